@@ -1,0 +1,18 @@
+//! The floor everything stands on: typed ids, interned names, places in source files, hashing.
+//!
+//! Knows nothing of Lang. Every other crate may import it.
+
+extern crate self as base;
+
+mod hash;
+mod ids;
+mod intern;
+mod source;
+
+pub use hash::{ContentHash, hash_bytes, Hasher};
+pub use ids::{Id, IndexVec};
+#[doc(hidden)]
+pub use serde;
+pub use intern::{Symbol, sym};
+pub use rustc_hash::{FxHashMap, FxHashSet};
+pub use source::{FileId, LineColumn, LineIndex, SourceFile, SourceMap, Span};

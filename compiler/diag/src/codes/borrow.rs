@@ -1,0 +1,6 @@
+//! E05xx initialisation, moves and borrows.
+
+use super::codes;
+
+codes! {
+}

@@ -1,0 +1,6 @@
+//! E07xx files, tools, packages and linking.
+
+use super::codes;
+
+codes! {
+}

@@ -1,0 +1,6 @@
+//! E06xx C headers.
+
+use super::codes;
+
+codes! {
+}

@@ -1,0 +1,6 @@
+//! E02xx lowering and name resolution.
+
+use super::codes;
+
+codes! {
+}

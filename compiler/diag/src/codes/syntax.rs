@@ -1,0 +1,6 @@
+//! E01xx the lexer and the parser.
+
+use super::codes;
+
+codes! {
+}
