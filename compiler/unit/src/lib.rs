@@ -1,1 +1,224 @@
-//! unit
+//! What the back end reads: code units, monomorphic, laid out, and without one front-end type.
+//!
+//! `mono` makes them, `driver` keys the object cache by their bytes, `lang-codegen` turns each into one object.
+//! A unit is complete: the same bytes give the same object. Every size and offset is in bytes unless the name
+//! says otherwise.
+
+mod body;
+mod debug;
+mod types;
+
+pub use body::{
+    BinaryOp, Block, BlockId, Body, Callee, CastKind, Const, Intrinsic, LocalDecl, LocalId, Operand, Place, Projection,
+    Rvalue, ScopeId, SourceLoc, SourceScope, Statement, StatementKind, Terminator, TerminatorKind, UnaryOp,
+};
+pub use debug::{DebugEncoding, DebugField, DebugType, DebugTypeId};
+pub use types::{Repr, Scalar, TypeDef, TypeId};
+
+use base::IndexVec;
+use serde::{Deserialize, Serialize};
+
+base::define_id! {
+    /// A function that the unit defines or declares.
+    pub struct FunctionId;
+    /// A global that the unit defines or declares.
+    pub struct GlobalId;
+    /// A source file, for debug information.
+    pub struct UnitFileId;
+}
+
+/// One code unit.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Unit {
+    /// Unique in the program, the same at each build of the same source: the object's name.
+    pub name: String,
+    pub machine: Machine,
+    pub optimize: Optimize,
+    pub debug_info: DebugInfo,
+    /// Whether panics unwind. When not, no landing pad and no personality is emitted.
+    pub panic: PanicStrategy,
+    pub files: IndexVec<UnitFileId, UnitFile>,
+    pub types: IndexVec<TypeId, TypeDef>,
+    pub debug_types: IndexVec<DebugTypeId, DebugType>,
+    pub functions: IndexVec<FunctionId, Function>,
+    pub globals: IndexVec<GlobalId, Global>,
+    /// C that is compiled by Clang with this unit, linked in as bitcode and inlined.
+    pub c_texts: Vec<CText>,
+}
+
+impl Unit {
+    /// The bytes that the cache is keyed by and that `lang-codegen` reads.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_stdvec(self).expect("a unit holds nothing that cannot be serialised")
+    }
+
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, postcard::Error> {
+        postcard::from_bytes(bytes)
+    }
+}
+
+/// The processor that the unit is compiled for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Machine {
+    /// An LLVM triple.
+    pub triple: String,
+    pub data_layout: String,
+    pub cpu: String,
+    /// LLVM's feature string, `+sse4.2,-avx`.
+    pub features: String,
+
+    pub pointer_bits: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Optimize {
+    /// Only `always_inline` functions are inlined.
+    None,
+    /// Clang's -O2.
+    Full,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum DebugInfo {
+    None,
+    /// DWARF 4: lines, scopes, variables, types.
+    Full,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum PanicStrategy {
+    Unwind,
+    Abort,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct UnitFile {
+    pub directory: String,
+    pub name: String,
+}
+
+/// A function. Declared only when `body` is absent.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Function {
+    /// The linker's name.
+    pub symbol: String,
+    /// What people call it, for debug information: `geometry.Point.length`.
+    pub name: String,
+    pub signature: Signature,
+    pub linkage: Linkage,
+    pub inline: Inline,
+    /// A call of it never unwinds.
+    pub nounwind: bool,
+    pub body: Option<Body>,
+}
+
+/// Parameters and result, after lowering to what is passed.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Signature {
+    pub abi: Abi,
+    pub params: Vec<Param>,
+    /// A type of `Repr::Unit` returns nothing.
+    pub ret: Param,
+    pub noreturn: bool,
+}
+
+/// A passed value. For [`Abi::C`] the type is a scalar (or a unit, as a result).
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Param {
+    pub ty: TypeId,
+    /// How C's ABI widens a small integer here; always `None` for [`Abi::Lang`].
+    pub extend: Extend,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum Extend {
+    None,
+    Zero,
+    Sign,
+}
+
+/// How values are passed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum Abi {
+    /// Ours: scalars and pairs in registers (a pair as two values), memory types by a pointer to a copy that
+    /// the callee owns, memory results through a pointer that comes first, units not at all.
+    Lang,
+    /// C's, for scalar signatures only. All else crosses through a thunk in a [`CText`].
+    C { variadic: bool },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Linkage {
+    /// Defined here, seen by other units of the program, not outside it.
+    Program,
+    /// Defined here and used only here.
+    Internal,
+    /// Defined here for everyone: `main`, exports.
+    Export,
+    /// Defined in another object or library.
+    Import,
+    /// Defined as `static inline` by a [`CText`] of this unit.
+    CText,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Inline {
+    Default,
+    Hint,
+    Always,
+    Never,
+}
+
+/// A variable or a constant in memory.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Global {
+    pub symbol: String,
+    pub size: u64,
+    pub align: u64,
+    pub linkage: Linkage,
+    /// Never written: goes to read-only memory, and equal ones may be one.
+    pub constant: bool,
+    pub thread_local: bool,
+    /// Absent when declared only.
+    pub init: Option<GlobalInit>,
+}
+
+/// Bytes with the addresses that the linker fills in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct GlobalInit {
+    /// As long as the global; zeros where a relocation stands.
+    pub bytes: Vec<u8>,
+    /// Sorted by offset, each as wide as a pointer.
+    pub relocations: Vec<Relocation>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Relocation {
+    pub offset: u64,
+    pub target: RelocationTarget,
+    /// Added to the target's address.
+    pub addend: i64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum RelocationTarget {
+    Function(FunctionId),
+    Global(GlobalId),
+}
+
+/// C text that Clang compiles in process. What it defines as `static inline` and the unit declares with
+/// [`Linkage::CText`] is inlined into the unit.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CText {
+    pub text: String,
+    /// Clang driver arguments (target, include folders, defines), without input, output or optimisation.
+    pub args: Vec<String>,
+    /// The precompiled header that the text stands on, by path, and the hash of what went into it.
+    pub pch: Option<CPch>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CPch {
+    pub path: String,
+    pub content: base::ContentHash,
+}

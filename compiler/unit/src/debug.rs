@@ -1,0 +1,70 @@
+//! Types as a debugger shows them.
+
+use serde::{Deserialize, Serialize};
+
+base::define_id! {
+    /// A debug type of the unit. Types may be cyclic through pointers.
+    pub struct DebugTypeId;
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum DebugType {
+    Basic {
+        name: String,
+        size: u64,
+        encoding: DebugEncoding,
+    },
+    Pointer {
+        name: String,
+        size: u64,
+        to: Option<DebugTypeId>,
+    },
+    Struct {
+        name: String,
+        size: u64,
+        align: u64,
+        fields: Vec<DebugField>,
+    },
+    Union {
+        name: String,
+        size: u64,
+        align: u64,
+        fields: Vec<DebugField>,
+    },
+    Array {
+        element: DebugTypeId,
+        count: u64,
+        size: u64,
+        align: u64,
+    },
+    Enum {
+        name: String,
+        size: u64,
+        underlying: DebugTypeId,
+        constants: Vec<(String, i64)>,
+    },
+    Typedef {
+        name: String,
+        to: DebugTypeId,
+    },
+    Function {
+        size: u64,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum DebugEncoding {
+    Bool,
+    Signed,
+    Unsigned,
+    Float,
+    Char,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct DebugField {
+    pub name: String,
+    pub ty: DebugTypeId,
+    /// In bytes.
+    pub offset: u64,
+}
