@@ -1,1 +1,224 @@
-//! cmodel
+//! C declarations as plain data: what headers declare, as Clang sees it for one target.
+//!
+//! Made by `cimport`, read by every phase that meets C. Nothing here refers to libclang. Records, enums, typedefs,
+//! functions and globals are keyed by their C identity, shared by all modules of a program, so that one C type is
+//! one Lang type whichever header imported it. Sizes and offsets are in bytes unless the name says bits.
+
+mod queries;
+mod types;
+
+use std::collections::BTreeMap;
+
+use base::Symbol;
+use serde::{Deserialize, Serialize};
+
+pub use queries::{CQueries, NoQueries};
+pub use types::{COpaqueKind, CParam, CSignature, CType, CallingConvention};
+
+base::define_id! {
+    /// One distinct `import c`: headers, flags and defines. Numbered in order of first appearance.
+    pub struct CModuleId;
+}
+
+/// What a program asks of headers.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct CModuleSpec {
+    /// As written: `SDL2/SDL.h`.
+    pub headers: Vec<String>,
+    pub include_dirs: Vec<String>,
+    /// `NAME` or `NAME=value`.
+    pub defines: Vec<String>,
+    /// pkg-config packages, resolved by session into include folders and libraries before import.
+    pub pkg_config: Vec<String>,
+    /// Libraries to link, without `-l`.
+    pub link: Vec<String>,
+}
+
+/// Everything imported by a program.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CModel {
+    pub modules: BTreeMap<CModuleId, CModule>,
+    pub records: BTreeMap<CTag, CRecord>,
+    pub enums: BTreeMap<CTag, CEnum>,
+    pub typedefs: BTreeMap<Symbol, CTypedef>,
+    pub functions: BTreeMap<Symbol, CFunction>,
+    pub globals: BTreeMap<Symbol, CGlobal>,
+}
+
+/// The identity of a record or enum: `struct stat`, `union sigval`, `enum color`, `typedef SDL_Event` for an
+/// anonymous one that a typedef names, and `struct outer.member` for an anonymous one inside another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct CTag(pub Symbol);
+
+/// The names one `import c` brings, in C's two namespaces. Holds what the program asked for, not the whole header.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CModule {
+    pub spec: Option<CModuleSpec>,
+    /// Names where a value stands. A name that was asked for and is in neither map does not exist in the header.
+    pub values: BTreeMap<Symbol, CValue>,
+    /// Names where a type stands: typedefs by name, tags without `struct`; a typedef wins.
+    pub types: BTreeMap<Symbol, CTypeName>,
+}
+
+/// What a name means where a value stands.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum CValue {
+    /// Key of [`CModel::functions`].
+    Function(Symbol),
+    /// Key of [`CModel::globals`].
+    Global(Symbol),
+    /// An object-like macro or enum constant.
+    Constant(CConstant),
+    /// A function-like macro.
+    Macro(CMacro),
+    /// There, but nothing Lang can express yet: said in words that complete "`NAME` is …".
+    Unsupported { reason: String, loc: CLoc },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum CTypeName {
+    Record(CTag),
+    Enum(CTag),
+    Typedef(Symbol),
+}
+
+/// A constant of exact C type.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CConstant {
+    pub ty: CType,
+    pub value: CConstantValue,
+    pub doc: Option<String>,
+    pub loc: CLoc,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum CConstantValue {
+    /// Also bool, char, enum, and pointers made from integers (`SQLITE_TRANSIENT` is -1).
+    Int(i128),
+    /// The bits of the `f64`.
+    Float(u64),
+    /// Without the final NUL; the type is `const char *`-like.
+    Str(Vec<u8>),
+}
+
+/// A function-like macro.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CMacro {
+    pub params: Vec<Symbol>,
+    pub variadic: bool,
+    /// A function has the same name: a call takes the function for now.
+    pub function: Option<Symbol>,
+    pub loc: CLoc,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CFunction {
+    pub name: Symbol,
+    /// The linker's name, `asm` labels applied.
+    pub symbol: String,
+    pub signature: CSignature,
+    pub linkage: CLinkage,
+    /// Where its header is, for the thunk that calls it.
+    pub module: CModuleId,
+    pub doc: Option<String>,
+    pub loc: CLoc,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum CLinkage {
+    External,
+    /// `static inline` or `inline` without an external definition: exists only through Clang.
+    Header,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CGlobal {
+    pub name: Symbol,
+    pub symbol: String,
+    pub ty: CType,
+    pub constant: bool,
+    pub thread_local: bool,
+    pub module: CModuleId,
+    pub doc: Option<String>,
+    pub loc: CLoc,
+}
+
+/// A struct or union.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CRecord {
+    pub tag: CTag,
+    /// What Lang code calls it: the typedef's name or the tag's.
+    pub name: Symbol,
+    /// What C text calls it: `struct stat`, `SDL_Event`. Absent for one that C cannot name.
+    pub c_spelling: Option<String>,
+    pub kind: CRecordKind,
+    /// Absent when the header only declares it (an opaque type).
+    pub layout: Option<CLayout>,
+    pub module: CModuleId,
+    pub doc: Option<String>,
+    pub loc: CLoc,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum CRecordKind {
+    Struct,
+    Union,
+}
+
+/// Clang's layout of a record.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CLayout {
+    pub size: u64,
+    pub align: u64,
+    pub fields: Vec<CField>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CField {
+    /// Absent for an anonymous struct or union, whose fields are reached directly, and for unnamed bit-fields.
+    pub name: Option<Symbol>,
+    pub ty: CType,
+    pub offset_bits: u64,
+    /// The width of a bit-field.
+    pub bit_width: Option<u32>,
+    pub doc: Option<String>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CEnum {
+    pub tag: CTag,
+    pub name: Symbol,
+    pub c_spelling: Option<String>,
+    /// An integer scalar.
+    pub underlying: CType,
+    pub constants: Vec<(Symbol, i128)>,
+    pub module: CModuleId,
+    pub doc: Option<String>,
+    pub loc: CLoc,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CTypedef {
+    pub name: Symbol,
+    pub ty: CType,
+    pub module: CModuleId,
+    pub doc: Option<String>,
+    pub loc: CLoc,
+}
+
+/// A place in a header, one-based.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+pub struct CLoc {
+    pub path: String,
+    pub line: u32,
+    pub column: u32,
+}
+
+/// Two headers that define one name differently.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CConflict {
+    pub name: String,
+    pub first: CLoc,
+    pub second: CLoc,
+    pub module: CModuleId,
+}

@@ -1,0 +1,21 @@
+//! Questions about C that come up while checking.
+
+use base::Symbol;
+
+use crate::CModuleId;
+
+/// Asks Clang. Defined here, implemented by `cimport`, handed to `check` by `session`: the only way that checking
+/// reaches a header.
+pub trait CQueries: Sync {
+    /// Names of the module close to `name`, best first, at most three, for "did you mean".
+    fn similar_names(&self, module: CModuleId, name: Symbol) -> Vec<String>;
+}
+
+/// For programs that import no C.
+pub struct NoQueries;
+
+impl CQueries for NoQueries {
+    fn similar_names(&self, _module: CModuleId, _name: Symbol) -> Vec<String> {
+        Vec::new()
+    }
+}
