@@ -1,0 +1,299 @@
+//! One target: a row of the table, its facts as types.
+//!
+//! Takes a deserialised row. Gives [`Target`]; what its data layout says (pointer width, byte order, the alignment of
+//! 128-bit integers) is read from there and nowhere else.
+
+use crate::scalars::CFacts;
+use serde::Deserialize;
+
+/// A machine, system and C library that programs are built for. Made by [`crate::Table`] alone, so that the derived
+/// fields agree with `data_layout`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Target {
+    /// What the user writes and messages say, `aarch64-apple-darwin`.
+    pub name: String,
+    /// Other names that `--target` takes.
+    pub aliases: Vec<String>,
+    /// LLVM's and Clang's triple, `arm64-apple-macosx13.0.0`.
+    pub triple: String,
+    pub arch: Arch,
+    pub os: Os,
+    /// The last part of the triple: `gnu`, `musl`, `gnueabihf`, or empty.
+    pub env: String,
+    /// The ABI's name for LLVM's `target-abi` (`lp64d`), where the triple does not imply it.
+    pub abi: Option<String>,
+    /// LLVM's data layout string.
+    pub data_layout: String,
+    pub pointer_bits: u32,
+    pub endian: Endian,
+    /// LLVM's name for the processor.
+    pub cpu: String,
+    /// LLVM's features, `+sse2,-neon`, as Clang passes them for the triple.
+    pub features: String,
+    pub frame_pointer: FramePointer,
+    pub relocation: Relocation,
+    pub unwind: Unwind,
+    /// What the name of an executable ends in: empty or `.exe`.
+    pub executable_suffix: String,
+    pub c: CFacts,
+    pub link: LinkFacts,
+    pub sysroot: SysrootFacts,
+    pub run: RunFacts,
+    max_int_align_bytes: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Arch {
+    #[serde(rename = "x86_64")]
+    X86_64,
+    Aarch64,
+    Riscv64,
+    Arm,
+    Wasm32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Os {
+    Linux,
+    Macos,
+    Windows,
+    Wasi,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Endian {
+    Little,
+    Big,
+}
+
+/// Which functions keep a frame pointer: the value of LLVM's `frame-pointer` attribute.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FramePointer {
+    None,
+    NonLeaf,
+    /// As `NonLeaf`, but the leaf functions may use the register for something else.
+    NonLeafNoReserve,
+    All,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Relocation {
+    Static,
+    Pic,
+}
+
+/// How panics unwind.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unwind {
+    /// The Itanium C++ ABI's unwinder with DWARF or compact tables.
+    Itanium,
+    /// No unwinder yet: a panic aborts.
+    None,
+}
+
+/// Which of lld's faces links for the target.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkerFlavor {
+    /// `ld.lld`.
+    Elf,
+    /// `ld64.lld`.
+    MachO,
+    /// `ld.lld` in its MinGW face.
+    Pe,
+    /// `wasm-ld`.
+    Wasm,
+}
+
+/// What a link needs. Files are named without folders: `crt.rs` of the linker crate finds them.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct LinkFacts {
+    pub flavor: LinkerFlavor,
+    /// The value of `-m`, or of `-arch` for Mach-O.
+    pub emulation: String,
+    /// Arguments for every executable.
+    #[serde(default)]
+    pub arguments: Vec<String>,
+    /// The loader's path on the target; absent when nothing is linked dynamically, or the system has only one.
+    pub dynamic_linker: Option<String>,
+    /// Mach-O: the oldest system that the program runs on.
+    pub platform_version: Option<String>,
+    #[serde(default)]
+    pub start_objects: Vec<String>,
+    #[serde(default)]
+    pub end_objects: Vec<String>,
+    /// Names for `-l`.
+    #[serde(default)]
+    pub libraries: Vec<String>,
+    /// File names, the first that is found is taken.
+    #[serde(default)]
+    pub unwinder: Vec<String>,
+    /// File names of the compiler's support library, the first that is found is taken.
+    #[serde(default)]
+    pub builtins: Vec<String>,
+    /// The Debian packages that bring all this, for messages.
+    pub packages: Vec<String>,
+}
+
+/// Where a development machine keeps the target's files. All are candidates: absent ones are passed over.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SysrootFacts {
+    /// The root below which the target's own paths lie, when a user names one in an overriding table.
+    pub root: Option<String>,
+    /// Debian's folder name, `x86_64-linux-gnu`.
+    pub multiarch: Option<String>,
+    #[serde(default)]
+    pub library_dirs: Vec<String>,
+    /// Folders of the C library's headers on the build machine.
+    #[serde(default)]
+    pub include_dirs: Vec<String>,
+    /// Folders that hold one folder per version of GCC's support library.
+    #[serde(default)]
+    pub gcc_dirs: Vec<String>,
+}
+
+/// How a program for the target is started.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RunFacts {
+    /// The host on which programs run by themselves.
+    pub native: Option<Native>,
+    /// The command that runs a program elsewhere; empty when there is none.
+    #[serde(default)]
+    pub runner: Vec<String>,
+}
+
+/// A host in the spelling of `std::env::consts`.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Native {
+    pub arch: String,
+    pub os: String,
+}
+
+/// A row as it is written.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Row {
+    pub(crate) name: String,
+    #[serde(default)]
+    aliases: Vec<String>,
+    triple: String,
+    arch: Arch,
+    os: Os,
+    env: String,
+    abi: Option<String>,
+    data_layout: String,
+    cpu: String,
+    features: String,
+    frame_pointer: FramePointer,
+    relocation: Relocation,
+    unwind: Unwind,
+    #[serde(default)]
+    executable_suffix: String,
+    c: CFacts,
+    link: LinkFacts,
+    #[serde(default)]
+    sysroot: SysrootFacts,
+    #[serde(default)]
+    run: RunFacts,
+}
+
+impl Target {
+    pub(crate) fn from_row(row: Row) -> Target {
+        let facts = DataLayout::read(&row.data_layout);
+        Target {
+            name: row.name,
+            aliases: row.aliases,
+            triple: row.triple,
+            arch: row.arch,
+            os: row.os,
+            env: row.env,
+            abi: row.abi,
+            data_layout: row.data_layout,
+            pointer_bits: facts.pointer_bits,
+            endian: facts.endian,
+            cpu: row.cpu,
+            features: row.features,
+            frame_pointer: row.frame_pointer,
+            relocation: row.relocation,
+            unwind: row.unwind,
+            executable_suffix: row.executable_suffix,
+            c: row.c,
+            link: row.link,
+            sysroot: row.sysroot,
+            run: row.run,
+            max_int_align_bytes: facts.max_int_align_bytes,
+        }
+    }
+
+    pub fn pointer_bytes(&self) -> u64 {
+        u64::from(self.pointer_bits / 8)
+    }
+
+    /// The alignment of the most aligned integer type: 16 where 128-bit integers are, else 8.
+    pub fn max_int_align_bytes(&self) -> u64 {
+        self.max_int_align_bytes
+    }
+
+    /// Whether this machine runs the target's programs by itself.
+    pub fn is_host(&self) -> bool {
+        let host_env_agrees = self.os != Os::Linux || (self.env == "musl") == cfg!(target_env = "musl");
+        host_env_agrees && self.runs_natively()
+    }
+
+    /// Whether programs start without a runner here. A static musl program does on a glibc host, too.
+    pub fn runs_natively(&self) -> bool {
+        let here = |native: &Native| native.arch == std::env::consts::ARCH && native.os == std::env::consts::OS;
+        self.run.native.as_ref().is_some_and(here)
+    }
+}
+
+impl FramePointer {
+    /// The value of LLVM's function attribute `frame-pointer`.
+    pub fn attribute(self) -> &'static str {
+        match self {
+            FramePointer::None => "none",
+            FramePointer::NonLeaf => "non-leaf",
+            FramePointer::NonLeafNoReserve => "non-leaf-no-reserve",
+            FramePointer::All => "all",
+        }
+    }
+}
+
+/// What LLVM's data layout string says of the things that we lay out ourselves.
+struct DataLayout {
+    pointer_bits: u32,
+    endian: Endian,
+    max_int_align_bytes: u64,
+}
+
+impl DataLayout {
+    /// The defaults are those of LLVM's language reference: big endian, 64-bit pointers.
+    fn read(text: &str) -> DataLayout {
+        let mut facts = DataLayout {
+            pointer_bits: 64,
+            endian: Endian::Big,
+            max_int_align_bytes: 8,
+        };
+        for part in text.split('-') {
+            let (key, rest) = part.split_once(':').unwrap_or((part, ""));
+            let mut numbers = rest.split(':').map(|number| number.parse::<u32>().ok());
+            match key {
+                "e" => facts.endian = Endian::Little,
+                "p" | "p0" => facts.pointer_bits = numbers.next().flatten().unwrap_or(facts.pointer_bits),
+                "i128" => facts.max_int_align_bytes = u64::from(numbers.next().flatten().unwrap_or(64) / 8),
+                _ => {}
+            }
+        }
+        facts
+    }
+}

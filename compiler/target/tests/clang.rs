@@ -1,0 +1,127 @@
+//! Every row of the table against what clang itself says of the triple, where clang is installed.
+
+use std::process::Command;
+use target::{CScalar, Extension, Table, Target};
+
+/// Clang's output for the target, or `None` when this machine has no clang of the pinned version.
+fn clang(target: &Target, arguments: &[&str], source: &str) -> Option<String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("probe.c");
+    std::fs::write(&file, source).expect("a small file");
+    let program = format!("clang-{}", Table::embedded().llvm());
+    let output = Command::new(program)
+        .arg(format!("--target={}", target.triple))
+        .args(["-ffreestanding", "-nostdinc", "-o", "-"])
+        .args(arguments)
+        .arg(&file)
+        .output()
+        .ok()?;
+    assert!(
+        output.status.success(),
+        "{}: {}",
+        target.name,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Some(String::from_utf8(output.stdout).expect("clang prints UTF-8"))
+}
+
+fn quoted<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    let rest = &text[text.find(key)? + key.len()..];
+    rest.split('"').next()
+}
+
+/// The scalars that a C function can take and give.
+fn values() -> impl Iterator<Item = CScalar> {
+    CScalar::all().filter(|scalar| *scalar != CScalar::Void)
+}
+
+#[test]
+fn triples_layouts_processors_and_extensions_are_clangs() {
+    for target in Table::embedded().targets() {
+        let functions: Vec<String> = values()
+            .map(|scalar| {
+                let (c, name) = (scalar.c_spelling(), scalar.lang_name());
+                format!("{c} take_{name}({c} x) {{ return x; }}\n")
+            })
+            .collect();
+        let Some(ir) = clang(target, &["-S", "-emit-llvm", "-O1"], &functions.concat()) else {
+            return;
+        };
+        assert_eq!(quoted(&ir, "target triple = \""), Some(target.triple.as_str()));
+        assert_eq!(
+            quoted(&ir, "target datalayout = \""),
+            Some(target.data_layout.as_str()),
+            "{}",
+            target.name
+        );
+        assert_eq!(
+            quoted(&ir, "\"target-cpu\"=\""),
+            Some(target.cpu.as_str()),
+            "{}",
+            target.name
+        );
+        let frame_pointer = quoted(&ir, "\"frame-pointer\"=\"").unwrap_or("none");
+        assert_eq!(target.frame_pointer.attribute(), frame_pointer, "{}", target.name);
+        let features = quoted(&ir, "\"target-features\"=\"").expect("clang names features");
+        let on = |text: &str| -> Vec<String> {
+            text.split(',')
+                .filter(|feature| feature.starts_with('+'))
+                .map(str::to_owned)
+                .collect()
+        };
+        assert_eq!(on(&target.features), on(features), "{}", target.name);
+        for scalar in values() {
+            let name = format!("@take_{}(", scalar.lang_name());
+            let line = ir
+                .lines()
+                .find(|line| line.starts_with("define") && line.contains(&name))
+                .expect("defined");
+            let (result, argument) = line.split_once(&name).expect("found above");
+            let expected = match target.c_int_shape(scalar).map(|shape| target.c_extension(shape)) {
+                Some(Extension::Sign) => [true, false],
+                Some(Extension::Zero) => [false, true],
+                Some(Extension::None) | None => [false, false],
+            };
+            for part in [result, argument] {
+                let seen = [part.contains("signext"), part.contains("zeroext")];
+                assert_eq!(seen, expected, "{} {line}", target.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn sizes_alignments_and_signs_are_clangs() {
+    for target in Table::embedded().targets() {
+        let mut source = String::new();
+        for scalar in values() {
+            let layout = target.c_layout(scalar).expect("a value has a layout");
+            let (c, size, align) = (scalar.c_spelling(), layout.size_bytes, layout.align_bytes);
+            source += &format!("_Static_assert(sizeof({c}) == {size} && _Alignof({c}) == {align}, \"{c}\");\n");
+            if let Some(shape) = target.c_int_shape(scalar) {
+                let signed = u32::from(shape.signed);
+                source += &format!("_Static_assert((({c})-1 < 0) == {signed}, \"sign of {c}\");\n");
+            }
+        }
+        let pointer = target.pointer_layout();
+        source += &format!(
+            "_Static_assert(sizeof(void *) == {}, \"pointer\");\n",
+            pointer.size_bytes
+        );
+        source += &format!(
+            "_Static_assert(__SIZE_MAX__ >> {} == 0x1, \"size_t\");\n",
+            target.pointer_bits - 1
+        );
+        let digits = target
+            .c_float_format(CScalar::LongDouble)
+            .expect("a float")
+            .precision_bits();
+        source += &format!("_Static_assert(__LDBL_MANT_DIG__ == {digits}, \"long double\");\n");
+        if target.max_int_align_bytes() == 16 {
+            source += "_Static_assert(_Alignof(__int128) == 16, \"__int128\");\n";
+        }
+        if clang(target, &["-S", "-emit-llvm"], &source).is_none() {
+            return;
+        }
+    }
+}
