@@ -1,1 +1,22 @@
-//! hir
+//! The program without its syntax: items, bodies and types with names resolved as far as one file can, then the
+//! files linked into one program.
+//!
+//! `lower` takes one file's tree and gives its [`FileHir`] and diagnostics, knowing no other file. `resolve` takes
+//! all of them and gives the [`Program`]. Types of expressions and members (`a.b`) are for `check`.
+
+mod body;
+mod item;
+mod program;
+mod types;
+
+pub use body::{
+    Arg, Arm, BinaryOp, Block, Body, CastMode, Expr, ExprId, FStringPart, FieldInit, FieldPat, FormatAlign, FormatKind,
+    FormatSpec, Label, LabelId, Literal, Local, LocalId, Pat, PatId, Stmt, UnaryOp,
+};
+pub use item::{
+    AttrArg, AttrValue, Attribute, BodyId, CImport, Const, Enum, ExternFn, Field, FileHir, Fn, FnBody, GenericParam,
+    Impl, Import, Item, ItemId, ItemKind, Mod, Param, SelfParam, Static, Struct, StructKind, Test, TypeAlias, Variant,
+    VariantKind, Visibility,
+};
+pub use program::{BuiltinValue, Def, DefId, Module, ModuleId, Program};
+pub use types::{FnTypeRef, GenericArg, Mutability, PathSegment, TypeRef, TypeRefId, TypeRefKind};

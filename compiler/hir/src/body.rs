@@ -1,0 +1,401 @@
+//! Bodies: expressions, patterns and statements with local names resolved.
+
+use std::sync::Arc;
+
+use base::{IndexVec, Span, Symbol};
+use diag::Reported;
+
+use crate::{BodyId, GenericArg, TypeRefId};
+
+base::define_id! {
+    pub struct ExprId;
+    pub struct PatId;
+    /// A local variable or parameter of one body.
+    pub struct LocalId;
+    /// A loop or block that `break` and `continue` name; unlabelled loops have one too.
+    pub struct LabelId;
+}
+
+/// One body. Every expression, pattern and local has a span; every expression is reached once from `value`.
+#[derive(Clone, Default, Debug)]
+pub struct Body {
+    pub exprs: IndexVec<ExprId, Expr>,
+    pub expr_spans: IndexVec<ExprId, Span>,
+    pub pats: IndexVec<PatId, Pat>,
+    pub pat_spans: IndexVec<PatId, Span>,
+    pub locals: IndexVec<LocalId, Local>,
+    pub labels: IndexVec<LabelId, Label>,
+    /// Patterns of the parameters, `self` first.
+    pub params: Vec<PatId>,
+    /// Absent only in `Body::default()`.
+    pub value: Option<ExprId>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Local {
+    pub name: Symbol,
+    pub span: Span,
+    /// Declared with `var`.
+    pub is_var: bool,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Label {
+    /// Without the quote; absent for an unlabelled loop.
+    pub name: Option<Symbol>,
+    pub span: Span,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Expr {
+    /// Broken, or not supported yet, and said so.
+    Error(Reported),
+    Literal(Literal),
+    FString(Vec<FStringPart>),
+    Local(LocalId),
+    /// A name that is no local: an item, an import, a builtin. `Self` too.
+    Name(Symbol),
+    /// `.Variant`
+    DotName {
+        name: Symbol,
+        name_span: Span,
+    },
+    /// `a.b`: a field, a method, a module's member, a tuple's element (`0`).
+    Field {
+        base: ExprId,
+        name: Symbol,
+        name_span: Span,
+    },
+    /// `Vec<i32>` where an expression stands, `id<u8>`.
+    Generic {
+        base: ExprId,
+        args: Vec<GenericArg>,
+    },
+    /// A builtin type or a compound type where an expression stands: `[u8; 4].zeroed()`, `i32.MAX`.
+    Type(TypeRefId),
+    Call {
+        callee: ExprId,
+        args: Vec<Arg>,
+    },
+    Index {
+        base: ExprId,
+        index: ExprId,
+    },
+    Unary {
+        op: UnaryOp,
+        operand: ExprId,
+    },
+    /// `&e`, `&mut e`
+    Ref {
+        mutability: crate::Mutability,
+        operand: ExprId,
+    },
+    Binary {
+        op: BinaryOp,
+        op_span: Span,
+        left: ExprId,
+        right: ExprId,
+    },
+    And {
+        left: ExprId,
+        right: ExprId,
+    },
+    Or {
+        left: ExprId,
+        right: ExprId,
+    },
+    Assign {
+        place: ExprId,
+        value: ExprId,
+    },
+    AssignOp {
+        op: BinaryOp,
+        op_span: Span,
+        place: ExprId,
+        value: ExprId,
+    },
+    Cast {
+        operand: ExprId,
+        ty: TypeRefId,
+        mode: CastMode,
+    },
+    Range {
+        start: Option<ExprId>,
+        end: Option<ExprId>,
+        inclusive: bool,
+    },
+    Tuple(Vec<ExprId>),
+    Array(Vec<ExprId>),
+    Repeat {
+        element: ExprId,
+        len: BodyId,
+    },
+    /// `P { x: 1 }`, or `.{ x: 1 }` without a type.
+    Struct {
+        ty: Option<TypeRefId>,
+        fields: Vec<FieldInit>,
+        base: Option<ExprId>,
+    },
+    Block {
+        block: Block,
+        label: Option<LabelId>,
+    },
+    Unsafe(ExprId),
+    If {
+        condition: ExprId,
+        then: ExprId,
+        otherwise: Option<ExprId>,
+    },
+    /// `let pat = e` in a condition: binds in what the condition guards. `if let v = opt` binds an optional's value.
+    Let {
+        pat: PatId,
+        value: ExprId,
+    },
+    Loop {
+        body: ExprId,
+        label: LabelId,
+    },
+    While {
+        condition: ExprId,
+        body: ExprId,
+        label: LabelId,
+    },
+    For {
+        pat: PatId,
+        iter: ExprId,
+        body: ExprId,
+        label: LabelId,
+    },
+    Match {
+        value: ExprId,
+        arms: Vec<Arm>,
+    },
+    Break {
+        label: Option<LabelId>,
+        value: Option<ExprId>,
+    },
+    Continue {
+        label: Option<LabelId>,
+    },
+    Return(Option<ExprId>),
+    /// `a ?? b`
+    Coalesce {
+        value: ExprId,
+        otherwise: ExprId,
+    },
+    None,
+    Null,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Literal {
+    Int {
+        value: u128,
+        suffix: Option<Symbol>,
+    },
+    /// The digits without `_` and suffix.
+    Float {
+        text: Symbol,
+        suffix: Option<Symbol>,
+    },
+    Bool(bool),
+    Char(char),
+    /// `b'a'`
+    Byte(u8),
+    Str(Symbol),
+    ByteStr(Arc<[u8]>),
+    /// Without the NUL.
+    CStr(Arc<[u8]>),
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum FStringPart {
+    Text(Symbol),
+    /// `{x=}` has been given a text part `x = ` before it.
+    Value {
+        expr: ExprId,
+        spec: FormatSpec,
+    },
+}
+
+/// `fill align sign # 0 width .precision kind`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FormatSpec {
+    pub fill: char,
+    pub align: FormatAlign,
+    pub plus: bool,
+    pub alternate: bool,
+    pub zero: bool,
+    pub width: Option<u32>,
+    pub precision: Option<u32>,
+    pub kind: FormatKind,
+}
+
+impl Default for FormatSpec {
+    fn default() -> Self {
+        Self {
+            fill: ' ',
+            align: FormatAlign::Default,
+            plus: false,
+            alternate: false,
+            zero: false,
+            width: None,
+            precision: None,
+            kind: FormatKind::Display,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FormatAlign {
+    Default,
+    Left,
+    Center,
+    Right,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FormatKind {
+    Display,
+    Debug,
+    LowerHex,
+    UpperHex,
+    Octal,
+    Binary,
+    Exponent,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Arg {
+    pub name: Option<(Symbol, Span)>,
+    pub value: ExprId,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct FieldInit {
+    pub name: Symbol,
+    pub name_span: Span,
+    pub value: ExprId,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CastMode {
+    /// `as`: range-checked in debug builds.
+    Checked,
+    /// `as%`
+    Wrapping,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UnaryOp {
+    Neg,
+    Not,
+    Deref,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum BinaryOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+    WrappingAdd,
+    WrappingSub,
+    WrappingMul,
+    SaturatingAdd,
+    SaturatingSub,
+    BitAnd,
+    BitOr,
+    BitXor,
+    Shl,
+    Shr,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Block {
+    pub stmts: Vec<Stmt>,
+    pub tail: Option<ExprId>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Stmt {
+    Let {
+        pat: PatId,
+        ty: Option<TypeRefId>,
+        init: Option<ExprId>,
+        otherwise: Option<ExprId>,
+        span: Span,
+    },
+    /// An expression whose value is discarded: `e;`, or a block-like one of type `()`.
+    Expr { expr: ExprId, has_semicolon: bool },
+    /// Runs at the end of the enclosing block, also when unwinding.
+    Defer { expr: ExprId, span: Span },
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Arm {
+    pub pat: PatId,
+    pub guard: Option<ExprId>,
+    pub body: ExprId,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Pat {
+    Error(Reported),
+    /// `_`
+    Wild,
+    /// `x`, `var x`, `x @ p`
+    Bind {
+        local: LocalId,
+        sub: Option<PatId>,
+    },
+    /// A literal, `-1`, or the path of a constant or variant: an expression to compare with.
+    Value(ExprId),
+    Range {
+        start: Option<ExprId>,
+        end: Option<ExprId>,
+        inclusive: bool,
+    },
+    Tuple {
+        elements: Vec<PatId>,
+        rest: Option<usize>,
+    },
+    Struct {
+        ty: Option<TypeRefId>,
+        fields: Vec<FieldPat>,
+        has_rest: bool,
+    },
+    /// `.Some(p)`, `Shape.Circle(r)`, `Meters(x)`
+    TupleVariant {
+        path: ExprId,
+        elements: Vec<PatId>,
+        rest: Option<usize>,
+    },
+    Slice {
+        before: Vec<PatId>,
+        rest: Option<Option<PatId>>,
+        after: Vec<PatId>,
+    },
+    Or(Vec<PatId>),
+    /// `&p`
+    Ref {
+        mutability: crate::Mutability,
+        pat: PatId,
+    },
+    /// `none`
+    None,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct FieldPat {
+    pub name: Symbol,
+    pub name_span: Span,
+    pub pat: PatId,
+}

@@ -1,0 +1,270 @@
+//! The items of one file.
+
+use base::{FileId, IndexVec, Span, Symbol};
+
+use crate::{Body, TypeRef, TypeRefId};
+
+base::define_id! {
+    /// An item of one file, nested ones included.
+    pub struct ItemId;
+    /// A body of one file: of a function, a constant, an array length.
+    pub struct BodyId;
+}
+
+/// One lowered file.
+#[derive(Clone, Debug)]
+pub struct FileHir {
+    pub file: FileId,
+    /// The items at the top of the file, in order.
+    pub root: Vec<ItemId>,
+    pub items: IndexVec<ItemId, Item>,
+    pub bodies: IndexVec<BodyId, Body>,
+    pub types: IndexVec<TypeRefId, TypeRef>,
+    pub imports: Vec<Import>,
+    pub c_imports: Vec<CImport>,
+    /// Every name that stands after a `.` in the file, and every field name of a literal: what its C imports are
+    /// asked for. Sorted, each once; empty when the file imports no C.
+    pub member_names: Vec<Symbol>,
+    pub doc: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub name: Symbol,
+    /// Of the name; of the first keyword where there is none (`impl`).
+    pub name_span: Span,
+    pub span: Span,
+    pub visibility: Visibility,
+    /// The `impl` or `mod` it stands in.
+    pub parent: Option<ItemId>,
+    pub attributes: Vec<Attribute>,
+    pub doc: Option<String>,
+    pub kind: ItemKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Visibility {
+    Private,
+    Public,
+}
+
+#[derive(Clone, Debug)]
+pub enum ItemKind {
+    Fn(Fn),
+    /// A function or a static of an `extern "C"` block.
+    ExternFn(ExternFn),
+    ExternStatic(Static),
+    Struct(Struct),
+    Enum(Enum),
+    Const(Const),
+    Static(Static),
+    TypeAlias(TypeAlias),
+    Impl(Impl),
+    Mod(Mod),
+    Test(Test),
+}
+
+/// `@name(args)`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Attribute {
+    pub name: Symbol,
+    pub args: Vec<AttrArg>,
+    pub span: Span,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct AttrArg {
+    /// `link` of `link: "z"`.
+    pub name: Option<Symbol>,
+    pub value: AttrValue,
+    pub span: Span,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum AttrValue {
+    Str(Symbol),
+    Int(u128),
+    /// `os == "linux"`, `Debug`, and whatever else is not a literal: its source text.
+    Text(Symbol),
+}
+
+/// `<T>`; bounds are kept for messages and not yet meant.
+#[derive(Clone, PartialEq, Debug)]
+pub struct GenericParam {
+    pub name: Symbol,
+    pub span: Span,
+    pub bounds: Vec<TypeRefId>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Fn {
+    pub generics: Vec<GenericParam>,
+    pub self_param: Option<SelfParam>,
+    /// Without `self`.
+    pub params: Vec<Param>,
+    /// Absent for `()`.
+    pub ret: Option<TypeRefId>,
+    pub is_unsafe: bool,
+    pub is_const: bool,
+    pub is_inline: bool,
+    /// `export fn`: C symbol and C ABI.
+    pub is_export: bool,
+    pub body: FnBody,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FnBody {
+    /// Its parameters are the body's `params`, `self` first.
+    Lang(BodyId),
+    /// `@intrinsic fn name();`: made by the compiler, known by the function's name.
+    Intrinsic,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SelfParam {
+    Value { is_var: bool },
+    Ref,
+    RefMut,
+}
+
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// The name, where the pattern is one.
+    pub name: Option<Symbol>,
+    pub ty: TypeRefId,
+    pub default: Option<BodyId>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct ExternFn {
+    pub params: Vec<Param>,
+    pub ret: Option<TypeRefId>,
+    pub variadic: bool,
+    /// Libraries of `@link("z")` on the block or the item.
+    pub link: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Struct {
+    pub kind: StructKind,
+    pub generics: Vec<GenericParam>,
+    pub fields: Vec<Field>,
+    /// `struct P(f64)`: fields are named `0`, `1`, …
+    pub is_tuple: bool,
+    /// From `@derive(…)`, as written.
+    pub derives: Vec<(Symbol, Span)>,
+    /// `@packed`, `@align(n)` on an `extern struct`.
+    pub packed: bool,
+    pub align: Option<u64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StructKind {
+    Lang,
+    ExternStruct,
+    ExternUnion,
+}
+
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub name: Symbol,
+    pub name_span: Span,
+    pub visibility: Visibility,
+    pub ty: TypeRefId,
+    pub default: Option<BodyId>,
+    /// The width of a bit-field.
+    pub bit_width: Option<BodyId>,
+}
+
+/// `enum` and `extern enum`.
+#[derive(Clone, Debug)]
+pub struct Enum {
+    /// `extern enum Color: c_uint`: open, of exactly this type.
+    pub underlying: Option<TypeRefId>,
+    pub is_extern: bool,
+    pub generics: Vec<GenericParam>,
+    pub variants: Vec<Variant>,
+    pub derives: Vec<(Symbol, Span)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Variant {
+    pub name: Symbol,
+    pub span: Span,
+    pub kind: VariantKind,
+    pub value: Option<BodyId>,
+}
+
+#[derive(Clone, Debug)]
+pub enum VariantKind {
+    Unit,
+    Tuple(Vec<TypeRefId>),
+    Struct(Vec<Field>),
+}
+
+#[derive(Clone, Debug)]
+pub struct Const {
+    pub ty: TypeRefId,
+    pub body: BodyId,
+}
+
+#[derive(Clone, Debug)]
+pub struct Static {
+    pub ty: TypeRefId,
+    /// Absent in an `extern` block.
+    pub body: Option<BodyId>,
+    pub is_var: bool,
+    pub thread_local: bool,
+    pub link: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct TypeAlias {
+    pub generics: Vec<GenericParam>,
+    pub ty: TypeRefId,
+}
+
+#[derive(Clone, Debug)]
+pub struct Impl {
+    pub generics: Vec<GenericParam>,
+    /// `Drop` of `impl Drop for T`.
+    pub trait_ref: Option<TypeRefId>,
+    pub self_ty: TypeRefId,
+    pub items: Vec<ItemId>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Mod {
+    pub items: Vec<ItemId>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Test {
+    pub title: String,
+    pub body: BodyId,
+}
+
+/// `import std.env;`, one per imported name.
+#[derive(Clone, Debug)]
+pub struct Import {
+    pub path: Vec<(Symbol, Span)>,
+    /// The name it is bound as in this file.
+    pub alias: Symbol,
+    pub span: Span,
+    pub visibility: Visibility,
+}
+
+/// `import c "zlib.h" as z;` with its attributes.
+#[derive(Clone, Debug)]
+pub struct CImport {
+    pub headers: Vec<(String, Span)>,
+    pub alias: Symbol,
+    /// `@define("X=1")`
+    pub defines: Vec<String>,
+    /// `@pkg("sdl2")`
+    pub pkg_config: Vec<(String, Span)>,
+    /// `@link("z")`
+    pub link: Vec<String>,
+    pub span: Span,
+}

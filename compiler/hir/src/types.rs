@@ -1,0 +1,77 @@
+//! Types as written.
+
+use base::{Span, Symbol};
+use diag::Reported;
+
+use crate::BodyId;
+
+base::define_id! {
+    /// A written type of one file.
+    pub struct TypeRefId;
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct TypeRef {
+    pub kind: TypeRefKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Mutability {
+    Const,
+    Mut,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum TypeRefKind {
+    /// Broken or not supported, and said so.
+    Error(Reported),
+    /// `i32`, `geometry.Point`, `Vec<T>`, `sql.sqlite3`, `Self`.
+    Path(Vec<PathSegment>),
+    Tuple(Vec<TypeRefId>),
+    /// `[T; N]`; the length is a body of type `usize`.
+    Array {
+        element: TypeRefId,
+        len: BodyId,
+    },
+    /// `[T]`, behind a reference.
+    Slice(TypeRefId),
+    Ref {
+        mutability: Mutability,
+        target: TypeRefId,
+    },
+    Pointer {
+        mutability: Mutability,
+        target: TypeRefId,
+    },
+    /// `?T`
+    Optional(TypeRefId),
+    /// `fn(A) -> R`
+    Fn(FnTypeRef),
+    /// `extern fn(A, ...) -> R`
+    ExternFn(FnTypeRef),
+    /// `_`
+    Infer,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct PathSegment {
+    pub name: Symbol,
+    pub span: Span,
+    pub args: Vec<GenericArg>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum GenericArg {
+    Type(TypeRefId),
+    Const(BodyId),
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct FnTypeRef {
+    pub params: Vec<TypeRefId>,
+    /// Absent for `()`.
+    pub ret: Option<TypeRefId>,
+    pub variadic: bool,
+    pub is_unsafe: bool,
+}
