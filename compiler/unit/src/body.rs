@@ -68,7 +68,8 @@ pub enum StatementKind {
     StorageDead(LocalId),
 }
 
-/// Memory: a base and how to get from it to the place, with the type found there.
+/// Memory: a base and how to get from it to the place, with the type found there, whose alignment the address has:
+/// a field of a packed record is a place of a type with a smaller alignment.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Place {
     pub local: LocalId,

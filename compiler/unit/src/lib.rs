@@ -100,7 +100,8 @@ pub struct UnitFile {
 /// A function. Declared only when `body` is absent.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Function {
-    /// The linker's name.
+    /// The name as C has it: a target's prefix (`_` on Darwin) is added to it. After a leading `\x01` (as Clang
+    /// writes an `asm` label) stands the linker's exact name.
     pub symbol: String,
     /// What people call it, for debug information: `geometry.Point.length`.
     pub name: String,
@@ -172,6 +173,7 @@ pub enum Inline {
 /// A variable or a constant in memory.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Global {
+    /// As a function's.
     pub symbol: String,
     pub size: u64,
     pub align: u64,
@@ -206,15 +208,46 @@ pub enum RelocationTarget {
     Global(GlobalId),
 }
 
-/// C text that Clang compiles in process. What it defines as `static inline` and the unit declares with
-/// [`Linkage::CText`] is inlined into the unit.
+/// C text that Clang compiles in process with the unit, linked in as LLVM IR before anything is optimised.
+///
+/// What the text looks like:
+/// - It is one C translation unit, read after the precompiled header where there is one.
+/// - Each function of the unit with [`Linkage::CText`] is a function definition of the same name, in the text or in
+///   the precompiled header: `static inline __attribute__((always_inline))` for a thunk, which is then inlined at
+///   every level and leaves no symbol; a header's own `static inline` function may be named without a thunk, and is
+///   inlined where C would inline it. The text need not use or mark such a function: being declared by the unit
+///   makes Clang emit it. Where two texts of a unit define a name, the first is taken.
+/// - Its C parameters and result are those of the unit's signature, which is [`Abi::C`] and thus scalars only:
+///   records, `long double`, `_Complex` and `__int128` go by pointer.
+///   `static inline __attribute__((always_inline)) void t0(struct p *r, struct p *a) { *r = f(*a); }`.
+/// - Names of thunks are unique in the unit and need not be in the program: they are internal.
+/// - What else the text declares is resolved by linker name, against the unit first: a thunk may call a function
+///   that the unit defines or declares, whatever the linkage. What the text *defines* with external linkage (an
+///   export, a callback that C calls by name) stays in the object under its C name; so no variable or function that
+///   every unit repeats may be defined so.
+/// - Nothing that the unit does not reach is emitted, whatever the headers define inline.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CText {
     pub text: String,
-    /// Clang driver arguments (target, include folders, defines), without input, output or optimisation.
+    /// Clang driver arguments, without program name, input, output and precompiled header: `--target=…`, the CPU
+    /// (`-mcpu=`, `-march=`) where it is not Clang's default for the target, `-resource-dir=…`, include folders,
+    /// defines, `-std=…`. [`CText::implied_args`] come after them.
     pub args: Vec<String>,
-    /// The precompiled header that the text stands on, by path, and the hash of what went into it.
+    /// The precompiled header that the text stands on, by path, and the hash of what went into it. It was made with
+    /// the same `args` and [`CText::implied_args`], or Clang refuses it.
     pub pch: Option<CPch>,
+}
+
+impl CText {
+    /// What the back end adds to `args`, and whoever makes the precompiled header has to add as well: the
+    /// optimisation level, and that panics may unwind through C text.
+    pub fn implied_args(optimize: Optimize) -> [&'static str; 4] {
+        let level = match optimize {
+            Optimize::None => "-O0",
+            Optimize::Full => "-O2",
+        };
+        [level, "-fexceptions", "-funwind-tables", "-fPIC"]
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
