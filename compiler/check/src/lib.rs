@@ -1,1 +1,17 @@
-//! check
+//! Types: from the linked program and imported C to signatures and typed bodies.
+//!
+//! Takes [`hir::Program`] and [`cmodel::CModel`]. Gives [`Signatures`] (sequential, small) and a [`TypedBody`] for
+//! each body (in parallel; a body never changes another's validity). Knows no layout but what constants need.
+
+mod consts;
+mod signatures;
+mod ty;
+mod typed;
+
+pub use consts::ConstValue;
+pub use signatures::{
+    AdtDecl, AdtKind, ConstDecl, FieldDecl, FnDecl, FnKind, Methods, ParamDecl, Receiver, Signatures, StaticDecl,
+    TestDecl, TypeHead,
+};
+pub use ty::{AdtRef, FloatTy, FnRef, FnType, InferVar, IntTy, StaticRef, Ty, TyKind};
+pub use typed::{Adjust, Adjustment, BodyRef, BuiltinCall, Call, Callee, PrintPart, Stream, TypedBody, ValueRef};

@@ -1,1 +1,14 @@
-//! mir
+//! The control-flow graph: bodies as blocks of simple statements over places, still generic.
+//!
+//! `build` takes a typed body and gives a [`Body`] whose drops stand at every scope exit, also of unwinding.
+//! `borrow` checks moves and makes the drops exact. `verify` states what every body must satisfy after each pass.
+
+mod body;
+mod runtime_fn;
+
+pub use body::{
+    AggregateKind, AssertKind, BinaryOp, Block, BlockId, Body, BodyOwner, CallTarget, CastKind, Const, Local,
+    LocalDecl, Operand, Place, Projection, Rvalue, Scope, ScopeId, SourceInfo, Statement, StatementKind, Terminator,
+    TerminatorKind, UnaryOp,
+};
+pub use runtime_fn::{RuntimeFn, RuntimeTy};

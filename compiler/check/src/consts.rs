@@ -1,0 +1,38 @@
+//! Values known at compile time.
+
+use std::sync::Arc;
+
+use base::Symbol;
+
+use crate::{FnRef, StaticRef, Ty};
+
+/// A value. Its type is known where it stands.
+#[derive(Clone, PartialEq, Debug)]
+pub enum ConstValue {
+    /// Integers of any type, `bool`, `char`, enums, and pointers made from integers: the mathematical value.
+    Int(i128),
+    /// The bits of an `f64`.
+    Float(u64),
+    /// `&str`
+    Str(Symbol),
+    /// `&[u8; N]` of a byte string.
+    Bytes(Arc<[u8]>),
+    /// `&CStr` or `*const c_char`: without the NUL.
+    CStr(Arc<[u8]>),
+    /// Null pointers and `none`.
+    Null,
+    /// A function, as item or pointer.
+    Fn(FnRef, Box<[Ty]>),
+    /// The address of a global.
+    Static(StaticRef),
+    /// A reference to a constant of the type.
+    Ref(Arc<ConstValue>, Ty),
+    /// A `&[T]` over the elements of an aggregate.
+    Slice(Arc<ConstValue>, Ty),
+    /// Tuples, arrays, structs: one value a field or element.
+    Aggregate(Vec<ConstValue>),
+    /// An array of equal elements.
+    Repeat(Box<ConstValue>, u64),
+    /// All bytes zero, of any type.
+    Zero,
+}

@@ -1,0 +1,251 @@
+//! What every item says of itself: types, functions, constants, fully typed and without bodies.
+
+use base::{FxHashMap, Span, Symbol};
+use cmodel::CModel;
+use hir::{DefId, Mutability, StructKind, Visibility};
+
+use crate::{AdtRef, BodyRef, ConstValue, FnRef, FnType, StaticRef, Ty, TyKind};
+
+/// The signatures of a program. Read-only while bodies are checked.
+#[derive(Debug, Default)]
+pub struct Signatures {
+    pub adts: FxHashMap<AdtRef, AdtDecl>,
+    pub fns: FxHashMap<FnRef, FnDecl>,
+    pub statics: FxHashMap<StaticRef, StaticDecl>,
+    pub consts: FxHashMap<DefId, ConstDecl>,
+    pub methods: Methods,
+    /// The `drop` function of each type with `impl Drop`.
+    pub drops: FxHashMap<AdtRef, FnRef>,
+    /// Imported C, all modules.
+    pub c: CModel,
+    /// Tests of the program's own files, in order of file and place.
+    pub tests: Vec<TestDecl>,
+    /// `fn main` of the root file.
+    pub main: Option<DefId>,
+}
+
+/// Functions of `impl` blocks, by the head of the type they are for.
+#[derive(Debug, Default)]
+pub struct Methods {
+    pub by_name: FxHashMap<(TypeHead, Symbol), DefId>,
+}
+
+/// What a type is at its outermost, for method lookup.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum TypeHead {
+    Adt(AdtRef),
+    /// A type without parts: `i32`, `str`, `c_int`.
+    Plain(Ty),
+    Slice,
+    Array,
+    Pointer,
+    Optional,
+}
+
+#[derive(Clone, Debug)]
+pub struct AdtDecl {
+    /// As messages and debuggers show it.
+    pub name: Symbol,
+    pub kind: AdtKind,
+    pub generics: Vec<Symbol>,
+    /// In order; of an enum none.
+    pub fields: Vec<FieldDecl>,
+    /// Clang's sizes and offsets, for records of headers.
+    pub layout: Option<cmodel::CLayout>,
+    /// Values are copied, not moved.
+    pub is_copy: bool,
+    /// Of an `extern enum`: its type and constants.
+    pub underlying: Option<Ty>,
+    pub constants: Vec<(Symbol, i128)>,
+    pub packed: bool,
+    pub align: Option<u64>,
+    pub span: Option<Span>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AdtKind {
+    Record(StructKind),
+    /// Open: any value of the integer type is one.
+    ExternEnum,
+    /// A C record that no header defines: only behind pointers.
+    OpaqueRecord,
+}
+
+#[derive(Clone, Debug)]
+pub struct FieldDecl {
+    /// Absent for an anonymous C member, whose own fields are reached directly.
+    pub name: Option<Symbol>,
+    pub ty: Ty,
+    pub visibility: Visibility,
+    /// A bit-field: not read or written yet.
+    pub is_bit_field: bool,
+    pub default: Option<BodyRef>,
+}
+
+#[derive(Clone, Debug)]
+pub struct FnDecl {
+    /// `geometry.Point.length`, `sqlite3_open`.
+    pub path: String,
+    pub name: Symbol,
+    /// Those of the `impl` first.
+    pub generics: Vec<Symbol>,
+    /// `self` first.
+    pub params: Vec<ParamDecl>,
+    pub ret: Ty,
+    pub variadic: bool,
+    pub is_unsafe: bool,
+    pub receiver: Option<Receiver>,
+    pub kind: FnKind,
+    pub visibility: Visibility,
+    pub is_inline: bool,
+    pub is_const: bool,
+    pub span: Option<Span>,
+}
+
+impl FnDecl {
+    pub fn fn_type(&self) -> FnType {
+        FnType {
+            params: self.params.iter().map(|param| param.ty).collect(),
+            ret: self.ret,
+            variadic: self.variadic,
+            is_unsafe: self.is_unsafe,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Receiver {
+    Value,
+    Ref(Mutability),
+}
+
+#[derive(Clone, Debug)]
+pub struct ParamDecl {
+    pub name: Option<Symbol>,
+    pub ty: Ty,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum FnKind {
+    /// `export`: C's ABI under the function's own name.
+    Lang {
+        body: BodyRef,
+        is_export: bool,
+    },
+    Intrinsic(hir::Intrinsic),
+    /// A function that the linker finds, called as C calls it.
+    Extern {
+        symbol: String,
+    },
+    /// A header's inline function, which exists only through Clang.
+    Header,
+}
+
+#[derive(Clone, Debug)]
+pub struct StaticDecl {
+    pub name: Symbol,
+    pub path: String,
+    pub ty: Ty,
+    pub is_var: bool,
+    pub thread_local: bool,
+    /// Absent for one that is defined elsewhere.
+    pub value: Option<ConstValue>,
+    /// The linker's name of one defined elsewhere.
+    pub symbol: Option<String>,
+    pub span: Option<Span>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ConstDecl {
+    pub ty: Ty,
+    pub value: ConstValue,
+}
+
+#[derive(Clone, Debug)]
+pub struct TestDecl {
+    pub title: String,
+    pub body: BodyRef,
+    pub span: Span,
+}
+
+impl Signatures {
+    pub fn adt(&self, adt: AdtRef) -> &AdtDecl {
+        &self.adts[&adt]
+    }
+
+    pub fn function(&self, function: FnRef) -> &FnDecl {
+        &self.fns[&function]
+    }
+
+    /// Whether a value of the type is copied where it is used. A generic parameter is not.
+    pub fn is_copy(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Error(_)
+            | TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Pointer(..)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Range { .. }
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. } => true,
+            TyKind::Ref(mutability, _) => *mutability == Mutability::Const,
+            TyKind::Str | TyKind::CStr | TyKind::Slice(_) | TyKind::Param { .. } | TyKind::Infer(_) => false,
+            TyKind::Array(element, _) => self.is_copy(*element),
+            TyKind::Optional(inner) => self.is_copy(*inner),
+            TyKind::Tuple(elements) => elements.iter().all(|ty| self.is_copy(*ty)),
+            TyKind::Adt(adt, args) => {
+                let decl = self.adt(*adt);
+                decl.is_copy && args.iter().all(|ty| self.is_copy(*ty))
+            }
+        }
+    }
+
+    /// Whether something runs when a value of the type is dropped. A generic parameter may.
+    pub fn needs_drop(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Error(_)
+            | TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Pointer(..)
+            | TyKind::Ref(..)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Range { .. }
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. }
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Infer(_) => false,
+            TyKind::Param { .. } => true,
+            TyKind::Slice(element) => self.needs_drop(*element),
+            TyKind::Array(element, len) => *len > 0 && self.needs_drop(*element),
+            TyKind::Optional(inner) => self.needs_drop(*inner),
+            TyKind::Tuple(elements) => elements.iter().any(|ty| self.needs_drop(*ty)),
+            TyKind::Adt(adt, args) => {
+                let decl = self.adt(*adt);
+                match decl.kind {
+                    AdtKind::ExternEnum | AdtKind::OpaqueRecord => false,
+                    AdtKind::Record(StructKind::ExternUnion) => false,
+                    AdtKind::Record(StructKind::Lang | StructKind::ExternStruct) => {
+                        self.drops.contains_key(adt)
+                            || decl
+                                .fields
+                                .iter()
+                                .any(|field| self.needs_drop(field.ty.substitute(args)))
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,446 @@
+//! Types, interned: equal types are one pointer.
+//!
+//! A [`Ty`] is made by [`Ty::new`] and lives as long as the process. Nothing may order or print by the pointer.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{LazyLock, RwLock};
+
+use base::{FxHashSet, Symbol};
+use cmodel::CTag;
+use diag::Reported;
+use hir::{DefId, Mutability};
+use target::CScalar;
+
+/// An interned type.
+#[derive(Clone, Copy)]
+pub struct Ty(&'static TyKind);
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum TyKind {
+    Error(Reported),
+    Never,
+    Bool,
+    Char,
+    Int(IntTy),
+    Float(FloatTy),
+    /// `c_int` and its like; `Void` only behind a pointer, `Bool` is `c_bool`.
+    C(CScalar),
+    /// Unsized; behind a reference.
+    Str,
+    /// Unsized, yet a reference to it is thin: `const char *`.
+    CStr,
+    /// Unsized; behind a reference.
+    Slice(Ty),
+    Array(Ty, u64),
+    Ref(Mutability, Ty),
+    Pointer(Mutability, Ty),
+    /// `()` is the empty one.
+    Tuple(Box<[Ty]>),
+    Adt(AdtRef, Box<[Ty]>),
+    /// The type of one function: no bytes.
+    FnItem(FnRef, Box<[Ty]>),
+    /// `fn(A) -> R`
+    FnPointer(FnType),
+    /// `extern fn(A) -> R`: never null.
+    ExternFn(FnType),
+    /// `?T`, where T is a reference or a function pointer: null is `none`.
+    Optional(Ty),
+    /// `a..b` of an integer type.
+    Range {
+        element: Ty,
+        inclusive: bool,
+    },
+    /// An f-string: a lazy view of its parts.
+    FmtArgs,
+    /// A C type that Lang has no word for: bytes.
+    Opaque {
+        size: u64,
+        align: u64,
+        spelling: Symbol,
+    },
+    /// A generic parameter of the item being checked, by position (those of the `impl` first).
+    Param {
+        index: u32,
+        name: Symbol,
+    },
+    /// Only while a body is inferred.
+    Infer(InferVar),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum IntTy {
+    I8,
+    I16,
+    I32,
+    I64,
+    I128,
+    Isize,
+    U8,
+    U16,
+    U32,
+    U64,
+    U128,
+    Usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum FloatTy {
+    F16,
+    F32,
+    F64,
+}
+
+/// A struct, union or enum.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum AdtRef {
+    Lang(DefId),
+    /// A record or enum of a header: key of the [`cmodel::CModel`].
+    C(CTag),
+}
+
+/// A function.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum FnRef {
+    /// Of Lang source, functions of `extern` blocks and intrinsics included.
+    Lang(DefId),
+    /// Of a header: key of [`cmodel::CModel::functions`].
+    C(Symbol),
+}
+
+/// A global variable.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum StaticRef {
+    Lang(DefId),
+    C(Symbol),
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct FnType {
+    pub params: Box<[Ty]>,
+    pub ret: Ty,
+    pub variadic: bool,
+    pub is_unsafe: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum InferVar {
+    Any(u32),
+    /// Of an unsuffixed integer literal; `i32` unless something says otherwise.
+    Int(u32),
+    /// Of an unsuffixed float literal; `f64` unless something says otherwise.
+    Float(u32),
+}
+
+static INTERNER: LazyLock<RwLock<FxHashSet<&'static TyKind>>> = LazyLock::new(Default::default);
+
+impl Ty {
+    pub fn new(kind: TyKind) -> Self {
+        if let Some(&known) = INTERNER.read().expect("the interner never panics").get(&kind) {
+            return Self(known);
+        }
+        let mut interner = INTERNER.write().expect("the interner never panics");
+        if let Some(&known) = interner.get(&kind) {
+            return Self(known);
+        }
+        let kind: &'static TyKind = Box::leak(Box::new(kind));
+        interner.insert(kind);
+        Self(kind)
+    }
+
+    pub fn kind(self) -> &'static TyKind {
+        self.0
+    }
+
+    pub fn unit() -> Self {
+        Self::new(TyKind::Tuple(Box::new([])))
+    }
+
+    pub fn never() -> Self {
+        Self::new(TyKind::Never)
+    }
+
+    pub fn bool() -> Self {
+        Self::new(TyKind::Bool)
+    }
+
+    pub fn int(int: IntTy) -> Self {
+        Self::new(TyKind::Int(int))
+    }
+
+    pub fn usize() -> Self {
+        Self::int(IntTy::Usize)
+    }
+
+    pub fn float(float: FloatTy) -> Self {
+        Self::new(TyKind::Float(float))
+    }
+
+    pub fn c(scalar: CScalar) -> Self {
+        Self::new(TyKind::C(scalar))
+    }
+
+    pub fn str_ref() -> Self {
+        Self::new(TyKind::Str).reference(Mutability::Const)
+    }
+
+    pub fn cstr_ref() -> Self {
+        Self::new(TyKind::CStr).reference(Mutability::Const)
+    }
+
+    pub fn error(reported: Reported) -> Self {
+        Self::new(TyKind::Error(reported))
+    }
+
+    pub fn reference(self, mutability: Mutability) -> Self {
+        Self::new(TyKind::Ref(mutability, self))
+    }
+
+    pub fn pointer(self, mutability: Mutability) -> Self {
+        Self::new(TyKind::Pointer(mutability, self))
+    }
+
+    pub fn slice(self) -> Self {
+        Self::new(TyKind::Slice(self))
+    }
+
+    pub fn array(self, len: u64) -> Self {
+        Self::new(TyKind::Array(self, len))
+    }
+
+    pub fn optional(self) -> Self {
+        Self::new(TyKind::Optional(self))
+    }
+
+    pub fn tuple(elements: Vec<Ty>) -> Self {
+        Self::new(TyKind::Tuple(elements.into()))
+    }
+
+    pub fn is_unit(self) -> bool {
+        matches!(self.kind(), TyKind::Tuple(elements) if elements.is_empty())
+    }
+
+    pub fn is_never(self) -> bool {
+        matches!(self.kind(), TyKind::Never)
+    }
+
+    pub fn as_error(self) -> Option<Reported> {
+        if let TyKind::Error(reported) = self.kind() {
+            Some(*reported)
+        } else {
+            None
+        }
+    }
+
+    /// Integer types, C's included. Not `bool`, `char` or enums.
+    pub fn is_integer(self) -> bool {
+        match self.kind() {
+            TyKind::Int(_) | TyKind::Infer(InferVar::Int(_)) => true,
+            TyKind::C(scalar) => scalar_is_integer(*scalar),
+            _ => false,
+        }
+    }
+
+    pub fn is_float(self) -> bool {
+        match self.kind() {
+            TyKind::Float(_) | TyKind::Infer(InferVar::Float(_)) => true,
+            TyKind::C(scalar) => matches!(scalar, CScalar::Float | CScalar::Double | CScalar::LongDouble),
+            _ => false,
+        }
+    }
+
+    pub fn is_numeric(self) -> bool {
+        self.is_integer() || self.is_float()
+    }
+
+    /// A type whose values are not known to have a size: behind a reference it needs a length (but for `CStr`).
+    pub fn is_unsized(self) -> bool {
+        matches!(self.kind(), TyKind::Str | TyKind::CStr | TyKind::Slice(_))
+    }
+
+    /// A reference to it is a pointer and a length.
+    pub fn has_length(self) -> bool {
+        matches!(self.kind(), TyKind::Str | TyKind::Slice(_))
+    }
+
+    /// Replaces generic parameters by `args`, which are as many as the item has.
+    pub fn substitute(self, args: &[Ty]) -> Self {
+        if args.is_empty() {
+            return self;
+        }
+        self.map(&mut |ty| match ty.kind() {
+            TyKind::Param { index, .. } => Some(args[*index as usize]),
+            _ => None,
+        })
+    }
+
+    /// Rebuilds the type from the outside in: where `f` gives a type, that one stands; elsewhere the parts are mapped.
+    pub fn map(self, f: &mut impl FnMut(Ty) -> Option<Ty>) -> Self {
+        if let Some(replaced) = f(self) {
+            return replaced;
+        }
+        let mut list = |types: &[Ty]| -> Box<[Ty]> { types.iter().map(|ty| ty.map(f)).collect() };
+        match self.kind() {
+            TyKind::Error(_)
+            | TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. }
+            | TyKind::Param { .. }
+            | TyKind::Infer(_) => self,
+            TyKind::Slice(element) => element.map(f).slice(),
+            TyKind::Array(element, len) => element.map(f).array(*len),
+            TyKind::Ref(mutability, target) => target.map(f).reference(*mutability),
+            TyKind::Pointer(mutability, target) => target.map(f).pointer(*mutability),
+            TyKind::Tuple(elements) => Self::new(TyKind::Tuple(list(elements))),
+            TyKind::Adt(adt, args) => Self::new(TyKind::Adt(*adt, list(args))),
+            TyKind::FnItem(function, args) => Self::new(TyKind::FnItem(*function, list(args))),
+            TyKind::FnPointer(fn_type) => Self::new(TyKind::FnPointer(fn_type.map(f))),
+            TyKind::ExternFn(fn_type) => Self::new(TyKind::ExternFn(fn_type.map(f))),
+            TyKind::Optional(inner) => inner.map(f).optional(),
+            TyKind::Range { element, inclusive } => Self::new(TyKind::Range {
+                element: element.map(f),
+                inclusive: *inclusive,
+            }),
+        }
+    }
+
+    /// Whether `test` holds for the type or any part of it.
+    pub fn any(self, test: &mut impl FnMut(Ty) -> bool) -> bool {
+        let mut found = false;
+        self.map(&mut |ty| {
+            found = found || test(ty);
+            found.then_some(ty)
+        });
+        found
+    }
+}
+
+impl FnType {
+    fn map(&self, f: &mut impl FnMut(Ty) -> Option<Ty>) -> Self {
+        Self {
+            params: self.params.iter().map(|ty| ty.map(f)).collect(),
+            ret: self.ret.map(f),
+            variadic: self.variadic,
+            is_unsafe: self.is_unsafe,
+        }
+    }
+}
+
+/// Every C scalar but the floats, `_Bool` and `void`.
+fn scalar_is_integer(scalar: CScalar) -> bool {
+    match scalar {
+        CScalar::Float | CScalar::Double | CScalar::LongDouble | CScalar::Bool | CScalar::Void => false,
+        CScalar::Char
+        | CScalar::SChar
+        | CScalar::UChar
+        | CScalar::Short
+        | CScalar::UShort
+        | CScalar::Int
+        | CScalar::UInt
+        | CScalar::Long
+        | CScalar::ULong
+        | CScalar::LongLong
+        | CScalar::ULongLong
+        | CScalar::WChar => true,
+    }
+}
+
+impl IntTy {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::I8 => "i8",
+            Self::I16 => "i16",
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+            Self::I128 => "i128",
+            Self::Isize => "isize",
+            Self::U8 => "u8",
+            Self::U16 => "u16",
+            Self::U32 => "u32",
+            Self::U64 => "u64",
+            Self::U128 => "u128",
+            Self::Usize => "usize",
+        }
+    }
+
+    pub const ALL: [Self; 12] = [
+        Self::I8,
+        Self::I16,
+        Self::I32,
+        Self::I64,
+        Self::I128,
+        Self::Isize,
+        Self::U8,
+        Self::U16,
+        Self::U32,
+        Self::U64,
+        Self::U128,
+        Self::Usize,
+    ];
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|int| int.name() == name)
+    }
+
+    pub fn is_signed(self) -> bool {
+        matches!(
+            self,
+            Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::I128 | Self::Isize
+        )
+    }
+
+    /// The width in bits where a pointer has `pointer_bits`.
+    pub fn bits(self, pointer_bits: u32) -> u32 {
+        match self {
+            Self::I8 | Self::U8 => 8,
+            Self::I16 | Self::U16 => 16,
+            Self::I32 | Self::U32 => 32,
+            Self::I64 | Self::U64 => 64,
+            Self::I128 | Self::U128 => 128,
+            Self::Isize | Self::Usize => pointer_bits,
+        }
+    }
+}
+
+impl FloatTy {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F16 => "f16",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::F16, Self::F32, Self::F64]
+            .into_iter()
+            .find(|float| float.name() == name)
+    }
+}
+
+impl PartialEq for Ty {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Ty {}
+
+impl Hash for Ty {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::ptr::hash(self.0, state);
+    }
+}
+
+impl fmt::Debug for Ty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

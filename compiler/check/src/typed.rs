@@ -1,0 +1,156 @@
+//! A checked body: what each expression, pattern and local of a [`hir::Body`] is. The HIR is not touched.
+
+use std::sync::Arc;
+
+use base::{FxHashMap, IndexVec, Symbol};
+use hir::{BodyId, ExprId, FormatSpec, LocalId, ModuleId, Mutability, PatId};
+
+use crate::{AdtRef, ConstValue, FnRef, StaticRef, Ty};
+
+/// Names a body of the program.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct BodyRef {
+    pub module: ModuleId,
+    pub body: BodyId,
+}
+
+/// The side tables of one body. No type in them holds an inference variable.
+#[derive(Clone, Debug)]
+pub struct TypedBody {
+    pub body: BodyRef,
+    /// Before adjustments. Path components that are no values (modules, types) have the unit type.
+    pub expr_tys: IndexVec<ExprId, Ty>,
+    pub pat_tys: IndexVec<PatId, Ty>,
+    pub local_tys: IndexVec<LocalId, Ty>,
+    /// What happens to an expression's value before its context gets it, in order.
+    pub adjustments: FxHashMap<ExprId, Vec<Adjustment>>,
+    /// For `Name`, `DotName`, `Generic`, `Type` and `Field` expressions that name an item and not a part of a value.
+    pub values: FxHashMap<ExprId, ValueRef>,
+    /// For `Field` expressions that reach into a value: the base expression (its adjustments dereference it until
+    /// it is the aggregate), then these fields in turn, more than one through anonymous C members.
+    pub fields: FxHashMap<ExprId, Vec<u32>>,
+    /// For every `Call` expression.
+    pub calls: FxHashMap<ExprId, Call>,
+    /// For `Struct` expressions: the field that each initialiser sets.
+    pub field_inits: FxHashMap<ExprId, Vec<u32>>,
+    /// For `Pat::Value`.
+    pub pat_values: FxHashMap<PatId, ConstValue>,
+    /// For `Pat::Range`: both ends included, as bits of the pattern's type.
+    pub pat_ranges: FxHashMap<PatId, (i128, i128)>,
+    /// For `Pat::Struct`: the field of each sub-pattern.
+    pub pat_fields: FxHashMap<PatId, Vec<u32>>,
+    /// The result type: of the function, or of the constant.
+    pub ret: Ty,
+    /// An error was reported in this body: no MIR is built from it.
+    pub has_errors: bool,
+}
+
+impl TypedBody {
+    /// The type of an expression's value as its context gets it.
+    pub fn adjusted_ty(&self, expr: ExprId) -> Ty {
+        self.adjustments
+            .get(&expr)
+            .and_then(|list| list.last())
+            .map_or(self.expr_tys[expr], |last| last.ty)
+    }
+}
+
+/// One step from an expression's value to what its context needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Adjustment {
+    pub kind: Adjust,
+    /// The type after the step.
+    pub ty: Ty,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Adjust {
+    /// The expression never gives a value.
+    NeverToAny,
+    /// From a reference or raw pointer to the place it points to.
+    Deref,
+    /// From a place to a reference to it.
+    Borrow(Mutability),
+    /// A number to a type that holds it: widens an integer or float, or renames it (`i32` to `c_int`).
+    Numeric,
+    /// The same bits under another type: pointers, references to pointers, `&mut T` to `&T`, `*T` to `*c_void`.
+    Reinterpret,
+    /// `&[T; N]` to `&[T]`.
+    ArrayToSlice,
+    /// A function item to `fn(..)`.
+    FnItemToPointer,
+    /// A function item to `extern fn(..)`.
+    FnItemToExtern,
+    /// `T` to `?T`.
+    Some,
+    /// A string literal to `&CStr` or `*const c_char`: its bytes get a NUL.
+    LiteralToCStr,
+    /// An `extern enum` to its integer type, as variadic arguments are promoted.
+    EnumToInt,
+}
+
+/// What a path means where a value stands.
+#[derive(Clone, PartialEq, Debug)]
+pub enum ValueRef {
+    /// A module or a type: a step on the way to a member. Never evaluated.
+    Namespace,
+    Fn(FnRef, Box<[Ty]>),
+    /// A constant, whole: Lang consts, C constants, enum constants.
+    Const(Arc<ConstValue>),
+    Static(StaticRef),
+    /// The constructor of a tuple struct.
+    TupleStruct(AdtRef),
+}
+
+/// A checked call. `args` are in the order of evaluation and of the parameters; a method's receiver is the first.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Call {
+    pub callee: Callee,
+    pub args: Vec<ExprId>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Callee {
+    Fn(FnRef, Box<[Ty]>),
+    /// The callee expression's value, of type `fn` or `extern fn` after its adjustments.
+    Value,
+    /// Makes a tuple struct of the arguments.
+    TupleStruct,
+    Builtin(BuiltinCall),
+}
+
+/// Calls that the compiler expands. Their operands are in the variant; `args` is empty.
+#[derive(Clone, PartialEq, Debug)]
+pub enum BuiltinCall {
+    Print {
+        stream: Stream,
+        newline: bool,
+        parts: Vec<PrintPart>,
+    },
+    Panic {
+        parts: Vec<PrintPart>,
+    },
+    /// Without parts the message is `assertion failed: ` and the condition's text.
+    Assert {
+        condition: ExprId,
+        parts: Vec<PrintPart>,
+    },
+    AssertEq {
+        left: ExprId,
+        right: ExprId,
+        negated: bool,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// A piece of an f-string. A value's adjusted type is a scalar, a raw pointer, `&str` or `&CStr`.
+#[derive(Clone, PartialEq, Debug)]
+pub enum PrintPart {
+    Text(Symbol),
+    Value { expr: ExprId, spec: FormatSpec },
+}

@@ -1,0 +1,294 @@
+//! The body of a function as a control-flow graph.
+
+use base::{IndexVec, Span, Symbol};
+use check::{AdtRef, BodyRef, ConstValue, FnRef, StaticRef, Ty};
+use hir::Mutability;
+
+use crate::RuntimeFn;
+
+base::define_id! {
+    /// Local 0 is the result, 1 to n the parameters.
+    pub struct Local;
+    pub struct BlockId;
+    pub struct ScopeId;
+}
+
+/// What a body is of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum BodyOwner {
+    Fn(FnRef),
+    /// A `test`, which has no name to call it by.
+    Test(BodyRef),
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Body {
+    pub owner: BodyOwner,
+    /// How many generic parameters the types may mention.
+    pub n_generics: u32,
+    pub locals: IndexVec<Local, LocalDecl>,
+    pub n_params: u32,
+    /// Block 0 is the entry and has no predecessor.
+    pub blocks: IndexVec<BlockId, Block>,
+    pub scopes: IndexVec<ScopeId, Scope>,
+    pub span: Span,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct LocalDecl {
+    pub ty: Ty,
+    /// The variable it is; absent for temporaries.
+    pub name: Option<Symbol>,
+    /// May be assigned more than once.
+    pub is_var: bool,
+    pub source: SourceInfo,
+}
+
+/// A lexical scope, for debug information. Scope 0 is the whole body.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Scope {
+    pub parent: Option<ScopeId>,
+    pub span: Span,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SourceInfo {
+    pub span: Span,
+    pub scope: ScopeId,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Block {
+    pub statements: Vec<Statement>,
+    pub terminator: Terminator,
+    /// Reached only by unwinding.
+    pub is_cleanup: bool,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Statement {
+    pub kind: StatementKind,
+    pub source: SourceInfo,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum StatementKind {
+    /// Writes without dropping what was there; the types are equal.
+    Assign(Place, Rvalue),
+    StorageLive(Local),
+    /// The variable's scope ended: what it holds, dropped or moved out, is gone.
+    StorageDead(Local),
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Place {
+    pub local: Local,
+    pub projections: Vec<Projection>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Projection {
+    /// Through a reference or raw pointer.
+    Deref,
+    /// Of a record or tuple; the type of the field, generics of the record replaced.
+    Field(u32, Ty),
+    /// An element of an array, a slice behind a `Deref`, or what a raw pointer behind a `Deref` starts; the local is
+    /// an integer, and the bound has been checked where there is one.
+    Index(Local),
+    /// An element of an array at a constant place.
+    ConstantIndex(u64),
+    /// The value in a `?T` that is known not to be `none`.
+    SomeValue(Ty),
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Operand {
+    /// Of a `Copy` type.
+    Copy(Place),
+    /// The place is uninitialised afterwards.
+    Move(Place),
+    Const(Const),
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Const {
+    pub value: ConstValue,
+    pub ty: Ty,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Rvalue {
+    Use(Operand),
+    /// `&p`, `&mut p`: a reference; of an unsized place (a slice behind a pointer pair) with its length.
+    Ref(Mutability, Place),
+    /// The address as a raw pointer.
+    AddressOf(Mutability, Place),
+    Unary(UnaryOp, Operand),
+    /// Operands of one scalar type; integers wrap. Comparisons give `bool`. Of raw pointers only comparisons.
+    Binary(BinaryOp, Operand, Operand),
+    /// `(T, bool)`: the wrapped result and whether it overflowed. `Add`, `Sub` and `Mul` of integers.
+    Checked(BinaryOp, Operand, Operand),
+    /// Pointer plus a signed or unsigned integer, counted in elements.
+    PointerOffset {
+        pointer: Operand,
+        offset: Operand,
+        negate: bool,
+    },
+    /// Two pointers of one type: the distance in elements, `isize`.
+    PointerDistance(Operand, Operand),
+    Cast(CastKind, Operand, Ty),
+    Aggregate(AggregateKind, Vec<Operand>),
+    /// `[v; n]` of a `Copy` element.
+    Repeat(Operand, u64),
+    /// The length of the slice or `str` that a place holds a reference to.
+    Len(Place),
+    /// The reference to a slice or `str` made of a data pointer and a length.
+    SliceFromParts {
+        pointer: Operand,
+        len: Operand,
+        ty: Ty,
+    },
+    /// Whether a `?T` is `none`.
+    IsNone(Place),
+    /// The address of a global: a raw pointer.
+    StaticAddress(StaticRef),
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum AggregateKind {
+    Tuple,
+    Array(Ty),
+    /// One operand a field, in order.
+    Adt {
+        adt: AdtRef,
+        args: Box<[Ty]>,
+    },
+    /// Fields by index, the rest zero (C records; unions with their one field).
+    PartialAdt {
+        adt: AdtRef,
+        args: Box<[Ty]>,
+        fields: Vec<u32>,
+    },
+    Range {
+        element: Ty,
+        inclusive: bool,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UnaryOp {
+    Neg,
+    Not,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BinaryOp {
+    Add,
+    Sub,
+    Mul,
+    /// The divisor is known not to be zero, the shift to be narrow enough: asserts stand before.
+    Div,
+    Rem,
+    BitAnd,
+    BitOr,
+    BitXor,
+    Shl,
+    Shr,
+    SaturatingAdd,
+    SaturatingSub,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CastKind {
+    /// Between numbers, `bool`, `char` and enums. The mode has been dealt with (an assert stands before a checked
+    /// one that may fail): truncates, extends or saturates.
+    Numeric,
+    /// Between raw pointers, references, C function pointers, `?T` of them and `usize`; the same bits.
+    Pointer,
+    /// `&[T; N]` to `&[T]`.
+    ArrayToSlice,
+    /// A function item to `fn` or `extern fn`.
+    FnPointer,
+    /// `T` to `?T`.
+    Some,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Terminator {
+    pub kind: TerminatorKind,
+    pub source: SourceInfo,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum TerminatorKind {
+    Goto(BlockId),
+    /// On an integer, `bool` (1 is true), `char` or enum; the cases are the values' mathematical integers.
+    Switch {
+        value: Operand,
+        cases: Vec<(i128, BlockId)>,
+        otherwise: BlockId,
+    },
+    Return,
+    Unreachable,
+    Call {
+        callee: CallTarget,
+        args: Vec<Operand>,
+        /// Uninitialised before; not read by the arguments.
+        dest: Place,
+        /// Absent when the callee never returns.
+        target: Option<BlockId>,
+        unwind: Option<BlockId>,
+    },
+    /// Drops what the place holds. Before elaboration: if it is initialised; after: surely.
+    Drop {
+        place: Place,
+        target: BlockId,
+        unwind: Option<BlockId>,
+    },
+    /// Panics unless the condition is `expected`.
+    Assert {
+        condition: Operand,
+        expected: bool,
+        kind: AssertKind,
+        target: BlockId,
+        unwind: Option<BlockId>,
+    },
+    /// Goes on unwinding.
+    Resume,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum CallTarget {
+    Fn(FnRef, Box<[Ty]>),
+    /// A value of type `fn` or `extern fn`.
+    Value(Operand),
+    Runtime(RuntimeFn),
+}
+
+/// What an assert says. Operands are read only when it fails.
+#[derive(Clone, PartialEq, Debug)]
+pub enum AssertKind {
+    Bounds {
+        index: Operand,
+        len: Operand,
+    },
+    SliceRange {
+        start: Operand,
+        end: Operand,
+        len: Operand,
+    },
+    Overflow(BinaryOp),
+    NegOverflow,
+    DivideByZero,
+    /// The smallest value divided by -1.
+    DivideOverflow,
+    Shift,
+    /// A checked `as` whose value does not fit.
+    Cast,
+}
