@@ -5,6 +5,7 @@
 //! all of them and gives the [`Program`]. Types of expressions and members (`a.b`) are for `check`.
 
 mod body;
+mod intrinsics;
 mod item;
 mod program;
 mod types;
@@ -13,6 +14,7 @@ pub use body::{
     Arg, Arm, BinaryOp, Block, Body, CastMode, Expr, ExprId, FStringPart, FieldInit, FieldPat, FormatAlign, FormatKind,
     FormatSpec, Label, LabelId, Literal, Local, LocalId, Pat, PatId, Stmt, UnaryOp,
 };
+pub use intrinsics::Intrinsic;
 pub use item::{
     AttrArg, AttrValue, Attribute, BodyId, CImport, Const, Enum, ExternFn, Field, FileHir, Fn, FnBody, GenericParam,
     Impl, Import, Item, ItemId, ItemKind, Mod, Param, SelfParam, Static, Struct, StructKind, Test, TypeAlias, Variant,
