@@ -1,0 +1,169 @@
+/* The runtime of Lang: what compiled programs call, and what C programs may call.
+ *
+ * Every function here has C linkage and the target's C calling convention. Text is UTF-8 as (pointer, length in bytes)
+ * and is not NUL-terminated unless it says so. Lines and columns count from 1.
+ *
+ * Needs nothing of a C library but <stdbool.h>, <stddef.h> and <stdint.h>, which every compiler brings itself.
+ */
+#ifndef LANG_RUNTIME_H
+#define LANG_RUNTIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+#define LANG_NORETURN [[noreturn]]
+extern "C" {
+#else
+#define LANG_NORETURN _Noreturn
+#endif
+
+/* --- Start-up (start.c) ------------------------------------------------------------------------------------------ */
+
+/* The program: emitted by the compiler, called once by the runtime's `main`, gives the exit status. It lets no panic
+ * out: its body runs under a landing pad `catch ptr null`, which returns what `lang_panic_end` gives. */
+int lang_main(void);
+
+/* Keeps the arguments and runs `lang_main`. The runtime's `main` is `return lang_start(argc, argv);`. */
+int lang_start(int argc, char **argv);
+
+/* How many arguments the program was given, its own name (argument 0) among them. */
+size_t lang_args_count(void);
+
+/* Argument `index`, NUL-terminated, or null when there are not so many. Lives as long as the program. */
+const char *lang_arg(size_t index);
+
+/* --- Printing (print.c, format.c, float.c) ------------------------------------------------------------------------ */
+
+/* What stands after the colon in `{x:08.2}`. A null pointer to it means `{x}`. The output is that of Rust's `format!`
+ * with the same specification. */
+struct lang_format_spec {
+    uint32_t fill;     /* the scalar value that pads; ' ' when none is written */
+    uint8_t align;     /* 0: by type, 1: left `<`, 2: centre `^`, 3: right `>` */
+    uint8_t sign;      /* 1: `+`, show the sign of positive numbers */
+    uint8_t alternate; /* 1: `#`, the prefix 0x, 0o or 0b */
+    uint8_t zero;      /* 1: `0`, pad with zeros between the sign or prefix and the digits */
+    int32_t width;     /* in scalar values; -1: none */
+    int32_t precision; /* digits after the point, or the most scalar values of a string; -1: none */
+    uint8_t kind;      /* 'd' display, '?' debug, 'x', 'X', 'o', 'b', 'e'; what a type does not have prints as 'd' */
+    uint8_t reserved[3];
+};
+
+/* Begins a message on stream 1 (standard output) or 2 (standard error). The pieces that follow are collected per thread,
+ * and `lang_print_end` writes them at once. Messages nest: an inner one is written first. No piece panics. */
+void lang_print_begin(int stream);
+
+/* Writes the message that was begun last. Panics when standard output cannot be written to (disk full, closed pipe with
+ * the signal ignored); a failure of standard error is passed over. */
+void lang_print_end(void);
+
+void lang_print_str(const char *text, size_t length, const struct lang_format_spec *spec);
+/* NUL-terminated bytes. What is not UTF-8 prints as U+FFFD, or as \xHH under '?'. */
+void lang_print_cstr(const char *text, const struct lang_format_spec *spec);
+void lang_print_bool(bool value, const struct lang_format_spec *spec);
+void lang_print_char(uint32_t scalar, const struct lang_format_spec *spec);
+/* An address, 0x and hexadecimal digits. */
+void lang_print_pointer(const void *pointer, const struct lang_format_spec *spec);
+/* A sign-extended integer of a type of `bits` bits: 'x', 'o' and 'b' print its two's complement in so many bits. */
+void lang_print_i64(int64_t value, uint32_t bits, const struct lang_format_spec *spec);
+void lang_print_u64(uint64_t value, const struct lang_format_spec *spec);
+/* 128-bit integers as their low and high halves. */
+void lang_print_i128(uint64_t low, uint64_t high, const struct lang_format_spec *spec);
+void lang_print_u128(uint64_t low, uint64_t high, const struct lang_format_spec *spec);
+/* Floats print the fewest digits that give the same value back in their own type: an f16 is passed as the float of the
+ * same value, yet keeps its own digits. */
+void lang_print_f64(double value, const struct lang_format_spec *spec);
+void lang_print_f32(float value, const struct lang_format_spec *spec);
+void lang_print_f16(float value, const struct lang_format_spec *spec);
+
+/* --- Panics (panic.c, personality.c, checks.c) -------------------------------------------------------------------- */
+
+/* A place in a Lang source file. The compiler emits these as constants. */
+struct lang_location {
+    const char *file;
+    size_t file_len;
+    uint32_t line;
+    uint32_t column;
+};
+
+/* How compiled code takes part in unwinding (the Itanium C++ ABI):
+ *
+ *   define void @f() personality ptr @lang_personality
+ *
+ * - A call that may panic while something must be dropped is an `invoke` that unwinds to
+ *       %lp = landingpad { ptr, i32 } cleanup        ; drops, then
+ *       resume { ptr, i32 } %lp
+ * - `catch ptr null` stops every panic. The pad must pass the first field of the landing pad's value to
+ *   `lang_panic_end`, once, before anything else may panic:
+ *       %lp = landingpad { ptr, i32 } catch ptr null
+ *       %exception = extractvalue { ptr, i32 } %lp, 0
+ *       %status = call i32 @lang_panic_end(ptr %exception)
+ * - A function that C calls lets no panic out: its body runs under `catch ptr null` too, whose pad calls
+ *   `lang_panic_no_unwind`.
+ * - A call that LLVM believes not to unwind (`nounwind`) and that does ends in `lang_panic_no_unwind`.
+ * - A panic in a drop that unwinding runs aborts the program by itself: such calls need no pad of their own.
+ *
+ * On a target without an unwinder a panic prints its message and aborts. */
+
+/* Prints `panic at FILE:LINE:COLUMN: MESSAGE` to standard error and unwinds to the nearest `catch`. */
+LANG_NORETURN void lang_panic(const char *message, size_t length, const char *file, size_t file_len, uint32_t line,
+                              uint32_t column);
+
+/* The same, with the place as the compiler has it. */
+LANG_NORETURN void lang_panic_message(const char *message, size_t length, const struct lang_location *location);
+
+/* A panic with a formatted message: begin, the pieces as for printing, then finish. */
+void lang_panic_begin(const struct lang_location *location);
+LANG_NORETURN void lang_panic_finish(void);
+
+/* Ends a caught panic and frees it. Gives 101, the exit status of a program that panicked. Aborts on an exception that
+ * is not a panic of Lang. */
+int lang_panic_end(void *exception);
+
+/* Whether this thread is unwinding. */
+bool lang_panicking(void);
+
+/* Where a panic must not go on, it stops the program: `lang_panic_no_unwind` when it would cross into C,
+ * `lang_panic_in_cleanup` when it would leave a drop that unwinding runs. */
+LANG_NORETURN void lang_panic_no_unwind(void);
+LANG_NORETURN void lang_panic_in_cleanup(void);
+
+/* Checks that failed. Each panics with its message at `location`. */
+LANG_NORETURN void lang_panic_bounds(size_t index, size_t length, const struct lang_location *location);
+/* `start..end` of a sequence of `length` elements. */
+LANG_NORETURN void lang_panic_slice(size_t start, size_t end, size_t length, const struct lang_location *location);
+/* `operation` is what was attempted: "add", "subtract", "multiply", "divide", "negate", "calculate the remainder". */
+LANG_NORETURN void lang_panic_overflow(const char *operation, size_t operation_len,
+                                       const struct lang_location *location);
+LANG_NORETURN void lang_panic_divide_by_zero(const struct lang_location *location);
+LANG_NORETURN void lang_panic_remainder_by_zero(const struct lang_location *location);
+/* The amount of a shift is not less than the type's bits. */
+LANG_NORETURN void lang_panic_shift(const struct lang_location *location);
+/* A checked `as` met a value that the type does not have. */
+LANG_NORETURN void lang_panic_cast(const struct lang_location *location);
+LANG_NORETURN void lang_panic_unreachable(const struct lang_location *location);
+
+/* The personality routine that every Lang function with a landing pad names. Only the unwinder calls it; its real type
+ * is that of the Itanium C++ ABI's `__personality_routine`. */
+int lang_personality(int version, int actions, uint64_t exception_class, void *exception, void *context);
+
+/* --- Tests (test.c) ----------------------------------------------------------------------------------------------- */
+
+/* One `test "name" { … }`. `run` gives 0, or what `lang_panic_end` gave. */
+struct lang_test {
+    const char *name;
+    size_t name_len;
+    int (*run)(void);
+};
+
+/* The body of `lang_main` in a test build. Runs the tests whose name contains one of the program's arguments, or all
+ * when there are none (`--exact` compares whole names, `--list` only prints them), prints how each ended and a summary.
+ * Gives 0, or 1 when a test failed, or 2 for an option that is not known. */
+int lang_test_main(const struct lang_test *tests, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

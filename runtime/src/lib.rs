@@ -1,0 +1,36 @@
+//! The C sources of the runtime, and nothing else.
+//!
+//! They are compiled by Clang for the target when a program is first linked for it. They include only the headers
+//! given here and Clang's own `stddef.h` and `stdint.h`.
+
+/// The public header, `lang_runtime.h`, which C programs may include too.
+pub const HEADER: &str = include_str!("../include/lang_runtime.h");
+
+/// Every header by the name that the sources include it by.
+pub const HEADERS: &[(&str, &str)] = &[
+    ("lang_runtime.h", HEADER),
+    ("lang_internal.h", include_str!("../include/lang_internal.h")),
+    ("lang_unwind.h", include_str!("../include/lang_unwind.h")),
+];
+
+/// Every source by its file name, each a translation unit of its own.
+pub const SOURCES: &[(&str, &str)] = &[
+    ("start.c", include_str!("start.c")),
+    ("write.c", include_str!("write.c")),
+    ("print.c", include_str!("print.c")),
+    ("panic.c", include_str!("panic.c")),
+    ("personality.c", include_str!("personality.c")),
+    ("checks.c", include_str!("checks.c")),
+    ("test.c", include_str!("test.c")),
+];
+
+/// How Clang compiles the sources, besides the target and the optimisation level.
+pub const COMPILE_ARGUMENTS: &[&str] = &[
+    "-std=c17",
+    "-ffreestanding",
+    "-fexceptions",
+    "-fasynchronous-unwind-tables",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fvisibility=hidden",
+];

@@ -1,0 +1,132 @@
+/* Messages: pieces are collected in a buffer of the thread, and a message is written when it ends.
+ *
+ * The buffer is a stack of open messages. Each begins with a `mark` that says where the one below it began, so nesting
+ * needs no limit and no list. A short message lives in the thread's own storage; a long one in a block from malloc,
+ * which is freed when no message is open. */
+#include "lang_internal.h"
+
+struct mark {
+    size_t below;
+    int stream;
+};
+
+static _Thread_local struct {
+    char *block; /* null: `own` is used */
+    size_t length;
+    size_t capacity;
+    size_t top; /* where the innermost open message's mark lies */
+    size_t open;
+    char own[1024];
+} pending;
+
+static char *pending_bytes(void) { return pending.block != NULL ? pending.block : pending.own; }
+
+static size_t pending_capacity(void) { return pending.block != NULL ? pending.capacity : sizeof pending.own; }
+
+static struct mark top_mark(void) {
+    struct mark mark;
+    memcpy(&mark, pending_bytes() + pending.top, sizeof mark);
+    return mark;
+}
+
+/* The part of the innermost message that is not written yet. */
+static size_t message_start(void) { return pending.top + sizeof(struct mark); }
+
+/* Makes room for `more` bytes. False when there is no memory for them. */
+static bool reserve(size_t more) {
+    size_t capacity = pending_capacity();
+    if (more <= capacity - pending.length) {
+        return 1;
+    }
+    if (more > SIZE_MAX / 4 || capacity > SIZE_MAX / 4) {
+        return 0;
+    }
+    size_t wanted = capacity * 2;
+    if (wanted < pending.length + more) {
+        wanted = pending.length + more;
+    }
+    char *block = realloc(pending.block, wanted);
+    if (block == NULL) {
+        return 0;
+    }
+    if (pending.block == NULL) {
+        memcpy(block, pending.own, pending.length);
+    }
+    pending.block = block;
+    pending.capacity = wanted;
+    return 1;
+}
+
+void lang_print_begin(int stream) {
+    struct mark mark = {pending.top, stream};
+    if (!reserve(sizeof mark)) {
+        static const char message[] = "out of memory while printing\n";
+        lang_write(2, message, sizeof message - 1);
+        abort();
+    }
+    pending.top = pending.length;
+    memcpy(pending_bytes() + pending.top, &mark, sizeof mark);
+    pending.length += sizeof mark;
+    pending.open++;
+}
+
+void lang_put(const char *bytes, size_t length) {
+    if (pending.open == 0 || length == 0) {
+        return;
+    }
+    if (reserve(length)) {
+        memcpy(pending_bytes() + pending.length, bytes, length);
+        pending.length += length;
+        return;
+    }
+    /* Without memory the message is written in parts: all of it arrives, only not at once. */
+    int stream = top_mark().stream;
+    lang_write(stream, pending_bytes() + message_start(), pending.length - message_start());
+    pending.length = message_start();
+    lang_write(stream, bytes, length);
+}
+
+/* Writes and takes away the innermost message. Gives the number of the error, or 0. */
+static int finish_message(int *stream) {
+    struct mark mark = top_mark();
+    int error = lang_write(mark.stream, pending_bytes() + message_start(), pending.length - message_start());
+    pending.length = pending.top;
+    pending.top = mark.below;
+    pending.open--;
+    if (pending.open == 0) {
+        lang_put_reset();
+    }
+    *stream = mark.stream;
+    return error;
+}
+
+void lang_put_reset(void) {
+    free(pending.block);
+    pending.block = NULL;
+    pending.length = 0;
+    pending.top = 0;
+    pending.open = 0;
+}
+
+void lang_put_end(void) {
+    int stream;
+    lang_put("\n", 1);
+    if (pending.open != 0) {
+        finish_message(&stream);
+    }
+}
+
+void lang_print_end(void) {
+    int stream;
+    if (pending.open == 0) {
+        return;
+    }
+    int error = finish_message(&stream);
+    if (error != 0 && stream == 1) {
+        static const char text[] = "cannot print to standard output: error ";
+        lang_panic_begin(NULL);
+        lang_print_str(text, sizeof text - 1, NULL);
+        lang_print_i64(error, 32, NULL);
+        lang_panic_finish();
+    }
+}
