@@ -1,6 +1,7 @@
 //! The items of one file.
 
 use base::{FileId, IndexVec, Span, Symbol};
+use diag::Reported;
 
 use crate::{Body, TypeRef, TypeRefId};
 
@@ -62,6 +63,8 @@ pub enum ItemKind {
     Impl(Impl),
     Mod(Mod),
     Test(Test),
+    /// Broken, or not supported yet, and said so.
+    Error(Reported),
 }
 
 /// `@name(args)`

@@ -2,8 +2,9 @@
 
 use base::{FxHashMap, IndexVec, Symbol};
 use cmodel::CModuleId;
+use diag::Reported;
 
-use crate::{FileHir, Item, ItemId};
+use crate::{FileHir, Item, ItemId, ItemKind, Visibility};
 
 base::define_id! {
     /// A module made of one file.
@@ -25,6 +26,8 @@ pub enum Def {
     /// Items, inline modules included.
     Item(DefId),
     Builtin(BuiltinValue),
+    /// A name whose item or import is broken, or not supported yet, and said so.
+    Error(Reported),
 }
 
 /// What the prelude gives without an item behind it.
@@ -43,6 +46,37 @@ pub enum BuiltinValue {
     CopyTrait,
 }
 
+impl BuiltinValue {
+    pub const ALL: [Self; 10] = [
+        Self::Print,
+        Self::Println,
+        Self::Eprint,
+        Self::Eprintln,
+        Self::Panic,
+        Self::Assert,
+        Self::AssertEq,
+        Self::AssertNe,
+        Self::DropTrait,
+        Self::CopyTrait,
+    ];
+
+    /// The name that the prelude binds.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Print => "print",
+            Self::Println => "println",
+            Self::Eprint => "eprint",
+            Self::Eprintln => "eprintln",
+            Self::Panic => "panic",
+            Self::Assert => "assert",
+            Self::AssertEq => "assert_eq",
+            Self::AssertNe => "assert_ne",
+            Self::DropTrait => "Drop",
+            Self::CopyTrait => "Copy",
+        }
+    }
+}
+
 /// One file as a module.
 #[derive(Clone, Debug)]
 pub struct Module {
@@ -51,6 +85,8 @@ pub struct Module {
     pub hir: FileHir,
     /// What each name of the file's top means: its own items, then its imports.
     pub scope: FxHashMap<Symbol, Def>,
+    /// The same for each inline module of the file, its own items only; what is around it is seen in it too.
+    pub inline_scopes: FxHashMap<ItemId, FxHashMap<Symbol, Def>>,
     /// For each of `hir.c_imports`.
     pub c_modules: Vec<CModuleId>,
 }
@@ -79,6 +115,55 @@ impl Program {
             .get(&name)
             .or_else(|| self.prelude.get(&name))
             .copied()
+    }
+
+    /// What `name` means in the item `from`: in the inline modules around it, from the inside out, then at the top
+    /// of its file.
+    pub fn lookup_from(&self, from: DefId, name: Symbol) -> Option<Def> {
+        let module = &self.modules[from.module];
+        let mut scope = Some(from.item);
+        while let Some(item) = scope {
+            if let Some(def) = module.inline_scopes.get(&item).and_then(|names| names.get(&name)) {
+                return Some(*def);
+            }
+            scope = module.hir.items[item].parent;
+        }
+        self.lookup(from.module, name)
+    }
+
+    /// The innermost module that `item` stands in: an inline one, or none for its file.
+    pub fn inline_module_of(&self, def: DefId) -> Option<ItemId> {
+        let items = &self.modules[def.module].hir.items;
+        let mut parent = items[def.item].parent;
+        while let Some(item) = parent {
+            if matches!(items[item].kind, ItemKind::Mod(_)) {
+                return Some(item);
+            }
+            parent = items[item].parent;
+        }
+        None
+    }
+
+    /// Whether code in the item `from` may name `def`: it is `pub`, or `from` stands in the same module or in one
+    /// inside that.
+    pub fn is_visible(&self, def: DefId, from: DefId) -> bool {
+        if self.item(def).visibility == Visibility::Public {
+            return true;
+        }
+        if def.module != from.module {
+            return false;
+        }
+        let Some(home) = self.inline_module_of(def) else {
+            return true;
+        };
+        let mut inner = Some(from.item);
+        while let Some(item) = inner {
+            if item == home {
+                return true;
+            }
+            inner = self.modules[from.module].hir.items[item].parent;
+        }
+        false
     }
 
     /// The name that diagnostics and symbols use: `geometry.Point.length`.
