@@ -47,14 +47,20 @@ pub struct IndexVec<I, T> {
 
 impl<I: Id, T> IndexVec<I, T> {
     pub fn new() -> Self {
-        Self { raw: Vec::new(), id: PhantomData }
+        Self {
+            raw: Vec::new(),
+            id: PhantomData,
+        }
     }
 
     pub fn from_elem(element: T, len: usize) -> Self
     where
         T: Clone,
     {
-        Self { raw: vec![element; len], id: PhantomData }
+        Self {
+            raw: vec![element; len],
+            id: PhantomData,
+        }
     }
 
     pub fn push(&mut self, value: T) -> I {
@@ -125,7 +131,10 @@ impl<I: Id, T> IndexMut<I> for IndexVec<I, T> {
 
 impl<I: Id, T> FromIterator<T> for IndexVec<I, T> {
     fn from_iter<It: IntoIterator<Item = T>>(iter: It) -> Self {
-        Self { raw: iter.into_iter().collect(), id: PhantomData }
+        Self {
+            raw: iter.into_iter().collect(),
+            id: PhantomData,
+        }
     }
 }
 

@@ -16,8 +16,12 @@ struct Interner {
     texts: Vec<&'static str>,
 }
 
-static INTERNER: LazyLock<RwLock<Interner>> =
-    LazyLock::new(|| RwLock::new(Interner { ids: FxHashMap::default(), texts: Vec::new() }));
+static INTERNER: LazyLock<RwLock<Interner>> = LazyLock::new(|| {
+    RwLock::new(Interner {
+        ids: FxHashMap::default(),
+        texts: Vec::new(),
+    })
+});
 
 /// Interns `text`.
 pub fn sym(text: &str) -> Symbol {
@@ -47,7 +51,11 @@ impl Symbol {
 
 impl Ord for Symbol {
     fn cmp(&self, other: &Self) -> Ordering {
-        if self == other { Ordering::Equal } else { self.as_str().cmp(other.as_str()) }
+        if self == other {
+            Ordering::Equal
+        } else {
+            self.as_str().cmp(other.as_str())
+        }
     }
 }
 

@@ -9,10 +9,10 @@ mod ids;
 mod intern;
 mod source;
 
-pub use hash::{ContentHash, hash_bytes, Hasher};
+pub use hash::{ContentHash, Hasher, hash_bytes};
 pub use ids::{Id, IndexVec};
-#[doc(hidden)]
-pub use serde;
 pub use intern::{Symbol, sym};
 pub use rustc_hash::{FxHashMap, FxHashSet};
+#[doc(hidden)]
+pub use serde;
 pub use source::{FileId, LineColumn, LineIndex, SourceFile, SourceMap, Span};

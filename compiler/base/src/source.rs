@@ -27,12 +27,20 @@ impl Span {
     /// The smallest span that covers both, which are in the same file.
     pub fn to(self, other: Self) -> Self {
         debug_assert_eq!(self.file, other.file);
-        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+        Self {
+            file: self.file,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 
     /// The empty span just after this one.
     pub fn after(self) -> Self {
-        Self { file: self.file, start: self.end, end: self.end }
+        Self {
+            file: self.file,
+            start: self.end,
+            end: self.end,
+        }
     }
 }
 
@@ -52,15 +60,30 @@ pub struct LineIndex {
 impl LineIndex {
     pub fn new(text: &str) -> Self {
         let mut starts = vec![0];
-        starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1));
+        starts.extend(
+            text.bytes()
+                .enumerate()
+                .filter(|(_, b)| *b == b'\n')
+                .map(|(i, _)| i as u32 + 1),
+        );
         Self { starts }
     }
 
     pub fn line_column(&self, text: &str, offset: u32) -> LineColumn {
         let line = self.starts.partition_point(|&start| start <= offset) - 1;
         let start = self.starts[line] as usize;
-        let column = text.get(start..offset as usize).map_or(offset as usize - start, |t| t.chars().count());
-        LineColumn { line: line as u32 + 1, column: column as u32 + 1 }
+        let column = text
+            .get(start..offset as usize)
+            .map_or(offset as usize - start, |t| t.chars().count());
+        LineColumn {
+            line: line as u32 + 1,
+            column: column as u32 + 1,
+        }
+    }
+
+    /// The offset that zero-based line `line` starts at; `None` past the last line.
+    pub fn start(&self, line: u32) -> Option<u32> {
+        self.starts.get(line as usize).copied()
     }
 
     /// The zero-based line that holds `offset`.
@@ -86,7 +109,11 @@ pub struct SourceMap {
 impl SourceMap {
     pub fn add(&mut self, path: &Path, text: Arc<str>) -> FileId {
         let lines = LineIndex::new(&text);
-        self.files.push(SourceFile { path: path.to_owned(), text, lines })
+        self.files.push(SourceFile {
+            path: path.to_owned(),
+            text,
+            lines,
+        })
     }
 
     pub fn file(&self, id: FileId) -> &SourceFile {

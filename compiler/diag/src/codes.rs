@@ -58,7 +58,17 @@ use codes;
 
 /// Every code, in order of its id.
 pub fn all_codes() -> impl Iterator<Item = Code> {
-    [syntax::ALL, resolve::ALL, check::ALL, borrow::ALL, cimport::ALL, build::ALL].into_iter().flatten().copied()
+    [
+        syntax::ALL,
+        resolve::ALL,
+        check::ALL,
+        borrow::ALL,
+        cimport::ALL,
+        build::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The code named `id`, such as `E0301`.

@@ -9,7 +9,7 @@ mod render;
 use base::Span;
 
 pub use codes::{Code, all_codes, code_by_id};
-pub use render::{Colors, render};
+pub use render::{Colors, render, summary};
 
 /// How bad it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -67,8 +67,19 @@ impl Diagnostic {
     }
 
     fn new(code: Code, severity: Severity, span: Option<Span>, message: String) -> Self {
-        let primary = span.map(|span| Label { span, text: String::new() });
-        Self { code, severity, message, primary, labels: Vec::new(), notes: Vec::new(), hint: None }
+        let primary = span.map(|span| Label {
+            span,
+            text: String::new(),
+        });
+        Self {
+            code,
+            severity,
+            message,
+            primary,
+            labels: Vec::new(),
+            notes: Vec::new(),
+            hint: None,
+        }
     }
 
     /// Says something at the primary span.
@@ -80,7 +91,10 @@ impl Diagnostic {
     }
 
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 
@@ -91,13 +105,22 @@ impl Diagnostic {
 
     /// A hint in words only.
     pub fn hint(mut self, message: impl Into<String>) -> Self {
-        self.hint = Some(Hint { message: message.into(), edits: Vec::new() });
+        self.hint = Some(Hint {
+            message: message.into(),
+            edits: Vec::new(),
+        });
         self
     }
 
     /// A hint that replaces the text of `span`.
     pub fn hint_replace(mut self, message: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        self.hint = Some(Hint { message: message.into(), edits: vec![Edit { span, text: text.into() }] });
+        self.hint = Some(Hint {
+            message: message.into(),
+            edits: vec![Edit {
+                span,
+                text: text.into(),
+            }],
+        });
         self
     }
 }
@@ -149,7 +172,8 @@ impl Diagnostics {
     /// In the order people read: by file and place, messages without a place last; the same message twice is one.
     pub fn sorted(mut self) -> Vec<Diagnostic> {
         let place = |d: &Diagnostic| d.primary.as_ref().map_or((1, None), |l| (0, Some(l.span)));
-        self.list.sort_by(|a, b| place(a).cmp(&place(b)).then(a.severity.cmp(&b.severity)));
+        self.list
+            .sort_by(|a, b| place(a).cmp(&place(b)).then(a.severity.cmp(&b.severity)));
         self.list.dedup();
         self.list
     }
