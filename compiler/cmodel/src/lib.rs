@@ -4,6 +4,7 @@
 //! functions and globals are keyed by their C identity, shared by all modules of a program, so that one C type is
 //! one Lang type whichever header imported it. Sizes and offsets are in bytes unless the name says bits.
 
+mod crossing;
 mod queries;
 mod types;
 
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use base::Symbol;
 use serde::{Deserialize, Serialize};
 
+pub use crossing::{CCallee, CallbackReach, Crossing, CrossingKind, CrossingRecord};
 pub use queries::{CQueries, NoQueries};
 pub use types::{COpaqueKind, CParam, CSignature, CType, CallingConvention};
 
@@ -159,7 +161,7 @@ pub struct CRecord {
     pub loc: CLoc,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum CRecordKind {
     Struct,
     Union,

@@ -1,0 +1,74 @@
+//! Crossings: the calls between Lang and C whose values only Clang knows how to pass.
+//!
+//! Made by `mono`, turned into C text by `cimport`, compiled beside the code unit that they are listed with. A call
+//! whose values are all simple scalars is no crossing: the back end makes it directly.
+//!
+//! Lang's side of a crossing is always a function whose C parameters are pointers: first one to the result unless
+//! that is `void`, then one to each argument. Lang's side may pass any object pointers; the text says what they are.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CModuleId, CRecordKind, CSignature, CTag, CType};
+
+/// One piece of C text. Equal ones of a unit are one: `name` tells them apart.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Crossing {
+    /// The function that the text defines (but see [`CrossingKind::HeaderFunction`]): a C identifier, the same for the
+    /// same crossing in whichever unit.
+    pub name: String,
+    pub kind: CrossingKind,
+    /// C's side. Header functions' is as the header has it; a hand-written one has `void *` for every pointer.
+    pub signature: CSignature,
+    /// The promoted types of what a variadic call passes after the signature's parameters.
+    pub variadic_args: Vec<CType>,
+    /// The module whose header the text stands on; absent when it needs none.
+    pub module: Option<CModuleId>,
+    /// The records of Lang source that the signature mentions, each after those that it contains.
+    pub records: Vec<CrossingRecord>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum CrossingKind {
+    /// `static inline void NAME(R *r, A *a, B *b) { *r = function(*a, *b); }`, always inlined.
+    CallFunction { callee: CCallee },
+    /// The same with the function's address before the result: `void NAME(void *f, R *r, A *a)`.
+    CallPointer,
+    /// No text: the unit calls a header's inline function, whose name is `name`, or takes its address.
+    HeaderFunction,
+    /// `R NAME(A a, B b) { R r; TARGET(&r, &a, &b); return r; }`: external, for C to call. `target` is a function of
+    /// the unit, a C identifier.
+    Callback { target: String, reach: CallbackReach },
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum CCallee {
+    /// Declared by the header of the crossing's module, under this name.
+    Header(String),
+    /// Declared in Lang source: the symbol as C has it (a target's prefix is added to it).
+    Symbol(String),
+}
+
+/// Who sees the function that C text defines for C to call.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum CallbackReach {
+    /// The program's other units: hidden visibility.
+    Program,
+    /// Everyone: an `export fn`.
+    Everyone,
+}
+
+/// An `extern struct` or `extern union` of Lang source. [`CType::Record`] with its tag refers to it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct CrossingRecord {
+    /// `struct NAME` or `union NAME`, where the name is a C identifier that no header has.
+    pub tag: CTag,
+    pub kind: CRecordKind,
+    /// In order. Pointers are `void *`.
+    pub fields: Vec<CType>,
+    pub packed: bool,
+    pub align: Option<u64>,
+    /// What Lang laid out, in bytes, for the text to assert: size, alignment, and the offset of each field.
+    pub size: u64,
+    pub align_bytes: u64,
+    pub offsets: Vec<u64>,
+}
