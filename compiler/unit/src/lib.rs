@@ -6,6 +6,7 @@
 
 mod body;
 mod debug;
+mod report;
 mod types;
 
 pub use body::{
@@ -13,6 +14,7 @@ pub use body::{
     Rvalue, ScopeId, SourceLoc, SourceScope, Statement, StatementKind, Terminator, TerminatorKind, UnaryOp,
 };
 pub use debug::{DebugEncoding, DebugField, DebugType, DebugTypeId};
+pub use report::{Failure, FailureKind};
 pub use types::{Repr, Scalar, TypeDef, TypeId};
 
 use base::IndexVec;

@@ -1,0 +1,173 @@
+//! Calls: arguments and results as [`Abi`] passes them, and where unwinding goes on.
+
+use inkwell::types::FunctionType;
+use inkwell::values::{BasicMetadataValueEnum, BasicValueEnum, CallSiteValue, PointerValue, ValueKind};
+use unit::{Abi, BlockId, Callee, Operand, PanicStrategy, Place, Repr, Signature};
+
+use crate::error::{Error, Result};
+use crate::function::{FunctionCx, Value};
+
+impl<'ctx> FunctionCx<'_, 'ctx, '_> {
+    pub(crate) fn call(
+        &mut self,
+        callee: &Callee,
+        args: &[Operand],
+        dest: &Place,
+        target: Option<BlockId>,
+        unwind: Option<BlockId>,
+    ) -> Result<()> {
+        let (pointer, signature, nounwind) = match callee {
+            Callee::Intrinsic(intrinsic) => {
+                let result = self.intrinsic(*intrinsic, args, dest)?;
+                let address = self.address(dest)?;
+                self.store(address, dest.ty, result)?;
+                return self.go_on(target);
+            }
+            Callee::Function(id) => {
+                let function = &self.cx.unit.functions[*id];
+                (self.cx.functions[*id], &function.signature, function.nounwind)
+            }
+            Callee::Pointer(pointer, signature) => (self.pointer(pointer)?, signature, false),
+        };
+        let unwind = unwind.filter(|_| !nounwind && self.cx.unit.panic == PanicStrategy::Unwind);
+        let result_place = self.result_place(signature, dest, unwind.is_some())?;
+        let passed = self.arguments(signature, args, result_place)?;
+        let ty = self.cx.types.function(signature)?;
+        let call = self.build_call(pointer, ty, &passed, target, unwind)?;
+        self.cx.call_attributes(signature, call);
+        self.take_result(signature, call, result_place, dest, target)?;
+        self.go_on(target)
+    }
+
+    fn go_on(&mut self, target: Option<BlockId>) -> Result<()> {
+        match target {
+            Some(target) => self.builder.build_unconditional_branch(self.block(target)?)?,
+            None => self.builder.build_unreachable()?,
+        };
+        Ok(())
+    }
+
+    /// Where the callee writes a result in memory.
+    ///
+    /// That is the destination itself only if nobody can see it half written: the callee through an argument that
+    /// points to it (`s = next(&s)`), or cleanup after the callee unwound.
+    fn result_place(&self, signature: &Signature, dest: &Place, unwinds: bool) -> Result<Option<PointerValue<'ctx>>> {
+        if !self.cx.types.returns_in_memory(signature) {
+            return Ok(None);
+        }
+        let private = dest.projections.is_empty() && !self.addressed.contains(&dest.local) && !unwinds;
+        // The result slot is the caller's: only one's own variables are known to be private.
+        let own = dest.local.0 != 0;
+        Ok(Some(if private && own {
+            self.address(dest)?
+        } else {
+            self.slot(signature.ret.ty)?
+        }))
+    }
+
+    fn arguments(
+        &mut self,
+        signature: &Signature,
+        args: &[Operand],
+        result_place: Option<PointerValue<'ctx>>,
+    ) -> Result<Vec<BasicValueEnum<'ctx>>> {
+        let variadic = matches!(signature.abi, Abi::C { variadic: true });
+        if args.len() < signature.params.len() || (args.len() > signature.params.len() && !variadic) {
+            let (given, wanted) = (args.len(), signature.params.len());
+            return Err(Error::internal(format!(
+                "{given} arguments where the signature passes {wanted}"
+            )));
+        }
+        let mut passed: Vec<BasicValueEnum<'ctx>> = result_place.into_iter().map(Into::into).collect();
+        for arg in args {
+            match self.operand(arg)? {
+                Value::Unit => {}
+                Value::Scalar(value) => passed.push(value),
+                Value::Pair(first, second) => passed.extend([first, second]),
+                Value::Memory(address) => passed.push(self.own_copy(arg, address)?.into()),
+            }
+        }
+        Ok(passed)
+    }
+
+    /// The copy of an argument that the callee owns.
+    fn own_copy(&self, arg: &Operand, address: PointerValue<'ctx>) -> Result<PointerValue<'ctx>> {
+        let Some(place) = Self::is_place(arg) else {
+            return Ok(address);
+        };
+        let copy = self.slot(place.ty)?;
+        self.copy(copy, address, place.ty)?;
+        Ok(copy)
+    }
+
+    /// A call, or an invoke after which the builder stands in a block of its own.
+    fn build_call(
+        &mut self,
+        pointer: PointerValue<'ctx>,
+        ty: FunctionType<'ctx>,
+        passed: &[BasicValueEnum<'ctx>],
+        target: Option<BlockId>,
+        unwind: Option<BlockId>,
+    ) -> Result<CallSiteValue<'ctx>> {
+        let expected = ty.get_param_types();
+        for (index, (value, expected)) in passed.iter().zip(&expected).enumerate() {
+            if inkwell::types::BasicMetadataTypeEnum::from(value.get_type()) != *expected {
+                let got = value.get_type();
+                return Err(Error::internal(format!(
+                    "argument {index} is {got}, the signature says {expected}"
+                )));
+            }
+        }
+        if passed.len() < expected.len() {
+            return Err(Error::internal("arguments and signature do not agree"));
+        }
+        let Some(unwind) = unwind else {
+            let passed: Vec<BasicMetadataValueEnum<'ctx>> = passed.iter().map(|&value| value.into()).collect();
+            return Ok(self.builder.build_indirect_call(ty, pointer, &passed, "")?);
+        };
+        let landing_pad = self.landing_pad(unwind)?;
+        let returned = self.new_block(if target.is_some() { "returned" } else { "never" });
+        let call = self
+            .builder
+            .build_indirect_invoke(ty, pointer, passed, returned, landing_pad, "")?;
+        self.builder.position_at_end(returned);
+        Ok(call)
+    }
+
+    fn take_result(
+        &self,
+        signature: &Signature,
+        call: CallSiteValue<'ctx>,
+        result_place: Option<PointerValue<'ctx>>,
+        dest: &Place,
+        target: Option<BlockId>,
+    ) -> Result<()> {
+        if target.is_none() {
+            return Ok(());
+        }
+        if self.cx.types.repr(signature.ret.ty) == Repr::Unit {
+            return Ok(());
+        }
+        let address = self.address(dest)?;
+        if let Some(result_place) = result_place {
+            return if result_place == address {
+                Ok(())
+            } else {
+                self.copy(address, result_place, dest.ty)
+            };
+        }
+        let result = match call.try_as_basic_value() {
+            ValueKind::Basic(value) => value,
+            ValueKind::Instruction(_) => return Err(Error::internal("a call gives no value")),
+        };
+        let value = match self.cx.types.repr(signature.ret.ty) {
+            Repr::Pair { .. } => {
+                let both = result.into_struct_value();
+                let first = self.builder.build_extract_value(both, 0, "")?;
+                Value::Pair(first, self.builder.build_extract_value(both, 1, "")?)
+            }
+            Repr::Unit | Repr::Scalar(_) | Repr::Memory => Value::Scalar(result),
+        };
+        self.store(address, dest.ty, value)
+    }
+}

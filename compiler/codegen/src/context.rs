@@ -1,0 +1,238 @@
+//! One unit in one LLVM context: its module, and LLVM's value for each function and global.
+//!
+//! Everything is declared before anything is defined, so that bodies and initialisers refer to each other freely.
+
+use base::{Id, IndexVec};
+use inkwell::GlobalVisibility;
+use inkwell::attributes::{Attribute, AttributeLoc};
+use inkwell::context::Context;
+use inkwell::module::{Linkage as LlvmLinkage, Module};
+use inkwell::targets::{TargetMachine, TargetTriple};
+use inkwell::types::FunctionType;
+use inkwell::values::{CallSiteValue, FunctionValue, GlobalValue, PointerValue};
+use unit::{Abi, Extend, Function, FunctionId, GlobalId, Inline, Linkage, Repr, Signature, Unit};
+
+use crate::error::{Error, Result};
+use crate::machine::MachineAttributes;
+use crate::types::Types;
+
+pub(crate) struct UnitCx<'ctx, 'u> {
+    pub(crate) unit: &'u Unit,
+    pub(crate) context: &'ctx Context,
+    pub(crate) module: Module<'ctx>,
+    pub(crate) types: Types<'ctx, 'u>,
+    pub(crate) functions: IndexVec<FunctionId, PointerValue<'ctx>>,
+    pub(crate) globals: IndexVec<GlobalId, PointerValue<'ctx>>,
+    machine_attributes: MachineAttributes,
+}
+
+impl<'ctx, 'u> UnitCx<'ctx, 'u> {
+    /// An empty module for the unit.
+    pub(crate) fn new(context: &'ctx Context, unit: &'u Unit, machine: &TargetMachine) -> Result<Self> {
+        let module = context.create_module(&unit.name);
+        module.set_triple(&TargetTriple::create(&unit.machine.triple));
+        module.set_data_layout(&machine.get_target_data().get_data_layout());
+        let cx = Self {
+            unit,
+            context,
+            module,
+            types: Types::new(context, unit),
+            functions: IndexVec::new(),
+            globals: IndexVec::new(),
+            machine_attributes: MachineAttributes::new(context, &unit.machine, unit.optimize),
+        };
+        // As Clang writes them, with its rules for merging: 8 takes the smaller value, 7 the larger.
+        cx.add_module_flag(8, "PIC Level", 2)?;
+        cx.add_module_flag(7, "PIE Level", 2)?;
+        Ok(cx)
+    }
+
+    pub(crate) fn add_module_flag(&self, behaviour: u64, name: &str, value: u64) -> Result<()> {
+        let int = self.context.i32_type();
+        let flag = self.context.metadata_node(&[
+            int.const_int(behaviour, false).into(),
+            self.context.metadata_string(name).into(),
+            int.const_int(value, false).into(),
+        ]);
+        self.module
+            .add_global_metadata("llvm.module.flags", &flag)
+            .map_err(|error| Error::internal(error.to_string()))
+    }
+
+    /// Declares every function and global; gives the values of those that the unit defines.
+    ///
+    /// One symbol may stand several times in a unit, with a signature of each header that declares it; LLVM has one
+    /// value for it, and each call has its own type.
+    pub(crate) fn declare(&mut self) -> Result<Definitions<'ctx>> {
+        let mut defined = Definitions {
+            functions: Vec::new(),
+            globals: Vec::new(),
+        };
+        let unit = self.unit;
+        let mut functions = vec![None; unit.functions.len()];
+        let mut globals = vec![None; unit.globals.len()];
+        for (id, function) in unit
+            .functions
+            .iter_enumerated()
+            .filter(|(_, function)| function.body.is_some())
+        {
+            self.refuse_second_definition(&function.symbol)?;
+            let value = self.add_function(function)?;
+            functions[id.index()] = Some(value.as_global_value().as_pointer_value());
+            defined.functions.push((id, value));
+        }
+        for (id, global) in unit
+            .globals
+            .iter_enumerated()
+            .filter(|(_, global)| global.init.is_some())
+        {
+            self.refuse_second_definition(&global.symbol)?;
+            let value = self.add_global(id)?;
+            globals[id.index()] = Some(value.as_pointer_value());
+            defined.globals.push((id, value));
+        }
+        for (id, function) in unit
+            .functions
+            .iter_enumerated()
+            .filter(|(_, function)| function.body.is_none())
+        {
+            functions[id.index()] = Some(match self.existing(&function.symbol) {
+                Some(value) => value,
+                None => self.add_function(function)?.as_global_value().as_pointer_value(),
+            });
+        }
+        for (id, global) in unit
+            .globals
+            .iter_enumerated()
+            .filter(|(_, global)| global.init.is_none())
+        {
+            globals[id.index()] = Some(match self.existing(&global.symbol) {
+                Some(value) => value,
+                None => self.add_global(id)?.as_pointer_value(),
+            });
+        }
+        self.functions = functions
+            .into_iter()
+            .map(|value| value.expect("a body is there or it is not"))
+            .collect();
+        self.globals = globals
+            .into_iter()
+            .map(|value| value.expect("an initialiser is there or it is not"))
+            .collect();
+        Ok(defined)
+    }
+
+    fn existing(&self, symbol: &str) -> Option<PointerValue<'ctx>> {
+        let function = self.module.get_function(symbol).map(|value| value.as_global_value());
+        function
+            .or_else(|| self.module.get_global(symbol))
+            .map(|value| value.as_pointer_value())
+    }
+
+    fn refuse_second_definition(&self, symbol: &str) -> Result<()> {
+        match self.existing(symbol) {
+            None => Ok(()),
+            Some(_) => Err(Error::internal(format!("`{symbol}` is defined twice"))),
+        }
+    }
+
+    fn add_function(&self, function: &Function) -> Result<FunctionValue<'ctx>> {
+        if function.symbol.is_empty() || function.symbol.contains('\0') {
+            return Err(Error::internal(format!("{:?} is no symbol", function.symbol)));
+        }
+        let ty = self.types.function(&function.signature)?;
+        let value = self.module.add_function(&function.symbol, ty, None);
+        set_linkage(
+            value.as_global_value(),
+            function.linkage,
+            function.body.is_some(),
+            &function.symbol,
+        )?;
+        self.signature_attributes(&function.signature, |loc, attribute| {
+            value.add_attribute(loc, attribute)
+        });
+        let mut attributes = Vec::new();
+        if function.nounwind {
+            attributes.push("nounwind");
+        }
+        match function.inline {
+            Inline::Default => {}
+            Inline::Hint => attributes.push("inlinehint"),
+            Inline::Always => attributes.push("alwaysinline"),
+            Inline::Never => attributes.push("noinline"),
+        }
+        for name in attributes {
+            value.add_attribute(AttributeLoc::Function, self.enum_attribute(name));
+        }
+        if function.body.is_some() {
+            self.machine_attributes.add_to(value);
+        }
+        Ok(value)
+    }
+
+    fn enum_attribute(&self, name: &str) -> Attribute {
+        self.context
+            .create_enum_attribute(Attribute::get_named_enum_kind_id(name), 0)
+    }
+
+    /// What a signature says of a call as much as of a function: how small integers are widened, and that it does
+    /// not return.
+    pub(crate) fn signature_attributes(&self, signature: &Signature, mut add: impl FnMut(AttributeLoc, Attribute)) {
+        if signature.noreturn {
+            add(AttributeLoc::Function, self.enum_attribute("noreturn"));
+        }
+        if signature.abi == Abi::Lang {
+            return;
+        }
+        let mut position = 0;
+        for param in &signature.params {
+            if let Some(name) = extension(param.extend) {
+                add(AttributeLoc::Param(position), self.enum_attribute(name));
+            }
+            position += u32::from(self.types.repr(param.ty) != Repr::Unit);
+        }
+        if let Some(name) = extension(signature.ret.extend) {
+            add(AttributeLoc::Return, self.enum_attribute(name));
+        }
+    }
+
+    /// The signature's attributes on a call.
+    pub(crate) fn call_attributes(&self, signature: &Signature, call: CallSiteValue<'ctx>) {
+        self.signature_attributes(signature, |loc, attribute| call.add_attribute(loc, attribute));
+    }
+
+    /// A function that the unit does not name but our code needs.
+    pub(crate) fn runtime_function(&self, symbol: &str, ty: FunctionType<'ctx>) -> FunctionValue<'ctx> {
+        self.module
+            .get_function(symbol)
+            .unwrap_or_else(|| self.module.add_function(symbol, ty, None))
+    }
+}
+
+/// What a unit defines, with LLVM's values.
+pub(crate) struct Definitions<'ctx> {
+    pub(crate) functions: Vec<(FunctionId, FunctionValue<'ctx>)>,
+    pub(crate) globals: Vec<(GlobalId, GlobalValue<'ctx>)>,
+}
+
+fn extension(extend: Extend) -> Option<&'static str> {
+    match extend {
+        Extend::None => None,
+        Extend::Zero => Some("zeroext"),
+        Extend::Sign => Some("signext"),
+    }
+}
+
+/// Gives a value the linkage that the unit says, and refuses what contradicts itself.
+pub(crate) fn set_linkage(value: GlobalValue<'_>, linkage: Linkage, defined: bool, symbol: &str) -> Result<()> {
+    match (linkage, defined) {
+        (Linkage::Internal, true) => value.set_linkage(LlvmLinkage::Internal),
+        (Linkage::Program, _) => value.set_visibility(GlobalVisibility::Hidden),
+        (Linkage::Export, true) | (Linkage::Import | Linkage::CText, false) => {}
+        (Linkage::Internal | Linkage::Export, false) | (Linkage::Import | Linkage::CText, true) => {
+            let state = if defined { "defined" } else { "declared only" };
+            return Err(Error::internal(format!("`{symbol}` of linkage {linkage:?} is {state}")));
+        }
+    }
+    Ok(())
+}

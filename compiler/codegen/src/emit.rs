@@ -1,0 +1,73 @@
+//! One unit from start to end: IR, verification, optimisation, bytes.
+
+use inkwell::context::Context;
+use inkwell::module::Module;
+use inkwell::passes::PassBuilderOptions;
+use inkwell::targets::{FileType, TargetMachine};
+use unit::{Optimize, Unit};
+
+use crate::cli::{Emit, Options};
+use crate::context::UnitCx;
+use crate::error::{Error, Result};
+use crate::machine::target_machine;
+
+/// Gives the bytes of the output that the options ask for.
+pub(crate) fn compile(unit: &Unit, options: &Options) -> Result<Vec<u8>> {
+    let machine = target_machine(&unit.machine, unit.optimize)?;
+    let context = Context::create();
+    let module = build(&context, unit, &machine)?;
+    if options.verify {
+        verify(&module)?;
+    }
+    optimize(&module, &machine, unit.optimize)?;
+    output(&module, &machine, options.emit)
+}
+
+/// The unit's module, before optimisation.
+fn build<'ctx>(context: &'ctx Context, unit: &Unit, machine: &TargetMachine) -> Result<Module<'ctx>> {
+    let mut cx = UnitCx::new(context, unit, machine)?;
+    let defined = cx.declare()?;
+    for (id, value) in defined.globals {
+        cx.define_global(id, value)?;
+    }
+    for (id, value) in defined.functions {
+        cx.define_function(id, value)?;
+    }
+    Ok(cx.module)
+}
+
+fn verify(module: &Module<'_>) -> Result<()> {
+    module
+        .verify()
+        .map_err(|error| Error::internal(format!("LLVM's verifier: {error}")))
+}
+
+fn optimize(module: &Module<'_>, machine: &TargetMachine, optimize: Optimize) -> Result<()> {
+    let passes = match optimize {
+        Optimize::None => "always-inline",
+        Optimize::Full => "default<O2>",
+    };
+    let options = PassBuilderOptions::create();
+    // As Clang's -O2 has them.
+    options.set_loop_interleaving(true);
+    options.set_loop_vectorization(true);
+    options.set_loop_slp_vectorization(true);
+    module
+        .run_passes(passes, machine, options)
+        .map_err(|error| Error::internal(format!("LLVM's passes: {error}")))
+}
+
+fn output(module: &Module<'_>, machine: &TargetMachine, emit: Emit) -> Result<Vec<u8>> {
+    let file = |kind| {
+        let buffer = machine.write_to_memory_buffer(module, kind);
+        buffer
+            .map(|buffer| buffer.as_slice().to_vec())
+            .map_err(|error| Error::internal(format!("LLVM: {error}")))
+    };
+    match emit {
+        Emit::Object => file(FileType::Object),
+        Emit::Assembly => file(FileType::Assembly),
+        Emit::Llvm => Ok(module.print_to_string().to_bytes().to_vec()),
+        Emit::Bitcode => Ok(module.write_bitcode_to_memory().as_slice().to_vec()),
+    }
+}

@@ -1,0 +1,183 @@
+//! Calls of what LLVM offers and no function does.
+
+use inkwell::intrinsics::Intrinsic as LlvmIntrinsic;
+use inkwell::types::BasicTypeEnum;
+use inkwell::values::{BasicValueEnum, ValueKind};
+use unit::{Intrinsic, Operand, Place, Repr, Scalar};
+
+use crate::error::{Error, Result};
+use crate::function::{FunctionCx, Value};
+
+impl<'ctx> FunctionCx<'_, 'ctx, '_> {
+    /// Calls LLVM's intrinsic of this name for the overload; gives its result, if it has one.
+    pub(crate) fn call_intrinsic(
+        &self,
+        name: &str,
+        overload: &[BasicTypeEnum<'ctx>],
+        args: &[BasicValueEnum<'ctx>],
+    ) -> Result<Option<BasicValueEnum<'ctx>>> {
+        let function = LlvmIntrinsic::find(name)
+            .and_then(|intrinsic| intrinsic.get_declaration(&self.cx.module, overload))
+            .ok_or_else(|| Error::internal(format!("LLVM has no {name}")))?;
+        let args: Vec<_> = args.iter().map(|&value| value.into()).collect();
+        Ok(
+            match self.builder.build_call(function, &args, "")?.try_as_basic_value() {
+                ValueKind::Basic(value) => Some(value),
+                ValueKind::Instruction(_) => None,
+            },
+        )
+    }
+
+    /// The value of an intrinsic call, of the destination's type.
+    pub(crate) fn intrinsic(&mut self, intrinsic: Intrinsic, args: &[Operand], dest: &Place) -> Result<Value<'ctx>> {
+        match intrinsic {
+            Intrinsic::MemoryMove => {
+                let [to, from, bytes] = self.args(intrinsic, args)?;
+                let (to, from, bytes) = (self.pointer(to)?, self.pointer(from)?, self.int(bytes)?);
+                let built = self.builder.build_memmove(to, 1, from, 1, bytes);
+                built.map_err(|error| Error::internal(error.to_string()))?;
+                Ok(Value::Unit)
+            }
+            Intrinsic::MemoryCopy => {
+                let [to, from, bytes] = self.args(intrinsic, args)?;
+                let (to, from, bytes) = (self.pointer(to)?, self.pointer(from)?, self.int(bytes)?);
+                let built = self.builder.build_memcpy(to, 1, from, 1, bytes);
+                built.map_err(|error| Error::internal(error.to_string()))?;
+                Ok(Value::Unit)
+            }
+            Intrinsic::MemorySet => {
+                let [to, byte, bytes] = self.args(intrinsic, args)?;
+                let (to, byte, bytes) = (self.pointer(to)?, self.int(byte)?, self.int(bytes)?);
+                let built = self.builder.build_memset(to, 1, byte, bytes);
+                built.map_err(|error| Error::internal(error.to_string()))?;
+                Ok(Value::Unit)
+            }
+            Intrinsic::Trap => {
+                self.call_intrinsic("llvm.trap", &[], &[])?;
+                Ok(Value::Unit)
+            }
+            Intrinsic::SaturatingAdd => {
+                let name = if self.is_signed(dest)? {
+                    "llvm.sadd.sat"
+                } else {
+                    "llvm.uadd.sat"
+                };
+                self.binary_intrinsic(intrinsic, name, args)
+            }
+            Intrinsic::SaturatingSub => {
+                let name = if self.is_signed(dest)? {
+                    "llvm.ssub.sat"
+                } else {
+                    "llvm.usub.sat"
+                };
+                self.binary_intrinsic(intrinsic, name, args)
+            }
+            Intrinsic::Abs => {
+                let [operand] = self.args(intrinsic, args)?;
+                let value = self.scalar(operand)?;
+                if value.is_float_value() {
+                    return self.same_typed("llvm.fabs", &[value], &[]);
+                }
+                // The smallest value has no opposite: it stays as it is, as wrapping arithmetic has it.
+                let poison = self.cx.context.bool_type().const_zero().into();
+                self.same_typed("llvm.abs", &[value], &[poison])
+            }
+            Intrinsic::Sqrt => self.unary_intrinsic(intrinsic, "llvm.sqrt", args),
+            Intrinsic::Floor => self.unary_intrinsic(intrinsic, "llvm.floor", args),
+            Intrinsic::Ceil => self.unary_intrinsic(intrinsic, "llvm.ceil", args),
+            Intrinsic::ByteSwap => self.byte_swap(intrinsic, args),
+            Intrinsic::CountOnes => {
+                let value = self.unary_intrinsic(intrinsic, "llvm.ctpop", args)?;
+                self.resized(value, dest)
+            }
+            Intrinsic::LeadingZeros | Intrinsic::TrailingZeros => {
+                let [operand] = self.args(intrinsic, args)?;
+                let name = if intrinsic == Intrinsic::LeadingZeros {
+                    "llvm.ctlz"
+                } else {
+                    "llvm.cttz"
+                };
+                // Of zero, all bits.
+                let poison = self.cx.context.bool_type().const_zero().into();
+                let value = self.same_typed(name, &[self.int(operand)?.into()], &[poison])?;
+                self.resized(value, dest)
+            }
+            Intrinsic::RotateLeft => {
+                let [operand, count] = self.args(intrinsic, args)?;
+                let (value, count) = (self.int(operand)?, self.int(count)?);
+                let count = self
+                    .builder
+                    .build_int_cast_sign_flag(count, value.get_type(), false, "")?;
+                self.same_typed("llvm.fshl", &[value.into(), value.into(), count.into()], &[])
+            }
+        }
+    }
+
+    fn args<'x, const N: usize>(&self, intrinsic: Intrinsic, args: &'x [Operand]) -> Result<&'x [Operand; N]> {
+        args.try_into()
+            .map_err(|_| Error::internal(format!("{intrinsic:?} takes {N} arguments and is given {}", args.len())))
+    }
+
+    fn unary_intrinsic(&self, intrinsic: Intrinsic, name: &str, args: &[Operand]) -> Result<Value<'ctx>> {
+        let [operand] = self.args(intrinsic, args)?;
+        self.same_typed(name, &[self.scalar(operand)?], &[])
+    }
+
+    fn binary_intrinsic(&self, intrinsic: Intrinsic, name: &str, args: &[Operand]) -> Result<Value<'ctx>> {
+        let [left, right] = self.args(intrinsic, args)?;
+        self.same_typed(name, &[self.scalar(left)?, self.scalar(right)?], &[])
+    }
+
+    /// `llvm.bswap` wants at least two bytes; one byte is its own reverse.
+    fn byte_swap(&self, intrinsic: Intrinsic, args: &[Operand]) -> Result<Value<'ctx>> {
+        let [operand] = self.args(intrinsic, args)?;
+        let value = self.int(operand)?;
+        if value.get_type().get_bit_width() == 8 {
+            return Ok(Value::Scalar(value.into()));
+        }
+        self.same_typed("llvm.bswap", &[value.into()], &[])
+    }
+
+    /// An intrinsic overloaded on the type of its first arguments.
+    fn same_typed(
+        &self,
+        name: &str,
+        args: &[BasicValueEnum<'ctx>],
+        flags: &[BasicValueEnum<'ctx>],
+    ) -> Result<Value<'ctx>> {
+        let overload = args
+            .first()
+            .map(|value| value.get_type())
+            .into_iter()
+            .collect::<Vec<_>>();
+        if args.iter().any(|arg| Some(&arg.get_type()) != overload.first()) {
+            return Err(Error::internal(format!("{name} of different types")));
+        }
+        let value = self.call_intrinsic(name, &overload, &[args, flags].concat())?;
+        value
+            .map(Value::Scalar)
+            .ok_or_else(|| Error::internal(format!("{name} gives nothing")))
+    }
+
+    /// A count of bits, as wide as the destination.
+    fn resized(&self, value: Value<'ctx>, dest: &Place) -> Result<Value<'ctx>> {
+        let ty = self.cx.types.value(self.cx.types.scalar(dest.ty)?)?;
+        match (value, ty) {
+            (Value::Scalar(BasicValueEnum::IntValue(value)), BasicTypeEnum::IntType(ty)) => Ok(Value::Scalar(
+                self.builder.build_int_cast_sign_flag(value, ty, false, "")?.into(),
+            )),
+            (value, ty) => Err(Error::internal(format!(
+                "a count of bits is {value:?} and wanted as {ty}"
+            ))),
+        }
+    }
+
+    fn is_signed(&self, dest: &Place) -> Result<bool> {
+        match self.cx.types.repr(dest.ty) {
+            Repr::Scalar(Scalar::Int { signed, .. }) => Ok(signed),
+            other @ (Repr::Unit | Repr::Scalar(_) | Repr::Pair { .. } | Repr::Memory) => {
+                Err(Error::internal(format!("saturating arithmetic gives {other:?}")))
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The processor: LLVM's target machine for a unit, and the function attributes that Clang gives to every function
+//! for that target, so that ours and Clang's inline into each other.
+//!
+//! Only the back end that a unit asks for is initialised: all of them would cost more than compiling a small unit.
+
+use inkwell::OptimizationLevel;
+use inkwell::attributes::{Attribute, AttributeLoc};
+use inkwell::context::Context;
+use inkwell::targets::{
+    CodeModel, InitializationConfig, RelocMode, Target, TargetMachine, TargetMachineOptions, TargetTriple,
+};
+use inkwell::values::FunctionValue;
+use unit::{Machine, Optimize};
+
+use crate::error::{Error, Result};
+
+/// Makes LLVM's target machine: position-independent code, Clang's code generation level for the optimisation.
+pub(crate) fn target_machine(machine: &Machine, optimize: Optimize) -> Result<TargetMachine> {
+    initialize(architecture(machine))?;
+    let triple = TargetTriple::create(&machine.triple);
+    let target = Target::from_triple(&triple).map_err(|error| Error::internal(error.to_string()))?;
+    let level = match optimize {
+        Optimize::None => OptimizationLevel::None,
+        Optimize::Full => OptimizationLevel::Default,
+    };
+    let options = TargetMachineOptions::new()
+        .set_cpu(&machine.cpu)
+        .set_features(&machine.features)
+        .set_level(level)
+        .set_reloc_mode(RelocMode::PIC)
+        .set_code_model(CodeModel::Default);
+    let made = target
+        .create_target_machine_from_options(&triple, options)
+        .ok_or_else(|| Error::internal(format!("LLVM makes no target machine for {}", machine.triple)))?;
+    let layout = made.get_target_data().get_data_layout();
+    let layout = layout.as_str().to_string_lossy();
+    if layout != machine.data_layout {
+        let ours = &machine.data_layout;
+        return Err(Error::internal(format!(
+            "data layout `{ours}` in the unit, `{layout}` in LLVM"
+        )));
+    }
+    Ok(made)
+}
+
+/// The triple's first part.
+fn architecture(machine: &Machine) -> &str {
+    machine.triple.split('-').next().unwrap_or_default()
+}
+
+fn initialize(architecture: &str) -> Result<()> {
+    let config = InitializationConfig {
+        asm_parser: true,
+        asm_printer: true,
+        base: true,
+        disassembler: false,
+        info: true,
+        machine_code: true,
+    };
+    match architecture {
+        "x86_64" | "i386" | "i586" | "i686" => Target::initialize_x86(&config),
+        "aarch64" | "arm64" => Target::initialize_aarch64(&config),
+        "riscv32" | "riscv64" => Target::initialize_riscv(&config),
+        "wasm32" | "wasm64" => Target::initialize_webassembly(&config),
+        arm if arm.starts_with("arm") || arm.starts_with("thumb") => Target::initialize_arm(&config),
+        other => return Err(Error::internal(format!("no LLVM back end is known for `{other}`"))),
+    }
+    Ok(())
+}
+
+/// The attributes of every function that is defined for a machine.
+pub(crate) struct MachineAttributes(Vec<Attribute>);
+
+impl MachineAttributes {
+    pub(crate) fn new(context: &Context, machine: &Machine, optimize: Optimize) -> Self {
+        let text = |key: &str, value: &str| context.create_string_attribute(key, value);
+        let mut attributes = vec![text("target-cpu", &machine.cpu)];
+        if !machine.features.is_empty() {
+            attributes.push(text("target-features", &machine.features));
+        }
+        // Clang's `-mtune` is `generic` for the psABI's levels, which are no processors.
+        if machine.cpu.starts_with("x86-64") {
+            attributes.push(text("tune-cpu", "generic"));
+        }
+        if let Some(frame_pointer) = frame_pointer(machine, optimize) {
+            attributes.push(text("frame-pointer", frame_pointer));
+        }
+        if let Some(tables) = unwind_tables(machine) {
+            let kind = Attribute::get_named_enum_kind_id("uwtable");
+            attributes.push(context.create_enum_attribute(kind, tables));
+        }
+        Self(attributes)
+    }
+
+    pub(crate) fn add_to(&self, function: FunctionValue<'_>) {
+        for &attribute in &self.0 {
+            function.add_attribute(AttributeLoc::Function, attribute);
+        }
+    }
+}
+
+/// Clang's choice for the target: the frame pointers that a profiler or debugger there expects.
+fn frame_pointer(machine: &Machine, optimize: Optimize) -> Option<&'static str> {
+    let triple = machine.triple.as_str();
+    match architecture(machine) {
+        "aarch64" | "arm64" => Some("non-leaf-no-reserve"),
+        "wasm32" | "wasm64" => None,
+        _ if triple.contains("-darwin") || triple.contains("-macos") => Some("all"),
+        _ if triple.contains("-windows") => None,
+        _ => match optimize {
+            Optimize::None => Some("all"),
+            Optimize::Full => None,
+        },
+    }
+}
+
+/// `uwtable`'s value: 2 where a profiler may stop at any instruction, 1 where Clang keeps tables for calls only.
+fn unwind_tables(machine: &Machine) -> Option<u64> {
+    match architecture(machine) {
+        "wasm32" | "wasm64" => None,
+        "arm64" | "aarch64" if machine.triple.contains("-apple-") => Some(1),
+        _ => Some(2),
+    }
+}
