@@ -35,20 +35,23 @@ void lang_put_reset(void);
 /* Writes to a stream, all of it: gives 0, or the number of the error (write.c). */
 int lang_write(int stream, const char *bytes, size_t length);
 
-/* Adds text of `scalars` scalar values, padded as the specification says; `by_default` is the alignment of the type as
- * in the specification (format.c). */
-void lang_put_padded(const char *bytes, size_t length, size_t scalars, const struct lang_format_spec *spec,
-                     uint8_t by_default);
+/* The values of `align` in a specification. */
+enum { LANG_ALIGN_LEFT = 1, LANG_ALIGN_CENTRE = 2, LANG_ALIGN_RIGHT = 3 };
 
-/* Adds a number: a sign or prefix, then digits, padded (format.c). */
-void lang_put_number(const char *prefix, size_t prefix_length, const char *digits, size_t digits_length,
+/* Some bytes, then some zeros: numbers are made of these, so that the zeros of 1e300 or `{:.500}` need no buffer. */
+struct lang_part {
+    const char *bytes;
+    size_t length;
+    size_t zeros;
+};
+
+/* Adds a number of `count` parts, padded: to the right when the specification does not say, and with its zeros after
+ * the ASCII `prefix`, a sign or `0x` (format.c). */
+void lang_put_number(const char *prefix, const struct lang_part *parts, size_t count,
                      const struct lang_format_spec *spec);
 
-/* Adds `count` copies of one scalar value (format.c). */
-void lang_put_repeated(uint32_t scalar, size_t count);
-
-/* Writes the UTF-8 of a scalar value to `to`, which has room for 4 bytes; gives how many it took (format.c). */
-size_t lang_encode_utf8(uint32_t scalar, char *to);
+/* Writes a number in decimal at the end of `to`, which has room for 20 digits; gives the first digit (format.c). */
+char *lang_decimal(uint64_t value, char *to_end);
 
 /* Whether `{:?}` of a string or character writes this scalar value as \u{…} (escape.c). */
 bool lang_escapes(uint32_t scalar);

@@ -101,7 +101,8 @@ struct lang_location {
  *       %status = call i32 @lang_panic_end(ptr %exception)
  * - A function that C calls lets no panic out: its body runs under `catch ptr null` too, whose pad calls
  *   `lang_panic_no_unwind`.
- * - A call that LLVM believes not to unwind (`nounwind`) and that does ends in `lang_panic_no_unwind`.
+ * - What is marked `nounwind` must keep the promise. Where a frame with landing pads sees that it was broken, the panic
+ *   ends in `lang_panic_no_unwind`; elsewhere it may go on past drops.
  * - A panic in a drop that unwinding runs aborts the program by itself: such calls need no pad of their own.
  *
  * On a target without an unwinder a panic prints its message and aborts. */
