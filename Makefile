@@ -1,0 +1,38 @@
+# The two commands of the README, and a few for those who work on Lang.
+# Each installs what it needs and is missing (tools/setup), then builds and runs.
+
+CARGO := tools/cargo
+
+.PHONY: demo test bench setup build lint
+
+# Builds the compiler and runs examples/wordcount with it.
+demo:
+	@tools/setup demo
+	$(CARGO) build --release --package lang --package codegen
+	target/release/lang run --release examples/wordcount/wordcount.lang -- examples/wordcount/alice.txt
+
+# Every test. The compiler's two executables are built first: the tests start them.
+test:
+	@tools/setup test
+	$(CARGO) build --workspace
+	$(CARGO) test --workspace
+
+# What the boundary and the compiler cost, in ratio to clang in the same run.
+bench:
+	@tools/setup bench
+	$(CARGO) build --release --package lang --package codegen
+	$(CARGO) bench --package test-suite
+
+# Everything that the other goals need, without building.
+setup:
+	@tools/setup demo
+	@tools/setup test
+	@tools/setup bench
+
+build:
+	@tools/setup demo
+	$(CARGO) build --workspace
+
+lint:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- --deny warnings

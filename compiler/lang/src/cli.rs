@@ -1,0 +1,210 @@
+//! The command line, as data.
+//!
+//! Takes arguments, gives [`Cli`]; wrong ones end the process with a message and exit status 2. Decides nothing.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXAMPLES: &str = "\
+Examples:
+  lang run hello.lang                  build and run a program
+  lang run count.lang -- a.txt -n 10   … with arguments of its own
+  lang build hello.lang -o hello       make an executable
+  lang build --release hello.lang      … an optimised one
+  lang build --target aarch64-apple-darwin hello.lang
+  lang check hello.lang                report errors, build nothing
+  lang test geometry.lang area         run the tests whose names contain `area`
+  lang cimport zlib.h                  show what a C header is in Lang
+  lang explain E0301                   what a diagnostic means, and how to mend it
+  lang doctor                          what is installed, and what is missing
+
+Exit status: 0 when all went well, 1 when there were errors, 2 for a command line that makes no sense.
+`lang run` gives the program's own, or 128 and the signal that ended it.
+
+Environment:
+  LANG_CACHE_DIR    where objects and imported C are kept [default: ~/.cache/lang]
+  LANG_LLVM_DIR     the installation of LLVM, Clang and lld to use
+  LANG_STDLIB       the folder of the standard library
+  LANG_CODEGEN      the executable `lang-codegen`
+  NO_COLOR          no colours, whatever the terminal";
+
+/// The compiler of Lang, a systems language on C's own headers.
+#[derive(Parser, Debug)]
+#[command(name = "lang", version, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(disable_help_subcommand = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// When to colour diagnostics
+    #[arg(long, value_enum, global = true, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Make an executable of a program
+    Build(BuildArgs),
+    /// Build a program and run it
+    Run(RunArgs),
+    /// Report errors without building
+    Check(CheckArgs),
+    /// Build and run the tests of a file and the modules that it imports
+    Test(TestArgs),
+    /// Print what C headers declare, as Lang
+    Cimport(CimportArgs),
+    /// Say what of LLVM, Clang, lld and the rest is here, where, and what to install
+    Doctor,
+    /// Explain a diagnostic by its code
+    Explain(ExplainArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BuildArgs {
+    /// The file with `main`
+    pub(crate) file: PathBuf,
+    /// Where the output goes [default: the file's name without `.lang`, in this folder]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write this instead of an executable, to standard output unless -o is given
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) emit: Option<Emit>,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+    #[command(flatten)]
+    pub(crate) back: BackArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RunArgs {
+    /// The file with `main`
+    pub(crate) file: PathBuf,
+    /// The program's own arguments
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) args: Vec<OsString>,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+    #[command(flatten)]
+    pub(crate) back: BackArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CheckArgs {
+    /// The file to check, with the modules that it imports
+    pub(crate) file: PathBuf,
+    /// Print what a phase made of the file
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) emit: Option<FrontEmit>,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TestArgs {
+    /// The file whose tests to run
+    pub(crate) file: PathBuf,
+    /// Run only the tests whose names contain this
+    pub(crate) filter: Option<String>,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+    #[command(flatten)]
+    pub(crate) back: BackArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CimportArgs {
+    /// Headers as `#include <…>` names them, or paths of header files
+    #[arg(required = true, value_name = "HEADER")]
+    pub(crate) headers: Vec<String>,
+    /// Print these declarations only
+    #[arg(long = "name", value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Define a macro first
+    #[arg(short = 'D', long = "define", value_name = "NAME[=VALUE]")]
+    pub(crate) defines: Vec<String>,
+    /// Look for headers here too
+    #[arg(short = 'I', long = "include", value_name = "DIR")]
+    pub(crate) include_dirs: Vec<String>,
+    /// Take include folders from a pkg-config package
+    #[arg(long = "pkg", value_name = "PACKAGE")]
+    pub(crate) packages: Vec<String>,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArgs {
+    /// A code such as E0301; all codes are listed without one
+    pub(crate) code: Option<String>,
+}
+
+/// What every command that reads sources takes.
+#[derive(Args, Debug)]
+pub(crate) struct CommonArgs {
+    /// The machine and system to build for [default: this one]
+    #[arg(long, value_name = "TARGET")]
+    pub(crate) target: Option<String>,
+    /// The root folder of the target's headers and libraries
+    #[arg(long, value_name = "DIR")]
+    pub(crate) sysroot: Option<PathBuf>,
+    /// How many things to do at once [default: the number of processors]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Neither use nor keep what was made by earlier runs
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// Print how long each phase took
+    #[arg(long)]
+    pub(crate) timings: bool,
+    /// Print the commands that are started
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+/// What every command that makes an executable takes.
+#[derive(Args, Debug)]
+pub(crate) struct BackArgs {
+    /// Optimise, and let integer arithmetic wrap
+    #[arg(short, long)]
+    pub(crate) release: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Color {
+    /// When standard error is a terminal and NO_COLOR is not set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Emit {
+    /// The file's tokens
+    Tokens,
+    /// The syntax tree
+    Tree,
+    /// Items and bodies with names resolved
+    Hir,
+    /// The control-flow graphs, with drops
+    Mir,
+    /// LLVM's code
+    Llvm,
+    /// Assembly
+    Asm,
+    /// An object file
+    Obj,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum FrontEmit {
+    /// The file's tokens
+    Tokens,
+    /// The syntax tree
+    Tree,
+    /// Items and bodies with names resolved
+    Hir,
+    /// The control-flow graphs, with drops
+    Mir,
+}

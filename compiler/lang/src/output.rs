@@ -1,0 +1,53 @@
+//! What goes to the terminal.
+//!
+//! Diagnostics go to standard error, what was asked for to standard output. A closed pipe is no error: whoever reads
+//! has read enough.
+
+use std::io::{self, IsTerminal, Write};
+
+use base::SourceMap;
+use diag::{Colors, Diagnostic};
+
+use crate::cli::Color;
+
+/// Whether standard error gets colours.
+pub(crate) fn colors(color: Color) -> Colors {
+    let wanted = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+            io::stderr().is_terminal() && !refused && !dumb
+        }
+    };
+    if wanted { Colors::Always } else { Colors::Never }
+}
+
+/// Prints diagnostics and, where there are several, how many.
+pub(crate) fn diagnostics(list: &[Diagnostic], sources: &SourceMap, colors: Colors) {
+    let mut text: String = list
+        .iter()
+        .map(|diagnostic| diag::render(diagnostic, sources, colors))
+        .collect();
+    if let Some(summary) = diag::summary(list) {
+        text.push_str(&summary);
+        text.push('\n');
+    }
+    error(&text);
+}
+
+/// Text for standard error, as it is.
+pub(crate) fn error(text: &str) {
+    // There is no one left to tell when standard error is closed.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Bytes for standard output, as they are.
+pub(crate) fn print(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}

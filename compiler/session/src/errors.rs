@@ -1,0 +1,63 @@
+//! What the front half says about files, tools and packages: one factory function per code.
+
+use std::io;
+use std::path::Path;
+
+use base::Span;
+use diag::{Code, Diagnostic};
+
+/// Where a file was asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum AskedBy {
+    CommandLine,
+    Import(Span),
+}
+
+fn at(code: Code, asked_by: AskedBy, message: String) -> Diagnostic {
+    match asked_by {
+        AskedBy::CommandLine => Diagnostic::without_place(code, message),
+        AskedBy::Import(span) => Diagnostic::error(code, span, message).at("imported here"),
+    }
+}
+
+pub(crate) fn unreadable(path: &Path, asked_by: AskedBy, error: &io::Error) -> Diagnostic {
+    let path = path.display();
+    let diagnostic = |why: &str| at(Code::UNREADABLE_FILE, asked_by, format!("cannot read `{path}`: {why}"));
+    match error.kind() {
+        io::ErrorKind::NotFound => diagnostic("there is no such file"),
+        io::ErrorKind::IsADirectory => {
+            diagnostic("it is a directory").hint("name the file that has `main`, such as `main.lang`")
+        }
+        io::ErrorKind::PermissionDenied => diagnostic("permission denied"),
+        _ => diagnostic(&error.to_string()),
+    }
+}
+
+/// `valid` is the text before the first byte that is no UTF-8.
+pub(crate) fn not_utf8(path: &Path, asked_by: AskedBy, valid: &str, byte: u8) -> Diagnostic {
+    let line = valid.matches('\n').count() + 1;
+    let column = valid.chars().rev().take_while(|&c| c != '\n').count() + 1;
+    let message = format!(
+        "`{}` is not UTF-8: byte 0x{byte:02x} at {line}:{column}",
+        path.display()
+    );
+    at(Code::NOT_UTF8, asked_by, message).hint("save the file as UTF-8")
+}
+
+pub(crate) fn too_large(path: &Path, asked_by: AskedBy) -> Diagnostic {
+    at(
+        Code::FILE_TOO_LARGE,
+        asked_by,
+        format!("`{}` is 4 GiB or more", path.display()),
+    )
+}
+
+/// A program that is needed is not here. `install` is a sentence such as "install the Debian package `lld-22`".
+pub(crate) fn tool_missing(what: &str, install: &str) -> Diagnostic {
+    Diagnostic::without_place(Code::TOOL_MISSING, format!("{what} is not here")).hint(install)
+}
+
+pub(crate) fn tool_version(what: &str, path: &Path, found: &str, wanted: &str, install: &str) -> Diagnostic {
+    let message = format!("{what} at `{}` is {found}, and Lang needs {wanted}", path.display());
+    Diagnostic::without_place(Code::TOOL_VERSION, message).hint(install)
+}
