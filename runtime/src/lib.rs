@@ -21,6 +21,7 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("format.c", include_str!("format.c")),
     ("escape.c", include_str!("escape.c")),
     ("float.c", include_str!("float.c")),
+    ("text.c", include_str!("text.c")),
     ("panic.c", include_str!("panic.c")),
     ("personality.c", include_str!("personality.c")),
     ("checks.c", include_str!("checks.c")),

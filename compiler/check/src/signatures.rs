@@ -1,5 +1,7 @@
 //! What every item says of itself: types, functions, constants, fully typed and without bodies.
 
+use std::sync::Arc;
+
 use base::{FxHashMap, Span, Symbol};
 use cmodel::CModel;
 use hir::{DefId, Mutability, StructKind, Visibility};
@@ -80,6 +82,8 @@ pub struct FieldDecl {
     /// A bit-field: not read or written yet.
     pub is_bit_field: bool,
     pub default: Option<BodyRef>,
+    /// What a literal that leaves the field out gives it: the default, evaluated.
+    pub default_value: Option<Arc<ConstValue>>,
 }
 
 #[derive(Clone, Debug)]

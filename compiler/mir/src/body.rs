@@ -1,8 +1,8 @@
 //! The body of a function as a control-flow graph.
 
 use base::{IndexVec, Span, Symbol};
-use check::{AdtRef, BodyRef, ConstValue, FnRef, StaticRef, Ty};
-use hir::Mutability;
+use check::{AdtRef, BodyRef, ConstValue, FnRef, StaticRef, Ty, TyKind};
+use hir::{FormatSpec, Mutability};
 
 use crate::RuntimeFn;
 
@@ -90,15 +90,59 @@ pub struct Place {
 pub enum Projection {
     /// Through a reference or raw pointer.
     Deref,
-    /// Of a record or tuple; the type of the field, generics of the record replaced.
+    /// Of a record, a tuple or a range (0 is its start, 1 its end); the type of the field, generics of the record
+    /// replaced.
     Field(u32, Ty),
-    /// An element of an array, a slice behind a `Deref`, or what a raw pointer behind a `Deref` starts; the local is
-    /// an integer, and the bound has been checked where there is one.
+    /// An element of an array, or of a slice behind a `Deref`; the local is a `usize`, and the bound has been checked.
+    /// What raw pointers index is a `Deref` of a `PointerOffset`.
     Index(Local),
     /// An element of an array at a constant place.
     ConstantIndex(u64),
     /// The value in a `?T` that is known not to be `none`.
     SomeValue(Ty),
+}
+
+impl Place {
+    pub fn local(local: Local) -> Self {
+        Self {
+            local,
+            projections: Vec::new(),
+        }
+    }
+
+    /// The place one step further.
+    pub fn project(mut self, projection: Projection) -> Self {
+        self.projections.push(projection);
+        self
+    }
+
+    pub fn deref(self) -> Self {
+        self.project(Projection::Deref)
+    }
+
+    pub fn field(self, index: u32, ty: Ty) -> Self {
+        self.project(Projection::Field(index, ty))
+    }
+
+    /// The type of what is there.
+    pub fn ty(&self, locals: &IndexVec<Local, LocalDecl>) -> Ty {
+        let base = locals[self.local].ty;
+        self.projections.iter().fold(base, |ty, projection| projection.ty(ty))
+    }
+}
+
+impl Projection {
+    /// The type of what is one step on from a place of type `base`.
+    pub fn ty(&self, base: Ty) -> Ty {
+        match (self, base.kind()) {
+            (Self::Deref, TyKind::Ref(_, target) | TyKind::Pointer(_, target)) => *target,
+            (Self::Index(_) | Self::ConstantIndex(_), TyKind::Array(element, _) | TyKind::Slice(element)) => *element,
+            (Self::Field(_, ty) | Self::SomeValue(ty), _) => *ty,
+            (Self::Deref | Self::Index(_) | Self::ConstantIndex(_), _) => {
+                unreachable!("a projection that its type does not have: {self:?} of {base:?}")
+            }
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -124,7 +168,8 @@ pub enum Rvalue {
     /// The address as a raw pointer.
     AddressOf(Mutability, Place),
     Unary(UnaryOp, Operand),
-    /// Operands of one scalar type; integers wrap. Comparisons give `bool`. Of raw pointers only comparisons.
+    /// Operands of one scalar type, but for the amount of a shift, which is any integer; integers wrap. Comparisons
+    /// give `bool`. Of raw pointers, references, function pointers and `?T` only comparisons.
     Binary(BinaryOp, Operand, Operand),
     /// `(T, bool)`: the wrapped result and whether it overflowed. `Add`, `Sub` and `Mul` of integers.
     Checked(BinaryOp, Operand, Operand),
@@ -269,6 +314,8 @@ pub enum CallTarget {
     /// A value of type `fn` or `extern fn`.
     Value(Operand),
     Runtime(RuntimeFn),
+    /// A piece of a message: a function with a [`crate::RuntimeTy::Spec`].
+    Format(RuntimeFn, FormatSpec),
 }
 
 /// What an assert says. Operands are read only when it fails.
@@ -283,11 +330,11 @@ pub enum AssertKind {
         end: Operand,
         len: Operand,
     },
+    /// Of `Add`, `Sub`, `Mul`, and of `Div` and `Rem` when the smallest value is divided by -1.
     Overflow(BinaryOp),
     NegOverflow,
     DivideByZero,
-    /// The smallest value divided by -1.
-    DivideOverflow,
+    RemainderByZero,
     Shift,
     /// A checked `as` whose value does not fit.
     Cast,

@@ -11,4 +11,4 @@ pub use body::{
     LocalDecl, Operand, Place, Projection, Rvalue, Scope, ScopeId, SourceInfo, Statement, StatementKind, Terminator,
     TerminatorKind, UnaryOp,
 };
-pub use runtime_fn::{RuntimeFn, RuntimeTy};
+pub use runtime_fn::{RuntimeFn, RuntimeSignature, RuntimeTy};
