@@ -50,8 +50,8 @@ struct lang_format_spec {
     uint8_t reserved[3];
 };
 
-/* Begins a message on stream 1 (standard output) or 2 (standard error). The pieces that follow are collected per thread,
- * and `lang_print_end` writes them at once. Messages nest: an inner one is written first. No piece panics. */
+/* Begins a message on stream 1 (standard output) or 2 (standard error). The pieces that follow are collected per
+ * thread, and `lang_print_end` writes them at once. Messages nest: an inner one is written first. No piece panics. */
 void lang_print_begin(int stream);
 
 /* Writes the message that was begun last. Panics when standard output cannot be written to (disk full, closed pipe with

@@ -372,7 +372,8 @@ static void put_scientific(const char *sign, char *start, char *end, const struc
 }
 
 /* An integer as its size and sign, and as its two's complement in `bits` bits. */
-static void put_integer(bool negative, uint64_t low, uint64_t high, unsigned bits, const struct lang_format_spec *spec) {
+static void put_integer(bool negative, uint64_t low, uint64_t high, unsigned bits,
+                        const struct lang_format_spec *spec) {
     spec = or_plain(spec);
     if (spec->kind == 'x' || spec->kind == 'X' || spec->kind == 'o' || spec->kind == 'b') {
         put_based(low, high, bits, spec);

@@ -1,8 +1,8 @@
 /* The personality routine: what the unwinder asks about each Lang frame that has landing pads.
  *
  * It reads the function's language-specific data (the table that LLVM writes for `landingpad`, in the format of GCC's
- * `.gcc_except_table`): a header, call sites with their landing pads, actions, and types counted backwards. Lang has two
- * kinds of action, `cleanup` and `catch ptr null`. */
+ * `.gcc_except_table`): a header, call sites with their landing pads, actions, and types counted backwards. Lang has
+ * two kinds of action, `cleanup` and `catch ptr null`. */
 #include "lang_internal.h"
 #include "lang_unwind.h"
 

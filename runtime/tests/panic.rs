@@ -190,7 +190,9 @@ fn the_test_runner_selects_catches_and_counts() {
 %test = type { ptr, i64, ptr }
 @adds = private constant [4 x i8] c"adds"
 @adds_badly = private constant [10 x i8] c"adds badly"
-@tests = private constant [2 x %test] [%test { ptr @adds, i64 4, ptr @passes }, %test { ptr @adds_badly, i64 10, ptr @fails }]
+@tests = private constant [2 x %test] [
+  %test { ptr @adds, i64 4, ptr @passes }, %test { ptr @adds_badly, i64 10, ptr @fails }
+]
 define i32 @passes() { ret i32 0 }
 define i32 @fails() { %s = call i32 @caught(i64 4) ret i32 %s }
 define i32 @lang_main() { %s = call i32 @lang_test_main(ptr @tests, i64 2) ret i32 %s }
