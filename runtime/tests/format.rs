@@ -23,7 +23,8 @@ int lang_main(void) {
         size_t length = 0;
         for (; digits[2 * length] != 0 && digits[0] != '-'; length++) {
             char high_digit = digits[2 * length], low_digit = digits[2 * length + 1];
-            int high_value = (high_digit & 15) + (high_digit > '9') * 9, low_value = (low_digit & 15) + (low_digit > '9') * 9;
+            int high_value = (high_digit & 15) + (high_digit > '9') * 9;
+            int low_value = (low_digit & 15) + (low_digit > '9') * 9;
             text[length] = (char)(high_value * 16 + low_value);
         }
         text[length] = 0;
