@@ -19,7 +19,7 @@ pub(crate) fn compile(unit: &Unit, options: &Options) -> Result<Vec<u8>> {
     if options.verify {
         verify(&module)?;
     }
-    optimize(&module, &machine, unit.optimize)?;
+    optimize(&module, &machine, unit)?;
     output(&module, &machine, options.emit)
 }
 
@@ -33,6 +33,7 @@ fn build<'ctx>(context: &'ctx Context, unit: &Unit, machine: &TargetMachine) -> 
     for (id, value) in defined.functions {
         cx.define_function(id, value)?;
     }
+    cx.link_c_texts(machine)?;
     Ok(cx.module)
 }
 
@@ -42,8 +43,10 @@ fn verify(module: &Module<'_>) -> Result<()> {
         .map_err(|error| Error::internal(format!("LLVM's verifier: {error}")))
 }
 
-fn optimize(module: &Module<'_>, machine: &TargetMachine, optimize: Optimize) -> Result<()> {
-    let passes = match optimize {
+fn optimize(module: &Module<'_>, machine: &TargetMachine, unit: &Unit) -> Result<()> {
+    let has_c_text = !unit.c_texts.is_empty();
+    let passes = match unit.optimize {
+        Optimize::None if has_c_text => "always-inline,globaldce",
         Optimize::None => "always-inline",
         Optimize::Full => "default<O2>",
     };

@@ -6,6 +6,7 @@
 //! Knows nothing of Lang: units are complete.
 
 mod batch;
+mod boundary;
 mod calls;
 mod cli;
 mod context;

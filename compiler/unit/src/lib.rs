@@ -235,20 +235,21 @@ pub struct CText {
     /// (`-mcpu=`, `-march=`) where it is not Clang's default for the target, `-resource-dir=…`, include folders,
     /// defines, `-std=…`. [`CText::implied_args`] come after them.
     pub args: Vec<String>,
-    /// The precompiled header that the text stands on, by path, and the hash of what went into it. It was made with
-    /// the same `args` and [`CText::implied_args`], or Clang refuses it.
+    /// The precompiled header that the text stands on, by path, and the hash of what went into it. It was made by the
+    /// same release of Clang with the same `args` and [`CText::implied_args`], or Clang refuses it; and with
+    /// `-Xclang -fno-pch-timestamp`, or Clang refuses it when a header is touched and not changed.
     pub pch: Option<CPch>,
 }
 
 impl CText {
     /// What the back end adds to `args`, and whoever makes the precompiled header has to add as well: the
     /// optimisation level, and that panics may unwind through C text.
-    pub fn implied_args(optimize: Optimize) -> [&'static str; 4] {
+    pub fn implied_args(optimize: Optimize) -> [&'static str; 3] {
         let level = match optimize {
             Optimize::None => "-O0",
             Optimize::Full => "-O2",
         };
-        [level, "-fexceptions", "-funwind-tables", "-fPIC"]
+        [level, "-fexceptions", "-funwind-tables"]
     }
 }
 

@@ -34,14 +34,21 @@ impl FailureKind {
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        [FailureKind::Internal, FailureKind::Clang, FailureKind::Io].into_iter().find(|kind| kind.word() == word)
+        [FailureKind::Internal, FailureKind::Clang, FailureKind::Io]
+            .into_iter()
+            .find(|kind| kind.word() == word)
     }
 }
 
 impl Failure {
     /// The line, without its end: `lang-codegen`, kind, unit and message, with tabs between them.
     pub fn to_line(&self) -> String {
-        format!("{PREFIX}{}\t{}\t{}", self.kind.word(), escape(&self.unit), escape(&self.message))
+        format!(
+            "{PREFIX}{}\t{}\t{}",
+            self.kind.word(),
+            escape(&self.unit),
+            escape(&self.message)
+        )
     }
 
     /// Reads a line that [`Failure::to_line`] wrote; `None` for anything else.
@@ -51,12 +58,19 @@ impl Failure {
         if fields.next().is_some() {
             return None;
         }
-        Some(Self { unit: unescape(unit)?, kind: FailureKind::from_word(kind)?, message: unescape(message)? })
+        Some(Self {
+            unit: unescape(unit)?,
+            kind: FailureKind::from_word(kind)?,
+            message: unescape(message)?,
+        })
     }
 }
 
 fn escape(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t")
+    text.replace('\\', "\\\\")
+        .replace('\n', "\\n")
+        .replace('\r', "\\r")
+        .replace('\t', "\\t")
 }
 
 fn unescape(text: &str) -> Option<String> {
@@ -95,8 +109,13 @@ mod tests {
 
     #[test]
     fn other_lines_are_not_failures() {
-        for line in ["", "warning", "lang-codegen\tinternal\ta", "lang-codegen\todd\ta\tb", "lang-codegen\tio\ta\t\\q"]
-        {
+        for line in [
+            "",
+            "warning",
+            "lang-codegen\tinternal\ta",
+            "lang-codegen\todd\ta\tb",
+            "lang-codegen\tio\ta\t\\q",
+        ] {
             assert_eq!(Failure::from_line(line), None);
         }
     }
