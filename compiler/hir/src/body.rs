@@ -53,7 +53,7 @@ pub enum Expr {
     Literal(Literal),
     FString(Vec<FStringPart>),
     Local(LocalId),
-    /// A name that is no local: an item, an import, a builtin. `Self` too.
+    /// A name that is no local: an item, an import, a builtin value or type. `Self` too.
     Name(Symbol),
     /// `.Variant`
     DotName {
@@ -71,7 +71,7 @@ pub enum Expr {
         base: ExprId,
         args: Vec<GenericArg>,
     },
-    /// A builtin type or a compound type where an expression stands: `[u8; 4].zeroed()`, `i32.MAX`.
+    /// A compound type where an expression stands.
     Type(TypeRefId),
     Call {
         callee: ExprId,

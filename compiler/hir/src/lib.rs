@@ -5,9 +5,13 @@
 //! all of them and gives the [`Program`]. Types of expressions and members (`a.b`) are for `check`.
 
 mod body;
+mod errors;
 mod intrinsics;
 mod item;
+mod lower;
 mod program;
+mod resolve;
+mod similar;
 mod types;
 
 pub use body::{
@@ -20,5 +24,8 @@ pub use item::{
     Impl, Import, Item, ItemId, ItemKind, Mod, Param, SelfParam, Static, Struct, StructKind, Test, TypeAlias, Variant,
     VariantKind, Visibility,
 };
+pub use lower::lower;
 pub use program::{BuiltinValue, Def, DefId, Module, ModuleId, Program};
+pub use resolve::{ParsedFile, imported_module_candidates, link, module_file};
+pub use similar::similar_name;
 pub use types::{FnTypeRef, GenericArg, Mutability, PathSegment, TypeRef, TypeRefId, TypeRefKind};

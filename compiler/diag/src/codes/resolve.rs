@@ -2,4 +2,36 @@
 
 use super::codes;
 
-codes! {}
+codes! {
+    UNKNOWN_MODULE = "E0201", "an import names a module that does not exist";
+    UNKNOWN_IMPORT = "E0202", "an import names an item that does not exist";
+    PRIVATE_IMPORT = "E0203", "an import names a private item";
+    DUPLICATE_NAME = "E0204", "a name is given twice";
+    NOT_A_MODULE = "E0206", "an import goes through something that is no module";
+    UNNAMED_C_IMPORT = "E0207", "a C import needs a name";
+    NOT_AN_INTRINSIC = "E0208", "the compiler makes no such function";
+    INTEGER_TOO_LARGE = "E0210", "an integer literal is too large";
+    BAD_DIGITS = "E0211", "a number is badly written";
+    BAD_ESCAPE = "E0212", "an escape is unknown or badly written";
+    NON_ASCII_BYTE = "E0213", "a byte literal holds a character that is no byte";
+    NUL_IN_C_STRING = "E0214", "a C string holds a NUL";
+    BAD_FORMAT = "E0215", "a format of an f-string is badly written";
+    LONE_BRACE = "E0216", "an f-string holds a brace that closes nothing";
+    UNKNOWN_LABEL = "E0220", "a label is unknown";
+    OUTSIDE_LOOP = "E0221", "`break` or `continue` stands in no loop";
+    CONTINUE_OF_BLOCK = "E0222", "`continue` names a block";
+    RETURN_OUTSIDE_FN = "E0223", "`return` stands in no function";
+    LEAVES_DEFER = "E0224", "control leaves a `defer`";
+    BOUND_TWICE = "E0225", "a pattern binds a name twice";
+    UNEQUAL_ALTERNATIVES = "E0226", "alternatives of a pattern bind different names";
+    MISPLACED_LET = "E0227", "`let` stands where it is no condition";
+    MISPLACED_SELF = "E0228", "`self` stands outside a method";
+    MISPLACED_REST = "E0229", "`..` stands where it means nothing";
+    UNKNOWN_ATTRIBUTE = "E0230", "an attribute is unknown";
+    BAD_ATTRIBUTE = "E0231", "an attribute is misplaced or badly written";
+    NO_BODY = "E0232", "a function has no body";
+    NO_VALUE = "E0233", "a constant or static has no value";
+    NOT_IN_C = "E0234", "C has no word for it";
+    UNKNOWN_ABI = "E0235", "a calling convention is unknown";
+    NOT_SUPPORTED_YET = "E0299", "not supported yet";
+}

@@ -1,0 +1,263 @@
+//! The messages of lowering and linking: one factory per code.
+
+use base::{Span, Symbol};
+use diag::{Code, Diagnostic};
+
+/// What is part of the language and not built yet, completing "not supported yet: …".
+pub(crate) fn unsupported(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::error(Code::NOT_SUPPORTED_YET, span, format!("not supported yet: {what}"))
+}
+
+/// An import names a file that is not there. `expected` are the paths that would be one, best first.
+pub(crate) fn unknown_module(span: Span, path: &str, expected: &[String], similar: Option<String>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::UNKNOWN_MODULE, span, format!("there is no module `{path}`"));
+    let diagnostic = match expected {
+        [] => diagnostic.note("`std` is the library that comes with the compiler"),
+        files => diagnostic.note(format!("looked for {}", quoted_list(files, "and"))),
+    };
+    match similar {
+        Some(name) => {
+            let message = format!("did you mean `{name}`?");
+            diagnostic.hint_replace(message, span, name)
+        }
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn unknown_import(span: Span, module: &str, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        Code::UNKNOWN_IMPORT,
+        span,
+        format!("there is no `{name}` in module `{module}`"),
+    );
+    match similar {
+        Some(similar) => diagnostic.hint_replace(format!("did you mean `{similar}`?"), span, similar.as_str()),
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn private_import(span: Span, module: &str, name: Symbol, item: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::PRIVATE_IMPORT,
+        span,
+        format!("`{name}` is private to module `{module}`"),
+    )
+    .label(item, "declared here, without `pub`")
+    .hint(format!("write `pub` before the declaration of `{name}`"))
+}
+
+pub(crate) fn duplicate_name(span: Span, name: Symbol, first: Span) -> Diagnostic {
+    Diagnostic::error(Code::DUPLICATE_NAME, span, format!("the name `{name}` is given twice"))
+        .at("again here")
+        .label(first, "first here")
+}
+
+/// The module imports the name from a module that imports it back.
+pub(crate) fn import_cycle(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::error(
+        Code::UNKNOWN_IMPORT,
+        span,
+        format!("the import of `{name}` leads back to itself"),
+    )
+    .hint("import it from the module that declares it")
+}
+
+/// The path goes on after something that is no module.
+pub(crate) fn not_a_module(span: Span, name: Symbol, what: &str) -> Diagnostic {
+    Diagnostic::error(Code::NOT_A_MODULE, span, format!("`{name}` is {what}, not a module"))
+}
+
+pub(crate) fn unnamed_c_import(span: Span, header: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::UNNAMED_C_IMPORT,
+        span,
+        format!("the name of `{header}` cannot name the import"),
+    )
+    .hint("write `as name` before the `;`")
+}
+
+pub(crate) fn integer_too_large(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::INTEGER_TOO_LARGE,
+        span,
+        "this integer is larger than any type holds",
+    )
+    .note(format!("the largest is that of `u128`, {}", u128::MAX))
+}
+
+pub(crate) fn bad_digits(span: Span, problem: &str) -> Diagnostic {
+    Diagnostic::error(Code::BAD_DIGITS, span, problem)
+}
+
+pub(crate) fn bad_escape(span: Span, problem: &str) -> Diagnostic {
+    Diagnostic::error(Code::BAD_ESCAPE, span, problem)
+}
+
+pub(crate) fn non_ascii_byte(span: Span, character: char) -> Diagnostic {
+    Diagnostic::error(
+        Code::NON_ASCII_BYTE,
+        span,
+        format!("`{character}` is not an ASCII character, so it is no byte"),
+    )
+    .hint("write its bytes as `\\xNN`")
+}
+
+pub(crate) fn nul_in_c_string(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::NUL_IN_C_STRING,
+        span,
+        "a C string cannot hold a NUL: it ends there",
+    )
+}
+
+pub(crate) fn bad_format(span: Span, problem: &str) -> Diagnostic {
+    Diagnostic::error(Code::BAD_FORMAT, span, problem)
+        .note("a format is `fill align + # 0 width .precision kind`, each part optional")
+}
+
+pub(crate) fn lone_brace(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::LONE_BRACE, span, "this `}` closes nothing").hint_replace(
+        "write `}}` for a brace in the text",
+        span,
+        "}}",
+    )
+}
+
+pub(crate) fn unknown_label(span: Span, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        Code::UNKNOWN_LABEL,
+        span,
+        format!("no loop or block around this has the label `'{name}`"),
+    );
+    match similar {
+        Some(similar) => diagnostic.hint_replace(format!("did you mean `'{similar}`?"), span, format!("'{similar}")),
+        None => diagnostic,
+    }
+}
+
+/// `keyword` is `break` or `continue`.
+pub(crate) fn outside_loop(span: Span, keyword: &str) -> Diagnostic {
+    Diagnostic::error(Code::OUTSIDE_LOOP, span, format!("`{keyword}` stands in no loop"))
+}
+
+pub(crate) fn continue_of_block(span: Span, block: Span) -> Diagnostic {
+    Diagnostic::error(Code::CONTINUE_OF_BLOCK, span, "`continue` names a block, not a loop")
+        .label(block, "this label is of a block")
+        .hint("use `break` to leave the block")
+}
+
+pub(crate) fn return_outside_fn(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::RETURN_OUTSIDE_FN, span, "`return` stands in no function")
+}
+
+pub(crate) fn leaves_defer(span: Span, keyword: &str, defer: Span) -> Diagnostic {
+    Diagnostic::error(Code::LEAVES_DEFER, span, format!("`{keyword}` cannot leave a `defer`"))
+        .label(defer, "this runs when the scope is already being left")
+}
+
+pub(crate) fn bound_twice(span: Span, name: Symbol, first: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::BOUND_TWICE,
+        span,
+        format!("`{name}` is bound twice in one pattern"),
+    )
+    .at("again here")
+    .label(first, "first here")
+}
+
+pub(crate) fn unequal_alternatives(span: Span, name: Symbol, bound: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::UNEQUAL_ALTERNATIVES,
+        span,
+        format!("this alternative does not bind `{name}`"),
+    )
+    .label(bound, "bound here")
+    .note("the alternatives of a pattern bind the same names")
+}
+
+pub(crate) fn misplaced_let(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::MISPLACED_LET,
+        span,
+        "`let` stands only in the condition of an `if` or a `while`, alone or joined by `&&`",
+    )
+}
+
+pub(crate) fn misplaced_self(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::MISPLACED_SELF,
+        span,
+        "`self` stands only in methods: functions of an `impl`",
+    )
+}
+
+pub(crate) fn second_rest(span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(Code::MISPLACED_REST, span, "a pattern has at most one `..`").label(first, "the first one")
+}
+
+pub(crate) fn lone_rest(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::MISPLACED_REST,
+        span,
+        "`..` stands only in tuple, slice and struct patterns",
+    )
+}
+
+pub(crate) fn unknown_attribute(span: Span, name: &str, similar: Option<Symbol>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        Code::UNKNOWN_ATTRIBUTE,
+        span,
+        format!("there is no attribute `@{name}`"),
+    );
+    match similar {
+        Some(similar) => diagnostic.hint(format!("did you mean `@{similar}`?")),
+        None => diagnostic,
+    }
+}
+
+/// `problem` says what the attribute takes, or where it stands.
+pub(crate) fn bad_attribute(span: Span, problem: &str) -> Diagnostic {
+    Diagnostic::error(Code::BAD_ATTRIBUTE, span, problem)
+}
+
+pub(crate) fn no_body(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::error(Code::NO_BODY, span, format!("the function `{name}` has no body"))
+        .hint("functions of other languages are declared in `extern \"C\" { … }`")
+}
+
+pub(crate) fn no_value(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::error(Code::NO_VALUE, span, format!("`{name}` has no value"))
+}
+
+/// `problem` says what in an `extern` block C has no word for.
+pub(crate) fn not_in_c(span: Span, problem: &str) -> Diagnostic {
+    Diagnostic::error(Code::NOT_IN_C, span, problem)
+}
+
+pub(crate) fn unknown_abi(span: Span, abi: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::UNKNOWN_ABI,
+        span,
+        format!("there is no calling convention `{abi}`"),
+    )
+    .hint_replace("write `\"C\"`", span, "\"C\"")
+}
+
+pub(crate) fn not_an_intrinsic(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::error(
+        Code::NOT_AN_INTRINSIC,
+        span,
+        format!("the compiler makes no function `{name}` here"),
+    )
+    .note("`@intrinsic` is for the library that comes with the compiler")
+}
+
+/// `` `a`, `b` and `c` ``
+fn quoted_list(names: &[String], last_joint: &str) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} {last_joint} {last}", rest.join(", ")),
+    }
+}

@@ -1,0 +1,203 @@
+//! Bodies: their parameters, blocks and statements, and the state that expressions and patterns share.
+
+use base::{Span, Symbol, sym};
+use diag::Reported;
+use syntax::ast::{self, AstNode};
+
+use super::scope::{LocalName, Scopes};
+use super::{FileLowering, name_of};
+use crate::{Block, Body, BodyId, Expr, ExprId, LabelId, Local, LocalId, Pat, PatId, Stmt};
+
+/// The state of lowering one body.
+pub(super) struct BodyLowering<'f, 't> {
+    pub(super) file: &'f mut FileLowering<'t>,
+    pub(super) body: Body,
+    pub(super) scopes: Scopes,
+    /// Loops and labelled blocks around, innermost last.
+    pub(super) frames: Vec<Frame>,
+    /// The `defer` around, with the number of frames outside it.
+    pub(super) defer: Option<(Span, usize)>,
+    /// Whether `return` has a function to leave.
+    pub(super) is_fn: bool,
+}
+
+/// What `break` and `continue` may name.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    pub(super) label: LabelId,
+    pub(super) is_loop: bool,
+}
+
+impl<'t> FileLowering<'t> {
+    /// The body of a function with these parameters.
+    pub(super) fn fn_body(&mut self, params: ast::ParamList<'_>, block: ast::Block<'_>) -> BodyId {
+        self.lower_body(true, |cx| {
+            cx.params(params);
+            cx.block_expr(block)
+        })
+    }
+
+    pub(super) fn test_body(&mut self, block: Option<ast::Block<'_>>, around: Span) -> BodyId {
+        self.lower_body(true, |cx| match block {
+            Some(block) => cx.block_expr(block),
+            None => cx.missing(around),
+        })
+    }
+
+    /// A constant: the value of an item, a default, an array length.
+    pub(super) fn constant_body(&mut self, value: Option<ast::Expr<'_>>, around: Span) -> BodyId {
+        self.lower_body(false, |cx| cx.expr(value, around))
+    }
+
+    fn lower_body(&mut self, is_fn: bool, lower: impl FnOnce(&mut BodyLowering<'_, 't>) -> ExprId) -> BodyId {
+        let mut cx = BodyLowering {
+            file: self,
+            body: Body::default(),
+            scopes: Scopes::default(),
+            frames: Vec::new(),
+            defer: None,
+            is_fn,
+        };
+        let value = lower(&mut cx);
+        cx.body.value = Some(value);
+        let body = cx.body;
+        self.hir.bodies.push(body)
+    }
+}
+
+impl BodyLowering<'_, '_> {
+    pub(super) fn push_expr(&mut self, expr: Expr, span: Span) -> ExprId {
+        self.body.expr_spans.push(span);
+        self.body.exprs.push(expr)
+    }
+
+    pub(super) fn push_pat(&mut self, pat: Pat, span: Span) -> PatId {
+        self.body.pat_spans.push(span);
+        self.body.pats.push(pat)
+    }
+
+    pub(super) fn push_local(&mut self, name: Symbol, span: Span, is_var: bool) -> LocalId {
+        self.body.locals.push(Local { name, span, is_var })
+    }
+
+    pub(super) fn unsupported(&mut self, span: Span, what: &str) -> Reported {
+        self.file.unsupported(span, what)
+    }
+
+    /// The error expression for a part that the grammar requires.
+    pub(super) fn missing(&mut self, around: Span) -> ExprId {
+        let expr = self.file.missing_expr();
+        self.push_expr(expr, around)
+    }
+
+    fn params(&mut self, list: ast::ParamList<'_>) {
+        if let Some(param) = list.self_param() {
+            let span = param.self_token().map_or(param.span(), |token| token.span());
+            let name = sym("self");
+            let is_var = param.amp_token().is_none() && param.var_token().is_some();
+            let local = self.push_local(name, span, is_var);
+            self.scopes.declare(name, LocalName::Local(local));
+            let pat = self.push_pat(Pat::Bind { local, sub: None }, span);
+            self.body.params.push(pat);
+        }
+        let mut bindings = super::patterns::Bindings::default();
+        let mut pats = Vec::new();
+        for param in list.params() {
+            pats.push(self.pat_into(param.pat(), param.span(), false, &mut bindings));
+        }
+        self.body.params.extend(pats);
+        self.declare(bindings);
+    }
+
+    /// A block as an expression, in a scope of its own.
+    pub(super) fn block_expr(&mut self, block: ast::Block<'_>) -> ExprId {
+        let span = block.span();
+        let label = block.label().map(|token| self.push_label(Some(token), span));
+        let depth = self.frames.len();
+        self.frames.extend(label.map(|label| Frame { label, is_loop: false }));
+        let lowered = self.block(block);
+        self.frames.truncate(depth);
+        self.push_expr(Expr::Block { block: lowered, label }, span)
+    }
+
+    fn block(&mut self, block: ast::Block<'_>) -> Block {
+        let scope = self.scopes.enter();
+        self.local_items(block);
+        let stmts = block.stmts().filter_map(|stmt| self.stmt(stmt)).collect();
+        let tail = block.tail().map(|tail| self.expr(Some(tail), tail.span()));
+        self.scopes.leave(scope);
+        Block { stmts, tail }
+    }
+
+    /// Items among the statements, which are not supported yet: their names mean that everywhere in the block.
+    fn local_items(&mut self, block: ast::Block<'_>) {
+        for stmt in block.stmts() {
+            let ast::Stmt::Item(item) = stmt else { continue };
+            let name = item_name(item);
+            let span = name.map_or(item.span(), |token| token.span());
+            let reported = self.unsupported(span, "items inside functions");
+            if let Some(token) = name {
+                self.scopes.declare(name_of(token), LocalName::Error(reported));
+            }
+        }
+    }
+
+    fn stmt(&mut self, stmt: ast::Stmt<'_>) -> Option<Stmt> {
+        match stmt {
+            ast::Stmt::Let(stmt) => Some(self.let_stmt(stmt)),
+            ast::Stmt::Defer(stmt) => self.defer_stmt(stmt),
+            ast::Stmt::Expr(stmt) => Some(Stmt::Expr {
+                expr: self.expr(stmt.expr(), stmt.span()),
+                has_semicolon: stmt.semicolon_token().is_some(),
+            }),
+            ast::Stmt::Item(_) => None,
+        }
+    }
+
+    fn let_stmt(&mut self, stmt: ast::LetStmt<'_>) -> Stmt {
+        let span = stmt.span();
+        let ty = stmt.ty().map(|ty| self.file.ty(Some(ty), span));
+        let init = stmt.init().map(|init| self.expr(Some(init), span));
+        let otherwise = stmt.else_block().map(|block| self.block_expr(block));
+        let pat = self.pat_in_scope(stmt.pat(), span, stmt.var_token().is_some());
+        Stmt::Let {
+            pat,
+            ty,
+            init,
+            otherwise,
+            span,
+        }
+    }
+
+    fn defer_stmt(&mut self, stmt: ast::DeferStmt<'_>) -> Option<Stmt> {
+        let span = stmt.span();
+        if let Some(token) = stmt.errdefer_token() {
+            self.unsupported(token.span(), "`errdefer`");
+            return None;
+        }
+        let outer = self.defer.replace((span, self.frames.len()));
+        let expr = self.expr(stmt.expr(), span);
+        self.defer = outer;
+        Some(Stmt::Defer { expr, span })
+    }
+}
+
+fn item_name(item: ast::Item<'_>) -> Option<syntax::Token<'_>> {
+    match item {
+        ast::Item::Const(item) => item.name(),
+        ast::Item::Static(item) => item.name(),
+        ast::Item::Fn(item) => item.name(),
+        ast::Item::Struct(item) => item.name(),
+        ast::Item::Union(item) => item.name(),
+        ast::Item::Enum(item) => item.name(),
+        ast::Item::Trait(item) => item.name(),
+        ast::Item::TypeAlias(item) => item.name(),
+        ast::Item::Mod(item) => item.name(),
+        ast::Item::CImport(item) => item.alias(),
+        ast::Item::Import(_)
+        | ast::Item::ConstAssert(_)
+        | ast::Item::Impl(_)
+        | ast::Item::Extern(_)
+        | ast::Item::Test(_) => None,
+    }
+}

@@ -1,0 +1,375 @@
+//! Expressions.
+
+use base::Span;
+use diag::Reported;
+use syntax::ast::{self, AstNode};
+use syntax::{Token, TokenKind};
+
+use super::body::BodyLowering;
+use super::name_of;
+use super::scope::LocalName;
+use super::types::mutability;
+use crate::{
+    Arg, BinaryOp, Block, CastMode, Expr, ExprId, FieldInit, Mutability, PathSegment, Stmt, TypeRefId, TypeRefKind,
+    UnaryOp, errors,
+};
+
+impl BodyLowering<'_, '_> {
+    /// An expression that the grammar requires, `around` being the place of what it is a part of.
+    pub(super) fn expr(&mut self, expr: Option<ast::Expr<'_>>, around: Span) -> ExprId {
+        let Some(expr) = expr else { return self.missing(around) };
+        let span = expr.span();
+        let lowered = match expr {
+            ast::Expr::Block(block) => return self.block_expr(block),
+            ast::Expr::Paren(paren) => return self.expr(paren.inner(), span),
+            ast::Expr::Literal(literal) => self.literal(literal),
+            ast::Expr::FString(f_string) => self.f_string(f_string),
+            ast::Expr::Name(name) => match name.name() {
+                Some(token) => self.name(token),
+                None => self.file.missing_expr(),
+            },
+            ast::Expr::Field(field) => self.field(field),
+            ast::Expr::Index(index) => Expr::Index {
+                base: self.expr(index.receiver(), span),
+                index: self.expr(index.index(), span),
+            },
+            ast::Expr::Call(call) => self.call(call),
+            ast::Expr::Generic(generic) => Expr::Generic {
+                base: self.expr(generic.base(), span),
+                args: match generic.type_args() {
+                    Some(args) => self.file.generic_args(args),
+                    None => Vec::new(),
+                },
+            },
+            ast::Expr::Struct(literal) => self.struct_expr(literal),
+            ast::Expr::Variant(variant) => match variant.name() {
+                Some(token) => Expr::DotName {
+                    name: name_of(token),
+                    name_span: token.span(),
+                },
+                None => self.file.missing_expr(),
+            },
+            ast::Expr::Tuple(tuple) => Expr::Tuple(self.exprs(tuple.elements())),
+            ast::Expr::Array(array) => Expr::Array(self.exprs(array.elements())),
+            ast::Expr::Repeat(repeat) => Expr::Repeat {
+                element: self.expr(repeat.element(), span),
+                len: self.file.constant_body(repeat.len(), span),
+            },
+            ast::Expr::Prefix(prefix) => self.prefix(prefix),
+            ast::Expr::Ref(reference) => self.reference(reference),
+            ast::Expr::Cast(cast) => Expr::Cast {
+                operand: self.expr(cast.operand(), span),
+                ty: self.file.ty(cast.ty(), span),
+                mode: match cast.percent_token() {
+                    Some(_) => CastMode::Wrapping,
+                    None => CastMode::Checked,
+                },
+            },
+            ast::Expr::Binary(binary) => self.binary(binary),
+            ast::Expr::Range(range) => Expr::Range {
+                start: range.start().map(|start| self.expr(Some(start), span)),
+                end: range.end().map(|end| self.expr(Some(end), span)),
+                inclusive: range
+                    .op_token()
+                    .is_some_and(|token| token.kind() == TokenKind::DotDotEq),
+            },
+            ast::Expr::Assign(assign) => self.assign(assign),
+            ast::Expr::Unsafe(expr) => Expr::Unsafe(self.expr(expr.operand(), span)),
+            ast::Expr::Return(expr) => self.return_expr(expr),
+            ast::Expr::Break(expr) => self.break_expr(expr),
+            ast::Expr::Continue(expr) => self.continue_expr(expr),
+            ast::Expr::If(expr) => self.if_expr(expr),
+            ast::Expr::Let(expr) => self.misplaced_let(expr),
+            ast::Expr::Match(expr) => self.match_expr(expr),
+            ast::Expr::Loop(expr) => self.loop_expr(expr),
+            ast::Expr::While(expr) => self.while_expr(expr),
+            ast::Expr::For(expr) => self.for_expr(expr),
+            ast::Expr::Catch(expr) => self.not_yet(keyword(expr, TokenKind::CatchKw), "`catch`"),
+            ast::Expr::Try(expr) => self.not_yet(keyword(expr, TokenKind::TryKw), "`try`"),
+            ast::Expr::Throw(expr) => self.not_yet(keyword(expr, TokenKind::ThrowKw), "`throw`"),
+            ast::Expr::Closure(closure) => self.not_yet(closure_head(closure), "closures"),
+            ast::Expr::Underscore(_) => self.not_yet(span, "`_` as a value"),
+            ast::Expr::Error(_) => self.file.missing_expr(),
+        };
+        self.push_expr(lowered, span)
+    }
+
+    fn not_yet(&mut self, span: Span, what: &str) -> Expr {
+        Expr::Error(self.unsupported(span, what))
+    }
+
+    fn exprs<'t>(&mut self, exprs: impl Iterator<Item = ast::Expr<'t>>) -> Vec<ExprId> {
+        exprs.map(|expr| self.expr(Some(expr), expr.span())).collect()
+    }
+
+    /// A name where a value stands: a local, else for `check` what the file and the program know it as.
+    pub(super) fn name(&mut self, token: Token<'_>) -> Expr {
+        let name = name_of(token);
+        match self.scopes.lookup(name) {
+            Some(LocalName::Local(local)) => Expr::Local(local),
+            Some(LocalName::Error(reported)) => Expr::Error(reported),
+            None if token.kind() == TokenKind::SelfKw => {
+                Expr::Error(self.file.diagnostics.report(errors::misplaced_self(token.span())))
+            }
+            None => Expr::Name(name),
+        }
+    }
+
+    fn field(&mut self, field: ast::FieldExpr<'_>) -> Expr {
+        if let Some(token) = field.question_dot_token() {
+            return self.not_yet(token.span(), "`?.`");
+        }
+        let base = self.expr(field.receiver(), field.span());
+        match field.name() {
+            Some(token) => Expr::Field {
+                base,
+                name: name_of(token),
+                name_span: token.span(),
+            },
+            None => self.file.missing_expr(),
+        }
+    }
+
+    fn call(&mut self, call: ast::CallExpr<'_>) -> Expr {
+        let callee = self.expr(call.callee(), call.span());
+        let args = call
+            .args()
+            .map(|arg| Arg {
+                name: arg.name().map(|token| (name_of(token), token.span())),
+                value: self.expr(arg.value(), arg.span()),
+            })
+            .collect();
+        Expr::Call { callee, args }
+    }
+
+    fn struct_expr(&mut self, literal: ast::StructExpr<'_>) -> Expr {
+        let ty = match literal.path() {
+            None => None,
+            Some(path) => match self.path_as_type(path) {
+                Ok(ty) => Some(ty),
+                Err(reported) => return Expr::Error(reported),
+            },
+        };
+        let mut fields: Vec<FieldInit> = Vec::new();
+        for field in literal.fields() {
+            let Some(token) = field.name() else { continue };
+            let name = name_of(token);
+            let value = match field.value() {
+                Some(value) => self.expr(Some(value), field.span()),
+                None => {
+                    let value = self.name(token);
+                    self.push_expr(value, token.span())
+                }
+            };
+            fields.push(FieldInit {
+                name,
+                name_span: token.span(),
+                value,
+            });
+        }
+        Expr::Struct { ty, fields, base: None }
+    }
+
+    /// The path before the `{` of a literal.
+    fn path_as_type(&mut self, path: ast::Expr<'_>) -> Result<TypeRefId, Reported> {
+        let span = path.span();
+        if let ast::Expr::Variant(_) = path {
+            return Err(self.unsupported(span, "literals of variants with fields"));
+        }
+        let mut segments = Vec::new();
+        self.path_segments(path, &mut segments)?;
+        Ok(self.file.push_type(TypeRefKind::Path(segments), span))
+    }
+
+    fn path_segments(&mut self, path: ast::Expr<'_>, segments: &mut Vec<PathSegment>) -> Result<(), Reported> {
+        let token = match path {
+            ast::Expr::Name(name) => name.name(),
+            ast::Expr::Field(field) => {
+                let Some(receiver) = field.receiver() else {
+                    return Err(self.file.missing());
+                };
+                self.path_segments(receiver, segments)?;
+                field.name()
+            }
+            ast::Expr::Generic(generic) => {
+                let Some(base) = generic.base() else {
+                    return Err(self.file.missing());
+                };
+                self.path_segments(base, segments)?;
+                if let (Some(args), Some(last)) = (generic.type_args(), segments.last_mut()) {
+                    last.args = self.file.generic_args(args);
+                }
+                return Ok(());
+            }
+            _ => return Err(self.file.missing()),
+        };
+        let Some(token) = token else {
+            return Err(self.file.missing());
+        };
+        segments.push(PathSegment {
+            name: name_of(token),
+            span: token.span(),
+            args: Vec::new(),
+        });
+        Ok(())
+    }
+
+    fn prefix(&mut self, prefix: ast::PrefixExpr<'_>) -> Expr {
+        let op = match prefix.op_token().map(Token::kind) {
+            Some(TokenKind::Minus) => UnaryOp::Neg,
+            Some(TokenKind::Bang) => UnaryOp::Not,
+            Some(TokenKind::Star) => UnaryOp::Deref,
+            Some(_) | None => return self.file.missing_expr(),
+        };
+        Expr::Unary {
+            op,
+            operand: self.expr(prefix.operand(), prefix.span()),
+        }
+    }
+
+    /// `&&a` is a reference to a reference.
+    fn reference(&mut self, reference: ast::RefExpr<'_>) -> Expr {
+        let span = reference.span();
+        let mutability = mutability(reference.mut_token());
+        let operand = self.expr(reference.operand(), span);
+        let lowered = Expr::Ref { mutability, operand };
+        if reference.syntax().own_token(TokenKind::AmpAmp).is_none() {
+            return lowered;
+        }
+        let inner_span = Span::new(span.file, span.start + 1, span.end);
+        let operand = self.push_expr(lowered, inner_span);
+        Expr::Ref {
+            mutability: Mutability::Const,
+            operand,
+        }
+    }
+
+    fn binary(&mut self, binary: ast::BinaryExpr<'_>) -> Expr {
+        let span = binary.span();
+        let left = self.expr(binary.lhs(), span);
+        let right = self.expr(binary.rhs(), span);
+        let Some(token) = binary.op_token() else {
+            return self.file.missing_expr();
+        };
+        match token.kind() {
+            TokenKind::AmpAmp => Expr::And { left, right },
+            TokenKind::PipePipe => Expr::Or { left, right },
+            TokenKind::QuestionQuestion => Expr::Coalesce {
+                value: left,
+                otherwise: right,
+            },
+            kind => match binary_op(kind) {
+                Some(op) => Expr::Binary {
+                    op,
+                    op_span: token.span(),
+                    left,
+                    right,
+                },
+                None => self.file.missing_expr(),
+            },
+        }
+    }
+
+    fn assign(&mut self, assign: ast::AssignExpr<'_>) -> Expr {
+        let span = assign.span();
+        let Some(token) = assign.op_token() else {
+            return self.file.missing_expr();
+        };
+        if let Some(ast::Expr::Underscore(place)) = assign.place() {
+            if token.kind() != TokenKind::Eq {
+                return self.not_yet(place.span(), "`_` as a value");
+            }
+            return self.discard(assign);
+        }
+        let place = self.expr(assign.place(), span);
+        let value = self.expr(assign.value(), span);
+        if token.kind() == TokenKind::Eq {
+            return Expr::Assign { place, value };
+        }
+        match compound_op(token.kind()) {
+            Some(op) => Expr::AssignOp {
+                op,
+                op_span: token.span(),
+                place,
+                value,
+            },
+            None => self.file.missing_expr(),
+        }
+    }
+
+    /// `_ = value`: the block `{ value; }`.
+    fn discard(&mut self, assign: ast::AssignExpr<'_>) -> Expr {
+        let expr = self.expr(assign.value(), assign.span());
+        let stmt = Stmt::Expr {
+            expr,
+            has_semicolon: true,
+        };
+        let block = Block {
+            stmts: vec![stmt],
+            tail: None,
+        };
+        Expr::Block { block, label: None }
+    }
+}
+
+fn keyword<'t>(expr: impl AstNode<'t>, kind: TokenKind) -> Span {
+    expr.syntax().own_token(kind).map_or(expr.span(), Token::span)
+}
+
+/// A closure without its body.
+fn closure_head(closure: ast::ClosureExpr<'_>) -> Span {
+    let span = closure.span();
+    let end = closure.body().map_or(span.end, |body| body.span().start);
+    let text = &closure.syntax().text()[..(end - span.start) as usize];
+    Span::new(span.file, span.start, span.start + text.trim_end().len() as u32)
+}
+
+/// The operator of `a + b`, those that are no [`BinaryOp`] left out.
+fn binary_op(kind: TokenKind) -> Option<BinaryOp> {
+    Some(match kind {
+        TokenKind::Plus => BinaryOp::Add,
+        TokenKind::Minus => BinaryOp::Sub,
+        TokenKind::Star => BinaryOp::Mul,
+        TokenKind::Slash => BinaryOp::Div,
+        TokenKind::Percent => BinaryOp::Rem,
+        TokenKind::PlusPercent => BinaryOp::WrappingAdd,
+        TokenKind::MinusPercent => BinaryOp::WrappingSub,
+        TokenKind::StarPercent => BinaryOp::WrappingMul,
+        TokenKind::PlusPipe => BinaryOp::SaturatingAdd,
+        TokenKind::MinusPipe => BinaryOp::SaturatingSub,
+        TokenKind::Amp => BinaryOp::BitAnd,
+        TokenKind::Pipe => BinaryOp::BitOr,
+        TokenKind::Caret => BinaryOp::BitXor,
+        TokenKind::Shl => BinaryOp::Shl,
+        TokenKind::Shr => BinaryOp::Shr,
+        TokenKind::EqEq => BinaryOp::Eq,
+        TokenKind::BangEq => BinaryOp::Ne,
+        TokenKind::Lt => BinaryOp::Lt,
+        TokenKind::LtEq => BinaryOp::Le,
+        TokenKind::Gt => BinaryOp::Gt,
+        TokenKind::GtEq => BinaryOp::Ge,
+        _ => return None,
+    })
+}
+
+/// The operator of `a += b`.
+fn compound_op(kind: TokenKind) -> Option<BinaryOp> {
+    Some(match kind {
+        TokenKind::PlusEq => BinaryOp::Add,
+        TokenKind::MinusEq => BinaryOp::Sub,
+        TokenKind::StarEq => BinaryOp::Mul,
+        TokenKind::SlashEq => BinaryOp::Div,
+        TokenKind::PercentEq => BinaryOp::Rem,
+        TokenKind::PlusPercentEq => BinaryOp::WrappingAdd,
+        TokenKind::MinusPercentEq => BinaryOp::WrappingSub,
+        TokenKind::StarPercentEq => BinaryOp::WrappingMul,
+        TokenKind::PlusPipeEq => BinaryOp::SaturatingAdd,
+        TokenKind::MinusPipeEq => BinaryOp::SaturatingSub,
+        TokenKind::AmpEq => BinaryOp::BitAnd,
+        TokenKind::PipeEq => BinaryOp::BitOr,
+        TokenKind::CaretEq => BinaryOp::BitXor,
+        TokenKind::ShlEq => BinaryOp::Shl,
+        TokenKind::ShrEq => BinaryOp::Shr,
+        _ => return None,
+    })
+}

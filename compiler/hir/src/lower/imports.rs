@@ -1,0 +1,95 @@
+//! Imports: one [`Import`] for each name, one [`CImport`] for each `import c`.
+
+use syntax::ast::{self, AstNode};
+
+use super::attributes::Target;
+use super::text;
+use super::{FileLowering, name_of};
+use crate::{CImport, Import, Visibility, errors};
+
+impl FileLowering<'_> {
+    pub(super) fn import(&mut self, item: ast::ImportItem<'_>) {
+        self.attributes(item.attrs(), Target::Other);
+        let visibility = match item.pub_token() {
+            Some(_) => Visibility::Public,
+            None => Visibility::Private,
+        };
+        if let Some(tree) = item.tree() {
+            self.import_tree(tree, &[], visibility);
+        }
+    }
+
+    fn import_tree(
+        &mut self,
+        tree: ast::ImportTree<'_>,
+        prefix: &[(base::Symbol, base::Span)],
+        visibility: Visibility,
+    ) {
+        let mut path = prefix.to_vec();
+        path.extend(tree.segments().map(|token| (name_of(token), token.span())));
+        if tree.has_group() {
+            for entry in tree.group() {
+                self.import_tree(entry, &path, visibility);
+            }
+            return;
+        }
+        let Some(&(last, _)) = path.last() else { return };
+        self.hir.imports.push(Import {
+            alias: tree.alias().map_or(last, name_of),
+            path,
+            span: tree.span(),
+            visibility,
+        });
+    }
+
+    pub(super) fn c_import(&mut self, item: ast::CImportItem<'_>) {
+        let attributes = self.attributes(item.attrs(), Target::CImport);
+        if let Some(token) = item.pub_token() {
+            self.unsupported(token.span(), "`pub` on a C import");
+        }
+        let defines = self.attribute_strings(&attributes, "define");
+        let pkg_config = self.attribute_strings(&attributes, "pkg");
+        let link = self.attribute_strings(&attributes, "link");
+        let headers: Vec<(String, base::Span)> = item
+            .headers()
+            .filter_map(|token| {
+                let text = text::string_value(token, &mut self.diagnostics).ok()?;
+                Some((text, token.span()))
+            })
+            .collect();
+        let Some((first, first_span)) = headers.first() else {
+            return;
+        };
+        let alias = match item.alias() {
+            Some(token) => name_of(token),
+            None => {
+                let name = first.rsplit('/').next().unwrap_or(first);
+                let stem = name.split('.').next().unwrap_or(name);
+                if headers.len() > 1 || !is_name(stem) {
+                    self.diagnostics.report(errors::unnamed_c_import(*first_span, first));
+                    return;
+                }
+                base::sym(stem)
+            }
+        };
+        self.hir.c_imports.push(CImport {
+            headers,
+            alias,
+            defines: defines.into_iter().map(|(text, _)| text.to_string()).collect(),
+            pkg_config: pkg_config
+                .into_iter()
+                .map(|(text, span)| (text.to_string(), span))
+                .collect(),
+            link: link.into_iter().map(|(text, _)| text.to_string()).collect(),
+            span: item.span(),
+        });
+    }
+}
+
+/// Whether `text` can be written as a name without backticks.
+fn is_name(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| c == '_' || c.is_alphabetic())
+        && chars.all(|c| c == '_' || c.is_alphanumeric())
+        && syntax::TokenKind::keyword(text).is_none()
+}

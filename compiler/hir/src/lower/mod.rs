@@ -1,0 +1,116 @@
+//! One file's tree to its [`FileHir`].
+//!
+//! Takes the tree of a file, gives its items and bodies, with the names of locals and labels resolved, literals and
+//! formats read, and what is wrong with them said. What the parser could not read is an error node here, and said
+//! by the parser only. Knows no other file and no types.
+
+mod attributes;
+mod body;
+mod control;
+mod exprs;
+mod formats;
+mod imports;
+mod items;
+mod literals;
+mod patterns;
+mod scope;
+mod text;
+mod types;
+
+use base::{FxHashSet, IndexVec, Span, Symbol, sym};
+use diag::{Diagnostics, Reported};
+use syntax::ast::{self, AstNode};
+use syntax::{NodeKind, Token, TokenKind, Tree};
+
+use crate::{Expr, FileHir, TypeRefKind, errors};
+
+/// Lowers one file. The diagnostics do not repeat those of the parser.
+pub fn lower(tree: &Tree) -> (FileHir, Diagnostics) {
+    let mut lowering = FileLowering {
+        tree,
+        hir: FileHir {
+            file: tree.file(),
+            root: Vec::new(),
+            items: IndexVec::new(),
+            bodies: IndexVec::new(),
+            types: IndexVec::new(),
+            imports: Vec::new(),
+            c_imports: Vec::new(),
+            member_names: Vec::new(),
+            doc: None,
+        },
+        diagnostics: Diagnostics::new(),
+        constants: Vec::new(),
+    };
+    if let Some(file) = ast::SourceFile::cast(tree.root()) {
+        lowering.hir.doc = attributes::doc_text(file.module_doc_comments());
+        lowering.hir.root = lowering.items(&file.items().collect::<Vec<_>>(), None);
+    }
+    if !lowering.hir.c_imports.is_empty() {
+        lowering.hir.member_names = member_names(tree);
+    }
+    (lowering.hir, lowering.diagnostics)
+}
+
+/// The state of lowering one file.
+struct FileLowering<'t> {
+    tree: &'t Tree,
+    hir: FileHir,
+    diagnostics: Diagnostics,
+    /// The names that are constants where a pattern stands: those of the file's top first, then those of the inline
+    /// modules around.
+    constants: Vec<FxHashSet<Symbol>>,
+}
+
+impl FileLowering<'_> {
+    /// For a part that the grammar requires and the tree lacks.
+    fn missing(&self) -> Reported {
+        self.tree
+            .reported()
+            .expect("the parser reports each part that it requires and does not find")
+    }
+
+    fn unsupported(&mut self, span: Span, what: &str) -> Reported {
+        self.diagnostics.report(errors::unsupported(span, what))
+    }
+
+    fn missing_type(&mut self, span: Span) -> crate::TypeRefId {
+        let kind = TypeRefKind::Error(self.missing());
+        self.push_type(kind, span)
+    }
+
+    fn missing_expr(&self) -> Expr {
+        Expr::Error(self.missing())
+    }
+}
+
+/// The name that an identifier stands for.
+fn name_of(token: Token<'_>) -> Symbol {
+    sym(token.name())
+}
+
+/// See [`FileHir::member_names`].
+fn member_names(tree: &Tree) -> Vec<Symbol> {
+    let mut names = Vec::new();
+    let tokens = tree.tokens();
+    let mut after_dot = false;
+    for (index, &kind) in tokens.kinds.iter().enumerate() {
+        if kind.is_trivia() {
+            continue;
+        }
+        if after_dot && kind == TokenKind::Ident {
+            names.push(name_of(tree.token(syntax::TokenId(index as u32))));
+        }
+        after_dot = matches!(kind, TokenKind::Dot | TokenKind::QuestionDot);
+    }
+    for node in tree.root().descendants() {
+        if node.kind() == NodeKind::StructExprField
+            && let Some(name) = ast::StructExprField::cast(node).and_then(ast::StructExprField::name)
+        {
+            names.push(name_of(name));
+        }
+    }
+    names.sort();
+    names.dedup();
+    names
+}

@@ -1,0 +1,205 @@
+//! Types as written.
+
+use base::Span;
+use syntax::Token;
+use syntax::ast::{self, AstNode};
+
+use super::{FileLowering, name_of};
+use crate::{FnTypeRef, GenericArg, GenericParam, Mutability, PathSegment, TypeRef, TypeRefId, TypeRefKind, errors};
+
+impl FileLowering<'_> {
+    pub(super) fn push_type(&mut self, kind: TypeRefKind, span: Span) -> TypeRefId {
+        self.hir.types.push(TypeRef { kind, span })
+    }
+
+    /// A type that the grammar requires, `around` being the place of what it is a part of.
+    pub(super) fn ty(&mut self, ty: Option<ast::Type<'_>>, around: Span) -> TypeRefId {
+        let Some(ty) = ty else { return self.missing_type(around) };
+        if let ast::Type::Paren(paren) = ty {
+            return self.ty(paren.inner(), paren.span());
+        }
+        let kind = self.type_kind(ty);
+        self.push_type(kind, ty.span())
+    }
+
+    fn type_kind(&mut self, ty: ast::Type<'_>) -> TypeRefKind {
+        let span = ty.span();
+        match ty {
+            ast::Type::Path(path) => self.path_type(path),
+            ast::Type::Ref(reference) => TypeRefKind::Ref {
+                mutability: mutability(reference.mut_token()),
+                target: self.ty(reference.target(), span),
+            },
+            ast::Type::Ptr(pointer) => TypeRefKind::Pointer {
+                mutability: match pointer.const_token() {
+                    Some(_) => Mutability::Const,
+                    None => Mutability::Mut,
+                },
+                target: self.ty(pointer.target(), span),
+            },
+            ast::Type::Slice(slice) => TypeRefKind::Slice(self.ty(slice.element(), span)),
+            ast::Type::Array(array) => TypeRefKind::Array {
+                element: self.ty(array.element(), span),
+                len: self.constant_body(array.len(), span),
+            },
+            ast::Type::Tuple(tuple) => {
+                TypeRefKind::Tuple(tuple.elements().map(|element| self.ty(Some(element), span)).collect())
+            }
+            ast::Type::Paren(paren) => match paren.inner() {
+                Some(inner) => self.type_kind(inner),
+                None => TypeRefKind::Error(self.missing()),
+            },
+            ast::Type::Fn(function) => self.fn_type(function),
+            ast::Type::Optional(optional) => TypeRefKind::Optional(self.ty(optional.inner(), span)),
+            ast::Type::Result(_) => TypeRefKind::Error(self.unsupported(span, "result types")),
+            ast::Type::Dyn(_) => TypeRefKind::Error(self.unsupported(span, "`dyn` types")),
+            ast::Type::Impl(_) => TypeRefKind::Error(self.unsupported(span, "`impl` types")),
+            ast::Type::Infer(_) => TypeRefKind::Infer,
+            ast::Type::ParamKind(_) => TypeRefKind::Error(self.unsupported(span, "parameters of inline C")),
+            ast::Type::Error(_) => TypeRefKind::Error(self.missing()),
+        }
+    }
+
+    fn path_type(&mut self, path: ast::PathType<'_>) -> TypeRefKind {
+        let mut segments = Vec::new();
+        for segment in path.segments() {
+            let Some(name) = segment.name() else {
+                return TypeRefKind::Error(self.missing());
+            };
+            if segment.paren_args().is_some() {
+                return TypeRefKind::Error(self.unsupported(segment.span(), "function traits"));
+            }
+            let args = match segment.type_args() {
+                Some(args) => self.generic_args(args),
+                None => Vec::new(),
+            };
+            segments.push(PathSegment {
+                name: name_of(name),
+                span: name.span(),
+                args,
+            });
+        }
+        if segments.is_empty() {
+            return TypeRefKind::Error(self.missing());
+        }
+        TypeRefKind::Path(segments)
+    }
+
+    pub(super) fn generic_args(&mut self, args: ast::TypeArgs<'_>) -> Vec<GenericArg> {
+        args.args()
+            .map(|arg| match arg {
+                ast::TypeArg::Type(ty) => GenericArg::Type(self.ty(Some(ty), ty.span())),
+                ast::TypeArg::Const(value) => GenericArg::Const(self.constant_body(value.value(), value.span())),
+                ast::TypeArg::Assoc(assoc) => {
+                    let kind = TypeRefKind::Error(self.unsupported(assoc.span(), "associated types"));
+                    GenericArg::Type(self.push_type(kind, assoc.span()))
+                }
+            })
+            .collect()
+    }
+
+    fn fn_type(&mut self, function: ast::FnType<'_>) -> TypeRefKind {
+        let span = function.span();
+        if function.own_token().is_some() {
+            return TypeRefKind::Error(self.unsupported(span, "`own fn` types"));
+        }
+        let is_extern = function.extern_token().is_some();
+        if let Some(abi) = function.abi()
+            && let Err(reported) = self.abi(abi)
+        {
+            return TypeRefKind::Error(reported);
+        }
+        let params = function
+            .params()
+            .map(|param| self.ty(param.ty(), param.span()))
+            .collect();
+        if let Some(variadic) = function.variadic()
+            && !is_extern
+        {
+            let problem = "only an `extern fn` takes `...`";
+            let reported = self.diagnostics.report(errors::not_in_c(variadic.span(), problem));
+            return TypeRefKind::Error(reported);
+        }
+        let ret = function.return_ty();
+        let fn_type = FnTypeRef {
+            params,
+            ret: ret.map(|ty| self.ty(Some(ty), span)),
+            variadic: function.variadic().is_some(),
+            is_unsafe: function.unsafe_token().is_some(),
+        };
+        if is_extern {
+            TypeRefKind::ExternFn(fn_type)
+        } else {
+            TypeRefKind::Fn(fn_type)
+        }
+    }
+
+    /// Says if the string after `extern` is not `"C"`.
+    pub(super) fn abi(&mut self, token: Token<'_>) -> Result<(), diag::Reported> {
+        let abi = super::text::string_value(token, &mut self.diagnostics)?;
+        match abi.as_str() {
+            "C" => Ok(()),
+            "C-unwind" => Err(self.unsupported(token.span(), "the calling convention `C-unwind`")),
+            _ => Err(self.diagnostics.report(errors::unknown_abi(token.span(), &abi))),
+        }
+    }
+
+    /// Generic parameters. The bound `Copy` is kept, others are not supported yet.
+    pub(super) fn generic_params(&mut self, params: Option<ast::GenericParams<'_>>) -> Vec<GenericParam> {
+        let mut lowered: Vec<GenericParam> = Vec::new();
+        for param in params.into_iter().flat_map(ast::GenericParams::params) {
+            let param = match param {
+                ast::GenericParam::Type(param) => param,
+                ast::GenericParam::Const(param) => {
+                    self.unsupported(param.span(), "const parameters");
+                    continue;
+                }
+            };
+            self.attributes(param.attrs(), super::attributes::Target::Other);
+            let Some(token) = param.name() else { continue };
+            let name = name_of(token);
+            if let Some(first) = lowered.iter().find(|known| known.name == name) {
+                let message = errors::duplicate_name(token.span(), name, first.span);
+                self.diagnostics.report(message);
+                continue;
+            }
+            if let Some(default) = param.default() {
+                self.unsupported(default.span(), "defaults of type parameters");
+            }
+            let bounds = self.bounds(param.bounds());
+            lowered.push(GenericParam {
+                name,
+                span: token.span(),
+                bounds,
+            });
+        }
+        lowered
+    }
+
+    fn bounds(&mut self, bounds: Option<ast::Bounds<'_>>) -> Vec<TypeRefId> {
+        let mut lowered = Vec::new();
+        for bound in bounds.into_iter().flat_map(ast::Bounds::bounds) {
+            let is_copy = bound.syntax().text() == "Copy";
+            match bound.ty() {
+                Some(ty) if is_copy => lowered.push(self.ty(Some(ty), bound.span())),
+                Some(_) | None => {
+                    self.unsupported(bound.span(), "trait bounds");
+                }
+            }
+        }
+        lowered
+    }
+
+    pub(super) fn where_clause(&mut self, clause: Option<ast::WhereClause<'_>>) {
+        if let Some(clause) = clause {
+            self.unsupported(clause.span(), "`where` clauses");
+        }
+    }
+}
+
+pub(super) fn mutability(mut_token: Option<Token<'_>>) -> Mutability {
+    match mut_token {
+        Some(_) => Mutability::Mut,
+        None => Mutability::Const,
+    }
+}

@@ -1,0 +1,489 @@
+//! The files of a program, linked: what the names at the top of each mean.
+//!
+//! Takes every lowered file with its module path, gives the [`Program`] and what is wrong with names and imports.
+//! An import names the longest path that is a module, then names inside it. Modules may import each other in
+//! circles. Knows no bodies: names inside them are looked up by `check`.
+
+use base::{FxHashMap, IndexVec, Span, Symbol, sym};
+use cmodel::{CModuleId, CModuleSpec};
+use diag::{Diagnostics, Reported};
+
+use crate::{
+    BuiltinValue, CImport, Def, DefId, FileHir, FnBody, Import, Item, ItemId, ItemKind, Module, ModuleId, Program,
+    Visibility, errors, intrinsics, similar_name,
+};
+
+/// A lowered file and where it is in its package: empty for the root file, `["net", "http"]` for `net/http.lang`
+/// beside it, `["std", "mem"]` for the library's `mem`.
+#[derive(Clone, Debug)]
+pub struct ParsedFile {
+    pub path: Vec<Symbol>,
+    pub hir: FileHir,
+}
+
+/// The first part of the paths of the library's modules.
+const LIBRARY: &str = "std";
+
+/// The modules that each import of the file may be of, longest path first: the first of them that is a file is meant.
+pub fn imported_module_candidates(hir: &FileHir) -> Vec<Vec<Vec<Symbol>>> {
+    hir.imports
+        .iter()
+        .map(|import| {
+            let names: Vec<Symbol> = import.path.iter().map(|(name, _)| *name).collect();
+            (1..=names.len()).rev().map(|len| names[..len].to_vec()).collect()
+        })
+        .collect()
+}
+
+/// Where the file of a module is, below the folder of the root file or, for a path without its `std`, below a folder
+/// of the library: `net/http.lang`.
+pub fn module_file(path: &[Symbol]) -> String {
+    let names: Vec<&str> = path.iter().map(|name| name.as_str()).collect();
+    format!("{}.lang", names.join("/"))
+}
+
+/// Links files into a program. The one with the empty path is the root; [`ModuleId`]s number them in their order.
+///
+/// # Panics
+/// If no file or several files have the empty path, or two have the same.
+pub fn link(files: Vec<ParsedFile>) -> (Program, Diagnostics) {
+    let mut modules: IndexVec<ModuleId, Module> = IndexVec::new();
+    let mut c_modules: IndexVec<CModuleId, CModuleSpec> = IndexVec::new();
+    for file in files {
+        let c_ids = file
+            .hir
+            .c_imports
+            .iter()
+            .map(|import| number_c_module(import, &mut c_modules));
+        modules.push(Module {
+            path: file.path,
+            c_modules: c_ids.collect(),
+            scope: FxHashMap::default(),
+            inline_scopes: FxHashMap::default(),
+            hir: file.hir,
+        });
+    }
+    let mut linking = Linking::new(&modules);
+    let names: Vec<(ModuleId, Scopes)> = modules.ids().map(|id| (id, linking.module_scopes(id))).collect();
+    linking.check_intrinsics();
+    let prelude = linking.prelude();
+    let root = linking.module_at(&[]).expect("one file is the root");
+    let diagnostics = linking.diagnostics;
+    for (id, scopes) in names {
+        modules[id].scope = scopes.top;
+        modules[id].inline_scopes = scopes.inline;
+    }
+    (
+        Program {
+            modules,
+            root,
+            prelude,
+            c_modules,
+        },
+        diagnostics,
+    )
+}
+
+/// The number of the module that the import asks for: equal imports are one.
+fn number_c_module(import: &CImport, known: &mut IndexVec<CModuleId, CModuleSpec>) -> CModuleId {
+    let spec = CModuleSpec {
+        headers: import.headers.iter().map(|(header, _)| header.clone()).collect(),
+        include_dirs: Vec::new(),
+        defines: import.defines.clone(),
+        pkg_config: import.pkg_config.iter().map(|(package, _)| package.clone()).collect(),
+        link: import.link.clone(),
+    };
+    let found = known
+        .iter_enumerated()
+        .find(|(_, other)| **other == spec)
+        .map(|(id, _)| id);
+    found.unwrap_or_else(|| known.push(spec))
+}
+
+type Scope = FxHashMap<Symbol, Def>;
+
+/// The finished scopes of one file.
+struct Scopes {
+    top: Scope,
+    inline: FxHashMap<ItemId, Scope>,
+}
+
+/// What a name at the top of a file is declared by.
+#[derive(Clone, Copy)]
+enum Declaration {
+    Item(ItemId),
+    /// An index of the file's imports.
+    Import(usize),
+    /// An index of the file's C imports.
+    CImport(usize),
+}
+
+/// How far the meaning of an import is known.
+#[derive(Clone, Copy)]
+enum Progress {
+    Unknown,
+    /// Asked for while it was being found out.
+    Open,
+    Known(Def),
+}
+
+struct Linking<'p> {
+    modules: &'p IndexVec<ModuleId, Module>,
+    by_path: FxHashMap<Vec<Symbol>, ModuleId>,
+    /// The declarations at the top of each file.
+    declared: IndexVec<ModuleId, FxHashMap<Symbol, Declaration>>,
+    /// Those of inline modules.
+    inline: IndexVec<ModuleId, FxHashMap<ItemId, FxHashMap<Symbol, ItemId>>>,
+    /// For each import of each file.
+    imports: IndexVec<ModuleId, Vec<Progress>>,
+    diagnostics: Diagnostics,
+}
+
+impl<'p> Linking<'p> {
+    fn new(modules: &'p IndexVec<ModuleId, Module>) -> Self {
+        let mut linking = Self {
+            modules,
+            by_path: FxHashMap::default(),
+            declared: IndexVec::new(),
+            inline: IndexVec::new(),
+            imports: IndexVec::new(),
+            diagnostics: Diagnostics::new(),
+        };
+        for (id, module) in modules.iter_enumerated() {
+            let former = linking.by_path.insert(module.path.clone(), id);
+            assert!(former.is_none(), "two files are the module {:?}", module.path);
+            let declared = linking.declarations(&module.hir);
+            linking.declared.push(declared);
+            let inline = linking.inline_declarations(&module.hir);
+            linking.inline.push(inline);
+            linking.imports.push(vec![Progress::Unknown; module.hir.imports.len()]);
+        }
+        linking
+    }
+
+    fn module_at(&self, path: &[Symbol]) -> Option<ModuleId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// Says which names are given twice; the first one stands.
+    fn declarations(&mut self, hir: &FileHir) -> FxHashMap<Symbol, Declaration> {
+        let items = hir.root.iter().filter(|id| is_named(&hir.items[**id])).map(|id| {
+            let item = &hir.items[*id];
+            (item.name, item.name_span, Declaration::Item(*id))
+        });
+        let imports = hir
+            .imports
+            .iter()
+            .enumerate()
+            .map(|(index, import)| (import.alias, import.span, Declaration::Import(index)));
+        let c_imports = hir
+            .c_imports
+            .iter()
+            .enumerate()
+            .map(|(index, import)| (import.alias, import.span, Declaration::CImport(index)));
+        let mut all: Vec<(Symbol, Span, Declaration)> = items.chain(imports).chain(c_imports).collect();
+        all.sort_by_key(|(_, span, _)| *span);
+        self.distinct(all)
+    }
+
+    fn inline_declarations(&mut self, hir: &FileHir) -> FxHashMap<ItemId, FxHashMap<Symbol, ItemId>> {
+        let mut inline = FxHashMap::default();
+        for (id, item) in hir.items.iter_enumerated() {
+            let ItemKind::Mod(module) = &item.kind else { continue };
+            let items = module.items.iter().filter(|id| is_named(&hir.items[**id])).map(|id| {
+                let item = &hir.items[*id];
+                (item.name, item.name_span, *id)
+            });
+            inline.insert(id, self.distinct(items.collect()));
+        }
+        inline
+    }
+
+    fn distinct<T>(&mut self, all: Vec<(Symbol, Span, T)>) -> FxHashMap<Symbol, T> {
+        let mut first_span: FxHashMap<Symbol, Span> = FxHashMap::default();
+        let mut distinct = FxHashMap::default();
+        for (name, span, value) in all {
+            match first_span.get(&name) {
+                Some(first) => {
+                    self.diagnostics.report(errors::duplicate_name(span, name, *first));
+                }
+                None => {
+                    first_span.insert(name, span);
+                    distinct.insert(name, value);
+                }
+            }
+        }
+        distinct
+    }
+
+    /// Finds out what each name of a file means, each import of it included.
+    fn module_scopes(&mut self, module: ModuleId) -> Scopes {
+        for index in 0..self.modules[module].hir.imports.len() {
+            self.import_def(module, index);
+        }
+        let declared: Vec<(Symbol, Declaration)> = self.declared[module]
+            .iter()
+            .map(|(name, declaration)| (*name, *declaration))
+            .collect();
+        let top = declared
+            .into_iter()
+            .map(|(name, declaration)| (name, self.declaration_def(module, declaration)))
+            .collect();
+        let inline = self.inline[module]
+            .iter()
+            .map(|(id, names)| {
+                let scope = names.iter().map(|(name, item)| (*name, self.item_def(module, *item)));
+                (*id, scope.collect())
+            })
+            .collect();
+        Scopes { top, inline }
+    }
+
+    fn declaration_def(&mut self, module: ModuleId, declaration: Declaration) -> Def {
+        match declaration {
+            Declaration::Item(item) => self.item_def(module, item),
+            Declaration::Import(index) => self.import_def(module, index),
+            Declaration::CImport(index) => Def::CModule(self.modules[module].c_modules[index]),
+        }
+    }
+
+    fn item_def(&self, module: ModuleId, item: ItemId) -> Def {
+        match self.modules[module].hir.items[item].kind {
+            ItemKind::Error(reported) => Def::Error(reported),
+            _ => Def::Item(DefId { module, item }),
+        }
+    }
+
+    fn import_def(&mut self, module: ModuleId, index: usize) -> Def {
+        let import = &self.modules[module].hir.imports[index];
+        let def = match self.imports[module][index] {
+            Progress::Known(def) => return def,
+            Progress::Open => {
+                let (name, span) = *import.path.last().expect("an import has a path");
+                Def::Error(self.diagnostics.report(errors::import_cycle(span, name)))
+            }
+            Progress::Unknown => {
+                self.imports[module][index] = Progress::Open;
+                self.resolve_import(module, import).unwrap_or_else(Def::Error)
+            }
+        };
+        // An import that leads back to itself has been found broken on the way: then that stands.
+        if let Progress::Known(found) = self.imports[module][index] {
+            return found;
+        }
+        self.imports[module][index] = Progress::Known(def);
+        def
+    }
+
+    fn resolve_import(&mut self, from: ModuleId, import: &Import) -> Result<Def, Reported> {
+        let names: Vec<Symbol> = import.path.iter().map(|(name, _)| *name).collect();
+        let longest = (1..=names.len())
+            .rev()
+            .find_map(|len| Some((len, self.module_at(&names[..len])?)));
+        let Some((len, module)) = longest else {
+            return Err(self.unknown_module(import));
+        };
+        let mut def = Def::Module(module);
+        let mut path = self.path_text(module);
+        let mut parent_span = import.path[len - 1].1;
+        for (name, span) in &import.path[len..] {
+            def = self.member(from, def, &path, (*name, *span), parent_span)?;
+            path = format!("{path}.{name}");
+            parent_span = *span;
+        }
+        Ok(def)
+    }
+
+    /// What `name` means in `def`, which is written as `path` and should be a module.
+    fn member(
+        &mut self,
+        from: ModuleId,
+        def: Def,
+        path: &str,
+        (name, span): (Symbol, Span),
+        parent_span: Span,
+    ) -> Result<Def, Reported> {
+        let parent = || sym(path.rsplit('.').next().unwrap_or(path));
+        match def {
+            Def::Module(module) => self.module_member(from, module, path, name, span),
+            Def::Item(parent_item) => {
+                let item = &self.modules[parent_item.module].hir.items[parent_item.item];
+                if !matches!(item.kind, ItemKind::Mod(_)) {
+                    let what = item_noun(&item.kind);
+                    return Err(self
+                        .diagnostics
+                        .report(errors::not_a_module(parent_span, parent(), what)));
+                }
+                self.inline_member(from, parent_item, path, name, span)
+            }
+            Def::CModule(_) => {
+                let message = errors::not_a_module(parent_span, parent(), "a C import, whose names are not imported");
+                Err(self.diagnostics.report(message))
+            }
+            Def::Builtin(_) => Err(self
+                .diagnostics
+                .report(errors::not_a_module(parent_span, parent(), "builtin"))),
+            Def::Error(reported) => Err(reported),
+        }
+    }
+
+    fn module_member(
+        &mut self,
+        from: ModuleId,
+        module: ModuleId,
+        path: &str,
+        name: Symbol,
+        span: Span,
+    ) -> Result<Def, Reported> {
+        let hir = &self.modules[module].hir;
+        let Some(declaration) = self.declared[module].get(&name).copied() else {
+            let public = self.declared[module]
+                .iter()
+                .filter(|(_, declaration)| declaration.visibility(hir) == Visibility::Public)
+                .map(|(name, _)| *name);
+            let similar = similar_name(name, public);
+            return Err(self
+                .diagnostics
+                .report(errors::unknown_import(span, path, name, similar)));
+        };
+        if module != from && declaration.visibility(hir) == Visibility::Private {
+            let place = declaration.span(hir);
+            return Err(self.diagnostics.report(errors::private_import(span, path, name, place)));
+        }
+        Ok(self.declaration_def(module, declaration))
+    }
+
+    fn inline_member(
+        &mut self,
+        from: ModuleId,
+        parent: DefId,
+        path: &str,
+        name: Symbol,
+        span: Span,
+    ) -> Result<Def, Reported> {
+        let hir = &self.modules[parent.module].hir;
+        let names = &self.inline[parent.module][&parent.item];
+        let Some(item) = names.get(&name).copied() else {
+            let similar = similar_name(name, names.keys().copied());
+            return Err(self
+                .diagnostics
+                .report(errors::unknown_import(span, path, name, similar)));
+        };
+        if parent.module != from && hir.items[item].visibility == Visibility::Private {
+            let place = hir.items[item].name_span;
+            return Err(self.diagnostics.report(errors::private_import(span, path, name, place)));
+        }
+        Ok(self.item_def(parent.module, item))
+    }
+
+    fn unknown_module(&mut self, import: &Import) -> Reported {
+        let names: Vec<Symbol> = import.path.iter().map(|(name, _)| *name).collect();
+        // Of a longer path, the last name may be an item: the module is what stands before it.
+        let module_len = if names.len() > 1 { names.len() - 1 } else { 1 };
+        let span = import.path[0].1.to(import.path[module_len - 1].1);
+        let text = join(&names[..module_len]);
+        let expected: Vec<String> = if names[0] == LIBRARY {
+            Vec::new()
+        } else {
+            let lens = if names.len() > 1 {
+                vec![names.len() - 1, names.len()]
+            } else {
+                vec![1]
+            };
+            lens.into_iter().map(|len| module_file(&names[..len])).collect()
+        };
+        let paths = self
+            .modules
+            .iter()
+            .map(|module| join(&module.path))
+            .filter(|path| !path.is_empty());
+        let similar = similar_name(sym(&text), paths.map(|path| sym(&path)));
+        let similar = similar.map(|name| name.to_string());
+        self.diagnostics
+            .report(errors::unknown_module(span, &text, &expected, similar))
+    }
+
+    /// As messages name it.
+    fn path_text(&self, module: ModuleId) -> String {
+        join(&self.modules[module].path)
+    }
+
+    /// Every `@intrinsic fn` is in the library and one that the compiler makes.
+    fn check_intrinsics(&mut self) {
+        for module in self.modules {
+            let is_library = module.path.first().is_some_and(|name| *name == LIBRARY);
+            for (id, item) in module.hir.items.iter_enumerated() {
+                let ItemKind::Fn(function) = &item.kind else { continue };
+                let is_made = is_library && intrinsics::intrinsic_of(module, id).is_some();
+                if function.body == FnBody::Intrinsic && !is_made {
+                    self.diagnostics
+                        .report(errors::not_an_intrinsic(item.name_span, item.name));
+                }
+            }
+        }
+    }
+
+    /// The builtins, and the public names of the library's `prelude`.
+    fn prelude(&mut self) -> Scope {
+        let mut prelude: Scope = BuiltinValue::ALL
+            .iter()
+            .map(|value| (sym(value.name()), Def::Builtin(*value)))
+            .collect();
+        let Some(module) = self.module_at(&[sym(LIBRARY), sym("prelude")]) else {
+            return prelude;
+        };
+        let public: Vec<(Symbol, Declaration)> = self.declared[module]
+            .iter()
+            .filter(|(_, declaration)| declaration.visibility(&self.modules[module].hir) == Visibility::Public)
+            .map(|(name, declaration)| (*name, *declaration))
+            .collect();
+        for (name, declaration) in public {
+            let def = self.declaration_def(module, declaration);
+            prelude.insert(name, def);
+        }
+        prelude
+    }
+}
+
+impl Declaration {
+    fn visibility(self, hir: &FileHir) -> Visibility {
+        match self {
+            Self::Item(item) => hir.items[item].visibility,
+            Self::Import(index) => hir.imports[index].visibility,
+            Self::CImport(_) => Visibility::Private,
+        }
+    }
+
+    fn span(self, hir: &FileHir) -> Span {
+        match self {
+            Self::Item(item) => hir.items[item].name_span,
+            Self::Import(index) => hir.imports[index].span,
+            Self::CImport(index) => hir.c_imports[index].span,
+        }
+    }
+}
+
+/// Whether the item gives its name to the scope it stands in.
+fn is_named(item: &Item) -> bool {
+    !matches!(item.kind, ItemKind::Impl(_) | ItemKind::Test(_))
+}
+
+fn item_noun(kind: &ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Fn(_) | ItemKind::ExternFn(_) => "a function",
+        ItemKind::ExternStatic(_) | ItemKind::Static(_) => "a static",
+        ItemKind::Struct(_) => "a struct",
+        ItemKind::Enum(_) => "an enum",
+        ItemKind::Const(_) => "a constant",
+        ItemKind::TypeAlias(_) => "a type",
+        ItemKind::Impl(_) => "an `impl`",
+        ItemKind::Mod(_) => "a module",
+        ItemKind::Test(_) => "a test",
+        ItemKind::Error(_) => "broken",
+    }
+}
+
+fn join(path: &[Symbol]) -> String {
+    let names: Vec<&str> = path.iter().map(|name| name.as_str()).collect();
+    names.join(".")
+}
