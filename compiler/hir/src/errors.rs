@@ -90,7 +90,7 @@ pub(crate) fn bad_digits(span: Span, problem: &str) -> Diagnostic {
 }
 
 pub(crate) fn bad_escape(span: Span, problem: &str) -> Diagnostic {
-    Diagnostic::error(Code::BAD_ESCAPE, span, problem)
+    Diagnostic::error(Code::ESCAPE_UNKNOWN, span, problem)
 }
 
 pub(crate) fn non_ascii_byte(span: Span, character: char) -> Diagnostic {
@@ -177,7 +177,7 @@ pub(crate) fn unequal_alternatives(span: Span, name: Symbol, bound: Span) -> Dia
 
 pub(crate) fn misplaced_let(span: Span) -> Diagnostic {
     Diagnostic::error(
-        Code::MISPLACED_LET,
+        Code::LET_NOT_A_CONDITION,
         span,
         "`let` stands only in the condition of an `if` or a `while`, alone or joined by `&&`",
     )

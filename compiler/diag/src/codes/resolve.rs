@@ -12,7 +12,7 @@ codes! {
     NOT_AN_INTRINSIC = "E0208", "the compiler makes no such function";
     INTEGER_TOO_LARGE = "E0210", "an integer literal is too large";
     BAD_DIGITS = "E0211", "a number is badly written";
-    BAD_ESCAPE = "E0212", "an escape is unknown or badly written";
+    ESCAPE_UNKNOWN = "E0212", "an escape is unknown or badly written";
     NON_ASCII_BYTE = "E0213", "a byte literal holds a character that is no byte";
     NUL_IN_C_STRING = "E0214", "a C string holds a NUL";
     BAD_FORMAT = "E0215", "a format of an f-string is badly written";
@@ -24,7 +24,7 @@ codes! {
     LEAVES_DEFER = "E0224", "control leaves a `defer`";
     BOUND_TWICE = "E0225", "a pattern binds a name twice";
     UNEQUAL_ALTERNATIVES = "E0226", "alternatives of a pattern bind different names";
-    MISPLACED_LET = "E0227", "`let` stands where it is no condition";
+    LET_NOT_A_CONDITION = "E0227", "`let` stands where it is no condition";
     MISPLACED_SELF = "E0228", "`self` stands outside a method";
     MISPLACED_REST = "E0229", "`..` stands where it means nothing";
     UNKNOWN_ATTRIBUTE = "E0230", "an attribute is unknown";
