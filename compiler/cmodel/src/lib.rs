@@ -69,7 +69,8 @@ pub enum CValue {
     Function(Symbol),
     /// Key of [`CModel::globals`].
     Global(Symbol),
-    /// An object-like macro or enum constant.
+    /// An object-like macro, an enum constant, or a `static const` variable of the header. A constant of an enum that
+    /// has a name is of the enum's type; C's `int` is what it converts to.
     Constant(CConstant),
     /// A function-like macro.
     Macro(CMacro),

@@ -1,0 +1,354 @@
+//! Values: what a name means where a value stands.
+//!
+//! Takes the uses of names that a query made. Gives [`CValue`]s: constants with the type and value that Clang computed,
+//! and the function or variable that a name stands for. Computes nothing itself.
+
+use base::sym;
+use clang_sys::{
+    CX_SC_Static, CXCursor_CStyleCastExpr, CXCursor_DeclRefExpr, CXCursor_EnumConstantDecl, CXCursor_FunctionDecl,
+    CXCursor_ParenExpr, CXCursor_StringLiteral, CXCursor_UnaryOperator, CXCursor_UnexposedExpr, CXCursor_VarDecl,
+    CXType_Complex, CXType_Enum, CXType_Int128, CXType_Pointer, CXType_Record, CXType_UInt128, CXType_Unexposed,
+    CXType_Vector, CXType_Void, CXTypeKind,
+};
+use cmodel::{CConstant, CConstantValue, CLoc, CMacro, CType, CTypeName, CTypedef, CValue};
+
+use crate::ast::{Cursor, Evaluated, Type};
+use crate::names::MacroKind;
+use crate::query::{Answer, Asked, ValueForm, ValueUse};
+use crate::translate::{Owner, Translator};
+
+/// A macro that is no expression; it may still be a type.
+pub(crate) struct NoExpression;
+
+impl<'u> Translator<'u> {
+    /// The value of a name, absent when the name is no value.
+    pub(crate) fn value(&mut self, asked: Asked<'_>, answer: Answer<'u>) -> Result<Option<CValue>, NoExpression> {
+        let plain = match answer.value {
+            Some(value) if value.form == ValueForm::Address => self.declared(asked, value),
+            _ => None,
+        };
+        if !answer.macro_defined {
+            return Ok(match answer.value {
+                Some(value) if value.form == ValueForm::Expression => self.expression(asked, value).ok(),
+                _ => plain,
+            });
+        }
+        match asked.kinds.macro_kind() {
+            Some(MacroKind::Function { params, variadic }) => Ok(Some(CValue::Macro(CMacro {
+                params: params.iter().map(|param| sym(param)).collect(),
+                variadic: *variadic,
+                function: match plain {
+                    Some(CValue::Function(function)) => Some(function),
+                    _ => None,
+                },
+                loc: self.macro_loc(asked),
+            }))),
+            Some(MacroKind::Unbalanced) => {
+                let loc = self.macro_loc(asked);
+                Ok(Some(unsupported(
+                    "a macro whose brackets do not match, so it can be no value",
+                    loc,
+                )))
+            }
+            Some(MacroKind::Empty) => Ok(None),
+            Some(MacroKind::Object) | None => match answer.value {
+                Some(value) => self.expression(asked, value).map(Some),
+                None => Err(NoExpression),
+            },
+        }
+    }
+
+    /// A function or variable that the headers declare under this name.
+    fn declared(&mut self, asked: Asked<'_>, value: ValueUse<'u>) -> Option<CValue> {
+        let reference = referenced_by_address(value.variable?)?;
+        self.declaration(asked, reference)
+    }
+
+    fn declaration(&mut self, asked: Asked<'_>, decl: Cursor<'u>) -> Option<CValue> {
+        match decl.kind() {
+            CXCursor_FunctionDecl => Some(CValue::Function(self.function(decl))),
+            CXCursor_VarDecl if decl.storage_class() == CX_SC_Static => Some(self.static_variable(decl)),
+            CXCursor_VarDecl => Some(CValue::Global(self.global(decl))),
+            CXCursor_EnumConstantDecl => Some(self.enum_constant(asked, decl)),
+            _ => None,
+        }
+    }
+
+    /// `static const int N = 3;` in a header is as good as a macro; one that is no constant has no symbol.
+    fn static_variable(&mut self, decl: Cursor<'u>) -> CValue {
+        let ty = decl.type_of();
+        let loc = self.loc(decl);
+        match value_of(ty, decl, None, None) {
+            Some(value) if ty.canonical().is_const() => {
+                let owner = Owner::named(&decl.name(), decl.name());
+                CValue::Constant(CConstant {
+                    ty: self.ty(ty, &owner),
+                    value,
+                    doc: self.doc(decl),
+                    loc,
+                })
+            }
+            _ => unsupported("a `static` variable of the header, which has no symbol", loc),
+        }
+    }
+
+    /// An enum constant has its enum's type here; one of an enum without a name has the type that C gives it.
+    fn enum_constant(&mut self, asked: Asked<'_>, decl: Cursor<'u>) -> CValue {
+        let owner = Owner::unreachable(format!("{{{}}}", asked.name));
+        let parent = decl.parent();
+        let ty = match parent {
+            Some(parent) if !parent.is_unnamed() => self.ty(parent.type_of(), &owner),
+            _ => self.ty(decl.type_of(), &owner),
+        };
+        let signed = match parent {
+            Some(parent) => is_signed(parent.enum_integer_type().canonical().kind()),
+            None => true,
+        };
+        CValue::Constant(CConstant {
+            ty,
+            value: CConstantValue::Int(decl.enum_value(signed)),
+            doc: self.doc(decl),
+            loc: self.loc(decl),
+        })
+    }
+
+    fn expression(&mut self, asked: Asked<'_>, value: ValueUse<'u>) -> Result<CValue, NoExpression> {
+        let variable = value.variable.ok_or(NoExpression)?;
+        let initializer = variable.initializer().ok_or(NoExpression)?;
+        let inner = peel(initializer, false);
+        if inner.kind() == CXCursor_DeclRefExpr
+            && let Some(decl) = inner.referenced()
+            && let Some(value) = self.declaration(asked, decl)
+        {
+            return Ok(value);
+        }
+        let loc = self.macro_loc(asked);
+        let ty = initializer.type_of();
+        let owner = Owner::named(asked.name, asked.name.to_owned());
+        let literal = peel(initializer, true);
+        let value = match literal.kind() == CXCursor_StringLiteral && ty.canonical().kind() == CXType_Pointer {
+            true => match string_bytes(&literal.name()) {
+                Some(bytes) => Some(CConstantValue::Str(bytes)),
+                None => {
+                    return Ok(unsupported(
+                        "a string of wide characters, which is not supported yet",
+                        loc,
+                    ));
+                }
+            },
+            false => value_of(ty, variable, value.address, value.high),
+        };
+        Ok(match value {
+            Some(value) => {
+                let ty = match &value {
+                    CConstantValue::Str(_) => const_chars(self.ty(ty, &owner)),
+                    CConstantValue::Int(_) | CConstantValue::Float(_) => self.ty(ty, &owner),
+                };
+                CValue::Constant(CConstant {
+                    ty,
+                    value,
+                    doc: None,
+                    loc,
+                })
+            }
+            None => unsupported(no_constant_reason(ty), loc),
+        })
+    }
+}
+
+impl<'u> Translator<'u> {
+    /// What a name means where a type stands. `typedef` is the query's `typedef NAME lang_t;`.
+    pub(crate) fn type_name(&mut self, asked: Asked<'_>, typedef: Cursor<'u>) -> CTypeName {
+        let owner = Owner::named(asked.name, format!("*({} *)0", asked.name));
+        match self.ty(typedef.typedef_underlying(), &owner) {
+            CType::Typedef(name) => CTypeName::Typedef(name),
+            CType::Record(tag) => CTypeName::Record(tag),
+            CType::Enum(tag) => CTypeName::Enum(tag),
+            // A macro that names a type without a name of its own: `#define uInt unsigned int`.
+            ty @ (CType::Scalar(_)
+            | CType::Int128 { .. }
+            | CType::Float16
+            | CType::Pointer { .. }
+            | CType::Array { .. }
+            | CType::FlexibleArray { .. }
+            | CType::FunctionPointer(_)
+            | CType::Function(_)
+            | CType::Opaque { .. }) => {
+                let name = sym(asked.name);
+                let loc = self.macro_loc(asked);
+                self.model.typedefs.insert(
+                    name,
+                    CTypedef {
+                        name,
+                        ty,
+                        module: self.module,
+                        doc: None,
+                        loc,
+                    },
+                );
+                CTypeName::Typedef(name)
+            }
+        }
+    }
+
+    pub(crate) fn macro_loc(&self, asked: Asked<'_>) -> CLoc {
+        asked
+            .kinds
+            .macro_definition
+            .as_ref()
+            .map_or(CLoc::default(), |definition| asked.index.macro_loc(definition))
+    }
+}
+
+pub(crate) fn unsupported(reason: &str, loc: CLoc) -> CValue {
+    CValue::Unsupported {
+        reason: reason.to_owned(),
+        loc,
+    }
+}
+
+fn no_constant_reason(ty: Type<'_>) -> &'static str {
+    match ty.canonical().kind() {
+        CXType_Record => "a macro that makes a record, which is not supported yet",
+        CXType_Void => "a macro that does something and has no value, which is not supported yet",
+        CXType_Complex | CXType_Vector => "a macro of a type that Lang has no constants of",
+        _ => "a macro whose value is only known when the program runs, which is not supported yet",
+    }
+}
+
+/// The value of a variable of type `ty`. Only what fits 64 bits may be evaluated as it is.
+fn value_of(
+    ty: Type<'_>,
+    variable: Cursor<'_>,
+    address: Option<Cursor<'_>>,
+    high: Option<Cursor<'_>>,
+) -> Option<CConstantValue> {
+    let int = |cursor: Option<Cursor<'_>>| match cursor?.evaluate()? {
+        Evaluated::Int(value) => Some(value),
+        Evaluated::Float(_) => None,
+    };
+    match ty.canonical().kind() {
+        CXType_Pointer => int(address).map(CConstantValue::Int),
+        kind @ (CXType_Int128 | CXType_UInt128) => {
+            let low = int(address)? as u64 as u128;
+            let high = int(high)? as u64 as u128;
+            let value = (high << 64 | low) as i128;
+            (kind == CXType_Int128 || value >= 0).then_some(CConstantValue::Int(value))
+        }
+        CXType_Record | CXType_Complex | CXType_Vector | CXType_Unexposed => None,
+        _ => variable.evaluate().map(|value| match value {
+            Evaluated::Int(value) => CConstantValue::Int(value),
+            Evaluated::Float(value) => CConstantValue::Float(value.to_bits()),
+        }),
+    }
+}
+
+/// String literals have type `char *` in C, and are never written to.
+fn const_chars(mut ty: CType) -> CType {
+    if let CType::Pointer { is_const, .. } = &mut ty {
+        *is_const = true;
+    }
+    ty
+}
+
+pub(crate) fn is_signed(kind: CXTypeKind) -> bool {
+    use clang_sys::{CXType_Char_S, CXType_Int, CXType_Long, CXType_LongLong, CXType_SChar, CXType_Short};
+    [
+        CXType_Char_S,
+        CXType_SChar,
+        CXType_Short,
+        CXType_Int,
+        CXType_Long,
+        CXType_LongLong,
+        CXType_Int128,
+    ]
+    .contains(&kind)
+        && kind != CXType_Enum
+}
+
+/// The expression below parentheses and conversions that C makes by itself, and below casts where asked for.
+fn peel(expression: Cursor<'_>, casts: bool) -> Cursor<'_> {
+    let looks_through = [CXCursor_ParenExpr, CXCursor_UnexposedExpr].contains(&expression.kind())
+        || casts && expression.kind() == CXCursor_CStyleCastExpr;
+    if !looks_through {
+        return expression;
+    }
+    let children: Vec<_> = expression
+        .children()
+        .into_iter()
+        .filter(|child| child.is_expression())
+        .collect();
+    match children.as_slice() {
+        [only] => peel(*only, casts),
+        _ => expression,
+    }
+}
+
+/// The declaration in `void *v = (void *)&NAME;`.
+fn referenced_by_address(variable: Cursor<'_>) -> Option<Cursor<'_>> {
+    let address = peel(variable.initializer()?, true);
+    if address.kind() != CXCursor_UnaryOperator {
+        return None;
+    }
+    let operand = peel(*address.children().first()?, false);
+    if operand.kind() == CXCursor_DeclRefExpr {
+        operand.referenced()
+    } else {
+        None
+    }
+}
+
+/// The bytes of a literal as Clang prints it: in quotes, everything unprintable as octal escapes. Literals of wide
+/// characters carry a prefix and are refused.
+fn string_bytes(printed: &str) -> Option<Vec<u8>> {
+    let body = printed
+        .strip_prefix("u8")
+        .unwrap_or(printed)
+        .strip_prefix('"')?
+        .strip_suffix('"')?;
+    let mut bytes = Vec::with_capacity(body.len());
+    let mut rest = body.bytes().peekable();
+    while let Some(byte) = rest.next() {
+        if byte != b'\\' {
+            bytes.push(byte);
+            continue;
+        }
+        match rest.next()? {
+            b'n' => bytes.push(b'\n'),
+            b't' => bytes.push(b'\t'),
+            b'r' => bytes.push(b'\r'),
+            b'a' => bytes.push(7),
+            b'b' => bytes.push(8),
+            b'f' => bytes.push(12),
+            b'v' => bytes.push(11),
+            digit @ b'0'..=b'7' => {
+                let mut value = u32::from(digit - b'0');
+                for _ in 0..2 {
+                    match rest.peek() {
+                        Some(next @ b'0'..=b'7') => value = value * 8 + u32::from(next - b'0'),
+                        _ => break,
+                    }
+                    rest.next();
+                }
+                bytes.push(u8::try_from(value).ok()?);
+            }
+            other => bytes.push(other),
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::string_bytes;
+
+    #[test]
+    fn literals_are_read_as_clang_prints_them() {
+        assert_eq!(
+            string_bytes(r#""a\000b\001\"\\\n\377""#).as_deref(),
+            Some(&b"a\0b\x01\"\\\n\xff"[..])
+        );
+        assert_eq!(string_bytes("\"\"").as_deref(), Some(&b""[..]));
+        assert_eq!(string_bytes(r#"L"ab""#), None);
+    }
+}

@@ -1,0 +1,184 @@
+//! What goes wrong when headers are imported, as data, and the diagnostics made of it.
+//!
+//! Takes [`ImportError`]s and conflicts with the span of the `import c`. Gives diagnostics: one factory per code.
+
+use std::path::PathBuf;
+
+use base::Span;
+use cmodel::{CConflict, CLoc};
+use diag::{Code, Diagnostic};
+
+/// Why a module could not be imported. The environment's faults and the headers' own; never a bug of ours.
+#[derive(Clone, PartialEq, Debug)]
+pub enum ImportError {
+    /// There is no file at the path that libclang should have.
+    LibclangMissing { path: PathBuf },
+    /// It is there and is not version 22. `found` is Clang's own text.
+    LibclangVersion { path: PathBuf, found: String },
+    /// It is there and cannot be opened or used.
+    LibclangUnusable { path: PathBuf, reason: String },
+    /// The name of a header holds a character that no `#include` line can.
+    HeaderNameMalformed { header: String },
+    /// `included_at` is the `#include` that fails, absent when it is ours: the header of the import itself.
+    HeaderNotFound {
+        header: String,
+        included_at: Option<CLoc>,
+        cpp: bool,
+    },
+    /// A header of the C library is missing because no headers for the target were found at all.
+    NoHeadersForTarget {
+        header: String,
+        target: String,
+        looked_in: Vec<String>,
+        packages: Vec<String>,
+    },
+    /// Clang's first error. `cpp` when the same headers are free of errors as C++.
+    HeaderHasErrors {
+        message: String,
+        loc: Option<CLoc>,
+        n_more: usize,
+        cpp: bool,
+    },
+    /// Clang gave no answer at all.
+    ClangFailed { headers: Vec<String> },
+}
+
+/// The diagnostic for a failed import, at `span`, the import's header or the whole import.
+pub fn import_error(error: &ImportError, span: Span) -> Diagnostic {
+    match error {
+        ImportError::LibclangMissing { path } => libclang_missing(span, &path.display().to_string()),
+        ImportError::LibclangVersion { path, found } => {
+            let path = path.display();
+            libclang_unusable(
+                span,
+                format!("the libclang at `{path}` is `{found}`, and only version 22 will do"),
+            )
+        }
+        ImportError::LibclangUnusable { path, reason } => libclang_unusable(
+            span,
+            format!("the libclang at `{}` cannot be used: {reason}", path.display()),
+        ),
+        ImportError::HeaderNameMalformed { header } => Diagnostic::error(
+            Code::HEADER_NOT_FOUND,
+            span,
+            format!("`{}` cannot name a header", header.escape_debug()),
+        ),
+        ImportError::HeaderNotFound {
+            header,
+            included_at,
+            cpp,
+        } => header_not_found(span, header, included_at.as_ref(), *cpp),
+        ImportError::NoHeadersForTarget {
+            header,
+            target,
+            looked_in,
+            packages,
+        } => no_headers_for_target(span, header, target, looked_in, packages),
+        ImportError::HeaderHasErrors {
+            message,
+            loc,
+            n_more,
+            cpp,
+        } => header_has_errors(span, message, loc.as_ref(), *n_more, *cpp),
+        ImportError::ClangFailed { headers } => {
+            let headers = headers.join("`, `");
+            Diagnostic::error(Code::HEADER_HAS_ERRORS, span, format!("Clang gave up on `{headers}`"))
+        }
+    }
+}
+
+/// E0601
+fn header_not_found(span: Span, header: &str, included_at: Option<&CLoc>, cpp: bool) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::HEADER_NOT_FOUND, span, format!("header `{header}` not found"));
+    match included_at {
+        None => diagnostic
+            .at("no include folder has it")
+            .hint("install the library's development package, or name its include folder"),
+        Some(loc) if cpp => cpp_hint(diagnostic.note(format!("it is included at {}", place(loc)))),
+        Some(loc) => diagnostic
+            .note(format!("it is included at {}", place(loc)))
+            .hint("install the package that has it, or name its include folder"),
+    }
+}
+
+/// E0602
+fn header_has_errors(span: Span, message: &str, loc: Option<&CLoc>, n_more: usize, cpp: bool) -> Diagnostic {
+    let place = loc.map_or(String::new(), |loc| format!("{}: ", place(loc)));
+    let mut diagnostic = Diagnostic::error(Code::HEADER_HAS_ERRORS, span, "the header has errors".to_owned())
+        .note(format!("{place}{message}"));
+    if n_more > 0 {
+        diagnostic = diagnostic.note(format!(
+            "and {n_more} more {}",
+            if n_more == 1 { "error" } else { "errors" }
+        ));
+    }
+    match cpp {
+        true => cpp_hint(diagnostic),
+        false => diagnostic.hint("it may need another header before it, or a define"),
+    }
+}
+
+fn cpp_hint(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic
+        .note("it is C++, which is not imported")
+        .hint("write a C header with `extern \"C\"` functions over it, and import that")
+}
+
+/// E0603
+fn libclang_missing(span: Span, path: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::LIBCLANG_MISSING,
+        span,
+        format!("importing C needs libclang, and `{path}` does not exist"),
+    )
+    .hint("install `libclang-22-dev`; `lang doctor` says what is found where")
+}
+
+/// E0604
+fn libclang_unusable(span: Span, message: String) -> Diagnostic {
+    Diagnostic::error(Code::LIBCLANG_UNUSABLE, span, message)
+        .hint("install `libclang-22-dev`; `lang doctor` says what is found where")
+}
+
+/// E0605
+fn no_headers_for_target(
+    span: Span,
+    header: &str,
+    target: &str,
+    looked_in: &[String],
+    packages: &[String],
+) -> Diagnostic {
+    let mut diagnostic = Diagnostic::error(
+        Code::NO_HEADERS_FOR_TARGET,
+        span,
+        format!("there are no C headers for `{target}` here"),
+    )
+    .at(format!("`{header}` of the build machine is not the target's"));
+    if !looked_in.is_empty() {
+        diagnostic = diagnostic.note(format!("looked in `{}`", looked_in.join("`, `")));
+    }
+    match packages {
+        [] => diagnostic.hint("give the target's headers with `--sysroot DIR`"),
+        packages => diagnostic.hint(format!(
+            "install `{}`, or give the target's headers with `--sysroot DIR`",
+            packages.join("` and `")
+        )),
+    }
+}
+
+/// E0606: two headers define one name differently. `span` is the import that brings the second.
+pub fn conflict(conflict: &CConflict, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::C_CONFLICT,
+        span,
+        format!("two headers define `{}` differently", conflict.name),
+    )
+    .note(format!("first defined at {}", place(&conflict.first)))
+    .note(format!("defined differently at {}", place(&conflict.second)))
+    .hint("import both headers in one `import c { … }`, with the same defines")
+}
+
+/// `/usr/include/zlib.h:12:3`
+fn place(loc: &CLoc) -> String {
+    format!("{}:{}:{}", loc.path, loc.line, loc.column)
+}

@@ -1,0 +1,31 @@
+//! C headers to the C model.
+//!
+//! Takes what a program asks of headers: which ones, for which target, and the names it mentions. Gives those names
+//! and what their types reach as [`cmodel`] data, exactly as Clang 22 sees them. libclang is opened by path when a
+//! header has to be parsed, and not before. Must not know the language: what a C type is in Lang is `check`'s matter.
+
+// libclang's constants, in patterns.
+#![allow(non_upper_case_globals)]
+
+#[allow(unsafe_code)]
+mod ast;
+mod comments;
+mod constants;
+mod decl;
+mod errors;
+mod flags;
+mod headers;
+mod import;
+#[allow(unsafe_code)]
+mod libclang;
+mod merge;
+mod names;
+mod query;
+mod records;
+mod translate;
+mod types;
+
+pub use errors::{ImportError, conflict, import_error};
+pub use import::{CImportResult, ImportOptions, Importer};
+pub use libclang::CLANG_MAJOR;
+pub use merge::merge;

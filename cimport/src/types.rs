@@ -1,0 +1,187 @@
+//! C types.
+//!
+//! Takes Clang's types. Gives [`CType`]s with typedef names kept; what a type names is translated or queued.
+
+use base::sym;
+use clang_sys::{
+    CXCallingConv_C, CXCallingConv_Default, CXType_Atomic, CXType_Attributed, CXType_Bool, CXType_Char_S,
+    CXType_Char_U, CXType_Complex, CXType_ConstantArray, CXType_Double, CXType_Elaborated, CXType_Enum,
+    CXType_ExtVector, CXType_Float, CXType_Float16, CXType_FunctionNoProto, CXType_FunctionProto, CXType_Half,
+    CXType_IncompleteArray, CXType_Int, CXType_Int128, CXType_Long, CXType_LongDouble, CXType_LongLong, CXType_Pointer,
+    CXType_Record, CXType_SChar, CXType_Short, CXType_Typedef, CXType_UChar, CXType_UInt, CXType_UInt128, CXType_ULong,
+    CXType_ULongLong, CXType_UShort, CXType_Vector, CXType_Void, CXType_WChar, CXTypeKind,
+};
+use cmodel::{COpaqueKind, CParam, CSignature, CType, CTypedef, CallingConvention};
+use target::CScalar;
+
+use crate::ast::{Cursor, Type};
+use crate::translate::{Owner, Translator, declared_name};
+
+impl<'u> Translator<'u> {
+    /// Translates a type; `owner` names the records and enums that it declares without a name.
+    pub(crate) fn ty(&mut self, ty: Type<'u>, owner: &Owner) -> CType {
+        if let Some(scalar) = scalar(ty.kind()) {
+            return CType::Scalar(scalar);
+        }
+        match ty.kind() {
+            CXType_Pointer => self.pointer(ty, owner),
+            CXType_Typedef => self.typedef(ty),
+            CXType_Record => self.record(ty, owner),
+            CXType_Enum => self.enumeration(ty, owner),
+            CXType_ConstantArray => CType::Array {
+                element: Box::new(self.ty(ty.element(), &owner.element())),
+                len: u64::try_from(ty.array_len()).unwrap_or(0),
+            },
+            CXType_IncompleteArray => CType::FlexibleArray {
+                element: Box::new(self.ty(ty.element(), &owner.element())),
+            },
+            CXType_FunctionProto | CXType_FunctionNoProto => CType::Function(Box::new(self.signature(ty, owner))),
+            CXType_Int128 => CType::Int128 { signed: true },
+            CXType_UInt128 => CType::Int128 { signed: false },
+            CXType_Float16 | CXType_Half => CType::Float16,
+            CXType_Attributed => self.ty(ty.modified(), owner),
+            CXType_Elaborated => self.ty(ty.named(), owner),
+            CXType_Complex => opaque(ty, COpaqueKind::Complex),
+            CXType_Vector | CXType_ExtVector => opaque(ty, COpaqueKind::Vector),
+            CXType_Atomic => opaque(ty, COpaqueKind::Atomic),
+            kind => {
+                // `typeof(x)` and the like: libclang shows only what they come to.
+                let canonical = ty.canonical();
+                match canonical.kind() == kind {
+                    true if canonical.spelling().contains("_BitInt(") => opaque(ty, COpaqueKind::BitInt),
+                    true => opaque(ty, COpaqueKind::Other),
+                    false => self.ty(canonical, owner),
+                }
+            }
+        }
+    }
+
+    fn pointer(&mut self, ty: Type<'u>, owner: &Owner) -> CType {
+        let pointee = ty.pointee();
+        let canonical = pointee.canonical();
+        if is_function(canonical.kind()) {
+            return CType::FunctionPointer(Box::new(self.signature(pointee, owner)));
+        }
+        CType::Pointer {
+            pointee: Box::new(self.ty(pointee, &owner.pointee())),
+            is_const: canonical.is_const(),
+        }
+    }
+
+    fn typedef(&mut self, ty: Type<'u>) -> CType {
+        let name = sym(&ty.typedef_name());
+        if !self.model.typedefs.contains_key(&name)
+            && let Some(decl) = ty.declaration()
+        {
+            let owner = Owner::named(name.as_str(), format!("*({name} *)0"));
+            let typedef = CTypedef {
+                name,
+                ty: self.ty(decl.typedef_underlying(), &owner),
+                module: self.module,
+                doc: self.doc(decl),
+                loc: self.loc(decl),
+            };
+            self.model.typedefs.insert(name, typedef);
+        }
+        CType::Typedef(name)
+    }
+
+    /// The signature of a function type, however it is written.
+    pub(crate) fn signature(&mut self, ty: Type<'u>, owner: &Owner) -> CSignature {
+        self.signature_with_names(ty, owner, None)
+    }
+
+    /// The same, with the parameters' names from the declaration that has them.
+    pub(crate) fn signature_with_names(
+        &mut self,
+        ty: Type<'u>,
+        owner: &Owner,
+        names: Option<Cursor<'u>>,
+    ) -> CSignature {
+        let function = function_type(ty);
+        let owner = Owner::unreachable(owner.name.clone());
+        let n_params = u32::try_from(function.n_params()).unwrap_or(0);
+        let param = |cx: &mut Self, index| CParam {
+            name: names.and_then(|decl| decl.argument(index)).and_then(declared_name),
+            ty: cx.ty(
+                function.param(index),
+                &Owner::unreachable(format!("{}.{index}", owner.name)),
+            ),
+        };
+        CSignature {
+            params: (0..n_params).map(|index| param(self, index)).collect(),
+            ret: self.ty(function.result(), &Owner::unreachable(format!("{}.result", owner.name))),
+            variadic: function.kind() == CXType_FunctionProto && function.is_variadic(),
+            without_prototype: function.kind() == CXType_FunctionNoProto,
+            noreturn: returns_void(function) && is_noreturn(function, names),
+            convention: match function.calling_convention() {
+                CXCallingConv_C | CXCallingConv_Default => CallingConvention::Default,
+                _ => CallingConvention::Other,
+            },
+        }
+    }
+}
+
+fn scalar(kind: CXTypeKind) -> Option<CScalar> {
+    Some(match kind {
+        CXType_Void => CScalar::Void,
+        CXType_Bool => CScalar::Bool,
+        CXType_Char_S | CXType_Char_U => CScalar::Char,
+        CXType_SChar => CScalar::SChar,
+        CXType_UChar => CScalar::UChar,
+        CXType_Short => CScalar::Short,
+        CXType_UShort => CScalar::UShort,
+        CXType_Int => CScalar::Int,
+        CXType_UInt => CScalar::UInt,
+        CXType_Long => CScalar::Long,
+        CXType_ULong => CScalar::ULong,
+        CXType_LongLong => CScalar::LongLong,
+        CXType_ULongLong => CScalar::ULongLong,
+        CXType_Float => CScalar::Float,
+        CXType_Double => CScalar::Double,
+        CXType_LongDouble => CScalar::LongDouble,
+        CXType_WChar => CScalar::WChar,
+        _ => return None,
+    })
+}
+
+/// Bytes of the right size. A type that has no size (a variable array in a prototype) has none.
+fn opaque(ty: Type<'_>, kind: COpaqueKind) -> CType {
+    CType::Opaque {
+        size: ty.size().unwrap_or(0),
+        align: ty.align().unwrap_or(1),
+        spelling: ty.spelling(),
+        kind,
+    }
+}
+
+fn is_function(kind: CXTypeKind) -> bool {
+    kind == CXType_FunctionProto || kind == CXType_FunctionNoProto
+}
+
+/// The function type itself, below attributes and typedefs.
+fn function_type(ty: Type<'_>) -> Type<'_> {
+    match ty.kind() {
+        kind if is_function(kind) => ty,
+        CXType_Attributed => function_type(ty.modified()),
+        _ => ty.canonical(),
+    }
+}
+
+fn returns_void(function: Type<'_>) -> bool {
+    function.result().canonical().kind() == CXType_Void
+}
+
+/// GNU's attribute is part of the type; `_Noreturn` and `[[noreturn]]` are the declaration's, and libclang shows
+/// them only in the printed declaration, before the name.
+fn is_noreturn(function: Type<'_>, decl: Option<Cursor<'_>>) -> bool {
+    if function.canonical().spelling().contains("__attribute__((noreturn))") {
+        return true;
+    }
+    decl.is_some_and(|decl| {
+        let text = decl.pretty_printed();
+        let head = text.split(&format!(" {}(", decl.name())).next().unwrap_or("");
+        head.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .any(|word| word == "_Noreturn" || word == "noreturn")
+    })
+}

@@ -1,0 +1,71 @@
+//! Importing for tests: Debian's Clang 22, the host's target.
+#![allow(dead_code)]
+
+use std::path::PathBuf;
+
+use cimport::{ImportOptions, Importer};
+use cmodel::{CConstant, CModel, CModule, CModuleId, CModuleSpec, CTypeName, CValue};
+use target::{Table, Target};
+use unit::Optimize;
+
+pub(crate) fn options() -> ImportOptions {
+    ImportOptions {
+        libclang: PathBuf::from("/usr/lib/llvm-22/lib/libclang-22.so.22"),
+        resource_dir: PathBuf::from("/usr/lib/llvm-22/lib/clang/22"),
+        cache_dir: None,
+        sysroot: None,
+    }
+}
+
+pub(crate) fn spec(headers: &[&str]) -> CModuleSpec {
+    CModuleSpec {
+        headers: headers.iter().map(|header| header.to_string()).collect(),
+        include_dirs: Vec::new(),
+        defines: Vec::new(),
+        pkg_config: Vec::new(),
+        link: Vec::new(),
+    }
+}
+
+pub(crate) fn target(name: &str) -> Target {
+    Table::embedded().lookup(name).expect("a target of the table").clone()
+}
+
+pub(crate) fn import(header: &str, names: &[&str]) -> CModel {
+    let names: Vec<_> = names.iter().map(|name| base::sym(name)).collect();
+    Importer::new(options())
+        .import(
+            CModuleId(0),
+            &spec(&[header]),
+            &target("x86_64-unknown-linux-gnu"),
+            Optimize::None,
+            &names,
+        )
+        .expect("the header is good")
+        .model
+}
+
+pub(crate) fn module(model: &CModel) -> &CModule {
+    &model.modules[&CModuleId(0)]
+}
+
+pub(crate) fn value<'a>(model: &'a CModel, name: &str) -> &'a CValue {
+    module(model)
+        .values
+        .get(&base::sym(name))
+        .unwrap_or_else(|| panic!("`{name}` is no value"))
+}
+
+pub(crate) fn ty(model: &CModel, name: &str) -> CTypeName {
+    *module(model)
+        .types
+        .get(&base::sym(name))
+        .unwrap_or_else(|| panic!("`{name}` is no type"))
+}
+
+pub(crate) fn constant<'a>(model: &'a CModel, name: &str) -> &'a CConstant {
+    let CValue::Constant(constant) = value(model, name) else {
+        panic!("`{name}` is {:?}", value(model, name));
+    };
+    constant
+}
