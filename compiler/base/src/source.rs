@@ -34,6 +34,10 @@ impl Span {
         }
     }
 
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
     /// The empty span just after this one.
     pub fn after(self) -> Self {
         Self {
