@@ -1,0 +1,220 @@
+//! What follows a primary expression: fields, calls, indices, type arguments, struct literals.
+//!
+//! Takes the parser at a primary expression, gives it with all its suffixes.
+
+use crate::builder::Mark;
+use crate::errors;
+use crate::kind::NodeKind;
+use crate::parser::{Context, Parser};
+use crate::token::TokenKind;
+
+impl Parser<'_> {
+    pub(super) fn postfix_expr(&mut self) {
+        let mark = self.start();
+        let is_path = self.primary();
+        self.suffixes(mark, is_path);
+    }
+
+    /// The suffixes of the expression at `mark`. `is_path` says whether it is a path so far.
+    pub(super) fn suffixes(&mut self, mark: Mark, is_path: bool) {
+        use TokenKind as T;
+        let mut is_path = is_path;
+        loop {
+            let kind = match self.current() {
+                T::LParen => {
+                    self.arg_list();
+                    is_path = false;
+                    NodeKind::CallExpr
+                }
+                T::LBracket => {
+                    self.index();
+                    is_path = false;
+                    NodeKind::IndexExpr
+                }
+                T::Dot | T::QuestionDot => {
+                    is_path &= self.at(T::Dot);
+                    self.bump();
+                    self.field_name(&mut is_path)
+                }
+                T::ColonColon => {
+                    self.foreign_path_separator();
+                    self.field_name(&mut is_path)
+                }
+                T::Arrow if self.nth(1) == T::Ident => {
+                    let message = "a member is reached with `.`, through a pointer too";
+                    self.error_and_go_on(errors::foreign(self.span(), message, "write `.`", Some(".")));
+                    self.bump_as(T::Dot);
+                    self.field_name(&mut is_path)
+                }
+                T::Lt if self.may_take_type_args() && self.try_type_args() => NodeKind::GenericExpr,
+                T::LBrace if is_path && self.at_struct_literal() => {
+                    self.struct_literal(mark);
+                    is_path = false;
+                    continue;
+                }
+                T::Bang if is_path && matches!(self.nth(1), T::LParen | T::LBracket) && self.touches_previous() => {
+                    let message = "there are no macros: this is called as a function";
+                    self.error_and_go_on(errors::foreign(self.span(), message, "remove the `!`", Some("")));
+                    self.bump_error();
+                    continue;
+                }
+                T::Question => {
+                    self.foreign_question();
+                    is_path = false;
+                    continue;
+                }
+                _ => return,
+            };
+            self.complete(mark, kind);
+        }
+    }
+
+    /// Type arguments follow names, paths and methods.
+    fn may_take_type_args(&self) -> bool {
+        matches!(
+            self.last_kind(),
+            Some(NodeKind::NameExpr | NodeKind::FieldExpr | NodeKind::VariantExpr)
+        )
+    }
+
+    fn field_name(&mut self, is_path: &mut bool) -> NodeKind {
+        if self.at(TokenKind::IntLit) {
+            *is_path = false;
+            self.bump();
+        } else {
+            self.any_name_here();
+        }
+        NodeKind::FieldExpr
+    }
+
+    /// A name after `.`. A keyword on the next line starts a statement, and the name is missing.
+    fn any_name_here(&mut self) {
+        if self.current().is_keyword() && self.is_on_new_line() {
+            self.error(errors::expected(
+                self.previous_span(),
+                "a name after `.`",
+                self.current(),
+            ));
+        } else {
+            self.any_name();
+        }
+    }
+
+    fn index(&mut self) {
+        let open = self.start().token();
+        self.bump();
+        self.expr_normal();
+        self.expect_close(TokenKind::RBracket, open);
+    }
+
+    /// `(a, b: c)`
+    pub(super) fn arg_list(&mut self) {
+        let mark = self.start();
+        let mut first_named = None;
+        self.within(Context::NORMAL, |p| {
+            let starts = |p: &Self| p.at_expr() || (p.at_any_name() && p.nth(1) == TokenKind::Colon);
+            p.bracketed_list(TokenKind::LParen, TokenKind::RParen, "an argument", starts, |p| {
+                p.arg(&mut first_named)
+            });
+        });
+        self.complete(mark, NodeKind::ArgList);
+    }
+
+    fn arg(&mut self, first_named: &mut Option<base::Span>) {
+        let mark = self.start();
+        if self.at_any_name() && self.nth(1) == TokenKind::Colon {
+            first_named.get_or_insert(self.span());
+            self.any_name();
+            self.bump();
+            self.expr();
+        } else {
+            self.expr();
+            if let Some(named) = *first_named {
+                let span = self.span_since(mark);
+                self.error_and_go_on(errors::positional_after_named(span, named));
+            }
+        }
+        self.complete(mark, NodeKind::Arg);
+    }
+
+    /// Whether the `{` after a path opens a struct literal. In a header it is the statement's, unless what
+    /// follows can only be fields.
+    fn at_struct_literal(&self) -> bool {
+        let has_fields = self.nth(1) == TokenKind::Ident && matches!(self.nth(2), TokenKind::Colon | TokenKind::Comma);
+        self.context.allows_struct_literal || has_fields
+    }
+
+    fn struct_literal(&mut self, mark: Mark) {
+        let is_allowed = self.context.allows_struct_literal;
+        self.struct_expr_fields();
+        self.complete(mark, NodeKind::StructExpr);
+        if !is_allowed {
+            let span = self.span_since(mark);
+            let literal = &self.text[span.start as usize..span.end as usize];
+            self.error_and_go_on(errors::struct_literal_in_header(span, literal));
+        }
+    }
+
+    /// `{ x: 1, y }`
+    pub(super) fn struct_expr_fields(&mut self) {
+        use TokenKind as T;
+        let starts = |p: &Self| p.at_any_name() || p.at(T::DotDot);
+        self.within(Context::NORMAL, |p| {
+            p.bracketed_list(T::LBrace, T::RBrace, "a field", starts, Self::struct_expr_field);
+        });
+    }
+
+    fn struct_expr_field(&mut self) {
+        use TokenKind as T;
+        let mark = self.start();
+        if self.at(T::DotDot) {
+            let message = "a struct literal takes no fields from another value";
+            self.error(errors::foreign(self.span(), message, "name the fields", None));
+            self.bump();
+            if self.at_expr() {
+                self.expr();
+            }
+            return self.complete(mark, NodeKind::Error);
+        }
+        if self.at(T::Ident) || self.nth(1) == T::Colon {
+            self.any_name();
+        } else {
+            self.name();
+        }
+        if self.eat(T::Colon) {
+            self.expr();
+        } else if self.at(T::Eq) {
+            let message = "a field of a literal is set with `:`";
+            self.error(errors::foreign(self.span(), message, "write `:`", Some(":")));
+            self.bump();
+            self.expr();
+        }
+        self.complete(mark, NodeKind::StructExprField);
+    }
+
+    /// `e?` and `c ? a : b`
+    fn foreign_question(&mut self) {
+        use TokenKind as T;
+        let mark = self.start();
+        let span = self.span();
+        self.bump();
+        let starts = self.at_expr() && !matches!(self.current(), T::LBrace | T::Dot | T::Minus | T::Star | T::Amp);
+        if starts && !self.is_on_new_line() {
+            let message = "a choice between two values is an `if`";
+            self.error(errors::foreign(span, message, "write `if c { a } else { b }`", None));
+            self.expr();
+            if self.eat(T::Colon) {
+                self.expr();
+            }
+        } else {
+            let message = "an error is passed on by `try` before the expression";
+            self.error(errors::foreign(
+                span,
+                message,
+                "remove it, and write `try` in front",
+                Some(""),
+            ));
+        }
+        self.complete(mark, NodeKind::Error);
+    }
+}

@@ -1,0 +1,187 @@
+//! Blocks and the expressions that end in one.
+//!
+//! Takes the parser at a keyword, a label or a `{`, gives an expression node. In headers `{` is the statement's.
+
+use crate::errors;
+use crate::kind::NodeKind;
+use crate::parser::{Context, Parser};
+use crate::token::TokenKind;
+
+impl Parser<'_> {
+    /// Whether an expression starts here that ends a statement without `;`.
+    pub(super) fn at_block_like(&self) -> bool {
+        use TokenKind as T;
+        match self.current() {
+            T::LBrace | T::IfKw | T::MatchKw | T::LoopKw | T::WhileKw | T::ForKw | T::Label => true,
+            T::UnsafeKw => self.nth(1) == T::LBrace,
+            _ => false,
+        }
+    }
+
+    pub(super) fn block_like(&mut self) {
+        self.nested(Self::block_like_inner);
+    }
+
+    fn block_like_inner(&mut self) {
+        use TokenKind as T;
+        let mark = self.start();
+        if self.at(T::Label) {
+            self.bump();
+            self.expect(T::Colon);
+        }
+        let kind = match self.current() {
+            T::LBrace => {
+                self.block_body();
+                NodeKind::Block
+            }
+            T::UnsafeKw => {
+                self.bump();
+                self.block();
+                NodeKind::UnsafeExpr
+            }
+            T::IfKw => return self.if_chain(),
+            T::MatchKw => self.match_expr(),
+            T::LoopKw => {
+                self.bump();
+                self.body();
+                NodeKind::LoopExpr
+            }
+            T::WhileKw => {
+                self.bump();
+                self.header(Context::CONDITION, "a condition");
+                self.body();
+                NodeKind::WhileExpr
+            }
+            T::ForKw => self.for_expr(),
+            _ => {
+                self.error_expected("a loop or a block after the label");
+                NodeKind::ErrorExpr
+            }
+        };
+        self.complete(mark, kind);
+    }
+
+    /// The expression of a header, whose `{` follows.
+    fn header(&mut self, context: Context, what: &str) {
+        if self.at(TokenKind::LBrace) {
+            self.error_expected(what);
+            let mark = self.start();
+            return self.complete(mark, NodeKind::ErrorExpr);
+        }
+        self.within(context, Self::expr);
+    }
+
+    /// A block that a header needs.
+    fn body(&mut self) {
+        if self.at(TokenKind::LBrace) {
+            self.block();
+        } else {
+            self.error_expected("`{`");
+        }
+    }
+
+    /// `if c { … } else if d { … } else { … }`: each `if` after an `else` is a child of the one before, and is
+    /// read in a loop, so that a long chain does not count as deep nesting.
+    fn if_chain(&mut self) {
+        use TokenKind as T;
+        let mut marks = Vec::with_capacity(1);
+        loop {
+            marks.push(self.start());
+            self.bump();
+            self.header(Context::CONDITION, "a condition");
+            self.body();
+            if !self.eat(T::ElseKw) {
+                break;
+            }
+            if !self.at(T::IfKw) {
+                self.body();
+                break;
+            }
+        }
+        for mark in marks.into_iter().rev() {
+            self.complete(mark, NodeKind::IfExpr);
+        }
+    }
+
+    fn for_expr(&mut self) -> NodeKind {
+        self.bump();
+        self.pattern();
+        if self.expect(TokenKind::InKw) {
+            self.header(Context::HEADER, "what to iterate over");
+        }
+        self.body();
+        NodeKind::ForExpr
+    }
+
+    fn match_expr(&mut self) -> NodeKind {
+        self.bump();
+        self.header(Context::HEADER, "what to match");
+        let open = self.start().token();
+        if !self.at(TokenKind::LBrace) {
+            self.error_expected("`{`");
+            return NodeKind::MatchExpr;
+        }
+        self.bump();
+        self.within(Context::NORMAL, |p| {
+            while !p.at_brace_end() {
+                if p.at_pattern() {
+                    p.match_arm();
+                } else {
+                    p.error_expected("a pattern");
+                    p.skip_to_next_arm();
+                }
+            }
+        });
+        self.expect_close(TokenKind::RBrace, open);
+        NodeKind::MatchExpr
+    }
+
+    fn match_arm(&mut self) {
+        use TokenKind as T;
+        let mark = self.start();
+        self.pattern();
+        if self.eat(T::IfKw) {
+            self.expr();
+        }
+        if matches!(self.current(), T::Arrow | T::Colon | T::Eq) {
+            let message = "`=>` stands between a pattern and its value";
+            self.error_and_go_on(errors::foreign(self.span(), message, "write `=>`", Some("=>")));
+            self.bump_as(T::FatArrow);
+        } else if !self.at(T::FatArrow) {
+            self.error_expected("`=>`");
+            self.skip_to_next_arm();
+            return self.complete(mark, NodeKind::MatchArm);
+        } else {
+            self.bump();
+        }
+        let ends_in_block = self.stmt_expr();
+        self.complete(mark, NodeKind::MatchArm);
+        if self.eat(T::Comma) || ends_in_block || self.at_brace_end() {
+            return;
+        }
+        if self.at(T::Semicolon) {
+            let message = "a `,` ends an arm";
+            self.error(errors::foreign(self.span(), message, "write `,`", Some(",")));
+            self.bump_error();
+        } else if self.is_on_new_line() {
+            self.error(errors::missing_token(self.previous_span().after(), T::Comma));
+        } else {
+            self.error_expected("`,`");
+            self.skip_to_next_arm();
+        }
+    }
+
+    /// Skips to after a comma, or to the end of the arms.
+    fn skip_to_next_arm(&mut self) {
+        let mark = self.start();
+        while !self.at_brace_end() {
+            let ends = self.at(TokenKind::Comma);
+            let before = self.start();
+            self.skip_balanced();
+            if ends || self.is_empty_since(before) {
+                break;
+            }
+        }
+        self.complete(mark, NodeKind::Error);
+    }
+}

@@ -1,0 +1,145 @@
+//! Lists between brackets, with commas.
+//!
+//! Takes the rule for an element, gives the elements as children of the node that the caller has open.
+
+use crate::errors;
+use crate::parser::Parser;
+use crate::token::TokenKind;
+
+impl Parser<'_> {
+    /// `open`, elements with commas between and perhaps after, `close`. `what` names an element in messages;
+    /// `starts` says whether an element can start at the current token.
+    pub(super) fn bracketed_list(
+        &mut self,
+        open: TokenKind,
+        close: TokenKind,
+        what: &str,
+        starts: impl Fn(&Self) -> bool,
+        element: impl FnMut(&mut Self),
+    ) {
+        debug_assert!(self.at(open));
+        let open_token = self.start().token();
+        self.bump();
+        self.list_elements(close, what, starts, element);
+        self.expect_close(close, open_token);
+    }
+
+    /// The elements of a list whose opening bracket was consumed.
+    pub(super) fn list_elements(
+        &mut self,
+        close: TokenKind,
+        what: &str,
+        starts: impl Fn(&Self) -> bool,
+        mut element: impl FnMut(&mut Self),
+    ) {
+        let mut is_comma_reported = false;
+        while !self.at_list_end(close) {
+            if starts(self) {
+                let before = self.start();
+                element(self);
+                if self.is_empty_since(before) {
+                    break;
+                }
+            } else if self.may_skip_in_list() {
+                self.error_expected(what);
+                self.bump_error();
+                continue;
+            } else {
+                if !self.at(TokenKind::Semicolon) {
+                    self.error_expected(what);
+                }
+                break;
+            }
+            if self.eat(TokenKind::Comma) || self.at_list_end(close) {
+                continue;
+            }
+            if self.at(TokenKind::Semicolon) && close == TokenKind::RBrace {
+                let span = self.span();
+                let hint = "write `,`";
+                self.error(errors::foreign(
+                    span,
+                    "a `,` separates the entries of this list",
+                    hint,
+                    Some(","),
+                ));
+                self.bump_error();
+            } else if starts(self) {
+                if !is_comma_reported {
+                    self.error(errors::missing_token(self.previous_span().after(), TokenKind::Comma));
+                }
+                is_comma_reported = true;
+            } else if !self.may_skip_in_list() {
+                break;
+            } else {
+                let what = format!("`,` or {}", close.describe());
+                self.error_expected(&what);
+                self.skip_in_list(close);
+            }
+        }
+    }
+
+    /// Skips to the next comma of this list, or to where the list ends.
+    fn skip_in_list(&mut self, close: TokenKind) {
+        let mark = self.start();
+        while !self.at_list_end(close) && !self.at(TokenKind::Comma) && self.may_skip_in_list() {
+            self.skip_balanced();
+        }
+        self.complete(mark, crate::kind::NodeKind::Error);
+        self.eat(TokenKind::Comma);
+    }
+
+    fn at_list_end(&self, close: TokenKind) -> bool {
+        match close {
+            TokenKind::RBrace => self.at_brace_end(),
+            TokenKind::Gt => self.at_closing_angle() || self.at_end(),
+            _ => self.at(close) || self.at_end(),
+        }
+    }
+
+    /// Whether the current token starts with `>`.
+    pub(super) fn at_closing_angle(&self) -> bool {
+        matches!(
+            self.current(),
+            TokenKind::Gt | TokenKind::Shr | TokenKind::GtEq | TokenKind::ShrEq
+        )
+    }
+
+    /// Whether a token that fits nowhere in a list may be skipped: it belongs neither to an outer bracket nor to
+    /// what follows the list.
+    fn may_skip_in_list(&self) -> bool {
+        use TokenKind as T;
+        !matches!(
+            self.current(),
+            T::RParen | T::RBracket | T::RBrace | T::Semicolon | T::LBrace | T::FStrClose | T::Eof
+        ) && !self.at_item_keyword()
+            && !matches!(self.current(), T::LetKw | T::VarKw | T::FatArrow | T::Eq)
+    }
+
+    /// Consumes one token, or a bracket with all that it holds.
+    pub(super) fn skip_balanced(&mut self) {
+        use TokenKind as T;
+        let mut open: Vec<T> = Vec::new();
+        loop {
+            match self.current() {
+                T::LParen => open.push(T::RParen),
+                T::LBracket => open.push(T::RBracket),
+                T::LBrace => open.push(T::RBrace),
+                T::FStrStart => open.push(T::FStrEnd),
+                kind @ (T::RParen | T::RBracket | T::RBrace | T::FStrEnd) => {
+                    match open.iter().rposition(|close| *close == kind) {
+                        Some(place) => open.truncate(place),
+                        None if open.is_empty() => {}
+                        // A closer of something outside ends what is being skipped.
+                        None => return,
+                    }
+                }
+                T::Eof => return,
+                _ => {}
+            }
+            self.bump();
+            if open.is_empty() {
+                return;
+            }
+        }
+    }
+}

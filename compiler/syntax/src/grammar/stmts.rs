@@ -1,0 +1,150 @@
+//! Blocks and statements.
+//!
+//! Takes the parser at a `{`, gives a `Block`. An expression that ends in a block ends its statement; any other
+//! needs `;`, unless it is the last, which is the value of the block.
+
+use crate::errors;
+use crate::kind::NodeKind;
+use crate::parser::{Context, Parser};
+use crate::token::TokenKind;
+
+impl Parser<'_> {
+    /// A block, which is reported if none starts here.
+    pub(super) fn block(&mut self) {
+        if !self.at(TokenKind::LBrace) {
+            return self.error_expected("`{`");
+        }
+        let mark = self.start();
+        self.nested(Self::block_body);
+        self.complete(mark, NodeKind::Block);
+    }
+
+    /// `{ … }` of a block whose node the caller has open.
+    pub(super) fn block_body(&mut self) {
+        let open = self.start().token();
+        self.bump();
+        let outer_ffi = std::mem::replace(&mut self.in_ffi_block, false);
+        let outer_cast = std::mem::replace(&mut self.in_cast, false);
+        self.within(Context::NORMAL, |p| {
+            while !p.at_brace_end() {
+                p.stmt();
+            }
+        });
+        self.in_ffi_block = outer_ffi;
+        self.in_cast = outer_cast;
+        self.expect_close(TokenKind::RBrace, open);
+    }
+
+    fn stmt(&mut self) {
+        use TokenKind as T;
+        match self.current() {
+            T::Semicolon => {
+                let mark = self.start();
+                self.bump();
+                self.complete(mark, NodeKind::EmptyStmt);
+            }
+            T::LetKw | T::VarKw => self.let_stmt(),
+            T::DeferKw | T::ErrdeferKw => self.defer_stmt(),
+            _ if self.at_item() => self.item(),
+            _ if self.at_expr() => self.expr_stmt(),
+            _ => self.not_a_stmt(),
+        }
+    }
+
+    fn let_stmt(&mut self) {
+        use TokenKind as T;
+        let mark = self.start();
+        if self.at(T::LetKw) && self.nth(1) == T::MutKw {
+            let span = self.span().to(self.nth_span(1));
+            let message = "a variable that changes is declared with `var`";
+            self.error_and_go_on(errors::foreign(span, message, "write `var`", Some("var")));
+            self.bump_as(T::VarKw);
+            self.bump_error();
+        } else {
+            self.bump();
+        }
+        self.pattern_without_or();
+        if self.eat(T::Colon) {
+            self.ty();
+        }
+        if self.eat(T::Eq) {
+            self.expr();
+        }
+        if self.eat(T::ElseKw) {
+            self.block();
+        }
+        self.expect_semicolon();
+        self.complete(mark, NodeKind::LetStmt);
+    }
+
+    fn defer_stmt(&mut self) {
+        let mark = self.start();
+        self.bump();
+        if !self.stmt_expr() {
+            self.expect_semicolon();
+        } else {
+            self.eat(TokenKind::Semicolon);
+        }
+        self.complete(mark, NodeKind::DeferStmt);
+    }
+
+    fn expr_stmt(&mut self) {
+        let mark = self.start();
+        let ends_in_block = self.stmt_expr();
+        if self.at_brace_end() {
+            return;
+        }
+        if !ends_in_block {
+            self.expect_semicolon();
+        } else {
+            self.eat(TokenKind::Semicolon);
+        }
+        self.complete(mark, NodeKind::ExprStmt);
+    }
+
+    /// An expression as a statement, a deferred one or an arm has it. Says whether it ends in its block: it does
+    /// unless a `.` touches the `}`, since `.Variant` may start the next one.
+    pub(super) fn stmt_expr(&mut self) -> bool {
+        use super::operators::Level;
+        use TokenKind as T;
+        let mark = self.start();
+        if self.at_block_like() {
+            self.block_like();
+            if !matches!(self.current(), T::Dot | T::QuestionDot | T::Question) || !self.touches_previous() {
+                return true;
+            }
+            self.suffixes(mark, false);
+            self.operators_after(mark, Level::Assignment);
+        } else if self.at(T::UnsafeKw) {
+            // The statement `unsafe *p = 3;`: the assignment is inside.
+            self.bump();
+            self.expr();
+            self.complete(mark, NodeKind::UnsafeExpr);
+        } else {
+            self.expr();
+        }
+        false
+    }
+
+    /// Skips what starts no statement, to the end of its line or to a `;`.
+    fn not_a_stmt(&mut self) {
+        use TokenKind as T;
+        match self.current() {
+            close @ (T::RParen | T::RBracket) => {
+                let diagnostic = errors::unexpected_close(self.span(), close);
+                self.error(diagnostic);
+                self.bump_error();
+                self.eat(T::Semicolon);
+            }
+            T::ElseKw | T::CatchKw => {
+                self.error_expected("a statement");
+                self.bump_error();
+            }
+            _ => {
+                self.error_expected("a statement");
+                self.skip_rest_of_line();
+                self.eat(T::Semicolon);
+            }
+        }
+    }
+}

@@ -1,0 +1,527 @@
+//! The parser's machinery: looking ahead, consuming, marking nodes, reporting, recovering.
+//!
+//! Takes tokens, gives a tree and the syntax errors; the rules are in `grammar`. Tokens are copied to the output
+//! as they are consumed, trivia along with them, so that one can be split (`>>` in types) or given another kind
+//! (a contextual keyword) on the way. Promises that any input gives a tree that holds all of it.
+
+use base::{FileId, Span};
+use diag::{Diagnostic, Diagnostics, Reported};
+
+use crate::braces::BraceHints;
+use crate::builder::{Builder, Mark};
+use crate::errors;
+use crate::kind::NodeKind;
+use crate::token::TokenKind;
+use crate::tree::{Tokens, Tree};
+
+/// The deepest nesting of expressions, types, patterns and blocks in one another.
+const MAX_NESTING: u32 = 256;
+/// The greatest height of the tree: nesting, and chains such as `a + b + …`, whose left operands nest.
+const MAX_HEIGHT: u16 = 1_024;
+
+/// What may stand where the parser is, as the header of a statement restricts it.
+#[derive(Clone, Copy)]
+pub(crate) struct Context {
+    /// Whether `Path {` is a struct literal and `{` may follow type arguments.
+    pub(crate) allows_struct_literal: bool,
+    /// Whether `let` may stand as a condition.
+    pub(crate) allows_let: bool,
+}
+
+impl Context {
+    pub(crate) const NORMAL: Self = Self {
+        allows_struct_literal: true,
+        allows_let: false,
+    };
+    /// The header of `match` and `for`.
+    pub(crate) const HEADER: Self = Self {
+        allows_struct_literal: false,
+        allows_let: false,
+    };
+    /// The header of `if` and `while`.
+    pub(crate) const CONDITION: Self = Self {
+        allows_struct_literal: false,
+        allows_let: true,
+    };
+}
+
+/// Where a speculation started, to come back to.
+struct Checkpoint {
+    pos: usize,
+    rest_of_split: Option<(TokenKind, u32)>,
+    n_copied: u32,
+    n_out: usize,
+    n_nodes: u32,
+    last_end: u32,
+    depth: u32,
+    context: Context,
+    in_cast: bool,
+    in_ffi_block: bool,
+}
+
+pub(crate) struct Parser<'a> {
+    pub(crate) file: FileId,
+    pub(crate) text: &'a str,
+    input: &'a Tokens,
+    /// The indices in `input` of the tokens that are neither trivia nor unknown.
+    significant: Vec<u32>,
+    /// The kinds of those, and some `Eof` after them.
+    kinds: Vec<TokenKind>,
+    /// The current token, as an index of `kinds`.
+    pos: usize,
+    /// What is left of the current token after its first part was consumed, and where that starts.
+    rest_of_split: Option<(TokenKind, u32)>,
+    /// The number of tokens of `input` that were copied to `out`.
+    n_copied: u32,
+    out: Tokens,
+    /// The index in `out` after the last significant token.
+    last_end: u32,
+    builder: Builder,
+    diagnostics: Diagnostics,
+    reported: Option<Reported>,
+    /// Where the last error was reported: one error for each place is enough.
+    error_pos: Option<usize>,
+    depth: u32,
+    pub(crate) context: Context,
+    /// Whether the parser is inside an `@ffi` block, where keywords are names.
+    pub(crate) in_ffi_block: bool,
+    /// Whether the parser is in the type of a cast, where `<` may be less-than.
+    pub(crate) in_cast: bool,
+    is_speculating: bool,
+    speculation_failed: bool,
+    /// Whether the depth limit was met: the rest of the file is not parsed.
+    is_halted: bool,
+    braces: BraceHints,
+    /// For each `<` of an expression that was tried, whether it opens type arguments.
+    pub(crate) tried_type_args: base::FxHashMap<u32, bool>,
+}
+
+/// Enough for any look-ahead past the end.
+const N_EOF: usize = 8;
+
+impl<'a> Parser<'a> {
+    /// `diagnostics` are the lexer's, `reported` the proof that it reported any.
+    pub(crate) fn new(
+        file: FileId,
+        text: &'a str,
+        input: &'a Tokens,
+        diagnostics: Diagnostics,
+        reported: Option<Reported>,
+    ) -> Self {
+        let is_significant = |kind: TokenKind| !kind.is_trivia() && kind != TokenKind::Unknown;
+        let mut significant: Vec<u32> = (0..input.len() as u32)
+            .filter(|index| is_significant(input.kinds[*index as usize]))
+            .collect();
+        let (mut diagnostics, mut reported) = (diagnostics, reported);
+        let braces = BraceHints::find(text, input, &mut significant);
+        for index in &braces.extra {
+            let start = input.starts[*index as usize];
+            let span = Span::new(file, start, start + 1);
+            reported = Some(diagnostics.report(errors::unexpected_close(span, TokenKind::RBrace)));
+        }
+        let mut kinds: Vec<TokenKind> = significant.iter().map(|index| input.kinds[*index as usize]).collect();
+        kinds.extend([TokenKind::Eof; N_EOF]);
+        let n_tokens = input.len();
+        let mut parser = Self {
+            file,
+            text,
+            input,
+            significant,
+            kinds,
+            pos: 0,
+            rest_of_split: None,
+            n_copied: 0,
+            out: Tokens {
+                kinds: Vec::with_capacity(n_tokens),
+                starts: Vec::with_capacity(n_tokens),
+            },
+            last_end: 0,
+            builder: Builder::with_capacity(n_tokens),
+            diagnostics,
+            reported,
+            error_pos: None,
+            depth: 0,
+            context: Context::NORMAL,
+            in_ffi_block: false,
+            in_cast: false,
+            is_speculating: false,
+            speculation_failed: false,
+            is_halted: false,
+            braces,
+            tried_type_args: base::FxHashMap::default(),
+        };
+        parser.copy_trivia();
+        parser
+    }
+
+    /// The tree, whose root is what was parsed. Tokens that were not reached become the root's.
+    pub(crate) fn finish(mut self, root: Mark) -> (Tree, Diagnostics) {
+        if let Some((kind, start)) = self.rest_of_split.take() {
+            self.out.push(kind, start);
+            self.n_copied += 1;
+        }
+        while let Some(&kind) = self.input.kinds.get(self.n_copied as usize) {
+            self.out.push(kind, self.input.starts[self.n_copied as usize]);
+            self.n_copied += 1;
+        }
+        self.builder.complete(root, NodeKind::SourceFile, self.out.len() as u32);
+        debug_assert_eq!(self.reported.is_some(), self.diagnostics.has_errors());
+        let tree = Tree::new(self.file, self.text, self.out, self.builder.finish(), self.reported);
+        (tree, self.diagnostics)
+    }
+
+    // Looking.
+
+    pub(crate) fn current(&self) -> TokenKind {
+        match self.rest_of_split {
+            Some((kind, _)) => kind,
+            None => self.kinds[self.pos],
+        }
+    }
+
+    /// The kind `n` tokens on; the current one for 0.
+    pub(crate) fn nth(&self, n: usize) -> TokenKind {
+        if n == 0 {
+            self.current()
+        } else {
+            self.kinds.get(self.pos + n).copied().unwrap_or(TokenKind::Eof)
+        }
+    }
+
+    pub(crate) fn at(&self, kind: TokenKind) -> bool {
+        self.current() == kind
+    }
+
+    pub(crate) fn at_end(&self) -> bool {
+        self.at(TokenKind::Eof)
+    }
+
+    /// Whether the identifier `n` tokens on is spelled `text`, without backticks.
+    pub(crate) fn nth_is_word(&self, n: usize, text: &str) -> bool {
+        self.nth(n) == TokenKind::Ident && self.nth_text(n) == text
+    }
+
+    pub(crate) fn nth_text(&self, n: usize) -> &'a str {
+        let span = self.nth_span(n);
+        &self.text[span.start as usize..span.end as usize]
+    }
+
+    pub(crate) fn nth_span(&self, n: usize) -> Span {
+        let Some(&index) = self.significant.get(self.pos + n) else {
+            let end = self.text.len() as u32;
+            return Span::new(self.file, end, end);
+        };
+        let start = match self.rest_of_split {
+            Some((_, start)) if n == 0 => start,
+            Some(_) | None => self.input.starts[index as usize],
+        };
+        let end = self
+            .input
+            .starts
+            .get(index as usize + 1)
+            .copied()
+            .unwrap_or(self.text.len() as u32);
+        Span::new(self.file, start, end)
+    }
+
+    pub(crate) fn span(&self) -> Span {
+        self.nth_span(0)
+    }
+
+    /// The span of the token consumed last; of nothing, at the start of the file.
+    pub(crate) fn previous_span(&self) -> Span {
+        let Some(last) = self.last_end.checked_sub(1) else {
+            return Span::new(self.file, 0, 0);
+        };
+        self.out_span(last)
+    }
+
+    /// The span of the token at `index` of the output, which was consumed.
+    pub(crate) fn out_span(&self, index: u32) -> Span {
+        let start = self.out.starts[index as usize];
+        let end = match self.out.starts.get(index as usize + 1) {
+            Some(&end) => end,
+            None => match self.rest_of_split {
+                Some((_, start)) => start,
+                None => self
+                    .input
+                    .starts
+                    .get(self.n_copied as usize)
+                    .copied()
+                    .unwrap_or(self.text.len() as u32),
+            },
+        };
+        Span::new(self.file, start, end)
+    }
+
+    /// Whether the token consumed last was of `kind`.
+    pub(crate) fn previous_is(&self, kind: TokenKind) -> bool {
+        self.last_end
+            .checked_sub(1)
+            .is_some_and(|last| self.out.kinds[last as usize] == kind)
+    }
+
+    /// Whether nothing stands between the token consumed last and the current one.
+    pub(crate) fn touches_previous(&self) -> bool {
+        self.out.len() as u32 == self.last_end
+    }
+
+    /// Whether the tokens `n` and `n + 1` on touch.
+    pub(crate) fn nth_touches_next(&self, n: usize) -> bool {
+        self.nth_span(n).end == self.nth_span(n + 1).start
+    }
+
+    /// Whether a line break stands before the current token.
+    pub(crate) fn is_on_new_line(&self) -> bool {
+        let (from, to) = (self.previous_span().end, self.span().start);
+        self.text.as_bytes()[from as usize..to.max(from) as usize].contains(&b'\n')
+    }
+
+    // Consuming.
+
+    pub(crate) fn bump(&mut self) {
+        let kind = self.current();
+        self.bump_as(kind);
+    }
+
+    /// Consumes the current token as one of `kind`.
+    pub(crate) fn bump_as(&mut self, kind: TokenKind) {
+        if self.at_end() {
+            return;
+        }
+        let start = match self.rest_of_split.take() {
+            Some((_, start)) => start,
+            None => self.input.starts[self.significant[self.pos] as usize],
+        };
+        self.out.push(kind, start);
+        self.last_end = self.out.len() as u32;
+        self.n_copied = self.significant[self.pos] + 1;
+        self.pos += 1;
+        self.copy_trivia();
+    }
+
+    /// Consumes the first byte of the current token as `first` and leaves the rest as `rest`.
+    pub(crate) fn bump_split(&mut self, first: TokenKind, rest: TokenKind) {
+        let start = self.span().start;
+        self.out.push(first, start);
+        self.last_end = self.out.len() as u32;
+        self.rest_of_split = Some((rest, start + 1));
+    }
+
+    /// Reads the current token as one of `kind` from here on.
+    pub(crate) fn replace_current(&mut self, kind: TokenKind) {
+        if self.rest_of_split.is_none() && !self.is_speculating {
+            self.kinds[self.pos] = kind;
+        }
+    }
+
+    fn copy_trivia(&mut self) {
+        let end = self
+            .significant
+            .get(self.pos)
+            .copied()
+            .unwrap_or(self.input.len() as u32);
+        while self.n_copied < end {
+            let index = self.n_copied as usize;
+            self.out.push(self.input.kinds[index], self.input.starts[index]);
+            self.n_copied += 1;
+        }
+    }
+
+    pub(crate) fn eat(&mut self, kind: TokenKind) -> bool {
+        let is_there = self.at(kind);
+        if is_there {
+            self.bump();
+        }
+        is_there
+    }
+
+    /// Consumes a mark, or reports that it is missing after the previous token.
+    pub(crate) fn expect(&mut self, kind: TokenKind) -> bool {
+        let is_there = self.eat(kind);
+        if !is_there {
+            self.error(errors::missing_token(self.previous_span().after(), kind));
+        }
+        is_there
+    }
+
+    /// Consumes the bracket that closes what the token `open` of the output opened, or reports that it is missing.
+    pub(crate) fn expect_close(&mut self, close: TokenKind, open: u32) {
+        if close == TokenKind::RBrace && self.at_missing_brace() {
+            if !self.is_speculating {
+                self.braces.take_missing(self.significant[self.pos]);
+            }
+        } else if self.eat(close) {
+            return;
+        }
+        self.error(errors::unclosed(
+            self.previous_span().after(),
+            close,
+            self.out_span(open),
+        ));
+    }
+
+    /// Whether the layout of the file says that a `}` is missing before the current token.
+    fn at_missing_brace(&self) -> bool {
+        self.rest_of_split.is_none()
+            && self
+                .significant
+                .get(self.pos)
+                .is_some_and(|index| self.braces.is_missing(*index))
+    }
+
+    /// Whether a list in braces ends here.
+    pub(crate) fn at_brace_end(&self) -> bool {
+        self.at(TokenKind::RBrace) || self.at_end() || self.at_missing_brace()
+    }
+
+    // Nodes.
+
+    pub(crate) fn start(&self) -> Mark {
+        self.builder.mark(self.out.len() as u32)
+    }
+
+    pub(crate) fn complete(&mut self, mark: Mark, kind: NodeKind) {
+        let height = self.builder.complete(mark, kind, self.last_end);
+        if height > MAX_HEIGHT {
+            self.halt();
+        }
+    }
+
+    pub(crate) fn last_kind(&self) -> Option<NodeKind> {
+        self.builder.last_kind()
+    }
+
+    /// Whether no token was consumed since `mark`.
+    pub(crate) fn is_empty_since(&self, mark: Mark) -> bool {
+        self.last_end <= mark.token()
+    }
+
+    /// The span from `mark` to the last token consumed.
+    pub(crate) fn span_since(&self, mark: Mark) -> Span {
+        if self.is_empty_since(mark) {
+            return self.previous_span().after();
+        }
+        self.out_span(mark.token()).to(self.previous_span())
+    }
+
+    /// Parses something nested one deeper.
+    pub(crate) fn nested(&mut self, rule: impl FnOnce(&mut Self)) {
+        if self.depth >= MAX_NESTING {
+            self.halt();
+        }
+        self.depth += 1;
+        rule(self);
+        self.depth -= 1;
+    }
+
+    /// Parses something where `context` holds.
+    pub(crate) fn within(&mut self, context: Context, rule: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.context, context);
+        rule(self);
+        self.context = outer;
+    }
+
+    // Reporting and recovering.
+
+    /// Reports an error at the current place, unless one was.
+    pub(crate) fn error(&mut self, diagnostic: Diagnostic) {
+        if self.is_speculating {
+            return self.fail_speculation();
+        }
+        if self.is_halted || self.error_pos == Some(self.pos) {
+            return;
+        }
+        self.error_pos = Some(self.pos);
+        self.reported = Some(self.diagnostics.report(diagnostic));
+    }
+
+    /// Reports an error that says nothing of whether the parser is on the right track: what follows is read as
+    /// if it were right.
+    pub(crate) fn error_and_go_on(&mut self, diagnostic: Diagnostic) {
+        if self.is_speculating {
+            return self.fail_speculation();
+        }
+        if !self.is_halted {
+            self.reported = Some(self.diagnostics.report(diagnostic));
+        }
+    }
+
+    /// `what` as a phrase: "an expression".
+    pub(crate) fn error_expected(&mut self, what: &str) {
+        self.error(errors::expected(self.span(), what, self.current()));
+    }
+
+    /// Consumes the current token as an error node.
+    pub(crate) fn bump_error(&mut self) {
+        let mark = self.start();
+        self.bump();
+        self.complete(mark, NodeKind::Error);
+    }
+
+    /// Stops reading: the rest of the file becomes tokens of the root.
+    fn halt(&mut self) {
+        if self.is_speculating {
+            return self.fail_speculation();
+        }
+        if !self.is_halted {
+            let span = if self.at_end() {
+                self.previous_span()
+            } else {
+                self.span()
+            };
+            self.reported = Some(self.diagnostics.report(errors::too_deep(span)));
+            self.is_halted = true;
+        }
+        self.go_to_end();
+    }
+
+    /// Makes every rule see the end of the file.
+    fn go_to_end(&mut self) {
+        if let Some((kind, start)) = self.rest_of_split.take() {
+            self.out.push(kind, start);
+            self.n_copied = self.significant[self.pos] + 1;
+        }
+        self.pos = self.significant.len();
+    }
+
+    /// Runs `rule` and, if it met an error or said no, undoes all it did. Inside, no error is reported.
+    pub(crate) fn speculate(&mut self, rule: impl FnOnce(&mut Self) -> bool) -> bool {
+        let checkpoint = Checkpoint {
+            pos: self.pos,
+            rest_of_split: self.rest_of_split,
+            n_copied: self.n_copied,
+            n_out: self.out.len(),
+            n_nodes: self.builder.len(),
+            last_end: self.last_end,
+            depth: self.depth,
+            context: self.context,
+            in_cast: self.in_cast,
+            in_ffi_block: self.in_ffi_block,
+        };
+        let outer = (self.is_speculating, self.speculation_failed);
+        (self.is_speculating, self.speculation_failed) = (true, false);
+        let is_good = rule(self) && !self.speculation_failed;
+        (self.is_speculating, self.speculation_failed) = outer;
+        if !is_good {
+            self.pos = checkpoint.pos;
+            self.rest_of_split = checkpoint.rest_of_split;
+            self.n_copied = checkpoint.n_copied;
+            self.out.kinds.truncate(checkpoint.n_out);
+            self.out.starts.truncate(checkpoint.n_out);
+            self.builder.truncate(checkpoint.n_nodes);
+            self.last_end = checkpoint.last_end;
+            self.depth = checkpoint.depth;
+            self.context = checkpoint.context;
+            self.in_cast = checkpoint.in_cast;
+            self.in_ffi_block = checkpoint.in_ffi_block;
+        }
+        is_good
+    }
+
+    fn fail_speculation(&mut self) {
+        self.speculation_failed = true;
+        self.pos = self.significant.len();
+        self.rest_of_split = None;
+    }
+}

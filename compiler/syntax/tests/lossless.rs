@@ -1,0 +1,89 @@
+//! Whatever the text, the tokens concatenate to it and the nodes nest; correct text gives no errors.
+
+use base::FileId;
+use syntax::{Node, Tree};
+
+const CORPUS: &[(&str, &str)] = &[
+    ("tour", include_str!("corpus/tour.lang")),
+    ("items", include_str!("corpus/items.lang")),
+    ("exprs", include_str!("corpus/exprs.lang")),
+];
+
+/// Parses, and checks what holds for any text.
+fn parse(text: &str) -> (Tree, Vec<String>) {
+    let (tree, diagnostics) = syntax::parse(FileId(0), text);
+    let mut end = 0;
+    for index in 0..tree.tokens().len() {
+        let token = tree.token(syntax::TokenId(index as u32));
+        assert_eq!(token.span().start, end, "tokens touch in {text:?}");
+        end = token.span().end;
+    }
+    assert_eq!(end as usize, text.len(), "tokens cover {text:?}");
+    assert_eq!(tree.root().token_range(), (0, tree.tokens().len() as u32));
+    check_node(tree.root());
+    assert_eq!(tree.reported().is_some(), diagnostics.has_errors());
+    let messages = diagnostics
+        .sorted()
+        .iter()
+        .map(|d| format!("{} {} {:?}", d.code, d.message, d.primary))
+        .collect();
+    (tree, messages)
+}
+
+/// Children stand in order within their parent, and every token of the node is its own or a child's.
+fn check_node(node: Node<'_>) {
+    let (first, end) = node.token_range();
+    assert!(first <= end);
+    let mut n_tokens = 0;
+    let mut n_children = 0;
+    for element in node.elements() {
+        match element {
+            syntax::Element::Token(_) => n_tokens += 1,
+            syntax::Element::Node(child) => {
+                let (child_first, child_end) = child.token_range();
+                assert!(child_end <= end, "{child:?} ends within {node:?}");
+                assert!(
+                    child_first >= first || child_first == child_end,
+                    "{child:?} starts within {node:?}"
+                );
+                n_tokens += child_end - child_first;
+                n_children += 1;
+                check_node(child);
+            }
+        }
+    }
+    assert_eq!(n_tokens, end - first, "{node:?} has all its tokens");
+    assert_eq!(n_children, node.children().count(), "{node:?} shows all its children");
+}
+
+#[test]
+fn the_corpus_has_no_errors() {
+    for (name, text) in CORPUS {
+        let (_, messages) = parse(text);
+        assert!(messages.is_empty(), "{name}: {messages:#?}");
+    }
+}
+
+#[test]
+fn every_prefix_parses() {
+    for (_, text) in CORPUS {
+        for (end, _) in text.char_indices() {
+            parse(&text[..end]);
+        }
+    }
+}
+
+#[test]
+fn every_deletion_of_a_token_parses() {
+    for (_, text) in CORPUS {
+        let (tree, _) = parse(text);
+        for index in 0..tree.tokens().len() {
+            let span = tree.token(syntax::TokenId(index as u32)).span();
+            parse(&format!(
+                "{}{}",
+                &text[..span.start as usize],
+                &text[span.end as usize..]
+            ));
+        }
+    }
+}
