@@ -3,12 +3,26 @@
 //! Takes [`hir::Program`] and [`cmodel::CModel`]. Gives [`Signatures`] (sequential, small) and a [`TypedBody`] for
 //! each body (in parallel; a body never changes another's validity). Knows no layout but what constants need.
 
+mod bodies;
+mod c_types;
+mod collect;
+mod consteval;
 mod consts;
+mod display;
+mod errors;
+mod infer;
+mod numbers;
+mod paths;
 mod signatures;
 mod ty;
+mod type_refs;
 mod typed;
 
+pub use bodies::{BodyKey, body_keys, check_one};
+pub use collect::{CheckInput, collect};
 pub use consts::ConstValue;
+pub use display::{display_ty, fn_path};
+pub use errors::missing_main;
 pub use signatures::{
     AdtDecl, AdtKind, ConstDecl, FieldDecl, FnDecl, FnKind, Methods, ParamDecl, Receiver, Signatures, StaticDecl,
     TestDecl, TypeHead,

@@ -18,6 +18,8 @@ pub struct Signatures {
     pub methods: Methods,
     /// The `drop` function of each type with `impl Drop`.
     pub drops: FxHashMap<AdtRef, FnRef>,
+    /// The type that each `impl` block is for.
+    pub impl_tys: FxHashMap<DefId, Ty>,
     /// Imported C, all modules.
     pub c: CModel,
     /// Tests of the program's own files, in order of file and place.
@@ -26,10 +28,11 @@ pub struct Signatures {
     pub main: Option<DefId>,
 }
 
-/// Functions of `impl` blocks, by the head of the type they are for.
+/// Functions and constants of `impl` blocks, by the head of the type they are for.
 #[derive(Debug, Default)]
 pub struct Methods {
-    pub by_name: FxHashMap<(TypeHead, Symbol), DefId>,
+    pub functions: FxHashMap<(TypeHead, Symbol), DefId>,
+    pub consts: FxHashMap<(TypeHead, Symbol), DefId>,
 }
 
 /// What a type is at its outermost, for method lookup.
@@ -42,6 +45,38 @@ pub enum TypeHead {
     Array,
     Pointer,
     Optional,
+}
+
+impl TypeHead {
+    /// Absent for types that have no methods: references (their targets have), functions, tuples, parameters.
+    pub fn of(ty: Ty) -> Option<Self> {
+        match ty.kind() {
+            TyKind::Adt(adt, _) => Some(Self::Adt(*adt)),
+            TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Str
+            | TyKind::CStr => Some(Self::Plain(ty)),
+            TyKind::Slice(_) => Some(Self::Slice),
+            TyKind::Array(..) => Some(Self::Array),
+            TyKind::Pointer(..) => Some(Self::Pointer),
+            TyKind::Optional(_) => Some(Self::Optional),
+            TyKind::Error(_)
+            | TyKind::Never
+            | TyKind::Ref(..)
+            | TyKind::Tuple(_)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Range { .. }
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. }
+            | TyKind::Param { .. }
+            | TyKind::Infer(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -81,7 +116,6 @@ pub struct FieldDecl {
     pub visibility: Visibility,
     /// A bit-field: not read or written yet.
     pub is_bit_field: bool,
-    pub default: Option<BodyRef>,
     /// What a literal that leaves the field out gives it: the default, evaluated.
     pub default_value: Option<Arc<ConstValue>>,
 }
@@ -100,7 +134,8 @@ pub struct FnDecl {
     pub is_unsafe: bool,
     pub receiver: Option<Receiver>,
     pub kind: FnKind,
-    pub visibility: Visibility,
+    /// The type of the `impl` it stands in.
+    pub self_ty: Option<Ty>,
     pub is_inline: bool,
     pub is_const: bool,
     pub span: Option<Span>,
@@ -161,8 +196,9 @@ pub struct StaticDecl {
 
 #[derive(Clone, Debug)]
 pub struct ConstDecl {
+    /// The error type where the evaluation failed.
     pub ty: Ty,
-    pub value: ConstValue,
+    pub value: Arc<ConstValue>,
 }
 
 #[derive(Clone, Debug)]

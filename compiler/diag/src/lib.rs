@@ -161,6 +161,11 @@ impl Diagnostics {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }
 
+    /// Proof that something was reported here, if something was.
+    pub fn already_reported(&self) -> Option<Reported> {
+        self.has_errors().then_some(Reported(()))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

@@ -1,0 +1,128 @@
+//! Records, enums, functions and globals of headers.
+
+use base::Symbol;
+use cmodel::{CConstantValue, CFunction, CLinkage, CRecord, CRecordKind};
+use hir::{StructKind, Visibility};
+
+use super::Collector;
+use crate::c_types::{ret_ty, ty_of};
+use crate::{
+    AdtDecl, AdtKind, AdtRef, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, ParamDecl, StaticDecl, StaticRef, Ty,
+};
+
+impl Collector<'_> {
+    pub(super) fn c_items(&mut self) {
+        let c = std::mem::take(&mut self.signatures.c);
+        for (tag, record) in &c.records {
+            self.signatures.adts.insert(AdtRef::C(*tag), record_decl(record, &c));
+        }
+        for (tag, decl) in &c.enums {
+            let decl = AdtDecl {
+                name: decl.name,
+                kind: AdtKind::ExternEnum,
+                generics: Vec::new(),
+                fields: Vec::new(),
+                layout: None,
+                is_copy: true,
+                underlying: Some(ty_of(&decl.underlying, &c)),
+                constants: decl.constants.clone(),
+                packed: false,
+                align: None,
+                span: None,
+            };
+            self.signatures.adts.insert(AdtRef::C(*tag), decl);
+        }
+        for (name, function) in &c.functions {
+            self.signatures
+                .fns
+                .insert(FnRef::C(*name), function_decl(*name, function, &c));
+        }
+        for (name, global) in &c.globals {
+            let decl = StaticDecl {
+                name: *name,
+                path: name.to_string(),
+                ty: ty_of(&global.ty, &c),
+                is_var: !global.constant,
+                thread_local: global.thread_local,
+                value: None,
+                symbol: Some(global.symbol.clone()),
+                span: None,
+            };
+            self.signatures.statics.insert(StaticRef::C(*name), decl);
+        }
+        self.signatures.c = c;
+    }
+}
+
+fn record_decl(record: &CRecord, c: &cmodel::CModel) -> AdtDecl {
+    let kind = match (record.layout.is_some(), record.kind) {
+        (false, _) => AdtKind::OpaqueRecord,
+        (true, CRecordKind::Struct) => AdtKind::Record(StructKind::ExternStruct),
+        (true, CRecordKind::Union) => AdtKind::Record(StructKind::ExternUnion),
+    };
+    let fields = record.layout.iter().flat_map(|layout| &layout.fields);
+    let fields = fields.map(|field| FieldDecl {
+        name: field.name,
+        ty: ty_of(&field.ty, c),
+        visibility: Visibility::Public,
+        is_bit_field: field.bit_width.is_some(),
+        default_value: None,
+    });
+    AdtDecl {
+        name: record.name,
+        kind,
+        generics: Vec::new(),
+        fields: fields.collect(),
+        layout: record.layout.clone(),
+        is_copy: true,
+        underlying: None,
+        constants: Vec::new(),
+        packed: false,
+        align: None,
+        span: None,
+    }
+}
+
+fn function_decl(name: Symbol, function: &CFunction, c: &cmodel::CModel) -> FnDecl {
+    let signature = &function.signature;
+    let params = signature.params.iter().map(|param| ParamDecl {
+        name: param.name,
+        ty: ty_of(&param.ty, c),
+    });
+    FnDecl {
+        path: name.to_string(),
+        name,
+        generics: Vec::new(),
+        params: params.collect(),
+        ret: ret_ty(signature, c),
+        variadic: signature.variadic,
+        is_unsafe: true,
+        receiver: None,
+        kind: match function.linkage {
+            CLinkage::External => FnKind::Extern {
+                symbol: function.symbol.clone(),
+            },
+            CLinkage::Header => FnKind::Header,
+        },
+        self_ty: None,
+        is_inline: false,
+        is_const: false,
+        span: None,
+    }
+}
+
+/// The value and type of a constant of a header.
+pub(crate) fn c_constant(constant: &cmodel::CConstant, c: &cmodel::CModel) -> (ConstValue, Ty) {
+    let ty = ty_of(&constant.ty, c);
+    let value = match &constant.value {
+        CConstantValue::Int(0) if is_pointer(ty) => ConstValue::Null,
+        CConstantValue::Int(value) => ConstValue::Int(*value),
+        CConstantValue::Float(bits) => ConstValue::Float(*bits),
+        CConstantValue::Str(bytes) => return (ConstValue::CStr(bytes.as_slice().into()), Ty::cstr_ref()),
+    };
+    (value, ty)
+}
+
+fn is_pointer(ty: Ty) -> bool {
+    matches!(ty.kind(), crate::TyKind::Pointer(..) | crate::TyKind::Optional(_))
+}

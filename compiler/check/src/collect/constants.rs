@@ -1,0 +1,219 @@
+//! Constants, statics and array lengths: checked and evaluated on demand, with cycles found.
+
+use std::sync::Arc;
+
+use base::Span;
+use diag::Reported;
+use hir::{DefId, Expr, ExprId, ItemKind, Static};
+
+use super::Collector;
+use crate::consteval;
+use crate::infer::{BodyEnv, check_body};
+use crate::paths::{self, Entity, Step, Want};
+use crate::type_refs::{self, TypeScope};
+use crate::{BodyRef, ConstDecl, ConstValue, StaticDecl, StaticRef, Ty, TypeHead, errors};
+
+/// How far a constant is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    InProgress,
+    Failed(Reported),
+}
+
+impl Collector<'_> {
+    pub(super) fn constant(&mut self, def: DefId) {
+        match &self.input.program.item(def).kind {
+            ItemKind::Const(_) => {
+                let _ = self.ensure_const(def);
+            }
+            ItemKind::Static(decl) => self.static_value(def, decl),
+            _ => {}
+        }
+    }
+
+    /// The type and name of a static, which other statics and functions may mention.
+    pub(super) fn static_decl(&mut self, def: DefId) {
+        let item = self.input.program.item(def);
+        let ItemKind::Static(decl) = &item.kind else { return };
+        let scope = self.scope_of(def);
+        let ty = type_refs::lower_value(self, &scope, decl.ty);
+        let decl = StaticDecl {
+            name: item.name,
+            path: self.input.program.path_of(def),
+            ty,
+            is_var: decl.is_var,
+            thread_local: decl.thread_local,
+            value: None,
+            symbol: None,
+            span: Some(item.name_span),
+        };
+        self.signatures.statics.insert(StaticRef::Lang(def), decl);
+    }
+
+    fn static_value(&mut self, def: DefId, decl: &Static) {
+        let Some(body) = decl.body else { return };
+        let scope = self.scope_of(def);
+        let ty = self.signatures.statics[&StaticRef::Lang(def)].ty;
+        let value = self.evaluate(
+            BodyRef {
+                module: def.module,
+                body,
+            },
+            ty,
+            &scope,
+        );
+        if let Some(decl) = self.signatures.statics.get_mut(&StaticRef::Lang(def)) {
+            decl.value = Some(value.unwrap_or(ConstValue::Zero));
+        }
+    }
+
+    /// Evaluates a constant unless it has been.
+    fn ensure_const(&mut self, def: DefId) -> Result<(), Reported> {
+        if self.signatures.consts.contains_key(&def) {
+            return match self.constants.get(&def) {
+                Some(State::Failed(reported)) => Err(*reported),
+                Some(State::InProgress) | None => Ok(()),
+            };
+        }
+        let item = self.input.program.item(def);
+        let ItemKind::Const(decl) = &item.kind else {
+            return Ok(());
+        };
+        match self.constants.get(&def) {
+            Some(State::InProgress) => {
+                let reported = self.report(errors::constant_cycle(item.name_span, item.name.as_str()));
+                self.fail_const(def, reported);
+                return Err(reported);
+            }
+            Some(State::Failed(reported)) => return Err(*reported),
+            None => {}
+        }
+        self.constants.insert(def, State::InProgress);
+        let scope = self.scope_of(def);
+        let ty = type_refs::lower_value(self, &scope, decl.ty);
+        let value = self.evaluate(
+            BodyRef {
+                module: def.module,
+                body: decl.body,
+            },
+            ty,
+            &scope,
+        );
+        if let Some(State::Failed(reported)) = self.constants.get(&def) {
+            return Err(*reported);
+        }
+        match value {
+            Ok(value) => {
+                self.constants.remove(&def);
+                self.signatures.consts.insert(
+                    def,
+                    ConstDecl {
+                        ty,
+                        value: Arc::new(value),
+                    },
+                );
+                Ok(())
+            }
+            Err(reported) => {
+                self.fail_const(def, reported);
+                Err(reported)
+            }
+        }
+    }
+
+    /// What mentions a failed constant is quiet: its type is the error.
+    fn fail_const(&mut self, def: DefId, reported: Reported) {
+        self.constants.insert(def, State::Failed(reported));
+        let decl = ConstDecl {
+            ty: Ty::error(reported),
+            value: Arc::new(ConstValue::Zero),
+        };
+        self.signatures.consts.insert(def, decl);
+    }
+
+    pub(super) fn evaluate_len(&mut self, body: BodyRef, scope: &TypeScope) -> Result<u64, Reported> {
+        let span = self.body_span(body);
+        match self.evaluate(body, Ty::usize(), scope)? {
+            ConstValue::Int(value) => match u64::try_from(value) {
+                Ok(len) => Ok(len),
+                Err(_) => Err(self.report(errors::constant_fails(span, "gives no array length"))),
+            },
+            ConstValue::Zero => Ok(0),
+            _ => Err(self.report(errors::not_constant(span, "this length"))),
+        }
+    }
+
+    /// Checks a constant's body against a type and computes it, the constants that it mentions first.
+    pub(super) fn evaluate(&mut self, body: BodyRef, ty: Ty, scope: &TypeScope) -> Result<ConstValue, Reported> {
+        let program = self.input.program;
+        let hir_body = &program.modules[body.module].hir.bodies[body.body];
+        for expr in hir_body.exprs.ids() {
+            if let Some(def) = self.constant_named(hir_body, expr, scope.from) {
+                self.ensure_const(def)?;
+            }
+        }
+        let env = BodyEnv {
+            scope: scope.clone(),
+            params: Vec::new(),
+            ret: ty,
+            is_unsafe: false,
+        };
+        let (typed, diagnostics) = check_body(self.input, &self.signatures, body, &env);
+        let failed = diagnostics.has_errors();
+        self.diagnostics.append(diagnostics);
+        if failed || typed.has_errors {
+            let span = self.body_span(body);
+            return Err(self
+                .diagnostics
+                .already_reported()
+                .unwrap_or_else(|| unreachable!("a body with errors at {span:?} has said so")));
+        }
+        consteval::evaluate(self.input, &self.signatures, &typed).map_err(|diagnostic| self.report(diagnostic))
+    }
+
+    fn body_span(&self, body: BodyRef) -> Span {
+        let body = &self.input.program.modules[body.module].hir.bodies[body.body];
+        body.expr_spans[body.value.expect("a lowered body has a value")]
+    }
+
+    /// The constant that an expression names, if it does.
+    fn constant_named(&self, body: &hir::Body, expr: ExprId, from: DefId) -> Option<DefId> {
+        let entity = match &body.exprs[expr] {
+            Expr::Name(name) => paths::lookup(self.input.program, from, *name)?,
+            Expr::Field { base, name, .. } => {
+                let base = self.entity_named(body, *base, from)?;
+                match paths::step(self.input.program, &self.signatures.c, from, base, *name, Want::Value) {
+                    Step::Found(entity) => entity,
+                    Step::NotAModule => {
+                        let head = match base {
+                            Entity::Type(ty) => TypeHead::of(ty)?,
+                            Entity::Item(def) => TypeHead::Adt(crate::AdtRef::Lang(def)),
+                            _ => return None,
+                        };
+                        return self.signatures.methods.consts.get(&(head, *name)).copied();
+                    }
+                    Step::Private | Step::Missing => return None,
+                }
+            }
+            _ => return None,
+        };
+        match entity {
+            Entity::Item(def) if matches!(self.input.program.item(def).kind, ItemKind::Const(_)) => Some(def),
+            _ => None,
+        }
+    }
+
+    fn entity_named(&self, body: &hir::Body, expr: ExprId, from: DefId) -> Option<Entity> {
+        match &body.exprs[expr] {
+            Expr::Name(name) => paths::lookup(self.input.program, from, *name),
+            Expr::Field { base, name, .. } => {
+                let base = self.entity_named(body, *base, from)?;
+                match paths::step(self.input.program, &self.signatures.c, from, base, *name, Want::Value) {
+                    Step::Found(entity) => Some(entity),
+                    Step::Private | Step::Missing | Step::NotAModule => None,
+                }
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Functions, methods, `extern` declarations and tests.
+
+use base::{FxHashMap, Span, Symbol};
+use hir::{DefId, ExternFn, Fn, FnBody, Impl, ItemKind, Mutability, Param, SelfParam, Static};
+
+use super::Collector;
+use crate::paths::{self, Entity};
+use crate::type_refs::{self, TypeScope};
+use crate::{
+    BodyRef, FnDecl, FnKind, FnRef, ParamDecl, Receiver, StaticDecl, StaticRef, TestDecl, Ty, TyKind, TypeHead, errors,
+};
+
+impl Collector<'_> {
+    pub(super) fn function(&mut self, def: DefId) {
+        let program = self.input.program;
+        let item = program.item(def);
+        match &item.kind {
+            ItemKind::Fn(function) => self.lang_fn(def, function),
+            ItemKind::ExternFn(function) => self.extern_fn(def, function),
+            ItemKind::ExternStatic(decl) => self.extern_static(def, decl),
+            ItemKind::Test(test) if !self.is_std(def.module) => {
+                let body = BodyRef {
+                    module: def.module,
+                    body: test.body,
+                };
+                self.signatures.tests.push(TestDecl {
+                    title: test.title.clone(),
+                    body,
+                    span: item.name_span,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn params(&mut self, scope: &TypeScope, params: &[Param]) -> Vec<ParamDecl> {
+        let mut seen: FxHashMap<Symbol, Span> = FxHashMap::default();
+        let mut decls = Vec::with_capacity(params.len());
+        for param in params {
+            if let Some(name) = param.name {
+                if let Some(first) = seen.insert(name, param.span) {
+                    if name != "_" {
+                        self.report(errors::duplicate(param.span, "parameter", name, Some(first)));
+                    }
+                }
+            }
+            if param.default.is_some() {
+                self.report(errors::not_supported_yet(param.span, "default arguments"));
+            }
+            decls.push(ParamDecl {
+                name: param.name,
+                ty: type_refs::lower_value(self, scope, param.ty),
+            });
+        }
+        decls
+    }
+
+    fn lang_fn(&mut self, def: DefId, function: &Fn) {
+        let item = self.input.program.item(def);
+        let scope = self.scope_of(def);
+        let receiver = function.self_param.map(|param| match param {
+            SelfParam::Value { .. } => Receiver::Value,
+            SelfParam::Ref => Receiver::Ref(Mutability::Const),
+            SelfParam::RefMut => Receiver::Ref(Mutability::Mut),
+        });
+        let mut params = self.self_param(&scope, receiver, item.name_span);
+        params.extend(self.params(&scope, &function.params));
+        let ret = function
+            .ret
+            .map_or(Ty::unit(), |ty| type_refs::lower_value(self, &scope, ty));
+        let kind = match function.body {
+            FnBody::Lang(body) => FnKind::Lang {
+                body: BodyRef {
+                    module: def.module,
+                    body,
+                },
+                is_export: function.is_export,
+            },
+            FnBody::Intrinsic => match self.input.program.intrinsic(def) {
+                Some(intrinsic) => FnKind::Intrinsic(intrinsic),
+                None => {
+                    let diagnostic = errors::bad_impl(item.name_span, "there is no intrinsic of this name");
+                    self.report(diagnostic);
+                    return;
+                }
+            },
+        };
+        if function.is_export && !scope.generics.is_empty() {
+            self.report(errors::bad_impl(
+                item.name_span,
+                "an exported function cannot be generic",
+            ));
+        }
+        let decl = FnDecl {
+            path: self.path_of(def, &scope),
+            name: item.name,
+            generics: scope.generics,
+            params,
+            ret,
+            variadic: false,
+            is_unsafe: function.is_unsafe,
+            receiver,
+            kind,
+            self_ty: scope.self_ty,
+            is_inline: function.is_inline,
+            is_const: function.is_const,
+            span: Some(item.name_span),
+        };
+        self.signatures.fns.insert(FnRef::Lang(def), decl);
+    }
+
+    /// `geometry.Point.length`: the module, the type of the `impl`, the name.
+    fn path_of(&self, def: DefId, scope: &TypeScope) -> String {
+        let program = self.input.program;
+        match scope.self_ty {
+            None => program.path_of(def),
+            Some(self_ty) => {
+                let module = program.modules[def.module].path.iter().map(|s| s.as_str());
+                let mut parts: Vec<String> = module.map(str::to_owned).collect();
+                let name = match self_ty.kind() {
+                    TyKind::Adt(adt, _) => self.signatures.adt(*adt).name.to_string(),
+                    _ => crate::display_ty(self_ty, &self.signatures),
+                };
+                parts.push(name);
+                parts.push(program.item(def).name.to_string());
+                parts.join(".")
+            }
+        }
+    }
+
+    fn self_param(&mut self, scope: &TypeScope, receiver: Option<Receiver>, span: Span) -> Vec<ParamDecl> {
+        let Some(receiver) = receiver else { return Vec::new() };
+        let ty = match scope.self_ty {
+            Some(self_ty) => match receiver {
+                Receiver::Value => type_refs::require_sized(self, self_ty, span),
+                Receiver::Ref(mutability) => self_ty.reference(mutability),
+            },
+            None => Ty::error(self.report(errors::bad_impl(span, "`self` stands in an `impl` only"))),
+        };
+        vec![ParamDecl {
+            name: Some(base::sym("self")),
+            ty,
+        }]
+    }
+
+    fn extern_fn(&mut self, def: DefId, function: &ExternFn) {
+        let item = self.input.program.item(def);
+        let scope = self.scope_of(def);
+        let params = self.params(&scope, &function.params);
+        let ret = function
+            .ret
+            .map_or(Ty::unit(), |ty| type_refs::lower_value(self, &scope, ty));
+        let decl = FnDecl {
+            path: self.input.program.path_of(def),
+            name: item.name,
+            generics: Vec::new(),
+            params,
+            ret,
+            variadic: function.variadic,
+            is_unsafe: true,
+            receiver: None,
+            kind: FnKind::Extern {
+                symbol: item.name.to_string(),
+            },
+            self_ty: None,
+            is_inline: false,
+            is_const: false,
+            span: Some(item.name_span),
+        };
+        self.signatures.fns.insert(FnRef::Lang(def), decl);
+    }
+
+    fn extern_static(&mut self, def: DefId, decl: &Static) {
+        let item = self.input.program.item(def);
+        let scope = self.scope_of(def);
+        let ty = type_refs::lower_value(self, &scope, decl.ty);
+        let decl = StaticDecl {
+            name: item.name,
+            path: self.input.program.path_of(def),
+            ty,
+            is_var: true,
+            thread_local: decl.thread_local,
+            value: None,
+            symbol: Some(item.name.to_string()),
+            span: Some(item.name_span),
+        };
+        self.signatures.statics.insert(StaticRef::Lang(def), decl);
+    }
+
+    pub(super) fn impl_members(&mut self, def: DefId) {
+        let program = self.input.program;
+        let ItemKind::Impl(block) = &program.item(def).kind else {
+            return;
+        };
+        let span = program.modules[def.module].hir.types[block.self_ty].span;
+        let scope = self.scope_of_parent(def);
+        let self_ty = scope.self_ty.expect("an impl has a type");
+        if let Some(trait_ref) = block.trait_ref {
+            self.trait_impl(def, block, trait_ref, self_ty);
+            return;
+        }
+        let Some(head) = TypeHead::of(self_ty) else {
+            if self_ty.as_error().is_none() {
+                self.report(errors::bad_impl(span, "an `impl` is for a struct or enum"));
+            }
+            return;
+        };
+        let is_own = matches!(head, TypeHead::Adt(crate::AdtRef::Lang(adt))
+            if self.is_std(adt.module) == self.is_std(def.module));
+        if !is_own && !self.is_std(def.module) {
+            self.report(errors::bad_impl(span, "an `impl` is for a type of the same package"));
+        }
+        for item in &block.items {
+            self.member(
+                head,
+                DefId {
+                    module: def.module,
+                    item: *item,
+                },
+            );
+        }
+    }
+
+    fn member(&mut self, head: TypeHead, def: DefId) {
+        let item = self.input.program.item(def);
+        let methods = &mut self.signatures.methods;
+        let previous = match &item.kind {
+            ItemKind::Fn(_) => methods.functions.insert((head, item.name), def),
+            ItemKind::Const(_) => methods.consts.insert((head, item.name), def),
+            _ => return,
+        };
+        if let Some(previous) = previous {
+            let first = self.input.program.item(previous).name_span;
+            self.report(errors::duplicate(item.name_span, "member", item.name, Some(first)));
+        }
+    }
+
+    fn trait_impl(&mut self, def: DefId, block: &Impl, trait_ref: hir::TypeRefId, self_ty: Ty) {
+        let program = self.input.program;
+        let trait_type = &program.modules[def.module].hir.types[trait_ref];
+        let entity = match &trait_type.kind {
+            hir::TypeRefKind::Path(path) if path.len() == 1 => paths::lookup(program, def, path[0].name),
+            _ => None,
+        };
+        match entity {
+            Some(Entity::Builtin(hir::BuiltinValue::DropTrait)) => {}
+            Some(Entity::Error(_)) => return,
+            _ => {
+                self.report(errors::not_supported_yet(
+                    trait_type.span,
+                    "implementing traits other than `Drop`",
+                ));
+                return;
+            }
+        }
+        let is_drop = |def: &DefId| match &program.item(*def).kind {
+            ItemKind::Fn(function) => {
+                program.item(*def).name == "drop"
+                    && function.self_param == Some(SelfParam::RefMut)
+                    && function.params.is_empty()
+                    && function.ret.is_none()
+                    && function.generics.is_empty()
+                    && !function.is_unsafe
+            }
+            _ => false,
+        };
+        let members: Vec<DefId> = block
+            .items
+            .iter()
+            .map(|item| DefId {
+                module: def.module,
+                item: *item,
+            })
+            .collect();
+        match members.as_slice() {
+            [only] if is_drop(only) => self.drop_impl(*only, self_ty, trait_type.span),
+            _ => {
+                self.report(errors::bad_impl(
+                    trait_type.span,
+                    "`Drop` has one method, `fn drop(&mut self)`",
+                ));
+            }
+        }
+    }
+}

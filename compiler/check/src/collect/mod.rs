@@ -1,0 +1,194 @@
+//! From items to [`Signatures`]: sequential, small, and without bodies but those of constants.
+//!
+//! Order: C items; the names and generics of Lang's types; members of `impl` blocks; fields; functions; constants and statics, each
+//! when it is first needed, so that an array length may name a constant that is written further down.
+
+mod c_items;
+mod constants;
+mod functions;
+mod types;
+
+use base::{FxHashMap, Span};
+use cmodel::{CModel, CQueries};
+use diag::{Diagnostics, Reported};
+use hir::{DefId, ItemId, ItemKind, ModuleId, Program};
+use target::Target;
+
+use crate::type_refs::{TypeLowering, TypeScope};
+use crate::{BodyRef, Signatures, Ty, errors};
+
+/// What checking needs to know of the build.
+#[derive(Clone, Copy)]
+pub struct CheckInput<'a> {
+    pub program: &'a Program,
+    pub target: &'a Target,
+    pub queries: &'a dyn CQueries,
+}
+
+/// Collects the signatures of a program and of the C it imports.
+pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
+    let signatures = Signatures {
+        c,
+        ..Signatures::default()
+    };
+    let mut collector = Collector {
+        input,
+        signatures,
+        diagnostics: Diagnostics::new(),
+        constants: FxHashMap::default(),
+        depth: 0,
+    };
+    collector.c_items();
+    collector.each_item(Collector::shell);
+    collector.each_item(Collector::impl_members);
+    collector.each_item(Collector::fields);
+    collector.each_item(Collector::function);
+    collector.each_item(Collector::static_decl);
+    collector.each_item(Collector::constant);
+    collector.each_item(Collector::field_defaults);
+    collector.check_types();
+    collector.find_main();
+    (collector.signatures, collector.diagnostics)
+}
+
+pub(crate) use c_items::c_constant;
+
+pub(crate) struct Collector<'a> {
+    input: CheckInput<'a>,
+    signatures: Signatures,
+    diagnostics: Diagnostics,
+    /// Constants that are being or could not be evaluated.
+    constants: FxHashMap<DefId, constants::State>,
+    depth: u32,
+}
+
+impl<'a> Collector<'a> {
+    fn each_item(&mut self, visit: fn(&mut Self, DefId)) {
+        let program = self.input.program;
+        for module in program.modules.ids() {
+            for item in program.modules[module].hir.items.ids() {
+                visit(self, DefId { module, item });
+            }
+        }
+    }
+
+    fn report(&mut self, diagnostic: diag::Diagnostic) -> Reported {
+        self.diagnostics.report(diagnostic)
+    }
+
+    fn is_std(&self, module: ModuleId) -> bool {
+        self.input.program.modules[module]
+            .path
+            .first()
+            .is_some_and(|name| *name == "std")
+    }
+
+    /// The generics and `Self` that hold in an item.
+    fn scope_of(&mut self, def: DefId) -> TypeScope {
+        let item = self.input.program.item(def);
+        let mut scope = match item.parent {
+            Some(parent) => self.scope_of_parent(DefId {
+                module: def.module,
+                item: parent,
+            }),
+            None => TypeScope {
+                from: def,
+                generics: Vec::new(),
+                self_ty: None,
+            },
+        };
+        scope.from = def;
+        let own = match &item.kind {
+            ItemKind::Fn(function) => &function.generics,
+            ItemKind::Struct(decl) => &decl.generics,
+            ItemKind::Enum(decl) => &decl.generics,
+            ItemKind::TypeAlias(decl) => &decl.generics,
+            ItemKind::Impl(decl) => &decl.generics,
+            ItemKind::ExternFn(_)
+            | ItemKind::ExternStatic(_)
+            | ItemKind::Const(_)
+            | ItemKind::Static(_)
+            | ItemKind::Mod(_)
+            | ItemKind::Test(_)
+            | ItemKind::Error(_) => return scope,
+        };
+        scope.generics.extend(own.iter().map(|param| param.name));
+        scope
+    }
+
+    /// Of an `impl`: its generics and type. Of a module: nothing.
+    fn scope_of_parent(&mut self, parent: DefId) -> TypeScope {
+        let program = self.input.program;
+        let ItemKind::Impl(block) = &program.item(parent).kind else {
+            return TypeScope {
+                from: parent,
+                generics: Vec::new(),
+                self_ty: None,
+            };
+        };
+        let mut scope = TypeScope {
+            from: parent,
+            generics: Vec::new(),
+            self_ty: None,
+        };
+        scope.generics.extend(block.generics.iter().map(|param| param.name));
+        if let Some(self_ty) = self.signatures.impl_tys.get(&parent).copied() {
+            scope.self_ty = Some(self_ty);
+            return scope;
+        }
+        let self_ty = crate::type_refs::lower(self, &scope, block.self_ty);
+        self.signatures.impl_tys.insert(parent, self_ty);
+        scope.self_ty = Some(self_ty);
+        scope
+    }
+
+    fn find_main(&mut self) {
+        let program = self.input.program;
+        let root = &program.modules[program.root];
+        let is_main = |id: &ItemId| {
+            let item = &root.hir.items[*id];
+            item.name == "main" && matches!(item.kind, ItemKind::Fn(_))
+        };
+        let Some(item) = root.hir.root.iter().copied().find(is_main) else {
+            return;
+        };
+        let def = DefId {
+            module: program.root,
+            item,
+        };
+        let decl = self.signatures.function(crate::FnRef::Lang(def));
+        let returns_status = decl.ret == Ty::int(crate::IntTy::I32);
+        let gives_nothing = decl.ret.is_unit() || decl.ret.is_never() || decl.ret.as_error().is_some();
+        if !decl.params.is_empty() || !decl.generics.is_empty() || !(returns_status || gives_nothing) {
+            let span = root.hir.items[item].name_span;
+            self.report(errors::bad_main(span));
+        }
+        self.signatures.main = Some(def);
+    }
+}
+
+impl TypeLowering for Collector<'_> {
+    fn program(&self) -> &Program {
+        self.input.program
+    }
+
+    fn signatures(&self) -> &Signatures {
+        &self.signatures
+    }
+
+    fn diagnostics(&mut self) -> &mut Diagnostics {
+        &mut self.diagnostics
+    }
+
+    fn array_len(&mut self, body: BodyRef, scope: &TypeScope) -> Result<u64, Reported> {
+        self.evaluate_len(body, scope)
+    }
+
+    fn infer_ty(&mut self, span: Span) -> Ty {
+        Ty::error(self.diagnostics.report(errors::type_unknown(span)))
+    }
+
+    fn alias_depth(&mut self) -> &mut u32 {
+        &mut self.depth
+    }
+}

@@ -1,0 +1,260 @@
+//! Structs, unions and enums: first their names and generics, then their fields, then what holds of them all.
+
+use base::{FxHashMap, Span, Symbol};
+use hir::{DefId, Enum, ItemKind, Struct, StructKind, VariantKind};
+
+use super::Collector;
+use crate::type_refs;
+use crate::{AdtDecl, AdtKind, AdtRef, BodyRef, ConstValue, FieldDecl, FnRef, Ty, TyKind, errors};
+
+impl Collector<'_> {
+    /// The type itself, without what is inside.
+    pub(super) fn shell(&mut self, def: DefId) {
+        let item = self.input.program.item(def);
+        let (kind, generics, derives, packed, align) = match &item.kind {
+            ItemKind::Struct(decl) => (
+                AdtKind::Record(decl.kind),
+                &decl.generics,
+                &decl.derives,
+                decl.packed,
+                decl.align,
+            ),
+            ItemKind::Enum(decl) => (AdtKind::ExternEnum, &decl.generics, &decl.derives, false, None),
+            _ => return,
+        };
+        let derives_copy = derives.iter().any(|(name, _)| *name == "Copy");
+        let for_c = !matches!(kind, AdtKind::Record(StructKind::Lang));
+        let decl = AdtDecl {
+            name: item.name,
+            kind,
+            generics: generics.iter().map(|param| param.name).collect(),
+            fields: Vec::new(),
+            layout: None,
+            is_copy: derives_copy || for_c,
+            underlying: None,
+            constants: Vec::new(),
+            packed,
+            align,
+            span: Some(item.name_span),
+        };
+        self.signatures.adts.insert(AdtRef::Lang(def), decl);
+    }
+
+    pub(super) fn fields(&mut self, def: DefId) {
+        let program = self.input.program;
+        match &program.item(def).kind {
+            ItemKind::Struct(decl) => self.struct_fields(def, decl),
+            ItemKind::Enum(decl) => self.enum_constants(def, decl),
+            _ => {}
+        }
+    }
+
+    fn struct_fields(&mut self, def: DefId, decl: &Struct) {
+        let scope = self.scope_of(def);
+        let mut seen: FxHashMap<Symbol, Span> = FxHashMap::default();
+        let mut fields = Vec::with_capacity(decl.fields.len());
+        for field in &decl.fields {
+            if let Some(first) = seen.insert(field.name, field.name_span) {
+                self.report(errors::duplicate(field.name_span, "field", field.name, Some(first)));
+            }
+            if field.bit_width.is_some() {
+                self.report(errors::not_supported_yet(field.name_span, "bit-fields"));
+            }
+            fields.push(FieldDecl {
+                name: Some(field.name),
+                ty: type_refs::lower_value(self, &scope, field.ty),
+                visibility: field.visibility,
+                is_bit_field: field.bit_width.is_some(),
+                default_value: None,
+            });
+        }
+        for (name, span) in &decl.derives {
+            if *name != "Copy" && *name != "Clone" {
+                self.report(errors::not_supported_yet(*span, &format!("`@derive({name})`")));
+            }
+        }
+        if let Some(adt) = self.signatures.adts.get_mut(&AdtRef::Lang(def)) {
+            adt.fields = fields;
+        }
+    }
+
+    /// The values of fields that a literal leaves out, once constants can be evaluated.
+    pub(super) fn field_defaults(&mut self, def: DefId) {
+        let ItemKind::Struct(decl) = &self.input.program.item(def).kind else {
+            return;
+        };
+        for (index, field) in decl.fields.iter().enumerate() {
+            let Some(body) = field.default else { continue };
+            let scope = self.scope_of(def);
+            let ty = self.signatures.adt(AdtRef::Lang(def)).fields[index].ty;
+            let value = self.evaluate(
+                BodyRef {
+                    module: def.module,
+                    body,
+                },
+                ty,
+                &scope,
+            );
+            // After an error the field still counts as given.
+            let value = value.unwrap_or(ConstValue::Zero);
+            if let Some(adt) = self.signatures.adts.get_mut(&AdtRef::Lang(def)) {
+                adt.fields[index].default_value = Some(value.into());
+            }
+        }
+    }
+
+    fn enum_constants(&mut self, def: DefId, decl: &Enum) {
+        let span = self.input.program.item(def).name_span;
+        if !decl.is_extern {
+            self.report(errors::not_supported_yet(span, "`enum` without `extern`"));
+        }
+        let scope = self.scope_of(def);
+        let underlying = match decl.underlying {
+            Some(ty) => type_refs::lower_value(self, &scope, ty),
+            None => Ty::c(target::CScalar::Int),
+        };
+        if !underlying.is_integer() && underlying.as_error().is_none() {
+            let text = crate::display_ty(underlying, &self.signatures);
+            self.report(errors::mismatched_types(span, "an integer type", &text));
+        }
+        let mut constants: Vec<(Symbol, i128)> = Vec::new();
+        let mut next = 0;
+        for variant in &decl.variants {
+            if constants.iter().any(|(name, _)| *name == variant.name) {
+                self.report(errors::duplicate(variant.span, "constant", variant.name, None));
+            }
+            if !matches!(variant.kind, VariantKind::Unit) && decl.is_extern {
+                self.report(errors::not_supported_yet(variant.span, "values in an `extern enum`"));
+            }
+            if let Some(body) = variant.value {
+                let body = BodyRef {
+                    module: def.module,
+                    body,
+                };
+                if let Ok(ConstValue::Int(value)) = self.evaluate(body, underlying, &scope) {
+                    next = value;
+                }
+            }
+            self.check_enum_value(next, underlying, variant.span);
+            constants.push((variant.name, next));
+            next += 1;
+        }
+        if let Some(adt) = self.signatures.adts.get_mut(&AdtRef::Lang(def)) {
+            adt.underlying = Some(underlying);
+            adt.constants = constants;
+        }
+    }
+
+    fn check_enum_value(&mut self, value: i128, underlying: Ty, span: Span) {
+        if let Some((least, greatest)) = crate::numbers::limits(underlying, self.input.target) {
+            if value < least || value > greatest {
+                let text = crate::display_ty(underlying, &self.signatures);
+                self.report(errors::literal_out_of_range(span, &text, least, greatest));
+            }
+        }
+    }
+
+    /// What can be said only when all types are known: none contains itself, `Copy` ones are made of such.
+    pub(super) fn check_types(&mut self) {
+        let program = self.input.program;
+        let mut state = FxHashMap::default();
+        for module in program.modules.ids() {
+            for item in program.modules[module].hir.items.ids() {
+                let adt = AdtRef::Lang(DefId { module, item });
+                if self.signatures.adts.contains_key(&adt) {
+                    self.check_finite(adt, &mut state);
+                    self.check_copy(adt);
+                }
+            }
+        }
+    }
+
+    /// Depth-first through fields held by value; a type met again on the way is cut off by an error field.
+    fn check_finite(&mut self, adt: AdtRef, state: &mut FxHashMap<AdtRef, Visit>) {
+        if state.contains_key(&adt) {
+            return;
+        }
+        state.insert(adt, Visit::Open);
+        for index in 0..self.signatures.adt(adt).fields.len() {
+            let ty = self.signatures.adt(adt).fields[index].ty;
+            let mut inner = Vec::new();
+            held_by_value(ty, &mut inner);
+            for held in inner {
+                if state.get(&held) == Some(&Visit::Open) {
+                    let decl = self.signatures.adt(adt);
+                    let (name, span) = (decl.name, decl.span);
+                    let AdtRef::Lang(_) = adt else { continue };
+                    let span = span.expect("a Lang type has a place");
+                    let reported = self.report(errors::recursive_type(span, name));
+                    if let Some(decl) = self.signatures.adts.get_mut(&adt) {
+                        decl.fields[index].ty = Ty::error(reported);
+                    }
+                } else {
+                    self.check_finite(held, state);
+                }
+            }
+        }
+        state.insert(adt, Visit::Done);
+    }
+
+    fn check_copy(&mut self, adt: AdtRef) {
+        let decl = self.signatures.adt(adt);
+        if !decl.is_copy {
+            return;
+        }
+        let span = decl.span.expect("a Lang type has a place");
+        let bad = decl.fields.iter().find(|field| {
+            !self.signatures.is_copy(field.ty) && !matches!(field.ty.kind(), TyKind::Param { .. } | TyKind::Error(_))
+        });
+        if let Some(field) = bad {
+            let field_name = field.name.map_or("_", |name| name.as_str());
+            let text = crate::display_ty(field.ty, &self.signatures);
+            let message = format!("`{}` cannot be `Copy`: its field `{field_name}` is `{text}`", decl.name);
+            self.report(errors::bad_derive(span, message));
+        } else if self.signatures.drops.contains_key(&adt) {
+            let message = format!("`{}` cannot be `Copy`: it has a `Drop` impl", decl.name);
+            self.report(errors::bad_derive(span, message));
+        }
+    }
+
+    /// Registers `impl Drop for T`.
+    pub(super) fn drop_impl(&mut self, function: DefId, self_ty: Ty, span: Span) {
+        match self_ty.kind() {
+            TyKind::Adt(adt @ AdtRef::Lang(def), _) if def.module == function.module => {
+                let adt = *adt;
+                if self.signatures.drops.insert(adt, FnRef::Lang(function)).is_some() {
+                    self.report(errors::bad_impl(span, "`Drop` is implemented twice for this type"));
+                }
+            }
+            TyKind::Error(_) => {}
+            _ => {
+                self.report(errors::bad_impl(
+                    span,
+                    "`Drop` is implemented for a struct of the same package",
+                ));
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    Open,
+    Done,
+}
+
+/// The structs and unions that a value of the type has inside itself, not behind a pointer.
+fn held_by_value(ty: Ty, found: &mut Vec<AdtRef>) {
+    match ty.kind() {
+        TyKind::Adt(adt, args) => {
+            found.push(*adt);
+            for arg in args {
+                held_by_value(*arg, found);
+            }
+        }
+        TyKind::Array(element, _) => held_by_value(*element, found),
+        TyKind::Tuple(elements) => elements.iter().for_each(|ty| held_by_value(*ty, found)),
+        TyKind::Optional(inner) => held_by_value(*inner, found),
+        _ => {}
+    }
+}

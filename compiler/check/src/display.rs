@@ -1,0 +1,121 @@
+//! Types as people write them.
+
+use std::fmt::Write;
+
+use hir::Mutability;
+
+use crate::{FnRef, FnType, InferVar, Signatures, Ty, TyKind};
+
+/// The text of a type, as Lang source would spell it.
+pub fn display_ty(ty: Ty, signatures: &Signatures) -> String {
+    let mut text = String::new();
+    write_ty(&mut text, ty, signatures);
+    text
+}
+
+fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
+    match ty.kind() {
+        TyKind::Error(_) | TyKind::Infer(InferVar::Any(_)) => out.push('_'),
+        TyKind::Infer(InferVar::Int(_)) => out.push_str("integer"),
+        TyKind::Infer(InferVar::Float(_)) => out.push_str("float"),
+        TyKind::Never => out.push_str("never"),
+        TyKind::Bool => out.push_str("bool"),
+        TyKind::Char => out.push_str("char"),
+        TyKind::Int(int) => out.push_str(int.name()),
+        TyKind::Float(float) => out.push_str(float.name()),
+        TyKind::C(scalar) => out.push_str(scalar.lang_name()),
+        TyKind::Str => out.push_str("str"),
+        TyKind::CStr => out.push_str("CStr"),
+        TyKind::FmtArgs => out.push_str("fmt.Args"),
+        TyKind::Param { name, .. } => out.push_str(name.as_str()),
+        TyKind::Opaque { spelling, .. } => out.push_str(spelling.as_str()),
+        TyKind::Slice(element) => {
+            out.push('[');
+            write_ty(out, *element, signatures);
+            out.push(']');
+        }
+        TyKind::Array(element, len) => {
+            out.push('[');
+            write_ty(out, *element, signatures);
+            push(out, format_args!("; {len}]"));
+        }
+        TyKind::Ref(mutability, target) => {
+            out.push_str(if *mutability == Mutability::Mut { "&mut " } else { "&" });
+            write_ty(out, *target, signatures);
+        }
+        TyKind::Pointer(mutability, target) => {
+            out.push_str(if *mutability == Mutability::Mut { "*" } else { "*const " });
+            write_ty(out, *target, signatures);
+        }
+        TyKind::Optional(inner) => {
+            out.push('?');
+            write_ty(out, *inner, signatures);
+        }
+        TyKind::Tuple(elements) => {
+            out.push('(');
+            write_list(out, elements, signatures);
+            out.push_str(if elements.len() == 1 { ",)" } else { ")" });
+        }
+        TyKind::Adt(adt, args) => {
+            out.push_str(signatures.adts.get(adt).map_or("_", |decl| decl.name.as_str()));
+            write_args(out, args, signatures);
+        }
+        TyKind::FnItem(function, args) => {
+            let path = signatures.fns.get(function).map_or("_", |decl| decl.path.as_str());
+            push(out, format_args!("fn {path}"));
+            write_args(out, args, signatures);
+        }
+        TyKind::FnPointer(fn_type) => {
+            out.push_str("fn");
+            write_fn_type(out, fn_type, signatures);
+        }
+        TyKind::ExternFn(fn_type) => {
+            out.push_str("extern fn");
+            write_fn_type(out, fn_type, signatures);
+        }
+        TyKind::Range { element, inclusive } => {
+            out.push_str("range ");
+            write_ty(out, *element, signatures);
+            out.push_str(if *inclusive { "..=" } else { ".." });
+        }
+    }
+}
+
+fn write_list(out: &mut String, types: &[Ty], signatures: &Signatures) {
+    for (i, ty) in types.iter().enumerate() {
+        if i > 0 {
+            out.push_str(", ");
+        }
+        write_ty(out, *ty, signatures);
+    }
+}
+
+fn write_args(out: &mut String, args: &[Ty], signatures: &Signatures) {
+    if !args.is_empty() {
+        out.push('<');
+        write_list(out, args, signatures);
+        out.push('>');
+    }
+}
+
+fn write_fn_type(out: &mut String, fn_type: &FnType, signatures: &Signatures) {
+    out.push('(');
+    write_list(out, &fn_type.params, signatures);
+    if fn_type.variadic {
+        out.push_str(if fn_type.params.is_empty() { "..." } else { ", ..." });
+    }
+    out.push(')');
+    if !fn_type.ret.is_unit() {
+        out.push_str(" -> ");
+        write_ty(out, fn_type.ret, signatures);
+    }
+}
+
+fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
+    out.write_fmt(text).expect("writing to a String cannot fail");
+}
+
+/// What people call a function: `geometry.Point.length`.
+pub fn fn_path(function: FnRef, signatures: &Signatures) -> &str {
+    &signatures.function(function).path
+}

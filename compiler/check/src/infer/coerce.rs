@@ -1,0 +1,289 @@
+//! The implicit conversions, at the places where a value meets an expected type.
+//!
+//! Language reference, "Implicit conversions". Never on an unresolved variable, which is unified instead.
+
+use hir::{Expr, ExprId, Literal, Mutability};
+use target::CScalar;
+
+use super::{Checker, Expect, is_error};
+use crate::{Adjust, FnRef, FnType, InferVar, Ty, TyKind, errors, numbers};
+
+impl Checker<'_> {
+    /// Checks an expression and makes it the expected type. Gives the expected type, or the error type.
+    pub(super) fn coerced(&mut self, expr: ExprId, expected: Ty) -> Ty {
+        let found = self.infer(expr, Expect::Coerce(expected));
+        self.coerce(expr, found, expected)
+    }
+
+    /// Makes a checked expression the expected type, or reports that it is not.
+    pub(super) fn coerce(&mut self, expr: ExprId, found: Ty, expected: Ty) -> Ty {
+        if self.try_coerce(expr, found, expected) {
+            return expected;
+        }
+        let diagnostic = self.mismatch(expr, found, expected);
+        self.error_ty(diagnostic)
+    }
+
+    fn mismatch(&mut self, expr: ExprId, found: Ty, expected: Ty) -> diag::Diagnostic {
+        let (found, expected) = (self.table.resolve(found), self.table.resolve(expected));
+        let (found_text, expected_text) = (self.display(found), self.display(expected));
+        let span = self.span(expr);
+        let is_block = matches!(self.body.exprs[expr], Expr::Block { .. });
+        if found.is_unit() && is_block {
+            return errors::missing_value(span, &expected_text);
+        }
+        if matches!(self.body.exprs[expr], Expr::Null) && matches!(expected.kind(), TyKind::Optional(_)) {
+            return errors::null_for_optional(span, &expected_text);
+        }
+        if expected.is_float() && found.is_integer() {
+            if let Expr::Literal(Literal::Int { value, suffix: None }) = &self.body.exprs[expr] {
+                return errors::integer_for_float(span, &expected_text, &value.to_string());
+            }
+        }
+        if found.is_numeric() && expected.is_numeric() {
+            return errors::lossy_number(span, &expected_text, &found_text);
+        }
+        errors::mismatched_types(span, &expected_text, &found_text)
+    }
+
+    /// Whether the expression is or becomes the expected type. Records the steps when it does.
+    pub(super) fn try_coerce(&mut self, expr: ExprId, found: Ty, expected: Ty) -> bool {
+        let (found, expected) = (self.shallow(found), self.shallow(expected));
+        if is_error(found) || is_error(expected) {
+            return true;
+        }
+        if found.is_never() && !expected.is_never() {
+            if !matches!(expected.kind(), TyKind::Infer(_)) {
+                self.adjust(expr, Adjust::NeverToAny, expected);
+            }
+            return true;
+        }
+        match (found.kind(), expected.kind()) {
+            (TyKind::Infer(_), TyKind::Optional(inner)) if !matches!(found.kind(), TyKind::Infer(InferVar::Any(_))) => {
+                self.coerce_some(expr, found, *inner, expected)
+            }
+            // A reference is used again behind the variable: reborrow, so that it is not moved away.
+            (TyKind::Infer(_), _) | (_, TyKind::Infer(_)) => self.table.unify(found, expected),
+            (TyKind::Optional(_), TyKind::Optional(_)) => self.table.unify(found, expected),
+            (_, TyKind::Optional(inner)) => self.coerce_some(expr, found, *inner, expected),
+            (TyKind::Ref(from, source), TyKind::Ref(to, target)) => {
+                self.coerce_ref(expr, (*from, *source), (*to, *target), expected)
+            }
+            (TyKind::Ref(from, source), TyKind::Pointer(to, target)) => {
+                self.coerce_ref_to_pointer(expr, (*from, *source), (*to, *target), expected)
+            }
+            (TyKind::Pointer(from, source), TyKind::Pointer(to, target)) => {
+                let allowed =
+                    (*from == Mutability::Mut || *to == Mutability::Const) && self.pointees_match(*source, *target);
+                self.step_if(
+                    allowed && found != expected,
+                    allowed,
+                    expr,
+                    Adjust::Reinterpret,
+                    expected,
+                )
+            }
+            (TyKind::FnItem(function, args), TyKind::FnPointer(fn_type)) => {
+                let matches = self.fn_item_matches(*function, args, fn_type, false);
+                self.step_if(matches, matches, expr, Adjust::FnItemToPointer, expected)
+            }
+            (TyKind::FnItem(function, args), TyKind::ExternFn(fn_type)) => {
+                let matches = self.fn_item_matches(*function, args, fn_type, true);
+                self.step_if(matches, matches, expr, Adjust::FnItemToExtern, expected)
+            }
+            (TyKind::ExternFn(from), TyKind::ExternFn(to)) => {
+                let matches = self.signatures_match(from, to);
+                self.step_if(
+                    matches && found != expected,
+                    matches,
+                    expr,
+                    Adjust::Reinterpret,
+                    expected,
+                )
+            }
+            _ => self.coerce_number(expr, found, expected),
+        }
+    }
+
+    fn step_if(&mut self, record: bool, allowed: bool, expr: ExprId, kind: Adjust, ty: Ty) -> bool {
+        if record {
+            self.adjust(expr, kind, ty);
+        }
+        allowed
+    }
+
+    fn coerce_number(&mut self, expr: ExprId, found: Ty, expected: Ty) -> bool {
+        if self.table.unify(found, expected) {
+            return true;
+        }
+        let allowed = numbers::converts(found, expected);
+        self.step_if(allowed, allowed, expr, Adjust::Numeric, expected)
+    }
+
+    fn coerce_some(&mut self, expr: ExprId, found: Ty, inner: Ty, expected: Ty) -> bool {
+        let allowed = self.try_coerce(expr, found, inner);
+        self.step_if(allowed, allowed, expr, Adjust::Some, expected)
+    }
+
+    fn coerce_ref(&mut self, expr: ExprId, from: (Mutability, Ty), to: (Mutability, Ty), expected: Ty) -> bool {
+        let (source, target) = (self.shallow(from.1), self.shallow(to.1));
+        if matches!((source.kind(), target.kind()), (TyKind::Str, TyKind::CStr)) {
+            return self.coerce_literal(expr, expected);
+        }
+        if to.0 == Mutability::Mut && from.0 == Mutability::Const {
+            return false;
+        }
+        if let (TyKind::Array(element, _), TyKind::Slice(wanted)) = (source.kind(), target.kind()) {
+            if !self.table.unify(*element, *wanted) {
+                return false;
+            }
+            self.reborrow(expr, from, to.0);
+            self.adjust(expr, Adjust::ArrayToSlice, expected);
+            return true;
+        }
+        // `&&T` where `&T` is wanted.
+        if let TyKind::Ref(inner_mutability, inner) = source.kind() {
+            if !matches!(target.kind(), TyKind::Ref(..) | TyKind::Infer(_)) {
+                self.adjust(expr, Adjust::Deref, source);
+                let inner = (*inner_mutability, *inner);
+                let allowed_mutability = if from.0 == Mutability::Mut {
+                    inner.0
+                } else {
+                    Mutability::Const
+                };
+                return self.coerce_ref(expr, (allowed_mutability, inner.1), to, expected);
+            }
+        }
+        if self.table.unify(source, target) {
+            self.reborrow(expr, from, to.0);
+            return true;
+        }
+        if !self.same_representation(source, target) {
+            return false;
+        }
+        self.reborrow(expr, from, to.0);
+        self.adjust(expr, Adjust::Reinterpret, expected);
+        true
+    }
+
+    /// `&mut T` is not copied but lent on, so that the variable that holds it can be used again.
+    fn reborrow(&mut self, expr: ExprId, from: (Mutability, Ty), to: Mutability) {
+        if from.0 == Mutability::Mut {
+            self.adjust(expr, Adjust::Deref, from.1);
+            self.adjust(expr, Adjust::Borrow(to), from.1.reference(to));
+        }
+    }
+
+    fn coerce_ref_to_pointer(
+        &mut self,
+        expr: ExprId,
+        from: (Mutability, Ty),
+        to: (Mutability, Ty),
+        expected: Ty,
+    ) -> bool {
+        let (source, target) = (self.shallow(from.1), self.shallow(to.1));
+        let is_char = matches!(target.kind(), TyKind::C(CScalar::Char));
+        if matches!(source.kind(), TyKind::Str) && is_char && to.0 == Mutability::Const {
+            return self.coerce_literal(expr, expected);
+        }
+        if to.0 == Mutability::Mut && from.0 == Mutability::Const {
+            return false;
+        }
+        let is_c_string = matches!(source.kind(), TyKind::CStr) && is_char;
+        if !is_c_string && (source.has_length() || !self.pointees_match(source, target)) {
+            return false;
+        }
+        self.reborrow(expr, from, from.0);
+        self.adjust(expr, Adjust::Reinterpret, expected);
+        true
+    }
+
+    /// A string literal becomes a C string: its bytes get a NUL. Anything else of type `&str` does not.
+    fn coerce_literal(&mut self, expr: ExprId, expected: Ty) -> bool {
+        let Expr::Literal(Literal::Str(text)) = &self.body.exprs[expr] else {
+            return false;
+        };
+        if text.as_str().contains('\0') {
+            return false;
+        }
+        self.adjust(expr, Adjust::LiteralToCStr, expected);
+        true
+    }
+
+    /// Whether a pointer to the one is a pointer to the other: the same type, the same values, or `c_void`.
+    fn pointees_match(&mut self, source: Ty, target: Ty) -> bool {
+        let (source, target) = (self.shallow(source), self.shallow(target));
+        let is_void = |ty: Ty| matches!(ty.kind(), TyKind::C(CScalar::Void));
+        if is_void(source) || is_void(target) {
+            return !matches!(source.kind(), TyKind::Infer(_)) && !matches!(target.kind(), TyKind::Infer(_));
+        }
+        self.table.unify(source, target) || self.same_representation(source, target)
+    }
+
+    /// Types whose values are the same bits: integers that convert both ways, and what is built of such.
+    fn same_representation(&mut self, a: Ty, b: Ty) -> bool {
+        let (a, b) = (self.shallow(a), self.shallow(b));
+        if a == b {
+            return true;
+        }
+        match (a.kind(), b.kind()) {
+            (TyKind::Slice(x), TyKind::Slice(y)) => self.same_representation(*x, *y),
+            (TyKind::Array(x, n), TyKind::Array(y, m)) => n == m && self.same_representation(*x, *y),
+            (TyKind::Pointer(m, x), TyKind::Pointer(n, y)) => m == n && self.same_representation(*x, *y),
+            (TyKind::ExternFn(x), TyKind::ExternFn(y)) => self.signatures_match(x, y),
+            (TyKind::Optional(x), TyKind::Optional(y)) => self.same_representation(*x, *y),
+            _ => numbers::same_values(a, b),
+        }
+    }
+
+    fn signatures_match(&mut self, from: &FnType, to: &FnType) -> bool {
+        from.variadic == to.variadic
+            && from.params.len() == to.params.len()
+            && (from.params.iter().zip(&to.params)).all(|(x, y)| self.passes_as(*y, *x))
+            && self.passes_as(from.ret, to.ret)
+    }
+
+    /// Whether C passes the two alike: the same bits, or pointers, whatever they point to being compatible.
+    fn passes_as(&mut self, from: Ty, to: Ty) -> bool {
+        let (from, to) = (self.shallow(from), self.shallow(to));
+        if self.table.unify(from, to) || self.same_representation(from, to) {
+            return true;
+        }
+        match (from.kind(), to.kind()) {
+            (TyKind::Pointer(m, x), TyKind::Pointer(n, y)) => {
+                (*m == Mutability::Mut || *n == Mutability::Const) && self.pointees_match(*x, *y)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a function can stand where a pointer of the type is expected. A pointer to C may be made of an
+    /// `unsafe` function, as each call through it is unsafe anyway.
+    fn fn_item_matches(&mut self, function: FnRef, args: &[Ty], expected: &FnType, to_c: bool) -> bool {
+        let decl = self.signatures.function(function);
+        let own = decl.fn_type();
+        let params: Box<[Ty]> = own.params.iter().map(|ty| ty.substitute(args)).collect();
+        let own = FnType {
+            params,
+            ret: own.ret.substitute(args),
+            ..own
+        };
+        if own.is_unsafe && !expected.is_unsafe && !to_c {
+            return false;
+        }
+        self.signatures_match(&own, expected)
+    }
+
+    /// The type that two branches share: the first's, unless it never arrives.
+    pub(super) fn join(&mut self, expr: ExprId, found: Ty, so_far: Option<Ty>) -> Option<Ty> {
+        let found_now = self.shallow(found);
+        match so_far {
+            None if found_now.is_never() => None,
+            None => Some(found),
+            Some(ty) => {
+                self.coerce(expr, found, ty);
+                Some(ty)
+            }
+        }
+    }
+}

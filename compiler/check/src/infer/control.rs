@@ -1,0 +1,381 @@
+//! Blocks, branches, loops and jumps.
+
+use hir::{Arm, Block, Expr, ExprId, LabelId, PatId, Stmt};
+
+use super::{Checker, Expect, LabelState, is_error};
+use crate::type_refs;
+use crate::{Adjust, Ty, TyKind, errors};
+
+impl Checker<'_> {
+    pub(super) fn block(&mut self, block: &Block, label: Option<LabelId>, expect: Expect) -> Ty {
+        if let Some(label) = label {
+            return self.labelled_block(block, label, expect);
+        }
+        for stmt in &block.stmts {
+            self.stmt(stmt);
+        }
+        match (block.tail, expect) {
+            (Some(tail), Expect::Coerce(wanted)) => {
+                let ty = self.coerced(tail, wanted);
+                if self.shallow(self.typed.expr_tys[tail]).is_never() {
+                    Ty::never()
+                } else {
+                    ty
+                }
+            }
+            (Some(tail), Expect::Nothing | Expect::Hint(_)) => self.infer(tail, expect),
+            (None, _) if self.diverges => Ty::never(),
+            (None, _) => Ty::unit(),
+        }
+    }
+
+    fn labelled_block(&mut self, block: &Block, label: LabelId, expect: Expect) -> Ty {
+        let value = expect.ty().unwrap_or_else(|| self.table.fresh());
+        self.labels.insert(
+            label,
+            LabelState {
+                value: Some(value),
+                has_break: false,
+            },
+        );
+        let found = self.block(block, None, Expect::Coerce(value));
+        let has_break = self.labels[&label].has_break;
+        if has_break {
+            self.diverges = false;
+        }
+        if self.shallow(found).is_unit() {
+            self.table.unify(value, found);
+        }
+        if has_break { value } else { found }
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let {
+                pat,
+                ty,
+                init,
+                otherwise,
+                ..
+            } => self.let_stmt(*pat, *ty, *init, *otherwise),
+            Stmt::Expr {
+                expr,
+                has_semicolon: true,
+            } => {
+                self.infer(*expr, Expect::Nothing);
+            }
+            Stmt::Expr {
+                expr,
+                has_semicolon: false,
+            } => {
+                self.coerced(*expr, Ty::unit());
+            }
+            Stmt::Defer { expr, .. } => {
+                let diverges = self.diverges;
+                self.infer(*expr, Expect::Nothing);
+                self.diverges = diverges;
+            }
+        }
+    }
+
+    fn let_stmt(&mut self, pat: PatId, ty: Option<hir::TypeRefId>, init: Option<ExprId>, otherwise: Option<ExprId>) {
+        let scope = self.env.scope.clone();
+        let declared = ty.map(|ty| type_refs::lower_value(self, &scope, ty));
+        let value = match (init, declared) {
+            (Some(init), Some(declared)) => self.coerced(init, declared),
+            (Some(init), None) => self.sized_value(init),
+            (None, Some(declared)) => declared,
+            (None, None) => self.table.fresh(),
+        };
+        if let Some(otherwise) = otherwise {
+            let bound = self.bound_ty(pat, value);
+            let diverges = self.diverges;
+            self.coerced(otherwise, Ty::never());
+            self.diverges = diverges;
+            self.pattern(pat, bound);
+        } else {
+            self.pattern(pat, value);
+            self.require_irrefutable(pat);
+        }
+    }
+
+    /// The type of an expression whose value is kept, which must have a size.
+    fn sized_value(&mut self, expr: ExprId) -> Ty {
+        let ty = self.infer(expr, Expect::Nothing);
+        let now = self.shallow(ty);
+        if now.is_unsized() {
+            let text = self.display(now);
+            return self.error_at(expr, |span| errors::unsized_value(span, &text));
+        }
+        ty
+    }
+
+    /// What a pattern of `if let` or `let … else` is matched with: the value inside an optional, unless the pattern
+    /// speaks of the optional itself.
+    fn bound_ty(&mut self, pat: PatId, value: Ty) -> Ty {
+        match (self.shallow(value).kind(), &self.body.pats[pat]) {
+            (TyKind::Optional(_), hir::Pat::None | hir::Pat::TupleVariant { .. }) => value,
+            (TyKind::Optional(inner), _) => *inner,
+            _ => value,
+        }
+    }
+
+    pub(super) fn let_condition(&mut self, pat: PatId, value: ExprId) -> Ty {
+        let ty = self.sized_value(value);
+        let bound = self.bound_ty(pat, ty);
+        self.pattern(pat, bound);
+        Ty::bool()
+    }
+
+    fn condition(&mut self, condition: ExprId) {
+        self.coerced(condition, Ty::bool());
+    }
+
+    pub(super) fn if_expr(
+        &mut self,
+        expr: ExprId,
+        condition: ExprId,
+        then: ExprId,
+        otherwise: Option<ExprId>,
+        expect: Expect,
+    ) -> Ty {
+        self.condition(condition);
+        let before = self.diverges;
+        let Some(otherwise) = otherwise else {
+            self.coerced(then, Ty::unit());
+            self.diverges = before;
+            if let Expect::Coerce(wanted) = expect {
+                let now = self.shallow(wanted);
+                if !self.table.unify(now, Ty::unit()) {
+                    let text = self.display(now);
+                    return self.error_at(expr, |span| errors::missing_else(span, &text));
+                }
+            }
+            return Ty::unit();
+        };
+        let mut joined = None;
+        let mut all_diverge = true;
+        for branch in [then, otherwise] {
+            self.diverges = before;
+            joined = self.branch(branch, expect, joined);
+            all_diverge &= self.diverges;
+        }
+        self.diverges = all_diverge;
+        joined.unwrap_or_else(Ty::never)
+    }
+
+    /// One of several branches: coerced where the whole is, else joined with those before it.
+    fn branch(&mut self, branch: ExprId, expect: Expect, joined: Option<Ty>) -> Option<Ty> {
+        match (expect, joined) {
+            (Expect::Coerce(wanted), _) => {
+                self.coerced(branch, wanted);
+                let never = self.shallow(self.typed.expr_tys[branch]).is_never();
+                if never { joined } else { Some(wanted) }
+            }
+            (_, Some(ty)) => {
+                self.coerced(branch, ty);
+                joined
+            }
+            (_, None) => {
+                let found = self.infer(branch, expect);
+                self.join(branch, found, None)
+            }
+        }
+    }
+
+    pub(super) fn match_expr(&mut self, expr: ExprId, value: ExprId, arms: &[Arm], expect: Expect) -> Ty {
+        let ty = self.sized_value(value);
+        let before = self.diverges;
+        let mut joined = None;
+        let mut all_diverge = true;
+        for arm in arms {
+            self.diverges = before;
+            self.pattern(arm.pat, ty);
+            if let Some(guard) = arm.guard {
+                self.condition(guard);
+            }
+            joined = self.branch(arm.body, expect, joined);
+            all_diverge &= self.diverges;
+        }
+        self.diverges = all_diverge;
+        self.matches.push(expr);
+        joined.unwrap_or_else(Ty::never)
+    }
+
+    pub(super) fn loop_expr(&mut self, body: ExprId, label: LabelId, expect: Expect) -> Ty {
+        let value = expect.ty().unwrap_or_else(|| self.table.fresh());
+        self.labels.insert(
+            label,
+            LabelState {
+                value: Some(value),
+                has_break: false,
+            },
+        );
+        self.coerced(body, Ty::unit());
+        let has_break = self.labels[&label].has_break;
+        self.diverges = !has_break;
+        if has_break { value } else { Ty::never() }
+    }
+
+    pub(super) fn while_expr(&mut self, condition: ExprId, body: ExprId, label: LabelId) -> Ty {
+        self.labels.insert(
+            label,
+            LabelState {
+                value: None,
+                has_break: false,
+            },
+        );
+        self.condition(condition);
+        let before = self.diverges;
+        self.coerced(body, Ty::unit());
+        self.diverges = before;
+        Ty::unit()
+    }
+
+    pub(super) fn for_expr(&mut self, pat: PatId, iter: ExprId, body: ExprId, label: LabelId) -> Ty {
+        let ty = self.infer(iter, Expect::Nothing);
+        let element = self.iterated(iter, ty);
+        self.pattern(pat, element);
+        self.require_irrefutable(pat);
+        self.labels.insert(
+            label,
+            LabelState {
+                value: None,
+                has_break: false,
+            },
+        );
+        let before = self.diverges;
+        self.coerced(body, Ty::unit());
+        self.diverges = before;
+        Ty::unit()
+    }
+
+    /// What a `for` over a value binds.
+    fn iterated(&mut self, iter: ExprId, ty: Ty) -> Ty {
+        let ty = self.shallow(ty);
+        match ty.kind() {
+            TyKind::Error(_) => ty,
+            TyKind::Range { element, .. } => *element,
+            TyKind::Array(element, _) => {
+                let resolved = self.table.resolve(*element);
+                if !self.signatures.is_copy(resolved) && !matches!(resolved.kind(), TyKind::Infer(_)) {
+                    let what = "iterating over an array whose elements are moved";
+                    return self.error_at(iter, |span| errors::not_supported_yet(span, what));
+                }
+                *element
+            }
+            TyKind::Ref(mutability, target) => {
+                let target = self.shallow(*target);
+                match target.kind() {
+                    TyKind::Slice(element) => {
+                        if *mutability == hir::Mutability::Mut {
+                            self.adjust(iter, Adjust::Deref, target);
+                            self.adjust(iter, Adjust::Borrow(*mutability), ty);
+                        }
+                        element.reference(*mutability)
+                    }
+                    TyKind::Array(element, _) => {
+                        let slice = element.slice().reference(*mutability);
+                        self.coerce(iter, ty, slice);
+                        element.reference(*mutability)
+                    }
+                    _ => self.cannot_iterate(iter, ty),
+                }
+            }
+            _ => self.cannot_iterate(iter, ty),
+        }
+    }
+
+    fn cannot_iterate(&mut self, iter: ExprId, ty: Ty) -> Ty {
+        let text = self.display(ty);
+        let start = self.span(iter);
+        let hint = match ty.kind() {
+            _ if ty.is_integer() => Some(("iterate over a range", "0..")),
+            TyKind::Slice(_) => Some(("iterate over a reference", "&")),
+            _ => None,
+        };
+        let mut diagnostic = errors::cannot_iterate(start, &text);
+        if let Some((message, text)) = hint {
+            let at = base::Span {
+                end: start.start,
+                ..start
+            };
+            diagnostic = diagnostic.hint_replace(message, at, text);
+        }
+        self.error_ty(diagnostic)
+    }
+
+    pub(super) fn break_expr(&mut self, expr: ExprId, label: Option<LabelId>, value: Option<ExprId>) -> Ty {
+        let Some(label) = label else {
+            if let Some(value) = value {
+                self.infer(value, Expect::Nothing);
+            }
+            return Ty::never();
+        };
+        let Some(mut state) = self.labels.get(&label).copied() else {
+            return Ty::never();
+        };
+        state.has_break = true;
+        self.labels.insert(label, state);
+        match (state.value, value) {
+            (Some(wanted), Some(value)) => {
+                self.coerced(value, wanted);
+            }
+            (Some(wanted), None) => {
+                if !self.table.unify(wanted, Ty::unit()) {
+                    let text = self.display(wanted);
+                    self.error_at(expr, |span| errors::mismatched_types(span, &text, "()"));
+                }
+            }
+            (None, Some(value)) => {
+                self.infer(value, Expect::Nothing);
+                self.error_at(expr, errors::bad_break);
+            }
+            (None, None) => {}
+        }
+        Ty::never()
+    }
+
+    pub(super) fn return_expr(&mut self, expr: ExprId, value: Option<ExprId>) -> Ty {
+        let ret = self.env.ret;
+        match value {
+            Some(value) => {
+                self.coerced(value, ret);
+            }
+            None if ret.is_unit() || is_error(ret) => {}
+            None => {
+                let text = self.display(ret);
+                self.error_at(expr, |span| errors::mismatched_types(span, &text, "()"));
+            }
+        }
+        Ty::never()
+    }
+
+    pub(super) fn coalesce(&mut self, value: ExprId, otherwise: ExprId, expect: Expect) -> Ty {
+        let hint = expect.ty().map_or(Expect::Nothing, |ty| Expect::Hint(ty.optional()));
+        let found = self.infer(value, hint);
+        let found = self.shallow(found);
+        let inner = match found.kind() {
+            TyKind::Optional(inner) => *inner,
+            TyKind::Error(_) => found,
+            _ => {
+                let text = self.display(found);
+                self.error_at(value, |span| errors::bad_operand(span, "??", &text, None))
+            }
+        };
+        let before = self.diverges;
+        let otherwise_ty = self.infer(otherwise, Expect::Hint(inner));
+        self.diverges = before;
+        // `opt ?? other_opt` stays optional.
+        if self.shallow(otherwise_ty) == found && matches!(found.kind(), TyKind::Optional(_)) {
+            return found;
+        }
+        self.coerce(otherwise, otherwise_ty, inner);
+        inner
+    }
+
+    /// The body's expression, for messages that depend on its form.
+    pub(super) fn is_literal(&self, expr: ExprId) -> bool {
+        matches!(self.body.exprs[expr], Expr::Literal(_))
+    }
+}

@@ -1,0 +1,444 @@
+//! Expressions: the dispatch, literals, references, indexing, aggregates and casts.
+
+use base::Span;
+use hir::{CastMode, Expr, ExprId, Literal, Mutability, TypeRefId, UnaryOp};
+use target::CScalar;
+
+use super::{Checker, Expect, PendingCast, PendingLiteral, is_error};
+use crate::type_refs;
+use crate::{Adjust, FloatTy, IntTy, StaticRef, Ty, TyKind, ValueRef, errors};
+
+impl Checker<'_> {
+    /// The type of an expression, before any coercion.
+    pub(super) fn infer(&mut self, expr: ExprId, expect: Expect) -> Ty {
+        let ty = self.infer_kind(expr, expect);
+        self.typed.expr_tys[expr] = ty;
+        if self.shallow(ty).is_never() {
+            self.diverges = true;
+        }
+        ty
+    }
+
+    fn infer_kind(&mut self, expr: ExprId, expect: Expect) -> Ty {
+        let body = self.body;
+        match &body.exprs[expr] {
+            Expr::Error(reported) => Ty::error(*reported),
+            Expr::Literal(literal) => self.literal(expr, literal, expect),
+            Expr::FString(parts) => self.f_string_value(expr, parts),
+            Expr::Local(local) => self.local_ty(*local),
+            Expr::Name(name) => self.name_value(expr, *name),
+            Expr::DotName { name, name_span } => self.dot_name(expr, *name, *name_span, expect),
+            Expr::Field { base, name, name_span } => self.field(expr, *base, *name, *name_span),
+            Expr::Generic { base, args } => self.generic_value(expr, *base, args),
+            Expr::Type(_) => self.error_at(expr, |span| errors::not_a_value(span, "a type")),
+            Expr::Call { callee, args } => self.call(expr, *callee, args),
+            Expr::Index { base, index } => self.index(expr, *base, *index),
+            Expr::Unary {
+                op: UnaryOp::Deref,
+                operand,
+            } => self.deref(expr, *operand, expect),
+            Expr::Unary {
+                op: UnaryOp::Neg,
+                operand,
+            } => self.negate(expr, *operand, expect),
+            Expr::Unary {
+                op: UnaryOp::Not,
+                operand,
+            } => self.not(expr, *operand, expect),
+            Expr::Ref { mutability, operand } => self.reference(*mutability, *operand, expect),
+            Expr::Binary {
+                op,
+                op_span,
+                left,
+                right,
+            } => self.binary(expr, *op, *op_span, (*left, *right), expect),
+            Expr::And { left, right } | Expr::Or { left, right } => self.logical(*left, *right),
+            Expr::Assign { place, value } => self.assign(*place, *value),
+            Expr::AssignOp {
+                op,
+                op_span,
+                place,
+                value,
+            } => self.assign_op(*op, *op_span, *place, *value),
+            Expr::Cast { operand, ty, mode } => self.cast(expr, *operand, *ty, *mode),
+            Expr::Range { start, end, inclusive } => self.range(expr, *start, *end, *inclusive, expect),
+            Expr::Tuple(elements) => self.tuple(elements, expect),
+            Expr::Array(elements) => self.array(elements, expect),
+            Expr::Repeat { element, len } => self.repeat(*element, *len, expect),
+            Expr::Struct { ty, fields, base } => self.struct_literal(expr, *ty, fields, *base, expect),
+            Expr::Block { block, label } => self.block(block, *label, expect),
+            Expr::Unsafe(inner) => self.unsafe_expr(expr, *inner, expect),
+            Expr::If {
+                condition,
+                then,
+                otherwise,
+            } => self.if_expr(expr, *condition, *then, *otherwise, expect),
+            Expr::Let { pat, value } => self.let_condition(*pat, *value),
+            Expr::Loop { body, label } => self.loop_expr(*body, *label, expect),
+            Expr::While { condition, body, label } => self.while_expr(*condition, *body, *label),
+            Expr::For { pat, iter, body, label } => self.for_expr(*pat, *iter, *body, *label),
+            Expr::Match { value, arms } => self.match_expr(expr, *value, arms, expect),
+            Expr::Break { label, value } => self.break_expr(expr, *label, *value),
+            Expr::Continue { .. } => Ty::never(),
+            Expr::Return(value) => self.return_expr(expr, *value),
+            Expr::Coalesce { value, otherwise } => self.coalesce(*value, *otherwise, expect),
+            Expr::None => self.none(expect),
+            Expr::Null => self.null(expect),
+        }
+    }
+
+    pub(super) fn error_at(&mut self, expr: ExprId, make: impl FnOnce(Span) -> diag::Diagnostic) -> Ty {
+        let span = self.span(expr);
+        self.error_ty(make(span))
+    }
+
+    fn literal(&mut self, expr: ExprId, literal: &Literal, expect: Expect) -> Ty {
+        match literal {
+            Literal::Int { value, suffix } => {
+                let ty = self.int_literal_ty(expr, *suffix, expect);
+                self.int_literal(expr, i128::try_from(*value).unwrap_or(i128::MAX), ty)
+            }
+            Literal::Float { suffix, .. } => self.float_literal_ty(expr, *suffix, expect),
+            Literal::Bool(_) => Ty::bool(),
+            Literal::Char(_) => Ty::new(TyKind::Char),
+            Literal::Byte(_) => Ty::int(IntTy::U8),
+            Literal::Str(_) => Ty::str_ref(),
+            Literal::ByteStr(bytes) => Ty::int(IntTy::U8)
+                .array(bytes.len() as u64)
+                .reference(Mutability::Const),
+            Literal::CStr(_) => Ty::cstr_ref(),
+        }
+    }
+
+    /// Remembers an integer literal, whose range is checked when its type is known.
+    pub(super) fn int_literal(&mut self, expr: ExprId, value: i128, ty: Ty) -> Ty {
+        if !is_error(ty) {
+            self.literals.push(PendingLiteral { expr, value, ty });
+        }
+        ty
+    }
+
+    pub(super) fn int_literal_ty(&mut self, expr: ExprId, suffix: Option<base::Symbol>, expect: Expect) -> Ty {
+        let Some(suffix) = suffix else {
+            let wanted = expect.ty().map(|ty| self.shallow(ty));
+            return match wanted {
+                Some(ty) if ty.is_integer() => ty,
+                _ => self.table.fresh_int(),
+            };
+        };
+        let named = crate::paths::builtin_type(suffix);
+        match named {
+            Some(ty) if ty.is_integer() || matches!(ty.kind(), TyKind::Float(_)) => ty,
+            _ => self.error_at(expr, |span| errors::bad_suffix(span, suffix)),
+        }
+    }
+
+    fn float_literal_ty(&mut self, expr: ExprId, suffix: Option<base::Symbol>, expect: Expect) -> Ty {
+        let Some(suffix) = suffix else {
+            let wanted = expect.ty().map(|ty| self.shallow(ty));
+            return match wanted {
+                Some(ty) if ty.is_float() => ty,
+                _ => self.table.fresh_float(),
+            };
+        };
+        match FloatTy::from_name(suffix.as_str()) {
+            Some(float) => Ty::float(float),
+            None => self.error_at(expr, |span| errors::bad_suffix(span, suffix)),
+        }
+    }
+
+    fn deref(&mut self, expr: ExprId, operand: ExprId, expect: Expect) -> Ty {
+        let _ = expect;
+        let ty = self.infer(operand, Expect::Nothing);
+        let ty = self.shallow(ty);
+        match ty.kind() {
+            TyKind::Ref(_, target) => *target,
+            TyKind::Pointer(_, target) => {
+                let span = self.span(expr);
+                self.require_unsafe(span, "following a raw pointer");
+                if matches!(target.kind(), TyKind::C(CScalar::Void)) {
+                    let text = self.display(*target);
+                    return self.error_at(expr, |span| errors::unsized_value(span, &text));
+                }
+                *target
+            }
+            TyKind::Error(_) => ty,
+            _ => {
+                let text = self.display(ty);
+                self.error_at(operand, |span| errors::cannot_dereference(span, &text))
+            }
+        }
+    }
+
+    fn reference(&mut self, mutability: Mutability, operand: ExprId, expect: Expect) -> Ty {
+        let hint = match expect.ty().map(|ty| self.shallow(ty)).map(Ty::kind) {
+            Some(TyKind::Ref(_, target) | TyKind::Pointer(_, target)) => Expect::Hint(*target),
+            _ => Expect::Nothing,
+        };
+        let ty = self.infer(operand, hint);
+        self.require_mutable_static(mutability, operand);
+        if is_error(self.shallow(ty)) {
+            ty
+        } else {
+            ty.reference(mutability)
+        }
+    }
+
+    fn index(&mut self, expr: ExprId, base: ExprId, index: ExprId) -> Ty {
+        let mut ty = self.infer(base, Expect::Nothing);
+        ty = self.shallow(ty);
+        while let TyKind::Ref(_, target) = ty.kind() {
+            self.adjust(base, Adjust::Deref, *target);
+            ty = self.shallow(*target);
+        }
+        let element = match ty.kind() {
+            TyKind::Array(element, _) | TyKind::Slice(element) => *element,
+            TyKind::Pointer(_, element) => {
+                let span = self.span(expr);
+                self.require_unsafe(span, "indexing a raw pointer");
+                let element = *element;
+                if matches!(element.kind(), TyKind::C(CScalar::Void)) {
+                    let text = self.display(ty);
+                    return self.error_at(base, |span| errors::cannot_index(span, &text));
+                }
+                return self.index_pointer(index, element);
+            }
+            TyKind::Str => return self.error_at(expr, |span| errors::not_supported_yet(span, "indexing a `str`")),
+            TyKind::Error(_) => {
+                self.infer(index, Expect::Nothing);
+                return ty;
+            }
+            _ => {
+                self.infer(index, Expect::Nothing);
+                let text = self.display(ty);
+                return self.error_at(base, |span| errors::cannot_index(span, &text));
+            }
+        };
+        if self.is_range(index) {
+            self.index_range(index);
+            return element.slice();
+        }
+        self.coerced(index, Ty::usize());
+        element
+    }
+
+    fn is_range(&self, index: ExprId) -> bool {
+        matches!(self.body.exprs[index], Expr::Range { .. })
+    }
+
+    /// Both ends, where given, are `usize`.
+    fn index_range(&mut self, index: ExprId) {
+        let body = self.body;
+        let Expr::Range { start, end, inclusive } = &body.exprs[index] else {
+            return;
+        };
+        for end in [start, end].into_iter().flatten() {
+            self.coerced(*end, Ty::usize());
+        }
+        self.typed.expr_tys[index] = Ty::new(TyKind::Range {
+            element: Ty::usize(),
+            inclusive: *inclusive,
+        });
+    }
+
+    fn index_pointer(&mut self, index: ExprId, element: Ty) -> Ty {
+        let body = self.body;
+        if let Expr::Range { end, .. } = &body.exprs[index] {
+            if end.is_none() {
+                return self.error_at(index, |span| {
+                    errors::not_supported_yet(span, "a range without an end over a raw pointer")
+                });
+            }
+            self.index_range(index);
+            return element.slice();
+        }
+        let ty = self.infer(index, Expect::Hint(Ty::int(IntTy::Isize)));
+        let ty = self.shallow(ty);
+        if !ty.is_integer() && !is_error(ty) {
+            let text = self.display(ty);
+            return self.error_at(index, |span| errors::mismatched_types(span, "isize", &text));
+        }
+        element
+    }
+
+    fn tuple(&mut self, elements: &[ExprId], expect: Expect) -> Ty {
+        let wanted: Vec<Ty> = match expect.ty().map(|ty| self.shallow(ty)).map(Ty::kind) {
+            Some(TyKind::Tuple(wanted)) if wanted.len() == elements.len() => wanted.to_vec(),
+            _ => Vec::new(),
+        };
+        let mut tys = Vec::with_capacity(elements.len());
+        for (i, element) in elements.iter().enumerate() {
+            let ty = match (expect, wanted.get(i)) {
+                (Expect::Coerce(_), Some(wanted)) => self.coerced(*element, *wanted),
+                (_, Some(wanted)) => self.infer(*element, Expect::Hint(*wanted)),
+                (_, None) => self.infer(*element, Expect::Nothing),
+            };
+            tys.push(ty);
+        }
+        Ty::tuple(tys)
+    }
+
+    fn element_hint(&self, expect: Expect) -> Option<Ty> {
+        match expect.ty().map(|ty| self.shallow(ty)).map(Ty::kind) {
+            Some(TyKind::Array(element, _) | TyKind::Slice(element)) => Some(*element),
+            _ => None,
+        }
+    }
+
+    fn array(&mut self, elements: &[ExprId], expect: Expect) -> Ty {
+        let len = elements.len() as u64;
+        let Some((first, rest)) = elements.split_first() else {
+            let element = self.element_hint(expect).unwrap_or_else(|| self.table.fresh());
+            return element.array(0);
+        };
+        let element = match self.element_hint(expect) {
+            Some(hint) => self.coerced(*first, hint),
+            None => self.infer(*first, Expect::Nothing),
+        };
+        for expr in rest {
+            self.coerced(*expr, element);
+        }
+        element.array(len)
+    }
+
+    fn repeat(&mut self, element: ExprId, len: hir::BodyId, expect: Expect) -> Ty {
+        let ty = match self.element_hint(expect) {
+            Some(hint) => self.coerced(element, hint),
+            None => self.infer(element, Expect::Nothing),
+        };
+        let scope = self.env.scope.clone();
+        let body = crate::BodyRef {
+            module: scope.from.module,
+            body: len,
+        };
+        match type_refs::TypeLowering::array_len(self, body, &scope) {
+            Ok(len) => {
+                let resolved = self.table.resolve(ty);
+                if len > 1 && !self.signatures.is_copy(resolved) && !matches!(resolved.kind(), TyKind::Infer(_)) {
+                    let text = self.display(resolved);
+                    return self.error_at(element, |span| errors::mismatched_types(span, "a `Copy` type", &text));
+                }
+                ty.array(len)
+            }
+            Err(reported) => Ty::error(reported),
+        }
+    }
+
+    fn range(
+        &mut self,
+        expr: ExprId,
+        start: Option<ExprId>,
+        end: Option<ExprId>,
+        inclusive: bool,
+        expect: Expect,
+    ) -> Ty {
+        let hint = match expect.ty().map(|ty| self.shallow(ty)).map(Ty::kind) {
+            Some(TyKind::Range { element, .. }) => Expect::Hint(*element),
+            _ => Expect::Nothing,
+        };
+        let (Some(start), Some(end)) = (start, end) else {
+            return self.error_at(expr, |span| {
+                errors::not_supported_yet(span, "a range without both ends, outside of an index")
+            });
+        };
+        let start_ty = self.infer(start, hint);
+        let end_ty = self.infer(end, Expect::Hint(start_ty));
+        let Some(element) = self.common_number((start, start_ty), (end, end_ty)) else {
+            let (left, right) = (self.display(start_ty), self.display(end_ty));
+            let operator = if inclusive { "..=" } else { ".." };
+            return self.error_at(expr, |span| errors::bad_operand(span, operator, &left, Some(&right)));
+        };
+        let now = self.shallow(element);
+        if !now.is_integer() && !is_error(now) {
+            let text = self.display(element);
+            return self.error_at(expr, |span| errors::cannot_iterate(span, &format!("range of `{text}`")));
+        }
+        Ty::new(TyKind::Range { element, inclusive })
+    }
+
+    fn cast(&mut self, expr: ExprId, operand: ExprId, ty: TypeRefId, mode: CastMode) -> Ty {
+        let _ = mode;
+        let scope = self.env.scope.clone();
+        let to = type_refs::lower_value(self, &scope, ty);
+        // A literal takes the type it is cast to, so that it need not fit `i32`.
+        let is_literal = matches!(self.body.exprs[operand], Expr::Literal(_) | Expr::Null);
+        let hint = if is_literal && (to.is_numeric() || matches!(to.kind(), TyKind::Pointer(..))) {
+            Expect::Hint(to)
+        } else {
+            Expect::Nothing
+        };
+        let from = self.infer(operand, hint);
+        self.casts.push(PendingCast { expr, from, to });
+        to
+    }
+
+    fn none(&mut self, expect: Expect) -> Ty {
+        match expect.ty().map(|ty| self.shallow(ty)) {
+            Some(ty) if matches!(ty.kind(), TyKind::Optional(_)) => ty,
+            _ => self.table.fresh().optional(),
+        }
+    }
+
+    fn null(&mut self, expect: Expect) -> Ty {
+        match expect.ty().map(|ty| self.shallow(ty)) {
+            Some(ty) if matches!(ty.kind(), TyKind::Pointer(..)) => ty,
+            _ => self.table.fresh().pointer(Mutability::Mut),
+        }
+    }
+
+    fn unsafe_expr(&mut self, expr: ExprId, inner: ExprId, expect: Expect) -> Ty {
+        let used_outside = std::mem::replace(&mut self.unsafe_used, false);
+        self.unsafe_depth += 1;
+        let ty = match expect {
+            Expect::Coerce(wanted) => self.coerced(inner, wanted),
+            Expect::Nothing | Expect::Hint(_) => self.infer(inner, expect),
+        };
+        self.unsafe_depth -= 1;
+        if !self.unsafe_used && !self.diagnostics.has_errors() {
+            let mut span = self.span(expr);
+            span.end = span.start + "unsafe".len() as u32;
+            self.diagnostics.warn(errors::unneeded_unsafe(span));
+        }
+        self.unsafe_used = used_outside;
+        if self.shallow(self.typed.expr_tys[inner]).is_never() {
+            Ty::never()
+        } else {
+            ty
+        }
+    }
+
+    /// Whether an expression is a place: something with an address that outlives the expression.
+    pub(super) fn is_place(&self, expr: ExprId) -> bool {
+        match &self.body.exprs[expr] {
+            Expr::Local(_) | Expr::Index { .. } | Expr::Unary { op: UnaryOp::Deref, .. } | Expr::Error(_) => true,
+            Expr::Name(_) => matches!(self.typed.values.get(&expr), Some(ValueRef::Static(_))),
+            Expr::Field { base, .. } => match self.typed.values.get(&expr) {
+                Some(value) => matches!(value, ValueRef::Static(_)),
+                None => {
+                    let derefs = self.typed.adjustments.get(base);
+                    derefs.is_some_and(|steps| !steps.is_empty()) || self.is_place(*base)
+                }
+            },
+            Expr::Unsafe(inner) => self.is_place(*inner),
+            _ => false,
+        }
+    }
+
+    /// The static that a place is or is part of, where it is not `var`.
+    pub(super) fn constant_static(&self, expr: ExprId) -> Option<StaticRef> {
+        match (&self.body.exprs[expr], self.typed.values.get(&expr)) {
+            (_, Some(ValueRef::Static(name))) => self
+                .signatures
+                .statics
+                .get(name)
+                .filter(|decl| !decl.is_var)
+                .map(|_| *name),
+            (Expr::Field { base, .. } | Expr::Index { base, .. }, None) => {
+                let has_deref = self.typed.adjustments.get(base).is_some_and(|steps| !steps.is_empty());
+                if has_deref { None } else { self.constant_static(*base) }
+            }
+            (Expr::Unsafe(inner), None) => self.constant_static(*inner),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! When the whole body has been seen: defaults, the checks that needed final types, and the tables without variables.
+
+use base::Id;
+use diag::Diagnostics;
+use hir::{Arm, ExprId, FormatKind, Pat, PatId};
+use target::CScalar;
+
+use super::{Checker, PendingCast, is_error};
+use crate::{AdtKind, ConstValue, Ty, TyKind, TypedBody, ValueRef, errors, numbers};
+
+impl Checker<'_> {
+    pub(super) fn finish(mut self) -> (TypedBody, Diagnostics) {
+        self.resolve_tables();
+        self.check_literals();
+        self.check_casts();
+        self.check_prints();
+        self.evaluate_patterns();
+        if !self.diagnostics.has_errors() {
+            self.check_matches();
+        }
+        self.typed.has_errors = self.diagnostics.has_errors();
+        (self.typed, self.diagnostics)
+    }
+
+    /// Puts final types everywhere. A type that nothing decided is an error, said once a body, at the first place.
+    fn resolve_tables(&mut self) {
+        let table = std::mem::take(&mut self.table);
+        let resolve = |ty: Ty| table.resolve_with_defaults(ty);
+        let unknown = |ty: Ty| ty.any(&mut |part| matches!(part.kind(), TyKind::Infer(_)));
+        let mut first_unknown = None;
+        for local in self.body.locals.ids() {
+            let ty = resolve(self.typed.local_tys[local]);
+            self.typed.local_tys[local] = ty;
+            if unknown(ty) && first_unknown.is_none() {
+                first_unknown = Some(self.body.locals[local].span);
+            }
+        }
+        for expr in self.body.exprs.ids() {
+            let ty = resolve(self.typed.expr_tys[expr]);
+            self.typed.expr_tys[expr] = ty;
+            if unknown(ty) && first_unknown.is_none() {
+                first_unknown = Some(self.body.expr_spans[expr]);
+            }
+        }
+        if let Some(span) = first_unknown {
+            if !self.diagnostics.has_errors() {
+                self.report(errors::type_unknown(span));
+            }
+        }
+        let fallback = self.diagnostics.already_reported();
+        let finish = |ty: Ty| {
+            resolve(ty).map(&mut |part| match (part.kind(), fallback) {
+                (TyKind::Infer(_), Some(reported)) => Some(Ty::error(reported)),
+                _ => None,
+            })
+        };
+        self.typed.local_tys.iter_mut().for_each(|ty| *ty = finish(*ty));
+        self.typed.expr_tys.iter_mut().for_each(|ty| *ty = finish(*ty));
+        self.typed.pat_tys.iter_mut().for_each(|ty| *ty = finish(*ty));
+        for index in 0..self.body.exprs.len() {
+            let expr = ExprId::from_index(index);
+            if let Some(steps) = self.typed.adjustments.get_mut(&expr) {
+                steps.iter_mut().for_each(|step| step.ty = finish(step.ty));
+                // The same number type on both sides: the variable was bound to it later.
+                let mut from = self.typed.expr_tys[expr];
+                steps.retain(|step| {
+                    let useless = step.kind == crate::Adjust::Numeric && step.ty == from;
+                    from = step.ty;
+                    !useless
+                });
+            }
+            if let Some(ValueRef::Fn(_, args)) = self.typed.values.get_mut(&expr) {
+                args.iter_mut().for_each(|ty| *ty = finish(*ty));
+            }
+            if let Some(call) = self.typed.calls.get_mut(&expr) {
+                if let crate::Callee::Fn(_, args) = &mut call.callee {
+                    args.iter_mut().for_each(|ty| *ty = finish(*ty));
+                }
+            }
+        }
+        self.casts.iter_mut().for_each(|cast| {
+            cast.from = finish(cast.from);
+            cast.to = finish(cast.to);
+        });
+        self.literals
+            .iter_mut()
+            .for_each(|literal| literal.ty = finish(literal.ty));
+    }
+
+    fn check_literals(&mut self) {
+        for literal in std::mem::take(&mut self.literals) {
+            let Some((least, greatest)) = numbers::limits(literal.ty, self.input.target) else {
+                continue;
+            };
+            let is_u128 = matches!(literal.ty.kind(), TyKind::Int(crate::IntTy::U128));
+            if literal.value < least || (literal.value > greatest && !is_u128) {
+                let text = self.display(literal.ty);
+                let span = self.span(literal.expr);
+                self.report(errors::literal_out_of_range(span, &text, least, greatest));
+            }
+        }
+    }
+
+    fn check_casts(&mut self) {
+        for cast in std::mem::take(&mut self.casts) {
+            if is_error(cast.from) || is_error(cast.to) || self.can_cast(&cast) {
+                continue;
+            }
+            let (from, to) = (self.display(cast.from), self.display(cast.to));
+            let span = self.span(cast.expr);
+            self.report(errors::bad_cast(span, &from, &to));
+        }
+    }
+
+    fn can_cast(&self, cast: &PendingCast) -> bool {
+        let (from, to) = (cast.from, cast.to);
+        let is_enum = |ty: Ty| match ty.kind() {
+            TyKind::Adt(adt, _) => self.signatures.adt(*adt).kind == AdtKind::ExternEnum,
+            _ => false,
+        };
+        let is_bool = |ty: Ty| matches!(ty.kind(), TyKind::Bool | TyKind::C(CScalar::Bool));
+        let is_char = |ty: Ty| matches!(ty.kind(), TyKind::Char);
+        let is_address = |ty: Ty| match ty.kind() {
+            TyKind::Pointer(..) | TyKind::ExternFn(_) => true,
+            TyKind::Optional(inner) => matches!(inner.kind(), TyKind::ExternFn(_) | TyKind::Ref(..)),
+            _ => false,
+        };
+        let is_thin_ref = |ty: Ty| matches!(ty.kind(), TyKind::Ref(_, target) if !target.has_length());
+        let is_usize = |ty: Ty| ty == Ty::usize();
+        let is_small = |ty: Ty| matches!(ty.kind(), TyKind::Int(crate::IntTy::U8));
+        from == to
+            || (from.is_numeric() && to.is_numeric())
+            || (is_bool(from) && (to.is_integer() || is_bool(to)))
+            || (is_char(from) && to.is_integer())
+            || (is_small(from) && is_char(to))
+            || (is_enum(from) && (to.is_integer() || is_enum(to)))
+            || (from.is_integer() && is_enum(to))
+            || (is_address(from) && (is_address(to) || is_usize(to)))
+            || (is_thin_ref(from) && (matches!(to.kind(), TyKind::Pointer(..)) || is_usize(to)))
+            || (is_usize(from) && is_address(to))
+            || (matches!(from.kind(), TyKind::FnItem(..)) && (matches!(to.kind(), TyKind::Pointer(..)) || is_usize(to)))
+    }
+
+    fn check_prints(&mut self) {
+        for print in std::mem::take(&mut self.prints) {
+            let ty = self.typed.adjusted_ty(print.expr);
+            if is_error(ty) || ty.is_never() {
+                continue;
+            }
+            let span = self.span(print.expr);
+            let text = self.display(ty);
+            match Self::printable(ty, print.kind) {
+                Ok(()) => {}
+                Err(Some(format)) if print.kind != FormatKind::Display => {
+                    self.report(errors::bad_format(span, format, &text));
+                }
+                Err(_) => {
+                    self.report(errors::cannot_print(span, &text));
+                }
+            }
+        }
+    }
+
+    fn check_matches(&mut self) {
+        let body = self.body;
+        for expr in std::mem::take(&mut self.matches) {
+            let hir::Expr::Match { value, arms } = &body.exprs[expr] else {
+                continue;
+            };
+            let ty = self.typed.adjusted_ty(*value);
+            if let Some(example) = self.uncovered(ty, arms) {
+                let span = self.span(*value);
+                self.report(errors::not_exhaustive(span, &example));
+            }
+        }
+    }
+
+    /// A value that no arm covers, as text.
+    fn uncovered(&self, ty: Ty, arms: &[Arm]) -> Option<String> {
+        let pats: Vec<PatId> = arms
+            .iter()
+            .filter(|arm| arm.guard.is_none())
+            .flat_map(|arm| self.alternatives(arm.pat))
+            .collect();
+        if ty.is_never() || pats.iter().any(|pat| self.is_irrefutable(*pat)) {
+            return None;
+        }
+        match ty.kind() {
+            TyKind::Bool => self.uncovered_int(&pats, 0, 1).map(|value| (value == 1).to_string()),
+            TyKind::Char => self.uncovered_int(&pats, 0, 0x10_FFFF).map(|value| {
+                u32::try_from(value)
+                    .ok()
+                    .and_then(char::from_u32)
+                    .map_or("_".to_owned(), |c| format!("{c:?}"))
+            }),
+            TyKind::Int(_) | TyKind::C(_) if ty.is_integer() => {
+                let (least, greatest) = numbers::limits(ty, self.input.target)?;
+                self.uncovered_int(&pats, least, greatest)
+                    .map(|value| value.to_string())
+            }
+            TyKind::Optional(_) => {
+                let covers_none = pats.iter().any(|pat| matches!(self.body.pats[*pat], Pat::None));
+                let covers_some = pats.iter().any(|pat| match &self.body.pats[*pat] {
+                    Pat::TupleVariant { elements, .. } => elements.iter().all(|sub| self.is_irrefutable(*sub)),
+                    _ => false,
+                });
+                match (covers_none, covers_some) {
+                    (true, true) => None,
+                    (false, _) => Some("none".to_owned()),
+                    (true, false) => Some(".Some(_)".to_owned()),
+                }
+            }
+            _ => Some("_".to_owned()),
+        }
+    }
+
+    fn alternatives(&self, pat: PatId) -> Vec<PatId> {
+        match &self.body.pats[pat] {
+            Pat::Or(alternatives) => alternatives.iter().flat_map(|sub| self.alternatives(*sub)).collect(),
+            Pat::Bind { sub: Some(sub), .. } => self.alternatives(*sub),
+            _ => vec![pat],
+        }
+    }
+
+    /// The least integer in the range that no pattern covers.
+    fn uncovered_int(&self, pats: &[PatId], least: i128, greatest: i128) -> Option<i128> {
+        let mut covered: Vec<(i128, i128)> = pats
+            .iter()
+            .filter_map(|pat| match self.typed.pat_values.get(pat) {
+                Some(ConstValue::Int(value)) => Some((*value, *value)),
+                Some(_) => None,
+                None => self.typed.pat_ranges.get(pat).copied(),
+            })
+            .collect();
+        covered.sort();
+        let mut next = least;
+        for (first, last) in covered {
+            if first > next {
+                return Some(next);
+            }
+            if last >= greatest {
+                return None;
+            }
+            next = next.max(last + 1);
+        }
+        Some(next)
+    }
+}

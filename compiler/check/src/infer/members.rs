@@ -1,0 +1,565 @@
+//! Names and members: what a path names, and fields of values.
+
+use base::{Span, Symbol};
+use cmodel::CValue;
+use hir::{DefId, Expr, ExprId, GenericArg, ItemKind};
+
+use super::{Checker, Expect, is_error};
+use crate::paths::{self, Entity, Step, Want};
+use crate::type_refs;
+use crate::{Adjust, AdtKind, AdtRef, ConstValue, FnRef, StaticRef, Ty, TyKind, TypeHead, ValueRef, errors};
+
+impl Checker<'_> {
+    /// What a path names, when its first part is no local. Reports nothing.
+    pub(super) fn entity(&self, expr: ExprId) -> Option<Entity> {
+        match &self.body.exprs[expr] {
+            Expr::Name(name) if *name == "Self" => self.env.scope.self_ty.map(Entity::Type),
+            Expr::Name(name) => paths::lookup(self.program(), self.env.scope.from, *name),
+            Expr::Field { base, name, .. } => match self.step(self.entity(*base)?, *name) {
+                Step::Found(entity) => Some(entity),
+                Step::Private | Step::Missing | Step::NotAModule => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn step(&self, entity: Entity, name: Symbol) -> Step {
+        paths::step(
+            self.program(),
+            &self.signatures.c,
+            self.env.scope.from,
+            entity,
+            name,
+            Want::Value,
+        )
+    }
+
+    /// A value by one name.
+    pub(super) fn name_value(&mut self, expr: ExprId, name: Symbol) -> Ty {
+        match self.entity(expr) {
+            Some(entity) => self.entity_value(expr, entity, name),
+            None => {
+                let names = self.names_in_scope();
+                let similar = paths::similar(name, names.iter().map(|name| name.as_str()));
+                self.error_at(expr, |span| errors::unknown_name(span, name, &similar))
+            }
+        }
+    }
+
+    fn names_in_scope(&self) -> Vec<Symbol> {
+        let program = self.program();
+        let module = &program.modules[self.env.scope.from.module];
+        let mut names: Vec<Symbol> = module.scope.keys().copied().collect::<Vec<_>>();
+        names.extend(program.prelude.keys().copied().collect::<Vec<_>>());
+        names.extend(self.body.locals.iter().map(|local| local.name));
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// `base.name`, a path or a field.
+    pub(super) fn field(&mut self, expr: ExprId, base: ExprId, name: Symbol, name_span: Span) -> Ty {
+        if let Some(entity) = self.entity(base) {
+            match self.step(entity, name) {
+                Step::Found(found) => {
+                    self.mark_namespace(base);
+                    return self.entity_value(expr, found, name);
+                }
+                Step::Private => {
+                    self.mark_namespace(base);
+                    return self.error_ty(errors::private(name_span, "item", name));
+                }
+                Step::Missing => {
+                    self.mark_namespace(base);
+                    return self.missing_member(entity, name, name_span);
+                }
+                Step::NotAModule => {}
+            }
+        }
+        if let Some(ty) = self.type_named(base) {
+            self.mark_namespace(base);
+            return self.type_member(expr, ty, name, name_span);
+        }
+        let ty = self.infer(base, Expect::Nothing);
+        self.value_field(expr, base, ty, name, name_span)
+    }
+
+    /// The parts of a path that name modules and types are never evaluated.
+    pub(super) fn mark_namespace(&mut self, expr: ExprId) {
+        self.typed.expr_tys[expr] = Ty::unit();
+        self.value_ref(expr, ValueRef::Namespace);
+        match &self.body.exprs[expr] {
+            Expr::Field { base, .. } | Expr::Generic { base, .. } => self.mark_namespace(*base),
+            _ => {}
+        }
+    }
+
+    fn missing_member(&mut self, entity: Entity, name: Symbol, span: Span) -> Ty {
+        let program = self.program();
+        let (of, similar) = match entity {
+            Entity::Module(module) => {
+                let path: Vec<&str> = program.modules[module].path.iter().map(|s| s.as_str()).collect();
+                let mut names: Vec<Symbol> = program.modules[module].scope.keys().copied().collect::<Vec<_>>();
+                names.sort();
+                let similar = paths::similar(name, names.iter().map(|name| name.as_str()));
+                (format!("module `{}`", path.join(".")), similar)
+            }
+            Entity::InlineModule(def) => (format!("module `{}`", program.path_of(def)), Vec::new()),
+            Entity::CModule(module) => {
+                let headers = program.c_modules[module].headers.join("`, `");
+                (
+                    format!("header `{headers}`"),
+                    self.input.queries.similar_names(module, name),
+                )
+            }
+            Entity::Item(_) | Entity::CValue(..) | Entity::Type(_) | Entity::Builtin(_) | Entity::Error(_) => {
+                (String::from("this"), Vec::new())
+            }
+        };
+        self.error_ty(errors::unknown_member(span, name, &of, &similar))
+    }
+
+    /// The value that an entity is.
+    pub(super) fn entity_value(&mut self, expr: ExprId, entity: Entity, name: Symbol) -> Ty {
+        match entity {
+            Entity::Item(def) => self.item_value(expr, def, None),
+            Entity::CValue(module, name) => self.c_value(expr, module, name),
+            Entity::Error(reported) => Ty::error(reported),
+            Entity::Module(_) | Entity::InlineModule(_) => {
+                self.error_at(expr, |span| errors::not_a_value(span, &format!("the module `{name}`")))
+            }
+            Entity::CModule(_) => self.error_at(expr, |span| {
+                errors::not_a_value(span, &format!("the C module `{name}`"))
+            }),
+            Entity::Type(ty) => {
+                let text = self.display(ty);
+                self.error_at(expr, |span| errors::not_a_value(span, &format!("the type `{text}`")))
+            }
+            Entity::Builtin(builtin) => {
+                let what = format!("`{}`, which can only be called", builtin.name());
+                self.error_at(expr, |span| errors::not_a_value(span, &what))
+            }
+        }
+    }
+
+    fn item_value(&mut self, expr: ExprId, def: DefId, explicit: Option<&[GenericArg]>) -> Ty {
+        let program = self.program();
+        let item = program.item(def);
+        match &item.kind {
+            ItemKind::Fn(_) | ItemKind::ExternFn(_) => self.fn_value(expr, FnRef::Lang(def), &[], explicit),
+            ItemKind::Const(_) => match self.signatures.consts.get(&def) {
+                Some(decl) => {
+                    self.value_ref(expr, ValueRef::Const(decl.value.clone()));
+                    decl.ty
+                }
+                // Only inside its own definition, which has been reported.
+                None => self.error_at(expr, |span| errors::constant_cycle(span, item.name.as_str())),
+            },
+            ItemKind::Static(_) | ItemKind::ExternStatic(_) => self.static_value(expr, StaticRef::Lang(def)),
+            ItemKind::Struct(decl) if decl.fields.is_empty() && !decl.is_tuple => {
+                let args = self.fresh_args(decl.generics.len());
+                self.value_ref(expr, ValueRef::Const(ConstValue::Aggregate(Vec::new()).into()));
+                Ty::new(TyKind::Adt(AdtRef::Lang(def), args.into()))
+            }
+            ItemKind::Struct(_) | ItemKind::Enum(_) | ItemKind::TypeAlias(_) => {
+                let what = format!("the type `{}`", item.name);
+                self.error_at(expr, |span| errors::not_a_value(span, &what))
+            }
+            ItemKind::Mod(_) | ItemKind::Impl(_) | ItemKind::Test(_) => {
+                self.error_at(expr, |span| errors::not_a_value(span, "a module"))
+            }
+            ItemKind::Error(reported) => Ty::error(*reported),
+        }
+    }
+
+    fn static_value(&mut self, expr: ExprId, name: StaticRef) -> Ty {
+        let Some(decl) = self.signatures.statics.get(&name) else {
+            return self.error_at(expr, |span| errors::not_supported_yet(span, "this variable here"));
+        };
+        let ty = decl.ty;
+        if decl.is_var || decl.symbol.is_some() {
+            let what = format!("touching the variable `{}`", decl.name);
+            let span = self.span(expr);
+            self.require_unsafe(span, &what);
+        }
+        self.value_ref(expr, ValueRef::Static(name));
+        ty
+    }
+
+    /// A function as a value; `impl_args` are those of its `impl`, already known.
+    fn fn_value(&mut self, expr: ExprId, function: FnRef, impl_args: &[Ty], explicit: Option<&[GenericArg]>) -> Ty {
+        let Some(decl) = self.signatures.fns.get(&function) else {
+            return self.error_at(expr, |span| errors::not_supported_yet(span, "this function here"));
+        };
+        let n_own = decl.generics.len() - impl_args.len();
+        let mut args = impl_args.to_vec();
+        match explicit {
+            None => args.extend(self.fresh_args(n_own)),
+            Some(explicit) => {
+                if explicit.len() != n_own {
+                    let name = decl.path.clone();
+                    return self.error_at(expr, |span| {
+                        errors::wrong_generic_count(span, &name, n_own, explicit.len())
+                    });
+                }
+                let scope = self.env.scope.clone();
+                let span = self.span(expr);
+                args.extend(explicit.iter().map(|arg| type_refs::lower_arg(self, &scope, arg, span)));
+            }
+        }
+        let args: Box<[Ty]> = args.into();
+        self.value_ref(expr, ValueRef::Fn(function, args.clone()));
+        Ty::new(TyKind::FnItem(function, args))
+    }
+
+    fn c_value(&mut self, expr: ExprId, module: cmodel::CModuleId, name: Symbol) -> Ty {
+        let signatures = self.signatures;
+        let value = &signatures.c.modules[&module].values[&name];
+        match value {
+            CValue::Function(key) => self.fn_value(expr, FnRef::C(*key), &[], None),
+            CValue::Global(key) => self.static_value(expr, StaticRef::C(*key)),
+            CValue::Constant(constant) => {
+                let (value, ty) = crate::collect::c_constant(constant, &signatures.c);
+                self.value_ref(expr, ValueRef::Const(value.into()));
+                ty
+            }
+            CValue::Macro(c_macro) => match c_macro.function {
+                Some(function) => self.fn_value(expr, FnRef::C(function), &[], None),
+                None => self.error_at(expr, |span| {
+                    errors::unsupported_c(span, name, "a function-like macro", &c_macro.loc)
+                }),
+            },
+            CValue::Unsupported { reason, loc } => {
+                self.error_at(expr, |span| errors::unsupported_c(span, name, reason, loc))
+            }
+        }
+    }
+
+    /// `Vec<i32>` or `id<u8>` by itself.
+    pub(super) fn generic_value(&mut self, expr: ExprId, base: ExprId, args: &[GenericArg]) -> Ty {
+        let entity = self.entity(base);
+        if let Some(Entity::Item(def)) = entity {
+            if matches!(self.program().item(def).kind, ItemKind::Fn(_)) {
+                self.mark_namespace(base);
+                return self.item_value(expr, def, Some(args));
+            }
+        }
+        match entity {
+            Some(Entity::Error(reported)) => Ty::error(reported),
+            Some(_) => self.error_at(expr, |span| errors::not_a_value(span, "a type")),
+            None => {
+                let ty = self.infer(base, Expect::Nothing);
+                if is_error(ty) {
+                    return ty;
+                }
+                self.error_at(expr, |span| {
+                    errors::wrong_generic_count(span, "this value", 0, args.len())
+                })
+            }
+        }
+    }
+
+    /// The type that a path names, with fresh arguments where none are written.
+    pub(super) fn type_named(&mut self, expr: ExprId) -> Option<Ty> {
+        let body = self.body;
+        let (path, args) = match &body.exprs[expr] {
+            Expr::Type(ty) => {
+                let scope = self.env.scope.clone();
+                return Some(type_refs::lower(self, &scope, *ty));
+            }
+            Expr::Name(name) => {
+                let generics = &self.env.scope.generics;
+                if let Some(index) = generics.iter().position(|generic| generic == name) {
+                    return Some(Ty::new(TyKind::Param {
+                        index: index as u32,
+                        name: *name,
+                    }));
+                }
+                (expr, None)
+            }
+            Expr::Generic { base, args } => (*base, Some(args)),
+            _ => (expr, None),
+        };
+        let def = match self.entity(path)? {
+            Entity::Type(ty) if args.is_none() => return Some(ty),
+            Entity::Item(def) => def,
+            _ => return None,
+        };
+        let span = self.span(expr);
+        let n_generics = match &self.program().item(def).kind {
+            ItemKind::Struct(decl) => decl.generics.len(),
+            ItemKind::Enum(decl) => decl.generics.len(),
+            ItemKind::TypeAlias(alias) if alias.generics.is_empty() => return Some(self.alias_ty(def)),
+            _ => return None,
+        };
+        let args = match args {
+            None => self.fresh_args(n_generics),
+            Some(args) if args.len() == n_generics => {
+                let scope = self.env.scope.clone();
+                args.iter()
+                    .map(|arg| type_refs::lower_arg(self, &scope, arg, span))
+                    .collect()
+            }
+            Some(args) => {
+                let name = self.program().item(def).name;
+                let diagnostic = errors::wrong_generic_count(span, name.as_str(), n_generics, args.len());
+                return Some(self.error_ty(diagnostic));
+            }
+        };
+        Some(Ty::new(TyKind::Adt(AdtRef::Lang(def), args.into())))
+    }
+
+    fn alias_ty(&mut self, def: DefId) -> Ty {
+        let ItemKind::TypeAlias(alias) = &self.program().item(def).kind else {
+            unreachable!("the caller has looked at the kind")
+        };
+        let scope = type_refs::TypeScope {
+            from: def,
+            generics: Vec::new(),
+            self_ty: None,
+        };
+        type_refs::lower(self, &scope, alias.ty)
+    }
+
+    /// `Point.new`, `i32.MAX`, `Color.Red`.
+    fn type_member(&mut self, expr: ExprId, ty: Ty, name: Symbol, name_span: Span) -> Ty {
+        if is_error(ty) {
+            return ty;
+        }
+        if let TyKind::Adt(adt, _) = ty.kind() {
+            let constant = self
+                .signatures
+                .adt(*adt)
+                .constants
+                .iter()
+                .find(|(constant, _)| *constant == name);
+            if let Some((_, value)) = constant {
+                self.value_ref(expr, ValueRef::Const(ConstValue::Int(*value).into()));
+                return ty;
+            }
+        }
+        let Some(head) = TypeHead::of(ty) else {
+            return self.no_member(ty, name, name_span);
+        };
+        if let Some(def) = self.signatures.methods.functions.get(&(head, name)).copied() {
+            if !self.program().is_visible(def, self.env.scope.from) {
+                return self.error_ty(errors::private(name_span, "function", name));
+            }
+            let impl_args = self.impl_args(def, ty);
+            return self.fn_value(expr, FnRef::Lang(def), &impl_args, None);
+        }
+        if let Some(def) = self.signatures.methods.consts.get(&(head, name)).copied() {
+            if !self.program().is_visible(def, self.env.scope.from) {
+                return self.error_ty(errors::private(name_span, "constant", name));
+            }
+            return self.item_value(expr, def, None);
+        }
+        self.no_member(ty, name, name_span)
+    }
+
+    /// Fresh variables for the generics of the `impl` around a function, with `Self` made the type.
+    pub(super) fn impl_args(&mut self, def: DefId, self_ty: Ty) -> Vec<Ty> {
+        let program = self.program();
+        let parent = program.item(def).parent.map(|item| DefId {
+            module: def.module,
+            item,
+        });
+        let Some(parent) = parent else { return Vec::new() };
+        let ItemKind::Impl(block) = &program.item(parent).kind else {
+            return Vec::new();
+        };
+        let args = self.fresh_args(block.generics.len());
+        if let Some(impl_ty) = self.signatures.impl_tys.get(&parent) {
+            self.table.unify(impl_ty.substitute(&args), self_ty);
+        }
+        args
+    }
+
+    pub(super) fn no_member(&mut self, ty: Ty, name: Symbol, span: Span) -> Ty {
+        let text = self.display(ty);
+        let names = self.member_names(ty);
+        let similar = paths::similar(name, names.iter().map(|name| name.as_str()));
+        self.error_ty(errors::unknown_member(span, name, &format!("`{text}`"), &similar))
+    }
+
+    /// Every field, method and constant of a type, for "did you mean".
+    fn member_names(&self, ty: Ty) -> Vec<Symbol> {
+        let ty = self.shallow(ty);
+        let mut names = Vec::new();
+        if let TyKind::Adt(adt, _) = ty.kind() {
+            let decl = self.signatures.adt(*adt);
+            names.extend(decl.fields.iter().filter_map(|field| field.name));
+            names.extend(decl.constants.iter().map(|(name, _)| *name));
+        }
+        if let Some(head) = TypeHead::of(ty) {
+            let functions = self
+                .signatures
+                .methods
+                .functions
+                .keys()
+                .filter(|(owner, _)| *owner == head);
+            names.extend(functions.map(|(_, name)| *name).collect::<Vec<_>>());
+        }
+        names.sort();
+        names
+    }
+
+    /// `.Red` where an `extern enum` is expected.
+    pub(super) fn dot_name(&mut self, expr: ExprId, name: Symbol, name_span: Span, expect: Expect) -> Ty {
+        let Some(ty) = expect.ty().map(|ty| self.shallow(ty)) else {
+            return self.error_at(expr, errors::type_unknown);
+        };
+        match ty.kind() {
+            TyKind::Error(_) => ty,
+            TyKind::Infer(_) => self.error_at(expr, errors::type_unknown),
+            TyKind::Adt(..) => self.type_member(expr, ty, name, name_span),
+            _ => self.no_member(ty, name, name_span),
+        }
+    }
+
+    /// A field of a value, through references and raw pointers.
+    fn value_field(&mut self, expr: ExprId, base: ExprId, ty: Ty, name: Symbol, name_span: Span) -> Ty {
+        let mut ty = self.shallow(ty);
+        let mut derefs = Vec::new();
+        loop {
+            if is_error(ty) {
+                return ty;
+            }
+            if let Some((path, field_ty)) = self.find_field(ty, name, name_span) {
+                self.follow(base, &derefs, expr);
+                let reads_union = self.is_union(ty) && self.union_write != Some(expr);
+                if reads_union {
+                    let span = self.span(expr);
+                    self.require_unsafe(span, "reading a union's field");
+                }
+                self.typed.fields.insert(expr, path);
+                return field_ty;
+            }
+            match ty.kind() {
+                TyKind::Ref(_, target) | TyKind::Pointer(_, target) => {
+                    derefs.push((ty, *target));
+                    ty = self.shallow(*target);
+                }
+                _ => {
+                    let outer = derefs.first().map_or(ty, |(first, _)| *first);
+                    if matches!(outer.kind(), TyKind::Infer(_)) {
+                        return self.error_at(base, errors::type_unknown);
+                    }
+                    return self.no_such_field(ty, name, name_span);
+                }
+            }
+        }
+    }
+
+    fn no_such_field(&mut self, ty: Ty, name: Symbol, span: Span) -> Ty {
+        let is_method =
+            TypeHead::of(ty).is_some_and(|head| self.signatures.methods.functions.contains_key(&(head, name)));
+        if is_method {
+            let text = self.display(ty);
+            let diagnostic = errors::unknown_member(span, name, &format!("`{text}`"), &[])
+                .note("it has a method of this name")
+                .hint_replace("call it", span.after(), "()");
+            return self.error_ty(diagnostic);
+        }
+        if matches!(ty.kind(), TyKind::Optional(_)) {
+            let text = self.display(ty);
+            let diagnostic = errors::unknown_member(span, name, &format!("`{text}`"), &[])
+                .note("it may be `none`")
+                .hint("bind what is inside first: `if let value = … { … }`");
+            return self.error_ty(diagnostic);
+        }
+        self.no_member(ty, name, span)
+    }
+
+    /// Records the dereferences from an expression to the place that is used, asking for `unsafe` where one is raw.
+    pub(super) fn follow(&mut self, base: ExprId, derefs: &[(Ty, Ty)], expr: ExprId) {
+        for (from, target) in derefs {
+            if matches!(from.kind(), TyKind::Pointer(..)) {
+                let span = self.span(expr);
+                self.require_unsafe(span, "reading through a raw pointer");
+            }
+            self.adjust(base, Adjust::Deref, *target);
+        }
+    }
+
+    fn is_union(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Adt(adt, _) => self.signatures.adt(*adt).kind == AdtKind::Record(hir::StructKind::ExternUnion),
+            _ => false,
+        }
+    }
+
+    /// The field of an aggregate: the way to it, through anonymous members, and its type.
+    fn find_field(&mut self, ty: Ty, name: Symbol, span: Span) -> Option<(Vec<u32>, Ty)> {
+        match ty.kind() {
+            TyKind::Tuple(elements) => {
+                let index: usize = name.as_str().parse().ok()?;
+                elements.get(index).map(|element| (vec![index as u32], *element))
+            }
+            TyKind::Range { element, .. } => {
+                let index = ["start", "end"].iter().position(|field| name == *field)?;
+                Some((vec![index as u32], *element))
+            }
+            TyKind::Adt(adt, args) => {
+                let (path, field_ty) = self.find_adt_field(*adt, name)?;
+                let decl = self.signatures.adt(*adt);
+                let field = &decl.fields[path[0] as usize];
+                if let AdtRef::Lang(def) = adt {
+                    if !self.field_visible(*def, field.visibility) {
+                        self.report(errors::private(span, "field", name));
+                    }
+                }
+                if field.is_bit_field {
+                    let diagnostic = errors::unsupported_bit_field(span, name);
+                    return Some((path, self.error_ty(diagnostic)));
+                }
+                Some((path, field_ty.substitute(args)))
+            }
+            _ => None,
+        }
+    }
+
+    /// A private field is seen where the struct's own module is.
+    pub(super) fn field_visible(&self, owner: DefId, visibility: hir::Visibility) -> bool {
+        if visibility == hir::Visibility::Public {
+            return true;
+        }
+        let from = self.env.scope.from;
+        let program = self.program();
+        owner.module == from.module
+            && program.inline_module_of(owner).is_none_or(|module| {
+                let mut inner = program.inline_module_of(from);
+                while let Some(item) = inner {
+                    if item == module {
+                        return true;
+                    }
+                    inner = program.inline_module_of(DefId {
+                        module: from.module,
+                        item,
+                    });
+                }
+                false
+            })
+    }
+
+    pub(super) fn find_adt_field(&self, adt: AdtRef, name: Symbol) -> Option<(Vec<u32>, Ty)> {
+        let decl = self.signatures.adt(adt);
+        if let Some(index) = decl.fields.iter().position(|field| field.name == Some(name)) {
+            return Some((vec![index as u32], decl.fields[index].ty));
+        }
+        for (index, field) in decl.fields.iter().enumerate() {
+            if field.name.is_some() {
+                continue;
+            }
+            let TyKind::Adt(inner, _) = field.ty.kind() else {
+                continue;
+            };
+            if let Some((inner_path, ty)) = self.find_adt_field(*inner, name) {
+                let mut path = vec![index as u32];
+                path.extend(inner_path);
+                return Some((path, ty));
+            }
+        }
+        None
+    }
+}

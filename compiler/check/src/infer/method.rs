@@ -1,0 +1,171 @@
+//! Method calls: finding the function, and what happens to the receiver on the way.
+
+use base::{Span, Symbol};
+use hir::{Arg, DefId, ExprId, Mutability};
+
+use super::{Checker, Expect, is_error};
+use crate::{Adjust, FnRef, Receiver, Ty, TyKind, TypeHead, errors};
+
+/// A method and how its receiver is reached.
+struct Found {
+    def: DefId,
+    derefs: Vec<(Ty, Ty)>,
+    /// The type that has the method, after the dereferences.
+    self_ty: Ty,
+    /// An array that is seen as a slice.
+    array: Option<Ty>,
+}
+
+impl Checker<'_> {
+    /// `base.name(args)` where `base` is a value: a method, or a call of a field's value.
+    pub(super) fn method_call(
+        &mut self,
+        expr: ExprId,
+        callee: ExprId,
+        (base, name, name_span): (ExprId, Symbol, Span),
+        args: &[Arg],
+    ) -> Ty {
+        let ty = self.infer(base, Expect::Nothing);
+        let ty = self.shallow(ty);
+        if is_error(ty) {
+            self.typed.expr_tys[callee] = ty;
+            self.check_args_anyway(args);
+            return ty;
+        }
+        match self.find_method(ty, name) {
+            Some(found) => self.call_method(expr, callee, (base, name_span), found, args),
+            None => {
+                let has_field = self.has_field(ty, name);
+                if !has_field {
+                    self.check_args_anyway(args);
+                    let missing = if matches!(ty.kind(), TyKind::Infer(crate::InferVar::Any(_))) {
+                        self.error_at(base, errors::type_unknown)
+                    } else {
+                        self.no_member(self.behind_refs(ty), name, name_span)
+                    };
+                    self.typed.expr_tys[callee] = missing;
+                    return missing;
+                }
+                // The base is looked at again as the field's owner.
+                self.typed.adjustments.remove(&base);
+                let field_ty = self.field(callee, base, name, name_span);
+                self.typed.expr_tys[callee] = field_ty;
+                self.call_value(expr, callee, field_ty, args)
+            }
+        }
+    }
+
+    fn behind_refs(&self, ty: Ty) -> Ty {
+        let mut ty = self.shallow(ty);
+        while let TyKind::Ref(_, target) = ty.kind() {
+            ty = self.shallow(*target);
+        }
+        ty
+    }
+
+    fn has_field(&self, ty: Ty, name: Symbol) -> bool {
+        let mut ty = self.shallow(ty);
+        loop {
+            match ty.kind() {
+                TyKind::Adt(adt, _) => return self.find_adt_field(*adt, name).is_some(),
+                TyKind::Tuple(elements) => {
+                    return name.as_str().parse::<usize>().is_ok_and(|index| index < elements.len());
+                }
+                TyKind::Ref(_, target) | TyKind::Pointer(_, target) => ty = self.shallow(*target),
+                _ => return false,
+            }
+        }
+    }
+
+    fn find_method(&mut self, ty: Ty, name: Symbol) -> Option<Found> {
+        let mut ty = self.shallow(ty);
+        let mut derefs = Vec::new();
+        loop {
+            // An unsuffixed literal has the methods of its default type.
+            let own = match ty.kind() {
+                TyKind::Infer(crate::InferVar::Int(_) | crate::InferVar::Float(_)) => {
+                    let default = self.table.resolve_with_defaults(ty);
+                    self.table.unify(ty, default);
+                    default
+                }
+                _ => ty,
+            };
+            if let Some(def) = self.method_of(own, name) {
+                return Some(Found {
+                    def,
+                    derefs,
+                    self_ty: own,
+                    array: None,
+                });
+            }
+            match own.kind() {
+                TyKind::Ref(_, target) | TyKind::Pointer(_, target) => {
+                    derefs.push((own, *target));
+                    ty = self.shallow(*target);
+                }
+                TyKind::Array(element, _) => {
+                    let slice = element.slice();
+                    let def = self.method_of(slice, name)?;
+                    return Some(Found {
+                        def,
+                        derefs,
+                        self_ty: slice,
+                        array: Some(own),
+                    });
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// A function of the type that takes `self`.
+    fn method_of(&self, ty: Ty, name: Symbol) -> Option<DefId> {
+        let head = TypeHead::of(ty)?;
+        let def = self.signatures.methods.functions.get(&(head, name)).copied()?;
+        let takes_self = self
+            .signatures
+            .fns
+            .get(&FnRef::Lang(def))
+            .is_some_and(|decl| decl.receiver.is_some());
+        takes_self.then_some(def)
+    }
+
+    fn call_method(
+        &mut self,
+        expr: ExprId,
+        callee: ExprId,
+        (base, name_span): (ExprId, Span),
+        found: Found,
+        args: &[Arg],
+    ) -> Ty {
+        let function = FnRef::Lang(found.def);
+        let signatures = self.signatures;
+        let decl = signatures.function(function);
+        if !self.program().is_visible(found.def, self.env.scope.from) {
+            self.report(errors::private(name_span, "method", decl.name));
+        }
+        let mut type_args = self.impl_args(found.def, found.self_ty);
+        type_args.extend(self.fresh_args(decl.generics.len() - type_args.len()));
+        self.follow(base, &found.derefs, expr);
+        match decl.receiver.expect("a method takes `self`") {
+            Receiver::Value => {}
+            Receiver::Ref(mutability) => self.borrow_receiver(base, &found, mutability),
+        }
+        let type_args: Box<[Ty]> = type_args.into();
+        self.typed.expr_tys[callee] = Ty::new(TyKind::FnItem(function, type_args.clone()));
+        self.call_fn(expr, function, type_args, Some(base), args)
+    }
+
+    fn borrow_receiver(&mut self, base: ExprId, found: &Found, mutability: Mutability) {
+        if mutability == Mutability::Mut {
+            self.require_mutable_static(mutability, base);
+        }
+        match found.array {
+            Some(array) => {
+                self.adjust(base, Adjust::Borrow(mutability), array.reference(mutability));
+                self.adjust(base, Adjust::ArrayToSlice, found.self_ty.reference(mutability));
+            }
+            None => self.adjust(base, Adjust::Borrow(mutability), found.self_ty.reference(mutability)),
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! One body: from HIR to a [`TypedBody`].
+//!
+//! Takes the program, its signatures and what the body's owner says of parameters and result. Types flow down as
+//! expectations and up as results; where they meet, `coerce` applies the language's implicit conversions. A body
+//! never changes anything outside itself, so bodies are checked in parallel.
+
+mod call;
+mod coerce;
+mod control;
+mod expr;
+mod finish;
+mod members;
+mod method;
+mod ops;
+mod pat;
+mod print;
+mod records;
+mod table;
+
+use base::{FxHashMap, IndexVec, Span};
+use diag::{Diagnostic, Diagnostics, Reported};
+use hir::{Body, ExprId, LabelId, LocalId, PatId, Program};
+
+use crate::collect::CheckInput;
+use crate::type_refs::{TypeLowering, TypeScope};
+use crate::{
+    Adjust, Adjustment, BodyRef, Call, ConstValue, Signatures, Ty, TyKind, TypedBody, ValueRef, consteval, errors,
+};
+use table::Table;
+
+/// What the owner of a body says of it.
+#[derive(Clone, Debug)]
+pub(crate) struct BodyEnv {
+    pub scope: TypeScope,
+    pub params: Vec<Ty>,
+    pub ret: Ty,
+    /// The body of an `unsafe fn`.
+    pub is_unsafe: bool,
+}
+
+/// What the context of an expression would like it to be.
+#[derive(Clone, Copy)]
+enum Expect {
+    Nothing,
+    /// A hint for literals: the result may be something else.
+    Hint(Ty),
+    /// The result is coerced to this: branches and tails do so themselves, where the message is more exact.
+    Coerce(Ty),
+}
+
+impl Expect {
+    fn ty(self) -> Option<Ty> {
+        match self {
+            Self::Nothing => None,
+            Self::Hint(ty) | Self::Coerce(ty) => Some(ty),
+        }
+    }
+
+    /// For an operand whose type only tends to be that of the whole.
+    fn as_hint(self) -> Self {
+        self.ty().map_or(Self::Nothing, Self::Hint)
+    }
+}
+
+/// Checks one body.
+pub(crate) fn check_body(
+    input: CheckInput<'_>,
+    signatures: &Signatures,
+    body: BodyRef,
+    env: &BodyEnv,
+) -> (TypedBody, Diagnostics) {
+    let hir_body = &input.program.modules[body.module].hir.bodies[body.body];
+    let placeholder = Ty::unit();
+    let mut checker = Checker {
+        input,
+        signatures,
+        env,
+        body: hir_body,
+        diagnostics: Diagnostics::new(),
+        table: Table::default(),
+        alias_depth: 0,
+        labels: FxHashMap::default(),
+        unsafe_depth: u32::from(env.is_unsafe),
+        union_write: None,
+        unsafe_used: false,
+        diverges: false,
+        casts: Vec::new(),
+        literals: Vec::new(),
+        prints: Vec::new(),
+        matches: Vec::new(),
+        typed: TypedBody {
+            body,
+            expr_tys: IndexVec::from_elem(placeholder, hir_body.exprs.len()),
+            pat_tys: IndexVec::from_elem(placeholder, hir_body.pats.len()),
+            local_tys: IndexVec::from_elem(placeholder, hir_body.locals.len()),
+            adjustments: FxHashMap::default(),
+            values: FxHashMap::default(),
+            fields: FxHashMap::default(),
+            calls: FxHashMap::default(),
+            field_inits: FxHashMap::default(),
+            pat_values: FxHashMap::default(),
+            pat_ranges: FxHashMap::default(),
+            pat_fields: FxHashMap::default(),
+            ret: env.ret,
+            has_errors: false,
+        },
+    };
+    for local in hir_body.locals.ids() {
+        checker.typed.local_tys[local] = checker.table.fresh();
+    }
+    for (pat, ty) in hir_body.params.iter().zip(&env.params) {
+        checker.pattern(*pat, *ty);
+        checker.require_irrefutable(*pat);
+    }
+    if let Some(value) = hir_body.value {
+        checker.coerced(value, env.ret);
+    }
+    checker.finish()
+}
+
+struct Checker<'a> {
+    input: CheckInput<'a>,
+    signatures: &'a Signatures,
+    env: &'a BodyEnv,
+    body: &'a Body,
+    diagnostics: Diagnostics,
+    table: Table,
+    alias_depth: u32,
+    labels: FxHashMap<LabelId, LabelState>,
+    unsafe_depth: u32,
+    /// The field of a union that is being assigned, which no one reads.
+    union_write: Option<ExprId>,
+    /// Something since the innermost `unsafe` began needed it.
+    unsafe_used: bool,
+    /// What is checked now cannot be reached.
+    diverges: bool,
+    /// Looked at when all types are known.
+    casts: Vec<PendingCast>,
+    literals: Vec<PendingLiteral>,
+    prints: Vec<PendingPrint>,
+    matches: Vec<ExprId>,
+    typed: TypedBody,
+}
+
+/// A loop or labelled block that is being checked.
+#[derive(Clone, Copy)]
+struct LabelState {
+    /// What `break` gives; absent for `while` and `for`, which have no value.
+    value: Option<Ty>,
+    has_break: bool,
+}
+
+struct PendingCast {
+    expr: ExprId,
+    from: Ty,
+    to: Ty,
+}
+
+struct PendingLiteral {
+    expr: ExprId,
+    value: i128,
+    ty: Ty,
+}
+
+struct PendingPrint {
+    expr: ExprId,
+    kind: hir::FormatKind,
+}
+
+impl<'a> Checker<'a> {
+    fn program(&self) -> &'a Program {
+        self.input.program
+    }
+
+    fn span(&self, expr: ExprId) -> Span {
+        self.body.expr_spans[expr]
+    }
+
+    fn pat_span(&self, pat: PatId) -> Span {
+        self.body.pat_spans[pat]
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) -> Reported {
+        self.diagnostics.report(diagnostic)
+    }
+
+    fn error_ty(&mut self, diagnostic: Diagnostic) -> Ty {
+        Ty::error(self.diagnostics.report(diagnostic))
+    }
+
+    /// The outermost structure of a type, as far as it is known now.
+    fn shallow(&self, ty: Ty) -> Ty {
+        self.table.shallow(ty)
+    }
+
+    fn display(&self, ty: Ty) -> String {
+        crate::display_ty(self.table.resolve(ty), self.signatures)
+    }
+
+    fn adjust(&mut self, expr: ExprId, kind: Adjust, ty: Ty) {
+        self.typed
+            .adjustments
+            .entry(expr)
+            .or_default()
+            .push(Adjustment { kind, ty });
+    }
+
+    fn local_ty(&self, local: LocalId) -> Ty {
+        self.typed.local_tys[local]
+    }
+
+    /// Asks for `unsafe` around an operation.
+    fn require_unsafe(&mut self, span: Span, what: &str) {
+        self.unsafe_used = true;
+        if self.unsafe_depth == 0 {
+            self.report(errors::needs_unsafe(span, what));
+        }
+    }
+
+    fn value_ref(&mut self, expr: ExprId, value: ValueRef) {
+        self.typed.values.insert(expr, value);
+    }
+
+    fn call_as(&mut self, expr: ExprId, call: Call) {
+        self.typed.calls.insert(expr, call);
+    }
+
+    /// Fresh variables for the generics of an item.
+    fn fresh_args(&mut self, n: usize) -> Vec<Ty> {
+        (0..n).map(|_| self.table.fresh()).collect()
+    }
+}
+
+impl TypeLowering for Checker<'_> {
+    fn program(&self) -> &Program {
+        self.input.program
+    }
+
+    fn signatures(&self) -> &Signatures {
+        self.signatures
+    }
+
+    fn diagnostics(&mut self) -> &mut Diagnostics {
+        &mut self.diagnostics
+    }
+
+    fn array_len(&mut self, body: BodyRef, scope: &TypeScope) -> Result<u64, Reported> {
+        let env = BodyEnv {
+            scope: scope.clone(),
+            params: Vec::new(),
+            ret: Ty::usize(),
+            is_unsafe: false,
+        };
+        let (typed, diagnostics) = check_body(self.input, self.signatures, body, &env);
+        let reported = diagnostics.already_reported();
+        self.diagnostics.append(diagnostics);
+        if let Some(reported) = reported {
+            return Err(reported);
+        }
+        let hir_body = &self.input.program.modules[body.module].hir.bodies[body.body];
+        let span = hir_body.expr_spans[hir_body.value.expect("a lowered body has a value")];
+        match consteval::evaluate(self.input, self.signatures, &typed) {
+            Ok(ConstValue::Zero) => Ok(0),
+            Ok(ConstValue::Int(value)) => {
+                u64::try_from(value).map_err(|_| self.report(errors::constant_fails(span, "gives no array length")))
+            }
+            Ok(_) => Err(self.report(errors::not_constant(span, "this length"))),
+            Err(diagnostic) => Err(self.report(diagnostic)),
+        }
+    }
+
+    fn infer_ty(&mut self, _span: Span) -> Ty {
+        self.table.fresh()
+    }
+
+    fn alias_depth(&mut self) -> &mut u32 {
+        &mut self.alias_depth
+    }
+}
+
+/// Whether the type is the error type, so that nothing more is said.
+fn is_error(ty: Ty) -> bool {
+    matches!(ty.kind(), TyKind::Error(_))
+}

@@ -1,0 +1,341 @@
+//! Operators and assignment.
+
+use base::Span;
+use hir::{BinaryOp, Expr, ExprId, Literal, Mutability};
+use target::CScalar;
+
+use super::{Checker, Expect, is_error};
+use crate::{Adjust, InferVar, IntTy, Ty, TyKind, errors, numbers};
+
+/// What an operator asks of its operands and gives.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OpClass {
+    /// Numbers of one type, giving it.
+    Arithmetic,
+    /// Integers only.
+    IntegerArithmetic,
+    /// Integers or `bool`s.
+    Bits,
+    /// An integer by any integer.
+    Shift,
+    Equality,
+    Order,
+}
+
+fn class_of(op: BinaryOp) -> OpClass {
+    match op {
+        BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => OpClass::Arithmetic,
+        BinaryOp::WrappingAdd
+        | BinaryOp::WrappingSub
+        | BinaryOp::WrappingMul
+        | BinaryOp::SaturatingAdd
+        | BinaryOp::SaturatingSub => OpClass::IntegerArithmetic,
+        BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => OpClass::Bits,
+        BinaryOp::Shl | BinaryOp::Shr => OpClass::Shift,
+        BinaryOp::Eq | BinaryOp::Ne => OpClass::Equality,
+        BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => OpClass::Order,
+    }
+}
+
+fn symbol(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Add => "+",
+        BinaryOp::Sub => "-",
+        BinaryOp::Mul => "*",
+        BinaryOp::Div => "/",
+        BinaryOp::Rem => "%",
+        BinaryOp::WrappingAdd => "+%",
+        BinaryOp::WrappingSub => "-%",
+        BinaryOp::WrappingMul => "*%",
+        BinaryOp::SaturatingAdd => "+|",
+        BinaryOp::SaturatingSub => "-|",
+        BinaryOp::BitAnd => "&",
+        BinaryOp::BitOr => "|",
+        BinaryOp::BitXor => "^",
+        BinaryOp::Shl => "<<",
+        BinaryOp::Shr => ">>",
+        BinaryOp::Eq => "==",
+        BinaryOp::Ne => "!=",
+        BinaryOp::Lt => "<",
+        BinaryOp::Le => "<=",
+        BinaryOp::Gt => ">",
+        BinaryOp::Ge => ">=",
+    }
+}
+
+impl Checker<'_> {
+    pub(super) fn binary(
+        &mut self,
+        expr: ExprId,
+        op: BinaryOp,
+        op_span: Span,
+        (left, right): (ExprId, ExprId),
+        expect: Expect,
+    ) -> Ty {
+        let class = class_of(op);
+        let hint = match class {
+            OpClass::Equality | OpClass::Order => Expect::Nothing,
+            OpClass::Arithmetic | OpClass::IntegerArithmetic | OpClass::Bits | OpClass::Shift => expect.as_hint(),
+        };
+        // A literal on the left takes its type from the right.
+        let left_ty = if self.is_literal(left) || matches!(self.body.exprs[left], Expr::Null | Expr::None) {
+            let right_ty = self.infer(right, hint);
+            let left_ty = self.infer(left, self.operand_hint(class, right_ty));
+            return self.operator(expr, op, op_span, (left, left_ty), (right, right_ty));
+        } else {
+            self.infer(left, hint)
+        };
+        let right_ty = self.infer(right, self.operand_hint(class, left_ty));
+        self.operator(expr, op, op_span, (left, left_ty), (right, right_ty))
+    }
+
+    fn operand_hint(&self, class: OpClass, other: Ty) -> Expect {
+        let other = self.shallow(other);
+        match class {
+            OpClass::Shift => Expect::Nothing,
+            OpClass::Arithmetic if matches!(other.kind(), TyKind::Pointer(..)) => Expect::Hint(Ty::int(IntTy::Isize)),
+            _ => Expect::Hint(other),
+        }
+    }
+
+    /// The type of `left op right`, both of which have been checked.
+    fn operator(&mut self, expr: ExprId, op: BinaryOp, op_span: Span, left: (ExprId, Ty), right: (ExprId, Ty)) -> Ty {
+        let _ = expr;
+        let (left_ty, right_ty) = (self.shallow(left.1), self.shallow(right.1));
+        if is_error(left_ty) || is_error(right_ty) {
+            let comparison = matches!(class_of(op), OpClass::Equality | OpClass::Order);
+            return if comparison {
+                Ty::bool()
+            } else if is_error(left_ty) {
+                left_ty
+            } else {
+                right_ty
+            };
+        }
+        let result = match class_of(op) {
+            OpClass::Arithmetic => self.arithmetic(op, left, right),
+            OpClass::IntegerArithmetic => self
+                .common_number(left, right)
+                .filter(|ty| self.shallow(*ty).is_integer()),
+            OpClass::Bits => self.bits(left, right),
+            OpClass::Shift => (left_ty.is_integer() && right_ty.is_integer()).then_some(left_ty),
+            OpClass::Equality => self.equality(left, right),
+            OpClass::Order => self.order(left, right),
+        };
+        match result {
+            Some(ty) => ty,
+            None => {
+                let (left_text, right_text) = (self.display(left_ty), self.display(right_ty));
+                let mut diagnostic = errors::bad_operand(op_span, symbol(op), &left_text, Some(&right_text))
+                    .label(self.span(left.0), format!("this is `{left_text}`"))
+                    .label(self.span(right.0), format!("this is `{right_text}`"));
+                if left_ty.is_integer() && right_ty.is_integer() {
+                    diagnostic = diagnostic.hint("convert one of them with `as`");
+                }
+                self.error_ty(diagnostic)
+            }
+        }
+    }
+
+    /// Makes two numbers one type, where one of them converts to the other's.
+    pub(super) fn common_number(&mut self, left: (ExprId, Ty), right: (ExprId, Ty)) -> Option<Ty> {
+        let (left_ty, right_ty) = (self.shallow(left.1), self.shallow(right.1));
+        if is_error(left_ty) || is_error(right_ty) {
+            return Some(if is_error(left_ty) { left_ty } else { right_ty });
+        }
+        let numeric = |ty: Ty| ty.is_numeric() || matches!(ty.kind(), TyKind::Infer(_) | TyKind::Param { .. });
+        if !numeric(left_ty) || !numeric(right_ty) {
+            return None;
+        }
+        if left_ty.is_numeric() != right_ty.is_numeric() || matches!(left_ty.kind(), TyKind::Param { .. }) {
+            let known = left_ty.is_numeric() || right_ty.is_numeric();
+            return (known && self.table.unify(left_ty, right_ty)).then_some(left_ty);
+        }
+        if self.table.unify(left_ty, right_ty) {
+            return Some(left_ty);
+        }
+        let common = numbers::common(left_ty, right_ty)?;
+        for (expr, ty) in [(left.0, left_ty), (right.0, right_ty)] {
+            if ty != common {
+                self.adjust(expr, Adjust::Numeric, common);
+            }
+        }
+        Some(common)
+    }
+
+    fn arithmetic(&mut self, op: BinaryOp, left: (ExprId, Ty), right: (ExprId, Ty)) -> Option<Ty> {
+        let (left_ty, right_ty) = (self.shallow(left.1), self.shallow(right.1));
+        let span = self.span(left.0);
+        match (op, left_ty.kind(), right_ty.kind()) {
+            (BinaryOp::Sub, TyKind::Pointer(_, x), TyKind::Pointer(_, y)) => {
+                self.require_unsafe(span, "subtracting raw pointers");
+                (self.has_stride(*x) && self.table.unify(*x, *y)).then(|| Ty::int(IntTy::Isize))
+            }
+            (BinaryOp::Add | BinaryOp::Sub, TyKind::Pointer(_, element), _) if right_ty.is_integer() => {
+                self.require_unsafe(span, "arithmetic on a raw pointer");
+                self.has_stride(*element).then_some(left_ty)
+            }
+            _ => self.common_number(left, right),
+        }
+    }
+
+    fn has_stride(&self, element: Ty) -> bool {
+        !matches!(self.shallow(element).kind(), TyKind::C(CScalar::Void))
+    }
+
+    fn bits(&mut self, left: (ExprId, Ty), right: (ExprId, Ty)) -> Option<Ty> {
+        if matches!(self.shallow(left.1).kind(), TyKind::Bool) {
+            return self.try_coerce(right.0, right.1, Ty::bool()).then(Ty::bool);
+        }
+        let common = self.common_number(left, right)?;
+        let now = self.shallow(common);
+        (now.is_integer() || is_error(now)).then_some(common)
+    }
+
+    fn equality(&mut self, left: (ExprId, Ty), right: (ExprId, Ty)) -> Option<Ty> {
+        let (left_ty, right_ty) = (self.shallow(left.1), self.shallow(right.1));
+        match (left_ty.kind(), right_ty.kind()) {
+            (TyKind::Bool | TyKind::Char, _) | (_, TyKind::Bool | TyKind::Char) => self.one_becomes_other(left, right),
+            (TyKind::Pointer(..) | TyKind::ExternFn(_) | TyKind::FnPointer(_) | TyKind::Optional(_), _)
+            | (_, TyKind::Pointer(..) | TyKind::ExternFn(_) | TyKind::FnPointer(_) | TyKind::Optional(_)) => {
+                self.one_becomes_other(left, right)
+            }
+            (TyKind::Ref(_, x), TyKind::Ref(_, y)) => {
+                let (x, y) = (self.shallow(*x), self.shallow(*y));
+                (matches!(x.kind(), TyKind::Str) && matches!(y.kind(), TyKind::Str)).then(Ty::bool)
+            }
+            (TyKind::Adt(x, _), TyKind::Adt(y, _)) => {
+                let is_enum = self.signatures.adt(*x).kind == crate::AdtKind::ExternEnum;
+                (x == y && is_enum).then(Ty::bool)
+            }
+            _ => self.common_number(left, right).map(|_| Ty::bool()),
+        }
+    }
+
+    fn one_becomes_other(&mut self, left: (ExprId, Ty), right: (ExprId, Ty)) -> Option<Ty> {
+        let done = self.try_coerce(right.0, right.1, left.1) || self.try_coerce(left.0, left.1, right.1);
+        done.then(Ty::bool)
+    }
+
+    fn order(&mut self, left: (ExprId, Ty), right: (ExprId, Ty)) -> Option<Ty> {
+        let (left_ty, right_ty) = (self.shallow(left.1), self.shallow(right.1));
+        match (left_ty.kind(), right_ty.kind()) {
+            (TyKind::Bool, TyKind::Bool) | (TyKind::Char, TyKind::Char) => Some(Ty::bool()),
+            (TyKind::Pointer(..), TyKind::Pointer(..)) => self.one_becomes_other(left, right),
+            _ => self.common_number(left, right).map(|_| Ty::bool()),
+        }
+    }
+
+    /// Checks `left == right` for an assertion.
+    pub(super) fn compare_equal(&mut self, expr: ExprId, left: ExprId, right: ExprId, negated: bool) {
+        let op = if negated { BinaryOp::Ne } else { BinaryOp::Eq };
+        let span = self.span(expr);
+        self.binary(expr, op, span, (left, right), Expect::Nothing);
+    }
+
+    pub(super) fn logical(&mut self, left: ExprId, right: ExprId) -> Ty {
+        self.coerced(left, Ty::bool());
+        let before = self.diverges;
+        self.coerced(right, Ty::bool());
+        self.diverges = before;
+        Ty::bool()
+    }
+
+    pub(super) fn negate(&mut self, expr: ExprId, operand: ExprId, expect: Expect) -> Ty {
+        let body = self.body;
+        // `-128i8` is one literal: its range is checked with the sign.
+        if let Expr::Literal(Literal::Int { value, suffix }) = &body.exprs[operand] {
+            let ty = self.int_literal_ty(operand, *suffix, expect);
+            self.typed.expr_tys[operand] = ty;
+            let value = i128::try_from(*value).map_or(i128::MIN, |value| -value);
+            return self.int_literal(expr, value, ty);
+        }
+        let ty = self.infer(operand, expect.as_hint());
+        let now = self.shallow(ty);
+        let unsigned = match now.kind() {
+            TyKind::Int(int) => !int.is_signed(),
+            TyKind::C(_) => numbers::limits(now, self.input.target).is_some_and(|(least, _)| least == 0),
+            _ => false,
+        };
+        if (now.is_numeric() && !unsigned) || is_error(now) {
+            return ty;
+        }
+        let text = self.display(now);
+        self.error_at(expr, |span| errors::bad_operand(span, "-", &text, None))
+    }
+
+    pub(super) fn not(&mut self, expr: ExprId, operand: ExprId, expect: Expect) -> Ty {
+        let ty = self.infer(operand, expect.as_hint());
+        let now = self.shallow(ty);
+        match now.kind() {
+            TyKind::Bool | TyKind::Error(_) => ty,
+            TyKind::C(CScalar::Bool) => {
+                self.adjust(operand, Adjust::Numeric, Ty::bool());
+                Ty::bool()
+            }
+            TyKind::Infer(InferVar::Int(_)) => ty,
+            _ if now.is_integer() => ty,
+            _ => {
+                let text = self.display(now);
+                self.error_at(expr, |span| errors::bad_operand(span, "!", &text, None))
+            }
+        }
+    }
+
+    pub(super) fn assign(&mut self, place: ExprId, value: ExprId) -> Ty {
+        self.union_write = Some(place);
+        let ty = self.infer(place, Expect::Nothing);
+        self.union_write = None;
+        self.require_writable(place, "the left of an assignment");
+        self.coerced(value, ty);
+        Ty::unit()
+    }
+
+    pub(super) fn assign_op(&mut self, op: BinaryOp, op_span: Span, place: ExprId, value: ExprId) -> Ty {
+        let ty = self.infer(place, Expect::Nothing);
+        self.require_writable(place, "the left of an assignment");
+        let hint = self.operand_hint(class_of(op), ty);
+        let value_ty = self.infer(value, hint);
+        let now = self.shallow(ty);
+        if is_error(now) || is_error(self.shallow(value_ty)) {
+            return Ty::unit();
+        }
+        let is_number = |ty: Ty| ty.is_numeric();
+        let both_numbers = is_number(now) && is_number(self.shallow(value_ty)) && class_of(op) != OpClass::Shift;
+        if both_numbers {
+            // The place keeps its type: only the value converts.
+            let fits = class_of(op) == OpClass::Arithmetic || now.is_integer();
+            if fits {
+                self.coerce(value, value_ty, ty);
+                return Ty::unit();
+            }
+        }
+        let result = self.operator(place, op, op_span, (place, ty), (value, value_ty));
+        let _ = self.table.unify(result, ty);
+        Ty::unit()
+    }
+
+    pub(super) fn require_writable(&mut self, place: ExprId, what: &str) {
+        if is_error(self.shallow(self.typed.expr_tys[place])) {
+            return;
+        }
+        if !self.is_place(place) {
+            self.error_at(place, |span| errors::not_a_place(span, what));
+        } else if let Some(name) = self.constant_static(place) {
+            let name = self.signatures.statics[&name].path.clone();
+            self.error_at(place, |span| {
+                errors::assign_to_constant(span, &name).hint("declare it as `static var` to change it")
+            });
+        }
+    }
+
+    /// `&mut` of a static that is not `var`.
+    pub(super) fn require_mutable_static(&mut self, mutability: Mutability, operand: ExprId) {
+        if mutability == Mutability::Mut {
+            if let Some(name) = self.constant_static(operand) {
+                let name = self.signatures.statics[&name].path.clone();
+                self.error_at(operand, |span| errors::assign_to_constant(span, &name));
+            }
+        }
+    }
+}

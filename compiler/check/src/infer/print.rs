@@ -1,0 +1,183 @@
+//! The builtins that print and panic, and f-strings inside them.
+
+use base::sym;
+use hir::{Arg, BuiltinValue, Expr, ExprId, FStringPart, FormatSpec, Literal};
+use target::CScalar;
+
+use super::{Checker, Expect, PendingPrint};
+use crate::{Adjust, BuiltinCall, Call, Callee, PrintPart, Stream, Ty, TyKind, errors};
+
+impl Checker<'_> {
+    pub(super) fn builtin_call(&mut self, expr: ExprId, builtin: BuiltinValue, args: &[Arg]) -> Ty {
+        let (call, ty) = match builtin {
+            BuiltinValue::Print => (self.print(expr, builtin, Stream::Stdout, false, args), Ty::unit()),
+            BuiltinValue::Println => (self.print(expr, builtin, Stream::Stdout, true, args), Ty::unit()),
+            BuiltinValue::Eprint => (self.print(expr, builtin, Stream::Stderr, false, args), Ty::unit()),
+            BuiltinValue::Eprintln => (self.print(expr, builtin, Stream::Stderr, true, args), Ty::unit()),
+            BuiltinValue::Panic => {
+                self.count_args(expr, builtin, args, 0..=1);
+                let parts = match args.first() {
+                    Some(arg) => self.parts(arg.value),
+                    None => vec![PrintPart::Text(sym("explicit panic"))],
+                };
+                (BuiltinCall::Panic { parts }, Ty::never())
+            }
+            BuiltinValue::Assert => {
+                self.count_args(expr, builtin, args, 1..=2);
+                let Some(condition) = args.first() else {
+                    return Ty::unit();
+                };
+                self.coerced(condition.value, Ty::bool());
+                let parts = args.get(1).map_or(Vec::new(), |arg| self.parts(arg.value));
+                (
+                    BuiltinCall::Assert {
+                        condition: condition.value,
+                        parts,
+                    },
+                    Ty::unit(),
+                )
+            }
+            BuiltinValue::AssertEq | BuiltinValue::AssertNe => {
+                self.count_args(expr, builtin, args, 2..=2);
+                let [left, right, ..] = args else { return Ty::unit() };
+                let negated = builtin == BuiltinValue::AssertNe;
+                let (left, right) = (left.value, right.value);
+                self.compare_equal(expr, left, right, negated);
+                (BuiltinCall::AssertEq { left, right, negated }, Ty::unit())
+            }
+            BuiltinValue::DropTrait | BuiltinValue::CopyTrait => {
+                self.check_args_anyway(args);
+                let what = format!("the trait `{}`", builtin.name());
+                return self.error_at(expr, |span| errors::not_a_value(span, &what));
+            }
+        };
+        self.call_as(
+            expr,
+            Call {
+                callee: Callee::Builtin(call),
+                args: Vec::new(),
+            },
+        );
+        ty
+    }
+
+    fn count_args(
+        &mut self,
+        expr: ExprId,
+        builtin: BuiltinValue,
+        args: &[Arg],
+        allowed: std::ops::RangeInclusive<usize>,
+    ) {
+        if allowed.contains(&args.len()) {
+            return;
+        }
+        let limit = if args.len() < *allowed.start() {
+            *allowed.start()
+        } else {
+            *allowed.end()
+        };
+        let name = format!("`{}`", builtin.name());
+        for arg in args.iter().skip(limit) {
+            self.infer(arg.value, Expect::Nothing);
+        }
+        self.error_at(expr, |span| {
+            errors::wrong_argument_count(span, &name, limit, args.len(), args.len() < *allowed.start())
+        });
+    }
+
+    fn print(
+        &mut self,
+        expr: ExprId,
+        builtin: BuiltinValue,
+        stream: Stream,
+        newline: bool,
+        args: &[Arg],
+    ) -> BuiltinCall {
+        let least = usize::from(!newline);
+        self.count_args(expr, builtin, args, least..=1);
+        let parts = args.first().map_or(Vec::new(), |arg| self.parts(arg.value));
+        BuiltinCall::Print { stream, newline, parts }
+    }
+
+    /// What an argument of a print builtin prints.
+    fn parts(&mut self, expr: ExprId) -> Vec<PrintPart> {
+        let body = self.body;
+        match &body.exprs[expr] {
+            Expr::FString(parts) => {
+                self.typed.expr_tys[expr] = Ty::new(TyKind::FmtArgs);
+                parts.iter().map(|part| self.part(part)).collect()
+            }
+            Expr::Literal(Literal::Str(text)) => {
+                self.typed.expr_tys[expr] = Ty::str_ref();
+                vec![PrintPart::Text(*text)]
+            }
+            _ => vec![self.value_part(expr, FormatSpec::default())],
+        }
+    }
+
+    fn part(&mut self, part: &FStringPart) -> PrintPart {
+        match part {
+            FStringPart::Text(text) => PrintPart::Text(*text),
+            FStringPart::Value { expr, spec } => self.value_part(*expr, spec.clone()),
+        }
+    }
+
+    fn value_part(&mut self, expr: ExprId, spec: FormatSpec) -> PrintPart {
+        let mut ty = self.infer(expr, Expect::Nothing);
+        ty = self.shallow(ty);
+        // What a reference points to is printed, whatever the depth.
+        while let TyKind::Ref(_, target) = ty.kind() {
+            let target = self.shallow(*target);
+            if target.is_unsized() {
+                break;
+            }
+            self.adjust(expr, Adjust::Deref, target);
+            ty = target;
+        }
+        self.prints.push(PendingPrint { expr, kind: spec.kind });
+        PrintPart::Value { expr, spec }
+    }
+
+    /// An f-string anywhere else: its parts are checked, and it is not supported yet.
+    pub(super) fn f_string_value(&mut self, expr: ExprId, parts: &[FStringPart]) -> Ty {
+        for part in parts {
+            self.part(part);
+        }
+        self.error_at(expr, |span| {
+            errors::not_supported_yet(span, "an f-string outside of `print`, `println`, `panic` and the like")
+        })
+    }
+
+    /// Whether a value of the type can be printed so; its name for the format where it cannot.
+    pub(super) fn printable(ty: Ty, kind: hir::FormatKind) -> Result<(), Option<&'static str>> {
+        use hir::FormatKind;
+        let is_number = ty.is_numeric() && !matches!(ty.kind(), TyKind::C(CScalar::LongDouble));
+        let is_text = match ty.kind() {
+            TyKind::Ref(_, target) => matches!(target.kind(), TyKind::Str | TyKind::CStr),
+            TyKind::Bool | TyKind::C(CScalar::Bool) | TyKind::Char => true,
+            TyKind::Pointer(..) => true,
+            _ => false,
+        };
+        if !is_number && !is_text {
+            return Err(None);
+        }
+        let allowed = match kind {
+            FormatKind::Display | FormatKind::Debug => true,
+            FormatKind::LowerHex | FormatKind::UpperHex | FormatKind::Octal | FormatKind::Binary => ty.is_integer(),
+            FormatKind::Exponent => ty.is_float(),
+        };
+        if allowed { Ok(()) } else { Err(Some(format_name(kind))) }
+    }
+}
+
+fn format_name(kind: hir::FormatKind) -> &'static str {
+    match kind {
+        hir::FormatKind::Display => "",
+        hir::FormatKind::Debug => "?",
+        hir::FormatKind::LowerHex => "x",
+        hir::FormatKind::UpperHex => "X",
+        hir::FormatKind::Octal => "o",
+        hir::FormatKind::Binary => "b",
+        hir::FormatKind::Exponent => "e",
+    }
+}

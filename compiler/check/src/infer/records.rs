@@ -1,0 +1,172 @@
+//! Struct and union literals.
+
+use base::Symbol;
+use hir::{ExprId, FieldInit, StructKind, TypeRefId};
+
+use super::{Checker, Expect, is_error};
+use crate::{AdtKind, AdtRef, Ty, TyKind, errors, paths, type_refs};
+
+impl Checker<'_> {
+    pub(super) fn struct_literal(
+        &mut self,
+        expr: ExprId,
+        ty: Option<TypeRefId>,
+        fields: &[FieldInit],
+        base: Option<ExprId>,
+        expect: Expect,
+    ) -> Ty {
+        if let Some(base) = base {
+            self.infer(base, Expect::Nothing);
+            self.error_at(base, |span| errors::not_supported_yet(span, "`..` in a struct literal"));
+        }
+        let ty = self.literal_type(expr, ty, expect);
+        match ty.kind() {
+            TyKind::Adt(adt, args) => match self.signatures.adt(*adt).kind {
+                AdtKind::Record(kind) => self.record_literal(expr, ty, (*adt, args, kind), fields),
+                AdtKind::ExternEnum | AdtKind::OpaqueRecord => self.not_a_record(expr, ty, fields),
+            },
+            TyKind::Error(_) => {
+                for field in fields {
+                    self.infer(field.value, Expect::Nothing);
+                }
+                ty
+            }
+            _ => self.not_a_record(expr, ty, fields),
+        }
+    }
+
+    fn not_a_record(&mut self, expr: ExprId, ty: Ty, fields: &[FieldInit]) -> Ty {
+        for field in fields {
+            self.infer(field.value, Expect::Nothing);
+        }
+        let text = self.display(ty);
+        self.error_at(expr, |span| errors::no_struct(span, &text))
+    }
+
+    /// The type that is written, with fresh arguments where it is generic and none are; or the expected one.
+    fn literal_type(&mut self, expr: ExprId, ty: Option<TypeRefId>, expect: Expect) -> Ty {
+        let Some(ty) = ty else {
+            return match expect.ty().map(|ty| self.shallow(ty)) {
+                Some(ty) => match ty.kind() {
+                    TyKind::Infer(_) => self.error_at(expr, errors::type_unknown),
+                    _ => ty,
+                },
+                None => self.error_at(expr, errors::type_unknown),
+            };
+        };
+        if let Some(ty) = self.generic_without_args(ty) {
+            return ty;
+        }
+        let scope = self.env.scope.clone();
+        type_refs::lower(self, &scope, ty)
+    }
+
+    /// `Pair { a: 1, b: 2 }`: the arguments come from the fields.
+    fn generic_without_args(&mut self, ty: TypeRefId) -> Option<Ty> {
+        let program = self.program();
+        let type_ref = &program.modules[self.env.scope.from.module].hir.types[ty];
+        let hir::TypeRefKind::Path(segments) = &type_ref.kind else {
+            return None;
+        };
+        if segments.iter().any(|segment| !segment.args.is_empty()) {
+            return None;
+        }
+        let mut entity = paths::lookup(program, self.env.scope.from, segments[0].name)?;
+        for segment in &segments[1..] {
+            let want = paths::Want::Type;
+            let from = self.env.scope.from;
+            entity = match paths::step(program, &self.signatures.c, from, entity, segment.name, want) {
+                paths::Step::Found(entity) => entity,
+                paths::Step::Private | paths::Step::Missing | paths::Step::NotAModule => return None,
+            };
+        }
+        let paths::Entity::Item(def) = entity else { return None };
+        let n_generics = self.signatures.adts.get(&AdtRef::Lang(def))?.generics.len();
+        if n_generics == 0 {
+            return None;
+        }
+        let args = self.fresh_args(n_generics);
+        Some(Ty::new(TyKind::Adt(AdtRef::Lang(def), args.into())))
+    }
+
+    fn record_literal(
+        &mut self,
+        expr: ExprId,
+        ty: Ty,
+        (adt, args, kind): (AdtRef, &[Ty], StructKind),
+        fields: &[FieldInit],
+    ) -> Ty {
+        let signatures = self.signatures;
+        let decl = signatures.adt(adt);
+        let mut indices = Vec::with_capacity(fields.len());
+        for (i, field) in fields.iter().enumerate() {
+            if let Some(first) = fields[..i].iter().find(|other| other.name == field.name) {
+                self.report(errors::repeated_field_init(
+                    field.name_span,
+                    field.name,
+                    first.name_span,
+                ));
+            }
+            let Some(index) = decl.fields.iter().position(|decl| decl.name == Some(field.name)) else {
+                self.infer(field.value, Expect::Nothing);
+                self.unknown_field(ty, adt, field);
+                indices.push(0);
+                continue;
+            };
+            let field_decl = &decl.fields[index];
+            if let AdtRef::Lang(def) = adt {
+                if !self.field_visible(def, field_decl.visibility) {
+                    self.report(errors::private(field.name_span, "field", field.name));
+                }
+            }
+            if field_decl.is_bit_field {
+                self.report(errors::unsupported_bit_field(field.name_span, field.name));
+            }
+            self.coerced(field.value, field_decl.ty.substitute(args));
+            indices.push(index as u32);
+        }
+        match kind {
+            StructKind::Lang => self.require_all_fields(expr, ty, adt, fields),
+            StructKind::ExternStruct => {}
+            StructKind::ExternUnion if fields.len() == 1 => {}
+            StructKind::ExternUnion => {
+                self.error_at(expr, errors::union_one_field);
+            }
+        }
+        self.typed.field_inits.insert(expr, indices);
+        ty
+    }
+
+    fn unknown_field(&mut self, ty: Ty, adt: AdtRef, field: &FieldInit) {
+        let text = self.display(ty);
+        let names: Vec<Symbol> = self
+            .signatures
+            .adt(adt)
+            .fields
+            .iter()
+            .filter_map(|field| field.name)
+            .collect();
+        let similar = paths::similar(field.name, names.iter().map(|name| name.as_str()));
+        if self.find_adt_field(adt, field.name).is_some() {
+            let what = "a field of an anonymous member in a literal";
+            self.report(errors::not_supported_yet(field.name_span, what));
+            return;
+        }
+        self.report(errors::unknown_field_init(field.name_span, &text, field.name, &similar));
+    }
+
+    fn require_all_fields(&mut self, expr: ExprId, ty: Ty, adt: AdtRef, fields: &[FieldInit]) {
+        let given = |name: Symbol| fields.iter().any(|field| field.name == name);
+        let decl = self.signatures.adt(adt);
+        let required = decl.fields.iter().filter(|field| field.default_value.is_none());
+        let names = required.filter_map(|field| field.name);
+        let missing: Vec<String> = names
+            .filter(|name| !given(*name))
+            .map(|name| name.to_string())
+            .collect();
+        if !missing.is_empty() && !is_error(ty) {
+            let text = self.display(ty);
+            self.error_at(expr, |span| errors::missing_fields(span, &text, &missing));
+        }
+    }
+}

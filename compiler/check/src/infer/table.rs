@@ -1,0 +1,143 @@
+//! Inference variables: union-find over types.
+
+use crate::{FloatTy, InferVar, IntTy, Ty, TyKind};
+
+/// What is known of each variable.
+#[derive(Default)]
+pub(super) struct Table {
+    any: Vec<Option<Ty>>,
+    ints: Vec<Option<Ty>>,
+    floats: Vec<Option<Ty>>,
+}
+
+impl Table {
+    pub(super) fn fresh(&mut self) -> Ty {
+        self.any.push(None);
+        Ty::new(TyKind::Infer(InferVar::Any(self.any.len() as u32 - 1)))
+    }
+
+    pub(super) fn fresh_int(&mut self) -> Ty {
+        self.ints.push(None);
+        Ty::new(TyKind::Infer(InferVar::Int(self.ints.len() as u32 - 1)))
+    }
+
+    pub(super) fn fresh_float(&mut self) -> Ty {
+        self.floats.push(None);
+        Ty::new(TyKind::Infer(InferVar::Float(self.floats.len() as u32 - 1)))
+    }
+
+    fn known(&self, var: InferVar) -> Option<Ty> {
+        match var {
+            InferVar::Any(i) => self.any[i as usize],
+            InferVar::Int(i) => self.ints[i as usize],
+            InferVar::Float(i) => self.floats[i as usize],
+        }
+    }
+
+    /// The type with what is known of its outermost variable.
+    pub(super) fn shallow(&self, mut ty: Ty) -> Ty {
+        while let TyKind::Infer(var) = ty.kind() {
+            match self.known(*var) {
+                Some(next) => ty = next,
+                None => break,
+            }
+        }
+        ty
+    }
+
+    /// The type with everything known put in.
+    pub(super) fn resolve(&self, ty: Ty) -> Ty {
+        ty.map(&mut |part| match part.kind() {
+            TyKind::Infer(_) => {
+                let known = self.shallow(part);
+                Some(if known == part { part } else { self.resolve(known) })
+            }
+            _ => None,
+        })
+    }
+
+    /// As [`Table::resolve`], with unsuffixed literals given their default types.
+    pub(super) fn resolve_with_defaults(&self, ty: Ty) -> Ty {
+        self.resolve(ty).map(&mut |part| match part.kind() {
+            TyKind::Infer(InferVar::Int(_)) => Some(Ty::int(IntTy::I32)),
+            TyKind::Infer(InferVar::Float(_)) => Some(Ty::float(FloatTy::F64)),
+            _ => None,
+        })
+    }
+
+    /// Makes two types equal, or says that they are not. What was bound before a failure stays.
+    pub(super) fn unify(&mut self, a: Ty, b: Ty) -> bool {
+        let (a, b) = (self.shallow(a), self.shallow(b));
+        if a == b {
+            return true;
+        }
+        match (a.kind(), b.kind()) {
+            // One message was enough.
+            (TyKind::Error(_), _) | (_, TyKind::Error(_)) => true,
+            (TyKind::Infer(var), _) => self.bind(*var, b),
+            (_, TyKind::Infer(var)) => self.bind(*var, a),
+            (TyKind::Slice(x), TyKind::Slice(y)) | (TyKind::Optional(x), TyKind::Optional(y)) => self.unify(*x, *y),
+            (TyKind::Array(x, n), TyKind::Array(y, m)) => n == m && self.unify(*x, *y),
+            (TyKind::Ref(m, x), TyKind::Ref(n, y)) | (TyKind::Pointer(m, x), TyKind::Pointer(n, y)) => {
+                m == n && self.unify(*x, *y)
+            }
+            (TyKind::Tuple(xs), TyKind::Tuple(ys)) => self.unify_lists(xs, ys),
+            (TyKind::Adt(x, xs), TyKind::Adt(y, ys)) => x == y && self.unify_lists(xs, ys),
+            (TyKind::FnItem(x, xs), TyKind::FnItem(y, ys)) => x == y && self.unify_lists(xs, ys),
+            (TyKind::FnPointer(x), TyKind::FnPointer(y)) | (TyKind::ExternFn(x), TyKind::ExternFn(y)) => {
+                x.variadic == y.variadic
+                    && x.is_unsafe == y.is_unsafe
+                    && self.unify_lists(&x.params, &y.params)
+                    && self.unify(x.ret, y.ret)
+            }
+            (
+                TyKind::Range {
+                    element: x,
+                    inclusive: i,
+                },
+                TyKind::Range {
+                    element: y,
+                    inclusive: j,
+                },
+            ) => i == j && self.unify(*x, *y),
+            _ => false,
+        }
+    }
+
+    fn unify_lists(&mut self, xs: &[Ty], ys: &[Ty]) -> bool {
+        xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| self.unify(*x, *y))
+    }
+
+    fn bind(&mut self, var: InferVar, ty: Ty) -> bool {
+        match var {
+            InferVar::Any(i) => {
+                let var_ty = Ty::new(TyKind::Infer(var));
+                if self.resolve(ty).any(&mut |part| part == var_ty) {
+                    return false;
+                }
+                self.any[i as usize] = Some(ty);
+                true
+            }
+            InferVar::Int(i) => {
+                if let TyKind::Infer(InferVar::Any(_)) = ty.kind() {
+                    return self.unify(ty, Ty::new(TyKind::Infer(var)));
+                }
+                if !ty.is_integer() {
+                    return false;
+                }
+                self.ints[i as usize] = Some(ty);
+                true
+            }
+            InferVar::Float(i) => {
+                if let TyKind::Infer(InferVar::Any(_)) = ty.kind() {
+                    return self.unify(ty, Ty::new(TyKind::Infer(var)));
+                }
+                if !ty.is_float() {
+                    return false;
+                }
+                self.floats[i as usize] = Some(ty);
+                true
+            }
+        }
+    }
+}
