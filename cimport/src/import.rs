@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use base::Symbol;
 use cmodel::{CModel, CModule, CModuleId, CModuleSpec};
 use target::Target;
-use unit::{CText, Optimize};
+use unit::{CPch, CText, Optimize};
 
 use crate::ast::TranslationUnit;
 use crate::constants::{NoExpression, unsupported};
@@ -35,15 +35,37 @@ pub struct Importer {
     options: ImportOptions,
 }
 
+/// What C text stands on that the code generator compiles: the part of a `unit::CText` that is not thunks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CodeBase {
+    /// As [`CText::args`].
+    pub args: Vec<String>,
+    /// Holds the headers with the bodies of their inline functions.
+    pub pch: Option<CPch>,
+    /// The `#include` lines that a text begins with when there is no precompiled header.
+    pub includes: String,
+}
+
+impl CodeBase {
+    /// The C text of a unit with these thunks.
+    pub fn text(&self, thunks: &str) -> CText {
+        let text = match self.pch {
+            Some(_) => thunks.to_owned(),
+            None => format!("{}{thunks}", self.includes),
+        };
+        CText {
+            text,
+            args: self.args.clone(),
+            pch: self.pch.clone(),
+        }
+    }
+}
+
 /// What one `import c` brings.
 #[derive(Clone, PartialEq, Debug)]
 pub struct CImportResult {
     /// The module, and the declarations that it and its types reach.
     pub model: CModel,
-    /// Clang arguments for C text that stands on these headers, as in [`CText::args`].
-    pub args: Vec<String>,
-    /// The `#include` lines that such a text starts with when it has no precompiled header.
-    pub includes: String,
 }
 
 impl Importer {

@@ -22,10 +22,12 @@ mod merge;
 mod names;
 mod query;
 mod records;
+mod thunks;
 mod translate;
 mod types;
 
 pub use errors::{ImportError, conflict, import_error};
-pub use import::{CImportResult, ImportOptions, Importer};
+pub use import::{CImportResult, CodeBase, ImportOptions, Importer};
 pub use libclang::CLANG_MAJOR;
 pub use merge::merge;
+pub use thunks::{ThunkError, thunk_text};

@@ -1,0 +1,391 @@
+//! Crossings to C text.
+//!
+//! Takes crossings of one module and the model they speak of. Gives one C text, to be read after the module's headers:
+//! the contract is that of `unit::CText` and of `cmodel::Crossing`. A pure function; Clang is not asked. Every layout
+//! of Lang's that the text relies on is asserted in it, so that drift is a compile error and not corruption.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use cmodel::{
+    CCallee, CModel, CParam, CRecordKind, CSignature, CTag, CType, CallbackReach, CallingConvention, Crossing,
+    CrossingKind, CrossingRecord,
+};
+use target::CScalar;
+
+/// Why a crossing cannot be written in C.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ThunkError {
+    /// It passes a record or enum that no C text can name: one without a name that no expression reaches. `ty` is what
+    /// the model calls it.
+    Unnameable { crossing: String, ty: String },
+    /// It calls through a pointer to a function of an unusual calling convention.
+    Convention { crossing: String },
+}
+
+/// The text of all `crossings`.
+pub fn thunk_text(crossings: &[Crossing], model: &CModel) -> Result<String, ThunkError> {
+    let mut text = String::from(PREFIX_MACRO);
+    let mut defined = BTreeSet::new();
+    let spelling = Spelling {
+        model,
+        own: crossings
+            .iter()
+            .flat_map(|crossing| &crossing.records)
+            .map(|own| own.tag)
+            .collect(),
+    };
+    for crossing in crossings {
+        let unnameable = |Unnameable(ty)| ThunkError::Unnameable {
+            crossing: crossing.name.clone(),
+            ty,
+        };
+        for record in crossing.records.iter().filter(|record| defined.insert(record.tag)) {
+            spelling.define(record, &mut text).map_err(unnameable)?;
+        }
+        let by_pointer = crossing.kind == CrossingKind::CallPointer;
+        if by_pointer && crossing.signature.convention == CallingConvention::Other {
+            return Err(ThunkError::Convention {
+                crossing: crossing.name.clone(),
+            });
+        }
+        spelling.thunk(crossing, &mut text).map_err(unnameable)?;
+    }
+    Ok(text)
+}
+
+struct Unnameable(String);
+
+/// How types are written.
+struct Spelling<'a> {
+    model: &'a CModel,
+    /// The records of Lang source, whose tags are their spelling.
+    own: BTreeSet<CTag>,
+}
+
+impl Spelling<'_> {
+    fn thunk(&self, crossing: &Crossing, text: &mut String) -> Result<(), Unnameable> {
+        let signature = &crossing.signature;
+        match &crossing.kind {
+            // In parentheses, so that a macro of the same name is not what is called.
+            CrossingKind::CallFunction {
+                callee: CCallee::Header(function),
+            } => self.call(crossing, &format!("({function})"), None, text),
+            CrossingKind::CallFunction {
+                callee: CCallee::Symbol(symbol),
+            } => {
+                // Under a name of its own: C's built-in functions and what else declares the symbol do not matter.
+                let callee = format!("{}_callee", crossing.name);
+                let declaration = self.function(signature, &callee)?;
+                push(
+                    text,
+                    format_args!("extern {declaration} __asm__({LABEL_PREFIX} \"{symbol}\");\n"),
+                );
+                self.call(crossing, &callee, None, text)
+            }
+            CrossingKind::CallPointer => {
+                let ty = self.function(signature, "(*)")?;
+                self.call(crossing, &format!("(({ty})lang_f)"), Some("void *lang_f"), text)
+            }
+            CrossingKind::HeaderFunction => Ok(()),
+            CrossingKind::Callback { target, reach } => self.callback(crossing, target, *reach, text),
+        }
+    }
+
+    /// `callee(*lang_0, *lang_1)` with its result stored through `lang_r`.
+    fn call(
+        &self,
+        crossing: &Crossing,
+        callee: &str,
+        first: Option<&str>,
+        text: &mut String,
+    ) -> Result<(), Unnameable> {
+        let signature = &crossing.signature;
+        let mut params: Vec<String> = first.map(str::to_owned).into_iter().collect();
+        if !self.is_void(&signature.ret) {
+            params.push(self.declare(&signature.ret, "*lang_r")?);
+        }
+        let types = signature
+            .params
+            .iter()
+            .map(|param| &param.ty)
+            .chain(&crossing.variadic_args);
+        let mut args = Vec::new();
+        for (index, ty) in types.enumerate() {
+            params.push(self.declare(ty, &format!("*lang_{index}"))?);
+            args.push(format!("*lang_{index}"));
+        }
+        let result = if self.is_void(&signature.ret) { "" } else { "*lang_r = " };
+        push(
+            text,
+            format_args!(
+                "static inline __attribute__((always_inline)) void {}({}) {{ {result}{callee}({}); }}\n",
+                crossing.name,
+                parameter_list(params),
+                args.join(", "),
+            ),
+        );
+        Ok(())
+    }
+
+    fn callback(
+        &self,
+        crossing: &Crossing,
+        target: &str,
+        reach: CallbackReach,
+        text: &mut String,
+    ) -> Result<(), Unnameable> {
+        let returns = !self.is_void(&crossing.signature.ret);
+        let mut signature = crossing.signature.clone();
+        let mut args = Vec::new();
+        if returns {
+            args.push("&lang_r".to_owned());
+        }
+        for (index, param) in signature.params.iter_mut().enumerate() {
+            args.push(format!("&lang_{index}"));
+            *param = CParam {
+                name: Some(base::sym(&format!("lang_{index}"))),
+                ty: param.ty.clone(),
+            };
+        }
+        let visibility = match reach {
+            CallbackReach::Program => "__attribute__((visibility(\"hidden\"))) ",
+            CallbackReach::Everyone => "",
+        };
+        let pointers = parameter_list(vec!["void *".to_owned(); args.len()]);
+        push(text, format_args!("extern void {target}({pointers});\n"));
+        push(
+            text,
+            format_args!("{visibility}{} {{ ", self.function(&signature, &crossing.name)?),
+        );
+        if returns {
+            push(text, format_args!("{}; ", self.declare(&signature.ret, "lang_r")?));
+        }
+        let casts: Vec<String> = args.iter().map(|arg| format!("(void *){arg}")).collect();
+        push(text, format_args!("{target}({}); ", casts.join(", ")));
+        text.push_str(if returns { "return lang_r; }\n" } else { "}\n" });
+        Ok(())
+    }
+
+    fn is_void(&self, ty: &CType) -> bool {
+        match ty {
+            CType::Scalar(CScalar::Void) => true,
+            CType::Typedef(name) => self
+                .model
+                .typedefs
+                .get(name)
+                .is_some_and(|typedef| self.is_void(&typedef.ty)),
+            CType::Scalar(_)
+            | CType::Int128 { .. }
+            | CType::Float16
+            | CType::Pointer { .. }
+            | CType::Array { .. }
+            | CType::FlexibleArray { .. }
+            | CType::FunctionPointer(_)
+            | CType::Function(_)
+            | CType::Record(_)
+            | CType::Enum(_)
+            | CType::Opaque { .. } => false,
+        }
+    }
+
+    /// A declaration of `inner` (a name, or a declarator around one) as of type `ty`.
+    fn declare(&self, ty: &CType, inner: &str) -> Result<String, Unnameable> {
+        Ok(match ty {
+            CType::Scalar(scalar) => spaced(scalar.c_spelling(), inner),
+            CType::Int128 { signed: true } => spaced("__int128", inner),
+            CType::Int128 { signed: false } => spaced("unsigned __int128", inner),
+            CType::Float16 => spaced("_Float16", inner),
+            CType::Typedef(name) => spaced(name.as_str(), inner),
+            CType::Opaque { spelling, .. } => spaced(spelling, inner),
+            CType::Record(tag) => spaced(&self.record(*tag)?, inner),
+            CType::Enum(tag) => match self.model.enums.get(tag) {
+                Some(enumeration) => match &enumeration.c_spelling {
+                    Some(spelling) => spaced(spelling, inner),
+                    None => self.declare(&enumeration.underlying, inner)?,
+                },
+                None => return Err(Unnameable(tag.0.to_string())),
+            },
+            CType::Pointer {
+                pointee,
+                is_const: true,
+            } => self.declare_const(pointee, &format!("*{inner}"))?,
+            CType::Pointer {
+                pointee,
+                is_const: false,
+            } => self.declare(pointee, &format!("*{inner}"))?,
+            CType::Array { element, len } => self.declare(element, &format!("{}[{len}]", grouped(inner)))?,
+            CType::FlexibleArray { element } => self.declare(element, &format!("{}[]", grouped(inner)))?,
+            CType::FunctionPointer(signature) => self.function(signature, &format!("(*{inner})"))?,
+            CType::Function(signature) => self.function(signature, &grouped(inner))?,
+        })
+    }
+
+    /// The same of a `const` type: the word goes before a specifier and after a star.
+    fn declare_const(&self, ty: &CType, inner: &str) -> Result<String, Unnameable> {
+        match ty {
+            CType::Pointer { .. } | CType::FunctionPointer(_) => self.declare(ty, &format!("const {inner}")),
+            CType::Array { element, len } => self.declare_const(element, &format!("{}[{len}]", grouped(inner))),
+            CType::FlexibleArray { element } => self.declare_const(element, &format!("{}[]", grouped(inner))),
+            CType::Scalar(_)
+            | CType::Int128 { .. }
+            | CType::Float16
+            | CType::Function(_)
+            | CType::Record(_)
+            | CType::Enum(_)
+            | CType::Typedef(_)
+            | CType::Opaque { .. } => Ok(format!("const {}", self.declare(ty, inner)?)),
+        }
+    }
+
+    fn function(&self, signature: &CSignature, inner: &str) -> Result<String, Unnameable> {
+        if signature.without_prototype {
+            return self.declare(&signature.ret, &format!("{inner}()"));
+        }
+        let mut params = Vec::new();
+        for param in &signature.params {
+            params.push(self.declare(&param.ty, param.name.map_or("", |name| name.as_str()))?);
+        }
+        if signature.variadic {
+            params.push("...".to_owned());
+        }
+        self.declare(&signature.ret, &format!("{inner}({})", parameter_list(params)))
+    }
+
+    fn record(&self, tag: CTag) -> Result<String, Unnameable> {
+        if self.own.contains(&tag) {
+            return Ok(tag.0.to_string());
+        }
+        let record = self.model.records.get(&tag);
+        let spelling = record.and_then(|record| record.c_spelling.clone());
+        spelling.ok_or_else(|| Unnameable(tag.0.to_string()))
+    }
+
+    /// Defines a record of Lang source, and asserts that Clang lays it out as Lang did.
+    fn define(&self, record: &CrossingRecord, text: &mut String) -> Result<(), Unnameable> {
+        let spelling = record.tag.0;
+        let keyword = match record.kind {
+            CRecordKind::Struct => "struct",
+            CRecordKind::Union => "union",
+        };
+        debug_assert!(
+            spelling.as_str().starts_with(keyword),
+            "a record's tag begins with its keyword"
+        );
+        push(text, format_args!("{spelling} {{"));
+        for (index, ty) in record.fields.iter().enumerate() {
+            push(text, format_args!(" {};", self.declare(ty, &format!("f{index}"))?));
+        }
+        let packed = if record.packed { " __attribute__((packed))" } else { "" };
+        let aligned = record
+            .align
+            .map_or(String::new(), |align| format!(" __attribute__((aligned({align})))"));
+        push(
+            text,
+            format_args!(
+                " }}{packed}{aligned};\n_Static_assert(sizeof({spelling}) == {}",
+                record.size
+            ),
+        );
+        push(text, format_args!(" && _Alignof({spelling}) == {}", record.align_bytes));
+        for (index, offset) in record.offsets.iter().enumerate() {
+            push(
+                text,
+                format_args!(" && __builtin_offsetof({spelling}, f{index}) == {offset}"),
+            );
+        }
+        push(text, format_args!(", \"the layout of {spelling}\");\n"));
+        Ok(())
+    }
+}
+
+/// What C's names begin with in symbols, as a string literal: `_` on Darwin, nothing elsewhere. An `asm` label takes
+/// the linker's name.
+const LABEL_PREFIX: &str = "LANG_PREFIX";
+
+/// Defines [`LABEL_PREFIX`].
+const PREFIX_MACRO: &str = "#define LANG_STRING_(x) #x\n\
+    #define LANG_STRING(x) LANG_STRING_(x)\n\
+    #define LANG_PREFIX LANG_STRING(__USER_LABEL_PREFIX__)\n";
+
+fn push(text: &mut String, part: std::fmt::Arguments<'_>) {
+    text.write_fmt(part).expect("writing to a string does not fail");
+}
+
+fn spaced(specifier: &str, inner: &str) -> String {
+    if inner.is_empty() {
+        specifier.to_owned()
+    } else {
+        format!("{specifier} {inner}")
+    }
+}
+
+/// A declarator that something is written after: `*x` becomes `(*x)`.
+fn grouped(inner: &str) -> String {
+    if inner.starts_with('*') {
+        format!("({inner})")
+    } else {
+        inner.to_owned()
+    }
+}
+
+fn parameter_list(params: Vec<String>) -> String {
+    if params.is_empty() {
+        "void".to_owned()
+    } else {
+        params.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn int() -> CType {
+        CType::Scalar(CScalar::Int)
+    }
+
+    fn signature(params: Vec<CType>, ret: CType) -> CSignature {
+        CSignature {
+            params: params.into_iter().map(|ty| CParam { name: None, ty }).collect(),
+            ret,
+            variadic: false,
+            without_prototype: false,
+            noreturn: false,
+            convention: CallingConvention::Default,
+        }
+    }
+
+    fn declared(ty: &CType) -> String {
+        let model = CModel::default();
+        let spelling = Spelling {
+            model: &model,
+            own: BTreeSet::new(),
+        };
+        spelling.declare(ty, "x").unwrap_or_else(|Unnameable(name)| name)
+    }
+
+    #[test]
+    fn declarators_nest_as_c_reads_them() {
+        let pointer = |pointee, is_const| CType::Pointer {
+            pointee: Box::new(pointee),
+            is_const,
+        };
+        let array = |element, len| CType::Array {
+            element: Box::new(element),
+            len,
+        };
+        assert_eq!(declared(&pointer(int(), true)), "const int *x");
+        assert_eq!(declared(&pointer(pointer(int(), true), false)), "const int **x");
+        assert_eq!(declared(&pointer(pointer(int(), false), true)), "int *const *x");
+        assert_eq!(declared(&array(pointer(int(), false), 3)), "int *x[3]");
+        assert_eq!(declared(&pointer(array(int(), 3), false)), "int (*x)[3]");
+        assert_eq!(declared(&array(array(int(), 3), 2)), "int x[2][3]");
+        let callback = CType::FunctionPointer(Box::new(signature(vec![int()], CType::Scalar(CScalar::Void))));
+        assert_eq!(declared(&callback), "void (*x)(int)");
+        let returns = CType::FunctionPointer(Box::new(signature(vec![], callback.clone())));
+        assert_eq!(declared(&returns), "void (*(*x)(void))(int)");
+        assert_eq!(declared(&array(callback, 4)), "void (*x[4])(int)");
+        assert_eq!(declared(&pointer(array(int(), 3), true)), "const int (*x)[3]");
+    }
+}
