@@ -108,11 +108,25 @@ impl Importer {
         let model = model.ok_or_else(|| ImportError::ClangFailed {
             headers: spec.headers.clone(),
         })?;
-        Ok(CImportResult {
-            model,
+        Ok(CImportResult { model })
+    }
+
+    /// What C text stands on that names declarations of a module's headers; of no headers when `spec` is absent.
+    /// Asked for when a program crosses to the module by C text, which most do not.
+    pub fn code_base(&self, spec: Option<&CModuleSpec>, target: &Target) -> CodeBase {
+        let none = CModuleSpec {
+            headers: Vec::new(),
+            include_dirs: Vec::new(),
+            defines: Vec::new(),
+            pkg_config: Vec::new(),
+            link: Vec::new(),
+        };
+        let flags = flags::flags(&self.options, spec.unwrap_or(&none), target);
+        CodeBase {
             args: flags.args,
+            pch: None,
             includes: flags.includes,
-        })
+        }
     }
 }
 

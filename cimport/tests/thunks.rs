@@ -162,8 +162,6 @@ fn a_function_of_a_header_is_called_past_its_macro() {
     let mut one = crossing("t_div", kind, function.signature.clone());
     one.module = Some(CModuleId(0));
     let text = thunk_text(&[one], &model).expect("everything has a name");
-    assert_compiles(
-        "x86_64-unknown-linux-gnu",
-        &format!("#include <stdlib.h>\n#define div(a, b) wrong\n{text}"),
-    );
+    let text = format!("#include <stdlib.h>\n#define div(a, b) wrong\n{text}");
+    assert_eq!(compiles("x86_64-unknown-linux-gnu", &text), Ok(()));
 }
