@@ -216,7 +216,7 @@ fn gdb_steps_by_line() {
         "main () at shapes.lang:21",
         "shapes.total",
         "shapes.lang:11",
-        "Run till exit",
+        "Value returned is $1 = 14",
         "DWARF 4",
     ] {
         assert!(said.contains(expected), "no `{expected}` in:\n{said}");
