@@ -4,6 +4,7 @@
 //! neither LLVM nor Clang. Only here are things printed and the exit status decided.
 
 mod cli;
+mod commands;
 mod explain;
 mod output;
 
@@ -15,21 +16,12 @@ use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    let colors = output::colors(cli.color);
     let result = match &cli.command {
-        Command::Explain(args) => explain::explain(args.code.as_deref()),
-        _ => Err("not yet".into()),
+        Command::Check(args) => commands::check(args, colors),
+        Command::Explain(args) => Ok(explain::explain(args.code.as_deref())),
+        _ => Ok(output::fail("not yet")),
     };
-    match result {
-        Ok(text) => match output::print(text.as_bytes()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&format!("cannot write to standard output: {error}")),
-        },
-        Err(message) => fail(&message),
-    }
-}
-
-/// Says what is wrong where no diagnostic has a code for it: the command line or standard output.
-fn fail(message: &str) -> ExitCode {
-    output::error(&format!("error: {message}\n"));
-    ExitCode::FAILURE
+    // Either way the reason has been said.
+    result.unwrap_or_else(|status| status)
 }

@@ -4,6 +4,7 @@
 //! has read enough.
 
 use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
 
 use base::SourceMap;
 use diag::{Colors, Diagnostic};
@@ -44,10 +45,24 @@ pub(crate) fn error(text: &str) {
 }
 
 /// Bytes for standard output, as they are.
-pub(crate) fn print(bytes: &[u8]) -> io::Result<()> {
+fn print(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
+}
+
+/// Prints to standard output; gives the exit status.
+pub(crate) fn print_or_fail(bytes: &[u8]) -> ExitCode {
+    match print(bytes) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&format!("cannot write to standard output: {error}")),
+    }
+}
+
+/// Says what is wrong where no diagnostic has a code for it.
+pub(crate) fn fail(message: &str) -> ExitCode {
+    error(&format!("error: {message}\n"));
+    ExitCode::FAILURE
 }

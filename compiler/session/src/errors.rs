@@ -5,6 +5,7 @@ use std::path::Path;
 
 use base::Span;
 use diag::{Code, Diagnostic};
+use target::{Target, UnknownTarget};
 
 /// Where a file was asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,4 +61,38 @@ pub(crate) fn tool_missing(what: &str, install: &str) -> Diagnostic {
 pub(crate) fn tool_version(what: &str, path: &Path, found: &str, wanted: &str, install: &str) -> Diagnostic {
     let message = format!("{what} at `{}` is {found}, and Lang needs {wanted}", path.display());
     Diagnostic::without_place(Code::TOOL_VERSION, message).hint(install)
+}
+
+/// `name` is what pkg-config is called for the target, where it has a name at all.
+pub(crate) fn no_pkg_config(package: &str, span: Span, target: &Target, name: Option<&str>) -> Diagnostic {
+    let message = format!("there is no pkg-config for `{}` to ask for `{package}`", target.name);
+    let diagnostic = Diagnostic::error(Code::PKG_CONFIG, span, message);
+    match name {
+        Some("pkg-config") => diagnostic.hint("install the Debian package `pkg-config`"),
+        Some(name) => diagnostic.hint(format!("install a `{name}` that knows the target's packages")),
+        None => diagnostic.hint("name its libraries with `@link(\"…\")` and its headers by their paths"),
+    }
+}
+
+/// `said` is pkg-config's own text.
+pub(crate) fn unknown_package(package: &str, span: Span, said: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::PKG_CONFIG, span, format!("pkg-config does not know `{package}`"));
+    let diagnostic = said
+        .lines()
+        .take(1)
+        .fold(diagnostic, |diagnostic, line| diagnostic.note(line));
+    diagnostic.hint("install the package's development files, or set `PKG_CONFIG_PATH`")
+}
+
+pub(crate) fn unknown_target(error: &UnknownTarget) -> Diagnostic {
+    let diagnostic = Diagnostic::without_place(Code::UNKNOWN_TARGET, error.to_string());
+    match error.similar.first() {
+        Some(similar) => diagnostic.hint(format!("there is `{similar}`; `lang doctor` lists all")),
+        None => diagnostic.hint("`lang doctor` lists all targets"),
+    }
+}
+
+pub(crate) fn no_host_target() -> Diagnostic {
+    Diagnostic::without_place(Code::UNKNOWN_TARGET, "Lang knows no target like this machine")
+        .hint("give one with `--target`")
 }

@@ -3,11 +3,24 @@
 //! Finds files and tools, runs the phases in their order and collects their diagnostics. Knows nothing of code units,
 //! objects and linking.
 
+mod analyse;
+mod bodies;
+mod c_imports;
 mod cache_dir;
+mod dump;
 mod errors;
 mod files;
+mod modules;
 pub mod parallel;
+mod pkg;
 mod sysroot;
+mod targets;
+mod timings;
 
+pub use analyse::{Analysis, Checked, Request, analyse};
+pub use c_imports::{Libraries, c_importer};
 pub use cache_dir::{CacheDir, CacheUse};
+pub use dump::{Dump, FileForm, dump_file};
 pub use sysroot::{Environment, Sysroot, ToolError};
+pub use targets::find_target;
+pub use timings::Timings;

@@ -10,8 +10,11 @@ codes! {
     TOOL_MISSING = "E0705", "a tool is missing";
     TOOL_VERSION = "E0706", "a tool has the wrong version";
     PKG_CONFIG = "E0707", "pkg-config does not know a package";
-    NO_MAIN = "E0708", "a program has no `main`";
     BACK_END_FAILED = "E0709", "Lang's back end failed";
     UNKNOWN_TARGET = "E0710", "no target has this name";
     CANNOT_RUN = "E0711", "a program cannot be started";
+    UNDEFINED_SYMBOL = "E0712", "no library defines a symbol";
+    NO_LIBRARY = "E0713", "a library is not here";
+    NO_C_LIBRARY = "E0714", "the target's C library is not here";
+    LINK_FAILED = "E0715", "linking failed";
 }

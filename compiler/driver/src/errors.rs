@@ -1,0 +1,120 @@
+//! What the back half says: one factory function per code.
+
+use std::io;
+use std::path::Path;
+
+use diag::{Code, Diagnostic};
+use link::{LinkError, UndefinedSymbol};
+use target::Target;
+use unit::{Failure, FailureKind};
+
+/// A program that is there does not start.
+pub(crate) fn cannot_start(program: &Path, error: &io::Error) -> Diagnostic {
+    let message = format!("`{}` cannot be started: {error}", program.display());
+    Diagnostic::without_place(Code::TOOL_MISSING, message).hint("`lang doctor` shows what is installed")
+}
+
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    let message = format!("cannot write `{}`: {error}", path.display());
+    Diagnostic::without_place(Code::UNWRITABLE_FILE, message)
+}
+
+/// A unit for which the back end gave no object.
+pub(crate) fn unit_failed(failure: &Failure) -> Diagnostic {
+    let Failure { unit, kind, message } = failure;
+    let what = match kind {
+        FailureKind::Internal => format!("internal error in the back end, compiling `{unit}`"),
+        FailureKind::Clang => format!("Clang refuses the C text of `{unit}`"),
+        FailureKind::Io => format!("the back end cannot read or write what `{unit}` needs"),
+    };
+    let diagnostic = Diagnostic::without_place(Code::BACK_END_FAILED, what).note(message.as_str());
+    please_report(diagnostic)
+}
+
+/// `lang-codegen` ended in a way that it has no word for.
+pub(crate) fn back_end_died(how: &str, units: &[String], said: &str) -> Diagnostic {
+    let message = format!("internal error: the back end ended with {how}");
+    let mut diagnostic = Diagnostic::without_place(Code::BACK_END_FAILED, message);
+    diagnostic = diagnostic.note(format!("it was compiling `{}`", units.join("`, `")));
+    if !said.is_empty() {
+        diagnostic = diagnostic.note(said);
+    }
+    please_report(diagnostic)
+}
+
+/// The C runtime, which is ours, did not compile.
+pub(crate) fn runtime_failed(target: &Target, said: &str) -> Diagnostic {
+    let message = format!("internal error: the runtime does not compile for `{}`", target.name);
+    please_report(Diagnostic::without_place(Code::BACK_END_FAILED, message).note(said))
+}
+
+fn please_report(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.note(concat!("lang ", env!("CARGO_PKG_VERSION"))).hint("please report this with the source that shows it")
+}
+
+pub(crate) fn no_runner(target: &Target) -> Diagnostic {
+    let message = format!("a program for `{}` does not run here", target.name);
+    let diagnostic = Diagnostic::without_place(Code::CANNOT_RUN, message);
+    match target.run.runner.first() {
+        Some(runner) => diagnostic.hint(format!("install `{runner}`, which runs it")),
+        None => diagnostic.hint("`lang build` makes the executable without running it"),
+    }
+}
+
+pub(crate) fn program_not_started(program: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::without_place(Code::CANNOT_RUN, format!("`{}` cannot be started: {error}", program.display()))
+}
+
+pub(crate) fn link_failed(error: &LinkError) -> Diagnostic {
+    match error {
+        LinkError::LinkerMissing { program } => {
+            let message = format!("the linker `{}` is not here", program.display());
+            Diagnostic::without_place(Code::TOOL_MISSING, message).hint("`lang doctor` says what to install")
+        }
+        LinkError::FlavorNotSupported { target } => {
+            Diagnostic::without_place(Code::LINK_FAILED, format!("linking for `{target}` is not supported yet"))
+        }
+        LinkError::SystemFileMissing { file, searched, packages } => {
+            let searched: Vec<String> = searched.iter().map(|dir| dir.display().to_string()).collect();
+            let message = format!("`{file}` of the target's C library is not here");
+            let diagnostic = Diagnostic::without_place(Code::NO_C_LIBRARY, message);
+            let diagnostic = diagnostic.note(format!("looked in `{}`", searched.join("`, `")));
+            match packages.as_slice() {
+                [] => diagnostic.hint("give the root of the target's system with `--sysroot DIR`"),
+                list => diagnostic.hint(format!("install `{}`, or give `--sysroot DIR`", list.join("` and `"))),
+            }
+        }
+        LinkError::UndefinedSymbols(symbols) => undefined_symbols(symbols),
+        LinkError::LibrariesNotFound(names) => {
+            let list = names.join("`, `");
+            let message = format!("no library is named `{list}`");
+            let hint = "install its development files, or correct the name in `@link(\"…\")`";
+            Diagnostic::without_place(Code::NO_LIBRARY, message).hint(hint)
+        }
+        LinkError::Io { path, error } => unwritable(path, error),
+        LinkError::ObjectUnreadable { path, error } => {
+            let message = format!("internal error: the object `{}` cannot be read: {error}", path.display());
+            please_report(Diagnostic::without_place(Code::BACK_END_FAILED, message))
+        }
+        LinkError::Failed { text } => {
+            Diagnostic::without_place(Code::LINK_FAILED, "the linker failed").note(text.trim_end())
+        }
+    }
+}
+
+fn undefined_symbols(symbols: &[UndefinedSymbol]) -> Diagnostic {
+    const SHOWN: usize = 10;
+    let names: Vec<String> = symbols.iter().take(SHOWN).map(|symbol| format!("`{}`", symbol.symbol)).collect();
+    let more = symbols.len().saturating_sub(SHOWN);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let verb = if symbols.len() == 1 { "is" } else { "are" };
+    let message = format!("{}{rest} {verb} declared and used, but no library defines it", names.join(", "));
+    let message = if symbols.len() == 1 { message } else { message.replace("defines it", "defines them") };
+    let mut diagnostic = Diagnostic::without_place(Code::UNDEFINED_SYMBOL, message);
+    for symbol in symbols.iter().take(SHOWN) {
+        if let Some(place) = symbol.referenced_by.first() {
+            diagnostic = diagnostic.note(format!("`{}` is used by {place}", symbol.symbol));
+        }
+    }
+    diagnostic.hint("name the library that has it: `@link(\"z\")` before the import or the `extern` block")
+}

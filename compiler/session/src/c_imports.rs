@@ -1,0 +1,200 @@
+//! Every `import c` of a program, read by libclang.
+//!
+//! Takes the linked program, gives one model of all that its names reach in the headers. A program without C imports
+//! opens nothing.
+
+use std::path::{Path, PathBuf};
+
+use base::{SourceMap, Span, Symbol};
+use cimport::{ImportOptions, Importer};
+use cmodel::{CModel, CModuleId, CModuleSpec};
+use diag::Diagnostics;
+use hir::{CImport, ItemKind, Program};
+
+use crate::analyse::Request;
+use crate::parallel::par_map;
+use crate::pkg::ask_pkg_config;
+use crate::sysroot::ToolError;
+
+/// What the C of a program is linked with.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Libraries {
+    /// Without `-l`, each once, in the order in which the program names them.
+    pub names: Vec<String>,
+    /// Where `-l` looks for them first.
+    pub dirs: Vec<PathBuf>,
+}
+
+/// The importer for a request; opens nothing yet.
+pub fn c_importer(request: Request<'_>) -> Result<Importer, ToolError> {
+    Ok(Importer::new(ImportOptions {
+        libclang: request.sysroot.libclang()?,
+        resource_dir: request.sysroot.clang_resource_dir()?,
+        cache_dir: Some(request.cache.path().to_owned()),
+        sysroot: request.target_root.map(Path::to_owned),
+    }))
+}
+
+/// An import with the file that it stands in.
+struct Import<'a> {
+    import: &'a CImport,
+    file: &'a Path,
+}
+
+/// Imports all C modules of the program, in parallel. The model's modules hold their specs with packages resolved.
+pub(crate) fn import_c(
+    program: &Program,
+    sources: &SourceMap,
+    request: Request<'_>,
+    diagnostics: &mut Diagnostics,
+) -> (CModel, Libraries) {
+    let mut libraries = extern_libraries(program);
+    if program.c_modules.is_empty() {
+        return (CModel::default(), libraries);
+    }
+    let importer = match c_importer(request) {
+        Ok(importer) => importer,
+        Err(error) => {
+            diagnostics.report(error.diagnostic());
+            return (CModel::default(), libraries);
+        }
+    };
+    let mut wanted = Vec::new();
+    for (id, spec) in program.c_modules.iter_enumerated() {
+        let imports = imports_of(program, sources, id);
+        let spec = resolve_spec(spec, &imports, request, &mut libraries, diagnostics);
+        wanted.push((id, spec, names_of(program, id)));
+    }
+    let results = par_map(wanted, |(id, spec, names)| {
+        (id, importer.import(id, &spec, request.target, request.optimize, &names))
+    });
+    let mut models = Vec::new();
+    for (id, result) in results {
+        match result {
+            Ok(result) => models.push(result.model),
+            Err(error) => {
+                diagnostics.report(cimport::import_error(&error, span_of(program, id)));
+            }
+        }
+    }
+    let (model, conflicts) = cimport::merge(models);
+    for conflict in conflicts {
+        diagnostics.report(cimport::conflict(&conflict, span_of(program, conflict.module)));
+    }
+    (model, libraries)
+}
+
+/// The libraries of `@link` on `extern "C"` blocks.
+fn extern_libraries(program: &Program) -> Libraries {
+    let mut libraries = Libraries::default();
+    let items = program.modules.iter().flat_map(|module| module.hir.items.iter());
+    for item in items {
+        let names = match &item.kind {
+            ItemKind::ExternFn(function) => &function.link,
+            ItemKind::ExternStatic(variable) => &variable.link,
+            ItemKind::Fn(_)
+            | ItemKind::Struct(_)
+            | ItemKind::Enum(_)
+            | ItemKind::Const(_)
+            | ItemKind::Static(_)
+            | ItemKind::TypeAlias(_)
+            | ItemKind::Impl(_)
+            | ItemKind::Mod(_)
+            | ItemKind::Test(_)
+            | ItemKind::Error(_) => continue,
+        };
+        names
+            .iter()
+            .for_each(|name| push_new(&mut libraries.names, name.clone()));
+    }
+    libraries
+}
+
+/// The imports that are of this module.
+fn imports_of<'a>(program: &'a Program, sources: &'a SourceMap, id: CModuleId) -> Vec<Import<'a>> {
+    let all = program.modules.iter().flat_map(|module| {
+        let file = sources.file(module.hir.file).path.as_path();
+        module
+            .hir
+            .c_imports
+            .iter()
+            .zip(&module.c_modules)
+            .map(move |(import, of)| (Import { import, file }, *of))
+    });
+    all.filter(|(_, of)| *of == id).map(|(import, _)| import).collect()
+}
+
+/// The first header of the first import that is of this module.
+fn span_of(program: &Program, id: CModuleId) -> Span {
+    let mut imports = program
+        .modules
+        .iter()
+        .flat_map(|module| module.hir.c_imports.iter().zip(&module.c_modules));
+    let (import, _) = imports
+        .find(|(_, of)| **of == id)
+        .expect("a C module is made by an import");
+    import.headers.first().map_or(import.span, |(_, span)| *span)
+}
+
+/// The names that the files with an import of this module mention, sorted, each once.
+fn names_of(program: &Program, id: CModuleId) -> Vec<Symbol> {
+    let files = program.modules.iter().filter(|module| module.c_modules.contains(&id));
+    let mut names: Vec<Symbol> = files
+        .flat_map(|module| module.hir.member_names.iter().copied())
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The module with its packages asked for, and the folder of a header that lies beside the file that imports it.
+fn resolve_spec(
+    spec: &CModuleSpec,
+    imports: &[Import<'_>],
+    request: Request<'_>,
+    libraries: &mut Libraries,
+    diagnostics: &mut Diagnostics,
+) -> CModuleSpec {
+    let mut spec = spec.clone();
+    for Import { import, file } in imports {
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        if import.headers.iter().any(|(header, _)| folder.join(header).is_file())
+            && let Ok(folder) = std::path::absolute(folder)
+        {
+            push_new(&mut spec.include_dirs, folder.display().to_string());
+        }
+    }
+    let packages = imports.first().map_or(&[][..], |first| &first.import.pkg_config);
+    for (package, span) in packages {
+        match ask_pkg_config(package, *span, request.target, request.sysroot) {
+            Ok(flags) => {
+                spec.include_dirs.extend(flags.include_dirs);
+                spec.defines.extend(flags.defines);
+                flags
+                    .libraries
+                    .into_iter()
+                    .for_each(|library| push_new(&mut spec.link, library));
+                flags
+                    .library_dirs
+                    .into_iter()
+                    .for_each(|dir| push_new(&mut libraries.dirs, dir));
+            }
+            Err(error) => {
+                diagnostics.report(error);
+            }
+        }
+    }
+    spec.link
+        .iter()
+        .for_each(|library| push_new(&mut libraries.names, library.clone()));
+    spec
+}
+
+fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}

@@ -1,0 +1,10 @@
+//! The harness: the repository, the executables under test, and the format of cases.
+//!
+//! Everything is tested by starting `lang` as a user would, with a cache of its own. Names no phase and no private
+//! function, so that the cases outlive the internals.
+
+mod case;
+mod executables;
+
+pub use case::{Case, Directives, Expected, Goal, Reported, diagnostics_in, read_cases};
+pub use executables::{Output, executable, lang, repository, run};

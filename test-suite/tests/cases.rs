@@ -1,0 +1,135 @@
+//! Runs every case below `test-suite/cases`, in parallel, each as a test of its own.
+//!
+//! `UPDATE_GOLDENFILES=1` writes the goldens; read them before you accept them.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use test_suite::{Case, Expected, Goal, Output, Reported, diagnostics_in, read_cases, repository, run};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    let cases = read_cases(&repository().join("test-suite/cases")).unwrap_or_else(|message| {
+        trials.push(Trial::test("every file is a case", move || Err(message.into())));
+        Vec::new()
+    });
+    for case in cases {
+        if case.directives.release {
+            let case = case.clone();
+            trials.push(Trial::test(format!("{} (release)", case.name), move || {
+                run_case(&case, Profile::Release)
+            }));
+        }
+        trials.push(Trial::test(case.name.clone(), move || run_case(&case, Profile::Debug)));
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Profile {
+    Debug,
+    Release,
+}
+
+fn run_case(case: &Case, profile: Profile) -> Result<(), Failed> {
+    let directives = &case.directives;
+    let goal = directives.goal.expect("a file without a goal is no case");
+    let folder = case.path.parent().expect("a case is in a folder");
+    let mut args: Vec<&str> = match goal {
+        Goal::CheckPass => vec!["check"],
+        Goal::Error if directives.build => vec!["build"],
+        Goal::Error => vec!["check"],
+        Goal::Run => vec!["run"],
+        Goal::Test => vec!["test"],
+    };
+    let file = case.path.file_name().expect("a case is a file").to_string_lossy();
+    args.push(&file);
+    if let Some(target) = &directives.target {
+        args.extend(["--target", target]);
+    }
+    if profile == Profile::Release {
+        args.push("--release");
+    }
+    if goal == Goal::Run && !directives.args.is_empty() {
+        args.push("--");
+    }
+    args.extend(directives.args.iter().map(String::as_str));
+    let output = run(folder, &args);
+    match goal {
+        Goal::CheckPass => expect_status(&output, 0).and_then(|()| expect_quiet(&output)),
+        Goal::Run | Goal::Test => check_run(case, folder, &output),
+        Goal::Error => check_error(case, folder, &output),
+    }
+}
+
+fn check_run(case: &Case, folder: &Path, output: &Output) -> Result<(), Failed> {
+    expect_status(output, case.directives.status.unwrap_or(0))?;
+    for (name, wanted, text) in [
+        ("stdout", case.directives.stdout, &output.stdout),
+        ("stderr", case.directives.stderr, &output.stderr),
+    ] {
+        if wanted {
+            compare_golden(case, folder, name, text);
+        } else if !text.is_empty() {
+            return Err(format!("unexpected text on {name}, which `//@ {name}` would expect:\n{text}").into());
+        }
+    }
+    Ok(())
+}
+
+fn check_error(case: &Case, folder: &Path, output: &Output) -> Result<(), Failed> {
+    let reported = diagnostics_in(&output.stderr);
+    let mut left: Vec<&Reported> = reported.iter().collect();
+    let mut missing: Vec<&Expected> = Vec::new();
+    for expected in &case.expected {
+        match left.iter().position(|reported| expected.matches(reported)) {
+            Some(index) => {
+                left.remove(index);
+            }
+            None => missing.push(expected),
+        }
+    }
+    if !missing.is_empty() || !left.is_empty() {
+        return Err(format!(
+            "the diagnostics are not the annotated ones\nexpected and not reported: {missing:#?}\nreported and not \
+             expected: {left:#?}\n{}",
+            output.stderr
+        )
+        .into());
+    }
+    expect_status(output, 1)?;
+    compare_golden(case, folder, "stderr", &output.stderr);
+    Ok(())
+}
+
+fn expect_status(output: &Output, status: i32) -> Result<(), Failed> {
+    if output.status == status {
+        return Ok(());
+    }
+    let Output {
+        status: found,
+        stdout,
+        stderr,
+    } = output;
+    Err(format!("exit status {found}, not {status}\nstdout:\n{stdout}\nstderr:\n{stderr}").into())
+}
+
+fn expect_quiet(output: &Output) -> Result<(), Failed> {
+    if output.stderr.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("unexpected messages:\n{}", output.stderr).into())
+    }
+}
+
+/// Compares with, or under `UPDATE_GOLDENFILES=1` writes, `NAME.EXTENSION` beside the case; a difference panics.
+fn compare_golden(case: &Case, folder: &Path, extension: &str, text: &str) {
+    use std::io::Write;
+    let name = case.path.with_extension(extension);
+    let name = name.file_name().expect("it has the case's name");
+    let mut mint = goldenfile::Mint::new(folder);
+    let mut golden = mint.new_goldenfile(name).expect("a golden can be written");
+    golden.write_all(text.as_bytes()).expect("a golden can be written");
+}
