@@ -98,6 +98,23 @@ pub fn struct_layout(members: &[Layout], options: RecordOptions) -> Result<Recor
     Ok(RecordLayout { layout, offsets })
 }
 
+/// Members as Lang lays out a `struct` without `extern`: the most aligned first, equals in order of declaration, so that
+/// nothing is lost between them. Offsets are in order of declaration.
+pub fn lang_struct_layout(members: &[Layout]) -> Result<RecordLayout, TooLarge> {
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by_key(|&member| std::cmp::Reverse(members[member].align_bytes));
+    let placed: Vec<Layout> = order.iter().map(|&member| members[member]).collect();
+    let in_memory = struct_layout(&placed, RecordOptions::default())?;
+    let mut offsets = vec![0; members.len()];
+    for (&member, &offset) in order.iter().zip(&in_memory.offsets) {
+        offsets[member] = offset;
+    }
+    Ok(RecordLayout {
+        layout: in_memory.layout,
+        offsets,
+    })
+}
+
 /// All members at offset 0, as C lays out a `union`.
 pub fn union_layout(members: &[Layout], options: RecordOptions) -> Result<Layout, TooLarge> {
     let mut size_bytes = 0;
@@ -129,6 +146,13 @@ mod tests {
         let record = struct_layout(&[BYTE, DOUBLE, INT], RecordOptions::default()).expect("small");
         assert_eq!(record.offsets, [0, 8, 16]);
         assert_eq!(record.layout, Layout::new(24, 8));
+    }
+
+    #[test]
+    fn a_lang_struct_has_no_holes_between_members() {
+        let record = lang_struct_layout(&[BYTE, DOUBLE, INT, BYTE]).expect("small");
+        assert_eq!(record.offsets, [12, 0, 8, 13]);
+        assert_eq!(record.layout, Layout::new(16, 8));
     }
 
     #[test]

@@ -39,4 +39,6 @@ codes! {
     BAD_DERIVE = "E0335", "derive that cannot stand";
     UNNEEDED_UNSAFE = "E0336", "`unsafe` that nothing needs";
     NOT_SUPPORTED_YET_CHECK = "E0399", "not supported yet";
+    ENDLESS_INSTANTIATION = "E0490", "a generic function needs endless instances";
+    TYPE_TOO_LARGE = "E0491", "a type is too large";
 }

@@ -1,0 +1,76 @@
+//! From the roots to every instance: lowers what is queued until nothing is.
+//!
+//! Roots are the entry (which calls `main` or runs the tests) and the program's exports. Lowering one instance asks the
+//! pool for those that it refers to, which queues the new ones.
+
+use check::{FnKind, FnRef};
+use mir::BodyOwner;
+use unit::{FunctionId, Inline, Linkage};
+
+use crate::glue::drop_glue;
+use crate::instance::{Instance, Pending};
+use crate::lower::lower_body;
+use crate::pool::{Definition, Pool};
+use crate::shims;
+
+/// Fills the pool.
+pub(crate) fn collect(pool: &mut Pool<'_>) {
+    pool.instance(Instance::Entry, |pool| Definition {
+        symbol: "lang_main".to_owned(),
+        name: "lang_main".to_owned(),
+        signature: pool.c_status_signature(),
+        linkage: Linkage::Export,
+        inline: Inline::Default,
+        home: pool.root_home(),
+        text: None,
+    });
+    for function in exports(pool) {
+        pool.export(function);
+    }
+    while let Some(pending) = pool.next_pending() {
+        make(pool, pending);
+    }
+}
+
+/// Every `export fn`, in order of file and place.
+fn exports(pool: &Pool<'_>) -> Vec<FnRef> {
+    let fns = pool.input.signatures.fns.iter();
+    let exported = fns.filter(|(_, decl)| matches!(decl.kind, FnKind::Lang { is_export: true, .. }));
+    let mut exports: Vec<FnRef> = exported.map(|(function, _)| *function).collect();
+    exports.sort();
+    exports
+}
+
+fn make(pool: &mut Pool<'_>, pending: Pending) {
+    pool.at = pending.needed_at;
+    let body = match &pending.instance {
+        Instance::Body(owner, args) => lower_instance(pool, pending.function, *owner, args),
+        Instance::CallShim(function, args) => Some(shims::call_shim(pool, *function, args)),
+        Instance::CShim(function, args) => Some(shims::c_shim(pool, *function, args)),
+        Instance::Export(function) => Some(shims::c_shim(pool, *function, &[])),
+        Instance::DropGlue(ty) => Some(drop_glue(pool, *ty)),
+        Instance::Entry => Some(shims::entry(pool)),
+        Instance::TestRunner(test) => Some(shims::test_runner(pool, *test)),
+    };
+    pool.functions[pending.function].function.body = body;
+    pool.at = None;
+}
+
+/// `None` where the body has errors, which have been reported.
+fn lower_instance(
+    pool: &mut Pool<'_>,
+    function: FunctionId,
+    owner: BodyOwner,
+    args: &[check::Ty],
+) -> Option<unit::Body> {
+    match pool.input.bodies.body(owner) {
+        Some(body) => Some(lower_body(pool, &body, args)),
+        None => {
+            pool.incomplete = true;
+            let undefined = &mut pool.functions[function];
+            undefined.function.linkage = Linkage::Import;
+            undefined.home = None;
+            None
+        }
+    }
+}

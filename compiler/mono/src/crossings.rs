@@ -1,0 +1,324 @@
+//! Which calls between Lang and C the back end makes itself, and which ones go through C text.
+//!
+//! Values that every target passes as LLVM does by itself are integers up to 64 bits, `float`, `double` and pointers.
+//! All else (records, `long double`, `__int128`, `_Float16`, unusual calling conventions) is a [`Crossing`].
+
+use check::{FnKind, FnRef, FnType, Ty, TyKind};
+use cmodel::{CCallee, CFunction, CModuleId, CSignature, CallbackReach, CallingConvention, Crossing, CrossingKind};
+use unit::{Abi, FunctionId, Inline, Linkage, Scalar, Signature};
+
+use crate::c_types::CTypes;
+use crate::instance::Instance;
+use crate::names::short_hash;
+use crate::pool::{Definition, Pool, any_pointer};
+
+/// How C is called.
+pub(crate) enum CCall {
+    Direct {
+        /// Absent for calls through a pointer.
+        callee: Option<FunctionId>,
+        signature: Signature,
+    },
+    /// Through a function of C text, which takes pointers.
+    Thunk { thunk: FunctionId, has_result: bool },
+}
+
+/// Parameters and result of a C function, in Lang's types.
+struct CTypesOfCall {
+    params: Vec<Ty>,
+    variadic_args: Vec<Ty>,
+    ret: Ty,
+    variadic: bool,
+}
+
+impl Pool<'_> {
+    /// The C function and how it is called with these arguments after its parameters.
+    pub(crate) fn c_function(&mut self, function: FnRef, variadic_args: &[Ty]) -> CCall {
+        let signatures = self.input.signatures;
+        let decl = signatures.function(function);
+        let types = CTypesOfCall {
+            params: decl.params.iter().map(|param| param.ty).collect(),
+            variadic_args: variadic_args.to_vec(),
+            ret: decl.ret,
+            variadic: decl.variadic,
+        };
+        if let Some(signature) = self
+            .direct_signature(&types)
+            .filter(|_| self.has_usual_convention(function))
+        {
+            let callee = Some(self.declare_c(function, signature.clone()));
+            return CCall::Direct { callee, signature };
+        }
+        let callee = match self.header_function(function) {
+            Some(header) => CCallee::Header(header.name.to_string()),
+            None => CCallee::Symbol(decl.name.to_string()),
+        };
+        self.link_libraries(function);
+        let header = self
+            .header_function(function)
+            .map(|header| (header.signature.clone(), header.module));
+        self.thunk(CrossingKind::CallFunction { callee }, &types, header)
+    }
+
+    /// How a value of type `extern fn` is called.
+    pub(crate) fn c_pointer(&mut self, fn_type: &FnType, variadic_args: &[Ty]) -> CCall {
+        let types = CTypesOfCall {
+            params: fn_type.params.to_vec(),
+            variadic_args: variadic_args.to_vec(),
+            ret: fn_type.ret,
+            variadic: fn_type.variadic,
+        };
+        match self.direct_signature(&types) {
+            Some(signature) => CCall::Direct {
+                callee: None,
+                signature,
+            },
+            None => self.thunk(CrossingKind::CallPointer, &types, None),
+        }
+    }
+
+    /// The address of a function that C may call: a C function's own, or that of a shim around one of Lang.
+    pub(crate) fn c_address(&mut self, function: FnRef, args: &[Ty]) -> FunctionId {
+        let decl = self.input.signatures.function(function);
+        match decl.kind {
+            FnKind::Lang { is_export: true, .. } => self.export(function),
+            FnKind::Lang { is_export: false, .. } | FnKind::Intrinsic(_) => {
+                let outer = self.names.c_symbol("callback", function, args);
+                self.c_shim(Instance::CShim(function, args.into()), outer, CallbackReach::Program)
+            }
+            FnKind::Extern { .. } | FnKind::Header => {
+                let types = CTypesOfCall {
+                    params: decl.params.iter().map(|param| param.ty).collect(),
+                    variadic_args: Vec::new(),
+                    ret: decl.ret,
+                    variadic: decl.variadic,
+                };
+                let signature = self.direct_signature(&types);
+                let signature = signature.unwrap_or_else(|| self.address_only());
+                self.declare_c(function, signature)
+            }
+        }
+    }
+
+    /// The function that an `export fn` is for C.
+    pub(crate) fn export(&mut self, function: FnRef) -> FunctionId {
+        let name = self.input.signatures.function(function).name.to_string();
+        self.c_shim(Instance::Export(function), name, CallbackReach::Everyone)
+    }
+
+    /// A function `symbol` that C may call and that calls the Lang function. Where C's values are no simple scalars, C
+    /// text defines it, around a shim that takes pointers.
+    fn c_shim(&mut self, instance: Instance, symbol: String, reach: CallbackReach) -> FunctionId {
+        let (function, args) = match &instance {
+            Instance::CShim(function, args) => (*function, args.clone()),
+            Instance::Export(function) => (*function, Box::default()),
+            other => unreachable!("{other:?} is not called by C"),
+        };
+        let types = self.types_of_callback(function, &args);
+        let name = self.names.function(function, &args);
+        let home = self.home_of(function);
+        if let Some(signature) = self.direct_signature(&types) {
+            let linkage = match reach {
+                CallbackReach::Program => Linkage::Program,
+                CallbackReach::Everyone => Linkage::Export,
+            };
+            return self.instance(instance, |_| Definition {
+                symbol,
+                name,
+                signature,
+                linkage,
+                inline: Inline::Default,
+                home,
+                text: None,
+            });
+        }
+        let role = match reach {
+            CallbackReach::Program => "shim",
+            CallbackReach::Everyone => "export-shim",
+        };
+        let target = self.names.c_symbol(role, function, &args);
+        let kind = CrossingKind::Callback {
+            target: target.clone(),
+            reach,
+        };
+        let text = self.crossing(kind, &types, None, Some(symbol.clone()));
+        let signature = self.pointers_signature(types.params.len() + usize::from(has_result(types.ret)));
+        self.instance(instance, |_| Definition {
+            symbol: target,
+            name,
+            signature,
+            linkage: Linkage::Program,
+            inline: Inline::Default,
+            home,
+            text: Some(text),
+        });
+        let address_only = self.address_only();
+        self.declare(symbol, address_only, true, None)
+    }
+
+    fn types_of_callback(&self, function: FnRef, args: &[Ty]) -> CTypesOfCall {
+        let decl = self.input.signatures.function(function);
+        CTypesOfCall {
+            params: decl.params.iter().map(|param| param.ty.substitute(args)).collect(),
+            variadic_args: Vec::new(),
+            ret: decl.ret.substitute(args),
+            variadic: false,
+        }
+    }
+
+    /// Whether C's values are simple scalars when it calls the instance.
+    pub(crate) fn is_called_directly(&mut self, function: FnRef, args: &[Ty]) -> bool {
+        let types = self.types_of_callback(function, args);
+        self.direct_signature(&types).is_some()
+    }
+
+    /// C's signature, if the back end can pass all its values by itself.
+    fn direct_signature(&mut self, types: &CTypesOfCall) -> Option<Signature> {
+        let passed = types.params.iter().chain(&types.variadic_args);
+        let all_simple = passed.copied().all(|ty| self.is_simple(ty));
+        let returns_simple = !has_result(types.ret) || self.is_simple(types.ret);
+        if !all_simple || !returns_simple {
+            return None;
+        }
+        Some(Signature {
+            abi: Abi::C {
+                variadic: types.variadic,
+            },
+            params: types.params.iter().map(|ty| self.c_param(*ty)).collect(),
+            ret: self.c_param(if has_result(types.ret) { types.ret } else { Ty::unit() }),
+            noreturn: types.ret.is_never(),
+        })
+    }
+
+    /// Whether every target passes values of the type as LLVM does by itself.
+    fn is_simple(&mut self, ty: Ty) -> bool {
+        match self.scalar(ty) {
+            Some(Scalar::Int { bits, .. }) => bits <= 64,
+            Some(Scalar::Bool | Scalar::F32 | Scalar::F64 | Scalar::Pointer) => true,
+            Some(Scalar::F16 | Scalar::F80 | Scalar::F128) | None => false,
+        }
+    }
+
+    fn header_function(&self, function: FnRef) -> Option<&CFunction> {
+        match function {
+            FnRef::C(name) => self.input.signatures.c.functions.get(&name),
+            FnRef::Lang(_) => None,
+        }
+    }
+
+    fn has_usual_convention(&self, function: FnRef) -> bool {
+        let convention = self.header_function(function).map(|header| header.signature.convention);
+        match convention {
+            None | Some(CallingConvention::Default) => true,
+            Some(CallingConvention::Other) => false,
+        }
+    }
+
+    /// Declares a function that C defines: in a library, or inline in a header.
+    fn declare_c(&mut self, function: FnRef, signature: Signature) -> FunctionId {
+        let decl = self.input.signatures.function(function);
+        self.link_libraries(function);
+        let name = decl.name.as_str();
+        match &decl.kind {
+            FnKind::Header => {
+                let header = self
+                    .header_function(function)
+                    .expect("a header's function is in the model");
+                let text = Crossing {
+                    name: name.to_owned(),
+                    kind: CrossingKind::HeaderFunction,
+                    signature: header.signature.clone(),
+                    variadic_args: Vec::new(),
+                    module: Some(header.module),
+                    records: Vec::new(),
+                };
+                self.declare(name.to_owned(), signature, true, Some(text))
+            }
+            FnKind::Extern { symbol } => self.declare(symbol.clone(), signature, true, None),
+            FnKind::Lang { .. } | FnKind::Intrinsic(_) => unreachable!("`{name}` is no function of C"),
+        }
+    }
+
+    /// The function of C text that calls C for us.
+    fn thunk(&mut self, kind: CrossingKind, types: &CTypesOfCall, header: Option<(CSignature, CModuleId)>) -> CCall {
+        let has_result = has_result(types.ret);
+        let takes_pointer = usize::from(kind == CrossingKind::CallPointer);
+        let n_args = types.params.len() + types.variadic_args.len();
+        let signature = self.pointers_signature(takes_pointer + usize::from(has_result) + n_args);
+        let crossing = self.crossing(kind, types, header, None);
+        let thunk = self.declare(crossing.name.clone(), signature, true, Some(crossing));
+        CCall::Thunk { thunk, has_result }
+    }
+
+    /// A crossing, named by its content unless `name` says otherwise. `header` is the signature that a header declares.
+    fn crossing(
+        &mut self,
+        kind: CrossingKind,
+        types: &CTypesOfCall,
+        header: Option<(CSignature, CModuleId)>,
+        name: Option<String>,
+    ) -> Crossing {
+        let mut c_types = CTypes::new(self);
+        let signature = c_types.signature(&types.params, types.ret, types.variadic);
+        let variadic_args = types.variadic_args.iter().map(|ty| c_types.of(*ty)).collect();
+        let (records, found_module) = c_types.finish();
+        let (signature, module) = match header {
+            Some((signature, module)) => (signature, Some(module)),
+            None => (signature, found_module),
+        };
+        let mut crossing = Crossing {
+            name: String::new(),
+            kind,
+            signature,
+            variadic_args,
+            module,
+            records,
+        };
+        crossing.name = name.unwrap_or_else(|| format!("lang_t_{}", short_hash(&[&format!("{crossing:?}")])));
+        crossing
+    }
+
+    /// `void f(void *, …)`.
+    fn pointers_signature(&mut self, n_params: usize) -> Signature {
+        let pointer = self.c_param(any_pointer());
+        Signature {
+            abi: Abi::C { variadic: false },
+            params: vec![pointer; n_params],
+            ret: self.c_param(Ty::unit()),
+            noreturn: false,
+        }
+    }
+
+    /// The signature of a function of which only the address is used.
+    fn address_only(&mut self) -> Signature {
+        self.pointers_signature(0)
+    }
+
+    /// Remembers the libraries that an `extern` block asks for.
+    fn link_libraries(&mut self, function: FnRef) {
+        if let FnRef::Lang(def) = function {
+            self.link_libraries_of(def);
+        }
+    }
+
+    pub(crate) fn link_libraries_of(&mut self, def: hir::DefId) {
+        let links = match &self.input.program.item(def).kind {
+            hir::ItemKind::ExternFn(function) => &function.link,
+            hir::ItemKind::ExternStatic(global) => &global.link,
+            _ => return,
+        };
+        for link in links {
+            if !self.links.contains(link) {
+                self.links.push(link.clone());
+            }
+        }
+    }
+}
+
+/// Whether a C function with this result gives a value.
+pub(crate) fn has_result(ret: Ty) -> bool {
+    match ret.kind() {
+        TyKind::Never | TyKind::C(target::CScalar::Void) => false,
+        _ => !ret.is_unit(),
+    }
+}

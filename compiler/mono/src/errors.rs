@@ -1,0 +1,23 @@
+//! The messages of this phase: what only instances of generic code can show.
+
+use base::Span;
+use diag::{Code, Diagnostic};
+
+/// Each instance of a function needs another of larger types. `instance` is the one that was not made.
+pub(crate) fn endless_instantiation(span: Option<Span>, instance: &str) -> Diagnostic {
+    let message = format!("`{instance}` needs itself with ever larger types");
+    let diagnostic = match span {
+        Some(span) => Diagnostic::error(Code::ENDLESS_INSTANTIATION, span, message).at("this call never ends"),
+        None => Diagnostic::without_place(Code::ENDLESS_INSTANTIATION, message),
+    };
+    diagnostic.hint("make the recursion stop at one type, or pass the value behind a type that does not grow")
+}
+
+/// A type takes more bytes than any address can tell apart.
+pub(crate) fn type_too_large(span: Option<Span>, ty: &str, target: &str) -> Diagnostic {
+    let message = format!("a value of type `{ty}` is too large for `{target}`");
+    match span {
+        Some(span) => Diagnostic::error(Code::TYPE_TOO_LARGE, span, message),
+        None => Diagnostic::without_place(Code::TYPE_TOO_LARGE, message),
+    }
+}

@@ -1,0 +1,218 @@
+//! Drop glue: what drops a value in place, given its address.
+//!
+//! First the type's own `drop`, then its fields or elements in order. When one of these panics, what is left is dropped
+//! on the way out; a second panic then aborts in the runtime.
+
+use check::{AdtKind, FnRef, Ty, TyKind};
+use hir::StructKind;
+use mir::BodyOwner;
+use unit::{BinaryOp, BlockId, Callee, Const, FunctionId, LocalId, PanicStrategy, Place, Rvalue, TerminatorKind};
+
+use crate::builder::{BodyBuilder, deref, offset};
+use crate::lower::no_loc;
+use crate::pool::{Pool, any_pointer};
+
+pub(crate) fn drop_glue(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
+    let program = pool.input.program;
+    let file = pool.file(program.modules[program.root].hir.file);
+    let mut out = BodyBuilder::new(no_loc(file));
+    let nothing = out.local(pool.ty(Ty::unit()));
+    let value = out.local(pool.ty(any_pointer()));
+    let mut glue = Glue {
+        pool,
+        out,
+        nothing,
+        value,
+    };
+    match ty.kind() {
+        TyKind::Array(element, len) => glue.elements(*element, *len),
+        _ => {
+            let steps = glue.steps(ty);
+            glue.in_order(ty, &steps);
+        }
+    }
+    glue.out.finish()
+}
+
+struct Glue<'p, 'a> {
+    pool: &'p mut Pool<'a>,
+    out: BodyBuilder,
+    /// Where results that are none go.
+    nothing: LocalId,
+    /// The address of the value.
+    value: LocalId,
+}
+
+/// One call: what drops a part, and where in the value that is.
+struct Step {
+    function: FunctionId,
+    part: Ty,
+    at: u64,
+}
+
+impl Glue<'_, '_> {
+    fn steps(&mut self, ty: Ty) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let fields: Vec<Ty> = match ty.kind() {
+            TyKind::Tuple(elements) => elements.to_vec(),
+            TyKind::Optional(inner) => vec![*inner],
+            TyKind::Adt(adt, args) => {
+                let signatures = self.pool.input.signatures;
+                if let Some(&FnRef::Lang(user)) = signatures.drops.get(adt) {
+                    let owner = BodyOwner::Fn(FnRef::Lang(user));
+                    steps.push(Step {
+                        function: self.pool.lang_function(owner, args),
+                        part: ty,
+                        at: 0,
+                    });
+                }
+                let decl = signatures.adt(*adt);
+                match decl.kind {
+                    AdtKind::Record(StructKind::Lang | StructKind::ExternStruct) => {
+                        decl.fields.iter().map(|field| field.ty.substitute(args)).collect()
+                    }
+                    AdtKind::Record(StructKind::ExternUnion) | AdtKind::ExternEnum | AdtKind::OpaqueRecord => {
+                        Vec::new()
+                    }
+                }
+            }
+            kind => unreachable!("nothing runs when a {kind:?} is dropped"),
+        };
+        let offsets = self.pool.layout(ty).offsets.clone();
+        for (index, part) in fields.into_iter().enumerate() {
+            if self.pool.needs_drop(part) {
+                steps.push(Step {
+                    function: self.pool.drop_function(part),
+                    part,
+                    at: offsets.get(index).copied().unwrap_or(0),
+                });
+            }
+        }
+        steps
+    }
+
+    /// The steps one after another, and a second chain of them for unwinding.
+    fn in_order(&mut self, ty: Ty, steps: &[Step]) {
+        // What runs after a panic in step `i` are the steps from `i + 1`.
+        let mut cleanup: Vec<Option<BlockId>> = vec![None; steps.len() + 1];
+        if self.unwinds() && !steps.is_empty() {
+            let resume = self.out.new_block(true);
+            self.out.go_on_in(resume);
+            self.out.end(TerminatorKind::Resume);
+            cleanup[steps.len()] = Some(resume);
+            for index in (1..steps.len()).rev() {
+                let block = self.out.new_block(true);
+                let next = cleanup[index + 1].expect("made in the round before");
+                self.out.go_on_in(block);
+                self.step(ty, &steps[index], next, None);
+                cleanup[index] = Some(block);
+            }
+            self.out.go_on_in(BlockId(0));
+        }
+        for (index, step) in steps.iter().enumerate() {
+            let next = self.out.new_block(false);
+            // Nothing is left to run after the last step: its panic goes on by itself.
+            let is_last = index + 1 == steps.len();
+            let unwind = if is_last { None } else { cleanup[index + 1] };
+            self.step(ty, step, next, unwind);
+            self.out.go_on_in(next);
+        }
+        self.out.end(TerminatorKind::Return);
+    }
+
+    fn unwinds(&self) -> bool {
+        match self.pool.input.options.panic {
+            PanicStrategy::Unwind => true,
+            PanicStrategy::Abort => false,
+        }
+    }
+
+    fn step(&mut self, ty: Ty, step: &Step, next: BlockId, unwind: Option<BlockId>) {
+        let whole_align = self.pool.layout(ty).align;
+        let part = self.pool.ty_at(step.part, whole_align);
+        let part = offset(deref(self.out.whole(self.value), part), step.at, part);
+        self.call(step.function, part, next, unwind);
+    }
+
+    fn call(&mut self, function: FunctionId, part: Place, next: BlockId, unwind: Option<BlockId>) {
+        let pointer = self.pool.any_pointer();
+        let address = self.out.hold(pointer, Rvalue::AddressOf(part));
+        let args = vec![self.out.copy(address)];
+        let dest = self.out.whole(self.nothing);
+        self.out.end(TerminatorKind::Call {
+            callee: Callee::Function(function),
+            args,
+            dest,
+            target: Some(next),
+            unwind,
+        });
+    }
+
+    /// `for i in 0..len { drop(value[i]) }`, and the same from the next element on for unwinding.
+    fn elements(&mut self, element: Ty, len: u64) {
+        let index = self.out.local(self.pool.ty(Ty::usize()));
+        let zero = self.usize(0);
+        self.set_index(index, Rvalue::Use(zero));
+        let resume = self.unwinds().then(|| {
+            let block = self.out.new_block(true);
+            self.out.go_on_in(block);
+            self.out.end(TerminatorKind::Resume);
+            let unwinding = self.out.new_block(true);
+            self.out.go_on_in(unwinding);
+            self.each_element(element, len, index, block, None);
+            self.out.go_on_in(BlockId(0));
+            unwinding
+        });
+        let done = self.out.new_block(false);
+        self.each_element(element, len, index, done, resume);
+        self.out.go_on_in(done);
+        self.out.end(TerminatorKind::Return);
+    }
+
+    /// The loop, begun in the current block. The index counts on before the element is dropped, so that one that panics
+    /// is not dropped again.
+    fn each_element(&mut self, element: Ty, len: u64, index: LocalId, done: BlockId, unwind: Option<BlockId>) {
+        let (test, body) = (self.out.new_block_here(), self.out.new_block_here());
+        self.out.end(TerminatorKind::Goto(test));
+        self.out.go_on_in(test);
+        let is_end = Rvalue::Binary(BinaryOp::Eq, self.out.copy(index), self.usize(len));
+        let is_end = self.out.hold(self.pool.ty(Ty::bool()), is_end);
+        let value = self.out.copy(is_end);
+        self.out.end(TerminatorKind::Switch {
+            value,
+            cases: vec![(1, done)],
+            otherwise: body,
+        });
+        self.out.go_on_in(body);
+        let pointer_ty = self.pool.any_pointer();
+        let element_address = Rvalue::PointerOffset {
+            pointer: self.out.copy(self.value),
+            index: self.out.copy(index),
+            stride: self.pool.stride(element),
+        };
+        let address = self.out.hold(pointer_ty, element_address);
+        let next = Rvalue::Binary(BinaryOp::Add, self.out.copy(index), self.usize(1));
+        self.set_index(index, next);
+        let function = self.pool.drop_function(element);
+        let args = vec![self.out.copy(address)];
+        let dest = self.out.whole(self.nothing);
+        self.out.end(TerminatorKind::Call {
+            callee: Callee::Function(function),
+            args,
+            dest,
+            target: Some(test),
+            unwind,
+        });
+    }
+
+    fn set_index(&mut self, index: LocalId, value: Rvalue) {
+        let place = self.out.whole(index);
+        self.out.assign(place, value);
+    }
+
+    fn usize(&mut self, value: u64) -> unit::Operand {
+        let ty = self.pool.ty(Ty::usize());
+        let bits = u128::from(value);
+        unit::Operand::Const(Const::Int { bits, ty })
+    }
+}

@@ -1,0 +1,272 @@
+//! Where the bytes of each type are.
+//!
+//! Takes types without generic parameters. Gives size, alignment, how a value is held and where its fields are, all in
+//! bytes. Records of headers are laid out as Clang said; tuples and `extern` records as C would; `struct`s of Lang with
+//! the most aligned field first (`target::lang_struct_layout`). Knows no unit and no ids of one.
+
+use std::sync::Arc;
+
+use base::FxHashMap;
+use check::{AdtDecl, AdtKind, AdtRef, FloatTy, Signatures, Ty, TyKind};
+use hir::StructKind;
+use target::{CScalar, FloatFormat, RecordLayout, RecordOptions, Target, TooLarge};
+use unit::{Repr, Scalar};
+
+/// The layout of one type.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Layout {
+    pub(crate) size: u64,
+    pub(crate) align: u64,
+    pub(crate) repr: Repr,
+    /// Of each field, in order of declaration: of records, tuples and ranges.
+    pub(crate) offsets: Vec<u64>,
+}
+
+/// The layouts that a program needs, each worked out once.
+pub(crate) struct Layouts<'a> {
+    signatures: &'a Signatures,
+    target: &'a Target,
+    known: FxHashMap<Ty, Result<Arc<Layout>, TooLarge>>,
+}
+
+impl<'a> Layouts<'a> {
+    pub(crate) fn new(signatures: &'a Signatures, target: &'a Target) -> Self {
+        Self {
+            signatures,
+            target,
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// The layout of a type that has a size (of `c_void`: a byte, so that pointers to it count in bytes as in GNU C).
+    pub(crate) fn of(&mut self, ty: Ty) -> Result<Arc<Layout>, TooLarge> {
+        if let Some(known) = self.known.get(&ty) {
+            return known.clone();
+        }
+        let layout = self.compute(ty).map(Arc::new);
+        self.known.insert(ty, layout.clone());
+        layout
+    }
+
+    fn compute(&mut self, ty: Ty) -> Result<Layout, TooLarge> {
+        if let Some(scalar) = self.scalar(ty) {
+            let layout = self.scalar_layout(scalar);
+            return Ok(Layout {
+                size: layout.size_bytes,
+                align: layout.align_bytes,
+                repr: Repr::Scalar(scalar),
+                offsets: Vec::new(),
+            });
+        }
+        match ty.kind() {
+            TyKind::Never | TyKind::FnItem(..) => Ok(in_memory(target::Layout::EMPTY, Vec::new())),
+            TyKind::C(CScalar::Void) => Ok(Layout {
+                size: 1,
+                align: 1,
+                repr: Repr::Memory,
+                offsets: Vec::new(),
+            }),
+            TyKind::Ref(..) | TyKind::Pointer(..) => Ok(self.pair()),
+            TyKind::Optional(inner) => Ok(self.of(*inner)?.as_ref().clone()),
+            TyKind::Array(element, len) => {
+                let element = self.of(*element)?.c_layout();
+                Ok(in_memory(target::array_layout(element, *len)?, Vec::new()))
+            }
+            TyKind::Tuple(elements) => {
+                let record = target::struct_layout(&self.members(elements)?, RecordOptions::default())?;
+                Ok(in_memory(record.layout, record.offsets))
+            }
+            TyKind::Range { element, .. } => {
+                let record = target::struct_layout(&self.members(&[*element, *element])?, RecordOptions::default())?;
+                Ok(in_memory(record.layout, record.offsets))
+            }
+            TyKind::Adt(adt, args) => self.adt(*adt, args),
+            TyKind::Opaque { size, align, .. } => {
+                Ok(in_memory(target::Layout::new(*size, (*align).max(1)), Vec::new()))
+            }
+            TyKind::Error(_)
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Slice(_)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::FmtArgs
+            | TyKind::Param { .. }
+            | TyKind::Infer(_) => unreachable!("a {ty:?} is never held as a value"),
+        }
+    }
+
+    fn adt(&mut self, adt: AdtRef, args: &[Ty]) -> Result<Layout, TooLarge> {
+        let signatures = self.signatures;
+        let decl = signatures.adt(adt);
+        match decl.kind {
+            AdtKind::ExternEnum => {
+                let underlying = decl.underlying.expect("an extern enum has a type");
+                Ok(self.of(underlying)?.as_ref().clone())
+            }
+            AdtKind::OpaqueRecord => Ok(in_memory(target::Layout::EMPTY, Vec::new())),
+            AdtKind::Record(kind) => match &decl.layout {
+                Some(layout) => Ok(header_record(layout)),
+                None => self.record(decl, kind, args),
+            },
+        }
+    }
+
+    fn record(&mut self, decl: &AdtDecl, kind: StructKind, args: &[Ty]) -> Result<Layout, TooLarge> {
+        let fields: Vec<Ty> = decl.fields.iter().map(|field| field.ty.substitute(args)).collect();
+        let members = self.members(&fields)?;
+        let options = RecordOptions {
+            pack_bytes: decl.packed.then_some(1),
+            align_bytes: decl.align,
+        };
+        let RecordLayout { layout, offsets } = match kind {
+            StructKind::Lang => target::lang_struct_layout(&members)?,
+            StructKind::ExternStruct => target::struct_layout(&members, options)?,
+            StructKind::ExternUnion => RecordLayout {
+                layout: target::union_layout(&members, options)?,
+                offsets: vec![0; members.len()],
+            },
+        };
+        Ok(in_memory(layout, offsets))
+    }
+
+    fn members(&mut self, fields: &[Ty]) -> Result<Vec<target::Layout>, TooLarge> {
+        fields.iter().map(|ty| Ok(self.of(*ty)?.c_layout())).collect()
+    }
+
+    /// A pointer and a length.
+    fn pair(&self) -> Layout {
+        let pointer = self.target.pointer_bytes();
+        Layout {
+            size: 2 * pointer,
+            align: pointer,
+            repr: Repr::Pair {
+                first: Scalar::Pointer,
+                second: self.word(false),
+                second_offset: pointer,
+            },
+            offsets: Vec::new(),
+        }
+    }
+
+    /// The integer that is as wide as a pointer.
+    fn word(&self, signed: bool) -> Scalar {
+        Scalar::Int {
+            bits: self.target.pointer_bits,
+            signed,
+        }
+    }
+
+    /// How a value that fits one register is held; `None` for all others.
+    pub(crate) fn scalar(&self, ty: Ty) -> Option<Scalar> {
+        match ty.kind() {
+            TyKind::Bool => Some(Scalar::Bool),
+            TyKind::Char => Some(Scalar::Int {
+                bits: 32,
+                signed: false,
+            }),
+            TyKind::Int(int) => Some(Scalar::Int {
+                bits: int.bits(self.target.pointer_bits),
+                signed: int.is_signed(),
+            }),
+            TyKind::Float(FloatTy::F16) => Some(Scalar::F16),
+            TyKind::Float(FloatTy::F32) => Some(Scalar::F32),
+            TyKind::Float(FloatTy::F64) => Some(Scalar::F64),
+            TyKind::C(scalar) => self.c_scalar(*scalar),
+            TyKind::Ref(_, target) | TyKind::Pointer(_, target) => (!target.has_length()).then_some(Scalar::Pointer),
+            TyKind::FnPointer(_) | TyKind::ExternFn(_) => Some(Scalar::Pointer),
+            TyKind::Optional(inner) => self.scalar(*inner),
+            TyKind::Adt(adt, _) => {
+                let decl = self.signatures.adt(*adt);
+                match decl.kind {
+                    AdtKind::ExternEnum => self.scalar(decl.underlying.expect("an extern enum has a type")),
+                    AdtKind::Record(_) | AdtKind::OpaqueRecord => None,
+                }
+            }
+            TyKind::Error(_)
+            | TyKind::Never
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Slice(_)
+            | TyKind::Array(..)
+            | TyKind::Tuple(_)
+            | TyKind::FnItem(..)
+            | TyKind::Range { .. }
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. }
+            | TyKind::Param { .. }
+            | TyKind::Infer(_) => None,
+        }
+    }
+
+    fn c_scalar(&self, scalar: CScalar) -> Option<Scalar> {
+        if scalar == CScalar::Bool {
+            return Some(Scalar::Bool);
+        }
+        if let Some(shape) = self.target.c_int_shape(scalar) {
+            return Some(Scalar::Int {
+                bits: shape.bits,
+                signed: shape.signed,
+            });
+        }
+        self.target.c_float_format(scalar).map(|format| match format {
+            FloatFormat::Binary32 => Scalar::F32,
+            FloatFormat::Binary64 => Scalar::F64,
+            FloatFormat::Binary128 => Scalar::F128,
+            FloatFormat::X87 => Scalar::F80,
+        })
+    }
+
+    pub(crate) fn scalar_layout(&self, scalar: Scalar) -> target::Layout {
+        match scalar {
+            Scalar::Bool => target::Layout::of_scalar(1),
+            Scalar::Int { bits, .. } => self.target.int_layout(bits),
+            Scalar::F16 => target::Layout::of_scalar(2),
+            Scalar::F32 => FloatFormat::Binary32.layout(),
+            Scalar::F64 => FloatFormat::Binary64.layout(),
+            Scalar::F80 => FloatFormat::X87.layout(),
+            Scalar::F128 => FloatFormat::Binary128.layout(),
+            Scalar::Pointer => self.target.pointer_layout(),
+        }
+    }
+}
+
+impl Layout {
+    /// What stands for a type that is too large for the target, after the message that says so.
+    pub(crate) fn of_error() -> Self {
+        in_memory(target::Layout::EMPTY, Vec::new())
+    }
+
+    pub(crate) fn c_layout(&self) -> target::Layout {
+        target::Layout::new(self.size, self.align)
+    }
+
+    pub(crate) fn is_unit(&self) -> bool {
+        self.repr == Repr::Unit
+    }
+}
+
+/// Clang's layout. Bit-fields have no offset in bytes, and are read and written by Clang alone.
+fn header_record(layout: &cmodel::CLayout) -> Layout {
+    let offsets = layout.fields.iter().map(|field| field.offset_bits / 8).collect();
+    in_memory(target::Layout::new(layout.size, layout.align.max(1)), offsets)
+}
+
+fn in_memory(layout: target::Layout, offsets: Vec<u64>) -> Layout {
+    let repr = if layout.size_bytes == 0 {
+        Repr::Unit
+    } else {
+        Repr::Memory
+    };
+    Layout {
+        size: layout.size_bytes,
+        align: layout.align_bytes,
+        repr,
+        offsets,
+    }
+}

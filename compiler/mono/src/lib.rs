@@ -1,0 +1,99 @@
+//! From checked, generic MIR to code units: reachable instances, layouts, drop glue, calls between Lang and C.
+//!
+//! Takes the program, its signatures and elaborated bodies on demand. Gives [`unit::Unit`]s, each with the crossings
+//! whose C text goes with it, and the libraries that the reached declarations ask for. Makes no C text, reads no file,
+//! knows no LLVM. The same input gives the same units.
+
+mod builder;
+mod c_types;
+mod collect;
+mod crossings;
+mod errors;
+mod floats;
+mod glue;
+mod instance;
+mod layout;
+mod lower;
+mod names;
+mod pool;
+mod renumber;
+mod shims;
+mod units;
+
+use std::sync::Arc;
+
+use check::Signatures;
+use cmodel::Crossing;
+use hir::Program;
+use mir::BodyOwner;
+use unit::{DebugInfo, Optimize, PanicStrategy, Unit};
+
+/// What code is made of.
+pub struct MonoInput<'a> {
+    pub program: &'a Program,
+    pub signatures: &'a Signatures,
+    pub bodies: &'a dyn BodySource,
+    pub target: &'a target::Target,
+    pub sources: &'a base::SourceMap,
+    pub options: MonoOptions,
+}
+
+/// Gives bodies when they are reached.
+pub trait BodySource {
+    /// The body after drop elaboration; `None` if it has errors, which have been reported.
+    fn body(&self, owner: BodyOwner) -> Option<Arc<mir::Body>>;
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MonoOptions {
+    /// Without optimising, each file is a unit of its own; with it, the whole program is one.
+    pub optimize: Optimize,
+    pub debug_info: DebugInfo,
+    pub panic: PanicStrategy,
+    pub kind: ProgramKind,
+    /// What relative paths of source files are relative to, for debuggers.
+    pub directory: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProgramKind {
+    /// Runs `main`, which the program has.
+    Executable,
+    /// Runs every `test` of the program's own files.
+    Tests,
+}
+
+/// The code of a program.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MonoOutput {
+    /// In order of name. Empty when there were errors.
+    pub units: Vec<MonoUnit>,
+    /// Libraries of `@link` on what the program reaches, without `-l`, in order of reference.
+    pub links: Vec<String>,
+}
+
+/// A unit, still without its C text.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MonoUnit {
+    pub unit: Unit,
+    /// In order of name, each name once: what `cimport::thunks` makes the unit's `c_texts` of.
+    pub crossings: Vec<Crossing>,
+}
+
+/// Makes the code of a program. Errors are endless and oversized instantiation; those of bodies that
+/// [`BodySource::body`] refused are the caller's to know.
+pub fn lower(input: &MonoInput<'_>) -> (MonoOutput, diag::Diagnostics) {
+    let mut pool = pool::Pool::new(input);
+    collect::collect(&mut pool);
+    let diagnostics = std::mem::take(&mut pool.diagnostics);
+    let units = if diagnostics.has_errors() || pool.incomplete {
+        Vec::new()
+    } else {
+        units::divide(&mut pool)
+    };
+    let output = MonoOutput {
+        units,
+        links: pool.links,
+    };
+    (output, diagnostics)
+}

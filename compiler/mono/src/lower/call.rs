@@ -1,0 +1,161 @@
+//! Calls of Lang functions, of `fn` values and of the runtime.
+
+use base::Span;
+use check::{FnKind, FnRef, Ty, TyKind};
+use hir::FormatSpec;
+use mir::{BodyOwner, CallTarget, Operand, Place, RuntimeFn, RuntimeTy};
+use unit::{BlockId, Callee, Const, Rvalue, TerminatorKind};
+
+use crate::lower::Lowering;
+use crate::pool::any_pointer;
+
+/// Where a call's result goes and what comes after it.
+pub(super) struct Continuation {
+    pub(super) dest: unit::Place,
+    pub(super) target: Option<BlockId>,
+    pub(super) unwind: Option<BlockId>,
+}
+
+impl Lowering<'_, '_> {
+    pub(super) fn call(
+        &mut self,
+        callee: &CallTarget,
+        args: &[Operand],
+        dest: &Place,
+        target: Option<mir::BlockId>,
+        unwind: Option<mir::BlockId>,
+        span: Span,
+    ) {
+        let then = Continuation {
+            dest: self.place(dest),
+            target: target.map(|target| self.block(target)),
+            unwind: self.unwind(unwind),
+        };
+        match callee {
+            CallTarget::Fn(function, fn_args) => {
+                let fn_args: Vec<Ty> = fn_args.iter().map(|ty| self.subst(*ty)).collect();
+                self.call_function(*function, &fn_args, args, then);
+            }
+            CallTarget::Value(value) => self.call_value(value, args, then),
+            CallTarget::Runtime(function) => {
+                let args = self.operands(args);
+                self.call_runtime(*function, args, None, span, then);
+            }
+            CallTarget::Format(function, spec) => {
+                let args = self.operands(args);
+                self.call_runtime(*function, args, Some(spec), span, then);
+            }
+        }
+    }
+
+    fn call_function(&mut self, function: FnRef, fn_args: &[Ty], args: &[Operand], then: Continuation) {
+        match &self.pool.input.signatures.function(function).kind {
+            FnKind::Lang { .. } => {
+                let callee = self.pool.lang_function(BodyOwner::Fn(function), fn_args);
+                let args = self.operands(args);
+                self.end_call(Callee::Function(callee), args, then);
+            }
+            FnKind::Intrinsic(intrinsic) => self.call_intrinsic(*intrinsic, fn_args, args, then),
+            FnKind::Extern { .. } | FnKind::Header => self.call_c(function, args, then),
+        }
+    }
+
+    fn call_value(&mut self, value: &Operand, args: &[Operand], then: Continuation) {
+        match self.operand_ty(value).kind() {
+            TyKind::FnPointer(fn_type) => {
+                let signature = self.pool.lang_signature(&fn_type.params, fn_type.ret);
+                let callee = Callee::Pointer(self.operand(value), signature);
+                let args = self.operands(args);
+                self.end_call(callee, args, then);
+            }
+            TyKind::ExternFn(fn_type) => self.call_c_pointer(value, fn_type, args, then),
+            TyKind::FnItem(function, fn_args) => self.call_function(*function, fn_args, args, then),
+            kind => unreachable!("a {kind:?} cannot be called"),
+        }
+    }
+
+    pub(super) fn end_call(&mut self, callee: Callee, args: Vec<unit::Operand>, then: Continuation) {
+        self.out.end(TerminatorKind::Call {
+            callee,
+            args,
+            dest: then.dest,
+            target: then.target,
+            unwind: then.unwind,
+        });
+    }
+
+    /// Goes on after what was no call in the end.
+    pub(super) fn go_on(&mut self, then: &Continuation) {
+        self.out.end(match then.target {
+            Some(target) => TerminatorKind::Goto(target),
+            None => TerminatorKind::Unreachable,
+        });
+    }
+
+    /// `args` are one for each parameter that has an operand.
+    pub(super) fn call_runtime(
+        &mut self,
+        function: RuntimeFn,
+        args: Vec<unit::Operand>,
+        spec: Option<&FormatSpec>,
+        span: Span,
+        then: Continuation,
+    ) {
+        let mut given = args.into_iter();
+        let mut next = || given.next().expect("a runtime function is given what it takes");
+        let mut passed = Vec::new();
+        for param in function.signature().params {
+            match param {
+                RuntimeTy::Int { .. }
+                | RuntimeTy::Size
+                | RuntimeTy::Bool
+                | RuntimeTy::F32
+                | RuntimeTy::F64
+                | RuntimeTy::Pointer => passed.push(next()),
+                RuntimeTy::Str => passed.extend(self.halves(next())),
+                RuntimeTy::Spec => {
+                    let spec = spec.and_then(|spec| self.pool.format_spec(spec));
+                    passed.push(self.pointer_to(spec));
+                }
+                RuntimeTy::Location => {
+                    let location = self.pool.location(span);
+                    passed.push(self.pointer_to(Some(location)));
+                }
+            }
+        }
+        let callee = Callee::Function(self.pool.runtime(function));
+        self.end_call(callee, passed, then);
+    }
+
+    /// The address of a constant; null without one.
+    fn pointer_to(&mut self, global: Option<unit::GlobalId>) -> unit::Operand {
+        let ty = self.pool.ty(any_pointer());
+        unit::Operand::Const(match global {
+            Some(global) => Const::Global { global, offset: 0, ty },
+            None => Const::Null { ty },
+        })
+    }
+
+    /// The pointer and the length of a slice or `str`.
+    fn halves(&mut self, operand: unit::Operand) -> [unit::Operand; 2] {
+        let place = match operand {
+            unit::Operand::Const(Const::Slice { global, len, .. }) => {
+                let len = self.int(u128::from(len), Ty::usize());
+                return [self.pointer_to(Some(global)), len];
+            }
+            unit::Operand::Copy(place) => place,
+            constant @ unit::Operand::Const(_) => {
+                let ty = self.pool.ty(Ty::str_ref());
+                let local = self.out.hold(ty, Rvalue::Use(constant));
+                self.out.whole(local)
+            }
+        };
+        let usize_ty = self.pool.ty(Ty::usize());
+        let len = self.out.hold(usize_ty, Rvalue::PairSecond(place.clone()));
+        let pointer = unit::Place {
+            ty: self.pool.ty(any_pointer()),
+            ..place
+        };
+        [unit::Operand::Copy(pointer), self.out.copy(len)]
+    }
+}

@@ -1,0 +1,99 @@
+//! Functions of the library that the compiler makes itself, in place of their calls.
+
+use check::Ty;
+use hir::Intrinsic;
+use mir::Operand;
+use unit::{Callee, Const, Rvalue};
+
+use crate::builder::deref;
+use crate::lower::Lowering;
+use crate::lower::call::Continuation;
+
+impl Lowering<'_, '_> {
+    pub(super) fn call_intrinsic(
+        &mut self,
+        intrinsic: Intrinsic,
+        fn_args: &[Ty],
+        args: &[Operand],
+        then: Continuation,
+    ) {
+        let dest = then.dest.clone();
+        match intrinsic {
+            Intrinsic::SizeOf => {
+                let size = self.pool.stride(fn_args[0]);
+                self.set_int(dest, size);
+            }
+            Intrinsic::AlignOf => {
+                let align = self.pool.layout(fn_args[0]).align;
+                self.set_int(dest, align);
+            }
+            Intrinsic::Zeroed => {
+                let zero = unit::Operand::Const(Const::Zero { ty: dest.ty });
+                self.set(dest, Rvalue::Use(zero));
+            }
+            Intrinsic::Forget => {}
+            Intrinsic::PtrRead => {
+                let source = self.operand_place(&args[0]);
+                let ty = self.pool.ty(fn_args[0]);
+                self.set(dest, Rvalue::Use(unit::Operand::Copy(deref(source, ty))));
+            }
+            Intrinsic::PtrWrite => {
+                let to = self.operand_place(&args[0]);
+                let ty = self.pool.ty(fn_args[0]);
+                let value = self.operand(&args[1]);
+                self.set(deref(to, ty), Rvalue::Use(value));
+            }
+            Intrinsic::PtrCopy => return self.pointer_copy(fn_args[0], args, then),
+            Intrinsic::SliceFromRawParts | Intrinsic::SliceFromRawPartsMut => {
+                let (pointer, len) = (self.operand(&args[0]), self.operand(&args[1]));
+                self.set(dest, Rvalue::Pair(pointer, len));
+            }
+            Intrinsic::SliceLen => {
+                let slice = self.operand_place(&args[0]);
+                self.set(dest, Rvalue::PairSecond(slice));
+            }
+            Intrinsic::SliceAsPtr | Intrinsic::SliceAsMutPtr => {
+                let pointer = self.first_half(&args[0]);
+                self.set(dest, Rvalue::Use(pointer));
+            }
+            Intrinsic::StrAsBytes | Intrinsic::StrFromUtf8Unchecked | Intrinsic::CStrFromPtr | Intrinsic::CStrAsPtr => {
+                let same = self.operand(&args[0]);
+                self.set(dest, Rvalue::Use(same));
+            }
+            Intrinsic::CountOnes => return self.call_llvm(unit::Intrinsic::CountOnes, args, then),
+            Intrinsic::LeadingZeros => return self.call_llvm(unit::Intrinsic::LeadingZeros, args, then),
+            Intrinsic::TrailingZeros => return self.call_llvm(unit::Intrinsic::TrailingZeros, args, then),
+            Intrinsic::SwapBytes => return self.call_llvm(unit::Intrinsic::ByteSwap, args, then),
+            Intrinsic::RotateLeft => return self.call_llvm(unit::Intrinsic::RotateLeft, args, then),
+            Intrinsic::Sqrt => return self.call_llvm(unit::Intrinsic::Sqrt, args, then),
+            Intrinsic::Abs => return self.call_llvm(unit::Intrinsic::Abs, args, then),
+            Intrinsic::Floor => return self.call_llvm(unit::Intrinsic::Floor, args, then),
+            Intrinsic::Ceil => return self.call_llvm(unit::Intrinsic::Ceil, args, then),
+        }
+        self.go_on(&then);
+    }
+
+    fn set_int(&mut self, dest: unit::Place, value: u64) {
+        let bits = u128::from(value);
+        let constant = Const::Int { bits, ty: dest.ty };
+        self.set(dest, Rvalue::Use(unit::Operand::Const(constant)));
+    }
+
+    fn call_llvm(&mut self, intrinsic: unit::Intrinsic, args: &[Operand], then: Continuation) {
+        let args = self.operands(args);
+        self.end_call(Callee::Intrinsic(intrinsic), args, then);
+    }
+
+    /// `ptr.copy(source, destination, count)`: elements to bytes, and LLVM's order of the two.
+    fn pointer_copy(&mut self, element: Ty, args: &[Operand], then: Continuation) {
+        let stride = self.pool.stride(element);
+        let stride = self.int(u128::from(stride), Ty::usize());
+        let count = self.operand(&args[2]);
+        let usize_ty = self.pool.ty(Ty::usize());
+        let bytes = self
+            .out
+            .hold(usize_ty, Rvalue::Binary(unit::BinaryOp::Mul, count, stride));
+        let args = vec![self.operand(&args[1]), self.operand(&args[0]), self.out.copy(bytes)];
+        self.end_call(Callee::Intrinsic(unit::Intrinsic::MemoryMove), args, then);
+    }
+}

@@ -1,0 +1,131 @@
+//! Places: projections to byte offsets, with the alignment that the address is known to have.
+
+use check::{Ty, TyKind};
+use mir::Place;
+use unit::Projection;
+
+use crate::builder::add_offset;
+use crate::lower::Lowering;
+
+/// A place on the way to the unit's: what is there may be unsized, behind a `Deref`.
+pub(super) struct Reached {
+    pub(super) local: unit::LocalId,
+    pub(super) projections: Vec<Projection>,
+    pub(super) ty: Ty,
+    /// A power of two that divides the address.
+    pub(super) align: u64,
+}
+
+impl Lowering<'_, '_> {
+    /// The place of a value that has a size.
+    pub(super) fn place(&mut self, place: &Place) -> unit::Place {
+        let reached = self.reach(place);
+        self.sized(reached)
+    }
+
+    pub(super) fn place_ty(&self, place: &Place) -> Ty {
+        self.subst(place.ty(&self.body.locals))
+    }
+
+    pub(super) fn sized(&mut self, reached: Reached) -> unit::Place {
+        let ty = self.pool.ty_at(reached.ty, reached.align);
+        unit::Place {
+            local: reached.local,
+            projections: reached.projections,
+            ty,
+        }
+    }
+
+    pub(super) fn reach(&mut self, place: &Place) -> Reached {
+        let ty = self.local_ty(place.local);
+        let mut reached = Reached {
+            local: self.local(place.local),
+            projections: Vec::new(),
+            ty,
+            align: self.pool.layout(ty).align,
+        };
+        for projection in &place.projections {
+            self.step(&mut reached, projection);
+        }
+        reached
+    }
+
+    fn step(&mut self, reached: &mut Reached, projection: &mir::Projection) {
+        match projection {
+            mir::Projection::Deref => {
+                let (TyKind::Ref(_, target) | TyKind::Pointer(_, target)) = reached.ty.kind() else {
+                    unreachable!("a {:?} points nowhere", reached.ty);
+                };
+                reached.projections.push(Projection::Deref);
+                reached.ty = *target;
+                reached.align = self.natural_align(*target);
+            }
+            mir::Projection::Field(index, ty) => {
+                let offset = self.pool.layout(reached.ty).offsets[*index as usize];
+                self.advance(reached, offset);
+                reached.ty = self.subst(*ty);
+            }
+            mir::Projection::Index(local) => {
+                let element = element_ty(reached.ty);
+                let stride = self.pool.stride(element);
+                reached.projections.push(Projection::Index {
+                    index: self.local(*local),
+                    stride,
+                    signed: self.is_signed(*local),
+                });
+                reached.align = reached.align.min(lowest_bit(stride));
+                reached.ty = element;
+            }
+            mir::Projection::ConstantIndex(index) => {
+                let element = element_ty(reached.ty);
+                let stride = self.pool.stride(element);
+                self.advance(reached, stride * index);
+                reached.ty = element;
+            }
+            mir::Projection::SomeValue(ty) => reached.ty = self.subst(*ty),
+        }
+    }
+
+    fn advance(&self, reached: &mut Reached, bytes: u64) {
+        add_offset(&mut reached.projections, bytes);
+        reached.align = reached.align.min(lowest_bit(bytes));
+    }
+
+    fn is_signed(&self, local: mir::Local) -> bool {
+        match self.local_ty(local).kind() {
+            TyKind::Int(int) => int.is_signed(),
+            TyKind::C(scalar) => self
+                .pool
+                .input
+                .target
+                .c_int_shape(*scalar)
+                .is_some_and(|shape| shape.signed),
+            kind => unreachable!("a {kind:?} is no index"),
+        }
+    }
+
+    /// What a pointer to a value of the type is aligned to.
+    fn natural_align(&mut self, ty: Ty) -> u64 {
+        match ty.kind() {
+            TyKind::Str | TyKind::CStr => 1,
+            TyKind::Slice(element) => self.pool.layout(*element).align,
+            _ => self.pool.layout(ty).align,
+        }
+    }
+}
+
+fn element_ty(ty: Ty) -> Ty {
+    match ty.kind() {
+        TyKind::Array(element, _) | TyKind::Slice(element) => *element,
+        kind => unreachable!("a {kind:?} has no elements"),
+    }
+}
+
+/// The largest power of two that divides an offset.
+fn lowest_bit(bytes: u64) -> u64 {
+    if bytes == 0 {
+        1 << 63
+    } else {
+        1 << bytes.trailing_zeros()
+    }
+}

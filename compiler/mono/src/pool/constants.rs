@@ -1,0 +1,276 @@
+//! Constant data: values as bytes and relocations, each content once.
+
+use base::FxHashMap;
+use check::{AdtKind, ConstValue, Ty, TyKind};
+use unit::{Global, GlobalId, GlobalInit, Linkage, Relocation, RelocationTarget, Repr, Scalar};
+
+use crate::floats::{float_bytes, int_bytes};
+use crate::names::short_hash;
+use crate::pool::{Pool, PoolGlobal};
+
+impl Pool<'_> {
+    /// A constant that holds `value`.
+    pub(crate) fn const_data(&mut self, value: &ConstValue, ty: Ty) -> GlobalId {
+        let init = self.const_init(value, ty);
+        let align = self.layout(ty).align;
+        self.const_global(init, align)
+    }
+
+    /// The bytes of a string, without a NUL.
+    pub(crate) fn text_data(&mut self, text: &str) -> GlobalId {
+        self.const_global(plain_bytes(text.as_bytes().to_vec()), 1)
+    }
+
+    fn c_text_data(&mut self, text: &[u8]) -> GlobalId {
+        let mut bytes = text.to_vec();
+        bytes.push(0);
+        self.const_global(plain_bytes(bytes), 1)
+    }
+
+    /// `value` as the first bytes of a variable of its type.
+    pub(crate) fn const_init(&mut self, value: &ConstValue, ty: Ty) -> GlobalInit {
+        let size = self.layout(ty).size;
+        let mut init = plain_bytes(vec![0; usize::try_from(size).expect("constant data fits in memory")]);
+        self.encode(value, ty, 0, &mut init);
+        init.relocations.sort_by_key(|relocation| relocation.offset);
+        init
+    }
+
+    /// A constant with this content, the one that there is or a new one.
+    pub(crate) fn const_global(&mut self, init: GlobalInit, align: u64) -> GlobalId {
+        let mut key = format!("{align}:");
+        for byte in &init.bytes {
+            key.push_str(&format!("{byte:02x}"));
+        }
+        for relocation in &init.relocations {
+            let target = match relocation.target {
+                RelocationTarget::Function(function) => &self.functions[function].function.symbol,
+                RelocationTarget::Global(global) => &self.globals[global].global.symbol,
+            };
+            key.push_str(&format!(";{}:{target}:{}", relocation.offset, relocation.addend));
+        }
+        let symbol = format!("lang.const.{}", short_hash(&[&key]));
+        if let Some(&known) = self.global_ids.get(&symbol) {
+            return known;
+        }
+        let id = self.globals.push(PoolGlobal {
+            global: Global {
+                symbol: symbol.clone(),
+                size: init.bytes.len() as u64,
+                align,
+                linkage: Linkage::Internal,
+                constant: true,
+                thread_local: false,
+                init: Some(init),
+            },
+            home: None,
+        });
+        self.global_ids.insert(symbol, id);
+        id
+    }
+
+    pub(crate) fn known_globals(&mut self) -> &mut FxHashMap<String, GlobalId> {
+        &mut self.global_ids
+    }
+
+    /// What a fat constant points to and its number of elements; `None` for every other constant.
+    pub(crate) fn slice_data(&mut self, value: &ConstValue, ty: Ty) -> Option<(GlobalId, u64)> {
+        match value {
+            ConstValue::Str(text) => {
+                let text = text.as_str();
+                Some((self.text_data(text), text.len() as u64))
+            }
+            ConstValue::Bytes(bytes) => {
+                let data = self.const_global(plain_bytes(bytes.to_vec()), 1);
+                Some((data, bytes.len() as u64))
+            }
+            ConstValue::Slice(elements, element) => {
+                let len = n_elements(elements, *element);
+                let array = match (pointee(ty).map(Ty::kind), element.kind()) {
+                    // Either the slice's element or the array is named.
+                    (Some(TyKind::Slice(of)), TyKind::Array(inner, _)) if of != element && of == inner => *element,
+                    _ => element.array(len),
+                };
+                Some((self.const_data(elements, array), len))
+            }
+            ConstValue::Ref(value, array) => match array.kind() {
+                TyKind::Array(_, len) => Some((self.const_data(value, *array), *len)),
+                _ => None,
+            },
+            ConstValue::Int(_)
+            | ConstValue::Float(_)
+            | ConstValue::CStr(_)
+            | ConstValue::Null
+            | ConstValue::Fn(..)
+            | ConstValue::Static(_)
+            | ConstValue::Aggregate(_)
+            | ConstValue::Repeat(..)
+            | ConstValue::Zero => None,
+        }
+    }
+
+    /// The address that a thin constant of a pointer type is; `None` for integers and null.
+    pub(crate) fn address(&mut self, value: &ConstValue, ty: Ty) -> Option<RelocationTarget> {
+        match value {
+            ConstValue::Str(text) => Some(RelocationTarget::Global(self.c_text_data(text.as_str().as_bytes()))),
+            ConstValue::CStr(text) => Some(RelocationTarget::Global(self.c_text_data(text))),
+            ConstValue::Bytes(bytes) => {
+                let data = self.const_global(plain_bytes(bytes.to_vec()), 1);
+                Some(RelocationTarget::Global(data))
+            }
+            ConstValue::Fn(function, args) => Some(RelocationTarget::Function(self.fn_address(*function, args, ty))),
+            ConstValue::Static(global) => Some(RelocationTarget::Global(self.static_global(*global))),
+            ConstValue::Ref(value, inner) => Some(RelocationTarget::Global(self.const_data(value, *inner))),
+            ConstValue::Slice(..) => self
+                .slice_data(value, ty)
+                .map(|(data, _)| RelocationTarget::Global(data)),
+            ConstValue::Int(_)
+            | ConstValue::Float(_)
+            | ConstValue::Null
+            | ConstValue::Aggregate(_)
+            | ConstValue::Repeat(..)
+            | ConstValue::Zero => None,
+        }
+    }
+
+    /// Writes `value` at `offset`. The bytes there are zero.
+    fn encode(&mut self, value: &ConstValue, ty: Ty, offset: u64, init: &mut GlobalInit) {
+        let layout = self.layout(ty);
+        match layout.repr {
+            Repr::Unit => {}
+            Repr::Scalar(scalar) => self.encode_scalar(value, ty, scalar, offset, init),
+            Repr::Pair { second_offset, .. } => {
+                if let Some((data, len)) = self.slice_data(value, ty) {
+                    init.relocations.push(Relocation {
+                        offset,
+                        target: RelocationTarget::Global(data),
+                        addend: 0,
+                    });
+                    self.write_word(u128::from(len), offset + second_offset, init);
+                } else {
+                    debug_assert!(
+                        matches!(value, ConstValue::Null | ConstValue::Zero),
+                        "{value:?} is no {ty:?}"
+                    );
+                }
+            }
+            Repr::Memory => self.encode_parts(value, ty, offset, init),
+        }
+    }
+
+    fn encode_scalar(&mut self, value: &ConstValue, ty: Ty, scalar: Scalar, offset: u64, init: &mut GlobalInit) {
+        let size = self.layouts.scalar_layout(scalar).size_bytes as usize;
+        let endian = self.input.target.endian;
+        match value {
+            ConstValue::Int(value) => match scalar {
+                Scalar::Bool | Scalar::Int { .. } | Scalar::Pointer => {
+                    write(&int_bytes(*value as u128, size, endian), offset, init);
+                }
+                Scalar::F16 | Scalar::F32 | Scalar::F64 | Scalar::F80 | Scalar::F128 => {
+                    write(&float_bytes((*value as f64).to_bits(), scalar, endian), offset, init);
+                }
+            },
+            ConstValue::Float(bits) => write(&float_bytes(*bits, scalar, endian), offset, init),
+            ConstValue::Null | ConstValue::Zero => {}
+            ConstValue::Str(_)
+            | ConstValue::Bytes(_)
+            | ConstValue::CStr(_)
+            | ConstValue::Fn(..)
+            | ConstValue::Static(_)
+            | ConstValue::Ref(..)
+            | ConstValue::Slice(..) => {
+                let target = self.address(value, ty).expect("a constant that points somewhere");
+                init.relocations.push(Relocation {
+                    offset,
+                    target,
+                    addend: 0,
+                });
+            }
+            ConstValue::Aggregate(_) | ConstValue::Repeat(..) => unreachable!("{value:?} is no {ty:?}"),
+        }
+    }
+
+    fn encode_parts(&mut self, value: &ConstValue, ty: Ty, offset: u64, init: &mut GlobalInit) {
+        match value {
+            ConstValue::Zero => {}
+            ConstValue::Aggregate(values) => {
+                for (index, value) in values.iter().enumerate() {
+                    let (field, at) = self.part(ty, index);
+                    self.encode(value, field, offset + at, init);
+                }
+            }
+            ConstValue::Repeat(value, count) => {
+                if **value == ConstValue::Zero || **value == ConstValue::Int(0) {
+                    return;
+                }
+                let (element, _) = self.part(ty, 0);
+                let stride = self.stride(element);
+                for index in 0..*count {
+                    self.encode(value, element, offset + index * stride, init);
+                }
+            }
+            ConstValue::Int(_)
+            | ConstValue::Float(_)
+            | ConstValue::Str(_)
+            | ConstValue::Bytes(_)
+            | ConstValue::CStr(_)
+            | ConstValue::Null
+            | ConstValue::Fn(..)
+            | ConstValue::Static(_)
+            | ConstValue::Ref(..)
+            | ConstValue::Slice(..) => unreachable!("{value:?} is no {ty:?}"),
+        }
+    }
+
+    /// The type of a part of an aggregate and its offset.
+    fn part(&mut self, ty: Ty, index: usize) -> (Ty, u64) {
+        match ty.kind() {
+            TyKind::Array(element, _) => (*element, self.stride(*element) * index as u64),
+            TyKind::Tuple(elements) => (elements[index], self.layout(ty).offsets[index]),
+            TyKind::Range { element, .. } => (*element, self.layout(ty).offsets[index]),
+            TyKind::Adt(adt, args) => {
+                let decl = self.input.signatures.adt(*adt);
+                debug_assert!(matches!(decl.kind, AdtKind::Record(_)));
+                (decl.fields[index].ty.substitute(args), self.layout(ty).offsets[index])
+            }
+            kind => unreachable!("{kind:?} has no parts"),
+        }
+    }
+
+    fn write_word(&mut self, value: u128, offset: u64, init: &mut GlobalInit) {
+        let target = self.input.target;
+        let bytes = int_bytes(value, target.pointer_bytes() as usize, target.endian);
+        write(&bytes, offset, init);
+    }
+}
+
+/// What a reference or raw pointer points to, also of an optional one.
+fn pointee(ty: Ty) -> Option<Ty> {
+    match ty.kind() {
+        TyKind::Ref(_, target) | TyKind::Pointer(_, target) => Some(*target),
+        TyKind::Optional(inner) => pointee(*inner),
+        _ => None,
+    }
+}
+
+fn n_elements(elements: &ConstValue, ty: Ty) -> u64 {
+    match (elements, ty.kind()) {
+        (ConstValue::Aggregate(values), _) => values.len() as u64,
+        (ConstValue::Repeat(_, count), _) => *count,
+        (ConstValue::Bytes(bytes), _) => bytes.len() as u64,
+        (_, TyKind::Array(_, len)) => *len,
+        _ => unreachable!("{elements:?} has no elements"),
+    }
+}
+
+fn plain_bytes(bytes: Vec<u8>) -> GlobalInit {
+    GlobalInit {
+        bytes,
+        relocations: Vec::new(),
+    }
+}
+
+fn write(bytes: &[u8], offset: u64, init: &mut GlobalInit) {
+    let start = offset as usize;
+    init.bytes[start..start + bytes.len()].copy_from_slice(bytes);
+}

@@ -1,0 +1,231 @@
+//! Types as a debugger shows them. Pointers make them cyclic: an id is given out before what stands behind it is known.
+
+use base::{FxHashMap, Id, IndexVec};
+use check::{AdtKind, AdtRef, FloatTy, Ty, TyKind};
+use hir::StructKind;
+use target::CScalar;
+use unit::{DebugEncoding, DebugField, DebugType, DebugTypeId};
+
+use crate::pool::Pool;
+use crate::pool::types::any_pointer;
+
+#[derive(Default)]
+pub(crate) struct DebugTypes {
+    types: IndexVec<DebugTypeId, DebugType>,
+    ids: FxHashMap<Ty, DebugTypeId>,
+}
+
+impl DebugTypes {
+    pub(crate) fn types(&self) -> &IndexVec<DebugTypeId, DebugType> {
+        &self.types
+    }
+}
+
+impl Pool<'_> {
+    pub(crate) fn debug_type(&mut self, ty: Ty) -> DebugTypeId {
+        if let Some(&known) = self.debug.ids.get(&ty) {
+            return known;
+        }
+        let id = self.debug.types.push(DebugType::Function { size: 0 });
+        self.debug.ids.insert(ty, id);
+        let shown = self.shown(ty);
+        self.debug.types[id] = shown;
+        debug_assert!(id.index() < self.debug.types.len());
+        id
+    }
+
+    fn shown(&mut self, ty: Ty) -> DebugType {
+        let name = self.names.ty(ty);
+        match ty.kind() {
+            TyKind::Bool => self.basic(ty, name, DebugEncoding::Bool),
+            TyKind::Char => self.basic(ty, name, DebugEncoding::Char),
+            TyKind::Int(int) if int.is_signed() => self.basic(ty, name, DebugEncoding::Signed),
+            TyKind::Int(_) => self.basic(ty, name, DebugEncoding::Unsigned),
+            TyKind::Float(FloatTy::F16 | FloatTy::F32 | FloatTy::F64) => self.basic(ty, name, DebugEncoding::Float),
+            TyKind::C(scalar) => {
+                let encoding = self.c_encoding(*scalar);
+                self.basic(ty, name, encoding)
+            }
+            TyKind::Ref(_, target) | TyKind::Pointer(_, target) => match target.kind() {
+                TyKind::Str => self.shown_slice(ty, name, Ty::int(check::IntTy::U8)),
+                TyKind::Slice(element) => self.shown_slice(ty, name, *element),
+                TyKind::CStr => self.pointer(ty, name, Some(Ty::c(CScalar::Char))),
+                TyKind::C(CScalar::Void) => self.pointer(ty, name, None),
+                _ => self.pointer(ty, name, Some(*target)),
+            },
+            TyKind::FnPointer(_) | TyKind::ExternFn(_) => {
+                let size = self.layout(ty).size;
+                let to = self.debug.types.push(DebugType::Function { size });
+                DebugType::Pointer {
+                    name,
+                    size,
+                    to: Some(to),
+                }
+            }
+            TyKind::Optional(inner) => DebugType::Typedef {
+                name,
+                to: self.debug_type(*inner),
+            },
+            TyKind::Array(element, count) => {
+                let layout = self.layout(ty);
+                DebugType::Array {
+                    element: self.debug_type(*element),
+                    count: *count,
+                    size: layout.size,
+                    align: layout.align,
+                }
+            }
+            TyKind::Tuple(elements) => {
+                let fields = elements
+                    .iter()
+                    .enumerate()
+                    .map(|(index, ty)| (index.to_string(), *ty))
+                    .collect();
+                self.shown_struct(ty, name, fields)
+            }
+            TyKind::Range { element, .. } => {
+                let fields = vec![("start".to_owned(), *element), ("end".to_owned(), *element)];
+                self.shown_struct(ty, name, fields)
+            }
+            TyKind::Adt(adt, args) => self.shown_adt(ty, name, *adt, args),
+            TyKind::Opaque { .. } | TyKind::Never | TyKind::FnItem(..) => self.shown_struct(ty, name, Vec::new()),
+            TyKind::Error(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Slice(_)
+            | TyKind::FmtArgs
+            | TyKind::Param { .. }
+            | TyKind::Infer(_) => unreachable!("a {ty:?} is never held as a value"),
+        }
+    }
+
+    fn shown_adt(&mut self, ty: Ty, name: String, adt: AdtRef, args: &[Ty]) -> DebugType {
+        let signatures = self.input.signatures;
+        let decl = signatures.adt(adt);
+        match decl.kind {
+            AdtKind::OpaqueRecord => self.shown_struct(ty, name, Vec::new()),
+            AdtKind::ExternEnum => {
+                let underlying = decl.underlying.expect("an extern enum has a type");
+                let constants = decl.constants.iter();
+                DebugType::Enum {
+                    name,
+                    size: self.layout(ty).size,
+                    underlying: self.debug_type(underlying),
+                    constants: constants
+                        .map(|(name, value)| (name.to_string(), *value as i64))
+                        .collect(),
+                }
+            }
+            AdtKind::Record(kind) => {
+                let layout = self.layout(ty);
+                let mut fields = Vec::new();
+                for (field, &offset) in decl.fields.iter().zip(&layout.offsets) {
+                    if field.is_bit_field {
+                        continue;
+                    }
+                    fields.push(DebugField {
+                        name: field.name.map(|name| name.to_string()).unwrap_or_default(),
+                        ty: self.debug_type(field.ty.substitute(args)),
+                        offset,
+                    });
+                }
+                let (size, align) = (layout.size, layout.align);
+                match kind {
+                    StructKind::Lang | StructKind::ExternStruct => DebugType::Struct {
+                        name,
+                        size,
+                        align,
+                        fields,
+                    },
+                    StructKind::ExternUnion => DebugType::Union {
+                        name,
+                        size,
+                        align,
+                        fields,
+                    },
+                }
+            }
+        }
+    }
+
+    fn shown_struct(&mut self, ty: Ty, name: String, fields: Vec<(String, Ty)>) -> DebugType {
+        let layout = self.layout(ty);
+        let fields = fields.into_iter().enumerate();
+        DebugType::Struct {
+            name,
+            size: layout.size,
+            align: layout.align,
+            fields: fields
+                .map(|(index, (name, ty))| DebugField {
+                    name,
+                    ty: self.debug_type(ty),
+                    offset: layout.offsets[index],
+                })
+                .collect(),
+        }
+    }
+
+    /// A pointer and a length.
+    fn shown_slice(&mut self, ty: Ty, name: String, element: Ty) -> DebugType {
+        let layout = self.layout(ty);
+        let pointer = self.debug_type(element.pointer(hir::Mutability::Const));
+        let fields = vec![
+            DebugField {
+                name: "ptr".to_owned(),
+                ty: pointer,
+                offset: 0,
+            },
+            DebugField {
+                name: "len".to_owned(),
+                ty: self.debug_type(Ty::usize()),
+                offset: layout.size / 2,
+            },
+        ];
+        DebugType::Struct {
+            name,
+            size: layout.size,
+            align: layout.align,
+            fields,
+        }
+    }
+
+    fn pointer(&mut self, ty: Ty, name: String, to: Option<Ty>) -> DebugType {
+        let size = self.layout(ty).size;
+        let to = to.filter(|to| !self.is_deep(*to)).map(|to| self.debug_type(to));
+        DebugType::Pointer { name, size, to }
+    }
+
+    fn basic(&mut self, ty: Ty, name: String, encoding: DebugEncoding) -> DebugType {
+        DebugType::Basic {
+            name,
+            size: self.layout(ty).size,
+            encoding,
+        }
+    }
+
+    fn c_encoding(&self, scalar: CScalar) -> DebugEncoding {
+        match scalar {
+            CScalar::Bool => DebugEncoding::Bool,
+            CScalar::Char | CScalar::SChar | CScalar::UChar => DebugEncoding::Char,
+            CScalar::Float | CScalar::Double | CScalar::LongDouble => DebugEncoding::Float,
+            CScalar::Void
+            | CScalar::Short
+            | CScalar::UShort
+            | CScalar::Int
+            | CScalar::UInt
+            | CScalar::Long
+            | CScalar::ULong
+            | CScalar::LongLong
+            | CScalar::ULongLong
+            | CScalar::WChar => match self.input.target.c_int_shape(scalar) {
+                Some(shape) if shape.signed => DebugEncoding::Signed,
+                Some(_) | None => DebugEncoding::Unsigned,
+            },
+        }
+    }
+
+    /// The type of an address without a type of its own.
+    pub(crate) fn any_pointer(&mut self) -> unit::TypeId {
+        self.ty(any_pointer())
+    }
+}

@@ -1,0 +1,282 @@
+//! Functions between two ways to call: Lang functions for C, C functions and intrinsics as Lang functions, the program's
+//! entry and its tests.
+//!
+//! No panic leaves a function that C calls: its landing pad catches all. What they do with it is the runtime's contract
+//! (`lang_runtime.h`).
+
+use base::{IndexVec, Span};
+use check::{BodyRef, FnRef, Ty};
+use mir::{BodyOwner, Operand, Place, RuntimeFn, SourceInfo};
+use unit::{BlockId, Callee, Const, FunctionId, LocalId, PanicStrategy, Rvalue, TerminatorKind};
+
+use crate::builder::{BodyBuilder, deref};
+use crate::crossings::has_result;
+use crate::lower::{lower_body, no_loc};
+use crate::pool::{Pool, Word, any_pointer, status};
+
+/// A function that C calls, which calls the instance with the same values, or with those behind pointers.
+pub(crate) fn c_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty]) -> unit::Body {
+    let callee = pool.lang_address(function, args);
+    let decl = pool.input.signatures.function(function);
+    let params: Vec<Ty> = decl.params.iter().map(|param| param.ty.substitute(args)).collect();
+    let ret = decl.ret.substitute(args);
+    let direct = pool.is_called_directly(function, args);
+    let mut out = start(pool);
+    let pointer = pool.any_pointer();
+    let unit_ty = pool.ty(Ty::unit());
+    let ret_ty = pool.ty(if has_result(ret) { ret } else { Ty::unit() });
+    let (dest, args) = if direct {
+        let result = out.local(ret_ty);
+        let args: Vec<LocalId> = params.iter().map(|ty| out.local(pool.ty(*ty))).collect();
+        let args = args.into_iter().map(|arg| out.copy(arg)).collect();
+        (out.whole(result), args)
+    } else {
+        let nothing = out.local(unit_ty);
+        let result = has_result(ret).then(|| out.local(pointer));
+        let addresses: Vec<LocalId> = params.iter().map(|_| out.local(pointer)).collect();
+        let args = addresses.into_iter().zip(&params);
+        let args = args.map(|(address, ty)| unit::Operand::Copy(deref(out.whole(address), pool.ty(*ty))));
+        let args = args.collect();
+        let dest = match result {
+            Some(result) => deref(out.whole(result), ret_ty),
+            None => out.whole(nothing),
+        };
+        (dest, args)
+    };
+    let guard = Guard::new(pool, &mut out);
+    if ret.is_never() {
+        out.end(TerminatorKind::Call {
+            callee: Callee::Function(callee),
+            args,
+            dest,
+            target: None,
+            unwind: guard.pad,
+        });
+    } else {
+        out.call(Callee::Function(callee), args, dest, guard.pad);
+        out.end(TerminatorKind::Return);
+    }
+    guard.stop(pool, &mut out);
+    out.finish()
+}
+
+/// A Lang function that calls what is none: a body of one call, lowered like any other.
+pub(crate) fn call_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty]) -> unit::Body {
+    let decl = pool.input.signatures.function(function);
+    let span = decl.span.unwrap_or_else(|| root_span(pool));
+    let source = SourceInfo {
+        span,
+        scope: mir::ScopeId(0),
+    };
+    let types = [decl.ret].into_iter().chain(decl.params.iter().map(|param| param.ty));
+    let locals: IndexVec<mir::Local, mir::LocalDecl> = types
+        .map(|ty| mir::LocalDecl {
+            ty,
+            name: None,
+            is_var: false,
+            source,
+        })
+        .collect();
+    let args_of_call = locals
+        .ids()
+        .skip(1)
+        .map(|local| Operand::Move(Place::local(local)))
+        .collect();
+    let returns = !decl.ret.substitute(args).is_never();
+    let block = |kind| mir::Block {
+        statements: Vec::new(),
+        terminator: mir::Terminator { kind, source },
+        is_cleanup: false,
+    };
+    let call = mir::TerminatorKind::Call {
+        callee: mir::CallTarget::Fn(
+            function,
+            (0..decl.generics.len()).map(|index| param(index, decl)).collect(),
+        ),
+        args: args_of_call,
+        dest: Place::local(mir::Local(0)),
+        target: returns.then_some(mir::BlockId(1)),
+        unwind: None,
+    };
+    let body = mir::Body {
+        owner: BodyOwner::Fn(function),
+        n_generics: decl.generics.len() as u32,
+        n_params: decl.params.len() as u32,
+        locals,
+        blocks: [block(call), block(mir::TerminatorKind::Return)].into_iter().collect(),
+        scopes: [mir::Scope { parent: None, span }].into_iter().collect(),
+        span,
+    };
+    lower_body(pool, &body, args)
+}
+
+fn param(index: usize, decl: &check::FnDecl) -> Ty {
+    Ty::new(check::TyKind::Param {
+        index: index as u32,
+        name: decl.generics[index],
+    })
+}
+
+/// The start of the root file, where nothing else is at hand.
+fn root_span(pool: &Pool<'_>) -> Span {
+    let program = pool.input.program;
+    Span::new(program.modules[program.root].hir.file, 0, 0)
+}
+
+/// `int run(void)`: 0, or what `lang_panic_end` gives for the panic that ended the test.
+pub(crate) fn test_runner(pool: &mut Pool<'_>, test: BodyRef) -> unit::Body {
+    let callee = pool.lang_function(BodyOwner::Test(test), &[]);
+    guarded_call(pool, callee, None)
+}
+
+/// `int lang_main(void)`: the program's `main`, or the runner of its tests.
+pub(crate) fn entry(pool: &mut Pool<'_>) -> unit::Body {
+    match pool.input.options.kind {
+        crate::ProgramKind::Executable => {
+            let main = pool
+                .input
+                .signatures
+                .main
+                .expect("a program without `main` is refused before");
+            let main = FnRef::Lang(main);
+            let ret = pool.input.signatures.function(main).ret;
+            let callee = pool.lang_function(BodyOwner::Fn(main), &[]);
+            guarded_call(pool, callee, has_result(ret).then_some(ret))
+        }
+        crate::ProgramKind::Tests => run_tests(pool),
+    }
+}
+
+/// Calls a Lang function, and gives its result as the status, or 0 where it has none, or what ending its panic gives.
+fn guarded_call(pool: &mut Pool<'_>, callee: FunctionId, result: Option<Ty>) -> unit::Body {
+    let mut out = start(pool);
+    let status_ty = pool.ty(status());
+    let status_local = out.local(status_ty);
+    let result_ty = pool.ty(result.unwrap_or(Ty::unit()));
+    let result_local = out.local(result_ty);
+    let dest = out.whole(result_local);
+    let guard = Guard::new(pool, &mut out);
+    let returns = !pool.signature(callee).noreturn;
+    if returns {
+        out.call(Callee::Function(callee), Vec::new(), dest, guard.pad);
+        let value = match result {
+            Some(_) => Rvalue::Cast(unit::CastKind::IntToInt, out.copy(result_local), status_ty),
+            None => Rvalue::Use(unit::Operand::Const(Const::Int { bits: 0, ty: status_ty })),
+        };
+        out.assign(out.whole(status_local), value);
+        out.end(TerminatorKind::Return);
+    } else {
+        out.end(TerminatorKind::Call {
+            callee: Callee::Function(callee),
+            args: Vec::new(),
+            dest,
+            target: None,
+            unwind: guard.pad,
+        });
+    }
+    guard.end_panic(pool, &mut out, status_local);
+    out.finish()
+}
+
+/// `return lang_test_main(tests, count);`
+fn run_tests(pool: &mut Pool<'_>) -> unit::Body {
+    let tests = &pool.input.signatures.tests;
+    let mut words = Vec::new();
+    for test in tests {
+        let title = pool.text_data(&test.title);
+        let runner = pool.test_runner(test.body);
+        words.extend([
+            Word::Address(title),
+            Word::Size(test.title.len() as u64),
+            Word::Function(runner),
+        ]);
+    }
+    let pointer = pool.any_pointer();
+    let table = if tests.is_empty() {
+        Const::Null { ty: pointer }
+    } else {
+        Const::Global {
+            global: pool.words(&words),
+            offset: 0,
+            ty: pointer,
+        }
+    };
+    let count = Const::Int {
+        bits: tests.len() as u128,
+        ty: pool.ty(Ty::usize()),
+    };
+    let mut out = start(pool);
+    let status_ty = pool.ty(status());
+    let status = out.local(status_ty);
+    let args = vec![unit::Operand::Const(table), unit::Operand::Const(count)];
+    let dest = out.whole(status);
+    let run = pool.runtime(RuntimeFn::TestMain);
+    out.call(Callee::Function(run), args, dest, None);
+    out.end(TerminatorKind::Return);
+    out.finish()
+}
+
+/// A body that no line of the source is of.
+fn start(pool: &mut Pool<'_>) -> BodyBuilder {
+    let program = pool.input.program;
+    let file = pool.file(program.modules[program.root].hir.file);
+    BodyBuilder::new(no_loc(file))
+}
+
+/// The landing pad around a call from which no panic may go on.
+struct Guard {
+    /// Absent where panics abort.
+    pad: Option<BlockId>,
+}
+
+impl Guard {
+    fn new(pool: &Pool<'_>, out: &mut BodyBuilder) -> Self {
+        let pad = match pool.input.options.panic {
+            PanicStrategy::Unwind => Some(out.new_block(true)),
+            PanicStrategy::Abort => None,
+        };
+        Self { pad }
+    }
+
+    /// Catches the exception; the builder stands after it. `None` where there is no pad.
+    fn catch(&self, pool: &mut Pool<'_>, out: &mut BodyBuilder) -> Option<unit::Operand> {
+        let pad = self.pad?;
+        let pointer = pool.ty(any_pointer());
+        let exception = out.local(pointer);
+        let caught = out.new_block(false);
+        out.go_on_in(pad);
+        let dest = out.whole(exception);
+        out.end(TerminatorKind::CatchAll { dest, target: caught });
+        out.go_on_in(caught);
+        Some(out.copy(exception))
+    }
+
+    /// Stops the program with a message.
+    fn stop(&self, pool: &mut Pool<'_>, out: &mut BodyBuilder) {
+        if self.catch(pool, out).is_none() {
+            return;
+        }
+        let unit_ty = pool.ty(Ty::unit());
+        let nothing = out.local(unit_ty);
+        let dest = out.whole(nothing);
+        let callee = Callee::Function(pool.runtime(RuntimeFn::PanicNoUnwind));
+        out.end(TerminatorKind::Call {
+            callee,
+            args: Vec::new(),
+            dest,
+            target: None,
+            unwind: None,
+        });
+    }
+
+    /// Ends the panic and returns its status.
+    fn end_panic(&self, pool: &mut Pool<'_>, out: &mut BodyBuilder, status: LocalId) {
+        let Some(exception) = self.catch(pool, out) else {
+            return;
+        };
+        let callee = Callee::Function(pool.runtime(RuntimeFn::PanicEnd));
+        let dest = out.whole(status);
+        out.call(callee, vec![exception], dest, None);
+        out.end(TerminatorKind::Return);
+    }
+}

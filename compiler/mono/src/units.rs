@@ -1,0 +1,117 @@
+//! The pool divided into units, each with only what it needs.
+//!
+//! Without optimising there is one unit for each file, so that an edit changes the bytes of one; what generic code of a
+//! file is instantiated to stands with it. With optimising there is one unit, where everything can be inlined.
+//!
+//! What a unit defines stands in order of symbol, and what that refers to in order of reference, so that a unit's bytes
+//! depend on nothing outside it.
+
+use std::collections::BTreeMap;
+
+use cmodel::Crossing;
+use unit::{FunctionId, GlobalId, Linkage, Machine, Optimize, Unit};
+
+use crate::MonoUnit;
+use crate::instance::Home;
+use crate::pool::Pool;
+use crate::renumber::Renumber;
+
+/// What one unit defines.
+#[derive(Default)]
+struct Defined {
+    functions: Vec<FunctionId>,
+    globals: Vec<GlobalId>,
+}
+
+pub(crate) fn divide(pool: &mut Pool<'_>) -> Vec<MonoUnit> {
+    let single = match pool.input.options.optimize {
+        Optimize::None => false,
+        Optimize::Full => true,
+    };
+    if single {
+        make_internal(pool);
+    }
+    let mut units: BTreeMap<String, Defined> = BTreeMap::new();
+    let unit_name = |pool: &Pool<'_>, home: Home| {
+        if single {
+            "program".to_owned()
+        } else {
+            pool.names.module(home.0)
+        }
+    };
+    for (id, function) in pool.functions.iter_enumerated() {
+        if let Some(home) = function.home {
+            units.entry(unit_name(pool, home)).or_default().functions.push(id);
+        }
+    }
+    for (id, global) in pool.globals.iter_enumerated() {
+        if let Some(home) = global.home {
+            units.entry(unit_name(pool, home)).or_default().globals.push(id);
+        }
+    }
+    units
+        .into_iter()
+        .map(|(name, mut defined)| {
+            defined.functions.sort_by_key(|id| &pool.functions[*id].function.symbol);
+            defined.globals.sort_by_key(|id| &pool.globals[*id].global.symbol);
+            make_unit(pool, name, &defined)
+        })
+        .collect()
+}
+
+/// In the only unit nothing that the program defines is seen from elsewhere.
+fn make_internal(pool: &mut Pool<'_>) {
+    for id in pool.functions.ids() {
+        let function = &mut pool.functions[id];
+        if function.home.is_some() && function.function.linkage == Linkage::Program {
+            function.function.linkage = Linkage::Internal;
+        }
+    }
+    for id in pool.globals.ids() {
+        let global = &mut pool.globals[id];
+        if global.home.is_some() && global.global.linkage == Linkage::Program {
+            global.global.linkage = Linkage::Internal;
+        }
+    }
+}
+
+fn make_unit(pool: &Pool<'_>, name: String, defined: &Defined) -> MonoUnit {
+    let mut renumber = Renumber::new(pool, &defined.functions, &defined.globals);
+    renumber.run();
+    let target = pool.input.target;
+    let options = &pool.input.options;
+    let crossings = crossings(pool, &renumber);
+    let unit = Unit {
+        name,
+        machine: Machine {
+            triple: target.triple.clone(),
+            data_layout: target.data_layout.clone(),
+            cpu: target.cpu.clone(),
+            features: target.features.clone(),
+            pointer_bits: target.pointer_bits,
+        },
+        optimize: options.optimize,
+        debug_info: options.debug_info,
+        panic: options.panic,
+        files: renumber.files,
+        types: renumber.types,
+        debug_types: renumber.debug_types,
+        functions: renumber.functions,
+        globals: renumber.globals,
+        c_texts: Vec::new(),
+    };
+    MonoUnit { unit, crossings }
+}
+
+/// The C text that a unit needs: of what it defines, and of what every unit has for itself.
+fn crossings(pool: &Pool<'_>, renumber: &Renumber<'_, '_>) -> Vec<Crossing> {
+    let mut crossings: Vec<Crossing> = Vec::new();
+    for (id, &pooled) in renumber.pool_functions.iter_enumerated() {
+        let function = &pool.functions[pooled];
+        if function.home.is_none() || renumber.is_defined(id) {
+            crossings.extend(function.text.clone());
+        }
+    }
+    crossings.sort_by(|left, right| left.name.cmp(&right.name));
+    crossings
+}
