@@ -6,10 +6,13 @@
 use std::sync::Arc;
 
 use diag::Diagnostic;
-use hir::{BinaryOp, Body, Expr, ExprId, Literal, Stmt, UnaryOp};
+use hir::{BinaryOp, Body, Expr, ExprId, Intrinsic, Literal, Stmt, UnaryOp};
+use target::{CScalar, Layout};
 
 use crate::collect::CheckInput;
-use crate::{Adjust, AdtKind, ConstValue, FloatTy, Signatures, Ty, TyKind, TypedBody, ValueRef, errors, numbers};
+use crate::{
+    Adjust, AdtKind, ConstValue, FloatTy, FnKind, Signatures, Ty, TyKind, TypedBody, ValueRef, errors, numbers,
+};
 
 /// The value of a whole body.
 pub(crate) fn evaluate(
@@ -233,7 +236,42 @@ impl Evaluator<'_> {
     fn call(&self, expr: ExprId) -> Evaluated {
         match self.typed.calls.get(&expr) {
             Some(call) if call.callee == crate::Callee::TupleStruct => self.list(&call.args),
+            Some(crate::Call {
+                callee: crate::Callee::Fn(function, args),
+                ..
+            }) => {
+                let layout = match (&self.signatures.function(*function).kind, args.as_ref()) {
+                    (FnKind::Intrinsic(Intrinsic::SizeOf), [ty]) => self.scalar_layout(*ty).map(|l| l.size_bytes),
+                    (FnKind::Intrinsic(Intrinsic::AlignOf), [ty]) => self.scalar_layout(*ty).map(|l| l.align_bytes),
+                    _ => None,
+                };
+                layout
+                    .map(|n| ConstValue::Int(i128::from(n)))
+                    .ok_or_else(|| self.not_constant(expr, "a call"))
+            }
             _ => Err(self.not_constant(expr, "a call")),
+        }
+    }
+
+    /// The size of a type that is known without laying out records.
+    fn scalar_layout(&self, ty: Ty) -> Option<Layout> {
+        let target = self.input.target;
+        match ty.kind() {
+            TyKind::Bool => Some(target.int_layout(8)),
+            TyKind::Char => Some(target.int_layout(32)),
+            TyKind::Int(int) => Some(target.int_layout(int.bits(target.pointer_bits))),
+            TyKind::Float(FloatTy::F16) => Some(target.int_layout(16)),
+            TyKind::Float(FloatTy::F32) => target.c_layout(CScalar::Float),
+            TyKind::Float(FloatTy::F64) => target.c_layout(CScalar::Double),
+            TyKind::C(scalar) => target.c_layout(*scalar),
+            TyKind::Pointer(..) | TyKind::ExternFn(_) | TyKind::FnPointer(_) | TyKind::Optional(_) => {
+                Some(target.pointer_layout())
+            }
+            TyKind::Ref(_, inner) if !inner.has_length() => Some(target.pointer_layout()),
+            TyKind::Array(element, len) => self
+                .scalar_layout(*element)
+                .and_then(|element| target::array_layout(element, *len).ok()),
+            _ => None,
         }
     }
 
@@ -266,6 +304,12 @@ impl Evaluator<'_> {
 
     fn unary(&self, expr: ExprId, op: UnaryOp, operand: ExprId) -> Evaluated {
         let ty = self.typed.expr_tys[expr];
+        if let (UnaryOp::Neg, Expr::Literal(Literal::Int { value, .. })) = (op, &self.body.exprs[operand]) {
+            // The least value's magnitude is no positive value: the literal's range was checked with its sign.
+            if !ty.is_float() {
+                return Ok(ConstValue::Int((*value as i128).wrapping_neg()));
+            }
+        }
         match (op, self.adjusted(operand)?) {
             (UnaryOp::Neg, ConstValue::Int(value)) => {
                 let negated = value.checked_neg().ok_or_else(|| self.fails(expr, "overflows"))?;
@@ -444,7 +488,7 @@ impl Evaluator<'_> {
 /// The value as a float of the type holds it.
 fn narrow(value: f64, ty: Ty) -> f64 {
     match ty.kind() {
-        TyKind::Float(FloatTy::F32) | TyKind::C(target::CScalar::Float) => f64::from(value as f32),
+        TyKind::Float(FloatTy::F32) | TyKind::C(CScalar::Float) => f64::from(value as f32),
         _ => value,
     }
 }
@@ -452,7 +496,7 @@ fn narrow(value: f64, ty: Ty) -> f64 {
 /// A literal is rounded once, from its digits to its type.
 fn round_to(value: f64, text: &str, ty: Ty) -> f64 {
     match ty.kind() {
-        TyKind::Float(FloatTy::F32) | TyKind::C(target::CScalar::Float) => text.parse::<f32>().map_or(value, f64::from),
+        TyKind::Float(FloatTy::F32) | TyKind::C(CScalar::Float) => text.parse::<f32>().map_or(value, f64::from),
         _ => value,
     }
 }

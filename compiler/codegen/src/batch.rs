@@ -13,6 +13,7 @@ use unit::{Failure, Unit};
 use crate::cli::Options;
 use crate::emit;
 use crate::error::{Error, Result};
+use crate::faults;
 
 /// LLVM recurses over expressions and control flow; what a thread has by default is not enough for large functions.
 const STACK_BYTES: usize = 64 << 20;
@@ -25,6 +26,7 @@ thread_local! {
 /// Compiles every unit of the command line; gives what failed.
 pub(crate) fn compile_all(options: &Options) -> Vec<Failure> {
     std::panic::set_hook(Box::new(note_panic));
+    faults::install();
     let jobs = options.jobs.min(options.units.len().max(1));
     let pool = match rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)
@@ -52,6 +54,7 @@ fn compile_file(path: &Path, options: &Options) -> Option<Failure> {
     let result = catch_unwind(AssertUnwindSafe(|| {
         let unit = read(path)?;
         name.clone_from(&unit.name);
+        faults::begin(&name);
         write(&output_path(path, options)?, &emit::compile(&unit, options)?)
     }));
     let error = match result {

@@ -12,6 +12,7 @@ use inkwell::types::FunctionType;
 use inkwell::values::{CallSiteValue, FunctionValue, GlobalValue, PointerValue};
 use unit::{Abi, Extend, Function, FunctionId, GlobalId, Inline, Linkage, Repr, Signature, Unit};
 
+use crate::debuginfo::DebugCx;
 use crate::error::{Error, Result};
 use crate::machine::MachineAttributes;
 use crate::types::Types;
@@ -23,6 +24,7 @@ pub(crate) struct UnitCx<'ctx, 'u> {
     pub(crate) types: Types<'ctx, 'u>,
     pub(crate) functions: IndexVec<FunctionId, PointerValue<'ctx>>,
     pub(crate) globals: IndexVec<GlobalId, PointerValue<'ctx>>,
+    pub(crate) debug: Option<DebugCx>,
     machine_attributes: MachineAttributes,
 }
 
@@ -39,6 +41,7 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
             types: Types::new(context, unit),
             functions: IndexVec::new(),
             globals: IndexVec::new(),
+            debug: None,
             machine_attributes: MachineAttributes::new(context, &unit.machine, unit.optimize),
         };
         // As Clang writes them, with its rules for merging: 8 takes the smaller value, 7 the larger.

@@ -4,34 +4,53 @@ use inkwell::context::Context;
 use inkwell::module::Module;
 use inkwell::passes::PassBuilderOptions;
 use inkwell::targets::{FileType, TargetMachine};
-use unit::{Optimize, Unit};
+use unit::{DebugInfo, FailureKind, Optimize, Unit};
 
 use crate::cli::{Emit, Options};
 use crate::context::UnitCx;
+use crate::debuginfo::DebugCx;
 use crate::error::{Error, Result};
+use crate::faults;
 use crate::machine::target_machine;
 
 /// Gives the bytes of the output that the options ask for.
 pub(crate) fn compile(unit: &Unit, options: &Options) -> Result<Vec<u8>> {
     let machine = target_machine(&unit.machine, unit.optimize)?;
     let context = Context::create();
+    faults::collect(&context);
     let module = build(&context, unit, &machine)?;
     if options.verify {
         verify(&module)?;
     }
     optimize(&module, &machine, unit)?;
-    output(&module, &machine, options.emit)
+    let bytes = output(&module, &machine, options.emit)?;
+    match faults::taken() {
+        None => Ok(bytes),
+        // The unit's own code gives LLVM nothing to refuse; what the assembler in C text says is Clang's to the user.
+        Some(message) if !unit.c_texts.is_empty() => Err(Error {
+            kind: FailureKind::Clang,
+            message,
+        }),
+        Some(message) => Err(Error::internal(message)),
+    }
 }
 
 /// The unit's module, before optimisation.
 fn build<'ctx>(context: &'ctx Context, unit: &Unit, machine: &TargetMachine) -> Result<Module<'ctx>> {
     let mut cx = UnitCx::new(context, unit, machine)?;
     let defined = cx.declare()?;
+    cx.debug = match unit.debug_info {
+        DebugInfo::None => None,
+        DebugInfo::Full => Some(DebugCx::new(&cx)?),
+    };
     for (id, value) in defined.globals {
         cx.define_global(id, value)?;
     }
     for (id, value) in defined.functions {
         cx.define_function(id, value)?;
+    }
+    if let Some(debug) = &cx.debug {
+        debug.finish();
     }
     cx.link_c_texts(machine)?;
     Ok(cx.module)

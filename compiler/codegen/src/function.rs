@@ -6,13 +6,14 @@
 use base::{FxHashMap, FxHashSet, IndexVec};
 use inkwell::basic_block::BasicBlock;
 use inkwell::builder::Builder;
-use inkwell::values::{BasicValueEnum, FunctionValue, IntValue, PointerValue};
+use inkwell::values::{BasicValueEnum, FunctionValue, InstructionValue, IntValue, PointerValue};
 use unit::{
-    BlockId, Body, FunctionId, LocalId, Operand, Optimize, PanicStrategy, Place, Projection, Repr, Rvalue, Signature,
-    SourceLoc, Statement, StatementKind, Terminator, TerminatorKind, TypeId,
+    BlockId, Body, FunctionId, LocalDecl, LocalId, Operand, Optimize, PanicStrategy, Place, Projection, Repr, Rvalue,
+    Signature, SourceLoc, Statement, StatementKind, Terminator, TerminatorKind, TypeId,
 };
 
 use crate::context::UnitCx;
+use crate::debuginfo::{FunctionScopes, Reached};
 use crate::error::{Error, Result};
 
 /// A function in the making.
@@ -36,6 +37,8 @@ pub(crate) struct FunctionCx<'a, 'ctx, 'u> {
     pub(crate) catching: FxHashSet<BlockId>,
     /// Where landing pads put what they were given, for `Resume` and `CatchAll`.
     pub(crate) exception_slot: Option<PointerValue<'ctx>>,
+    /// Where the function's places are, with debug information.
+    scopes: Option<FunctionScopes>,
 }
 
 /// A value as the builder holds it.
@@ -78,6 +81,11 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
             landing_pads: FxHashMap::default(),
             catching: FxHashSet::default(),
             exception_slot: None,
+            scopes: self
+                .debug
+                .as_ref()
+                .map(|debug| debug.function(self, function, body, value))
+                .transpose()?,
         };
         cx.emit().map_err(|error| Error {
             message: format!("in `{}`: {}", function.name, error.message),
@@ -97,7 +105,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
         let enter = self.slot_builder.build_unconditional_branch(first)?;
         self.slot_builder.position_before(&enter);
         self.builder.position_before(&enter);
-        self.place_locals()?;
+        self.place_locals(enter)?;
         self.catching = self.find_catching();
         for (id, block) in body.blocks.iter_enumerated() {
             if block.cleanup && self.cx.unit.panic == PanicStrategy::Abort {
@@ -115,8 +123,8 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
         Ok(())
     }
 
-    /// Makes the slots and fills those of the parameters.
-    fn place_locals(&mut self) -> Result<()> {
+    /// Makes the slots, fills those of the parameters and tells the debugger, all before the entry block's end.
+    fn place_locals(&mut self, enter: InstructionValue<'ctx>) -> Result<()> {
         let n_params = self.signature.params.len();
         if self.body.locals.len() < n_params + 1 {
             return Err(Error::internal("a body has fewer locals than its signature passes"));
@@ -127,46 +135,50 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
                 .next()
                 .ok_or_else(|| Error::internal("a body has more parameters than passed values"))
         };
-        let result_address = if self.cx.types.returns_in_memory(self.signature) {
-            Some(next()?.into_pointer_value())
-        } else {
-            None
-        };
         for (id, local) in self.body.locals.iter_enumerated() {
             let index = id.0 as usize;
-            if index == 0
-                && let Some(address) = result_address
-            {
-                self.slots.push(address);
-                continue;
+            let is_param = (1..=n_params).contains(&index);
+            let given = match self.cx.types.repr(local.ty) {
+                Repr::Memory if is_param || index == 0 && self.cx.types.returns_in_memory(self.signature) => {
+                    Some(next()?.into_pointer_value())
+                }
+                Repr::Unit | Repr::Scalar(_) | Repr::Pair { .. } | Repr::Memory => None,
+            };
+            let slot = given.map_or_else(|| self.slot(local.ty), Ok)?;
+            self.slots.push(slot);
+            match self.cx.types.repr(local.ty) {
+                Repr::Scalar(_) if is_param => self.store(slot, local.ty, Value::Scalar(next()?))?,
+                Repr::Pair { .. } if is_param => self.store(slot, local.ty, Value::Pair(next()?, next()?))?,
+                Repr::Unit | Repr::Scalar(_) | Repr::Pair { .. } | Repr::Memory => {}
             }
-            let param = index.checked_sub(1).and_then(|index| self.signature.params.get(index));
-            match (param, self.cx.types.repr(local.ty)) {
-                (Some(_), Repr::Memory) => {
-                    self.slots.push(next()?.into_pointer_value());
-                    continue;
-                }
-                (Some(_), Repr::Scalar(_)) => {
-                    let slot = self.slot(local.ty)?;
-                    self.slots.push(slot);
-                    self.store(slot, local.ty, Value::Scalar(next()?))?;
-                }
-                (Some(_), Repr::Pair { .. }) => {
-                    let slot = self.slot(local.ty)?;
-                    self.slots.push(slot);
-                    let value = Value::Pair(next()?, next()?);
-                    self.store(slot, local.ty, value)?;
-                }
-                (Some(_), Repr::Unit) | (None, _) => {
-                    let slot = self.slot(local.ty)?;
-                    self.slots.push(slot);
-                    if param.is_none() && index != 0 {
-                        self.own_slots.insert(id);
-                    }
-                }
+            if given.is_none() && !is_param && index != 0 {
+                self.own_slots.insert(id);
             }
+            let position = is_param.then_some(id.0);
+            self.declare_local(local, position, slot, given.is_some(), enter)?;
         }
         Ok(())
+    }
+
+    /// Tells the debugger of a local. What the caller gave by address is found through a slot that keeps the address:
+    /// without optimisation the register that brought it is soon used for something else.
+    fn declare_local(
+        &self,
+        local: &LocalDecl,
+        position: Option<u32>,
+        slot: PointerValue<'ctx>,
+        given: bool,
+        enter: InstructionValue<'ctx>,
+    ) -> Result<()> {
+        let (Some(debug), Some(scopes), Some(_)) = (&self.cx.debug, &self.scopes, &local.name) else {
+            return Ok(());
+        };
+        if !given {
+            return debug.declare(self.cx, scopes, local, position, slot, Reached::Directly, enter);
+        }
+        let kept = self.slot_of(self.cx.types.pointer().into(), self.cx.unit.machine.pointer_bits / 8)?;
+        self.builder.build_store(kept, slot)?;
+        debug.declare(self.cx, scopes, local, position, kept, Reached::ThroughPointer, enter)
     }
 
     /// A new variable for a type, in the entry block.
@@ -207,7 +219,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     }
 
     fn statement(&mut self, statement: &Statement) -> Result<()> {
-        self.at(statement.loc);
+        self.at(statement.loc)?;
         match &statement.kind {
             StatementKind::Assign(place, rvalue) => self.assign(place, rvalue),
             StatementKind::StorageLive(local) => self.mark_lifetime(*local, "llvm.lifetime.start"),
@@ -239,7 +251,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     }
 
     fn terminator(&mut self, terminator: &Terminator) -> Result<()> {
-        self.at(terminator.loc);
+        self.at(terminator.loc)?;
         match &terminator.kind {
             TerminatorKind::Goto(target) => {
                 self.builder.build_unconditional_branch(self.block(*target)?)?;
@@ -309,7 +321,12 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     }
 
     /// What follows stands at this place of the source.
-    pub(crate) fn at(&self, _loc: SourceLoc) {}
+    pub(crate) fn at(&self, loc: SourceLoc) -> Result<()> {
+        match (&self.cx.debug, &self.scopes) {
+            (Some(debug), Some(scopes)) => debug.set_location(scopes, &self.builder, loc),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// An integer's bits as LLVM takes them.

@@ -23,8 +23,8 @@ pub struct FileHir {
     pub types: IndexVec<TypeRefId, TypeRef>,
     pub imports: Vec<Import>,
     pub c_imports: Vec<CImport>,
-    /// Every name that stands after a `.` in the file, and every field name of a literal: what its C imports are
-    /// asked for. Sorted, each once; empty when the file imports no C.
+    /// Every name that stands after a `.` in the file, but in imports, and every field name of a literal: what its C
+    /// imports are asked for. Sorted, each once; empty when the file imports no C.
     pub member_names: Vec<Symbol>,
     pub doc: Option<String>,
 }

@@ -378,11 +378,17 @@ impl<'p> Linking<'p> {
 
     fn unknown_module(&mut self, import: &Import) -> Reported {
         let names: Vec<Symbol> = import.path.iter().map(|(name, _)| *name).collect();
-        // Of a longer path, the last name may be an item: the module is what stands before it.
-        let module_len = if names.len() > 1 { names.len() - 1 } else { 1 };
+        let is_library = names[0] == LIBRARY;
+        // Of a longer path, the last name may be an item: the module is what stands before it. The library's
+        // modules have two names.
+        let module_len = match names.len() {
+            1 => 1,
+            _ if is_library => 2,
+            len => len - 1,
+        };
         let span = import.path[0].1.to(import.path[module_len - 1].1);
         let text = join(&names[..module_len]);
-        let expected: Vec<String> = if names[0] == LIBRARY {
+        let expected: Vec<String> = if is_library {
             Vec::new()
         } else {
             let lens = if names.len() > 1 {

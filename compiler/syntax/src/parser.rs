@@ -261,6 +261,27 @@ impl<'a> Parser<'a> {
             .is_some_and(|last| self.out.kinds[last as usize] == kind)
     }
 
+    /// Whether the token consumed last is a literal without its end: it was reported, and took with it what is
+    /// missing after it.
+    pub(crate) fn follows_unterminated(&self) -> bool {
+        use TokenKind as T;
+        let Some(last) = self.last_end.checked_sub(1) else {
+            return false;
+        };
+        let span = self.previous_span();
+        let text = &self.text[span.start as usize..span.end as usize];
+        match self.out.kinds[last as usize] {
+            T::StrLit if text.starts_with("\"\"\"") => text.len() < 6 || !text.ends_with("\"\"\""),
+            T::StrLit => text.len() < 2 || !text.ends_with('"'),
+            T::ByteStrLit | T::CStrLit => text.len() < 3 || !text.ends_with('"'),
+            T::RawStrLit => text.len() < 3 || !text.ends_with(['"', '#']),
+            T::CharLit => text.len() < 2 || !text.ends_with('\''),
+            T::ByteLit => text.len() < 3 || !text.ends_with('\''),
+            T::FStrEnd | T::FStrClose => text.is_empty(),
+            _ => false,
+        }
+    }
+
     /// Whether nothing stands between the token consumed last and the current one.
     pub(crate) fn touches_previous(&self) -> bool {
         self.out.len() as u32 == self.last_end
@@ -354,6 +375,12 @@ impl<'a> Parser<'a> {
         } else if self.eat(close) {
             return;
         }
+        if self.is_speculating {
+            return self.fail_speculation();
+        }
+        if self.is_halted {
+            return;
+        }
         self.error(errors::unclosed(
             self.previous_span().after(),
             close,
@@ -429,7 +456,7 @@ impl<'a> Parser<'a> {
         if self.is_speculating {
             return self.fail_speculation();
         }
-        if self.is_halted || self.error_pos == Some(self.pos) {
+        if self.is_halted || self.error_pos == Some(self.pos) || self.follows_unterminated() {
             return;
         }
         self.error_pos = Some(self.pos);

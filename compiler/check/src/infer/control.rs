@@ -142,15 +142,16 @@ impl Checker<'_> {
         self.condition(condition);
         let before = self.diverges;
         let Some(otherwise) = otherwise else {
-            self.coerced(then, Ty::unit());
-            self.diverges = before;
             if let Expect::Coerce(wanted) = expect {
-                let now = self.shallow(wanted);
-                if !self.table.unify(now, Ty::unit()) {
-                    let text = self.display(now);
+                if !self.table.unify(wanted, Ty::unit()) {
+                    self.infer(then, Expect::Hint(wanted));
+                    self.diverges = before;
+                    let text = self.display(wanted);
                     return self.error_at(expr, |span| errors::missing_else(span, &text));
                 }
             }
+            self.coerced(then, Ty::unit());
+            self.diverges = before;
             return Ty::unit();
         };
         let mut joined = None;

@@ -5,8 +5,8 @@
 
 use base::{FxHashSet, Span, Symbol, sym};
 use diag::Reported;
-use syntax::Token;
 use syntax::ast::{self, AstNode};
+use syntax::{Token, TokenKind};
 
 use super::attributes::{Target, doc_text};
 use super::{FileLowering, name_of, text};
@@ -123,7 +123,8 @@ impl FileLowering<'_> {
                 ty: self.ty(item.ty(), header.name_span),
                 body: self.constant_body(Some(value), header.span),
             }),
-            None => ItemKind::Error(self.no_value(&header)),
+            None if is_ended(item) => ItemKind::Error(self.no_value(&header)),
+            None => ItemKind::Error(self.missing()),
         };
         Some(self.push(header, parent, kind))
     }
@@ -147,7 +148,8 @@ impl FileLowering<'_> {
                 thread_local,
                 link: Vec::new(),
             }),
-            None => ItemKind::Error(self.no_value(&header)),
+            None if is_ended(item) => ItemKind::Error(self.no_value(&header)),
+            None => ItemKind::Error(self.missing()),
         };
         Some(self.push(header, parent, kind))
     }
@@ -201,7 +203,10 @@ impl FileLowering<'_> {
             }
             Some(body) => FnBody::Lang(self.fn_body(param_list, body)),
             None if is_intrinsic => FnBody::Intrinsic,
-            None => return Err(self.diagnostics.report(errors::no_body(header.name_span, header.name))),
+            None if is_ended(item) => {
+                return Err(self.diagnostics.report(errors::no_body(header.name_span, header.name)));
+            }
+            None => return Err(self.missing()),
         };
         Ok(Fn {
             generics,
@@ -435,7 +440,8 @@ impl FileLowering<'_> {
                 generics,
                 ty: self.ty(Some(ty), header.name_span),
             }),
-            (None, None) => ItemKind::Error(self.no_value(&header)),
+            (None, None) if is_ended(item) => ItemKind::Error(self.no_value(&header)),
+            (None, None) => ItemKind::Error(self.missing()),
         };
         Some(self.push(header, parent, kind))
     }
@@ -668,6 +674,11 @@ impl FileLowering<'_> {
         });
         Some(self.push(header, parent, kind))
     }
+}
+
+/// Whether the item has its `;`. Of one that has neither that nor a body the parser has said so.
+fn is_ended<'t>(item: impl AstNode<'t>) -> bool {
+    item.syntax().own_token(TokenKind::Semicolon).is_some()
 }
 
 /// The name of a parameter whose pattern is one.

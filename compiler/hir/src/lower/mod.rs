@@ -93,12 +93,19 @@ fn name_of(token: Token<'_>) -> Symbol {
 fn member_names(tree: &Tree) -> Vec<Symbol> {
     let mut names = Vec::new();
     let tokens = tree.tokens();
+    let in_imports: Vec<(u32, u32)> = tree
+        .root()
+        .descendants()
+        .filter(|node| node.kind() == NodeKind::ImportItem)
+        .map(|node| node.token_range())
+        .collect();
+    let is_imported = |index: u32| in_imports.iter().any(|(first, end)| (*first..*end).contains(&index));
     let mut after_dot = false;
     for (index, &kind) in tokens.kinds.iter().enumerate() {
         if kind.is_trivia() {
             continue;
         }
-        if after_dot && kind == TokenKind::Ident {
+        if after_dot && kind == TokenKind::Ident && !is_imported(index as u32) {
             names.push(name_of(tree.token(syntax::TokenId(index as u32))));
         }
         after_dot = matches!(kind, TokenKind::Dot | TokenKind::QuestionDot);

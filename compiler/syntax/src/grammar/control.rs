@@ -106,7 +106,7 @@ impl Parser<'_> {
     fn for_expr(&mut self) -> NodeKind {
         self.bump();
         self.pattern();
-        if self.expect(TokenKind::InKw) {
+        if self.expect(TokenKind::InKw) || self.at_expr() {
             self.header(Context::HEADER, "what to iterate over");
         }
         self.body();

@@ -336,12 +336,15 @@ impl Parser<'_> {
             self.eat(T::FStrSpec);
         }
         if !self.at(T::FStrClose) {
-            self.error_expected("`}`");
+            let diagnostic = errors::expected(self.span(), "`}`", self.current());
             let rest = self.start();
             while !matches!(self.current(), T::FStrClose | T::FStrEnd | T::Eof) {
                 self.skip_balanced();
             }
             self.complete(rest, NodeKind::Error);
+            if !self.span().is_empty() {
+                self.error(diagnostic);
+            }
         }
         self.eat(T::FStrClose);
         self.complete(mark, NodeKind::Interpolation);

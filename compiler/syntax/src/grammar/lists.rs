@@ -17,9 +17,8 @@ impl Parser<'_> {
         starts: impl Fn(&Self) -> bool,
         element: impl FnMut(&mut Self),
     ) {
-        debug_assert!(self.at(open));
         let open_token = self.start().token();
-        self.bump();
+        self.expect(open);
         self.list_elements(close, what, starts, element);
         self.expect_close(close, open_token);
     }
@@ -52,6 +51,9 @@ impl Parser<'_> {
             }
             if self.eat(TokenKind::Comma) || self.at_list_end(close) {
                 continue;
+            }
+            if self.follows_unterminated() {
+                break;
             }
             if self.at(TokenKind::Semicolon) && close == TokenKind::RBrace {
                 let span = self.span();
