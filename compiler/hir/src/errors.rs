@@ -76,51 +76,9 @@ pub(crate) fn unnamed_c_import(span: Span, header: &str) -> Diagnostic {
     .hint("write `as name` before the `;`")
 }
 
-pub(crate) fn integer_too_large(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::INTEGER_TOO_LARGE,
-        span,
-        "this integer is larger than any type holds",
-    )
-    .note(format!("the largest is that of `u128`, {}", u128::MAX))
-}
-
-pub(crate) fn bad_digits(span: Span, problem: &str) -> Diagnostic {
-    Diagnostic::error(Code::BAD_DIGITS, span, problem)
-}
-
-pub(crate) fn bad_escape(span: Span, problem: &str) -> Diagnostic {
-    Diagnostic::error(Code::ESCAPE_UNKNOWN, span, problem)
-}
-
-pub(crate) fn non_ascii_byte(span: Span, character: char) -> Diagnostic {
-    Diagnostic::error(
-        Code::NON_ASCII_BYTE,
-        span,
-        format!("`{character}` is not an ASCII character, so it is no byte"),
-    )
-    .hint("write its bytes as `\\xNN`")
-}
-
-pub(crate) fn nul_in_c_string(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::NUL_IN_C_STRING,
-        span,
-        "a C string cannot hold a NUL: it ends there",
-    )
-}
-
 pub(crate) fn bad_format(span: Span, problem: &str) -> Diagnostic {
     Diagnostic::error(Code::BAD_FORMAT, span, problem)
         .note("a format is `fill align + # 0 width .precision kind`, each part optional")
-}
-
-pub(crate) fn lone_brace(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::LONE_BRACE, span, "this `}` closes nothing").hint_replace(
-        "write `}}` for a brace in the text",
-        span,
-        "}}",
-    )
 }
 
 pub(crate) fn unknown_label(span: Span, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
@@ -173,14 +131,6 @@ pub(crate) fn unequal_alternatives(span: Span, name: Symbol, bound: Span) -> Dia
     )
     .label(bound, "bound here")
     .note("the alternatives of a pattern bind the same names")
-}
-
-pub(crate) fn misplaced_let(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::LET_NOT_A_CONDITION,
-        span,
-        "`let` stands only in the condition of an `if` or a `while`, alone or joined by `&&`",
-    )
 }
 
 pub(crate) fn misplaced_self(span: Span) -> Diagnostic {

@@ -5,6 +5,7 @@
 //! all of them and gives the [`Program`]. Types of expressions and members (`a.b`) are for `check`.
 
 mod body;
+mod dump;
 mod errors;
 mod intrinsics;
 mod item;
@@ -18,6 +19,7 @@ pub use body::{
     Arg, Arm, BinaryOp, Block, Body, CastMode, Expr, ExprId, FStringPart, FieldInit, FieldPat, FormatAlign, FormatKind,
     FormatSpec, Label, LabelId, Literal, Local, LocalId, Pat, PatId, Stmt, UnaryOp,
 };
+pub use dump::dump;
 pub use intrinsics::Intrinsic;
 pub use item::{
     AttrArg, AttrValue, Attribute, BodyId, CImport, Const, Enum, ExternFn, Field, FileHir, Fn, FnBody, GenericParam,

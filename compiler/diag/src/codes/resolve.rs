@@ -10,13 +10,7 @@ codes! {
     NOT_A_MODULE = "E0206", "an import goes through something that is no module";
     UNNAMED_C_IMPORT = "E0207", "a C import needs a name";
     NOT_AN_INTRINSIC = "E0208", "the compiler makes no such function";
-    INTEGER_TOO_LARGE = "E0210", "an integer literal is too large";
-    BAD_DIGITS = "E0211", "a number is badly written";
-    ESCAPE_UNKNOWN = "E0212", "an escape is unknown or badly written";
-    NON_ASCII_BYTE = "E0213", "a byte literal holds a character that is no byte";
-    NUL_IN_C_STRING = "E0214", "a C string holds a NUL";
     BAD_FORMAT = "E0215", "a format of an f-string is badly written";
-    LONE_BRACE = "E0216", "an f-string holds a brace that closes nothing";
     UNKNOWN_LABEL = "E0220", "a label is unknown";
     OUTSIDE_LOOP = "E0221", "`break` or `continue` stands in no loop";
     CONTINUE_OF_BLOCK = "E0222", "`continue` names a block";
@@ -24,7 +18,6 @@ codes! {
     LEAVES_DEFER = "E0224", "control leaves a `defer`";
     BOUND_TWICE = "E0225", "a pattern binds a name twice";
     UNEQUAL_ALTERNATIVES = "E0226", "alternatives of a pattern bind different names";
-    LET_NOT_A_CONDITION = "E0227", "`let` stands where it is no condition";
     MISPLACED_SELF = "E0228", "`self` stands outside a method";
     MISPLACED_REST = "E0229", "`..` stands where it means nothing";
     UNKNOWN_ATTRIBUTE = "E0230", "an attribute is unknown";

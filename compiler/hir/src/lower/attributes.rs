@@ -4,8 +4,8 @@
 //! not built yet. What each means is read by those who lower the item.
 
 use base::{Span, Symbol, sym};
+use syntax::Token;
 use syntax::ast::{self, AstNode};
-use syntax::{Token, TokenKind};
 
 use super::{FileLowering, literals, name_of};
 use crate::{AttrArg, AttrValue, Attribute, Literal, errors, similar_name};
@@ -116,22 +116,16 @@ impl FileLowering<'_> {
         })
     }
 
-    fn attribute_value(&mut self, value: ast::Expr<'_>) -> AttrValue {
+    fn attribute_value(&self, value: ast::Expr<'_>) -> AttrValue {
         let text = AttrValue::Text(sym(value.syntax().text()));
         let ast::Expr::Literal(literal) = value else {
             return text;
         };
         let Some(token) = literal.token() else { return text };
-        if !matches!(
-            token.kind(),
-            TokenKind::StrLit | TokenKind::RawStrLit | TokenKind::IntLit
-        ) {
-            return text;
-        }
-        match literals::literal(token, &mut self.diagnostics) {
-            Ok(Literal::Str(value)) => AttrValue::Str(value),
-            Ok(Literal::Int { value, suffix: None }) => AttrValue::Int(value),
-            Ok(_) | Err(_) => text,
+        match literals::literal(token) {
+            Some(Literal::Str(value)) => AttrValue::Str(value),
+            Some(Literal::Int { value, suffix: None }) => AttrValue::Int(value),
+            Some(_) | None => text,
         }
     }
 

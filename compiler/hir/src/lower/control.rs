@@ -49,11 +49,6 @@ impl BodyLowering<'_, '_> {
         }
     }
 
-    /// A `let` that is no part of a condition.
-    pub(super) fn misplaced_let(&mut self, expr: ast::LetExpr<'_>) -> Expr {
-        Expr::Error(self.file.diagnostics.report(errors::misplaced_let(expr.span())))
-    }
-
     pub(super) fn match_expr(&mut self, expr: ast::MatchExpr<'_>) -> Expr {
         let value = self.expr(expr.scrutinee(), expr.span());
         let arms = expr.arms().map(|arm| self.arm(arm)).collect();

@@ -79,7 +79,6 @@ impl BodyLowering<'_, '_> {
             ast::Expr::Break(expr) => self.break_expr(expr),
             ast::Expr::Continue(expr) => self.continue_expr(expr),
             ast::Expr::If(expr) => self.if_expr(expr),
-            ast::Expr::Let(expr) => self.misplaced_let(expr),
             ast::Expr::Match(expr) => self.match_expr(expr),
             ast::Expr::Loop(expr) => self.loop_expr(expr),
             ast::Expr::While(expr) => self.while_expr(expr),
@@ -89,7 +88,8 @@ impl BodyLowering<'_, '_> {
             ast::Expr::Throw(expr) => self.not_yet(keyword(expr, TokenKind::ThrowKw), "`throw`"),
             ast::Expr::Closure(closure) => self.not_yet(closure_head(closure), "closures"),
             ast::Expr::Underscore(_) => self.not_yet(span, "`_` as a value"),
-            ast::Expr::Error(_) => self.file.missing_expr(),
+            // The parser says where a `let` may stand.
+            ast::Expr::Let(_) | ast::Expr::Error(_) => self.file.missing_expr(),
         };
         self.push_expr(lowered, span)
     }
@@ -233,7 +233,12 @@ impl BodyLowering<'_, '_> {
         let mutability = mutability(reference.mut_token());
         let operand = self.expr(reference.operand(), span);
         let lowered = Expr::Ref { mutability, operand };
-        if reference.syntax().own_token(TokenKind::AmpAmp).is_none() {
+        let n_amps = reference
+            .syntax()
+            .own_tokens()
+            .filter(|token| token.kind() == TokenKind::Amp)
+            .count();
+        if n_amps < 2 {
             return lowered;
         }
         let inner_span = Span::new(span.file, span.start + 1, span.end);

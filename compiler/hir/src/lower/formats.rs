@@ -1,50 +1,39 @@
 //! f-strings: their text and the formats of their interpolations.
 
-use base::sym;
-use syntax::Token;
+use base::{Span, sym};
 use syntax::ast::{self, AstNode, FStringPiece};
+use syntax::{Token, literal};
 
 use super::body::BodyLowering;
-use super::text::{self, Content, Slice};
 use crate::{Expr, FStringPart, FormatAlign, FormatKind, FormatSpec, errors};
 
 impl BodyLowering<'_, '_> {
     pub(super) fn f_string(&mut self, f_string: ast::FString<'_>) -> Expr {
-        let pieces: Vec<FStringPiece<'_>> = f_string.pieces().collect();
-        let texts: Vec<Option<Slice<'_>>> = pieces
-            .iter()
-            .map(|piece| match piece {
-                FStringPiece::Text(token) => Some(Slice::of(*token)),
-                FStringPiece::Interpolation(_) => None,
-            })
-            .collect();
-        let is_multi_line = f_string
-            .start_token()
-            .is_some_and(|token| token.text().ends_with("\"\"\""));
-        let lines_of: Vec<Vec<Slice<'_>>> = if is_multi_line {
-            text::dedent(&texts)
-        } else {
-            texts.into_iter().flatten().map(|slice| vec![slice]).collect()
-        };
-        let mut lines_of = lines_of.into_iter();
-        let mut parts = Vec::new();
-        let mut broken = None;
-        for piece in pieces {
+        let mut interpolations = Vec::new();
+        // The text before each interpolation, and after the last.
+        let mut texts = vec![""];
+        for piece in f_string.pieces() {
             match piece {
-                FStringPiece::Text(_) => {
-                    let lines = lines_of.next().unwrap_or_default();
-                    match self.f_string_text(&lines) {
-                        Ok(text) => push_text(&mut parts, &text),
-                        Err(reported) => broken = Some(reported),
+                FStringPiece::Text(token) => {
+                    if let Some(last) = texts.last_mut() {
+                        *last = token.text();
                     }
                 }
-                FStringPiece::Interpolation(interpolation) => self.interpolation(interpolation, &mut parts),
+                FStringPiece::Interpolation(interpolation) => {
+                    interpolations.push(interpolation);
+                    texts.push("");
+                }
             }
         }
-        match broken {
-            Some(reported) => Expr::Error(reported),
-            None => Expr::FString(parts),
+        let start = f_string.start_token().map_or("f\"", Token::text);
+        let mut texts = literal::fstring_texts(start, &texts).into_iter();
+        let mut parts = Vec::new();
+        push_text(&mut parts, &texts.next().unwrap_or_default());
+        for (interpolation, text) in interpolations.into_iter().zip(texts) {
+            self.interpolation(interpolation, &mut parts);
+            push_text(&mut parts, &text);
         }
+        Expr::FString(parts)
     }
 
     fn interpolation(&mut self, interpolation: ast::Interpolation<'_>, parts: &mut Vec<FStringPart>) {
@@ -59,48 +48,16 @@ impl BodyLowering<'_, '_> {
     }
 
     fn format(&mut self, token: Token<'_>) -> FormatSpec {
-        match format_spec(Slice::of(token)) {
+        match format_spec(Spec {
+            text: token.text(),
+            span: token.span(),
+        }) {
             Ok(spec) => spec,
             Err(diagnostic) => {
                 self.file.diagnostics.report(diagnostic);
                 FormatSpec::default()
             }
         }
-    }
-
-    /// Decodes escapes and doubled braces.
-    fn f_string_text(&mut self, lines: &[Slice<'_>]) -> Result<String, diag::Reported> {
-        let mut out = Vec::new();
-        let mut result = Ok(());
-        for (index, line) in lines.iter().enumerate() {
-            if index > 0 {
-                out.push(b'\n');
-            }
-            let mut from = 0;
-            let mut at = 0;
-            while let Some(offset) = line.text[at..].find(['{', '}', '\\']) {
-                at += offset;
-                if line.text[at..].starts_with('\\') {
-                    at += text::escape_len(&line.text[at..]);
-                    continue;
-                }
-                let before = line.part(from, at);
-                result = text::unescape(before, Content::Text, &mut out, &mut self.file.diagnostics).and(result);
-                let brace = &line.text[at..=at];
-                out.extend_from_slice(brace.as_bytes());
-                if line.text[at + 1..].starts_with(brace) {
-                    at += 2;
-                } else {
-                    let span = line.part(at, at + 1).span;
-                    result = Err(self.file.diagnostics.report(errors::lone_brace(span)));
-                    at += 1;
-                }
-                from = at;
-            }
-            let rest = line.part(from, line.text.len());
-            result = text::unescape(rest, Content::Text, &mut out, &mut self.file.diagnostics).and(result);
-        }
-        result.map(|()| String::from_utf8(out).expect("text escapes give whole characters"))
     }
 }
 
@@ -116,8 +73,27 @@ fn push_text(parts: &mut Vec<FStringPart>, text: &str) {
     }
 }
 
+/// A format or a part of one, as written.
+#[derive(Clone, Copy)]
+struct Spec<'t> {
+    text: &'t str,
+    span: Span,
+}
+
+impl Spec<'_> {
+    /// The bytes `start..end` of it.
+    fn part(self, start: usize, end: usize) -> Self {
+        let offset = self.span.start;
+        let span = Span::new(self.span.file, offset + start as u32, offset + end as u32);
+        Self {
+            text: &self.text[start..end],
+            span,
+        }
+    }
+}
+
 /// `fill align + # 0 width .precision kind`
-pub(super) fn format_spec(slice: Slice<'_>) -> Result<FormatSpec, diag::Diagnostic> {
+fn format_spec(slice: Spec<'_>) -> Result<FormatSpec, diag::Diagnostic> {
     let mut spec = FormatSpec::default();
     let mut rest = Rest { slice, at: 0 };
     let mut ahead = slice.text.chars();
@@ -169,7 +145,7 @@ fn align_of(c: char) -> Option<FormatAlign> {
 
 /// What is still to be read of a format.
 struct Rest<'t> {
-    slice: Slice<'t>,
+    slice: Spec<'t>,
     at: usize,
 }
 
@@ -190,7 +166,7 @@ impl Rest<'_> {
         found
     }
 
-    fn place(&self) -> base::Span {
+    fn place(&self) -> Span {
         self.slice.part(self.at, self.slice.text.len()).span
     }
 

@@ -1,9 +1,9 @@
 //! Imports: one [`Import`] for each name, one [`CImport`] for each `import c`.
 
 use syntax::ast::{self, AstNode};
+use syntax::literal;
 
 use super::attributes::Target;
-use super::text;
 use super::{FileLowering, name_of};
 use crate::{CImport, Import, Visibility, errors};
 
@@ -52,10 +52,7 @@ impl FileLowering<'_> {
         let link = self.attribute_strings(&attributes, "link");
         let headers: Vec<(String, base::Span)> = item
             .headers()
-            .filter_map(|token| {
-                let text = text::string_value(token, &mut self.diagnostics).ok()?;
-                Some((text, token.span()))
-            })
+            .map(|token| (literal::string_text(token), token.span()))
             .collect();
         let Some((first, first_span)) = headers.first() else {
             return;

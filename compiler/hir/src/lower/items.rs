@@ -9,7 +9,7 @@ use syntax::ast::{self, AstNode};
 use syntax::{Token, TokenKind};
 
 use super::attributes::{Target, doc_text};
-use super::{FileLowering, name_of, text};
+use super::{FileLowering, name_of};
 use crate::{
     Attribute, Const, Enum, ExternFn, Field, Fn, FnBody, Impl, Item, ItemId, ItemKind, Mod, Param, SelfParam, Static,
     Struct, StructKind, Test, TypeAlias, Variant, VariantKind, Visibility, errors,
@@ -551,7 +551,7 @@ impl FileLowering<'_> {
     fn test_item(&mut self, item: ast::TestItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
         let attributes = self.attributes(item.attrs(), Target::Other);
         let token = item.name()?;
-        let title = text::string_value(token, &mut self.diagnostics).ok()?;
+        let title = syntax::literal::string_text(token);
         let header = Header {
             name: sym(&title),
             name_span: token.span(),

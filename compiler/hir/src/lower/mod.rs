@@ -14,7 +14,6 @@ mod items;
 mod literals;
 mod patterns;
 mod scope;
-mod text;
 mod types;
 
 use base::{FxHashSet, IndexVec, Span, Symbol, sym};

@@ -148,10 +148,7 @@ impl BodyLowering<'_, '_> {
         match token.kind() {
             TokenKind::NoneKw => Expr::None,
             TokenKind::NullKw => Expr::Null,
-            _ => match literals::literal(token, &mut self.file.diagnostics) {
-                Ok(value) => Expr::Literal(value),
-                Err(reported) => Expr::Error(reported),
-            },
+            _ => literals::literal(token).map_or_else(|| self.file.missing_expr(), Expr::Literal),
         }
     }
 

@@ -136,7 +136,7 @@ impl FileLowering<'_> {
 
     /// Says if the string after `extern` is not `"C"`.
     pub(super) fn abi(&mut self, token: Token<'_>) -> Result<(), diag::Reported> {
-        let abi = super::text::string_value(token, &mut self.diagnostics)?;
+        let abi = syntax::literal::string_text(token);
         match abi.as_str() {
             "C" => Ok(()),
             "C-unwind" => Err(self.unsupported(token.span(), "the calling convention `C-unwind`")),

@@ -1,0 +1,321 @@
+//! Imports and items.
+
+use super::Printer;
+use crate::{
+    AttrValue, Attribute, CImport, Enum, Field, Fn, FnBody, Import, ItemId, ItemKind, Param, SelfParam, Static, Struct,
+    StructKind, Variant, VariantKind, Visibility,
+};
+
+impl Printer<'_> {
+    pub(super) fn file(&mut self) {
+        let hir = self.hir;
+        if let Some(doc) = &hir.doc {
+            self.doc(doc, "//!");
+        }
+        for import in &hir.imports {
+            self.import(import);
+            self.newline();
+        }
+        for import in &hir.c_imports {
+            self.c_import(import);
+            self.newline();
+        }
+        if !hir.member_names.is_empty() {
+            self.list("members ", &hir.member_names, "\n", |p, name| p.symbol(*name));
+        }
+        for (index, id) in hir.root.iter().enumerate() {
+            if index > 0 || !self.out.is_empty() {
+                self.newline();
+            }
+            self.item(*id);
+            self.newline();
+        }
+    }
+
+    fn doc(&mut self, doc: &str, mark: &str) {
+        for line in doc.lines() {
+            self.push(mark);
+            if !line.is_empty() {
+                self.push(" ");
+                self.push(line);
+            }
+            self.newline();
+        }
+    }
+
+    fn import(&mut self, import: &Import) {
+        self.visibility(import.visibility);
+        self.push("import ");
+        for (index, (name, _)) in import.path.iter().enumerate() {
+            if index > 0 {
+                self.push(".");
+            }
+            self.symbol(*name);
+        }
+        self.push(" as ");
+        self.symbol(import.alias);
+    }
+
+    fn c_import(&mut self, import: &CImport) {
+        for define in &import.defines {
+            self.push(&format!("@define({define:?}) "));
+        }
+        for (package, _) in &import.pkg_config {
+            self.push(&format!("@pkg({package:?}) "));
+        }
+        for library in &import.link {
+            self.push(&format!("@link({library:?}) "));
+        }
+        self.push("import c ");
+        self.list("{", &import.headers, "} as ", |p, (header, _)| {
+            p.push(&format!("{header:?}"))
+        });
+        self.symbol(import.alias);
+    }
+
+    fn visibility(&mut self, visibility: Visibility) {
+        if visibility == Visibility::Public {
+            self.push("pub ");
+        }
+    }
+
+    fn attribute(&mut self, attribute: &Attribute) {
+        self.push("@");
+        self.symbol(attribute.name);
+        if !attribute.args.is_empty() {
+            self.list("(", &attribute.args, ")", |p, arg| {
+                if let Some(name) = arg.name {
+                    p.symbol(name);
+                    p.push(": ");
+                }
+                match &arg.value {
+                    AttrValue::Str(text) => p.push(&format!("{:?}", text.as_str())),
+                    AttrValue::Int(value) => p.push(&value.to_string()),
+                    AttrValue::Text(text) => p.symbol(*text),
+                }
+            });
+        }
+        self.newline();
+    }
+
+    fn item(&mut self, id: ItemId) {
+        let hir = self.hir;
+        let item = &hir.items[id];
+        if let Some(doc) = &item.doc {
+            self.doc(doc, "///");
+        }
+        for attribute in &item.attributes {
+            self.attribute(attribute);
+        }
+        self.visibility(item.visibility);
+        let name = item.name.as_str();
+        match &item.kind {
+            ItemKind::Fn(function) => self.function(name, function),
+            ItemKind::ExternFn(function) => {
+                self.push("extern fn ");
+                self.push(name);
+                self.list("(", &function.params, "", |p, param| p.param(param));
+                self.variadic_end(function.variadic, function.params.is_empty());
+                self.ret(function.ret);
+                self.link(&function.link);
+            }
+            ItemKind::ExternStatic(item) => {
+                self.push("extern ");
+                self.static_item(name, item);
+                self.link(&item.link);
+            }
+            ItemKind::Struct(item) => self.struct_item(name, item),
+            ItemKind::Enum(item) => self.enum_item(name, item),
+            ItemKind::Const(item) => {
+                self.push(&format!("const {name}: "));
+                self.ty(item.ty);
+                self.push(" = ");
+                self.body_value(&hir.bodies[item.body]);
+            }
+            ItemKind::Static(item) => self.static_item(name, item),
+            ItemKind::TypeAlias(alias) => {
+                self.push(&format!("type {name}"));
+                self.generic_params(&alias.generics);
+                self.push(" = ");
+                self.ty(alias.ty);
+            }
+            ItemKind::Impl(block) => {
+                self.push("impl");
+                self.generic_params(&block.generics);
+                self.push(" ");
+                if let Some(trait_ref) = block.trait_ref {
+                    self.ty(trait_ref);
+                    self.push(" for ");
+                }
+                self.ty(block.self_ty);
+                self.push(" ");
+                self.lines(&block.items, |p, item| p.item(*item));
+            }
+            ItemKind::Mod(module) => {
+                self.push(&format!("mod {name} "));
+                self.lines(&module.items, |p, item| p.item(*item));
+            }
+            ItemKind::Test(test) => {
+                self.push(&format!("test {:?} ", test.title));
+                self.body_value(&hir.bodies[test.body]);
+            }
+            ItemKind::Error(_) => self.push(&format!("<error> {name}")),
+        }
+    }
+
+    fn link(&mut self, libraries: &[String]) {
+        for library in libraries {
+            self.push(&format!(" @link({library:?})"));
+        }
+    }
+
+    fn function(&mut self, name: &str, function: &Fn) {
+        let flags = [
+            (function.is_export, "export "),
+            (function.is_const, "const "),
+            (function.is_unsafe, "unsafe "),
+            (function.is_inline, "inline "),
+        ];
+        for (_, text) in flags.iter().filter(|(is_set, _)| *is_set) {
+            self.push(text);
+        }
+        self.push("fn ");
+        self.push(name);
+        self.generic_params(&function.generics);
+        self.push("(");
+        if let Some(self_param) = function.self_param {
+            self.push(match self_param {
+                SelfParam::Value { is_var: false } => "self",
+                SelfParam::Value { is_var: true } => "var self",
+                SelfParam::Ref => "&self",
+                SelfParam::RefMut => "&mut self",
+            });
+            if !function.params.is_empty() {
+                self.push(", ");
+            }
+        }
+        self.fn_params(function);
+        self.push(")");
+        self.ret(function.ret);
+        if let FnBody::Lang(body) = function.body {
+            self.push(" ");
+            self.body_value(&self.hir.bodies[body]);
+        }
+    }
+
+    /// With the patterns of the body, where there is one.
+    fn fn_params(&mut self, function: &Fn) {
+        let hir = self.hir;
+        let FnBody::Lang(body) = function.body else {
+            self.list("", &function.params, "", |p, param| p.param(param));
+            return;
+        };
+        let body = &hir.bodies[body];
+        let n_self = usize::from(function.self_param.is_some());
+        let pairs: Vec<_> = body.params.iter().skip(n_self).zip(&function.params).collect();
+        self.list("", &pairs, "", |p, (pat, param)| {
+            p.pat(body, **pat);
+            p.push(": ");
+            p.param_type(param);
+        });
+    }
+
+    fn param(&mut self, param: &Param) {
+        match param.name {
+            Some(name) => self.symbol(name),
+            None => self.push("_"),
+        }
+        self.push(": ");
+        self.param_type(param);
+    }
+
+    fn param_type(&mut self, param: &Param) {
+        self.ty(param.ty);
+        if let Some(default) = param.default {
+            self.push(" = ");
+            self.body_value(&self.hir.bodies[default]);
+        }
+    }
+
+    fn static_item(&mut self, name: &str, item: &Static) {
+        if item.thread_local {
+            self.push("thread_local ");
+        }
+        self.push(if item.is_var { "static var " } else { "static " });
+        self.push(name);
+        self.push(": ");
+        self.ty(item.ty);
+        if let Some(body) = item.body {
+            self.push(" = ");
+            self.body_value(&self.hir.bodies[body]);
+        }
+    }
+
+    fn struct_item(&mut self, name: &str, item: &Struct) {
+        self.push(match item.kind {
+            StructKind::Lang => "struct ",
+            StructKind::ExternStruct => "extern struct ",
+            StructKind::ExternUnion => "extern union ",
+        });
+        self.push(name);
+        self.generic_params(&item.generics);
+        for (derive, _) in &item.derives {
+            self.push(&format!(" +{derive}"));
+        }
+        if item.packed {
+            self.push(" packed");
+        }
+        if let Some(align) = item.align {
+            self.push(&format!(" align {align}"));
+        }
+        self.push(if item.is_tuple { " tuple " } else { " " });
+        self.lines(&item.fields, Self::field);
+    }
+
+    fn field(&mut self, field: &Field) {
+        let hir = self.hir;
+        self.visibility(field.visibility);
+        self.symbol(field.name);
+        self.push(": ");
+        self.ty(field.ty);
+        if let Some(width) = field.bit_width {
+            self.push(" : ");
+            self.body_value(&hir.bodies[width]);
+        }
+        if let Some(default) = field.default {
+            self.push(" = ");
+            self.body_value(&hir.bodies[default]);
+        }
+    }
+
+    fn enum_item(&mut self, name: &str, item: &Enum) {
+        self.push(if item.is_extern { "extern enum " } else { "enum " });
+        self.push(name);
+        self.generic_params(&item.generics);
+        if let Some(underlying) = item.underlying {
+            self.push(": ");
+            self.ty(underlying);
+        }
+        for (derive, _) in &item.derives {
+            self.push(&format!(" +{derive}"));
+        }
+        self.push(" ");
+        self.lines(&item.variants, Self::variant);
+    }
+
+    fn variant(&mut self, variant: &Variant) {
+        self.symbol(variant.name);
+        match &variant.kind {
+            VariantKind::Unit => {}
+            VariantKind::Tuple(types) => self.list("(", types, ")", |p, ty| p.ty(*ty)),
+            VariantKind::Struct(fields) => {
+                self.push(" ");
+                self.lines(fields, Self::field);
+            }
+        }
+        if let Some(value) = variant.value {
+            self.push(" = ");
+            self.body_value(&self.hir.bodies[value]);
+        }
+    }
+}

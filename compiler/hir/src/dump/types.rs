@@ -1,0 +1,106 @@
+//! Types and generics.
+
+use super::Printer;
+use crate::{FnTypeRef, GenericArg, GenericParam, Mutability, PathSegment, TypeRefId, TypeRefKind};
+
+impl Printer<'_> {
+    pub(super) fn ty(&mut self, id: TypeRefId) {
+        let hir = self.hir;
+        match &hir.types[id].kind {
+            TypeRefKind::Error(_) => self.push("<error>"),
+            TypeRefKind::Path(segments) => self.path(segments),
+            TypeRefKind::Tuple(elements) => self.list("(", elements, ")", |p, element| p.ty(*element)),
+            TypeRefKind::Array { element, len } => {
+                self.push("[");
+                self.ty(*element);
+                self.push("; ");
+                self.body_value(&hir.bodies[*len]);
+                self.push("]");
+            }
+            TypeRefKind::Slice(element) => {
+                self.push("[");
+                self.ty(*element);
+                self.push("]");
+            }
+            TypeRefKind::Ref { mutability, target } => {
+                self.push(match mutability {
+                    Mutability::Const => "&",
+                    Mutability::Mut => "&mut ",
+                });
+                self.ty(*target);
+            }
+            TypeRefKind::Pointer { mutability, target } => {
+                self.push(match mutability {
+                    Mutability::Const => "*const ",
+                    Mutability::Mut => "*",
+                });
+                self.ty(*target);
+            }
+            TypeRefKind::Optional(inner) => {
+                self.push("?");
+                self.ty(*inner);
+            }
+            TypeRefKind::Fn(fn_type) => self.fn_type("fn", fn_type),
+            TypeRefKind::ExternFn(fn_type) => self.fn_type("extern fn", fn_type),
+            TypeRefKind::Infer => self.push("_"),
+        }
+    }
+
+    pub(super) fn path(&mut self, segments: &[PathSegment]) {
+        for (index, segment) in segments.iter().enumerate() {
+            if index > 0 {
+                self.push(".");
+            }
+            self.symbol(segment.name);
+            if !segment.args.is_empty() {
+                self.generic_args(&segment.args);
+            }
+        }
+    }
+
+    pub(super) fn generic_args(&mut self, args: &[GenericArg]) {
+        let hir = self.hir;
+        self.list("<", args, ">", |p, arg| match arg {
+            GenericArg::Type(ty) => p.ty(*ty),
+            GenericArg::Const(body) => p.body_value(&hir.bodies[*body]),
+        });
+    }
+
+    fn fn_type(&mut self, keyword: &str, fn_type: &FnTypeRef) {
+        if fn_type.is_unsafe {
+            self.push("unsafe ");
+        }
+        self.push(keyword);
+        self.list("(", &fn_type.params, "", |p, param| p.ty(*param));
+        self.variadic_end(fn_type.variadic, fn_type.params.is_empty());
+        self.ret(fn_type.ret);
+    }
+
+    pub(super) fn variadic_end(&mut self, variadic: bool, is_empty: bool) {
+        match (variadic, is_empty) {
+            (true, true) => self.push("...)"),
+            (true, false) => self.push(", ...)"),
+            (false, _) => self.push(")"),
+        }
+    }
+
+    pub(super) fn ret(&mut self, ret: Option<TypeRefId>) {
+        if let Some(ret) = ret {
+            self.push(" -> ");
+            self.ty(ret);
+        }
+    }
+
+    pub(super) fn generic_params(&mut self, params: &[GenericParam]) {
+        if params.is_empty() {
+            return;
+        }
+        self.list("<", params, ">", |p, param| {
+            p.symbol(param.name);
+            for (index, bound) in param.bounds.iter().enumerate() {
+                p.push(if index == 0 { ": " } else { " + " });
+                p.ty(*bound);
+            }
+        });
+    }
+}
