@@ -18,6 +18,8 @@ mod names;
 mod pool;
 mod renumber;
 mod shims;
+#[cfg(test)]
+mod tests;
 mod units;
 
 use std::sync::Arc;
