@@ -339,3 +339,51 @@ pub enum AssertKind {
     /// A checked `as` whose value does not fit.
     Cast,
 }
+
+impl TerminatorKind {
+    /// The blocks that may come next, that of unwinding last.
+    pub fn successors(&self) -> impl DoubleEndedIterator<Item = BlockId> {
+        let mut blocks = Vec::new();
+        match self {
+            Self::Goto(target) => blocks.push(*target),
+            Self::Switch { cases, otherwise, .. } => {
+                blocks.extend(cases.iter().map(|(_, block)| *block));
+                blocks.push(*otherwise);
+            }
+            Self::Return | Self::Unreachable | Self::Resume => {}
+            Self::Call { target, unwind, .. } => blocks.extend(target.iter().chain(unwind)),
+            Self::Drop { target, unwind, .. } | Self::Assert { target, unwind, .. } => {
+                blocks.push(*target);
+                blocks.extend(unwind);
+            }
+        }
+        blocks.into_iter()
+    }
+
+    /// The same, to be changed.
+    pub fn successors_mut(&mut self) -> impl Iterator<Item = &mut BlockId> {
+        let mut blocks = Vec::new();
+        match self {
+            Self::Goto(target) => blocks.push(target),
+            Self::Switch { cases, otherwise, .. } => {
+                blocks.extend(cases.iter_mut().map(|(_, block)| block));
+                blocks.push(otherwise);
+            }
+            Self::Return | Self::Unreachable | Self::Resume => {}
+            Self::Call { target, unwind, .. } => blocks.extend(target.iter_mut().chain(unwind)),
+            Self::Drop { target, unwind, .. } | Self::Assert { target, unwind, .. } => {
+                blocks.push(target);
+                blocks.extend(unwind);
+            }
+        }
+        blocks.into_iter()
+    }
+
+    /// Where unwinding goes, of what may panic.
+    pub fn unwind_mut(&mut self) -> Option<&mut Option<BlockId>> {
+        match self {
+            Self::Call { unwind, .. } | Self::Drop { unwind, .. } | Self::Assert { unwind, .. } => Some(unwind),
+            Self::Goto(_) | Self::Switch { .. } | Self::Return | Self::Unreachable | Self::Resume => None,
+        }
+    }
+}

@@ -4,11 +4,15 @@
 //! `borrow` checks moves and makes the drops exact. `verify` states what every body must satisfy after each pass.
 
 mod body;
+mod build;
 mod runtime_fn;
+mod simplify;
 
 pub use body::{
     AggregateKind, AssertKind, BinaryOp, Block, BlockId, Body, BodyOwner, CallTarget, CastKind, Const, Local,
     LocalDecl, Operand, Place, Projection, Rvalue, Scope, ScopeId, SourceInfo, Statement, StatementKind, Terminator,
     TerminatorKind, UnaryOp,
 };
+pub use build::{BuildOptions, build};
 pub use runtime_fn::{RuntimeFn, RuntimeSignature, RuntimeTy};
+pub use simplify::simplify;

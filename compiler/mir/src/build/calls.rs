@@ -1,0 +1,226 @@
+//! Calls, and literals of records and arrays, whose parts are evaluated as arguments are.
+
+use base::Span;
+use check::{Adjust, AdtKind, Call, Callee, FnDecl, FnKind, Receiver, Ty, TyKind};
+use hir::{Expr, ExprId, FieldInit, Mutability, StructKind};
+
+use super::builder::{Builder, Dest};
+use super::operands::Until;
+use crate::body::{AggregateKind, CallTarget, Const, Operand, Place, Rvalue, TerminatorKind};
+
+impl Builder<'_> {
+    pub(super) fn call_into(&mut self, dest: &Dest, expr: ExprId) {
+        let typed = self.typed;
+        let call = &typed.calls[&expr];
+        let span = self.span(expr);
+        let ret = typed.expr_tys[expr];
+        match &call.callee {
+            Callee::Fn(function, type_args) => {
+                let decl = self.signatures.function(*function);
+                let args = self.call_args(call, decl);
+                let target = CallTarget::Fn(*function, type_args.clone());
+                self.emit_call(target, args, dest, ret, may_unwind(decl), span);
+            }
+            Callee::Value => self.call_value(dest, expr, call, ret),
+            Callee::TupleStruct => {
+                let operands = self.operands_of(&call.args);
+                let rvalue = Rvalue::Aggregate(record_kind(ret), operands);
+                self.store(dest, ret, rvalue, span);
+            }
+            Callee::Builtin(builtin) => {
+                self.builtin_call(builtin, span);
+                self.unit_into(dest, span);
+            }
+        }
+    }
+
+    pub(super) fn makes_tuple_struct(&self, expr: ExprId) -> bool {
+        let call = self.typed.calls.get(&expr);
+        call.is_some_and(|call| matches!(call.callee, Callee::TupleStruct))
+    }
+
+    /// The arguments in order. The borrow of a method's receiver is the last thing to be done, so that the arguments
+    /// may use what it borrows: `v.push(v.len())`.
+    fn call_args(&mut self, call: &Call, decl: &FnDecl) -> Vec<Operand> {
+        let Some((receiver, rest)) = call.args.split_first() else {
+            return Vec::new();
+        };
+        let value = self.adjusted(*receiver);
+        let lends = matches!(decl.receiver, Some(Receiver::Ref(_))) && !rest.is_empty();
+        let borrowed = self
+            .last_step(value)
+            .and_then(|(adjustment, place)| match adjustment.kind {
+                Adjust::Borrow(mutability) if lends && self.is_place(place) => Some((mutability, place)),
+                _ => None,
+            });
+        let Some((mutability, place)) = borrowed else {
+            return self.operands_of(&call.args);
+        };
+        let span = self.span(*receiver);
+        let place = self.place(place, mutability);
+        let rest = self.operands_of(rest);
+        let reference = self.assign_temporary(self.ty(value), Rvalue::Ref(mutability, place), span);
+        let mut args = vec![self.consume(Place::local(reference))];
+        args.extend(rest);
+        args
+    }
+
+    fn call_value(&mut self, dest: &Dest, expr: ExprId, call: &Call, ret: Ty) {
+        let hir = self.hir;
+        let Expr::Call { callee, .. } = &hir.exprs[expr] else {
+            unreachable!("only calls are checked as calls")
+        };
+        let value = self.adjusted(*callee);
+        let is_written = call.args.iter().any(|arg| self.may_write(*arg));
+        let until = if is_written { Until::Later } else { Until::Now };
+        let target = self.operand_until(value, until);
+        let args = self.operands_of(&call.args);
+        // C code lets no panic out.
+        let unwinds = !matches!(self.ty(value).kind(), TyKind::ExternFn(_));
+        self.emit_call(CallTarget::Value(target), args, dest, ret, unwinds, self.span(expr));
+    }
+
+    pub(super) fn emit_call(
+        &mut self,
+        callee: CallTarget,
+        args: Vec<Operand>,
+        dest: &Dest,
+        ret: Ty,
+        unwinds: bool,
+        span: Span,
+    ) {
+        let dest = match dest {
+            Dest::Place(place) if !ret.is_never() => place.clone(),
+            Dest::Place(_) | Dest::Discard if self.signatures.needs_drop(ret) => {
+                Place::local(self.scheduled_temporary(ret, span))
+            }
+            Dest::Place(_) | Dest::Discard => Place::local(self.temporary(ret, span)),
+        };
+        let unwind = if unwinds { self.unwind_block() } else { None };
+        let next = self.new_block();
+        let kind = TerminatorKind::Call {
+            callee,
+            args,
+            dest,
+            target: (!ret.is_never()).then_some(next),
+            unwind,
+        };
+        self.terminate_and_enter(kind, span, next);
+    }
+
+    /// Gives a value that was computed to a destination; one that nobody wants is dropped with the statement.
+    fn store(&mut self, dest: &Dest, ty: Ty, rvalue: Rvalue, span: Span) {
+        let place = match dest {
+            Dest::Place(place) => place.clone(),
+            Dest::Discard if self.signatures.needs_drop(ty) => Place::local(self.scheduled_temporary(ty, span)),
+            Dest::Discard => Place::local(self.temporary(ty, span)),
+        };
+        self.assign(place, rvalue, span);
+    }
+
+    // --- Literals ---
+
+    pub(super) fn array(&mut self, expr: ExprId, elements: &[ExprId]) -> Rvalue {
+        let TyKind::Array(element, _) = self.typed.expr_tys[expr].kind() else {
+            unreachable!("an array literal has an array's type")
+        };
+        let operands = self.operands_of(elements);
+        Rvalue::Aggregate(AggregateKind::Array(*element), operands)
+    }
+
+    /// `[element; len]`
+    pub(super) fn repeat(&mut self, expr: ExprId, element: ExprId) -> Rvalue {
+        let TyKind::Array(ty, len) = self.typed.expr_tys[expr].kind() else {
+            unreachable!("an array literal has an array's type")
+        };
+        let operand = self.operand_of(element);
+        if self.signatures.is_copy(*ty) || matches!(operand, Operand::Const(_)) {
+            return Rvalue::Repeat(operand, *len);
+        }
+        // Checking lets a value that is not copied stand at most once.
+        let operands = if *len == 0 { Vec::new() } else { vec![operand] };
+        Rvalue::Aggregate(AggregateKind::Array(*ty), operands)
+    }
+
+    pub(super) fn struct_literal(&mut self, expr: ExprId, inits: &[FieldInit], base: Option<ExprId>) -> Rvalue {
+        let typed = self.typed;
+        let ty = typed.expr_tys[expr];
+        let indices = &typed.field_inits[&expr];
+        let is_written = base.is_some_and(|base| self.may_write(base));
+        let values: Vec<ExprId> = inits.iter().map(|init| init.value).collect();
+        let operands = if is_written {
+            let later = |value: &ExprId| self.operand_until(self.adjusted(*value), Until::Later);
+            values.iter().map(later).collect()
+        } else {
+            self.operands_of(&values)
+        };
+        let given: Vec<(u32, Operand)> = indices.iter().copied().zip(operands).collect();
+        let base = base.map(|base| self.place_of_expr(base, Mutability::Mut));
+        self.record(ty, given, base)
+    }
+
+    /// A record of the given fields; the others come from the base, from their defaults, or are zero in C's records.
+    fn record(&mut self, ty: Ty, given: Vec<(u32, Operand)>, base: Option<Place>) -> Rvalue {
+        let TyKind::Adt(adt, args) = ty.kind() else {
+            unreachable!("a literal of a record has a record's type")
+        };
+        let decl = self.signatures.adt(*adt);
+        let kind = match decl.kind {
+            AdtKind::Record(kind) => kind,
+            AdtKind::ExternEnum | AdtKind::OpaqueRecord => unreachable!("no literal of {ty:?}"),
+        };
+        let mut fields = Vec::new();
+        let mut operands = Vec::new();
+        for (index, field) in decl.fields.iter().enumerate() {
+            let at = u32::try_from(index).expect("few fields");
+            let operand = match (
+                given.iter().find(|(given, _)| *given == at),
+                &base,
+                &field.default_value,
+            ) {
+                (Some((_, operand)), _, _) => Some(operand.clone()),
+                (None, Some(base), _) => Some(self.consume(self.project_field(base.clone(), at))),
+                (None, None, Some(value)) => Some(Operand::Const(Const {
+                    value: (**value).clone(),
+                    ty: field.ty.substitute(args),
+                })),
+                (None, None, None) => None,
+            };
+            if let Some(operand) = operand {
+                fields.push(at);
+                operands.push(operand);
+            }
+        }
+        let is_whole = operands.len() == decl.fields.len();
+        assert!(is_whole || kind != StructKind::Lang, "checking asks for every field");
+        let kind = if is_whole && kind != StructKind::ExternUnion {
+            record_kind(ty)
+        } else {
+            AggregateKind::PartialAdt {
+                adt: *adt,
+                args: args.clone(),
+                fields,
+            }
+        };
+        Rvalue::Aggregate(kind, operands)
+    }
+}
+
+fn record_kind(ty: Ty) -> AggregateKind {
+    match ty.kind() {
+        TyKind::Adt(adt, args) => AggregateKind::Adt {
+            adt: *adt,
+            args: args.clone(),
+        },
+        _ => unreachable!("a record's literal has a record's type"),
+    }
+}
+
+/// Whether a panic may come out of a function.
+fn may_unwind(decl: &FnDecl) -> bool {
+    match decl.kind {
+        // A function with C's ABI stops them.
+        FnKind::Lang { is_export, .. } => !is_export,
+        FnKind::Intrinsic(_) | FnKind::Extern { .. } | FnKind::Header => false,
+    }
+}

@@ -1,0 +1,177 @@
+//! Expressions whose value is known where they stand: literals, constants, and what is made of them alone.
+
+use std::sync::Arc;
+
+use check::{Adjust, ConstValue, FloatTy, Ty, TyKind};
+use hir::{Expr, ExprId, Literal, Mutability, UnaryOp};
+use target::CScalar;
+
+use super::builder::{Adjusted, Builder};
+use crate::body::{Const, Operand};
+
+impl Builder<'_> {
+    pub(super) fn integer(&self, value: i128, ty: Ty) -> Operand {
+        Operand::Const(Const {
+            value: ConstValue::Int(value),
+            ty,
+        })
+    }
+
+    pub(super) fn boolean(&self, value: bool) -> Operand {
+        self.integer(i128::from(value), Ty::bool())
+    }
+
+    pub(super) fn string(&self, text: base::Symbol) -> Operand {
+        Operand::Const(Const {
+            value: ConstValue::Str(text),
+            ty: Ty::str_ref(),
+        })
+    }
+
+    /// The value of an expression that needs no code: scalars, strings, functions, and arrays of constants.
+    pub(super) fn constant(&self, value: Adjusted) -> Option<Const> {
+        let ty = self.ty(value);
+        let known = match &self.hir.exprs[value.expr] {
+            Expr::Tuple(_) | Expr::Struct { .. } | Expr::Repeat { .. } => return None,
+            _ => self.constant_value(value)?,
+        };
+        Some(Const { value: known, ty })
+    }
+
+    /// A reference to a constant that lives as long as the program, where `&value` means one.
+    pub(super) fn promoted(&self, value: Adjusted) -> Option<Const> {
+        let ty = self.ty(value);
+        if self.signatures.needs_drop(ty) {
+            return None;
+        }
+        let known = self.constant_value(value)?;
+        Some(Const {
+            value: ConstValue::Ref(Arc::new(known), ty),
+            ty: ty.reference(Mutability::Const),
+        })
+    }
+
+    fn constant_value(&self, value: Adjusted) -> Option<ConstValue> {
+        let Some((adjustment, inner)) = self.last_step(value) else {
+            return self.plain_constant(value.expr);
+        };
+        let known = self.constant_value(inner)?;
+        match adjustment.kind {
+            Adjust::Numeric | Adjust::EnumToInt => numeric_constant(known, adjustment.ty),
+            Adjust::LiteralToCStr => match known {
+                ConstValue::Str(text) => Some(ConstValue::CStr(text.as_str().as_bytes().into())),
+                _ => None,
+            },
+            Adjust::FnItemToPointer | Adjust::FnItemToExtern => Some(known),
+            Adjust::NeverToAny
+            | Adjust::Deref
+            | Adjust::Borrow(_)
+            | Adjust::Reinterpret
+            | Adjust::ArrayToSlice
+            | Adjust::Some => None,
+        }
+    }
+
+    fn plain_constant(&self, expr: ExprId) -> Option<ConstValue> {
+        let ty = self.typed.expr_tys[expr];
+        let all = |exprs: &[ExprId]| -> Option<Vec<ConstValue>> {
+            exprs
+                .iter()
+                .map(|expr| self.constant_value(self.adjusted(*expr)))
+                .collect()
+        };
+        match &self.hir.exprs[expr] {
+            Expr::Literal(literal) => Some(literal_value(literal, ty)),
+            Expr::None | Expr::Null => Some(ConstValue::Null),
+            Expr::Unary {
+                op: UnaryOp::Neg,
+                operand,
+            } => match &self.hir.exprs[*operand] {
+                Expr::Literal(literal @ (Literal::Int { .. } | Literal::Float { .. }))
+                    if !self.typed.adjustments.contains_key(operand) =>
+                {
+                    Some(negated(literal_value(literal, ty)))
+                }
+                _ => None,
+            },
+            Expr::Tuple(elements) if !elements.is_empty() => all(elements).map(ConstValue::Aggregate),
+            Expr::Array(elements) => all(elements).map(ConstValue::Aggregate),
+            Expr::Repeat { element, .. } => {
+                let TyKind::Array(_, len) = ty.kind() else {
+                    return None;
+                };
+                let element = self.constant_value(self.adjusted(*element))?;
+                Some(ConstValue::Repeat(Box::new(element), *len))
+            }
+            Expr::Struct { fields, base: None, .. } => self.struct_constant(expr, ty, fields),
+            Expr::Unsafe(inner) => self.constant_value(self.adjusted(*inner)),
+            Expr::Name(_) | Expr::DotName { .. } | Expr::Field { .. } | Expr::Generic { .. } | Expr::Type(_) => {
+                self.item_constant(expr).map(|constant| constant.value)
+            }
+            _ => None,
+        }
+    }
+
+    /// A struct literal that sets every field to a constant.
+    fn struct_constant(&self, expr: ExprId, ty: Ty, fields: &[hir::FieldInit]) -> Option<ConstValue> {
+        let TyKind::Adt(adt, _) = ty.kind() else {
+            return None;
+        };
+        let decl = self.signatures.adt(*adt);
+        if decl.kind != check::AdtKind::Record(hir::StructKind::Lang) {
+            return None;
+        }
+        let indices = self.typed.field_inits.get(&expr)?;
+        let values = decl.fields.iter().enumerate().map(|(at, field)| {
+            match indices.iter().position(|index| *index as usize == at) {
+                Some(position) => self.constant_value(self.adjusted(fields[position].value)),
+                None => field.default_value.as_deref().cloned(),
+            }
+        });
+        values.collect::<Option<Vec<_>>>().map(ConstValue::Aggregate)
+    }
+}
+
+fn literal_value(literal: &Literal, ty: Ty) -> ConstValue {
+    match literal {
+        Literal::Int { value, .. } if ty.is_float() => ConstValue::Float((*value as f64).to_bits()),
+        // The bits of the few values above `i128::MAX`, which only a `u128` has.
+        Literal::Int { value, .. } => ConstValue::Int(*value as i128),
+        Literal::Float { text, .. } => ConstValue::Float(float_bits(text.as_str(), ty)),
+        Literal::Bool(value) => ConstValue::Int(i128::from(*value)),
+        Literal::Char(value) => ConstValue::Int(i128::from(u32::from(*value))),
+        Literal::Byte(value) => ConstValue::Int(i128::from(*value)),
+        Literal::Str(text) => ConstValue::Str(*text),
+        Literal::ByteStr(bytes) => ConstValue::Bytes(bytes.clone()),
+        Literal::CStr(bytes) => ConstValue::CStr(bytes.clone()),
+    }
+}
+
+/// The `f64` with the value of the literal rounded once, to its own type.
+fn float_bits(text: &str, ty: Ty) -> u64 {
+    let is_single = matches!(ty.kind(), TyKind::Float(FloatTy::F32) | TyKind::C(CScalar::Float));
+    let value = if is_single {
+        text.parse::<f32>().map(f64::from)
+    } else {
+        text.parse::<f64>()
+    };
+    value.expect("the lexer takes only digits that are a float").to_bits()
+}
+
+fn negated(value: ConstValue) -> ConstValue {
+    match value {
+        ConstValue::Int(value) => ConstValue::Int(value.wrapping_neg()),
+        ConstValue::Float(bits) => ConstValue::Float((-f64::from_bits(bits)).to_bits()),
+        other => other,
+    }
+}
+
+/// A number as the same number of another type, which holds it.
+fn numeric_constant(value: ConstValue, ty: Ty) -> Option<ConstValue> {
+    match value {
+        ConstValue::Int(value) if ty.is_float() => Some(ConstValue::Float((value as f64).to_bits())),
+        ConstValue::Int(_) => Some(value),
+        ConstValue::Float(_) if ty.is_float() => Some(value),
+        _ => None,
+    }
+}

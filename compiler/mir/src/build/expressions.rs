@@ -1,0 +1,186 @@
+//! Expressions built into a destination: the one place that looks at every kind.
+
+use base::Span;
+use check::{Adjust, ValueRef};
+use hir::{Expr, ExprId, Mutability, UnaryOp};
+
+use super::builder::{Adjusted, Builder, Dest};
+use crate::body::{Const, Operand, Place, Rvalue, TerminatorKind};
+
+impl Builder<'_> {
+    /// Builds an expression with its adjustments into a destination.
+    pub(super) fn value_into(&mut self, dest: &Dest, expr: ExprId) {
+        self.adjusted_into(dest, self.adjusted(expr));
+    }
+
+    /// Builds an expression for its effects.
+    pub(super) fn discard(&mut self, expr: ExprId) {
+        self.value_into(&Dest::Discard, expr);
+    }
+
+    pub(super) fn adjusted_into(&mut self, dest: &Dest, value: Adjusted) {
+        let Some((adjustment, inner)) = self.last_step(value) else {
+            return self.unadjusted_into(dest, value);
+        };
+        match adjustment.kind {
+            Adjust::NeverToAny => self.adjusted_into(&Dest::Discard, inner),
+            Adjust::Deref => self.place_into(dest, value),
+            Adjust::Borrow(_)
+            | Adjust::Numeric
+            | Adjust::Reinterpret
+            | Adjust::ArrayToSlice
+            | Adjust::FnItemToPointer
+            | Adjust::FnItemToExtern
+            | Adjust::Some
+            | Adjust::LiteralToCStr
+            | Adjust::EnumToInt => self.rvalue_into(dest, value),
+        }
+    }
+
+    fn unadjusted_into(&mut self, dest: &Dest, value: Adjusted) {
+        let hir = self.hir;
+        let expr = value.expr;
+        let span = self.span(expr);
+        match &hir.exprs[expr] {
+            Expr::Local(_) | Expr::Index { .. } => self.place_into(dest, value),
+            Expr::Field { .. } | Expr::Name(_) | Expr::DotName { .. } | Expr::Generic { .. } | Expr::Type(_) => {
+                if self.is_place(value) {
+                    self.place_into(dest, value);
+                } else {
+                    self.rvalue_into(dest, value);
+                }
+            }
+            Expr::Unary { op: UnaryOp::Deref, .. } => self.place_into(dest, value),
+            Expr::Literal(_)
+            | Expr::Unary {
+                op: UnaryOp::Neg | UnaryOp::Not,
+                ..
+            }
+            | Expr::Ref { .. }
+            | Expr::Binary { .. }
+            | Expr::Cast { .. }
+            | Expr::Range { .. }
+            | Expr::Tuple(_)
+            | Expr::Array(_)
+            | Expr::Repeat { .. }
+            | Expr::Struct { .. }
+            | Expr::None
+            | Expr::Null => self.rvalue_into(dest, value),
+            Expr::Call { .. } => self.call_into(dest, expr),
+            Expr::And { .. } | Expr::Or { .. } => self.logical_into(dest, expr),
+            Expr::Assign { place, value } => {
+                self.assignment(*place, *value, span);
+                self.unit_into(dest, span);
+            }
+            Expr::AssignOp {
+                op,
+                op_span: _,
+                place,
+                value,
+            } => {
+                self.compound_assignment(*op, *place, *value, span);
+                self.unit_into(dest, span);
+            }
+            Expr::Block { block, label } => self.block_into(dest, block, *label, span),
+            Expr::Unsafe(inner) => self.value_into(dest, *inner),
+            Expr::If {
+                condition,
+                then,
+                otherwise,
+            } => self.if_into(dest, *condition, *then, *otherwise, span),
+            Expr::Let { .. } => unreachable!("lowering leaves `let` only in conditions"),
+            Expr::Loop { body, label } => self.loop_into(dest, *body, *label, span),
+            Expr::While { condition, body, label } => {
+                self.while_loop(*condition, *body, *label, span);
+                self.unit_into(dest, span);
+            }
+            Expr::For { pat, iter, body, label } => {
+                self.for_loop(*pat, *iter, *body, *label, span);
+                self.unit_into(dest, span);
+            }
+            Expr::Match { value, arms } => self.match_into(dest, *value, arms, span),
+            Expr::Break { label, value } => self.break_to(*label, *value, span),
+            Expr::Continue { label } => self.continue_to(*label, span),
+            Expr::Return(value) => self.return_value(*value, span),
+            Expr::Coalesce { value, otherwise } => self.coalesce_into(dest, *value, *otherwise, span),
+            Expr::Error(_) => unreachable!("a body without errors has no error expressions"),
+            Expr::FString(_) => unreachable!("f-strings stand only where they are printed"),
+        }
+    }
+
+    /// Reads a place into a destination.
+    fn place_into(&mut self, dest: &Dest, value: Adjusted) {
+        let span = self.span(value.expr);
+        let place = self.place(value, Mutability::Const);
+        let ty = self.place_ty(&place);
+        match dest {
+            Dest::Place(dest) => {
+                let operand = self.consume(place);
+                self.assign(dest.clone(), Rvalue::Use(operand), span);
+            }
+            // `x;` moves `x` out and drops it.
+            Dest::Discard if !self.signatures.is_copy(ty) && !ty.is_unsized() => {
+                let gone = self.scheduled_temporary(ty, span);
+                self.assign(Place::local(gone), Rvalue::Use(Operand::Move(place)), span);
+            }
+            Dest::Discard => self.discard_copy(place, ty, span),
+        }
+    }
+
+    /// `x;` of a `Copy` type is still a use of `x`.
+    fn discard_copy(&mut self, place: Place, ty: check::Ty, span: Span) {
+        if !ty.is_unsized() && !ty.is_unit() {
+            self.assign_temporary(ty, Rvalue::Use(Operand::Copy(place)), span);
+        }
+    }
+
+    fn rvalue_into(&mut self, dest: &Dest, value: Adjusted) {
+        let span = self.span(value.expr);
+        match dest {
+            Dest::Place(place) => {
+                let rvalue = self.rvalue(value);
+                self.assign(place.clone(), rvalue, span);
+            }
+            Dest::Discard => {
+                self.operand(value);
+            }
+        }
+    }
+
+    fn return_value(&mut self, value: Option<ExprId>, span: Span) {
+        let result = Dest::Place(Place::local(crate::Local(0)));
+        match value {
+            Some(value) => {
+                self.in_temporaries_scope(value, |builder| builder.value_into(&result, value));
+            }
+            None => self.unit_into(&result, span),
+        }
+        self.leave_to(0);
+        let block = self.return_block(span);
+        self.goto(block, span);
+    }
+
+    /// The value that an expression which names an item is.
+    pub(super) fn item_constant(&self, expr: ExprId) -> Option<Const> {
+        let ty = self.typed.expr_tys[expr];
+        match self.typed.values.get(&expr)? {
+            ValueRef::Const(value) => Some(Const {
+                value: (**value).clone(),
+                ty,
+            }),
+            ValueRef::Fn(function, args) => Some(Const {
+                value: check::ConstValue::Fn(*function, args.clone()),
+                ty,
+            }),
+            ValueRef::Static(_) => None,
+            ValueRef::TupleStruct(_) | ValueRef::Namespace => {
+                unreachable!("a module, a type or a constructor is no value by itself")
+            }
+        }
+    }
+
+    /// Ends the current block with a jump that never comes back.
+    pub(super) fn unreachable(&mut self, span: Span) {
+        self.diverge(TerminatorKind::Unreachable, span);
+    }
+}

@@ -1,0 +1,172 @@
+//! `match`: a switch where every arm compares with integers, else one arm after the other.
+
+use base::Span;
+use check::Ty;
+use hir::{Arm, ExprId, Mutability, Pat, PatId};
+
+use super::builder::{Builder, Dest};
+use super::control::Failure;
+use crate::body::{BlockId, Operand, Place, TerminatorKind};
+
+/// A `match` while its arms are built.
+struct Match<'m> {
+    arms: &'m [Arm],
+    place: Place,
+    dest: &'m Dest,
+    /// Where every arm goes when it is done.
+    join: BlockId,
+    span: Span,
+}
+
+/// The arms by the integers that they compare with.
+struct Cases {
+    /// Each integer once, with the index of its arm.
+    cases: Vec<(i128, usize)>,
+    /// The arm that takes the rest.
+    catch_all: Option<usize>,
+}
+
+impl Builder<'_> {
+    pub(super) fn match_into(&mut self, dest: &Dest, value: ExprId, arms: &[Arm], span: Span) {
+        let place = self.scrutinee(value, arms);
+        let join = self.new_block();
+        let parts = Match {
+            arms,
+            place,
+            dest,
+            join,
+            span,
+        };
+        match self.switch_cases(&parts) {
+            Some(cases) => self.match_switch(&parts, &cases),
+            None => self.match_sequence(&parts),
+        }
+        self.current = join;
+    }
+
+    /// What is matched. Where a guard may turn down an arm that has moved a part out, it is a value of its own.
+    fn scrutinee(&mut self, value: ExprId, arms: &[Arm]) -> Place {
+        let adjusted = self.adjusted(value);
+        let moves = arms.iter().any(|arm| arm.guard.is_some() && self.moves(arm.pat));
+        if !moves || !self.is_place(adjusted) {
+            return self.place(adjusted, Mutability::Mut);
+        }
+        let local = self.scheduled_temporary(self.ty(adjusted), self.span(value));
+        self.value_into(&Dest::Place(Place::local(local)), value);
+        Place::local(local)
+    }
+
+    /// How the arms share the integers; absent where some arm asks for more than a comparison.
+    fn switch_cases(&self, parts: &Match<'_>) -> Option<Cases> {
+        let ty: Ty = self.place_ty(&parts.place);
+        self.int_shape(ty)?;
+        let mut cases: Vec<(i128, usize)> = Vec::new();
+        for (index, arm) in parts.arms.iter().enumerate() {
+            if arm.guard.is_some() {
+                return None;
+            }
+            if self.always_matches(arm.pat) {
+                return Some(Cases {
+                    cases,
+                    catch_all: Some(index),
+                });
+            }
+            for value in self.switch_values(arm.pat)? {
+                if cases.iter().all(|(known, _)| *known != value) {
+                    cases.push((value, index));
+                }
+            }
+        }
+        Some(Cases { cases, catch_all: None })
+    }
+
+    fn always_matches(&self, pat: PatId) -> bool {
+        matches!(self.hir.pats[pat], Pat::Wild | Pat::Bind { sub: None, .. })
+    }
+
+    fn switch_values(&self, pat: PatId) -> Option<Vec<i128>> {
+        match &self.hir.pats[pat] {
+            Pat::Value(_) => self.switch_value(pat).map(|value| vec![value]),
+            Pat::Or(alternatives) => {
+                let values: Option<Vec<_>> = alternatives.iter().map(|pat| self.switch_values(*pat)).collect();
+                values.map(|values| values.concat())
+            }
+            Pat::Error(_)
+            | Pat::Wild
+            | Pat::Bind { .. }
+            | Pat::Range { .. }
+            | Pat::Tuple { .. }
+            | Pat::Struct { .. }
+            | Pat::TupleVariant { .. }
+            | Pat::Slice { .. }
+            | Pat::Ref { .. }
+            | Pat::None => None,
+        }
+    }
+
+    fn match_switch(&mut self, parts: &Match<'_>, cases: &Cases) {
+        let blocks: Vec<BlockId> = parts.arms.iter().map(|_| self.new_block()).collect();
+        let otherwise = match cases.catch_all {
+            Some(index) => blocks[index],
+            None => self.new_block(),
+        };
+        let switch = TerminatorKind::Switch {
+            value: Operand::Copy(parts.place.clone()),
+            cases: cases.cases.iter().map(|(value, arm)| (*value, blocks[*arm])).collect(),
+            otherwise,
+        };
+        self.terminate(self.current, switch, parts.span);
+        if cases.catch_all.is_none() {
+            // Checking has found the arms to be exhaustive.
+            self.terminate(otherwise, TerminatorKind::Unreachable, parts.span);
+        }
+        for (arm, block) in parts.arms.iter().zip(blocks) {
+            self.current = block;
+            self.arm(parts, arm, None);
+        }
+    }
+
+    fn match_sequence(&mut self, parts: &Match<'_>) {
+        for arm in parts.arms {
+            let next = self.new_block();
+            self.test(arm.pat, &parts.place, next);
+            self.arm(parts, arm, Some(next));
+            self.current = next;
+        }
+        self.terminate(self.current, TerminatorKind::Unreachable, parts.span);
+    }
+
+    /// An arm whose pattern has matched. `next` is where a guard that does not hold goes.
+    fn arm(&mut self, parts: &Match<'_>, arm: &Arm, next: Option<BlockId>) {
+        let depth = self.scopes.len();
+        self.push_temporaries_scope(self.span(arm.body));
+        if self.has_bindings(arm.pat) {
+            self.open_source_scope(self.hir.pat_spans[arm.pat].to(self.span(arm.body)));
+            self.declare_bindings(arm.pat);
+            self.bind(arm.pat, &parts.place);
+        }
+        if let (Some(guard), Some(next)) = (arm.guard, next) {
+            self.guard(parts, arm.pat, guard, Failure { block: next, depth });
+        }
+        self.value_into(parts.dest, arm.body);
+        self.pop_scope();
+        self.goto(parts.join, parts.span);
+    }
+
+    /// Goes on where the guard holds; elsewhere what was moved out goes back.
+    fn guard(&mut self, parts: &Match<'_>, pat: PatId, guard: ExprId, failure: Failure) {
+        if !self.moves(pat) {
+            return self.condition(guard, failure);
+        }
+        let turned_down = self.new_block();
+        let inner = Failure {
+            block: turned_down,
+            depth: self.scopes.len(),
+        };
+        self.condition(guard, inner);
+        let holds = std::mem::replace(&mut self.current, turned_down);
+        self.unbind(pat, &parts.place);
+        self.leave_and_goto(failure.depth, failure.block, parts.span);
+        self.current = holds;
+    }
+}

@@ -1,0 +1,129 @@
+//! From typed bodies to control-flow graphs.
+//!
+//! Takes a body that was checked without errors; gives its [`Body`], in which evaluation has an order, every check
+//! (bounds, overflow, division, casts) stands as an assert, and drops stand at every way out of a scope, also by
+//! unwinding, for every variable that may need one: `borrow` then removes those of values that are gone. Must not
+//! know layouts, nor which checks can be proven: the target is asked for the widths of integers and nothing else.
+
+mod builder;
+mod builtins;
+mod calls;
+mod casts;
+mod constants;
+mod control;
+mod expressions;
+mod loops;
+mod matches;
+mod operands;
+mod operators;
+mod patterns;
+mod places;
+mod scopes;
+mod statements;
+mod temporaries;
+
+use base::SourceMap;
+use check::{FnRef, Signatures, TypedBody};
+use hir::{Pat, Program};
+use target::Target;
+
+use crate::body::{Body, BodyOwner};
+use builder::{Builder, Dest};
+use scopes::EntryKind;
+
+/// How bodies are built.
+#[derive(Clone, Copy)]
+pub struct BuildOptions<'a> {
+    /// Whether arithmetic that overflows and casts that lose the value panic.
+    pub overflow_checks: bool,
+    pub target: &'a Target,
+    /// For the text of a condition in the message of `assert`.
+    pub sources: &'a SourceMap,
+}
+
+/// Builds the body of `owner`, which has no errors.
+pub fn build(
+    program: &Program,
+    signatures: &Signatures,
+    typed: &TypedBody,
+    owner: BodyOwner,
+    options: BuildOptions<'_>,
+) -> Body {
+    assert!(!typed.has_errors, "only bodies without errors are built");
+    let hir = &program.modules[typed.body.module].hir.bodies[typed.body.body];
+    let value = hir.value.expect("a lowered body has a value");
+    let decl = match owner {
+        BodyOwner::Fn(function @ (FnRef::Lang(_) | FnRef::C(_))) => Some(signatures.function(function)),
+        BodyOwner::Test(_) => None,
+    };
+    let span = decl.and_then(|decl| decl.span).unwrap_or(hir.expr_spans[value]);
+    let mut builder = Builder::new(signatures, typed, hir, options, span);
+    builder.function_body(value);
+    let body = Body {
+        owner,
+        n_generics: decl.map_or(0, |decl| {
+            u32::try_from(decl.generics.len()).expect("few generic parameters")
+        }),
+        n_params: u32::try_from(hir.params.len()).expect("few parameters"),
+        span,
+        ..builder.finish(owner)
+    };
+    crate::simplify(body)
+}
+
+impl Builder<'_> {
+    fn function_body(&mut self, value: hir::ExprId) {
+        let span = self.span(value);
+        let hir = self.hir;
+        let result = self.new_local(self.typed.ret, None, true, self.source(span));
+        self.push_scope(span);
+        if self.signatures.needs_drop(self.typed.ret) {
+            self.schedule_here(EntryKind::UnwindValue(result), span);
+        }
+        let params: Vec<_> = hir.params.iter().map(|pat| (*pat, self.parameter(*pat))).collect();
+        self.push_scope(span);
+        for (pat, param) in params {
+            if !matches!(hir.pats[pat], Pat::Bind { sub: None, .. }) {
+                self.declare_bindings(pat);
+                self.bind_irrefutable(pat, crate::Place::local(param));
+            }
+        }
+        self.in_temporaries_scope(value, |builder| {
+            builder.value_into(&Dest::Place(crate::Place::local(result)), value);
+        });
+        self.pop_scope();
+        self.pop_scope();
+        self.terminate_return(span);
+    }
+
+    /// The local of a parameter: the variable itself where the pattern is a name.
+    fn parameter(&mut self, pat: hir::PatId) -> crate::Local {
+        let hir = self.hir;
+        let span = hir.pat_spans[pat];
+        let source = self.source(span);
+        let param = match &hir.pats[pat] {
+            Pat::Bind { local, sub: None } => {
+                let decl = &hir.locals[*local];
+                let param = self.new_local(self.typed.pat_tys[pat], Some(decl.name), decl.is_var, source);
+                self.variables.insert(*local, param);
+                param
+            }
+            Pat::Error(_)
+            | Pat::Wild
+            | Pat::Bind { .. }
+            | Pat::Value(_)
+            | Pat::Range { .. }
+            | Pat::Tuple { .. }
+            | Pat::Struct { .. }
+            | Pat::TupleVariant { .. }
+            | Pat::Slice { .. }
+            | Pat::Or(_)
+            | Pat::Ref { .. }
+            | Pat::None => self.new_local(self.typed.pat_tys[pat], None, true, source),
+        };
+        if self.signatures.needs_drop(self.typed.pat_tys[pat]) {
+            self.schedule_here(EntryKind::Value(param), span);
+        }
+        param
+    }
+}

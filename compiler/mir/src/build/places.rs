@@ -1,0 +1,346 @@
+//! Expressions as places: variables, fields, elements, what pointers point to, and temporaries for values that are
+//! used as one.
+
+use base::Span;
+use check::{Adjust, StaticRef, Ty, TyKind, ValueRef};
+use hir::{Expr, ExprId, Mutability, UnaryOp};
+
+use super::builder::{Adjusted, Builder, Dest};
+use super::operands::Until;
+use crate::body::{AssertKind, BinaryOp, Const, Local, Operand, Place, Projection, Rvalue};
+
+impl Builder<'_> {
+    /// The place that an expression is, or a temporary that holds its value. `mutability` says whether it may be
+    /// written: a constant that is only read is not copied.
+    pub(super) fn place(&mut self, value: Adjusted, mutability: Mutability) -> Place {
+        if let Some((adjustment, inner)) = self.last_step(value) {
+            return match adjustment.kind {
+                Adjust::Deref => self.place(inner, Mutability::Const).deref(),
+                Adjust::NeverToAny
+                | Adjust::Borrow(_)
+                | Adjust::Numeric
+                | Adjust::Reinterpret
+                | Adjust::ArrayToSlice
+                | Adjust::FnItemToPointer
+                | Adjust::FnItemToExtern
+                | Adjust::Some
+                | Adjust::LiteralToCStr
+                | Adjust::EnumToInt => self.materialized(value, mutability),
+            };
+        }
+        let hir = self.hir;
+        let expr = value.expr;
+        let span = self.span(expr);
+        match &hir.exprs[expr] {
+            Expr::Local(local) => Place::local(self.variables[local]),
+            Expr::Index { base, index } => self.index_place(*base, *index, span, mutability),
+            Expr::Unary {
+                op: UnaryOp::Deref,
+                operand,
+            } => self.place(self.adjusted(*operand), Mutability::Const).deref(),
+            Expr::Unsafe(inner) if self.is_place(value) => self.place(self.adjusted(*inner), mutability),
+            Expr::Field { base, .. } if self.typed.fields.contains_key(&expr) => {
+                self.field_place(expr, *base, mutability)
+            }
+            _ => match self.typed.values.get(&expr) {
+                Some(ValueRef::Static(global)) => self.static_place(*global, span),
+                Some(ValueRef::Const(_) | ValueRef::Fn(..) | ValueRef::TupleStruct(_) | ValueRef::Namespace) | None => {
+                    self.materialized(value, mutability)
+                }
+            },
+        }
+    }
+
+    pub(super) fn place_of_expr(&mut self, expr: ExprId, mutability: Mutability) -> Place {
+        self.place(self.adjusted(expr), mutability)
+    }
+
+    fn field_place(&mut self, expr: ExprId, base: ExprId, mutability: Mutability) -> Place {
+        let typed = self.typed;
+        let mut place = self.place_of_expr(base, mutability);
+        for index in &typed.fields[&expr] {
+            place = self.project_field(place, *index);
+        }
+        place
+    }
+
+    pub(super) fn project_field(&self, place: Place, index: u32) -> Place {
+        let ty = self.field_ty(self.place_ty(&place), index);
+        place.field(index, ty)
+    }
+
+    /// The type of a field of a record, tuple or range.
+    pub(super) fn field_ty(&self, ty: Ty, index: u32) -> Ty {
+        match ty.kind() {
+            TyKind::Tuple(elements) => elements[index as usize],
+            TyKind::Range { element, .. } => *element,
+            TyKind::Adt(adt, args) => self.signatures.adt(*adt).fields[index as usize].ty.substitute(args),
+            _ => unreachable!("a field of a type without fields: {ty:?}"),
+        }
+    }
+
+    fn static_place(&mut self, global: StaticRef, span: Span) -> Place {
+        let decl = &self.signatures.statics[&global];
+        let mutability = if decl.is_var {
+            Mutability::Mut
+        } else {
+            Mutability::Const
+        };
+        let pointer = self.assign_temporary(decl.ty.pointer(mutability), Rvalue::StaticAddress(global), span);
+        Place::local(pointer).deref()
+    }
+
+    /// A place that holds the value: the constant itself, or a temporary.
+    fn materialized(&mut self, value: Adjusted, mutability: Mutability) -> Place {
+        let (ty, span) = (self.ty(value), self.span(value.expr));
+        if mutability == Mutability::Const
+            && let Some(constant) = self.promoted(value)
+        {
+            let reference = constant.ty;
+            let local = self.assign_temporary(reference, Rvalue::Use(Operand::Const(constant)), span);
+            return Place::local(local).deref();
+        }
+        let depth = self.extended.get(&value.expr).copied();
+        let depth = depth.unwrap_or_else(|| self.temporaries_scope());
+        let local = self.temporary_in(depth, ty, span);
+        self.adjusted_into(&Dest::Place(Place::local(local)), value);
+        Place::local(local)
+    }
+
+    /// `&value` or `&mut value`.
+    pub(super) fn borrow(&mut self, mutability: Mutability, value: Adjusted) -> Rvalue {
+        if let Some((adjustment, pointer)) = self.last_step(value)
+            && adjustment.kind == Adjust::Deref
+            && let Some(target) = self.borrowed_target(pointer, mutability)
+        {
+            return self.borrow(mutability, target);
+        }
+        if mutability == Mutability::Const
+            && !self.is_place(value)
+            && let Some(constant) = self.promoted(value)
+        {
+            return Rvalue::Use(Operand::Const(constant));
+        }
+        Rvalue::Ref(mutability, self.place(value, mutability))
+    }
+
+    /// What `pointer` borrows, if it is itself a borrow that allows as much: `&*&x` is `&x`.
+    fn borrowed_target(&self, pointer: Adjusted, mutability: Mutability) -> Option<Adjusted> {
+        let allows = |own: Mutability| own == Mutability::Mut || mutability == Mutability::Const;
+        if let Some((adjustment, inner)) = self.last_step(pointer) {
+            return match adjustment.kind {
+                Adjust::Borrow(own) if allows(own) => Some(inner),
+                _ => None,
+            };
+        }
+        match &self.hir.exprs[pointer.expr] {
+            Expr::Ref {
+                mutability: own,
+                operand,
+            } if allows(*own) => Some(self.adjusted(*operand)),
+            _ => None,
+        }
+    }
+
+    // --- Elements ---
+
+    fn index_place(&mut self, base: ExprId, index: ExprId, span: Span, mutability: Mutability) -> Place {
+        let value = self.adjusted(base);
+        let index_ty = self.typed.adjusted_ty(index);
+        let is_range =
+            matches!(index_ty.kind(), TyKind::Range { .. }) || matches!(self.hir.exprs[index], Expr::Range { .. });
+        if let TyKind::Pointer(own, element) = self.ty(value).kind() {
+            return self.pointer_index_place(value, (*own, *element), index, is_range, span);
+        }
+        let base = self.sequence_place(value, mutability);
+        if is_range {
+            return self.slice_place(base, index, span, mutability);
+        }
+        let length = self.known_length(&base);
+        let operand = self.operand_of(index);
+        if let (Some(length), Operand::Const(constant)) = (length, &operand)
+            && let check::ConstValue::Int(at) = constant.value
+            && let Ok(at) = u64::try_from(at)
+            && at < length
+        {
+            return base.project(Projection::ConstantIndex(at));
+        }
+        let index = self.local_of(operand, index_ty, span);
+        let len = self.length(&base, span);
+        self.bounds_check(index, len, span);
+        base.project(Projection::Index(index))
+    }
+
+    /// The array or slice that an indexed expression is or refers to.
+    fn sequence_place(&mut self, value: Adjusted, mutability: Mutability) -> Place {
+        match self.ty(value).kind() {
+            TyKind::Ref(..) => self.place(value, Mutability::Const).deref(),
+            _ => self.place(value, mutability),
+        }
+    }
+
+    /// What `p[i]` and `p[a..b]` are of a raw pointer, unchecked.
+    fn pointer_index_place(
+        &mut self,
+        value: Adjusted,
+        (mutability, element): (Mutability, Ty),
+        index: ExprId,
+        is_range: bool,
+        span: Span,
+    ) -> Place {
+        let until = if self.may_write(index) {
+            Until::Later
+        } else {
+            Until::Now
+        };
+        let pointer_ty = self.ty(value);
+        let pointer = self.operand_until(value, until);
+        if !is_range {
+            let offset = self.operand_of(index);
+            let at = self.pointer_offset(pointer, pointer_ty, offset, span);
+            return Place::local(at).deref();
+        }
+        let (start, end) = self.range_bounds(index, span);
+        let end = end.expect("a range of what a raw pointer points to has an end");
+        let (pointer, len) = match start {
+            Some(start) => {
+                let len = Rvalue::Binary(BinaryOp::Sub, Operand::Copy(Place::local(end)), copy(start));
+                let len = self.assign_temporary(Ty::usize(), len, span);
+                let at = self.pointer_offset(pointer, pointer_ty, copy(start), span);
+                (copy(at), len)
+            }
+            None => (pointer, end),
+        };
+        self.slice_from(pointer, len, element.slice().reference(mutability), span)
+    }
+
+    fn pointer_offset(&mut self, pointer: Operand, ty: Ty, offset: Operand, span: Span) -> Local {
+        let offset = Rvalue::PointerOffset {
+            pointer,
+            offset,
+            negate: false,
+        };
+        self.assign_temporary(ty, offset, span)
+    }
+
+    /// The part of an array or slice that a range names.
+    fn slice_place(&mut self, base: Place, index: ExprId, span: Span, mutability: Mutability) -> Place {
+        let element = match self.place_ty(&base).kind() {
+            TyKind::Array(element, _) | TyKind::Slice(element) => *element,
+            other => unreachable!("a slice of {other:?}"),
+        };
+        let (start, end) = self.range_bounds(index, span);
+        let len = self.length(&base, span);
+        let len = self.local_of(len, Ty::usize(), span);
+        let zero = Const {
+            value: check::ConstValue::Int(0),
+            ty: Ty::usize(),
+        };
+        let is_from_start = start.is_none();
+        let start =
+            start.unwrap_or_else(|| self.assign_temporary(Ty::usize(), Rvalue::Use(Operand::Const(zero)), span));
+        let kind = AssertKind::SliceRange {
+            start: copy(start),
+            end: copy(end.unwrap_or(len)),
+            len: copy(len),
+        };
+        if !is_from_start {
+            self.assert_at_most(start, end.unwrap_or(len), kind.clone(), span);
+        }
+        if let Some(end) = end {
+            self.assert_at_most(end, len, kind, span);
+        }
+        let first = base.project(Projection::Index(start));
+        let pointer = self.assign_temporary(element.pointer(mutability), Rvalue::AddressOf(mutability, first), span);
+        let n = Rvalue::Binary(BinaryOp::Sub, copy(end.unwrap_or(len)), copy(start));
+        let n = if is_from_start {
+            end.unwrap_or(len)
+        } else {
+            self.assign_temporary(Ty::usize(), n, span)
+        };
+        self.slice_from(copy(pointer), n, element.slice().reference(mutability), span)
+    }
+
+    fn assert_at_most(&mut self, small: Local, large: Local, kind: AssertKind, span: Span) {
+        let fits = Rvalue::Binary(BinaryOp::Le, copy(small), copy(large));
+        let fits = self.assign_temporary(Ty::bool(), fits, span);
+        self.assert(copy(fits), true, kind, span);
+    }
+
+    pub(super) fn slice_from(&mut self, pointer: Operand, len: Local, ty: Ty, span: Span) -> Place {
+        let parts = Rvalue::SliceFromParts {
+            pointer,
+            len: copy(len),
+            ty,
+        };
+        Place::local(self.assign_temporary(ty, parts, span)).deref()
+    }
+
+    /// The ends of an index that is a range: its start, and the end that it excludes.
+    fn range_bounds(&mut self, index: ExprId, span: Span) -> (Option<Local>, Option<Local>) {
+        let hir = self.hir;
+        let (start, end, inclusive) = match &hir.exprs[index] {
+            Expr::Range { start, end, inclusive } => {
+                let ends: Vec<ExprId> = [*start, *end].into_iter().flatten().collect();
+                let mut operands = self.operands_of(&ends).into_iter();
+                let start = start.and_then(|_| operands.next());
+                (start, end.and_then(|_| operands.next()), *inclusive)
+            }
+            _ => {
+                let TyKind::Range { inclusive, .. } = self.typed.adjusted_ty(index).kind() else {
+                    unreachable!("an index that is no range")
+                };
+                let range = self.place_of_expr(index, Mutability::Const);
+                let start = self.project_field(range.clone(), 0);
+                (
+                    Some(Operand::Copy(start)),
+                    Some(Operand::Copy(self.project_field(range, 1))),
+                    *inclusive,
+                )
+            }
+        };
+        let start = start.map(|start| self.local_of(start, Ty::usize(), span));
+        let end = match end {
+            Some(last) if inclusive => {
+                let one = self.integer(1, Ty::usize());
+                Some(self.checked_arithmetic(BinaryOp::Add, last, one, Ty::usize(), span))
+            }
+            Some(end) => Some(self.local_of(end, Ty::usize(), span)),
+            None => None,
+        };
+        (start, end)
+    }
+
+    fn known_length(&self, sequence: &Place) -> Option<u64> {
+        match self.place_ty(sequence).kind() {
+            TyKind::Array(_, len) => Some(*len),
+            _ => None,
+        }
+    }
+
+    /// How many elements an array or slice has.
+    pub(super) fn length(&mut self, sequence: &Place, span: Span) -> Operand {
+        if let Some(len) = self.known_length(sequence) {
+            return self.integer(i128::from(len), Ty::usize());
+        }
+        let mut reference = sequence.clone();
+        let last = reference.projections.pop();
+        assert_eq!(last, Some(Projection::Deref), "a slice stands behind a reference");
+        copy(self.assign_temporary(Ty::usize(), Rvalue::Len(reference), span))
+    }
+
+    fn bounds_check(&mut self, index: Local, len: Operand, span: Span) {
+        let inside = Rvalue::Binary(BinaryOp::Lt, copy(index), len.clone());
+        let inside = self.assign_temporary(Ty::bool(), inside, span);
+        let kind = AssertKind::Bounds {
+            index: copy(index),
+            len,
+        };
+        self.assert(copy(inside), true, kind, span);
+    }
+}
+
+/// The value of a local of a `Copy` type.
+pub(super) fn copy(local: Local) -> Operand {
+    Operand::Copy(Place::local(local))
+}

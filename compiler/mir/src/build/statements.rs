@@ -1,0 +1,164 @@
+//! Blocks, `let`, `defer` and assignment.
+
+use base::Span;
+use hir::{Block, ExprId, LabelId, Mutability, Pat, PatId, Stmt};
+
+use super::builder::{Breakable, Builder, Dest};
+use super::operands::Until;
+use super::scopes::EntryKind;
+use crate::body::{Operand, Place, Rvalue, TerminatorKind};
+
+impl Builder<'_> {
+    pub(super) fn block_into(&mut self, dest: &Dest, block: &Block, label: Option<LabelId>, span: Span) {
+        let exit = label.map(|label| {
+            let exit = self.new_block();
+            self.breakables.push(Breakable {
+                label,
+                break_block: exit,
+                continue_block: None,
+                dest: dest.clone(),
+                depth: self.scopes.len(),
+            });
+            exit
+        });
+        self.push_scope(span);
+        if block.stmts.iter().any(|stmt| matches!(stmt, Stmt::Let { .. })) {
+            self.open_source_scope(span);
+        }
+        for stmt in &block.stmts {
+            self.stmt(stmt);
+        }
+        match block.tail {
+            Some(tail) => self.in_temporaries_scope(tail, |builder| builder.value_into(dest, tail)),
+            None => self.unit_into(dest, span),
+        }
+        self.pop_scope();
+        if let Some(exit) = exit {
+            self.breakables.pop();
+            self.goto_and_enter(exit, span);
+        }
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let {
+                pat,
+                ty: _,
+                init,
+                otherwise,
+                span,
+            } => self.let_stmt(*pat, *init, *otherwise, *span),
+            Stmt::Expr { expr, .. } => self.in_temporaries_scope(*expr, |builder| builder.discard(*expr)),
+            Stmt::Defer { expr, span } => self.schedule_here(EntryKind::Defer(*expr), *span),
+        }
+    }
+
+    fn let_stmt(&mut self, pat: PatId, init: Option<ExprId>, otherwise: Option<ExprId>, span: Span) {
+        if self.shadows(pat) {
+            // A debugger shows the innermost variable of a name.
+            let rest = Span::new(span.file, span.start, self.source_scope_span().end.max(span.end));
+            self.open_source_scope(rest);
+        }
+        let block_scope = self.scopes.len() - 1;
+        let declared = self.declare_bindings(pat);
+        let Some(init) = init else {
+            self.deferred.extend(declared);
+            return;
+        };
+        self.extend_temporaries(init, block_scope);
+        match otherwise {
+            None => self.in_temporaries_scope(init, |builder| builder.initialise(pat, init)),
+            Some(otherwise) => self.let_else(pat, init, otherwise, span),
+        }
+    }
+
+    /// Gives an irrefutable pattern its value.
+    fn initialise(&mut self, pat: PatId, init: ExprId) {
+        let hir = self.hir;
+        let value = self.adjusted(init);
+        match &hir.pats[pat] {
+            Pat::Bind { local, sub: None } => {
+                let variable = self.variables[local];
+                self.value_into(&Dest::Place(Place::local(variable)), init);
+            }
+            // `let _ = x;` looks at nothing and moves nothing.
+            Pat::Wild if self.is_place(value) => {
+                self.place(value, Mutability::Const);
+            }
+            Pat::Wild => self.discard(init),
+            _ => {
+                let place = self.place(value, Mutability::Mut);
+                self.bind_irrefutable(pat, place);
+            }
+        }
+    }
+
+    /// `let pat = init else { … };`
+    fn let_else(&mut self, pat: PatId, init: ExprId, otherwise: ExprId, span: Span) {
+        let depth = self.scopes.len();
+        let (fail, diverging) = (self.new_block(), self.new_block());
+        self.push_temporaries_scope(self.span(init));
+        let place = self.place_of_expr(init, Mutability::Mut);
+        let place = self.test_let(pat, place, fail);
+        self.bind(pat, &place);
+        let matched = std::mem::replace(&mut self.current, fail);
+        self.leave_and_goto(depth, diverging, span);
+        self.current = matched;
+        self.pop_scope();
+        let matched = std::mem::replace(&mut self.current, diverging);
+        self.in_temporaries_scope(otherwise, |builder| builder.discard(otherwise));
+        self.unreachable(self.span(otherwise));
+        self.current = matched;
+    }
+
+    /// `place = value`: the value first, then the place, whose old value is dropped.
+    pub(super) fn assignment(&mut self, place: ExprId, value: ExprId, span: Span) {
+        let ty = self.typed.expr_tys[place];
+        if self.signatures.needs_drop(ty) {
+            let value = self.operand_until(self.adjusted(value), Until::Later);
+            let place = self.place_of_expr(place, Mutability::Mut);
+            let target = self.new_block();
+            let unwind = self.unwind_block();
+            let drop = TerminatorKind::Drop {
+                place: place.clone(),
+                target,
+                unwind,
+            };
+            self.terminate_and_enter(drop, span, target);
+            return self.assign(place, Rvalue::Use(value), span);
+        }
+        let rvalue = if self.may_write(place) {
+            Rvalue::Use(self.operand_until(self.adjusted(value), Until::Later))
+        } else {
+            self.rvalue(self.adjusted(value))
+        };
+        let place = self.place_of_expr(place, Mutability::Mut);
+        let rvalue = match rvalue {
+            // An aggregate is built field by field: one that reads what it replaces is built beside it.
+            Rvalue::Aggregate(_, ref operands) if operands.iter().any(reads_memory) => {
+                let whole = self.assign_temporary(ty, rvalue, span);
+                Rvalue::Use(self.consume(Place::local(whole)))
+            }
+            _ => rvalue,
+        };
+        self.assign(place, rvalue, span);
+    }
+
+    fn shadows(&self, pat: PatId) -> bool {
+        match &self.hir.pats[pat] {
+            Pat::Bind { local, .. } => {
+                let name = self.hir.locals[*local].name;
+                let hides = |decl: &crate::LocalDecl| decl.name == Some(name) && decl.source.scope == self.source_scope;
+                self.locals.iter().any(hides)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn reads_memory(operand: &Operand) -> bool {
+    match operand {
+        Operand::Copy(_) | Operand::Move(_) => true,
+        Operand::Const(_) => false,
+    }
+}
