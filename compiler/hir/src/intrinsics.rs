@@ -125,17 +125,21 @@ pub(crate) fn intrinsic_of(module: &Module, item: ItemId) -> Option<Intrinsic> {
     let function = &module.hir.items[item];
     let owner = match function.parent {
         None => Place::Module(*module.path.last()?),
-        Some(parent) => match &module.hir.items[parent].kind {
-            ItemKind::Impl(block) => match &module.hir.types[block.self_ty].kind {
-                TypeRefKind::Slice(_) => Place::Slice,
-                TypeRefKind::Path(path) => match path.as_slice() {
-                    [segment] => Place::Type(segment.name),
-                    _ => return None,
-                },
-                _ => return None,
-            },
-            _ => return None,
-        },
+        Some(parent) => {
+            let ItemKind::Impl(block) = &module.hir.items[parent].kind else {
+                return None;
+            };
+            let self_ty = &module.hir.types[block.self_ty].kind;
+            if let TypeRefKind::Path(path) = self_ty
+                && let [segment] = path.as_slice()
+            {
+                Place::Type(segment.name)
+            } else if matches!(self_ty, TypeRefKind::Slice(_)) {
+                Place::Slice
+            } else {
+                return None;
+            }
+        }
     };
     TABLE
         .iter()

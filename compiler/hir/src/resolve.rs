@@ -248,10 +248,10 @@ impl<'p> Linking<'p> {
     }
 
     fn item_def(&self, module: ModuleId, item: ItemId) -> Def {
-        match self.modules[module].hir.items[item].kind {
-            ItemKind::Error(reported) => Def::Error(reported),
-            _ => Def::Item(DefId { module, item }),
+        if let ItemKind::Error(reported) = self.modules[module].hir.items[item].kind {
+            return Def::Error(reported);
         }
+        Def::Item(DefId { module, item })
     }
 
     fn import_def(&mut self, module: ModuleId, index: usize) -> Def {

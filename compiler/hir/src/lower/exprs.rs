@@ -173,9 +173,6 @@ impl BodyLowering<'_, '_> {
     /// The path before the `{` of a literal.
     fn path_as_type(&mut self, path: ast::Expr<'_>) -> Result<TypeRefId, Reported> {
         let span = path.span();
-        if let ast::Expr::Variant(_) = path {
-            return Err(self.unsupported(span, "literals of variants with fields"));
-        }
         let mut segments = Vec::new();
         self.path_segments(path, &mut segments)?;
         Ok(self.file.push_type(TypeRefKind::Path(segments), span))
@@ -200,6 +197,9 @@ impl BodyLowering<'_, '_> {
                     last.args = self.file.generic_args(args);
                 }
                 return Ok(());
+            }
+            ast::Expr::Variant(variant) => {
+                return Err(self.unsupported(variant.span(), "literals of variants with fields"));
             }
             _ => return Err(self.file.missing()),
         };

@@ -53,8 +53,8 @@ impl BodyLowering<'_, '_> {
             span: token.span(),
         }) {
             Ok(spec) => spec,
-            Err(diagnostic) => {
-                self.file.diagnostics.report(diagnostic);
+            Err(BadFormat { span, problem }) => {
+                self.file.diagnostics.report(errors::bad_format(span, &problem));
                 FormatSpec::default()
             }
         }
@@ -71,6 +71,12 @@ fn push_text(parts: &mut Vec<FStringPart>, text: &str) {
     } else {
         parts.push(FStringPart::Text(sym(text)));
     }
+}
+
+/// What is wrong with a format, and where.
+struct BadFormat {
+    span: Span,
+    problem: String,
 }
 
 /// A format or a part of one, as written.
@@ -93,7 +99,7 @@ impl Spec<'_> {
 }
 
 /// `fill align + # 0 width .precision kind`
-fn format_spec(slice: Spec<'_>) -> Result<FormatSpec, diag::Diagnostic> {
+fn format_spec(slice: Spec<'_>) -> Result<FormatSpec, BadFormat> {
     let mut spec = FormatSpec::default();
     let mut rest = Rest { slice, at: 0 };
     let mut ahead = slice.text.chars();
@@ -114,7 +120,11 @@ fn format_spec(slice: Spec<'_>) -> Result<FormatSpec, diag::Diagnostic> {
         let after_dot = rest.place();
         spec.precision = rest.number("a precision")?;
         if spec.precision.is_none() {
-            return Err(errors::bad_format(after_dot, "a number follows the `.` of a format"));
+            let problem = "a number follows the `.` of a format".to_owned();
+            return Err(BadFormat {
+                span: after_dot,
+                problem,
+            });
         }
     }
     let kind = slice.part(rest.at, slice.text.len());
@@ -128,7 +138,10 @@ fn format_spec(slice: Spec<'_>) -> Result<FormatSpec, diag::Diagnostic> {
         "e" => FormatKind::Exponent,
         other => {
             let problem = format!("`{other}` is no kind of format: there are `?`, `x`, `X`, `o`, `b` and `e`");
-            return Err(errors::bad_format(kind.span, &problem));
+            return Err(BadFormat {
+                span: kind.span,
+                problem,
+            });
         }
     };
     Ok(spec)
@@ -171,7 +184,7 @@ impl Rest<'_> {
     }
 
     /// At most 65535, so that no padding is a slip of the hand.
-    fn number(&mut self, what: &str) -> Result<Option<u32>, diag::Diagnostic> {
+    fn number(&mut self, what: &str) -> Result<Option<u32>, BadFormat> {
         let start = self.at;
         while self.peek().is_some_and(|c| c.is_ascii_digit()) {
             self.next();
@@ -182,7 +195,10 @@ impl Rest<'_> {
         }
         match digits.text.parse::<u16>() {
             Ok(number) => Ok(Some(u32::from(number))),
-            Err(_) => Err(errors::bad_format(digits.span, &format!("{what} goes up to 65535"))),
+            Err(_) => Err(BadFormat {
+                span: digits.span,
+                problem: format!("{what} goes up to 65535"),
+            }),
         }
     }
 }

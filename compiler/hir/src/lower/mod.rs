@@ -4,6 +4,11 @@
 //! formats read, and what is wrong with them said. What the parser could not read is an error node here, and said
 //! by the parser only. Knows no other file and no types.
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "outside of the exhaustive matches on items, types, patterns and expressions, a rule names the syntax it takes"
+)]
+
 mod attributes;
 mod body;
 mod control;

@@ -180,15 +180,13 @@ impl BodyLowering<'_, '_> {
         let Some(token) = pat.name() else {
             return Err(self.file.missing());
         };
-        let is_plain = pat.var_token().is_none() && pat.at_token().is_none();
+        let is_plain = !is_var && pat.var_token().is_none() && pat.at_token().is_none();
         if is_plain && self.file.is_pattern_constant(name_of(token)) {
             return Ok(Pat::Value(self.push_expr(Expr::Name(name_of(token)), token.span())));
         }
         let local = self.bind(token, is_var || pat.var_token().is_some(), bindings);
-        let sub = match pat.at_token() {
-            Some(_) => Some(self.pat_into(pat.subpattern(), pat.span(), is_var, bindings)),
-            None => None,
-        };
+        let has_sub = pat.at_token().is_some();
+        let sub = has_sub.then(|| self.pat_into(pat.subpattern(), pat.span(), is_var, bindings));
         Ok(Pat::Bind { local, sub })
     }
 
