@@ -171,3 +171,20 @@ fn diagnostics_alone(text: &str) -> Vec<Diagnostic> {
     diagnostics.append(linking);
     diagnostics.sorted()
 }
+
+#[test]
+fn deep_nesting_is_refused_and_never_overflows() {
+    let n = 20_000;
+    let bodies = [
+        "(".repeat(n) + "1" + &")".repeat(n),
+        "1".to_owned() + &" + 1".repeat(n),
+        "a".to_owned() + &".b()".repeat(n),
+        "if a {}".to_owned() + &" else if a {}".repeat(n),
+        "if a".to_owned() + &" && a".repeat(n) + " {}",
+        "{".repeat(n) + &"}".repeat(n),
+    ];
+    for body in bodies {
+        let found = diagnostics_alone(&format!("fn f(a: i32) {{ {body} }}"));
+        assert!(!found.is_empty());
+    }
+}

@@ -17,6 +17,8 @@ pub(super) struct BodyLowering<'f, 't> {
     pub(super) frames: Vec<Frame>,
     /// The `defer` around, with the number of frames outside it.
     pub(super) defer: Option<(Span, usize)>,
+    /// How many expressions are being lowered, each inside the one before.
+    pub(super) depth: u32,
     /// Whether `return` has a function to leave.
     pub(super) is_fn: bool,
 }
@@ -56,6 +58,7 @@ impl<'t> FileLowering<'t> {
             scopes: Scopes::default(),
             frames: Vec::new(),
             defer: None,
+            depth: 0,
             is_fn,
         };
         let value = lower(&mut cx);

@@ -14,10 +14,24 @@ use crate::{
     UnaryOp, errors,
 };
 
+/// How deep expressions stand in each other, at most. The parser refuses a file with more, and yet makes a tree of an
+/// `else if` chain of any length.
+const MAX_DEPTH: u32 = 1_100;
+
 impl BodyLowering<'_, '_> {
     /// An expression that the grammar requires, `around` being the place of what it is a part of.
     pub(super) fn expr(&mut self, expr: Option<ast::Expr<'_>>, around: Span) -> ExprId {
         let Some(expr) = expr else { return self.missing(around) };
+        if self.depth >= MAX_DEPTH {
+            return self.missing(expr.span());
+        }
+        self.depth += 1;
+        let id = self.expr_inside(expr);
+        self.depth -= 1;
+        id
+    }
+
+    fn expr_inside(&mut self, expr: ast::Expr<'_>) -> ExprId {
         let span = expr.span();
         let lowered = match expr {
             ast::Expr::Block(block) => return self.block_expr(block),
