@@ -180,14 +180,15 @@ impl TranslationUnit {
 
     /// The text of a file as it was parsed; absent when it is not UTF-8 or not in memory.
     pub(crate) fn file_text(&self, file: File) -> Option<&str> {
+        std::str::from_utf8(self.file_bytes(file)?).ok()
+    }
+
+    pub(crate) fn file_bytes(&self, file: File) -> Option<&[u8]> {
         let mut size = 0;
         // SAFETY: the text belongs to the unit and lives as long.
         unsafe {
             let text = call!(self.clang, clang_getFileContents(self.raw, file.0 as CXFile, &mut size));
-            if text.is_null() {
-                return None;
-            }
-            std::str::from_utf8(std::slice::from_raw_parts(text.cast(), size)).ok()
+            (!text.is_null()).then(|| std::slice::from_raw_parts(text.cast(), size))
         }
     }
 

@@ -7,8 +7,8 @@ use base::sym;
 use clang_sys::{
     CX_SC_Static, CXCursor_CStyleCastExpr, CXCursor_DeclRefExpr, CXCursor_EnumConstantDecl, CXCursor_FunctionDecl,
     CXCursor_ParenExpr, CXCursor_StringLiteral, CXCursor_UnaryOperator, CXCursor_UnexposedExpr, CXCursor_VarDecl,
-    CXType_Complex, CXType_Enum, CXType_Int128, CXType_Pointer, CXType_Record, CXType_UInt128, CXType_Unexposed,
-    CXType_Vector, CXType_Void, CXTypeKind,
+    CXType_Complex, CXType_Enum, CXType_Float128, CXType_Int128, CXType_LongDouble, CXType_Pointer, CXType_Record,
+    CXType_UInt128, CXType_Unexposed, CXType_Vector, CXType_Void, CXTypeKind,
 };
 use cmodel::{CConstant, CConstantValue, CLoc, CMacro, CType, CTypeName, CTypedef, CValue};
 
@@ -41,10 +41,10 @@ impl<'u> Translator<'u> {
                     Some(CValue::Function(function)) => Some(function),
                     _ => None,
                 },
-                loc: self.macro_loc(asked),
+                loc: asked.index.loc_of(asked.kinds),
             }))),
             Some(MacroKind::Unbalanced) => {
-                let loc = self.macro_loc(asked);
+                let loc = asked.index.loc_of(asked.kinds);
                 Ok(Some(unsupported(
                     "a macro whose brackets do not match, so it can be no value",
                     loc,
@@ -78,7 +78,7 @@ impl<'u> Translator<'u> {
     fn static_variable(&mut self, decl: Cursor<'u>) -> CValue {
         let ty = decl.type_of();
         let loc = self.loc(decl);
-        match value_of(ty, decl, None, None) {
+        match value_of(ty, decl, None) {
             Some(value) if ty.canonical().is_const() => {
                 let owner = Owner::named(&decl.name(), decl.name());
                 CValue::Constant(CConstant {
@@ -122,7 +122,7 @@ impl<'u> Translator<'u> {
         {
             return Ok(value);
         }
-        let loc = self.macro_loc(asked);
+        let loc = asked.index.loc_of(asked.kinds);
         let ty = initializer.type_of();
         let owner = Owner::named(asked.name, asked.name.to_owned());
         let literal = peel(initializer, true);
@@ -136,7 +136,7 @@ impl<'u> Translator<'u> {
                     ));
                 }
             },
-            false => value_of(ty, variable, value.address, value.high),
+            false => value_of(ty, variable, Some(value)),
         };
         Ok(match value {
             Some(value) => {
@@ -175,7 +175,7 @@ impl<'u> Translator<'u> {
             | CType::Function(_)
             | CType::Opaque { .. }) => {
                 let name = sym(asked.name);
-                let loc = self.macro_loc(asked);
+                let loc = asked.index.loc_of(asked.kinds);
                 self.model.typedefs.insert(
                     name,
                     CTypedef {
@@ -190,14 +190,6 @@ impl<'u> Translator<'u> {
             }
         }
     }
-
-    pub(crate) fn macro_loc(&self, asked: Asked<'_>) -> CLoc {
-        asked
-            .kinds
-            .macro_definition
-            .as_ref()
-            .map_or(CLoc::default(), |definition| asked.index.macro_loc(definition))
-    }
 }
 
 pub(crate) fn unsupported(reason: &str, loc: CLoc) -> CValue {
@@ -211,30 +203,30 @@ fn no_constant_reason(ty: Type<'_>) -> &'static str {
     match ty.canonical().kind() {
         CXType_Record => "a macro that makes a record, which is not supported yet",
         CXType_Void => "a macro that does something and has no value, which is not supported yet",
+        CXType_LongDouble | CXType_Float128 => {
+            "a macro of more digits than a `double` holds, which is not supported yet"
+        }
         CXType_Complex | CXType_Vector => "a macro of a type that Lang has no constants of",
         _ => "a macro whose value is only known when the program runs, which is not supported yet",
     }
 }
 
-/// The value of a variable of type `ty`. Only what fits 64 bits may be evaluated as it is.
-fn value_of(
-    ty: Type<'_>,
-    variable: Cursor<'_>,
-    address: Option<Cursor<'_>>,
-    high: Option<Cursor<'_>>,
-) -> Option<CConstantValue> {
+/// The value of a variable of type `ty`, with what a query made beside it. libclang tells integers of up to 64 bits
+/// and floats of up to a `double`; what is wider comes in parts.
+fn value_of(ty: Type<'_>, variable: Cursor<'_>, parts: Option<ValueUse<'_>>) -> Option<CConstantValue> {
     let int = |cursor: Option<Cursor<'_>>| match cursor?.evaluate()? {
         Evaluated::Int(value) => Some(value),
         Evaluated::Float(_) => None,
     };
     match ty.canonical().kind() {
-        CXType_Pointer => int(address).map(CConstantValue::Int),
+        CXType_Pointer => int(parts?.address).map(CConstantValue::Int),
         kind @ (CXType_Int128 | CXType_UInt128) => {
-            let low = int(address)? as u64 as u128;
-            let high = int(high)? as u64 as u128;
-            let value = (high << 64 | low) as i128;
+            let low = int(parts?.address)? as u64;
+            let high = int(parts?.high)? as u64;
+            let value = (u128::from(high) << 64 | u128::from(low)) as i128;
             (kind == CXType_Int128 || value >= 0).then_some(CConstantValue::Int(value))
         }
+        CXType_LongDouble | CXType_Float128 if int(parts?.exact) != Some(1) => None,
         CXType_Record | CXType_Complex | CXType_Vector | CXType_Unexposed => None,
         _ => variable.evaluate().map(|value| match value {
             Evaluated::Int(value) => CConstantValue::Int(value),

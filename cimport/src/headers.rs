@@ -1,10 +1,12 @@
-//! Parsing headers: once, into a precompiled header and an index of names; then queries on top.
+//! Parsing headers, and asking questions on top of them.
 //!
-//! Takes flags. Gives [`Headers`], or the headers' first error. Bodies of inline functions are skipped here, because
-//! nothing that is asked of declarations needs them; the code generator has a precompiled header of its own.
+//! Takes flags. Gives the names that the headers have, the files that they are, and a precompiled header; or the
+//! headers' first error. For questions, bodies of inline functions are skipped: nothing that is asked of declarations
+//! needs them, and some headers are little else. The code generator gets a precompiled header that has them.
 
 use std::path::{Path, PathBuf};
 
+use base::{ContentHash, hash_bytes};
 use clang_sys::{
     CXDiagnostic_Error, CXDiagnostic_Fatal, CXTranslationUnit_DetailedPreprocessingRecord,
     CXTranslationUnit_ForSerialization, CXTranslationUnit_Incomplete, CXTranslationUnit_None,
@@ -23,8 +25,33 @@ use crate::names::{NameIndex, index_names};
 const MODULE_FILE: &str = "/lang-import/module.h";
 const QUERY_FILE: &str = "/lang-import/query.c";
 
-/// A folder's file of `#include` lines, which a precompiled header refers to and Clang compares when it is used, and
-/// the precompiled header.
+/// Beside the arguments of the headers themselves: Clang compares contents where a precompiled header's inputs have
+/// another time than they had.
+pub(crate) const SHARED_ARGS: [&str; 1] = ["-fpch-validate-input-files-content"];
+
+/// Headers are warned about by their authors' compilers. Questions must not be asked so: among what `-w` takes away
+/// are errors, such as the use of a function that was never declared.
+const HEADER_ARGS: [&str; 2] = ["-xc-header", "-w"];
+
+/// What stays the same for all parses of one module.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct HeaderSet {
+    pub(crate) flags: Flags,
+    /// [`unit::CText::implied_args`]
+    pub(crate) implied: Vec<&'static str>,
+    pub(crate) bodies: Bodies,
+}
+
+/// What a precompiled header is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Bodies {
+    /// Questions about declarations.
+    Skip,
+    /// Code: it holds the bodies of inline functions.
+    Keep,
+}
+
+/// A folder's file of `#include` lines, which the precompiled header refers to, and the precompiled header.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct PchFiles {
     pub(crate) includes: PathBuf,
@@ -33,156 +60,149 @@ pub(crate) struct PchFiles {
 
 /// What a parse of headers left.
 pub(crate) struct Parsed {
+    /// Empty where bodies are kept.
     pub(crate) names: NameIndex,
-    /// Every file that was read, by the path that Clang opened it with, sorted.
-    pub(crate) files: Vec<String>,
+    /// Every file that was read, by the path that Clang opened it with, sorted, with the hash of what Clang read.
+    pub(crate) files: Vec<(String, ContentHash)>,
+    /// Whether the precompiled header was written.
+    pub(crate) saved: bool,
 }
 
-/// Whether a precompiled header holds the bodies of inline functions.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Bodies {
-    Skip,
-    Keep,
-}
-
-/// Parses the headers and writes a precompiled header to `pch`.
-pub(crate) fn parse(
-    clang: &'static Clang,
-    flags: &Flags,
-    implied: &[&str],
-    bodies: Bodies,
-    pch: Option<&PchFiles>,
-) -> Result<(Parsed, bool), ImportError> {
-    let pch = pch.filter(|pch| std::fs::write(&pch.includes, &flags.includes).is_ok());
-    let main_path = pch.map_or(MODULE_FILE.to_owned(), |pch| pch.includes.display().to_string());
-    let main = VirtualFile {
-        path: &main_path,
-        text: &flags.includes,
-    };
-    let options = CXTranslationUnit_Incomplete
-        | CXTranslationUnit_ForSerialization
-        | match bodies {
-            Bodies::Skip => CXTranslationUnit_DetailedPreprocessingRecord | CXTranslationUnit_SkipFunctionBodies,
-            Bodies::Keep => CXTranslationUnit_None,
+impl HeaderSet {
+    /// Parses the headers and writes a precompiled header.
+    pub(crate) fn parse(&self, clang: &'static Clang, pch: Option<&PchFiles>) -> Result<Parsed, ImportError> {
+        let pch = pch.filter(|pch| write_if_different(&pch.includes, &self.flags.includes));
+        let main_path = pch.map_or(MODULE_FILE.to_owned(), |pch| pch.includes.display().to_string());
+        let main = VirtualFile {
+            path: &main_path,
+            text: &self.flags.includes,
         };
-    let args = header_args(flags, implied, &["-xc-header"]);
-    let failed = || ImportError::ClangFailed {
-        headers: headers_of(flags),
-    };
-    let unit = TranslationUnit::parse(clang, &main, &args, options).ok_or_else(failed)?;
-    if let Some(error) = first_error(clang, &unit, &main, flags, implied) {
-        return Err(error);
-    }
-    let saved = pch.is_some_and(|files| unit.save(&files.pch));
-    let names = match bodies {
-        Bodies::Skip => index_names(&unit),
-        Bodies::Keep => NameIndex::default(),
-    };
-    let mut files: Vec<String> = unit
-        .included_files()
-        .into_iter()
-        .map(|file| unit.file_name(file))
-        .collect();
-    files.retain(|file| *file != main_path);
-    files.sort();
-    files.dedup();
-    Ok((Parsed { names, files }, saved))
-}
-
-/// Parses `text` on top of the headers. `None` when Clang failed, or the precompiled header is not what it was.
-pub(crate) fn query(
-    clang: &'static Clang,
-    flags: &Flags,
-    implied: &[&str],
-    pch: Option<&Path>,
-    text: &str,
-) -> Option<TranslationUnit> {
-    // Every candidate is a declaration of its own, so that errors stay where they are; all of them are wanted.
-    let mut extra = vec!["-xc", "-ferror-limit=0"];
-    let path = pch.map(|path| path.display().to_string());
-    let text = match &path {
-        Some(path) => {
-            extra.extend(["-include-pch", path]);
-            text.to_owned()
+        let options = CXTranslationUnit_Incomplete
+            | CXTranslationUnit_ForSerialization
+            | match self.bodies {
+                Bodies::Skip => CXTranslationUnit_DetailedPreprocessingRecord | CXTranslationUnit_SkipFunctionBodies,
+                Bodies::Keep => CXTranslationUnit_None,
+            };
+        let failed = || ImportError::ClangFailed {
+            headers: self.headers(),
+        };
+        let unit = TranslationUnit::parse(clang, &main, &self.args(&HEADER_ARGS), options).ok_or_else(failed)?;
+        if let Some(error) = self.first_error(clang, &unit, &main) {
+            return Err(error);
         }
-        None => format!("{}{text}", flags.includes),
-    };
-    let args = header_args(flags, implied, &extra);
-    let main = VirtualFile {
-        path: QUERY_FILE,
-        text: &text,
-    };
-    let options = match pch {
-        Some(_) => CXTranslationUnit_None,
-        None => CXTranslationUnit_SkipFunctionBodies,
-    };
-    let unit = TranslationUnit::parse(clang, &main, &args, options)?;
-    let refused = unit
-        .messages()
-        .iter()
-        .any(|message| message.severity >= CXDiagnostic_Fatal);
-    (!refused).then_some(unit)
-}
-
-fn header_args(flags: &Flags, implied: &[&str], extra: &[&str]) -> Vec<String> {
-    let ours = [
-        "-w",
-        "-fno-spell-checking",
-        "-fparse-all-comments",
-        "-fretain-comments-from-system-headers",
-        "-fpch-validate-input-files-content",
-    ];
-    flags
-        .args
-        .iter()
-        .map(String::as_str)
-        .chain(implied.iter().copied())
-        .chain(ours)
-        .chain(extra.iter().copied())
-        .map(str::to_owned)
-        .collect()
-}
-
-fn headers_of(flags: &Flags) -> Vec<String> {
-    flags
-        .includes
-        .lines()
-        .filter_map(|line| line.strip_prefix("#include <")?.strip_suffix('>'))
-        .map(str::to_owned)
-        .collect()
-}
-
-fn first_error(
-    clang: &'static Clang,
-    unit: &TranslationUnit,
-    main: &VirtualFile<'_>,
-    flags: &Flags,
-    implied: &[&str],
-) -> Option<ImportError> {
-    let messages = unit.messages();
-    let mut errors = messages.iter().filter(|message| message.severity >= CXDiagnostic_Error);
-    let first = errors.next()?;
-    let n_more = errors.count();
-    let loc = first.location.file.map(|file| CLoc {
-        path: unit.file_name(file),
-        line: first.location.line,
-        column: first.location.column,
-    });
-    let ours = loc.as_ref().is_none_or(|loc| loc.path == main.path);
-    if let Some(header) = missing_header(unit, first) {
-        let cpp = !ours && is_cpp(clang, flags, implied);
-        return Some(ImportError::HeaderNotFound {
-            header,
-            included_at: loc.filter(|_| !ours),
-            cpp,
-        });
+        let saved = pch.is_some_and(|files| unit.save(&files.pch));
+        let names = match self.bodies {
+            Bodies::Skip => index_names(&unit),
+            Bodies::Keep => NameIndex::default(),
+        };
+        let included = unit.included_files().into_iter();
+        let mut files: Vec<(String, ContentHash)> = included
+            .map(|file| (unit.file_name(file), hash_bytes(unit.file_bytes(file).unwrap_or(&[]))))
+            .collect();
+        files.retain(|(file, _)| *file != main_path);
+        files.sort();
+        files.dedup();
+        Ok(Parsed { names, files, saved })
     }
-    Some(ImportError::HeaderHasErrors {
-        message: first.text.clone(),
-        loc: loc.filter(|_| !ours),
-        n_more,
-        cpp: is_cpp(clang, flags, implied),
-    })
+
+    /// Parses `text` on top of the headers, which are read again when there is no precompiled header. `None` when
+    /// Clang failed, or the precompiled header is not what it was.
+    pub(crate) fn query(&self, clang: &'static Clang, pch: Option<&Path>, text: &str) -> Option<TranslationUnit> {
+        // Every candidate is a declaration of its own, so that errors stay where they are; all of them are wanted.
+        let mut extra = vec!["-xc", "-ferror-limit=0"];
+        let path = pch.map(|path| path.display().to_string());
+        let text = match &path {
+            Some(path) => {
+                extra.extend(["-include-pch", path]);
+                text.to_owned()
+            }
+            None => format!("{}{text}", self.flags.includes),
+        };
+        let main = VirtualFile {
+            path: QUERY_FILE,
+            text: &text,
+        };
+        let options = match pch {
+            Some(_) => CXTranslationUnit_None,
+            None => CXTranslationUnit_SkipFunctionBodies,
+        };
+        let unit = TranslationUnit::parse(clang, &main, &self.args(&extra), options)?;
+        let refused = unit
+            .messages()
+            .iter()
+            .any(|message| message.severity >= CXDiagnostic_Fatal);
+        (!refused).then_some(unit)
+    }
+
+    pub(crate) fn headers(&self) -> Vec<String> {
+        let name = |line: &str| Some(line.strip_prefix("#include <")?.strip_suffix('>')?.to_owned());
+        self.flags.includes.lines().filter_map(name).collect()
+    }
+
+    fn args(&self, extra: &[&str]) -> Vec<String> {
+        let for_questions: &[&str] = match self.bodies {
+            Bodies::Skip => &[
+                "-fno-spell-checking",
+                "-fparse-all-comments",
+                "-fretain-comments-from-system-headers",
+            ],
+            Bodies::Keep => &[],
+        };
+        let of_headers = self.flags.args.iter().map(String::as_str);
+        let all = of_headers.chain(SHARED_ARGS).chain(self.implied.iter().copied());
+        all.chain(for_questions.iter().copied())
+            .chain(extra.iter().copied())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn first_error(
+        &self,
+        clang: &'static Clang,
+        unit: &TranslationUnit,
+        main: &VirtualFile<'_>,
+    ) -> Option<ImportError> {
+        let messages = unit.messages();
+        let mut errors = messages.iter().filter(|message| message.severity >= CXDiagnostic_Error);
+        let first = errors.next()?;
+        let n_more = errors.count();
+        let loc = first.location.file.map(|file| CLoc {
+            path: unit.file_name(file),
+            line: first.location.line,
+            column: first.location.column,
+        });
+        let ours = loc.as_ref().is_none_or(|loc| loc.path == main.path);
+        if let Some(header) = missing_header(unit, first) {
+            let cpp = !ours && self.is_cpp(clang, main);
+            return Some(ImportError::HeaderNotFound {
+                header,
+                included_at: loc.filter(|_| !ours),
+                cpp,
+            });
+        }
+        Some(ImportError::HeaderHasErrors {
+            message: first.text.clone(),
+            loc: loc.filter(|_| !ours),
+            n_more,
+            cpp: self.is_cpp(clang, main),
+        })
+    }
+
+    /// Whether the headers are free of errors as C++.
+    fn is_cpp(&self, clang: &'static Clang, main: &VirtualFile<'_>) -> bool {
+        let mut args = self.args(&["-xc++-header", "-w"]);
+        args.retain(|arg| !arg.starts_with("-std="));
+        TranslationUnit::parse(clang, main, &args, CXTranslationUnit_SkipFunctionBodies).is_some_and(|unit| {
+            unit.messages()
+                .iter()
+                .all(|message| message.severity < CXDiagnostic_Error)
+        })
+    }
+}
+
+/// Whether the file holds `text` now. One that does already is left alone.
+fn write_if_different(path: &Path, text: &str) -> bool {
+    std::fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes()) || std::fs::write(path, text).is_ok()
 }
 
 /// The header that could not be found, when that is what the message is about: it is fatal, and stands at the name in
@@ -200,27 +220,4 @@ fn missing_header(unit: &TranslationUnit, message: &Message) -> Option<String> {
         _ => return None,
     };
     text[1..].split_once(close).map(|(name, _)| name.to_owned())
-}
-
-/// Whether the headers are free of errors as C++.
-fn is_cpp(clang: &'static Clang, flags: &Flags, implied: &[&str]) -> bool {
-    let flags = Flags {
-        args: flags
-            .args
-            .iter()
-            .filter(|arg| !arg.starts_with("-std="))
-            .cloned()
-            .collect(),
-        ..flags.clone()
-    };
-    let args = header_args(&flags, implied, &["-xc++-header"]);
-    let main = VirtualFile {
-        path: MODULE_FILE,
-        text: &flags.includes,
-    };
-    TranslationUnit::parse(clang, &main, &args, CXTranslationUnit_SkipFunctionBodies).is_some_and(|unit| {
-        unit.messages()
-            .iter()
-            .all(|message| message.severity < CXDiagnostic_Error)
-    })
 }

@@ -1,20 +1,26 @@
 //! One import, from names to model.
+//!
+//! Takes what a program asks of headers. Gives the model of the names it mentions. Decides what is answered from the
+//! cache and what Clang is asked: with everything in the cache libclang is not opened.
 
 use std::path::PathBuf;
 
-use base::Symbol;
+use base::{ContentHash, Hasher, Symbol};
 use cmodel::{CModel, CModule, CModuleId, CModuleSpec};
 use target::Target;
 use unit::{CPch, CText, Optimize};
 
-use crate::ast::TranslationUnit;
+use crate::cache::Kind;
 use crate::constants::{NoExpression, unsupported};
 use crate::errors::ImportError;
-use crate::flags::{self, Flags};
-use crate::headers::{self, Bodies, PchFiles};
-use crate::libclang::{self, Clang};
+use crate::flags;
+use crate::headers::{Bodies, HeaderSet, SHARED_ARGS};
+use crate::libclang::Clang;
+use crate::merge::absorb;
 use crate::names::NameIndex;
-use crate::query::{self, Asked};
+use crate::queries::ModuleNames;
+use crate::query::{self, Answer, Asked};
+use crate::store::{Headers, Store};
 use crate::translate::Translator;
 
 /// Where the importer finds its tools and keeps its results.
@@ -24,7 +30,7 @@ pub struct ImportOptions {
     pub libclang: PathBuf,
     /// Clang's own headers: the folder that holds `include/stddef.h`.
     pub resource_dir: PathBuf,
-    /// Absent to work without a cache.
+    /// Absent to work without a cache. One that cannot be written is as good as absent.
     pub cache_dir: Option<PathBuf>,
     /// The root of the target's system, when the user gives one.
     pub sysroot: Option<PathBuf>,
@@ -35,12 +41,20 @@ pub struct Importer {
     options: ImportOptions,
 }
 
+/// What one `import c` brings.
+pub struct CImportResult {
+    /// The module, and the declarations that it and its types reach.
+    pub model: CModel,
+    /// For [`crate::Queries`].
+    pub names: ModuleNames,
+}
+
 /// What C text stands on that the code generator compiles: the part of a `unit::CText` that is not thunks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CodeBase {
     /// As [`CText::args`].
     pub args: Vec<String>,
-    /// Holds the headers with the bodies of their inline functions.
+    /// Holds the headers with the bodies of their inline functions. Absent without a cache.
     pub pch: Option<CPch>,
     /// The `#include` lines that a text begins with when there is no precompiled header.
     pub includes: String,
@@ -61,19 +75,13 @@ impl CodeBase {
     }
 }
 
-/// What one `import c` brings.
-#[derive(Clone, PartialEq, Debug)]
-pub struct CImportResult {
-    /// The module, and the declarations that it and its types reach.
-    pub model: CModel,
-}
-
 impl Importer {
     pub fn new(options: ImportOptions) -> Self {
         Self { options }
     }
 
-    /// Imports the names that the program mentions. A name that the headers do not have is not in the result.
+    /// Imports the names that the program mentions: every word after a dot, and every field that a literal or a
+    /// pattern names. A name that the headers do not have is not in the result.
     pub fn import(
         &self,
         id: CModuleId,
@@ -82,123 +90,332 @@ impl Importer {
         optimize: Optimize,
         names: &[Symbol],
     ) -> Result<CImportResult, ImportError> {
+        let store = self.store(spec, target, optimize, Bodies::Skip)?;
+        let mut names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let import = Import { store, id, target };
+        import
+            .cached(&names)
+            .map_or_else(|| import.fresh(&names), Ok)
+            .map(|result| with_spec(result, id, spec))
+    }
+
+    /// Imports every name of the headers, but for what Clang itself predefines.
+    pub fn import_all(
+        &self,
+        id: CModuleId,
+        spec: &CModuleSpec,
+        target: &Target,
+        optimize: Optimize,
+    ) -> Result<CImportResult, ImportError> {
+        let store = self.store(spec, target, optimize, Bodies::Skip)?;
+        let import = Import { store, id, target };
+        let (headers, index) = match import.cached_index() {
+            Some(found) => found,
+            None => import.parse()?,
+        };
+        let names: Vec<&str> = index
+            .names
+            .iter()
+            .filter(|(_, kinds)| !kinds.is_predefined())
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let model = import.model(&headers, &index, &names)?;
+        Ok(with_spec(
+            CImportResult {
+                model,
+                names: ModuleNames::Loaded(index),
+            },
+            id,
+            spec,
+        ))
+    }
+
+    /// What C text stands on that names declarations of a module's headers. Asked for when a program crosses to the
+    /// module by C text, which most do not.
+    pub fn code_base(&self, spec: &CModuleSpec, target: &Target, optimize: Optimize) -> Result<CodeBase, ImportError> {
+        let store = self.store(spec, target, optimize, Bodies::Keep)?;
+        let headers = match store.cached().filter(|headers| store.is_sound(headers)) {
+            Some(headers) => headers,
+            None => store.parse()?.0,
+        };
+        let kept = headers.is_kept();
+        let path = headers.pch.filter(|_| kept);
+        let pch = path.map(|path| CPch {
+            path: path.display().to_string(),
+            content: headers.content,
+        });
+        let mut args = store.set.flags.args;
+        args.extend(SHARED_ARGS.map(str::to_owned));
+        Ok(CodeBase {
+            args,
+            pch,
+            includes: store.set.flags.includes,
+        })
+    }
+
+    /// What C text stands on that names no header.
+    pub fn code_base_without_headers(&self, target: &Target) -> CodeBase {
+        let flags = flags::flags(&self.options, &CModuleSpec::default(), target);
+        let mut args = flags.args;
+        args.extend(SHARED_ARGS.map(str::to_owned));
+        CodeBase {
+            args,
+            pch: None,
+            includes: String::new(),
+        }
+    }
+
+    fn store(
+        &self,
+        spec: &CModuleSpec,
+        target: &Target,
+        optimize: Optimize,
+        bodies: Bodies,
+    ) -> Result<Store<'_>, ImportError> {
         if let Some(header) = spec.headers.iter().find(|header| flags::is_malformed(header)) {
             return Err(ImportError::HeaderNameMalformed { header: header.clone() });
         }
         let flags = flags::flags(&self.options, spec, target);
-        let implied = CText::implied_args(optimize);
-        let clang = libclang::open(&self.options.libclang)?;
-        let folder = tempfile::tempdir().ok();
-        let files = folder.as_ref().map(|folder| PchFiles {
-            includes: folder.path().join("module.h"),
-            pch: folder.path().join("module.pch"),
-        });
-        let (parsed, saved) = headers::parse(clang, &flags, &implied, Bodies::Skip, files.as_ref())?;
-        let pch = files.filter(|_| saved).map(|files| files.pch);
-        let translation = Translation {
-            clang,
-            flags: &flags,
-            implied: &implied,
-            pch,
-            id,
-            spec,
-            target,
-        };
-        let model = translation.names(&parsed.names, names.iter().map(|name| name.as_str()));
-        let model = model.ok_or_else(|| ImportError::ClangFailed {
-            headers: spec.headers.clone(),
-        })?;
-        Ok(CImportResult { model })
-    }
-
-    /// What C text stands on that names declarations of a module's headers; of no headers when `spec` is absent.
-    /// Asked for when a program crosses to the module by C text, which most do not.
-    pub fn code_base(&self, spec: Option<&CModuleSpec>, target: &Target) -> CodeBase {
-        let none = CModuleSpec {
-            headers: Vec::new(),
-            include_dirs: Vec::new(),
-            defines: Vec::new(),
-            pkg_config: Vec::new(),
-            link: Vec::new(),
-        };
-        let flags = flags::flags(&self.options, spec.unwrap_or(&none), target);
-        CodeBase {
-            args: flags.args,
-            pch: None,
-            includes: flags.includes,
-        }
+        Ok(Store::new(
+            &self.options,
+            HeaderSet {
+                flags,
+                implied: CText::implied_args(optimize).to_vec(),
+                bodies,
+            },
+        ))
     }
 }
 
-/// Everything that stays the same while one module's names are asked for.
-struct Translation<'a> {
-    clang: &'static Clang,
-    flags: &'a Flags,
-    implied: &'a [&'a str],
-    pch: Option<PathBuf>,
+fn with_spec(mut result: CImportResult, id: CModuleId, spec: &CModuleSpec) -> CImportResult {
+    result.model.modules.entry(id).or_default().spec = Some(spec.clone());
+    result
+}
+
+/// One module's import. Models are kept in the cache without the module's `spec`, parts of which (what to link) change
+/// nothing here.
+struct Import<'a> {
+    store: Store<'a>,
     id: CModuleId,
-    spec: &'a CModuleSpec,
     target: &'a Target,
 }
 
-impl Translation<'_> {
+impl Import<'_> {
+    /// The result as far as the cache has it: the answer itself, or headers to ask.
+    fn cached(&self, names: &[&str]) -> Option<CImportResult> {
+        let headers = self.store.cached()?;
+        let key = self.answer_key(&headers, names);
+        if let Some(model) = self.store.get(Kind::Answer, key) {
+            return Some(CImportResult {
+                model,
+                names: self.lazy_names(&headers),
+            });
+        }
+        let index = self.store.names(&headers)?;
+        // Most words of a program are no names of the headers, and the answer does not depend on those.
+        let known: Vec<&str> = names.iter().copied().filter(|name| index.has_item(name)).collect();
+        let known_key = self.answer_key(&headers, &known);
+        let model = match self.store.get(Kind::Answer, known_key) {
+            Some(model) => model,
+            None if self.store.is_sound(&headers) => {
+                let model = self.ask(self.store.clang().ok()?, &headers, &index, &known)?;
+                self.store.put(Kind::Answer, known_key, &model);
+                model
+            }
+            None => return None,
+        };
+        self.store.put(Kind::Answer, key, &model);
+        Some(CImportResult {
+            model,
+            names: ModuleNames::Loaded(index),
+        })
+    }
+
+    /// The result from a parse of the headers.
+    fn fresh(&self, names: &[&str]) -> Result<CImportResult, ImportError> {
+        let (headers, index) = self.parse()?;
+        let known: Vec<&str> = names.iter().copied().filter(|name| index.has_item(name)).collect();
+        let model = self.model(&headers, &index, &known)?;
+        self.store.put(Kind::Answer, self.answer_key(&headers, &known), &model);
+        self.store.put(Kind::Answer, self.answer_key(&headers, names), &model);
+        Ok(CImportResult {
+            model,
+            names: ModuleNames::Loaded(index),
+        })
+    }
+
+    fn cached_index(&self) -> Option<(Headers, NameIndex)> {
+        let headers = self.store.cached()?;
+        let index = self.store.names(&headers)?;
+        self.store.is_sound(&headers).then_some((headers, index))
+    }
+
+    fn lazy_names(&self, headers: &Headers) -> ModuleNames {
+        ModuleNames::Cached {
+            cache_dir: self.store.cache_dir(),
+            content: headers.content,
+        }
+    }
+
+    /// The model of `names`, on the headers' text when Clang will not read its own precompiled header.
+    fn model(&self, headers: &Headers, index: &NameIndex, names: &[&str]) -> Result<CModel, ImportError> {
+        let clang = self.store.clang()?;
+        let failed = || ImportError::ClangFailed {
+            headers: self.store.set.headers(),
+        };
+        let plain = Headers::without_pch(headers.content);
+        self.ask(clang, headers, index, names)
+            .or_else(|| self.ask(clang, &plain, index, names))
+            .ok_or_else(failed)
+    }
+
     /// The model of those of `names` that the headers have. `None` when Clang failed.
-    fn names<'n>(&self, index: &NameIndex, names: impl Iterator<Item = &'n str>) -> Option<CModel> {
-        let mut asked: Vec<Asked<'_>> = names
-            .filter_map(|name| index.names.get_key_value(name))
+    fn ask(&self, clang: &'static Clang, headers: &Headers, index: &NameIndex, names: &[&str]) -> Option<CModel> {
+        let asked: Vec<Asked<'_>> = names
+            .iter()
+            .filter_map(|name| index.names.get_key_value(*name))
             .filter(|(_, kinds)| kinds.is_item())
             .map(|(name, kinds)| Asked { name, kinds, index })
             .collect();
-        asked.sort_by_key(|asked| asked.name);
-        asked.dedup_by_key(|asked| asked.name);
-        let unit = self.ask(&query::text(&asked))?;
-        let answers = query::read(&unit, asked.len());
-        let mut cx = Translator::new(&unit, self.id, self.target);
-        let mut module = CModule {
-            spec: Some(self.spec.clone()),
-            ..CModule::default()
+        let mut round = Round {
+            import: self,
+            clang,
+            headers,
+            model: CModel::default(),
+            module: CModule::default(),
         };
-        let mut perhaps_types = Vec::new();
-        for (asked, answer) in asked.iter().zip(answers.answers) {
-            let name = base::sym(asked.name);
-            match cx.value(*asked, answer) {
-                Ok(Some(value)) => _ = module.values.insert(name, value),
-                Ok(None) => {}
-                Err(NoExpression) => perhaps_types.push(*asked),
-            }
-            if let Some(typedef) = answer.ty {
-                let ty = cx.type_name(*asked, typedef);
-                module.types.insert(name, ty);
-            }
-        }
-        let mut model = cx.finish();
-        if !perhaps_types.is_empty() {
-            let types = self.macro_types(&perhaps_types, &mut module)?;
-            crate::merge::absorb(&mut model, types);
-        }
-        model.modules.insert(self.id, module);
+        round.values(&asked)?;
+        let mut model = round.model;
+        model.modules.insert(self.id, round.module);
         Some(model)
     }
 
-    /// Macros that are no expressions, as types; those that are none either are said to be unsupported.
-    fn macro_types(&self, asked: &[Asked<'_>], module: &mut CModule) -> Option<CModel> {
-        let unit = self.ask(&query::type_text(asked))?;
-        let answers = query::read(&unit, asked.len());
-        let mut cx = Translator::new(&unit, self.id, self.target);
-        for (asked, answer) in asked.iter().zip(answers.answers) {
-            let name = base::sym(asked.name);
-            match answer.ty {
-                Some(typedef) => _ = module.types.insert(name, cx.type_name(*asked, typedef)),
-                None => {
-                    let reason = "a macro that is no expression, which is not supported yet";
-                    module.values.insert(name, unsupported(reason, cx.macro_loc(*asked)));
-                }
-            }
+    fn answer_key(&self, headers: &Headers, names: &[&str]) -> ContentHash {
+        let mut hasher = Hasher::new();
+        hasher.field(&headers.content.0).field(&self.id.0.to_le_bytes());
+        for name in names {
+            hasher.field(name.as_bytes());
         }
-        Some(cx.finish())
+        hasher.finish()
     }
 
-    fn ask(&self, text: &str) -> Option<TranslationUnit> {
-        headers::query(self.clang, self.flags, self.implied, self.pch.as_deref(), text)
+    /// Parses the headers. A header of the C library that is missing because the target has none is said to be that.
+    fn parse(&self) -> Result<(Headers, NameIndex), ImportError> {
+        self.store.parse().map_err(|error| {
+            if self.store.set.flags.has_system_headers {
+                return error;
+            }
+            let ImportError::HeaderNotFound { header, .. } = error else {
+                return error;
+            };
+            ImportError::NoHeadersForTarget {
+                header,
+                target: self.target.name.clone(),
+                looked_in: self.target.sysroot.include_dirs.clone(),
+                packages: self.target.link.packages.clone(),
+            }
+        })
+    }
+}
+
+/// Questions to Clang until every name has its answer.
+struct Round<'a> {
+    import: &'a Import<'a>,
+    clang: &'static Clang,
+    headers: &'a Headers,
+    model: CModel,
+    module: CModule,
+}
+
+/// What a round of questions is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    /// Names as the headers declare them.
+    Names,
+    /// Macros that turned out to be no expressions.
+    MacroTypes,
+}
+
+impl Round<'_> {
+    fn values(&mut self, asked: &[Asked<'_>]) -> Option<()> {
+        let mut perhaps_types = Vec::new();
+        self.ask(asked, Subject::Names, &mut perhaps_types)?;
+        self.ask(&perhaps_types, Subject::MacroTypes, &mut Vec::new())
+    }
+
+    /// Asks for names in one translation unit. A macro that hides a bracket in the macros that it uses can swallow
+    /// what follows it: what Clang did not read to the end is asked again in two halves, down to the culprit.
+    fn ask<'n>(&mut self, asked: &[Asked<'n>], subject: Subject, no_expressions: &mut Vec<Asked<'n>>) -> Option<()> {
+        if asked.is_empty() {
+            return Some(());
+        }
+        let text = match subject {
+            Subject::Names => query::text(asked),
+            Subject::MacroTypes => query::type_text(asked),
+        };
+        let unit = self
+            .import
+            .store
+            .set
+            .query(self.clang, self.headers.pch.as_deref(), &text)?;
+        let answers = query::read(&unit, asked.len());
+        let mut cx = Translator::new(&unit, self.import.id, self.import.target);
+        let mut lost = Vec::new();
+        for (asked, answer) in asked.iter().zip(answers) {
+            match subject {
+                _ if !answer.whole => lost.push(*asked),
+                Subject::Names => self.name(&mut cx, *asked, answer, no_expressions),
+                Subject::MacroTypes => self.macro_type(&mut cx, *asked, answer),
+            }
+        }
+        absorb(&mut self.model, cx.finish());
+        match lost.as_slice() {
+            [] => Some(()),
+            [only] if asked.len() == 1 => {
+                let reason = "a macro whose brackets do not match, so it can be no value";
+                let loc = only.index.loc_of(only.kinds);
+                self.module
+                    .values
+                    .insert(base::sym(only.name), unsupported(reason, loc));
+                Some(())
+            }
+            lost => {
+                let (first, second) = lost.split_at(lost.len().div_ceil(2));
+                self.ask(first, subject, no_expressions)?;
+                self.ask(second, subject, no_expressions)
+            }
+        }
+    }
+
+    fn name<'u, 'n>(
+        &mut self,
+        cx: &mut Translator<'u>,
+        asked: Asked<'n>,
+        answer: Answer<'u>,
+        no_expressions: &mut Vec<Asked<'n>>,
+    ) {
+        let name = base::sym(asked.name);
+        match cx.value(asked, answer) {
+            Ok(Some(value)) => _ = self.module.values.insert(name, value),
+            Ok(None) => {}
+            Err(NoExpression) => no_expressions.push(asked),
+        }
+        if let Some(typedef) = answer.ty {
+            self.module.types.insert(name, cx.type_name(asked, typedef));
+        }
+    }
+
+    fn macro_type<'u>(&mut self, cx: &mut Translator<'u>, asked: Asked<'_>, answer: Answer<'u>) {
+        let name = base::sym(asked.name);
+        match answer.ty {
+            Some(typedef) => _ = self.module.types.insert(name, cx.type_name(asked, typedef)),
+            None => {
+                let reason = "a macro that is no expression, which is not supported yet";
+                let value = unsupported(reason, asked.index.loc_of(asked.kinds));
+                self.module.values.insert(name, value);
+            }
+        }
     }
 }

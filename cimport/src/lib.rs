@@ -9,6 +9,7 @@
 
 #[allow(unsafe_code)]
 mod ast;
+mod cache;
 mod comments;
 mod constants;
 mod decl;
@@ -20,8 +21,10 @@ mod import;
 mod libclang;
 mod merge;
 mod names;
+mod queries;
 mod query;
 mod records;
+mod store;
 mod thunks;
 mod translate;
 mod types;
@@ -30,4 +33,5 @@ pub use errors::{ImportError, conflict, import_error};
 pub use import::{CImportResult, CodeBase, ImportOptions, Importer};
 pub use libclang::CLANG_MAJOR;
 pub use merge::merge;
+pub use queries::{ModuleNames, Queries};
 pub use thunks::{ThunkError, thunk_text};

@@ -86,14 +86,37 @@ impl NameKinds {
             || self.macro_kind().is_some_and(|kind| *kind != MacroKind::Empty)
     }
 
+    /// Whether Clang has the name without any header.
+    pub(crate) fn is_predefined(&self) -> bool {
+        let is_declared = self.tag.is_some() || self.typedef || self.object || self.enum_constant;
+        !is_declared
+            && self
+                .macro_definition
+                .as_ref()
+                .is_some_and(|definition| definition.file.is_none())
+    }
+
     pub(crate) fn macro_kind(&self) -> Option<&MacroKind> {
         self.macro_definition.as_ref().map(|definition| &definition.kind)
     }
 }
 
 impl NameIndex {
+    /// Whether there is a value or type of this name.
+    pub(crate) fn has_item(&self, name: &str) -> bool {
+        self.names.get(name).is_some_and(NameKinds::is_item)
+    }
+
+    /// Where the macro of a name is defined.
+    pub(crate) fn loc_of(&self, kinds: &NameKinds) -> CLoc {
+        kinds
+            .macro_definition
+            .as_ref()
+            .map_or(CLoc::default(), |definition| self.macro_loc(definition))
+    }
+
     /// Where a macro of the index is defined.
-    pub(crate) fn macro_loc(&self, definition: &MacroDefinition) -> CLoc {
+    fn macro_loc(&self, definition: &MacroDefinition) -> CLoc {
         let path = definition
             .file
             .and_then(|file| self.files.get(file as usize))

@@ -4,11 +4,15 @@
 //! uses each name as a C programmer would, and finds the uses again in its AST. So what a name means (a macro that
 //! renames a struct, an alias of a function) is Clang's answer. Translates nothing.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
-use clang_sys::{CXCursor_EnumDecl, CXCursor_FunctionDecl, CXCursor_TypedefDecl, CXCursor_VarDecl};
+use clang_sys::{
+    CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FunctionDecl, CXCursor_TypedefDecl, CXCursor_VarDecl,
+    CXDiagnostic_Error,
+};
 
-use crate::ast::{Cursor, TranslationUnit, Visit};
+use crate::ast::{Cursor, File, TranslationUnit, Visit};
 use crate::names::{MacroKind, NameIndex, NameKinds};
 
 /// A name that the program mentions and the headers have.
@@ -19,7 +23,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) index: &'a NameIndex,
 }
 
-/// What became of one name. The order of [`Answers`] is that of the names asked.
+/// What became of one name.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Answer<'u> {
     /// The macro is still defined where the headers end.
@@ -27,6 +31,9 @@ pub(crate) struct Answer<'u> {
     pub(crate) value: Option<ValueUse<'u>>,
     /// A typedef made by the query, whose underlying type the name is.
     pub(crate) ty: Option<Cursor<'u>>,
+    /// Clang read the question to its end. It does not where a macro of an earlier name opens a bracket that it does
+    /// not close.
+    pub(crate) whole: bool,
 }
 
 /// The name used as a value: `__auto_type lang_v = (NAME);` and, for pointers, the same converted to an integer.
@@ -38,6 +45,8 @@ pub(crate) struct ValueUse<'u> {
     pub(crate) address: Option<Cursor<'u>>,
     /// The upper half of an integer of 128 bits.
     pub(crate) high: Option<Cursor<'u>>,
+    /// 1 when a floating value is exactly a `double`.
+    pub(crate) exact: Option<Cursor<'u>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,10 +55,6 @@ pub(crate) enum ValueForm {
     Expression,
     /// `&NAME` of a function or variable.
     Address,
-}
-
-pub(crate) struct Answers<'u> {
-    pub(crate) answers: Vec<Answer<'u>>,
 }
 
 /// The question for names as the headers declare them.
@@ -92,6 +97,7 @@ pub(crate) fn text(asked: &[Asked<'_>]) -> String {
             ),
             (false, None) => {}
         }
+        push(&mut text, format_args!("enum {{ lang_z_{index} }};\n"));
     }
     text
 }
@@ -100,17 +106,24 @@ pub(crate) fn text(asked: &[Asked<'_>]) -> String {
 pub(crate) fn type_text(asked: &[Asked<'_>]) -> String {
     let mut text = String::new();
     for (index, Asked { name, .. }) in asked.iter().enumerate() {
-        push(&mut text, format_args!("typedef {name} lang_t_{index};\n"));
+        push(
+            &mut text,
+            format_args!("typedef {name} lang_t_{index};\nenum {{ lang_z_{index} }};\n"),
+        );
     }
     text
 }
 
-/// The parentheses keep a macro of several tokens together; an initialiser in braces is no expression.
+/// The parentheses keep a macro of several tokens together; an initialiser in braces is no expression. Each variable
+/// has a line of its own, by which its errors are known.
 fn expression(index: usize, name: &str) -> String {
     format!(
-        "void lang_m_{index}(void) {{ __auto_type lang_v = ({name}); \
-         __INTPTR_TYPE__ lang_p = (__INTPTR_TYPE__)({name}); \
-         unsigned long long lang_h = (unsigned long long)((({name}) >> 63) >> 1); }}\n"
+        "void lang_m_{index}(void) {{\n\
+         __auto_type lang_v = ({name});\n\
+         __INTPTR_TYPE__ lang_p = (__INTPTR_TYPE__)({name});\n\
+         unsigned long long lang_h = (unsigned long long)((({name}) >> 63) >> 1);\n\
+         int lang_e = (double)({name}) == ({name});\n\
+         }}\n"
     )
 }
 
@@ -118,9 +131,19 @@ fn push(text: &mut String, part: std::fmt::Arguments<'_>) {
     text.write_fmt(part).expect("writing to a string does not fail");
 }
 
-/// Finds the uses again. `n_asked` is the number of names that the text asked for.
-pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Answers<'_> {
+/// Finds the uses again, in the order of the `n_asked` names that the text asked for.
+pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
     let mut answers = vec![Answer::default(); n_asked];
+    // Not every declaration with an error is invalid to Clang: `typedef __attribute__((pure)) T;` is one of `int`.
+    let messages = unit.messages();
+    let errors = messages.iter().filter(|message| message.severity >= CXDiagnostic_Error);
+    let bad: HashSet<(Option<File>, u32)> = errors
+        .map(|message| (message.location.file, message.location.line))
+        .collect();
+    let is_good = |cursor: Cursor<'_>| {
+        let location = cursor.location();
+        !cursor.is_invalid() && !bad.contains(&(location.file, location.line))
+    };
     unit.root().visit(|cursor| {
         match cursor.kind() {
             CXCursor_EnumDecl => return Visit::Into,
@@ -131,25 +154,29 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Answers<'_> {
                     _ => ValueForm::Address,
                 };
                 if let Some(answer) = slot(&name, &["lang_m_", "lang_d_"], &mut answers) {
-                    answer.value = Some(value_use(cursor, form));
+                    answer.value = Some(value_use(cursor, form, is_good));
                 }
             }
             CXCursor_TypedefDecl => {
                 if let Some(answer) = slot(&cursor.name(), &["lang_t_"], &mut answers)
-                    && !cursor.is_invalid()
+                    && is_good(cursor)
                 {
                     answer.ty = Some(cursor);
                 }
             }
-            _ => {
-                if let Some(answer) = slot(&cursor.name(), &["lang_q_"], &mut answers) {
+            CXCursor_EnumConstantDecl => {
+                let name = cursor.name();
+                if let Some(answer) = slot(&name, &["lang_q_"], &mut answers) {
                     answer.macro_defined = true;
+                } else if let Some(answer) = slot(&name, &["lang_z_"], &mut answers) {
+                    answer.whole = true;
                 }
             }
+            _ => {}
         }
         Visit::Next
     });
-    Answers { answers }
+    answers
 }
 
 /// The answer that a name such as `lang_m_12` belongs to.
@@ -158,12 +185,13 @@ fn slot<'a, 'u>(name: &str, prefixes: &[&str], answers: &'a mut [Answer<'u>]) ->
     answers.get_mut(digits.parse::<usize>().ok()?)
 }
 
-fn value_use(function: Cursor<'_>, form: ValueForm) -> ValueUse<'_> {
+fn value_use<'u>(function: Cursor<'u>, form: ValueForm, is_good: impl Fn(Cursor<'u>) -> bool) -> ValueUse<'u> {
     let mut found = ValueUse {
         form,
         variable: None,
         address: None,
         high: None,
+        exact: None,
     };
     function.visit(|cursor| {
         if cursor.kind() != CXCursor_VarDecl {
@@ -173,10 +201,11 @@ fn value_use(function: Cursor<'_>, form: ValueForm) -> ValueUse<'_> {
             "lang_v" => &mut found.variable,
             "lang_p" => &mut found.address,
             "lang_h" => &mut found.high,
+            "lang_e" => &mut found.exact,
             // A statement expression in the macro may declare variables of its own.
             _ => return Visit::Next,
         };
-        if !cursor.is_invalid() && place.is_none() {
+        if is_good(cursor) && place.is_none() {
             *place = Some(cursor);
         }
         Visit::Next

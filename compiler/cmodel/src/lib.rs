@@ -23,7 +23,7 @@ base::define_id! {
 }
 
 /// What a program asks of headers.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct CModuleSpec {
     /// As written: `SDL2/SDL.h`.
     pub headers: Vec<String>,

@@ -1,0 +1,142 @@
+//! Answers to what comes up while checking.
+//!
+//! Takes the names of imported modules. Gives [`CQueries`]: the names that are close to one that does not exist.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use base::{ContentHash, Symbol};
+use cmodel::{CModuleId, CQueries};
+
+use crate::cache::{Cache, Kind};
+use crate::names::NameIndex;
+
+/// The names of one module. Read when they are first needed, which is when a program has an error.
+pub enum ModuleNames {
+    #[doc(hidden)]
+    Loaded(#[allow(private_interfaces)] NameIndex),
+    #[doc(hidden)]
+    Cached {
+        cache_dir: Option<PathBuf>,
+        content: ContentHash,
+    },
+}
+
+/// The query interface over imported modules.
+#[derive(Default)]
+pub struct Queries {
+    modules: BTreeMap<CModuleId, (ModuleNames, OnceLock<Vec<String>>)>,
+}
+
+impl Queries {
+    pub fn new(modules: impl IntoIterator<Item = (CModuleId, ModuleNames)>) -> Self {
+        Self {
+            modules: modules
+                .into_iter()
+                .map(|(id, names)| (id, (names, OnceLock::new())))
+                .collect(),
+        }
+    }
+}
+
+impl CQueries for Queries {
+    fn similar_names(&self, module: CModuleId, name: Symbol) -> Vec<String> {
+        let Some((names, read)) = self.modules.get(&module) else {
+            return Vec::new();
+        };
+        similar(read.get_or_init(|| names.items()), name.as_str())
+    }
+}
+
+impl ModuleNames {
+    /// Every name that is a value or a type, sorted.
+    fn items(&self) -> Vec<String> {
+        let items = |index: &NameIndex| {
+            index
+                .names
+                .iter()
+                .filter(|(_, kinds)| kinds.is_item())
+                .map(|(name, _)| name.clone())
+                .collect()
+        };
+        match self {
+            ModuleNames::Loaded(index) => items(index),
+            ModuleNames::Cached { cache_dir, content } => {
+                let cache = cache_dir.as_deref().and_then(Cache::open);
+                cache
+                    .and_then(|cache| cache.get(Kind::Names, *content))
+                    .as_ref()
+                    .map_or(Vec::new(), items)
+            }
+        }
+    }
+}
+
+/// At most three names, best first: those that differ only in case, then those a few letters away.
+fn similar(names: &[String], wanted: &str) -> Vec<String> {
+    let most = (wanted.chars().count() / 3).clamp(1, 4);
+    let mut found: Vec<(usize, &String)> = names
+        .iter()
+        .filter(|name| name.len().abs_diff(wanted.len()) <= most && *name != wanted)
+        .filter_map(|name| {
+            let distance = match name.eq_ignore_ascii_case(wanted) {
+                true => 0,
+                false => edit_distance(name, wanted),
+            };
+            (distance <= most).then_some((distance, name))
+        })
+        .collect();
+    found.sort();
+    found.into_iter().take(3).map(|(_, name)| name.clone()).collect()
+}
+
+/// Letters to insert, delete, replace or swap with their neighbour.
+fn edit_distance(left: &str, right: &str) -> usize {
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    let mut before = vec![0; right.len() + 1];
+    let mut above: Vec<usize> = (0..=right.len()).collect();
+    for (row, l) in left.iter().enumerate() {
+        let mut line = vec![row + 1; right.len() + 1];
+        for (column, r) in right.iter().enumerate() {
+            let replaced = above[column] + usize::from(l != r);
+            let mut best = replaced.min(above[column + 1] + 1).min(line[column] + 1);
+            if row > 0 && column > 0 && *l == right[column - 1] && left[row - 1] == *r {
+                best = best.min(before[column - 1] + 1);
+            }
+            line[column + 1] = best;
+        }
+        before = std::mem::replace(&mut above, line);
+    }
+    above[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{edit_distance, similar};
+
+    #[test]
+    fn distances_count_swaps_as_one() {
+        assert_eq!(edit_distance("printf", "printf"), 0);
+        assert_eq!(edit_distance("pritnf", "printf"), 1);
+        assert_eq!(edit_distance("", "abc"), 3);
+        assert_eq!(edit_distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn the_closest_three_come_best_first() {
+        let names = [
+            "SQLITE_OK",
+            "fclose",
+            "fopen",
+            "freopen",
+            "sqlite3_open",
+            "sqlite3_open16",
+        ]
+        .map(str::to_owned);
+        assert_eq!(similar(&names, "sqlite3_opne"), ["sqlite3_open", "sqlite3_open16"]);
+        assert_eq!(similar(&names, "sqlite_ok"), ["SQLITE_OK"]);
+        assert_eq!(similar(&names, "fopn"), ["fopen"]);
+        assert!(similar(&names, "something_else").is_empty());
+    }
+}

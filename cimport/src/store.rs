@@ -1,0 +1,216 @@
+//! Headers that have been parsed once: the precompiled header, the names, and how it is seen that they still hold.
+//!
+//! Takes a [`HeaderSet`] and the cache. Gives [`Headers`], parsed now or found in the cache after every file that they
+//! include was compared by content. What is found damaged is made again.
+
+use std::path::PathBuf;
+
+use base::{ContentHash, Hasher};
+use serde::{Deserialize, Serialize};
+
+use crate::cache::{Cache, Kind, hash_file};
+use crate::errors::ImportError;
+use crate::headers::{Bodies, HeaderSet, PchFiles};
+use crate::import::ImportOptions;
+use crate::libclang::{self, Clang};
+use crate::names::NameIndex;
+
+/// The environment variables that Clang takes include folders from.
+const ENVIRONMENT: [&str; 3] = ["CPATH", "C_INCLUDE_PATH", "SDKROOT"];
+
+/// Everything about one import that does not depend on the names.
+pub(crate) struct Store<'a> {
+    options: &'a ImportOptions,
+    pub(crate) set: HeaderSet,
+    cache: Option<Cache>,
+    /// The set, Clang's identity, and the environment.
+    request: ContentHash,
+}
+
+/// Parsed headers.
+pub(crate) struct Headers {
+    /// The hash of everything that went into the parse.
+    pub(crate) content: ContentHash,
+    pub(crate) pch: Option<PathBuf>,
+    /// The folder of a precompiled header that is not in the cache.
+    folder: Option<tempfile::TempDir>,
+}
+
+/// What a parse read, and the hash of the precompiled header that it wrote.
+#[derive(Serialize, Deserialize)]
+struct Manifest {
+    files: Vec<(String, ContentHash)>,
+    pch: ContentHash,
+}
+
+impl<'a> Store<'a> {
+    pub(crate) fn new(options: &'a ImportOptions, set: HeaderSet) -> Self {
+        let request = request_key(options, &set);
+        let cache = options.cache_dir.as_deref().and_then(Cache::open);
+        Self {
+            options,
+            set,
+            cache,
+            request,
+        }
+    }
+
+    pub(crate) fn clang(&self) -> Result<&'static Clang, ImportError> {
+        libclang::open(&self.options.libclang)
+    }
+
+    /// Headers of the cache, if all files are what they were. The precompiled header itself is not looked at.
+    pub(crate) fn cached(&self) -> Option<Headers> {
+        let manifest = self.manifest()?;
+        let unchanged = |(path, hash): &(String, ContentHash)| hash_file(path.as_ref()) == Some(*hash);
+        if !manifest.files.iter().all(unchanged) {
+            return None;
+        }
+        let content = self.content_key(&manifest.files);
+        let pch = self.cache.as_ref().map(|cache| cache.pch_path(content));
+        Some(Headers {
+            content,
+            pch,
+            folder: None,
+        })
+    }
+
+    /// Whether the precompiled header of [`Store::cached`] is the one that was written.
+    pub(crate) fn is_sound(&self, headers: &Headers) -> bool {
+        let Some(cache) = &self.cache else { return false };
+        let includes = std::fs::read(cache.includes_path(self.request));
+        includes.is_ok_and(|bytes| bytes == self.set.flags.includes.as_bytes())
+            && self.manifest().is_some_and(|manifest| {
+                headers
+                    .pch
+                    .as_deref()
+                    .and_then(hash_file)
+                    .is_some_and(|hash| hash == manifest.pch)
+            })
+    }
+
+    /// Parses the headers.
+    pub(crate) fn parse(&self) -> Result<(Headers, NameIndex), ImportError> {
+        let clang = self.clang()?;
+        if let Some(cache) = &self.cache
+            && let Some(temporary) = cache.temporary()
+        {
+            let files = PchFiles {
+                includes: cache.includes_path(self.request),
+                pch: temporary.to_path_buf(),
+            };
+            let parsed = self.set.parse(clang, Some(&files))?;
+            let content = self.content_key(&parsed.files);
+            let path = cache.pch_path(content);
+            let sum = hash_file(&files.pch).filter(|_| parsed.saved);
+            let kept = sum.filter(|_| temporary.persist(&path).is_ok());
+            if let Some(pch) = kept {
+                if self.set.bodies == Bodies::Skip {
+                    cache.put(Kind::Names, content, &parsed.names);
+                }
+                cache.put(
+                    Kind::Manifest,
+                    self.request,
+                    &Manifest {
+                        files: parsed.files,
+                        pch,
+                    },
+                );
+            }
+            let headers = Headers {
+                content,
+                pch: kept.map(|_| path),
+                folder: None,
+            };
+            return Ok((headers, parsed.names));
+        }
+        let folder = tempfile::tempdir().ok();
+        let files = folder.as_ref().map(|folder| PchFiles {
+            includes: folder.path().join("module.h"),
+            pch: folder.path().join("module.pch"),
+        });
+        let parsed = self.set.parse(clang, files.as_ref())?;
+        let content = self.content_key(&parsed.files);
+        let pch = files.filter(|_| parsed.saved).map(|files| files.pch);
+        Ok((Headers { content, pch, folder }, parsed.names))
+    }
+
+    /// The names of headers of the cache.
+    pub(crate) fn names(&self, headers: &Headers) -> Option<NameIndex> {
+        self.get(Kind::Names, headers.content)
+    }
+
+    pub(crate) fn get<T: serde::de::DeserializeOwned>(&self, kind: Kind, key: ContentHash) -> Option<T> {
+        self.cache.as_ref()?.get(kind, key)
+    }
+
+    pub(crate) fn put<T: Serialize>(&self, kind: Kind, key: ContentHash, value: &T) {
+        if let Some(cache) = &self.cache {
+            cache.put(kind, key, value);
+        }
+    }
+
+    pub(crate) fn cache_dir(&self) -> Option<PathBuf> {
+        self.options.cache_dir.clone()
+    }
+
+    fn manifest(&self) -> Option<Manifest> {
+        self.get(Kind::Manifest, self.request)
+    }
+
+    fn content_key(&self, files: &[(String, ContentHash)]) -> ContentHash {
+        let mut hasher = Hasher::new();
+        hasher.field(&self.request.0);
+        for (path, hash) in files {
+            hasher.field(path.as_bytes()).field(&hash.0);
+        }
+        hasher.finish()
+    }
+}
+
+impl Headers {
+    /// The same headers, to be read again for each question.
+    pub(crate) fn without_pch(content: ContentHash) -> Self {
+        Self {
+            content,
+            pch: None,
+            folder: None,
+        }
+    }
+
+    /// Whether the precompiled header stays when this value is gone.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.folder.is_none() && self.pch.is_some()
+    }
+}
+
+/// The name of a request. Clang is known by its file's path, length and time: its contents are too many to read each
+/// time, and a precompiled header of another build is refused by Clang itself.
+fn request_key(options: &ImportOptions, set: &HeaderSet) -> ContentHash {
+    let mut hasher = Hasher::new();
+    let library = std::fs::canonicalize(&options.libclang).unwrap_or_else(|_| options.libclang.clone());
+    hasher.field(library.as_os_str().as_encoded_bytes());
+    if let Ok(metadata) = std::fs::metadata(&library) {
+        let modified = metadata
+            .modified()
+            .ok()
+            .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+        hasher.field(&metadata.len().to_le_bytes());
+        hasher.field(&modified.map_or(0, |time| time.as_nanos()).to_le_bytes());
+    }
+    for name in ENVIRONMENT {
+        hasher.field(std::env::var_os(name).unwrap_or_default().as_encoded_bytes());
+    }
+    hasher.field(set.flags.includes.as_bytes());
+    for arg in set
+        .flags
+        .args
+        .iter()
+        .map(String::as_str)
+        .chain(set.implied.iter().copied())
+    {
+        hasher.field(arg.as_bytes());
+    }
+    hasher.field(&[u8::from(set.bodies == Bodies::Keep)]);
+    hasher.finish()
+}
