@@ -4,7 +4,10 @@
 //! All else (records, `long double`, `__int128`, `_Float16`, unusual calling conventions) is a [`Crossing`].
 
 use check::{FnKind, FnRef, FnType, Ty, TyKind};
-use cmodel::{CCallee, CFunction, CModuleId, CSignature, CallbackReach, CallingConvention, Crossing, CrossingKind};
+use cmodel::{
+    CCallee, CFunction, CModuleId, CSignature, CType, CallbackReach, CallingConvention, Crossing, CrossingKind,
+};
+use target::CScalar;
 use unit::{Abi, FunctionId, Inline, Linkage, Scalar, Signature};
 
 use crate::c_types::CTypes;
@@ -262,10 +265,14 @@ impl Pool<'_> {
         let signature = c_types.signature(&types.params, types.ret, types.variadic);
         let variadic_args = types.variadic_args.iter().map(|ty| c_types.of(*ty)).collect();
         let (records, found_module) = c_types.finish();
-        let (signature, module) = match header {
+        let (mut signature, module) = match header {
             Some((signature, module)) => (signature, Some(module)),
             None => (signature, found_module),
         };
+        if !has_result(types.ret) {
+            // A function that never returns may still be declared with a result.
+            signature.ret = CType::Scalar(CScalar::Void);
+        }
         let mut crossing = Crossing {
             name: String::new(),
             kind,
@@ -318,7 +325,7 @@ impl Pool<'_> {
 /// Whether a C function with this result gives a value.
 pub(crate) fn has_result(ret: Ty) -> bool {
     match ret.kind() {
-        TyKind::Never | TyKind::C(target::CScalar::Void) => false,
+        TyKind::Never | TyKind::C(CScalar::Void) => false,
         _ => !ret.is_unit(),
     }
 }

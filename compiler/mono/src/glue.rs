@@ -3,9 +3,8 @@
 //! First the type's own `drop`, then its fields or elements in order. When one of these panics, what is left is dropped
 //! on the way out; a second panic then aborts in the runtime.
 
-use check::{AdtKind, FnRef, Ty, TyKind};
+use check::{AdtKind, Ty, TyKind};
 use hir::StructKind;
-use mir::BodyOwner;
 use unit::{BinaryOp, BlockId, Callee, Const, FunctionId, LocalId, PanicStrategy, Place, Rvalue, TerminatorKind};
 
 use crate::builder::{BodyBuilder, deref, offset};
@@ -58,10 +57,9 @@ impl Glue<'_, '_> {
             TyKind::Optional(inner) => vec![*inner],
             TyKind::Adt(adt, args) => {
                 let signatures = self.pool.input.signatures;
-                if let Some(&FnRef::Lang(user)) = signatures.drops.get(adt) {
-                    let owner = BodyOwner::Fn(FnRef::Lang(user));
+                if let Some(&user) = signatures.drops.get(adt) {
                     steps.push(Step {
-                        function: self.pool.lang_function(owner, args),
+                        function: self.pool.user_drop(user, args),
                         part: ty,
                         at: 0,
                     });

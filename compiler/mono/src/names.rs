@@ -7,7 +7,7 @@
 //!
 //! Nothing depends on the order in which instances are found, and an item's symbol only on other items of its path.
 
-use base::{FxHashMap, Symbol};
+use base::{ContentHash, FxHashMap, Symbol};
 use check::{AdtRef, BodyRef, FnRef, FnType, Signatures, StaticRef, Ty, TyKind};
 use hir::{ModuleId, Mutability, Program};
 
@@ -106,6 +106,12 @@ impl<'a> Names<'a> {
         format!("lang.{role}.{module}.{}", self.tests.get(&test).copied().unwrap_or(0))
     }
 
+    /// What people call a test: `test "an empty table has no words"`.
+    pub(crate) fn test(&self, test: BodyRef) -> String {
+        let decl = self.signatures.tests.iter().find(|decl| decl.body == test);
+        format!("test {:?}", decl.map_or("", |decl| decl.title.as_str()))
+    }
+
     pub(crate) fn static_symbol(&self, global: StaticRef) -> String {
         format!("lang.static.{}", self.signatures.statics[&global].path)
     }
@@ -201,7 +207,11 @@ pub(crate) fn short_hash(fields: &[&str]) -> String {
     for field in fields {
         hasher.field(field.as_bytes());
     }
-    let mut hash = hasher.finish().to_string();
+    shortened(hasher.finish())
+}
+
+pub(crate) fn shortened(hash: ContentHash) -> String {
+    let mut hash = hash.to_string();
     hash.truncate(16);
     hash
 }

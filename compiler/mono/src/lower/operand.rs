@@ -8,7 +8,6 @@ use unit::{Const, Repr, Rvalue, Scalar};
 
 use crate::builder::deref;
 use crate::lower::Lowering;
-use crate::pool::Pool;
 
 impl Lowering<'_, '_> {
     pub(super) fn operand(&mut self, operand: &Operand) -> unit::Operand {
@@ -87,7 +86,8 @@ impl Lowering<'_, '_> {
                 Some((global, len)) => Const::Slice { global, len, ty: id },
                 None => Const::Zero { ty: id },
             }),
-            Repr::Memory if !Pool::is_immediate(value) => {
+            Repr::Memory if *value == ConstValue::Zero => unit::Operand::Const(Const::Zero { ty: id }),
+            Repr::Memory => {
                 let global = self.pool.const_data(value, ty);
                 let pointer = self.pool.any_pointer();
                 let address = Const::Global {
@@ -98,7 +98,6 @@ impl Lowering<'_, '_> {
                 let local = self.out.hold(pointer, Rvalue::Use(unit::Operand::Const(address)));
                 unit::Operand::Copy(deref(self.out.whole(local), id))
             }
-            Repr::Memory => unit::Operand::Const(Const::Zero { ty: id }),
         }
     }
 

@@ -5,7 +5,7 @@ use check::{AdtKind, ConstValue, Ty, TyKind};
 use unit::{Global, GlobalId, GlobalInit, Linkage, Relocation, RelocationTarget, Repr, Scalar};
 
 use crate::floats::{float_bytes, int_bytes};
-use crate::names::short_hash;
+use crate::names::shortened;
 use crate::pool::{Pool, PoolGlobal};
 
 impl Pool<'_> {
@@ -38,18 +38,7 @@ impl Pool<'_> {
 
     /// A constant with this content, the one that there is or a new one.
     pub(crate) fn const_global(&mut self, init: GlobalInit, align: u64) -> GlobalId {
-        let mut key = format!("{align}:");
-        for byte in &init.bytes {
-            key.push_str(&format!("{byte:02x}"));
-        }
-        for relocation in &init.relocations {
-            let target = match relocation.target {
-                RelocationTarget::Function(function) => &self.functions[function].function.symbol,
-                RelocationTarget::Global(global) => &self.globals[global].global.symbol,
-            };
-            key.push_str(&format!(";{}:{target}:{}", relocation.offset, relocation.addend));
-        }
-        let symbol = format!("lang.const.{}", short_hash(&[&key]));
+        let symbol = format!("lang.const.{}", self.content_hash(&init, align));
         if let Some(&known) = self.global_ids.get(&symbol) {
             return known;
         }
@@ -67,6 +56,21 @@ impl Pool<'_> {
         });
         self.global_ids.insert(symbol, id);
         id
+    }
+
+    /// Of bytes, alignment and the symbols of what is pointed to.
+    fn content_hash(&self, init: &GlobalInit, align: u64) -> String {
+        let mut hasher = base::Hasher::new();
+        hasher.field(&align.to_le_bytes()).field(&init.bytes);
+        for relocation in &init.relocations {
+            let target = match relocation.target {
+                RelocationTarget::Function(function) => &self.functions[function].function.symbol,
+                RelocationTarget::Global(global) => &self.globals[global].global.symbol,
+            };
+            hasher.field(&relocation.offset.to_le_bytes()).field(target.as_bytes());
+            hasher.field(&relocation.addend.to_le_bytes());
+        }
+        shortened(hasher.finish())
     }
 
     pub(crate) fn known_globals(&mut self) -> &mut FxHashMap<String, GlobalId> {
@@ -209,10 +213,10 @@ impl Pool<'_> {
                     self.encode(value, element, offset + index * stride, init);
                 }
             }
+            ConstValue::Bytes(bytes) => write(bytes, offset, init),
             ConstValue::Int(_)
             | ConstValue::Float(_)
             | ConstValue::Str(_)
-            | ConstValue::Bytes(_)
             | ConstValue::CStr(_)
             | ConstValue::Null
             | ConstValue::Fn(..)

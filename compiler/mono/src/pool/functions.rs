@@ -23,7 +23,7 @@ impl Pool<'_> {
             }
             BodyOwner::Test(test) => self.instance(Instance::Body(owner, Box::new([])), |pool| Definition {
                 symbol: pool.names.test_symbol("test", test),
-                name: pool.names.test_symbol("test", test),
+                name: pool.names.test(test),
                 signature: pool.lang_signature(&[], Ty::unit()),
                 linkage: Linkage::Program,
                 inline: Inline::Default,
@@ -105,7 +105,7 @@ impl Pool<'_> {
             && let Some(&user) = self.input.signatures.drops.get(adt)
             && !self.has_fields_to_drop(*adt, args)
         {
-            return self.lang_function(BodyOwner::Fn(user), args);
+            return self.user_drop(user, args);
         }
         self.instance(Instance::DropGlue(ty), |pool| Definition {
             symbol: pool.names.drop_symbol(ty),
@@ -116,6 +116,32 @@ impl Pool<'_> {
             home: pool.drop_home(ty),
             text: None,
         })
+    }
+
+    /// The `drop` of an `impl Drop` for a type with these arguments.
+    pub(crate) fn user_drop(&mut self, function: FnRef, args: &[Ty]) -> FunctionId {
+        let args = self.impl_args(function, args);
+        self.lang_function(BodyOwner::Fn(function), &args)
+    }
+
+    /// What the generic parameters of the `impl` stand for, which may be named in another order than the type's:
+    /// `impl<A, B> Drop for Pair<B, A>`.
+    fn impl_args(&self, function: FnRef, args: &[Ty]) -> Vec<Ty> {
+        let decl = self.input.signatures.function(function);
+        let self_ty = match decl.params[0].ty.kind() {
+            TyKind::Ref(_, target) => *target,
+            _ => decl.params[0].ty,
+        };
+        let TyKind::Adt(_, pattern) = self_ty.kind() else {
+            unreachable!("only records have an `impl Drop`")
+        };
+        let given = |index: usize| {
+            let is_param =
+                |ty: &Ty| matches!(ty.kind(), TyKind::Param { index: found, .. } if *found as usize == index);
+            let position = pattern.iter().position(is_param);
+            args[position.expect("every parameter of an `impl` is one of its type")]
+        };
+        (0..decl.generics.len()).map(given).collect()
     }
 
     fn has_fields_to_drop(&self, adt: AdtRef, args: &[Ty]) -> bool {

@@ -1,7 +1,7 @@
 //! Global variables, and the constants that only the compiler writes: places in the source, the table of tests.
 
 use base::Span;
-use check::{ConstValue, StaticRef};
+use check::StaticRef;
 use unit::{Global, GlobalId, GlobalInit, Linkage, Relocation, RelocationTarget};
 
 use crate::floats::int_bytes;
@@ -97,24 +97,6 @@ impl Pool<'_> {
         let init = self.record_of_words(words);
         let align = self.input.target.pointer_bytes();
         self.const_global(init, align)
-    }
-
-    /// Whether a constant can be written into an instruction, and is not read from memory.
-    pub(crate) fn is_immediate(value: &ConstValue) -> bool {
-        match value {
-            ConstValue::Aggregate(_) | ConstValue::Repeat(..) => false,
-            ConstValue::Int(_)
-            | ConstValue::Float(_)
-            | ConstValue::Str(_)
-            | ConstValue::Bytes(_)
-            | ConstValue::CStr(_)
-            | ConstValue::Null
-            | ConstValue::Fn(..)
-            | ConstValue::Static(_)
-            | ConstValue::Ref(..)
-            | ConstValue::Slice(..)
-            | ConstValue::Zero => true,
-        }
     }
 }
 
