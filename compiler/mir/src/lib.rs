@@ -5,8 +5,10 @@
 
 mod body;
 mod build;
+mod print;
 mod runtime_fn;
 mod simplify;
+mod verify;
 
 pub use body::{
     AggregateKind, AssertKind, BinaryOp, Block, BlockId, Body, BodyOwner, CallTarget, CastKind, Const, Local,
@@ -14,5 +16,7 @@ pub use body::{
     TerminatorKind, UnaryOp,
 };
 pub use build::{BuildOptions, build};
+pub use print::print;
 pub use runtime_fn::{RuntimeFn, RuntimeSignature, RuntimeTy};
 pub use simplify::simplify;
+pub use verify::verify;

@@ -210,7 +210,7 @@ impl Builder<'_> {
             Some(local) => self.assign(Place::local(local), item, span),
             None => {
                 let local = self.assign_temporary(ty, item, span);
-                self.bind_irrefutable(parts.pat, Place::local(local));
+                self.bind(parts.pat, &Place::local(local));
             }
         }
         self.discard(parts.body);

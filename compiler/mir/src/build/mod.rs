@@ -68,7 +68,11 @@ pub fn build(
         span,
         ..builder.finish(owner)
     };
-    crate::simplify(body)
+    let body = crate::simplify(body);
+    if cfg!(debug_assertions) {
+        crate::verify(&body, signatures, "building");
+    }
+    body
 }
 
 impl Builder<'_> {
@@ -85,7 +89,7 @@ impl Builder<'_> {
         for (pat, param) in params {
             if !matches!(hir.pats[pat], Pat::Bind { sub: None, .. }) {
                 self.declare_bindings(pat);
-                self.bind_irrefutable(pat, crate::Place::local(param));
+                self.bind(pat, &crate::Place::local(param));
             }
         }
         self.in_temporaries_scope(value, |builder| {

@@ -147,8 +147,7 @@ impl Builder<'_> {
     fn index_place(&mut self, base: ExprId, index: ExprId, span: Span, mutability: Mutability) -> Place {
         let value = self.adjusted(base);
         let index_ty = self.typed.adjusted_ty(index);
-        let is_range =
-            matches!(index_ty.kind(), TyKind::Range { .. }) || matches!(self.hir.exprs[index], Expr::Range { .. });
+        let is_range = matches!(self.hir.exprs[index], Expr::Range { .. });
         if let TyKind::Pointer(own, element) = self.ty(value).kind() {
             return self.pointer_index_place(value, (*own, *element), index, is_range, span);
         }
@@ -267,7 +266,7 @@ impl Builder<'_> {
         self.assert(copy(fits), true, kind, span);
     }
 
-    pub(super) fn slice_from(&mut self, pointer: Operand, len: Local, ty: Ty, span: Span) -> Place {
+    fn slice_from(&mut self, pointer: Operand, len: Local, ty: Ty, span: Span) -> Place {
         let parts = Rvalue::SliceFromParts {
             pointer,
             len: copy(len),
@@ -286,18 +285,7 @@ impl Builder<'_> {
                 let start = start.and_then(|_| operands.next());
                 (start, end.and_then(|_| operands.next()), *inclusive)
             }
-            _ => {
-                let TyKind::Range { inclusive, .. } = self.typed.adjusted_ty(index).kind() else {
-                    unreachable!("an index that is no range")
-                };
-                let range = self.place_of_expr(index, Mutability::Const);
-                let start = self.project_field(range.clone(), 0);
-                (
-                    Some(Operand::Copy(start)),
-                    Some(Operand::Copy(self.project_field(range, 1))),
-                    *inclusive,
-                )
-            }
+            _ => unreachable!("an index that is no range"),
         };
         let start = start.map(|start| self.local_of(start, Ty::usize(), span));
         let end = match end {

@@ -88,7 +88,7 @@ impl Builder<'_> {
             Pat::Wild => self.discard(init),
             _ => {
                 let place = self.place(value, Mutability::Mut);
-                self.bind_irrefutable(pat, place);
+                self.bind(pat, &place);
             }
         }
     }
