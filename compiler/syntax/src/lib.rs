@@ -9,7 +9,7 @@
 )]
 
 pub mod ast;
-mod braces;
+mod brackets;
 mod builder;
 pub mod dump;
 mod errors;

@@ -7,7 +7,7 @@
 use base::{FileId, Span};
 use diag::{Diagnostic, Diagnostics, Reported};
 
-use crate::braces::BraceHints;
+use crate::brackets::BracketHints;
 use crate::builder::{Builder, Mark};
 use crate::errors;
 use crate::kind::NodeKind;
@@ -81,6 +81,8 @@ pub(crate) struct Parser<'a> {
     reported: Option<Reported>,
     /// Where the last error was reported: one error for each place is enough.
     error_pos: Option<usize>,
+    /// The offset of the token at which the last error was reported.
+    error_start: Option<u32>,
     depth: u32,
     pub(crate) context: Context,
     /// Whether the parser is inside an `@ffi` block, where keywords are names.
@@ -91,7 +93,7 @@ pub(crate) struct Parser<'a> {
     speculation_failed: bool,
     /// Whether the depth limit was met: the rest of the file is not parsed.
     is_halted: bool,
-    braces: BraceHints,
+    brackets: BracketHints,
     /// For each `<` of an expression that was tried, whether it opens type arguments.
     pub(crate) tried_type_args: base::FxHashMap<u32, bool>,
 }
@@ -109,16 +111,10 @@ impl<'a> Parser<'a> {
         reported: Option<Reported>,
     ) -> Self {
         let is_significant = |kind: TokenKind| !kind.is_trivia() && kind != TokenKind::Unknown;
-        let mut significant: Vec<u32> = (0..input.len() as u32)
+        let significant: Vec<u32> = (0..input.len() as u32)
             .filter(|index| is_significant(input.kinds[*index as usize]))
             .collect();
-        let (mut diagnostics, mut reported) = (diagnostics, reported);
-        let braces = BraceHints::find(text, input, &mut significant);
-        for index in &braces.extra {
-            let start = input.starts[*index as usize];
-            let span = Span::new(file, start, start + 1);
-            reported = Some(diagnostics.report(errors::unexpected_close(span, TokenKind::RBrace)));
-        }
+        let brackets = BracketHints::find(text, input, &significant);
         let mut kinds: Vec<TokenKind> = significant.iter().map(|index| input.kinds[*index as usize]).collect();
         kinds.extend([TokenKind::Eof; N_EOF]);
         let n_tokens = input.len();
@@ -140,6 +136,7 @@ impl<'a> Parser<'a> {
             diagnostics,
             reported,
             error_pos: None,
+            error_start: None,
             depth: 0,
             context: Context::NORMAL,
             in_ffi_block: false,
@@ -147,10 +144,11 @@ impl<'a> Parser<'a> {
             is_speculating: false,
             speculation_failed: false,
             is_halted: false,
-            braces,
+            brackets,
             tried_type_args: base::FxHashMap::default(),
         };
         parser.copy_trivia();
+        parser.skip_extra_brackets();
         parser
     }
 
@@ -319,6 +317,32 @@ impl<'a> Parser<'a> {
         self.n_copied = self.significant[self.pos] + 1;
         self.pos += 1;
         self.copy_trivia();
+        self.skip_extra_brackets();
+    }
+
+    /// Takes the closing brackets that stand here and close nothing out of what the rules see. After an error on
+    /// the same line they are a part of it, and what follows one is a part of that.
+    fn skip_extra_brackets(&mut self) {
+        while let Some(&index) = self
+            .significant
+            .get(self.pos)
+            .filter(|index| self.brackets.is_extra(**index))
+        {
+            if self.is_speculating {
+                return self.fail_speculation();
+            }
+            let start = self.input.starts[index as usize];
+            let is_same_line = |from: u32| !self.text[from.min(start) as usize..start as usize].contains('\n');
+            if !self.error_start.is_some_and(is_same_line) {
+                let diagnostic = errors::unexpected_close(self.span(), self.current());
+                self.error_and_go_on(diagnostic);
+            }
+            self.out.push(TokenKind::Unknown, start);
+            self.n_copied = index + 1;
+            self.pos += 1;
+            self.error_pos = Some(self.pos);
+            self.copy_trivia();
+        }
     }
 
     /// Consumes the first byte of the current token as `first` and leaves the rest as `rest`.
@@ -368,10 +392,8 @@ impl<'a> Parser<'a> {
 
     /// Consumes the bracket that closes what the token `open` of the output opened, or reports that it is missing.
     pub(crate) fn expect_close(&mut self, close: TokenKind, open: u32) {
-        if close == TokenKind::RBrace && self.at_missing_brace() {
-            if !self.is_speculating {
-                self.braces.take_missing(self.significant[self.pos]);
-            }
+        if close == TokenKind::RBrace && (self.at_missing_brace() || self.lacks_close_brace()) && !self.is_speculating {
+            self.brackets.take_missing_brace_from(self.significant[self.pos]);
         } else if self.eat(close) {
             return;
         }
@@ -381,11 +403,41 @@ impl<'a> Parser<'a> {
         if self.is_halted {
             return;
         }
+        if close != TokenKind::RBrace
+            && let Some(&index) = self.significant.get(self.pos)
+        {
+            self.brackets.take_unclosed(index);
+        }
         self.error(errors::unclosed(
             self.previous_span().after(),
             close,
             self.out_span(open),
         ));
+    }
+
+    /// Whether a `}` further on has no partner, which may be missing here.
+    pub(crate) fn lacks_open_brace(&self) -> bool {
+        !self.is_speculating
+            && self
+                .significant
+                .get(self.pos)
+                .is_some_and(|index| self.brackets.has_extra_brace_after(*index))
+    }
+
+    /// Consumes the `{` that must stand here. If it is missing, and a `}` further on would have no partner, the
+    /// parser goes on as if it were there. False if nothing that it opens follows.
+    pub(crate) fn open_brace(&mut self) -> bool {
+        if self.eat(TokenKind::LBrace) {
+            return true;
+        }
+        let has_partner = self.lacks_open_brace();
+        if has_partner {
+            self.brackets.take_extra_brace_after(self.significant[self.pos]);
+            self.error(errors::missing_token(self.previous_span().after(), TokenKind::LBrace));
+        } else {
+            self.error_expected("`{`");
+        }
+        has_partner
     }
 
     /// Whether the layout of the file says that a `}` is missing before the current token.
@@ -394,12 +446,24 @@ impl<'a> Parser<'a> {
             && self
                 .significant
                 .get(self.pos)
-                .is_some_and(|index| self.braces.is_missing(*index))
+                .is_some_and(|index| self.brackets.is_brace_missing(*index))
+    }
+
+    /// Whether a `(` or `[` before is known to lack its partner, perhaps here.
+    pub(crate) fn is_in_unclosed(&self) -> bool {
+        self.significant
+            .get(self.pos)
+            .is_some_and(|index| self.brackets.is_in_unclosed(*index))
+    }
+
+    /// Whether an `else` stands here whose `if` lacks the `}` before it.
+    pub(crate) fn lacks_close_brace(&self) -> bool {
+        self.at(TokenKind::ElseKw) && self.brackets.has_missing_brace_from(self.significant[self.pos])
     }
 
     /// Whether a list in braces ends here.
     pub(crate) fn at_brace_end(&self) -> bool {
-        self.at(TokenKind::RBrace) || self.at_end() || self.at_missing_brace()
+        self.at(TokenKind::RBrace) || self.at_end() || self.at_missing_brace() || self.lacks_close_brace()
     }
 
     // Nodes.
@@ -432,6 +496,11 @@ impl<'a> Parser<'a> {
         self.out_span(mark.token()).to(self.previous_span())
     }
 
+    /// Whether nothing is nested around the current token.
+    pub(crate) fn is_outermost(&self) -> bool {
+        self.depth == 0
+    }
+
     /// Parses something nested one deeper.
     pub(crate) fn nested(&mut self, rule: impl FnOnce(&mut Self)) {
         if self.depth >= MAX_NESTING {
@@ -460,6 +529,7 @@ impl<'a> Parser<'a> {
             return;
         }
         self.error_pos = Some(self.pos);
+        self.error_start = Some(self.span().start);
         self.reported = Some(self.diagnostics.report(diagnostic));
     }
 
@@ -470,6 +540,7 @@ impl<'a> Parser<'a> {
             return self.fail_speculation();
         }
         if !self.is_halted {
+            self.error_start = Some(self.span().start);
             self.reported = Some(self.diagnostics.report(diagnostic));
         }
     }

@@ -87,3 +87,45 @@ fn every_deletion_of_a_token_parses() {
         }
     }
 }
+
+/// Pieces of the language in random order: seldom correct, never a panic, always lossless.
+#[test]
+fn token_soup_parses() {
+    let (tree, _) = parse(CORPUS[2].1);
+    let mut pieces: Vec<String> = (0..tree.tokens().len())
+        .map(|index| tree.token(syntax::TokenId(index as u32)).text().to_owned())
+        .collect();
+    pieces.extend(
+        [
+            "f\"", "f\"\"\"", "{", "}", "\"", "'", "r#\"", "/*", "*/", "\\", "\u{a0}", "é", "\0", "//", "\n",
+        ]
+        .map(str::to_owned),
+    );
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    for _ in 0..3_000 {
+        let mut text = String::new();
+        for _ in 0..60 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            text.push_str(&pieces[(state % pieces.len() as u64) as usize]);
+            if state & (1 << 40) != 0 {
+                text.push(' ');
+            }
+        }
+        parse(&text);
+        parse(&format!("fn f() {{ {text}"));
+    }
+}
+
+#[test]
+fn dumps_name_every_token_and_node() {
+    let (tree, _) = parse("fn f() { 1 }");
+    assert!(syntax::dump::tokens(&tree).starts_with("0..2 FnKw \"fn\"\n2..3 Whitespace \" \"\n3..4 Ident \"f\"\n"));
+    assert_eq!(
+        syntax::dump::tree(&tree),
+        "SourceFile 0..12\n  FnItem 0..12\n    0..2 FnKw \"fn\"\n    3..4 Ident \"f\"\n    ParamList 4..6\n      \
+         4..5 LParen \"(\"\n      5..6 RParen \")\"\n    Block 7..12\n      7..8 LBrace \"{\"\n      \
+         Literal 9..10\n        9..10 IntLit \"1\"\n      11..12 RBrace \"}\"\n"
+    );
+}

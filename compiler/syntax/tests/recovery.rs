@@ -201,3 +201,27 @@ fn look_ahead_stays_cheap() {
         assert_eq!(tree.text().len(), text.len());
     }
 }
+
+/// Every single bracket, comma and `;` that is left out of well-formed text gives at most one error, and some of
+/// the commas and `;` none.
+#[test]
+fn one_token_left_out_gives_one_error() {
+    let text = include_str!("corpus/tour.lang");
+    let (tree, _) = syntax::parse(FileId(0), text);
+    for index in 0..tree.tokens().len() {
+        let token = tree.token(syntax::TokenId(index as u32));
+        if !matches!(token.text(), "(" | ")" | "[" | "]" | "{" | "}" | "," | ";") {
+            continue;
+        }
+        let (start, end) = (token.span().start as usize, token.span().end as usize);
+        let broken = format!("{} {}", &text[..start], &text[end..]);
+        let (_, diagnostics) = syntax::parse(FileId(0), &broken);
+        let line = text[..start].matches('\n').count() + 1;
+        let messages: Vec<&str> = diagnostics.iter().map(|d| d.message.as_str()).collect();
+        assert!(
+            messages.len() <= 1,
+            "without {} in line {line}: {messages:#?}",
+            token.text()
+        );
+    }
+}

@@ -39,8 +39,10 @@ impl Parser<'_> {
         self.complete(mark, NodeKind::Attr);
     }
 
+    /// Keywords are names here, but not where one starts an item, as after a `)` that is missing.
     fn at_attr_arg(&self) -> bool {
-        self.at_any_name() || self.at_expr()
+        let starts_item = self.nth(1) == TokenKind::Ident || self.nth(1).is_keyword();
+        (self.current().is_keyword() && !starts_item) || self.at_expr()
     }
 
     fn attr_arg(&mut self) {
@@ -54,7 +56,7 @@ impl Parser<'_> {
             self.current(),
             TokenKind::TrueKw | TokenKind::FalseKw | TokenKind::SelfKw | TokenKind::SelfTypeKw
         );
-        if self.current().is_keyword() && is_alone && !is_value {
+        if self.current().is_keyword() && ((is_alone && !is_value) || !self.at_expr()) {
             let name = self.start();
             self.bump_as(TokenKind::Ident);
             self.complete(name, NodeKind::NameExpr);

@@ -13,7 +13,9 @@ impl Parser<'_> {
         use TokenKind as T;
         match self.current() {
             T::LBrace | T::IfKw | T::MatchKw | T::LoopKw | T::WhileKw | T::ForKw | T::Label => true,
-            T::UnsafeKw => self.nth(1) == T::LBrace,
+            T::UnsafeKw => {
+                self.nth(1) == T::LBrace || (matches!(self.nth(1), T::LetKw | T::VarKw) && self.lacks_open_brace())
+            }
             _ => false,
         }
     }
@@ -43,13 +45,13 @@ impl Parser<'_> {
             T::MatchKw => self.match_expr(),
             T::LoopKw => {
                 self.bump();
-                self.body();
+                self.block();
                 NodeKind::LoopExpr
             }
             T::WhileKw => {
                 self.bump();
                 self.header(Context::CONDITION, "a condition");
-                self.body();
+                self.block();
                 NodeKind::WhileExpr
             }
             T::ForKw => self.for_expr(),
@@ -71,15 +73,6 @@ impl Parser<'_> {
         self.within(context, Self::expr);
     }
 
-    /// A block that a header needs.
-    fn body(&mut self) {
-        if self.at(TokenKind::LBrace) {
-            self.block();
-        } else {
-            self.error_expected("`{`");
-        }
-    }
-
     /// `if c { … } else if d { … } else { … }`: each `if` after an `else` is a child of the one before, and is
     /// read in a loop, so that a long chain does not count as deep nesting.
     fn if_chain(&mut self) {
@@ -89,12 +82,12 @@ impl Parser<'_> {
             marks.push(self.start());
             self.bump();
             self.header(Context::CONDITION, "a condition");
-            self.body();
+            self.block();
             if !self.eat(T::ElseKw) {
                 break;
             }
             if !self.at(T::IfKw) {
-                self.body();
+                self.block();
                 break;
             }
         }
@@ -109,7 +102,7 @@ impl Parser<'_> {
         if self.expect(TokenKind::InKw) || self.at_expr() {
             self.header(Context::HEADER, "what to iterate over");
         }
-        self.body();
+        self.block();
         NodeKind::ForExpr
     }
 
@@ -117,11 +110,9 @@ impl Parser<'_> {
         self.bump();
         self.header(Context::HEADER, "what to match");
         let open = self.start().token();
-        if !self.at(TokenKind::LBrace) {
-            self.error_expected("`{`");
+        if !self.open_brace() {
             return NodeKind::MatchExpr;
         }
-        self.bump();
         self.within(Context::NORMAL, |p| {
             while !p.at_brace_end() {
                 if p.at_pattern() {

@@ -42,7 +42,7 @@ impl Parser<'_> {
             T::Amp | T::AmpAmp => self.reference(),
             T::TryKw => self.greedy_prefix(NodeKind::TryExpr),
             T::ThrowKw => self.greedy_prefix(NodeKind::ThrowExpr),
-            T::UnsafeKw if self.nth(1) != T::LBrace => self.greedy_prefix(NodeKind::UnsafeExpr),
+            T::UnsafeKw if !self.at_block_like() => self.greedy_prefix(NodeKind::UnsafeExpr),
             T::ReturnKw | T::BreakKw => self.jump(),
             T::ContinueKw => {
                 self.bump();
@@ -143,11 +143,7 @@ impl Parser<'_> {
         self.complete(params, NodeKind::ParamList);
         if self.at(T::Arrow) {
             self.return_type();
-            if self.at(T::LBrace) {
-                self.block();
-            } else {
-                self.error_expected("`{`");
-            }
+            self.block();
         } else {
             self.right_operand(Level::Assignment);
         }

@@ -20,6 +20,7 @@ impl Parser<'_> {
             self.param_list();
         } else if !self.at(T::Eq) {
             self.error_expected("`(`");
+            self.skip_header();
         }
         self.return_type_of_item();
         self.where_clause();
@@ -27,9 +28,26 @@ impl Parser<'_> {
             T::LBrace => self.block(),
             T::Semicolon => self.bump(),
             T::Eq => self.fn_definition(),
+            _ if self.lacks_open_brace() => self.block(),
             _ => self.missing_body(),
         }
         NodeKind::FnItem
+    }
+
+    /// Skips what stands where a function's parameters should.
+    fn skip_header(&mut self) {
+        use TokenKind as T;
+        let mark = self.start();
+        loop {
+            match self.current() {
+                T::Arrow | T::LBrace | T::RBrace | T::Semicolon | T::Eq | T::WhereKw | T::At | T::Eof => break,
+                _ if self.at_item_keyword() => break,
+                _ => self.skip_balanced(),
+            }
+        }
+        if !self.is_empty_since(mark) {
+            self.complete(mark, NodeKind::Error);
+        }
     }
 
     /// Reports that neither a body nor a `;` follows a function's header.

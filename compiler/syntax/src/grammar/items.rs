@@ -32,7 +32,7 @@ impl Parser<'_> {
     fn item_list(&mut self) {
         let mark = self.start();
         let open = mark.token();
-        if !self.expect(TokenKind::LBrace) {
+        if !self.open_brace() {
             return;
         }
         self.nested(|p| {
@@ -109,7 +109,7 @@ impl Parser<'_> {
         self.complete(mark, NodeKind::Error);
     }
 
-    /// Skips what is no item: up to a `;`, a block, or an item on a line of its own.
+    /// Skips what is no item, up to the next item: one message for all of it.
     fn not_an_item(&mut self) {
         if self.at(TokenKind::Semicolon) {
             let message = "no `;` follows an item that ends in `}`";
@@ -118,10 +118,15 @@ impl Parser<'_> {
         }
         self.error_expected("an item");
         let mark = self.start();
-        while !self.at_brace_end() {
-            let ends = matches!(self.current(), TokenKind::Semicolon | TokenKind::LBrace);
+        loop {
             self.skip_balanced();
-            if ends || (self.is_on_new_line() && self.at_item()) {
+            // Outside of all items a `}` ends nothing; it belongs to what was not an item.
+            let ends = if self.is_outermost() {
+                self.at_end()
+            } else {
+                self.at_brace_end()
+            };
+            if ends || self.at_item() {
                 break;
             }
         }
@@ -450,6 +455,9 @@ impl Parser<'_> {
             self.error(diagnostic);
             while matches!(self.current(), TokenKind::RParen | TokenKind::RBracket) {
                 self.bump_error();
+            }
+            if !self.is_on_new_line() && !self.at(TokenKind::Semicolon) {
+                self.skip_rest_of_line();
             }
             self.eat(TokenKind::Semicolon);
             return;

@@ -18,7 +18,11 @@ impl Parser<'_> {
         element: impl FnMut(&mut Self),
     ) {
         let open_token = self.start().token();
-        self.expect(open);
+        if open != TokenKind::LBrace {
+            self.expect(open);
+        } else if !self.open_brace() {
+            return;
+        }
         self.list_elements(close, what, starts, element);
         self.expect_close(close, open_token);
     }
@@ -39,20 +43,17 @@ impl Parser<'_> {
                 if self.is_empty_since(before) {
                     break;
                 }
-            } else if self.may_skip_in_list() {
+            } else if self.may_skip_in_list() && !self.lacks_partner(close) {
                 self.error_expected(what);
                 self.bump_error();
                 continue;
             } else {
-                if !self.at(TokenKind::Semicolon) {
-                    self.error_expected(what);
-                }
                 break;
             }
             if self.eat(TokenKind::Comma) || self.at_list_end(close) {
                 continue;
             }
-            if self.follows_unterminated() {
+            if self.follows_unterminated() || self.lacks_partner(close) {
                 break;
             }
             if self.at(TokenKind::Semicolon) && close == TokenKind::RBrace {
@@ -78,6 +79,11 @@ impl Parser<'_> {
                 self.skip_in_list(close);
             }
         }
+    }
+
+    /// Whether the list's closing bracket is likely missing where something unexpected stands.
+    fn lacks_partner(&self, close: TokenKind) -> bool {
+        matches!(close, TokenKind::RParen | TokenKind::RBracket) && self.is_in_unclosed()
     }
 
     /// Skips to the next comma of this list, or to where the list ends.
@@ -110,11 +116,12 @@ impl Parser<'_> {
     /// what follows the list.
     fn may_skip_in_list(&self) -> bool {
         use TokenKind as T;
-        !matches!(
-            self.current(),
-            T::RParen | T::RBracket | T::RBrace | T::Semicolon | T::LBrace | T::FStrClose | T::Eof
-        ) && !self.at_item_keyword()
-            && !matches!(self.current(), T::LetKw | T::VarKw | T::FatArrow | T::Eq)
+        match self.current() {
+            T::RParen | T::RBracket | T::RBrace | T::Semicolon | T::LBrace | T::FStrClose | T::Eof => false,
+            T::LetKw | T::VarKw | T::ElseKw | T::WhereKw | T::InKw | T::CatchKw | T::AsKw => false,
+            T::At | T::FatArrow | T::Arrow | T::Eq | T::EqEq | T::BangEq | T::AmpAmp | T::PipePipe | T::Dot => false,
+            _ => !self.at_item_keyword(),
+        }
     }
 
     /// Consumes one token, or a bracket with all that it holds.

@@ -24,6 +24,7 @@ impl Parser<'_> {
                 self.expect_semicolon();
             }
             T::Semicolon => self.bump(),
+            _ if self.lacks_open_brace() => self.field_list(),
             _ => self.missing_record_body(),
         }
         NodeKind::StructItem
@@ -51,6 +52,7 @@ impl Parser<'_> {
         match self.current() {
             T::LBrace => self.field_list(),
             T::Semicolon => self.bump(),
+            _ if self.lacks_open_brace() => self.field_list(),
             _ => self.missing_record_body(),
         }
         NodeKind::UnionItem
@@ -122,7 +124,7 @@ impl Parser<'_> {
             self.ty();
         }
         self.where_clause();
-        if self.at(T::LBrace) {
+        if self.at(T::LBrace) || (!self.at(T::Semicolon) && self.lacks_open_brace()) {
             let list = self.start();
             let starts = |p: &Self| p.at_any_name() || p.at(T::At);
             self.nested(|p| p.bracketed_list(T::LBrace, T::RBrace, "a variant", starts, Self::variant));

@@ -9,20 +9,22 @@ use crate::parser::{Context, Parser};
 use crate::token::TokenKind;
 
 impl Parser<'_> {
-    /// A block, which is reported if none starts here.
+    /// A block; that it is missing is reported, and no node made.
     pub(super) fn block(&mut self) {
-        if !self.at(TokenKind::LBrace) {
-            return self.error_expected("`{`");
-        }
         let mark = self.start();
-        self.nested(Self::block_body);
-        self.complete(mark, NodeKind::Block);
+        let mut is_there = false;
+        self.nested(|p| is_there = p.block_body());
+        if is_there {
+            self.complete(mark, NodeKind::Block);
+        }
     }
 
-    /// `{ … }` of a block whose node the caller has open.
-    pub(super) fn block_body(&mut self) {
+    /// `{ … }` of a block whose node the caller has open. False if there is none.
+    pub(super) fn block_body(&mut self) -> bool {
         let open = self.start().token();
-        self.bump();
+        if !self.open_brace() {
+            return false;
+        }
         let outer_ffi = std::mem::replace(&mut self.in_ffi_block, false);
         let outer_cast = std::mem::replace(&mut self.in_cast, false);
         self.within(Context::NORMAL, |p| {
@@ -33,6 +35,7 @@ impl Parser<'_> {
         self.in_ffi_block = outer_ffi;
         self.in_cast = outer_cast;
         self.expect_close(TokenKind::RBrace, open);
+        true
     }
 
     fn stmt(&mut self) {

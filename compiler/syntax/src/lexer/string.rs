@@ -326,7 +326,7 @@ impl Lexer<'_> {
         let rest = &self.bytes[self.pos..];
         let len = rest
             .iter()
-            .position(|byte| matches!(byte, b'}' | b'\n' | b'"'))
+            .position(|byte| matches!(byte, b'{' | b'}' | b'\n' | b'"'))
             .unwrap_or(rest.len());
         if len > 0 {
             self.token(TokenKind::FStrSpec, len);
