@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use cimport::ThunkError;
 use diag::{Code, Diagnostic};
 use link::{LinkError, UndefinedSymbol};
 use target::Target;
@@ -117,4 +118,17 @@ fn undefined_symbols(symbols: &[UndefinedSymbol]) -> Diagnostic {
         }
     }
     diagnostic.hint("name the library that has it: `@link(\"z\")` before the import or the `extern` block")
+}
+
+/// A call that crosses to C in a way that our C text cannot say.
+pub(crate) fn no_c_text(error: &ThunkError) -> Diagnostic {
+    let message = match error {
+        ThunkError::Unnameable { crossing, ty } => {
+            format!("passing `{ty}`, which C text cannot name, is not supported yet (in `{crossing}`)")
+        }
+        ThunkError::Convention { crossing } => {
+            format!("calling through a pointer of this calling convention is not supported yet (in `{crossing}`)")
+        }
+    };
+    Diagnostic::without_place(Code::NO_C_TEXT, message)
 }

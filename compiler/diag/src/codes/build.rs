@@ -17,4 +17,5 @@ codes! {
     NO_LIBRARY = "E0713", "a library is not here";
     NO_C_LIBRARY = "E0714", "the target's C library is not here";
     LINK_FAILED = "E0715", "linking failed";
+    NO_C_TEXT = "E0716", "a call that C text cannot say";
 }

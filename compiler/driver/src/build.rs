@@ -1,0 +1,211 @@
+//! The back half: checked MIR to an executable, one phase after the other.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use base::SourceMap;
+use diag::{Diagnostic, Diagnostics};
+use link::{Library, LinkPlan, LinkRequest, OutputKind};
+use mono::{MonoInput, MonoOptions, MonoOutput, ProgramKind};
+use session::{Analysis, Checked, Request, Timings};
+use unit::{DebugInfo, Optimize, PanicStrategy, Unit};
+
+use crate::c_texts::add_c_texts;
+use crate::commands::{ShowCommand, quote};
+use crate::errors;
+use crate::objects::{BackEnd, Form};
+use crate::place::place;
+use crate::runtime_objects::RuntimeBuild;
+
+/// What is built.
+#[derive(Clone, Copy)]
+pub struct BuildRequest<'a> {
+    pub front: Request<'a>,
+    pub kind: ProgramKind,
+    /// How many units are compiled at once.
+    pub n_jobs: usize,
+    pub show: ShowCommand<'a>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Built<T> {
+    pub sources: SourceMap,
+    /// In the order in which people read them.
+    pub diagnostics: Vec<Diagnostic>,
+    pub timings: Timings,
+    /// Present when there were no errors.
+    pub result: Option<T>,
+}
+
+/// Builds an executable at `output`, whole or not at all.
+pub fn build(request: BuildRequest<'_>, output: &Path) -> Built<()> {
+    with_units(request, |units, links, checked, diagnostics, timings| {
+        let workspace = workspace(request, diagnostics)?;
+        let objects = timings.time("objects", || objects(request, &workspace, &units, Form::Object, diagnostics))?;
+        let runtime = timings.time("runtime", || runtime(request, &workspace, diagnostics))?;
+        timings.time("link", || {
+            let linked = link_executable(request, &workspace, [objects, runtime].concat(), links, checked, output);
+            linked.map_err(|error| diagnostics.report(error)).ok()
+        })
+    })
+}
+
+/// What the back end makes of each unit, in order of the units' names, in `form`.
+pub fn emit(request: BuildRequest<'_>, form: Form) -> Built<Vec<Vec<u8>>> {
+    with_units(request, |units, _, _, diagnostics, timings| {
+        let workspace = workspace(request, diagnostics)?;
+        let files = timings.time("objects", || objects(request, &workspace, &units, form, diagnostics))?;
+        let mut contents = Vec::new();
+        for file in files {
+            match fs::read(&file) {
+                Ok(bytes) => contents.push(bytes),
+                Err(error) => {
+                    diagnostics.report(errors::unwritable(&file, &error));
+                    return None;
+                }
+            }
+        }
+        Some(contents)
+    })
+}
+
+/// Runs the front half, makes units of its result and hands them on.
+fn with_units<T>(
+    request: BuildRequest<'_>,
+    then: impl FnOnce(Vec<Unit>, Vec<String>, &Checked, &mut Diagnostics, &mut Timings) -> Option<T>,
+) -> Built<T> {
+    let Analysis { sources, diagnostics, mut timings, checked } = session::analyse(request.front);
+    let mut errors = Diagnostics::new();
+    let result = checked.and_then(|checked| {
+        let (units, links) = timings.time("units", || make_units(request, &sources, &checked, &mut errors))?;
+        then(units, links, &checked, &mut errors, &mut timings)
+    });
+    let diagnostics = diagnostics.into_iter().chain(errors.sorted()).collect();
+    Built { sources, diagnostics, timings, result }
+}
+
+/// The units with their C text, and the libraries that reached declarations ask for.
+fn make_units(
+    request: BuildRequest<'_>,
+    sources: &SourceMap,
+    checked: &Checked,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Vec<Unit>, Vec<String>)> {
+    if request.kind == ProgramKind::Executable && checked.signatures.main.is_none() {
+        diagnostics.report(check::missing_main());
+        return None;
+    }
+    let directory = std::env::current_dir().unwrap_or_default();
+    let input = MonoInput {
+        program: &checked.program,
+        signatures: &checked.signatures,
+        bodies: checked,
+        target: request.front.target,
+        sources,
+        options: options(request, &directory),
+    };
+    let (MonoOutput { units, links }, errors) = mono::lower(&input);
+    diagnostics.append(errors);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let units = add_c_texts(units, checked, request.front, diagnostics)?;
+    Some((units, links))
+}
+
+fn options(request: BuildRequest<'_>, directory: &Path) -> MonoOptions {
+    let panic = match request.front.target.unwind {
+        target::Unwind::Itanium => PanicStrategy::Unwind,
+        target::Unwind::None => PanicStrategy::Abort,
+    };
+    let debug_info = match request.front.optimize {
+        Optimize::None => DebugInfo::Full,
+        Optimize::Full => DebugInfo::None,
+    };
+    let directory = directory.display().to_string();
+    MonoOptions { optimize: request.front.optimize, debug_info, panic, kind: request.kind, directory }
+}
+
+/// A folder of this run, deleted with the value.
+fn workspace(request: BuildRequest<'_>, diagnostics: &mut Diagnostics) -> Option<tempfile::TempDir> {
+    let workspace = request.front.cache.workspace();
+    workspace.map_err(|error| diagnostics.report(errors::unwritable(request.front.cache.path(), &error))).ok()
+}
+
+fn objects(
+    request: BuildRequest<'_>,
+    workspace: &tempfile::TempDir,
+    units: &[Unit],
+    form: Form,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<PathBuf>> {
+    let program = match request.front.sysroot.codegen() {
+        Ok(program) => program,
+        Err(error) => {
+            diagnostics.report(error.diagnostic());
+            return None;
+        }
+    };
+    let back_end = BackEnd {
+        program: &program,
+        cache_root: request.front.cache.path(),
+        workspace: workspace.path(),
+        n_jobs: request.n_jobs,
+        show: request.show,
+    };
+    back_end.compile(units, form, diagnostics)
+}
+
+fn runtime(
+    request: BuildRequest<'_>,
+    workspace: &tempfile::TempDir,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<PathBuf>> {
+    let objects = request.front.sysroot.clang().map_err(|error| error.diagnostic()).and_then(|clang| {
+        let build = RuntimeBuild {
+            clang: &clang,
+            target: request.front.target,
+            cache_root: request.front.cache.path(),
+            workspace: workspace.path(),
+            show: request.show,
+        };
+        build.objects()
+    });
+    objects.map_err(|error| diagnostics.report(error)).ok()
+}
+
+/// Links in the workspace, so that an interrupted link leaves nothing beside the output.
+fn link_executable(
+    request: BuildRequest<'_>,
+    workspace: &tempfile::TempDir,
+    objects: Vec<PathBuf>,
+    links: Vec<String>,
+    checked: &Checked,
+    output: &Path,
+) -> Result<(), Diagnostic> {
+    let front = request.front;
+    let Some(name) = output.file_name() else {
+        return Err(errors::unwritable(output, &std::io::ErrorKind::InvalidInput.into()));
+    };
+    let resource_dir = front.sysroot.clang_resource_dir().map_err(|error| error.diagnostic())?;
+    let mut names = checked.libraries.names.clone();
+    names.extend(links.into_iter().filter(|link| !checked.libraries.names.contains(link)));
+    let linked = workspace.path().join(name);
+    let plan = LinkPlan::new(LinkRequest {
+        target: front.target,
+        linker: front.sysroot.linker(front.target.link.flavor).map_err(|error| error.diagnostic())?,
+        kind: OutputKind::Executable,
+        objects,
+        libraries: names.into_iter().map(Library::Named).collect(),
+        library_dirs: checked.libraries.dirs.clone(),
+        output: linked.clone(),
+        sysroot: front.target_root.map(Path::to_owned),
+        resource_dirs: vec![resource_dir],
+    });
+    let plan = plan.map_err(|error| errors::link_failed(&error))?;
+    let words: Vec<String> = plan.command_line().iter().map(|word| quote(&word.to_string_lossy())).collect();
+    (request.show)(&words.join(" "));
+    plan.run().map_err(|error| errors::link_failed(&error))?;
+    place(&linked, output).map_err(|error| errors::unwritable(output, &error))
+}

@@ -1,0 +1,47 @@
+//! The C text of units: their crossings, per C module, on that module's headers.
+
+use std::collections::BTreeMap;
+
+use cmodel::Crossing;
+use diag::Diagnostics;
+use mono::MonoUnit;
+use session::{Checked, Request, c_importer};
+use unit::Unit;
+
+use crate::errors;
+
+/// The units with their C text. Clang's importer is made only when some unit crosses.
+pub(crate) fn add_c_texts(
+    units: Vec<MonoUnit>,
+    checked: &Checked,
+    request: Request<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Unit>> {
+    if units.iter().all(|unit| unit.crossings.is_empty()) {
+        return Some(units.into_iter().map(|unit| unit.unit).collect());
+    }
+    let importer = match c_importer(request) {
+        Ok(importer) => importer,
+        Err(error) => {
+            diagnostics.report(error.diagnostic());
+            return None;
+        }
+    };
+    let model = &checked.signatures.c;
+    let mut finished = Vec::with_capacity(units.len());
+    for MonoUnit { mut unit, crossings } in units {
+        let mut by_module: BTreeMap<_, Vec<Crossing>> = BTreeMap::new();
+        for crossing in crossings {
+            by_module.entry(crossing.module).or_default().push(crossing);
+        }
+        for (module, crossings) in by_module {
+            let spec = module.and_then(|id| model.modules.get(&id)).and_then(|module| module.spec.as_ref());
+            match cimport::thunk_text(&crossings, model) {
+                Ok(text) => unit.c_texts.push(importer.code_base(spec, request.target).text(&text)),
+                Err(error) => _ = diagnostics.report(errors::no_c_text(&error)),
+            }
+        }
+        finished.push(unit);
+    }
+    (!diagnostics.has_errors()).then_some(finished)
+}

@@ -1,0 +1,64 @@
+//! Files to where the user wants them, whole or not at all.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// Moves `source` to `output`, over whatever file is there.
+pub fn place(source: &Path, output: &Path) -> io::Result<()> {
+    if output.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    match fs::rename(source, output) {
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+            let temporary = tempfile::Builder::new().prefix(".lang-").tempfile_in(folder_of(output))?;
+            // With the permissions: it may be executable.
+            fs::copy(source, temporary.path())?;
+            temporary.persist(output).map(drop).map_err(|error| error.error)
+        }
+        result => result,
+    }
+}
+
+/// Writes `bytes` to `output`.
+pub fn write_output(bytes: &[u8], output: &Path) -> io::Result<()> {
+    // Pipes and devices are written to, not replaced.
+    if fs::metadata(output).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        return fs::write(output, bytes);
+    }
+    if output.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let temporary = tempfile::Builder::new().prefix(".lang-").permissions(file_permissions()).tempfile_in(folder_of(output))?;
+    fs::write(temporary.path(), bytes)?;
+    temporary.persist(output).map(drop).map_err(|error| error.error)
+}
+
+fn folder_of(output: &Path) -> &Path {
+    output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// What a new file has, less what the user's mask takes: temporary files are otherwise for their owner only.
+#[cfg(unix)]
+fn file_permissions() -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::Permissions::from_mode(0o666)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_not_replaced_and_a_missing_one_not_made() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let source = dir.path().join("source");
+        fs::write(&source, "x").expect("it can be written");
+        assert!(place(&source, dir.path()).is_err());
+        assert!(place(&source, &dir.path().join("a/b")).is_err());
+        assert!(write_output(b"x", dir.path()).is_err());
+        place(&source, &dir.path().join("b")).expect("it can be moved");
+        write_output(b"y", &dir.path().join("b")).expect("it can be replaced");
+        assert_eq!(fs::read_dir(dir.path()).expect("it can be listed").count(), 1);
+    }
+}

@@ -1,0 +1,99 @@
+//! Starting the programs that were built.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+
+use base::Hasher;
+use diag::Diagnostic;
+use session::{CacheDir, Sysroot};
+use target::Target;
+
+use crate::commands::{ShowCommand, command_line};
+use crate::errors;
+
+/// Where `lang run` and `lang test` build the program of a source file: a place of its own for each file, target and
+/// way of building, so that there is one executable per file and not one per run. `variant` tells the ways apart.
+pub fn run_output(cache: &CacheDir, root: &Path, target: &Target, variant: &str) -> std::io::Result<PathBuf> {
+    let absolute = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let mut hasher = Hasher::new();
+    hasher.field(absolute.as_os_str().as_encoded_bytes()).field(target.name.as_bytes()).field(variant.as_bytes());
+    let key = hasher.finish().to_string();
+    let folder = cache.path().join("run").join(&key[..32]);
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder.join(executable_name(root, target)))
+}
+
+/// The file's name without its extension, as the target names executables.
+pub fn executable_name(root: &Path, target: &Target) -> String {
+    let stem = root.file_stem().unwrap_or(root.as_os_str()).to_string_lossy();
+    format!("{stem}{}", target.executable_suffix)
+}
+
+/// The command that runs `executable` here.
+pub fn runner(
+    executable: &Path,
+    args: &[OsString],
+    target: &Target,
+    sysroot: &Sysroot,
+    target_root: Option<&Path>,
+) -> Result<Command, Diagnostic> {
+    let mut command = if target.runs_natively() {
+        Command::new(executable)
+    } else {
+        let Some((program, options)) = target.run.runner.split_first() else {
+            return Err(errors::no_runner(target));
+        };
+        let program = sysroot.on_path(program).ok_or_else(|| errors::no_runner(target))?;
+        let mut command = Command::new(program);
+        match target_root {
+            // The emulator finds the loader and the libraries where the headers were found.
+            Some(root) if options.iter().any(|option| option == "-L") => command.arg("-L").arg(root),
+            _ => command.args(options),
+        };
+        command.arg(executable);
+        command
+    };
+    command.args(args);
+    Ok(command)
+}
+
+/// Becomes the program where the system can do that, so that signals and the exit status are the program's own;
+/// otherwise waits for it. Comes back with an exit status, or the reason why it did not start.
+pub fn become_program(mut command: Command, show: ShowCommand<'_>) -> Result<i32, Diagnostic> {
+    show(&command_line(&command));
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        let error = command.exec();
+        Err(errors::program_not_started(command.get_program().as_ref(), &error))
+    }
+    #[cfg(not(unix))]
+    run_program(command, show)
+}
+
+/// Starts the program, calls `started`, and waits for it.
+pub fn run_program(
+    mut command: Command,
+    show: ShowCommand<'_>,
+    started: impl FnOnce(),
+) -> Result<i32, Diagnostic> {
+    show(&command_line(&command));
+    let not_started = |command: &Command, error| errors::program_not_started(command.get_program().as_ref(), &error);
+    let mut child = command.spawn().map_err(|error| not_started(&command, error))?;
+    started();
+    let status = child.wait().map_err(|error| not_started(&command, error))?;
+    Ok(status_code(status))
+}
+
+/// The exit status as a shell says it: 128 and the signal where one ended the process.
+#[cfg(unix)]
+fn status_code(status: ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1)
+}
+
+#[cfg(not(unix))]
+fn status_code(status: ExitStatus) -> i32 {
+    status.code().unwrap_or(1)
+}
