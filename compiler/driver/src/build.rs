@@ -42,7 +42,9 @@ pub struct Built<T> {
 pub fn build(request: BuildRequest<'_>, output: &Path) -> Built<()> {
     with_units(request, |units, links, checked, diagnostics, timings| {
         let workspace = workspace(request, diagnostics)?;
-        let objects = timings.time("objects", || objects(request, &workspace, &units, Form::Object, diagnostics))?;
+        let objects = timings.time("objects", || {
+            objects(request, &workspace, &units, Form::Object, diagnostics)
+        })?;
         let runtime = timings.time("runtime", || runtime(request, &workspace, diagnostics))?;
         timings.time("link", || {
             let linked = link_executable(request, &workspace, [objects, runtime].concat(), links, checked, output);
@@ -75,14 +77,24 @@ fn with_units<T>(
     request: BuildRequest<'_>,
     then: impl FnOnce(Vec<Unit>, Vec<String>, &Checked, &mut Diagnostics, &mut Timings) -> Option<T>,
 ) -> Built<T> {
-    let Analysis { sources, diagnostics, mut timings, checked } = session::analyse(request.front);
+    let Analysis {
+        sources,
+        diagnostics,
+        mut timings,
+        checked,
+    } = session::analyse(request.front);
     let mut errors = Diagnostics::new();
     let result = checked.and_then(|checked| {
         let (units, links) = timings.time("units", || make_units(request, &sources, &checked, &mut errors))?;
         then(units, links, &checked, &mut errors, &mut timings)
     });
     let diagnostics = diagnostics.into_iter().chain(errors.sorted()).collect();
-    Built { sources, diagnostics, timings, result }
+    Built {
+        sources,
+        diagnostics,
+        timings,
+        result,
+    }
 }
 
 /// The units with their C text, and the libraries that reached declarations ask for.
@@ -124,13 +136,21 @@ fn options(request: BuildRequest<'_>, directory: &Path) -> MonoOptions {
         Optimize::Full => DebugInfo::None,
     };
     let directory = directory.display().to_string();
-    MonoOptions { optimize: request.front.optimize, debug_info, panic, kind: request.kind, directory }
+    MonoOptions {
+        optimize: request.front.optimize,
+        debug_info,
+        panic,
+        kind: request.kind,
+        directory,
+    }
 }
 
 /// A folder of this run, deleted with the value.
 fn workspace(request: BuildRequest<'_>, diagnostics: &mut Diagnostics) -> Option<tempfile::TempDir> {
     let workspace = request.front.cache.workspace();
-    workspace.map_err(|error| diagnostics.report(errors::unwritable(request.front.cache.path(), &error))).ok()
+    workspace
+        .map_err(|error| diagnostics.report(errors::unwritable(request.front.cache.path(), &error)))
+        .ok()
 }
 
 fn objects(
@@ -162,16 +182,21 @@ fn runtime(
     workspace: &tempfile::TempDir,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<PathBuf>> {
-    let objects = request.front.sysroot.clang().map_err(|error| error.diagnostic()).and_then(|clang| {
-        let build = RuntimeBuild {
-            clang: &clang,
-            target: request.front.target,
-            cache_root: request.front.cache.path(),
-            workspace: workspace.path(),
-            show: request.show,
-        };
-        build.objects()
-    });
+    let objects = request
+        .front
+        .sysroot
+        .clang()
+        .map_err(|error| error.diagnostic())
+        .and_then(|clang| {
+            let build = RuntimeBuild {
+                clang: &clang,
+                target: request.front.target,
+                cache_root: request.front.cache.path(),
+                workspace: workspace.path(),
+                show: request.show,
+            };
+            build.objects()
+        });
     objects.map_err(|error| diagnostics.report(error)).ok()
 }
 
@@ -194,7 +219,10 @@ fn link_executable(
     let linked = workspace.path().join(name);
     let plan = LinkPlan::new(LinkRequest {
         target: front.target,
-        linker: front.sysroot.linker(front.target.link.flavor).map_err(|error| error.diagnostic())?,
+        linker: front
+            .sysroot
+            .linker(front.target.link.flavor)
+            .map_err(|error| error.diagnostic())?,
         kind: OutputKind::Executable,
         objects,
         libraries: names.into_iter().map(Library::Named).collect(),
@@ -204,7 +232,11 @@ fn link_executable(
         resource_dirs: vec![resource_dir],
     });
     let plan = plan.map_err(|error| errors::link_failed(&error))?;
-    let words: Vec<String> = plan.command_line().iter().map(|word| quote(&word.to_string_lossy())).collect();
+    let words: Vec<String> = plan
+        .command_line()
+        .iter()
+        .map(|word| quote(&word.to_string_lossy()))
+        .collect();
     (request.show)(&words.join(" "));
     plan.run().map_err(|error| errors::link_failed(&error))?;
     place(&linked, output).map_err(|error| errors::unwritable(output, &error))

@@ -35,7 +35,9 @@ pub(crate) fn add_c_texts(
             by_module.entry(crossing.module).or_default().push(crossing);
         }
         for (module, crossings) in by_module {
-            let spec = module.and_then(|id| model.modules.get(&id)).and_then(|module| module.spec.as_ref());
+            let spec = module
+                .and_then(|id| model.modules.get(&id))
+                .and_then(|module| module.spec.as_ref());
             match cimport::thunk_text(&crossings, model) {
                 Ok(text) => unit.c_texts.push(importer.code_base(spec, request.target).text(&text)),
                 Err(error) => _ = diagnostics.report(errors::no_c_text(&error)),

@@ -18,7 +18,10 @@ pub(crate) struct Cache {
 impl Cache {
     /// The files of `kind`, a folder name, below the root of the caches.
     pub(crate) fn new(root: &Path, kind: &str, extension: &'static str) -> Self {
-        Self { folder: root.join(kind), extension }
+        Self {
+            folder: root.join(kind),
+            extension,
+        }
     }
 
     /// The file of this key, if it is whole.
@@ -33,7 +36,8 @@ impl Cache {
     pub(crate) fn keep(&self, key: ContentHash, source: &Path) -> PathBuf {
         let path = self.path_of(key);
         let kept = path.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok())
-            && fs::read(source).is_ok_and(|bytes| write_whole(&sum_of(&path), hash_bytes(&bytes).to_string().as_bytes()))
+            && fs::read(source)
+                .is_ok_and(|bytes| write_whole(&sum_of(&path), hash_bytes(&bytes).to_string().as_bytes()))
             && fs::rename(source, &path).is_ok();
         if kept { path } else { source.to_owned() }
     }
@@ -41,7 +45,9 @@ impl Cache {
     /// Two levels, so that no folder gets too many entries.
     fn path_of(&self, key: ContentHash) -> PathBuf {
         let name = key.to_string();
-        self.folder.join(&name[..2]).join(format!("{}.{}", &name[2..], self.extension))
+        self.folder
+            .join(&name[..2])
+            .join(format!("{}.{}", &name[2..], self.extension))
     }
 }
 
@@ -53,7 +59,9 @@ fn sum_of(path: &Path) -> PathBuf {
 
 fn write_whole(path: &Path, bytes: &[u8]) -> bool {
     let Some(folder) = path.parent() else { return false };
-    let Ok(temporary) = tempfile::NamedTempFile::new_in(folder) else { return false };
+    let Ok(temporary) = tempfile::NamedTempFile::new_in(folder) else {
+        return false;
+    };
     fs::write(temporary.path(), bytes).is_ok() && temporary.persist(path).is_ok()
 }
 

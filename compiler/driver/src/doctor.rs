@@ -36,7 +36,9 @@ impl Report {
     /// Whether programs for this machine can be built.
     pub fn is_healthy(&self) -> bool {
         let findings = self.tools.iter().chain(&self.targets);
-        findings.into_iter().all(|finding| !matches!(finding.state, State::Missing(_)))
+        findings
+            .into_iter()
+            .all(|finding| !matches!(finding.state, State::Missing(_)))
     }
 
     /// Two lists, one line each.
@@ -44,7 +46,11 @@ impl Report {
         let mut text = String::new();
         for (title, findings) in [("Tools", &self.tools), ("Targets", &self.targets)] {
             text.push_str(&format!("{title}\n"));
-            let width = findings.iter().map(|finding| finding.what.chars().count()).max().unwrap_or(0);
+            let width = findings
+                .iter()
+                .map(|finding| finding.what.chars().count())
+                .max()
+                .unwrap_or(0);
             for Finding { what, state } in findings {
                 let (mark, words) = match state {
                     State::Here(words) => ("ok", words),
@@ -62,39 +68,58 @@ impl Report {
 pub fn examine(sysroot: &Sysroot, table: &Table) -> Report {
     let mut tools = Vec::new();
     let llvm = sysroot.llvm();
-    let mut found = |what: &str, path: Result<std::path::PathBuf, ToolError>, version: &dyn Fn(&Path) -> Option<String>| {
-        let state = match path {
-            Ok(path) => State::Here(match version(&path) {
-                Some(version) => format!("{version}, {}", path.display()),
-                None => path.display().to_string(),
-            }),
-            Err(error) => State::Missing(install_of(&error)),
+    let mut found =
+        |what: &str, path: Result<std::path::PathBuf, ToolError>, version: &dyn Fn(&Path) -> Option<String>| {
+            let state = match path {
+                Ok(path) => State::Here(match version(&path) {
+                    Some(version) => format!("{version}, {}", path.display()),
+                    None => path.display().to_string(),
+                }),
+                Err(error) => State::Missing(install_of(&error)),
+            };
+            tools.push(Finding {
+                what: what.to_owned(),
+                state,
+            });
         };
-        tools.push(Finding { what: what.to_owned(), state });
-    };
     found("standard library", sysroot.stdlib(), &|_| None);
     found("lang-codegen", sysroot.codegen(), &|path| version_of(path, |_| true));
-    found("Clang", sysroot.clang(), &|path| version_of(path, |line| line.contains("version")));
+    found("Clang", sysroot.clang(), &|path| {
+        version_of(path, |line| line.contains("version"))
+    });
     found("libclang", sysroot.libclang(), &|_| None);
     found("Clang's headers", sysroot.clang_resource_dir(), &|_| None);
-    found("lld", sysroot.linker(LinkerFlavor::Elf), &|path| version_of(path, |line| line.contains("LLD")));
+    found("lld", sysroot.linker(LinkerFlavor::Elf), &|path| {
+        version_of(path, |line| line.contains("LLD"))
+    });
     found("lld for macOS", sysroot.linker(LinkerFlavor::MachO), &|path| {
         version_of(path, |line| line.contains("LLD"))
     });
-    tools.push(Finding { what: "pkg-config".to_owned(), state: pkg_config(sysroot) });
-    tools.push(Finding { what: "Python".to_owned(), state: find_python() });
+    tools.push(Finding {
+        what: "pkg-config".to_owned(),
+        state: pkg_config(sysroot),
+    });
+    tools.push(Finding {
+        what: "Python".to_owned(),
+        state: find_python(),
+    });
     let resource_dir = sysroot.clang_resource_dir().ok();
     let targets = table.targets().iter().map(|target| Finding {
         what: target.name.clone(),
         state: target_state(target, sysroot, resource_dir.as_deref(), llvm),
     });
-    Report { targets: targets.collect(), tools }
+    Report {
+        targets: targets.collect(),
+        tools,
+    }
 }
 
 fn install_of(error: &ToolError) -> String {
     match error {
         ToolError::Missing { install, .. } => install.clone(),
-        ToolError::WrongVersion { path, found, install, .. } => {
+        ToolError::WrongVersion {
+            path, found, install, ..
+        } => {
             format!("version {found} at {}: {install}", path.display())
         }
     }
@@ -102,9 +127,17 @@ fn install_of(error: &ToolError) -> String {
 
 /// The lines of `--version` that `keep` takes, as one.
 fn version_of(program: &Path, keep: impl Fn(&str) -> bool) -> Option<String> {
-    let output = Command::new(program).arg("--version").output().ok().filter(|output| output.status.success())?;
+    let output = Command::new(program)
+        .arg("--version")
+        .output()
+        .ok()
+        .filter(|output| output.status.success())?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty() && keep(line)).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && keep(line))
+        .collect();
     (!lines.is_empty()).then(|| lines.join(", "))
 }
 
@@ -120,7 +153,11 @@ fn pkg_config(sysroot: &Sysroot) -> State {
 
 fn target_state(target: &Target, sysroot: &Sysroot, resource_dir: Option<&Path>, llvm: u32) -> State {
     let resource_dirs: Vec<_> = resource_dir.iter().map(|dir| dir.to_path_buf()).collect();
-    let cannot = if target.is_host() { State::Missing } else { State::Absent };
+    let cannot = if target.is_host() {
+        State::Missing
+    } else {
+        State::Absent
+    };
     match target.link.flavor {
         LinkerFlavor::Elf | LinkerFlavor::MachO => {}
         LinkerFlavor::Pe | LinkerFlavor::Wasm => return State::Absent("not supported yet".to_owned()),
@@ -133,7 +170,10 @@ fn target_state(target: &Target, sysroot: &Sysroot, resource_dir: Option<&Path>,
         if packages.is_empty() {
             return cannot(error.to_string());
         }
-        return cannot(format!("install the Debian packages `{}`, or give `--sysroot DIR`", packages.join(" ")));
+        return cannot(format!(
+            "install the Debian packages `{}`, or give `--sysroot DIR`",
+            packages.join(" ")
+        ));
     }
     let runs = if target.is_host() {
         "this machine".to_owned()

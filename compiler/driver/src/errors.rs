@@ -50,7 +50,9 @@ pub(crate) fn runtime_failed(target: &Target, said: &str) -> Diagnostic {
 }
 
 fn please_report(diagnostic: Diagnostic) -> Diagnostic {
-    diagnostic.note(concat!("lang ", env!("CARGO_PKG_VERSION"))).hint("please report this with the source that shows it")
+    diagnostic
+        .note(concat!("lang ", env!("CARGO_PKG_VERSION")))
+        .hint("please report this with the source that shows it")
 }
 
 pub(crate) fn no_runner(target: &Target) -> Diagnostic {
@@ -63,7 +65,10 @@ pub(crate) fn no_runner(target: &Target) -> Diagnostic {
 }
 
 pub(crate) fn program_not_started(program: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::without_place(Code::CANNOT_RUN, format!("`{}` cannot be started: {error}", program.display()))
+    Diagnostic::without_place(
+        Code::CANNOT_RUN,
+        format!("`{}` cannot be started: {error}", program.display()),
+    )
 }
 
 pub(crate) fn link_failed(error: &LinkError) -> Diagnostic {
@@ -72,10 +77,15 @@ pub(crate) fn link_failed(error: &LinkError) -> Diagnostic {
             let message = format!("the linker `{}` is not here", program.display());
             Diagnostic::without_place(Code::TOOL_MISSING, message).hint("`lang doctor` says what to install")
         }
-        LinkError::FlavorNotSupported { target } => {
-            Diagnostic::without_place(Code::LINK_FAILED, format!("linking for `{target}` is not supported yet"))
-        }
-        LinkError::SystemFileMissing { file, searched, packages } => {
+        LinkError::FlavorNotSupported { target } => Diagnostic::without_place(
+            Code::LINK_FAILED,
+            format!("linking for `{target}` is not supported yet"),
+        ),
+        LinkError::SystemFileMissing {
+            file,
+            searched,
+            packages,
+        } => {
             let searched: Vec<String> = searched.iter().map(|dir| dir.display().to_string()).collect();
             let message = format!("`{file}` of the target's C library is not here");
             let diagnostic = Diagnostic::without_place(Code::NO_C_LIBRARY, message);
@@ -94,7 +104,10 @@ pub(crate) fn link_failed(error: &LinkError) -> Diagnostic {
         }
         LinkError::Io { path, error } => unwritable(path, error),
         LinkError::ObjectUnreadable { path, error } => {
-            let message = format!("internal error: the object `{}` cannot be read: {error}", path.display());
+            let message = format!(
+                "internal error: the object `{}` cannot be read: {error}",
+                path.display()
+            );
             please_report(Diagnostic::without_place(Code::BACK_END_FAILED, message))
         }
         LinkError::Failed { text } => {
@@ -105,12 +118,27 @@ pub(crate) fn link_failed(error: &LinkError) -> Diagnostic {
 
 fn undefined_symbols(symbols: &[UndefinedSymbol]) -> Diagnostic {
     const SHOWN: usize = 10;
-    let names: Vec<String> = symbols.iter().take(SHOWN).map(|symbol| format!("`{}`", symbol.symbol)).collect();
+    let names: Vec<String> = symbols
+        .iter()
+        .take(SHOWN)
+        .map(|symbol| format!("`{}`", symbol.symbol))
+        .collect();
     let more = symbols.len().saturating_sub(SHOWN);
-    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let rest = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
     let verb = if symbols.len() == 1 { "is" } else { "are" };
-    let message = format!("{}{rest} {verb} declared and used, but no library defines it", names.join(", "));
-    let message = if symbols.len() == 1 { message } else { message.replace("defines it", "defines them") };
+    let message = format!(
+        "{}{rest} {verb} declared and used, but no library defines it",
+        names.join(", ")
+    );
+    let message = if symbols.len() == 1 {
+        message
+    } else {
+        message.replace("defines it", "defines them")
+    };
     let mut diagnostic = Diagnostic::without_place(Code::UNDEFINED_SYMBOL, message);
     for symbol in symbols.iter().take(SHOWN) {
         if let Some(place) = symbol.referenced_by.first() {

@@ -81,7 +81,9 @@ impl BackEnd<'_> {
     /// Whether every unit of `missing`, by its index, has its file.
     fn run(&self, missing: &[(usize, &[u8])], units: &[Unit], word: &str, diagnostics: &mut Diagnostics) -> bool {
         let mut command = Command::new(self.program);
-        command.args(["--emit", word, "--jobs", &self.n_jobs.to_string(), "--out"]).arg(self.workspace);
+        command
+            .args(["--emit", word, "--jobs", &self.n_jobs.to_string(), "--out"])
+            .arg(self.workspace);
         for (index, bytes) in missing {
             let file = self.file(*index, "unit");
             if let Err(error) = fs::write(&file, bytes) {
@@ -90,11 +92,18 @@ impl BackEnd<'_> {
             }
             command.arg(file);
         }
-        let names = || missing.iter().map(|(index, _)| units[*index].name.clone()).collect::<Vec<_>>();
+        let names = || {
+            missing
+                .iter()
+                .map(|(index, _)| units[*index].name.clone())
+                .collect::<Vec<_>>()
+        };
         match run_tool(&mut command, self.show) {
             Ok(output) if output.status.success() => true,
             Ok(output) => {
-                failures_in(&output, &names()).into_iter().for_each(|failure| _ = diagnostics.report(failure));
+                failures_in(&output, &names())
+                    .into_iter()
+                    .for_each(|failure| _ = diagnostics.report(failure));
                 false
             }
             Err(error) => {
@@ -108,8 +117,11 @@ impl BackEnd<'_> {
 /// What a failed run says: a message per unit that it could not compile, or one of how it ended.
 fn failures_in(output: &Output, units: &[String]) -> Vec<Diagnostic> {
     let text = String::from_utf8_lossy(&output.stderr);
-    let failures: Vec<Diagnostic> =
-        text.lines().filter_map(Failure::from_line).map(|failure| errors::unit_failed(&failure)).collect();
+    let failures: Vec<Diagnostic> = text
+        .lines()
+        .filter_map(Failure::from_line)
+        .map(|failure| errors::unit_failed(&failure))
+        .collect();
     if failures.is_empty() {
         return vec![errors::back_end_died(&output.status.to_string(), units, text.trim())];
     }
@@ -119,7 +131,16 @@ fn failures_in(output: &Output, units: &[String]) -> Vec<Diagnostic> {
 /// Changes whenever the executable does. Its bytes would be surer and take longer to read than most builds.
 fn identity_of(program: &Path) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    let Ok(metadata) = fs::metadata(program) else { return version.to_owned() };
-    let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    format!("{version} {} {}", metadata.len(), modified.map_or(0, |time| time.as_nanos()))
+    let Ok(metadata) = fs::metadata(program) else {
+        return version.to_owned();
+    };
+    let modified = metadata
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    format!(
+        "{version} {} {}",
+        metadata.len(),
+        modified.map_or(0, |time| time.as_nanos())
+    )
 }

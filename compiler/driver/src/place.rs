@@ -11,7 +11,9 @@ pub fn place(source: &Path, output: &Path) -> io::Result<()> {
     }
     match fs::rename(source, output) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            let temporary = tempfile::Builder::new().prefix(".lang-").tempfile_in(folder_of(output))?;
+            let temporary = tempfile::Builder::new()
+                .prefix(".lang-")
+                .tempfile_in(folder_of(output))?;
             // With the permissions: it may be executable.
             fs::copy(source, temporary.path())?;
             temporary.persist(output).map(drop).map_err(|error| error.error)
@@ -29,13 +31,19 @@ pub fn write_output(bytes: &[u8], output: &Path) -> io::Result<()> {
     if output.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let temporary = tempfile::Builder::new().prefix(".lang-").permissions(file_permissions()).tempfile_in(folder_of(output))?;
+    let temporary = tempfile::Builder::new()
+        .prefix(".lang-")
+        .permissions(file_permissions())
+        .tempfile_in(folder_of(output))?;
     fs::write(temporary.path(), bytes)?;
     temporary.persist(output).map(drop).map_err(|error| error.error)
 }
 
 fn folder_of(output: &Path) -> &Path {
-    output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    output
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 /// What a new file has, less what the user's mask takes: temporary files are otherwise for their owner only.

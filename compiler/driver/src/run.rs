@@ -17,7 +17,10 @@ use crate::errors;
 pub fn run_output(cache: &CacheDir, root: &Path, target: &Target, variant: &str) -> std::io::Result<PathBuf> {
     let absolute = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let mut hasher = Hasher::new();
-    hasher.field(absolute.as_os_str().as_encoded_bytes()).field(target.name.as_bytes()).field(variant.as_bytes());
+    hasher
+        .field(absolute.as_os_str().as_encoded_bytes())
+        .field(target.name.as_bytes())
+        .field(variant.as_bytes());
     let key = hasher.finish().to_string();
     let folder = cache.path().join("run").join(&key[..32]);
     std::fs::create_dir_all(&folder)?;
@@ -73,11 +76,7 @@ pub fn become_program(mut command: Command, show: ShowCommand<'_>) -> Result<i32
 }
 
 /// Starts the program, calls `started`, and waits for it.
-pub fn run_program(
-    mut command: Command,
-    show: ShowCommand<'_>,
-    started: impl FnOnce(),
-) -> Result<i32, Diagnostic> {
+pub fn run_program(mut command: Command, show: ShowCommand<'_>, started: impl FnOnce()) -> Result<i32, Diagnostic> {
     show(&command_line(&command));
     let not_started = |command: &Command, error| errors::program_not_started(command.get_program().as_ref(), &error);
     let mut child = command.spawn().map_err(|error| not_started(&command, error))?;
@@ -90,7 +89,10 @@ pub fn run_program(
 #[cfg(unix)]
 fn status_code(status: ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
-    status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1)
+    status
+        .code()
+        .or_else(|| status.signal().map(|signal| 128 + signal))
+        .unwrap_or(1)
 }
 
 #[cfg(not(unix))]

@@ -30,12 +30,24 @@ impl RuntimeBuild<'_> {
         let arguments = self.arguments();
         let keys = runtime::SOURCES.iter().map(|(name, source)| {
             let mut hasher = Hasher::new();
-            hasher.field(self.clang.as_os_str().as_encoded_bytes()).field(self.target.triple.as_bytes());
-            arguments.iter().for_each(|argument| _ = hasher.field(argument.as_bytes()));
-            runtime::HEADERS.iter().for_each(|(_, text)| _ = hasher.field(text.as_bytes()));
-            (*name, *source, hasher.field(name.as_bytes()).field(source.as_bytes()).finish())
+            hasher
+                .field(self.clang.as_os_str().as_encoded_bytes())
+                .field(self.target.triple.as_bytes());
+            arguments
+                .iter()
+                .for_each(|argument| _ = hasher.field(argument.as_bytes()));
+            runtime::HEADERS
+                .iter()
+                .for_each(|(_, text)| _ = hasher.field(text.as_bytes()));
+            (
+                *name,
+                *source,
+                hasher.field(name.as_bytes()).field(source.as_bytes()).finish(),
+            )
         });
-        let found: Vec<_> = keys.map(|(name, source, key)| (name, source, key, cache.find(key))).collect();
+        let found: Vec<_> = keys
+            .map(|(name, source, key)| (name, source, key, cache.find(key)))
+            .collect();
         if found.iter().any(|(.., object)| object.is_none()) {
             self.write_headers()?;
         }
@@ -74,10 +86,17 @@ impl RuntimeBuild<'_> {
         let object = self.workspace.join(format!("{name}.o"));
         let mut command = Command::new(self.clang);
         // In the folder and by the bare name, so that no object holds a path of this run.
-        command.args(arguments).args(["-c", name, "-o"]).arg(format!("{name}.o")).current_dir(self.workspace);
+        command
+            .args(arguments)
+            .args(["-c", name, "-o"])
+            .arg(format!("{name}.o"))
+            .current_dir(self.workspace);
         let output = run_tool(&mut command, self.show)?;
         if !output.status.success() {
-            return Err(errors::runtime_failed(self.target, String::from_utf8_lossy(&output.stderr).trim_end()));
+            return Err(errors::runtime_failed(
+                self.target,
+                String::from_utf8_lossy(&output.stderr).trim_end(),
+            ));
         }
         Ok(object)
     }

@@ -1,28 +1,31 @@
 //! What each command does: its arguments into a request, the request to session and driver, the answer to the terminal.
 
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use base::SourceMap;
 use diag::{Colors, Diagnostic, Severity};
-use session::{Analysis, CacheDir, CacheUse, Environment, FileForm, Request, Sysroot, dump_file, find_target};
+use driver::{BuildRequest, Built, Form, ProgramKind, ShowCommand};
+use session::{CacheDir, CacheUse, Environment, FileForm, Request, Sysroot, Timings, dump_file, find_target};
 use target::{Table, Target};
 use unit::Optimize;
 
-use crate::cli::{CheckArgs, CommonArgs, FrontEmit};
+use crate::cli::{BackArgs, BuildArgs, CheckArgs, CommonArgs, Emit, FrontEmit, RunArgs, TestArgs};
 use crate::output;
 
 /// What the arguments that all commands share come to.
-pub(crate) struct Context<'a> {
-    pub(crate) args: &'a CommonArgs,
-    pub(crate) colors: Colors,
-    pub(crate) target: &'static Target,
-    pub(crate) sysroot: Sysroot,
-    pub(crate) cache: CacheDir,
+struct Context<'a> {
+    args: &'a CommonArgs,
+    colors: Colors,
+    target: &'static Target,
+    sysroot: Sysroot,
+    cache: CacheDir,
 }
 
 impl<'a> Context<'a> {
     /// Fails with the exit status, the reason said.
-    pub(crate) fn new(args: &'a CommonArgs, colors: Colors) -> Result<Self, ExitCode> {
+    fn new(args: &'a CommonArgs, colors: Colors) -> Result<Self, ExitCode> {
         if let Some(jobs) = args.jobs {
             session::parallel::set_threads(usize::from(jobs));
         }
@@ -45,7 +48,7 @@ impl<'a> Context<'a> {
         })
     }
 
-    pub(crate) fn request<'r>(&'r self, root: &'r std::path::Path, optimize: Optimize) -> Request<'r> {
+    fn front<'r>(&'r self, root: &'r Path, optimize: Optimize) -> Request<'r> {
         Request {
             root,
             target: self.target,
@@ -56,46 +59,177 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Prints what an analysis says; gives the exit status.
-    pub(crate) fn report(&self, analysis: &Analysis) -> ExitCode {
-        output::diagnostics(&analysis.diagnostics, &analysis.sources, self.colors);
-        if self.args.timings {
-            output::error(&analysis.timings.report());
+    fn back<'r>(&'r self, root: &'r Path, back: &BackArgs, kind: ProgramKind) -> BuildRequest<'r> {
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        let optimize = if back.release { Optimize::Full } else { Optimize::None };
+        let n_jobs = self.args.jobs.map_or_else(processors, usize::from);
+        BuildRequest {
+            front: self.front(root, optimize),
+            kind,
+            n_jobs,
+            show: self.show(),
         }
-        if analysis.checked.is_some() {
-            ExitCode::SUCCESS
+    }
+
+    fn show(&self) -> ShowCommand<'static> {
+        if self.args.verbose {
+            &|line| output::error(&format!("{line}\n"))
         } else {
-            ExitCode::FAILURE
+            &|_| {}
         }
+    }
+
+    fn report(&self, diagnostics: &[Diagnostic], sources: &SourceMap, timings: &Timings) {
+        output::diagnostics(diagnostics, sources, self.colors);
+        if self.args.timings {
+            output::error(&timings.report());
+        }
+    }
+
+    /// Prints what a build says; gives its result, or the exit status.
+    fn finish<T>(&self, built: Built<T>) -> Result<T, ExitCode> {
+        self.report(&built.diagnostics, &built.sources, &built.timings);
+        built.result.ok_or(ExitCode::FAILURE)
     }
 }
 
 /// Prints a diagnostic that no source is at fault for.
-pub(crate) fn refuse(diagnostic: &Diagnostic, colors: Colors) -> ExitCode {
+fn refuse(diagnostic: &Diagnostic, colors: Colors) -> ExitCode {
     output::diagnostics(std::slice::from_ref(diagnostic), &SourceMap::default(), colors);
     ExitCode::FAILURE
 }
 
 pub(crate) fn check(args: &CheckArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
     match args.emit {
-        Some(FrontEmit::Tokens) => return Ok(dump(&args.file, FileForm::Tokens, colors)),
-        Some(FrontEmit::Tree) => return Ok(dump(&args.file, FileForm::Tree, colors)),
-        Some(FrontEmit::Hir) => return Ok(dump(&args.file, FileForm::Hir, colors)),
+        Some(FrontEmit::Tokens) => return Ok(dump(&args.file, FileForm::Tokens, None, colors)),
+        Some(FrontEmit::Tree) => return Ok(dump(&args.file, FileForm::Tree, None, colors)),
+        Some(FrontEmit::Hir) => return Ok(dump(&args.file, FileForm::Hir, None, colors)),
         Some(FrontEmit::Mir) | None => {}
     }
     let context = Context::new(&args.common, colors)?;
-    let analysis = session::analyse(context.request(&args.file, Optimize::None));
-    Ok(context.report(&analysis))
+    let analysis = session::analyse(context.front(&args.file, Optimize::None));
+    context.report(&analysis.diagnostics, &analysis.sources, &analysis.timings);
+    let checked = analysis.checked.ok_or(ExitCode::FAILURE)?;
+    match args.emit {
+        Some(_) => Ok(write(checked.mir_text().as_bytes(), None)),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+pub(crate) fn build(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
+    let output = args.output.as_deref();
+    let form = match args.emit {
+        Some(Emit::Tokens) => return Ok(dump(&args.file, FileForm::Tokens, output, colors)),
+        Some(Emit::Tree) => return Ok(dump(&args.file, FileForm::Tree, output, colors)),
+        Some(Emit::Hir) => return Ok(dump(&args.file, FileForm::Hir, output, colors)),
+        Some(Emit::Mir) => return build_mir(args, colors),
+        Some(Emit::Llvm) => Some(Form::Llvm),
+        Some(Emit::Asm) => Some(Form::Assembly),
+        Some(Emit::Obj) => Some(Form::Object),
+        None => None,
+    };
+    let context = Context::new(&args.common, colors)?;
+    let request = context.back(&args.file, &args.back, ProgramKind::Executable);
+    let Some(form) = form else {
+        let default = || PathBuf::from(driver::executable_name(&args.file, context.target));
+        context.finish(driver::build(request, &args.output.clone().unwrap_or_else(default)))?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let texts = context.finish(driver::emit(request, form))?;
+    if form == Form::Object && texts.len() > 1 {
+        let message = "the program is several objects, one for each file; `--release` makes it one";
+        return Err(output::fail(message));
+    }
+    Ok(write(&texts.concat(), output))
+}
+
+fn build_mir(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
+    let context = Context::new(&args.common, colors)?;
+    let request = context.back(&args.file, &args.back, ProgramKind::Executable);
+    let analysis = session::analyse(request.front);
+    context.report(&analysis.diagnostics, &analysis.sources, &analysis.timings);
+    let checked = analysis.checked.ok_or(ExitCode::FAILURE)?;
+    Ok(write(checked.mir_text().as_bytes(), args.output.as_deref()))
+}
+
+pub(crate) fn run(args: &RunArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
+    let context = Context::new(&args.common, colors)?;
+    build_and_start(context, &args.file, &args.back, ProgramKind::Executable, &args.args)
+}
+
+pub(crate) fn test(args: &TestArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
+    let context = Context::new(&args.common, colors)?;
+    let filter: Vec<OsString> = args.filter.iter().map(OsString::from).collect();
+    build_and_start(context, &args.file, &args.back, ProgramKind::Tests, &filter)
+}
+
+fn build_and_start(
+    context: Context<'_>,
+    root: &Path,
+    back: &BackArgs,
+    kind: ProgramKind,
+    args: &[OsString],
+) -> Result<ExitCode, ExitCode> {
+    let variant = match (kind, back.release) {
+        (ProgramKind::Executable, false) => "debug",
+        (ProgramKind::Executable, true) => "release",
+        (ProgramKind::Tests, false) => "debug tests",
+        (ProgramKind::Tests, true) => "release tests",
+    };
+    let executable = driver::run_output(&context.cache, root, context.target, variant).map_err(|error| {
+        output::fail(&format!(
+            "cannot write to `{}`: {error}",
+            context.cache.path().display()
+        ))
+    })?;
+    let show = context.show();
+    context.finish(driver::build(context.back(root, back, kind), &executable))?;
+    let target_root = context.args.sysroot.as_deref();
+    let command = driver::runner(&executable, args, context.target, &context.sysroot, target_root)
+        .map_err(|error| refuse(&error, context.colors))?;
+    let colors = context.colors;
+    let status = if context.cache.is_shared() {
+        driver::become_program(command, show)
+    } else {
+        // The executable goes as soon as the program has started, however it ends.
+        driver::run_program(command, show, move || drop(context))
+    };
+    match status {
+        Ok(status) => Ok(ExitCode::from(u8::try_from(status & 0xff).expect("it is masked"))),
+        Err(error) => Err(refuse(&error, colors)),
+    }
+}
+
+pub(crate) fn doctor() -> ExitCode {
+    let table = Table::embedded();
+    let report = driver::examine(&Sysroot::new(Environment::of_process(), table), table);
+    let printed = output::print_or_fail(report.to_text().as_bytes());
+    if report.is_healthy() {
+        printed
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// Prints one file in a form, broken or not.
-fn dump(file: &std::path::Path, form: FileForm, colors: Colors) -> ExitCode {
+fn dump(file: &Path, form: FileForm, output: Option<&Path>, colors: Colors) -> ExitCode {
     let dump = dump_file(file, form);
-    let printed = output::print_or_fail(dump.text.as_bytes());
+    let written = write(dump.text.as_bytes(), output);
     output::diagnostics(&dump.diagnostics, &dump.sources, colors);
     if dump.diagnostics.iter().any(|one| one.severity == Severity::Error) {
         ExitCode::FAILURE
     } else {
-        printed
+        written
+    }
+}
+
+/// To a file, or to standard output.
+fn write(bytes: &[u8], file: Option<&Path>) -> ExitCode {
+    let Some(file) = file else {
+        return output::print_or_fail(bytes);
+    };
+    match driver::write_output(bytes, file) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => output::fail(&format!("cannot write `{}`: {error}", file.display())),
     }
 }

@@ -18,7 +18,11 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let colors = output::colors(cli.color);
     let result = match &cli.command {
+        Command::Build(args) => commands::build(args, colors),
+        Command::Run(args) => commands::run(args, colors),
         Command::Check(args) => commands::check(args, colors),
+        Command::Test(args) => commands::test(args, colors),
+        Command::Doctor => Ok(commands::doctor()),
         Command::Explain(args) => Ok(explain::explain(args.code.as_deref())),
         _ => Ok(output::fail("not yet")),
     };

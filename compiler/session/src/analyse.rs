@@ -3,17 +3,20 @@
 //! Each phase runs on whatever the one before could make, so that one run reports as much as it can; what is handed on
 //! to the back half is complete and without errors, or absent.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use base::SourceMap;
-use check::{CheckInput, Signatures};
+use check::{BodyKey, CheckInput, Signatures};
 use cmodel::NoQueries;
 use diag::{Diagnostic, Diagnostics};
 use hir::Program;
+use mir::BuildOptions;
 use target::Target;
 use unit::Optimize;
 
-use crate::bodies::check_bodies;
+use crate::bodies::{build_bodies, check_bodies};
 use crate::c_imports::{Libraries, import_c};
 use crate::cache_dir::CacheDir;
 use crate::modules::load_modules;
@@ -50,8 +53,17 @@ pub struct Analysis {
 pub struct Checked {
     pub program: Program,
     pub signatures: Signatures,
-    /// What the C of the program is linked with.
+    /// Of every function and test that the program reaches, and of its own files all.
+    pub bodies: BTreeMap<BodyKey, Arc<mir::Body>>,
+    /// What the imported C is linked with.
     pub libraries: Libraries,
+}
+
+impl Checked {
+    /// The MIR of the program's bodies, in the order of files and places.
+    pub fn mir_text(&self) -> String {
+        self.bodies.values().map(|body| format!("{body:#?}\n")).collect()
+    }
 }
 
 /// Runs the front half.
@@ -84,15 +96,22 @@ fn run_phases(
         target: request.target,
         queries: &NoQueries,
     };
-    let signatures = timings.time("check", || {
+    let (signatures, typed) = timings.time("check", || {
         let (signatures, errors) = check::collect(input, model);
         diagnostics.append(errors);
-        let _bodies = check_bodies(input, &signatures, diagnostics);
-        signatures
+        let typed = check_bodies(input, &signatures, diagnostics);
+        (signatures, typed)
     });
+    let options = BuildOptions {
+        overflow_checks: request.optimize == Optimize::None,
+        target: request.target,
+        sources: &*sources,
+    };
+    let bodies = timings.time("MIR", || build_bodies(input.program, &signatures, typed, options));
     Some(Checked {
         program,
         signatures,
+        bodies,
         libraries,
     })
 }

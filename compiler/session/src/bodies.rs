@@ -1,13 +1,18 @@
-//! Which bodies are checked: every one of the program's own files, and of the library those that are reached.
+//! Bodies: which are checked, and what becomes of them.
 //!
-//! Bodies are checked in rounds, each in parallel: a round's bodies name the library's functions of the next.
+//! Every one of the program's own files is, and of the library those that are reached. They are checked in rounds, each
+//! in parallel: a round's bodies name the library's functions of the next. MIR is made of those without errors.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use check::{BodyKey, Callee, CheckInput, FnRef, Signatures, TypedBody, ValueRef, body_keys, check_one};
 use diag::Diagnostics;
 use hir::{DefId, ModuleId, Program};
+use mir::{BodyOwner, BuildOptions};
+use mono::BodySource;
 
+use crate::analyse::Checked;
 use crate::parallel::par_map;
 
 /// Every checked body, in the order of files and places.
@@ -72,4 +77,47 @@ fn functions_named_by(body: &TypedBody) -> impl Iterator<Item = DefId> {
         FnRef::Lang(def) => Some(def),
         FnRef::C(_) => None,
     })
+}
+
+/// Builds the MIR of the bodies that have no errors.
+pub(crate) fn build_bodies(
+    program: &Program,
+    signatures: &Signatures,
+    typed: CheckedBodies,
+    options: BuildOptions<'_>,
+) -> BTreeMap<BodyKey, Arc<mir::Body>> {
+    let without_errors = typed.into_iter().filter(|(_, body)| !body.has_errors).collect();
+    let built = par_map(without_errors, |(key, typed)| {
+        let owner = owner_of(key, signatures);
+        (key, Arc::new(mir::build(program, signatures, &typed, owner, options)))
+    });
+    built.into_iter().collect()
+}
+
+fn owner_of(key: BodyKey, signatures: &Signatures) -> BodyOwner {
+    match key {
+        BodyKey::Fn(def) => BodyOwner::Fn(FnRef::Lang(def)),
+        BodyKey::Test(index) => BodyOwner::Test(signatures.tests[index as usize].body),
+    }
+}
+
+/// The key of a body by its owner; `None` for a function of C, which has none.
+fn key_of(owner: BodyOwner, signatures: &Signatures) -> Option<BodyKey> {
+    match owner {
+        BodyOwner::Fn(FnRef::Lang(def)) => Some(BodyKey::Fn(def)),
+        BodyOwner::Fn(FnRef::C(_)) => None,
+        BodyOwner::Test(body) => {
+            let index = signatures.tests.iter().position(|test| test.body == body)?;
+            Some(BodyKey::Test(
+                u32::try_from(index).expect("there are fewer tests than bytes of source"),
+            ))
+        }
+    }
+}
+
+impl BodySource for Checked {
+    fn body(&self, owner: BodyOwner) -> Option<Arc<mir::Body>> {
+        let key = key_of(owner, &self.signatures)?;
+        self.bodies.get(&key).cloned()
+    }
 }

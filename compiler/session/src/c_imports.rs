@@ -9,14 +9,14 @@ use base::{SourceMap, Span, Symbol};
 use cimport::{ImportOptions, Importer};
 use cmodel::{CModel, CModuleId, CModuleSpec};
 use diag::Diagnostics;
-use hir::{CImport, ItemKind, Program};
+use hir::{CImport, Program};
 
 use crate::analyse::Request;
 use crate::parallel::par_map;
 use crate::pkg::ask_pkg_config;
 use crate::sysroot::ToolError;
 
-/// What the C of a program is linked with.
+/// What the imported C of a program is linked with.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Libraries {
     /// Without `-l`, each once, in the order in which the program names them.
@@ -48,7 +48,7 @@ pub(crate) fn import_c(
     request: Request<'_>,
     diagnostics: &mut Diagnostics,
 ) -> (CModel, Libraries) {
-    let mut libraries = extern_libraries(program);
+    let mut libraries = Libraries::default();
     if program.c_modules.is_empty() {
         return (CModel::default(), libraries);
     }
@@ -82,32 +82,6 @@ pub(crate) fn import_c(
         diagnostics.report(cimport::conflict(&conflict, span_of(program, conflict.module)));
     }
     (model, libraries)
-}
-
-/// The libraries of `@link` on `extern "C"` blocks.
-fn extern_libraries(program: &Program) -> Libraries {
-    let mut libraries = Libraries::default();
-    let items = program.modules.iter().flat_map(|module| module.hir.items.iter());
-    for item in items {
-        let names = match &item.kind {
-            ItemKind::ExternFn(function) => &function.link,
-            ItemKind::ExternStatic(variable) => &variable.link,
-            ItemKind::Fn(_)
-            | ItemKind::Struct(_)
-            | ItemKind::Enum(_)
-            | ItemKind::Const(_)
-            | ItemKind::Static(_)
-            | ItemKind::TypeAlias(_)
-            | ItemKind::Impl(_)
-            | ItemKind::Mod(_)
-            | ItemKind::Test(_)
-            | ItemKind::Error(_) => continue,
-        };
-        names
-            .iter()
-            .for_each(|name| push_new(&mut libraries.names, name.clone()));
-    }
-    libraries
 }
 
 /// The imports that are of this module.

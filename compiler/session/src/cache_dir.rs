@@ -4,6 +4,8 @@
 //! deleted at any time and shared by any number of processes.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{fs, io};
 
 use crate::sysroot::Environment;
 
@@ -12,7 +14,7 @@ use crate::sysroot::Environment;
 pub struct CacheDir {
     path: PathBuf,
     /// Deleted with this value: the cache was switched off, or no place could be written to.
-    _temporary: Option<tempfile::TempDir>,
+    temporary: Option<tempfile::TempDir>,
 }
 
 /// Whether what earlier runs left is used.
@@ -26,7 +28,7 @@ pub enum CacheUse {
 impl CacheDir {
     /// `LANG_CACHE_DIR`, or `lang` in the user's folder of caches, or a temporary folder where that cannot be written
     /// to. Fails only where there is no temporary folder either.
-    pub fn open(environment: &Environment, cache_use: CacheUse) -> std::io::Result<Self> {
+    pub fn open(environment: &Environment, cache_use: CacheUse) -> io::Result<Self> {
         let shared = match cache_use {
             CacheUse::Shared => environment
                 .cache_dir
@@ -37,22 +39,45 @@ impl CacheDir {
         if let Some(path) = shared.and_then(|path| std::path::absolute(path).ok())
             && can_write(&path)
         {
-            return Ok(Self { path, _temporary: None });
+            return Ok(Self { path, temporary: None });
         }
         let temporary = tempfile::Builder::new().prefix("lang-").tempdir()?;
         Ok(Self {
             path: temporary.path().to_owned(),
-            _temporary: Some(temporary),
+            temporary: Some(temporary),
         })
     }
 
     pub fn path(&self) -> &Path {
         &self.path
     }
+
+    /// Whether the folder outlives this run.
+    pub fn is_shared(&self) -> bool {
+        self.temporary.is_none()
+    }
+
+    /// A folder of this run on the file system of the cache, deleted with the value. What interrupted runs left behind
+    /// a day ago goes too.
+    pub fn workspace(&self) -> io::Result<tempfile::TempDir> {
+        let folder = self.path.join("tmp");
+        fs::create_dir_all(&folder)?;
+        let is_old = |entry: &fs::DirEntry| {
+            let modified = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+            modified
+                .and_then(|time| time.elapsed().ok())
+                .is_some_and(|age| age > Duration::from_secs(24 * 60 * 60))
+        };
+        for entry in fs::read_dir(&folder)?.flatten().filter(is_old) {
+            // Someone else may be deleting it as well.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+        tempfile::tempdir_in(folder)
+    }
 }
 
 fn can_write(dir: &Path) -> bool {
-    std::fs::create_dir_all(dir).is_ok() && tempfile::tempfile_in(dir).is_ok()
+    fs::create_dir_all(dir).is_ok() && tempfile::tempfile_in(dir).is_ok()
 }
 
 #[cfg(test)]
@@ -60,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_that_cannot_be_written_to_is_replaced_by_a_temporary_one() {
+    fn a_place_that_cannot_be_written_to_is_replaced_by_atemporary_one() {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
         let environment = Environment {
             cache_dir: Some(file.path().join("x")),
