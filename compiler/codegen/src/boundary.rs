@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 
 use inkwell::GlobalVisibility;
 use inkwell::attributes::{Attribute, AttributeLoc};
+use inkwell::llvm_sys::linker::LLVMLinkModules2;
 use inkwell::llvm_sys::prelude::{LLVMContextRef, LLVMModuleRef, LLVMValueRef};
 use inkwell::llvm_sys::target_machine::LLVMTargetMachineRef;
 use inkwell::module::{Linkage as LlvmLinkage, Module};
@@ -21,6 +22,7 @@ use unit::{CText, FailureKind, Linkage};
 
 use crate::context::UnitCx;
 use crate::error::{Error, Result};
+use crate::faults;
 
 static BRIDGE_OBJECT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/bridge.so"));
 
@@ -194,9 +196,15 @@ impl<'ctx> UnitCx<'ctx, '_> {
         for value in &ours {
             value.set_linkage(LlvmLinkage::External);
         }
-        self.module
-            .link_in_module(module)
-            .map_err(|error| Error::internal(format!("LLVM's linker: {error}")))?;
+        let source = module.as_mut_ptr();
+        // The linker takes the module apart and frees it.
+        std::mem::forget(module);
+        // SAFETY: both modules are alive and of one context. The wrapper's own method would leave a handler of
+        // diagnostics behind that points into its frame.
+        if unsafe { LLVMLinkModules2(self.module.as_mut_ptr(), source) } != 0 {
+            let reason = faults::taken().unwrap_or_else(|| "no reason given".to_string());
+            return Err(Error::internal(format!("LLVM's linker: {reason}")));
+        }
         for value in ours {
             value.set_linkage(LlvmLinkage::Internal);
         }

@@ -21,6 +21,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
                 let result = self.intrinsic(*intrinsic, args, dest)?;
                 let address = self.address(dest)?;
                 self.store(address, dest.ty, result)?;
+                self.release_temporaries()?;
                 return self.go_on(target);
             }
             Callee::Function(id) => {
@@ -36,6 +37,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
         let call = self.build_call(pointer, ty, &passed, target, unwind)?;
         self.cx.call_attributes(signature, call);
         self.take_result(signature, call, result_place, dest, target)?;
+        self.release_temporaries()?;
         self.go_on(target)
     }
 
@@ -50,18 +52,22 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     /// Where the callee writes a result in memory.
     ///
     /// That is the destination itself only if nobody can see it half written: the callee through an argument that
-    /// points to it (`s = next(&s)`), or cleanup after the callee unwound.
-    fn result_place(&self, signature: &Signature, dest: &Place, unwinds: bool) -> Result<Option<PointerValue<'ctx>>> {
+    /// points to it (`s = next(&s)`), or cleanup after the callee unwound. Our own result is as private as a local:
+    /// our caller kept to the same rule.
+    fn result_place(
+        &mut self,
+        signature: &Signature,
+        dest: &Place,
+        unwinds: bool,
+    ) -> Result<Option<PointerValue<'ctx>>> {
         if !self.cx.types.returns_in_memory(signature) {
             return Ok(None);
         }
         let private = dest.projections.is_empty() && !self.addressed.contains(&dest.local) && !unwinds;
-        // The result slot is the caller's: only one's own variables are known to be private.
-        let own = dest.local.0 != 0;
-        Ok(Some(if private && own {
+        Ok(Some(if private {
             self.address(dest)?
         } else {
-            self.slot(signature.ret.ty)?
+            self.temporary(signature.ret.ty)?
         }))
     }
 
@@ -91,11 +97,11 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     }
 
     /// The copy of an argument that the callee owns.
-    fn own_copy(&self, arg: &Operand, address: PointerValue<'ctx>) -> Result<PointerValue<'ctx>> {
+    fn own_copy(&mut self, arg: &Operand, address: PointerValue<'ctx>) -> Result<PointerValue<'ctx>> {
         let Some(place) = Self::is_place(arg) else {
             return Ok(address);
         };
-        let copy = self.slot(place.ty)?;
+        let copy = self.temporary(place.ty)?;
         self.copy(copy, address, place.ty)?;
         Ok(copy)
     }

@@ -14,7 +14,7 @@ use unit::{Abi, Extend, Function, FunctionId, GlobalId, Inline, Linkage, Repr, S
 
 use crate::debuginfo::DebugCx;
 use crate::error::{Error, Result};
-use crate::machine::MachineAttributes;
+use crate::machine::{MachineAttributes, module_flags};
 use crate::types::Types;
 
 pub(crate) struct UnitCx<'ctx, 'u> {
@@ -44,9 +44,9 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
             debug: None,
             machine_attributes: MachineAttributes::new(context, &unit.machine, unit.optimize),
         };
-        // As Clang writes them, with its rules for merging: 8 takes the smaller value, 7 the larger.
-        cx.add_module_flag(8, "PIC Level", 2)?;
-        cx.add_module_flag(7, "PIE Level", 2)?;
+        for (behaviour, name, value) in module_flags(&unit.machine) {
+            cx.add_module_flag(behaviour, name, value)?;
+        }
         Ok(cx)
     }
 

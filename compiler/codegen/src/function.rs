@@ -6,15 +6,16 @@
 use base::{FxHashMap, FxHashSet, IndexVec};
 use inkwell::basic_block::BasicBlock;
 use inkwell::builder::Builder;
-use inkwell::values::{BasicValueEnum, FunctionValue, InstructionValue, IntValue, PointerValue};
+use inkwell::values::{BasicValueEnum, FunctionValue, IntValue, PointerValue};
 use unit::{
-    BlockId, Body, FunctionId, LocalDecl, LocalId, Operand, Optimize, PanicStrategy, Place, Projection, Repr, Rvalue,
-    Signature, SourceLoc, Statement, StatementKind, Terminator, TerminatorKind, TypeId,
+    BlockId, Body, FunctionId, LocalId, Operand, Optimize, PanicStrategy, Place, Repr, Rvalue, Signature, SourceLoc,
+    Statement, StatementKind, Terminator, TerminatorKind,
 };
 
 use crate::context::UnitCx;
-use crate::debuginfo::{FunctionScopes, Reached};
+use crate::debuginfo::FunctionScopes;
 use crate::error::{Error, Result};
+use crate::slots::{Temporary, addressed_locals};
 
 /// A function in the making.
 pub(crate) struct FunctionCx<'a, 'ctx, 'u> {
@@ -24,11 +25,15 @@ pub(crate) struct FunctionCx<'a, 'ctx, 'u> {
     pub(crate) value: FunctionValue<'ctx>,
     pub(crate) builder: Builder<'ctx>,
     /// Stands at the end of the entry block, before its branch: where slots are made.
-    slot_builder: Builder<'ctx>,
+    pub(crate) slot_builder: Builder<'ctx>,
     /// Where each local is.
     pub(crate) slots: IndexVec<LocalId, PointerValue<'ctx>>,
     /// Locals whose slot is ours, and not memory that the caller gave.
-    own_slots: FxHashSet<LocalId>,
+    pub(crate) own_slots: FxHashSet<LocalId>,
+    /// What the statement in the making uses.
+    pub(crate) temporaries: Vec<Temporary<'ctx>>,
+    /// What none uses, by size and alignment.
+    pub(crate) free_temporaries: FxHashMap<(u64, u32), Vec<PointerValue<'ctx>>>,
     /// Locals whose address some statement takes.
     pub(crate) addressed: FxHashSet<LocalId>,
     blocks: IndexVec<BlockId, BasicBlock<'ctx>>,
@@ -38,7 +43,7 @@ pub(crate) struct FunctionCx<'a, 'ctx, 'u> {
     /// Where landing pads put what they were given, for `Resume` and `CatchAll`.
     pub(crate) exception_slot: Option<PointerValue<'ctx>>,
     /// Where the function's places are, with debug information.
-    scopes: Option<FunctionScopes>,
+    pub(crate) scopes: Option<FunctionScopes>,
 }
 
 /// A value as the builder holds it.
@@ -76,6 +81,8 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
             slot_builder,
             slots: IndexVec::new(),
             own_slots: FxHashSet::default(),
+            temporaries: Vec::new(),
+            free_temporaries: FxHashMap::default(),
             addressed: addressed_locals(body),
             blocks,
             landing_pads: FxHashMap::default(),
@@ -123,82 +130,6 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
         Ok(())
     }
 
-    /// Makes the slots, fills those of the parameters and tells the debugger, all before the entry block's end.
-    fn place_locals(&mut self, enter: InstructionValue<'ctx>) -> Result<()> {
-        let n_params = self.signature.params.len();
-        if self.body.locals.len() < n_params + 1 {
-            return Err(Error::internal("a body has fewer locals than its signature passes"));
-        }
-        let mut passed = self.value.get_params().into_iter();
-        let mut next = || {
-            passed
-                .next()
-                .ok_or_else(|| Error::internal("a body has more parameters than passed values"))
-        };
-        for (id, local) in self.body.locals.iter_enumerated() {
-            let index = id.0 as usize;
-            let is_param = (1..=n_params).contains(&index);
-            let given = match self.cx.types.repr(local.ty) {
-                Repr::Memory if is_param || index == 0 && self.cx.types.returns_in_memory(self.signature) => {
-                    Some(next()?.into_pointer_value())
-                }
-                Repr::Unit | Repr::Scalar(_) | Repr::Pair { .. } | Repr::Memory => None,
-            };
-            let slot = given.map_or_else(|| self.slot(local.ty), Ok)?;
-            self.slots.push(slot);
-            match self.cx.types.repr(local.ty) {
-                Repr::Scalar(_) if is_param => self.store(slot, local.ty, Value::Scalar(next()?))?,
-                Repr::Pair { .. } if is_param => self.store(slot, local.ty, Value::Pair(next()?, next()?))?,
-                Repr::Unit | Repr::Scalar(_) | Repr::Pair { .. } | Repr::Memory => {}
-            }
-            if given.is_none() && !is_param && index != 0 {
-                self.own_slots.insert(id);
-            }
-            let position = is_param.then_some(id.0);
-            self.declare_local(local, position, slot, given.is_some(), enter)?;
-        }
-        Ok(())
-    }
-
-    /// Tells the debugger of a local. What the caller gave by address is found through a slot that keeps the address:
-    /// without optimisation the register that brought it is soon used for something else.
-    fn declare_local(
-        &self,
-        local: &LocalDecl,
-        position: Option<u32>,
-        slot: PointerValue<'ctx>,
-        given: bool,
-        enter: InstructionValue<'ctx>,
-    ) -> Result<()> {
-        let (Some(debug), Some(scopes), Some(_)) = (&self.cx.debug, &self.scopes, &local.name) else {
-            return Ok(());
-        };
-        if !given {
-            return debug.declare(self.cx, scopes, local, position, slot, Reached::Directly, enter);
-        }
-        let kept = self.slot_of(self.cx.types.pointer().into(), self.cx.unit.machine.pointer_bits / 8)?;
-        self.builder.build_store(kept, slot)?;
-        debug.declare(self.cx, scopes, local, position, kept, Reached::ThroughPointer, enter)
-    }
-
-    /// A new variable for a type, in the entry block.
-    pub(crate) fn slot(&self, ty: TypeId) -> Result<PointerValue<'ctx>> {
-        let storage = self.cx.types.storage(ty)?;
-        self.slot_of(storage, self.cx.types.align(ty)?)
-    }
-
-    pub(crate) fn slot_of(
-        &self,
-        storage: inkwell::types::BasicTypeEnum<'ctx>,
-        align: u32,
-    ) -> Result<PointerValue<'ctx>> {
-        let slot = self.slot_builder.build_alloca(storage, "")?;
-        slot.as_instruction()
-            .ok_or_else(|| Error::internal("a slot is no instruction"))?
-            .set_alignment(align)?;
-        Ok(slot)
-    }
-
     pub(crate) fn block(&self, id: BlockId) -> Result<BasicBlock<'ctx>> {
         self.blocks
             .get(id)
@@ -221,18 +152,13 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     fn statement(&mut self, statement: &Statement) -> Result<()> {
         self.at(statement.loc)?;
         match &statement.kind {
-            StatementKind::Assign(place, rvalue) => self.assign(place, rvalue),
+            StatementKind::Assign(place, rvalue) => {
+                self.assign(place, rvalue)?;
+                self.release_temporaries()
+            }
             StatementKind::StorageLive(local) => self.mark_lifetime(*local, "llvm.lifetime.start"),
             StatementKind::StorageDead(local) => self.mark_lifetime(*local, "llvm.lifetime.end"),
         }
-    }
-
-    /// Lets LLVM share stack memory between variables; only worth its time when optimising.
-    fn mark_lifetime(&self, local: LocalId, marker: &str) -> Result<()> {
-        if self.optimizing() && self.own_slots.contains(&local) {
-            self.call_intrinsic(marker, &[self.cx.types.pointer().into()], &[self.slots[local].into()])?;
-        }
-        Ok(())
     }
 
     fn assign(&mut self, place: &Place, rvalue: &Rvalue) -> Result<()> {
@@ -277,6 +203,8 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
             TerminatorKind::Resume => self.resume()?,
             TerminatorKind::CatchAll { dest, target } => self.catch_all(dest, *target)?,
         }
+        // A call has released its own, where it returns; nothing follows a terminator that could.
+        self.temporaries.clear();
         Ok(())
     }
 
@@ -332,15 +260,4 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
 /// An integer's bits as LLVM takes them.
 pub(crate) fn words(bits: u128) -> [u64; 2] {
     [bits as u64, (bits >> 64) as u64]
-}
-
-/// Locals of which something other than their own reads and writes may know the address.
-fn addressed_locals(body: &Body) -> FxHashSet<LocalId> {
-    let statements = body.blocks.iter().flat_map(|block| &block.statements);
-    let places = statements.filter_map(|statement| match &statement.kind {
-        StatementKind::Assign(_, Rvalue::AddressOf(place)) => Some(place),
-        StatementKind::Assign(..) | StatementKind::StorageLive(_) | StatementKind::StorageDead(_) => None,
-    });
-    let direct = places.filter(|place| !place.projections.contains(&Projection::Deref));
-    direct.map(|place| place.local).collect()
 }

@@ -32,21 +32,21 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     pub(crate) fn intrinsic(&mut self, intrinsic: Intrinsic, args: &[Operand], dest: &Place) -> Result<Value<'ctx>> {
         match intrinsic {
             Intrinsic::MemoryMove => {
-                let [to, from, bytes] = self.args(intrinsic, args)?;
+                let [to, from, bytes] = exactly(intrinsic, args)?;
                 let (to, from, bytes) = (self.pointer(to)?, self.pointer(from)?, self.int(bytes)?);
                 let built = self.builder.build_memmove(to, 1, from, 1, bytes);
                 built.map_err(|error| Error::internal(error.to_string()))?;
                 Ok(Value::Unit)
             }
             Intrinsic::MemoryCopy => {
-                let [to, from, bytes] = self.args(intrinsic, args)?;
+                let [to, from, bytes] = exactly(intrinsic, args)?;
                 let (to, from, bytes) = (self.pointer(to)?, self.pointer(from)?, self.int(bytes)?);
                 let built = self.builder.build_memcpy(to, 1, from, 1, bytes);
                 built.map_err(|error| Error::internal(error.to_string()))?;
                 Ok(Value::Unit)
             }
             Intrinsic::MemorySet => {
-                let [to, byte, bytes] = self.args(intrinsic, args)?;
+                let [to, byte, bytes] = exactly(intrinsic, args)?;
                 let (to, byte, bytes) = (self.pointer(to)?, self.int(byte)?, self.int(bytes)?);
                 let built = self.builder.build_memset(to, 1, byte, bytes);
                 built.map_err(|error| Error::internal(error.to_string()))?;
@@ -73,7 +73,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
                 self.binary_intrinsic(intrinsic, name, args)
             }
             Intrinsic::Abs => {
-                let [operand] = self.args(intrinsic, args)?;
+                let [operand] = exactly(intrinsic, args)?;
                 let value = self.scalar(operand)?;
                 if value.is_float_value() {
                     return self.same_typed("llvm.fabs", &[value], &[]);
@@ -91,7 +91,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
                 self.resized(value, dest)
             }
             Intrinsic::LeadingZeros | Intrinsic::TrailingZeros => {
-                let [operand] = self.args(intrinsic, args)?;
+                let [operand] = exactly(intrinsic, args)?;
                 let name = if intrinsic == Intrinsic::LeadingZeros {
                     "llvm.ctlz"
                 } else {
@@ -99,11 +99,12 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
                 };
                 // Of zero, all bits.
                 let poison = self.cx.context.bool_type().const_zero().into();
-                let value = self.same_typed(name, &[self.int(operand)?.into()], &[poison])?;
+                let operand = self.int(operand)?;
+                let value = self.same_typed(name, &[operand.into()], &[poison])?;
                 self.resized(value, dest)
             }
             Intrinsic::RotateLeft => {
-                let [operand, count] = self.args(intrinsic, args)?;
+                let [operand, count] = exactly(intrinsic, args)?;
                 let (value, count) = (self.int(operand)?, self.int(count)?);
                 let count = self
                     .builder
@@ -113,24 +114,21 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
         }
     }
 
-    fn args<'x, const N: usize>(&self, intrinsic: Intrinsic, args: &'x [Operand]) -> Result<&'x [Operand; N]> {
-        args.try_into()
-            .map_err(|_| Error::internal(format!("{intrinsic:?} takes {N} arguments and is given {}", args.len())))
+    fn unary_intrinsic(&mut self, intrinsic: Intrinsic, name: &str, args: &[Operand]) -> Result<Value<'ctx>> {
+        let [operand] = exactly(intrinsic, args)?;
+        let operand = self.scalar(operand)?;
+        self.same_typed(name, &[operand], &[])
     }
 
-    fn unary_intrinsic(&self, intrinsic: Intrinsic, name: &str, args: &[Operand]) -> Result<Value<'ctx>> {
-        let [operand] = self.args(intrinsic, args)?;
-        self.same_typed(name, &[self.scalar(operand)?], &[])
-    }
-
-    fn binary_intrinsic(&self, intrinsic: Intrinsic, name: &str, args: &[Operand]) -> Result<Value<'ctx>> {
-        let [left, right] = self.args(intrinsic, args)?;
-        self.same_typed(name, &[self.scalar(left)?, self.scalar(right)?], &[])
+    fn binary_intrinsic(&mut self, intrinsic: Intrinsic, name: &str, args: &[Operand]) -> Result<Value<'ctx>> {
+        let [left, right] = exactly(intrinsic, args)?;
+        let args = [self.scalar(left)?, self.scalar(right)?];
+        self.same_typed(name, &args, &[])
     }
 
     /// `llvm.bswap` wants at least two bytes; one byte is its own reverse.
-    fn byte_swap(&self, intrinsic: Intrinsic, args: &[Operand]) -> Result<Value<'ctx>> {
-        let [operand] = self.args(intrinsic, args)?;
+    fn byte_swap(&mut self, intrinsic: Intrinsic, args: &[Operand]) -> Result<Value<'ctx>> {
+        let [operand] = exactly(intrinsic, args)?;
         let value = self.int(operand)?;
         if value.get_type().get_bit_width() == 8 {
             return Ok(Value::Scalar(value.into()));
@@ -180,4 +178,10 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
             }
         }
     }
+}
+
+/// The arguments, if they are as many as the intrinsic takes.
+fn exactly<const N: usize>(intrinsic: Intrinsic, args: &[Operand]) -> Result<&[Operand; N]> {
+    args.try_into()
+        .map_err(|_| Error::internal(format!("{intrinsic:?} takes {N} arguments and is given {}", args.len())))
 }

@@ -14,7 +14,7 @@ use unit::{Machine, Optimize};
 
 use crate::error::{Error, Result};
 
-/// Makes LLVM's target machine: position-independent code, Clang's code generation level for the optimisation.
+/// Makes LLVM's target machine, with Clang's code generation level for the optimisation.
 pub(crate) fn target_machine(machine: &Machine, optimize: Optimize) -> Result<TargetMachine> {
     initialize(architecture(machine))?;
     let triple = TargetTriple::create(&machine.triple);
@@ -27,7 +27,7 @@ pub(crate) fn target_machine(machine: &Machine, optimize: Optimize) -> Result<Ta
         .set_cpu(&machine.cpu)
         .set_features(&machine.features)
         .set_level(level)
-        .set_reloc_mode(RelocMode::PIC)
+        .set_reloc_mode(relocations(machine))
         .set_code_model(CodeModel::Default);
     let made = target
         .create_target_machine_from_options(&triple, options)
@@ -41,6 +41,26 @@ pub(crate) fn target_machine(machine: &Machine, optimize: Optimize) -> Result<Ta
         )));
     }
     Ok(made)
+}
+
+/// Position-independent, but for WebAssembly, where that is another kind of module.
+fn relocations(machine: &Machine) -> RelocMode {
+    match architecture(machine) {
+        "wasm32" | "wasm64" => RelocMode::Static,
+        _ => RelocMode::PIC,
+    }
+}
+
+/// The module flags that say so, as Clang writes them: how to merge them, name, value.
+pub(crate) fn module_flags(machine: &Machine) -> Vec<(u64, &'static str, u64)> {
+    // Clang's rules for merging: 8 takes the smaller value, 7 the larger.
+    let pic = (8, "PIC Level", 2);
+    match relocations(machine) {
+        // On Linux, code is for an executable that is loaded anywhere.
+        RelocMode::PIC if machine.triple.contains("-linux") => vec![pic, (7, "PIE Level", 2)],
+        RelocMode::PIC => vec![pic],
+        _ => Vec::new(),
+    }
 }
 
 /// The triple's first part.

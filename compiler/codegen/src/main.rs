@@ -11,6 +11,7 @@ mod calls;
 mod cli;
 mod context;
 mod debuginfo;
+mod debugtypes;
 mod emit;
 mod error;
 mod faults;
@@ -18,8 +19,10 @@ mod function;
 mod globals;
 mod intrinsics;
 mod machine;
+mod operands;
 mod places;
 mod rvalues;
+mod slots;
 mod types;
 mod unwind;
 

@@ -1,122 +1,15 @@
-//! Operands, constants and right-hand sides.
+//! Right-hand sides: operators, casts, and values that are built in memory.
 
 use inkwell::types::BasicTypeEnum;
 use inkwell::values::{BasicValueEnum, FloatValue, IntValue, PointerValue};
 use inkwell::{FloatPredicate, IntPredicate};
-use unit::{BinaryOp, CastKind, Const, Operand, Place, Repr, Rvalue, Scalar, TypeId, UnaryOp};
+use unit::{BinaryOp, CastKind, Const, Operand, Repr, Rvalue, Scalar, TypeId, UnaryOp};
 
 use crate::error::{Error, Result};
-use crate::function::{FunctionCx, Value, words};
+use crate::function::{FunctionCx, Value};
 use crate::places::aligned_at;
 
 impl<'ctx> FunctionCx<'_, 'ctx, '_> {
-    pub(crate) fn operand_ty(&self, operand: &Operand) -> TypeId {
-        match operand {
-            Operand::Copy(place) => place.ty,
-            Operand::Const(value) => match *value {
-                Const::Int { ty, .. }
-                | Const::Float { ty, .. }
-                | Const::Null { ty }
-                | Const::Unit { ty }
-                | Const::Function { ty, .. }
-                | Const::Global { ty, .. }
-                | Const::Slice { ty, .. }
-                | Const::Zero { ty }
-                | Const::Undefined { ty } => ty,
-            },
-        }
-    }
-
-    pub(crate) fn operand(&self, operand: &Operand) -> Result<Value<'ctx>> {
-        match operand {
-            Operand::Copy(place) => self.load(self.address(place)?, place.ty),
-            Operand::Const(value) => self.constant(value),
-        }
-    }
-
-    pub(crate) fn scalar(&self, operand: &Operand) -> Result<BasicValueEnum<'ctx>> {
-        match self.operand(operand)? {
-            Value::Scalar(value) => Ok(value),
-            other @ (Value::Unit | Value::Pair(..) | Value::Memory(_)) => {
-                Err(Error::internal(format!("a scalar is wanted, not {other:?}")))
-            }
-        }
-    }
-
-    pub(crate) fn int(&self, operand: &Operand) -> Result<IntValue<'ctx>> {
-        let value = self.scalar(operand)?;
-        if let BasicValueEnum::IntValue(value) = value {
-            return Ok(value);
-        }
-        Err(Error::internal(format!("an integer is wanted, not {value}")))
-    }
-
-    pub(crate) fn pointer(&self, operand: &Operand) -> Result<PointerValue<'ctx>> {
-        let value = self.scalar(operand)?;
-        if let BasicValueEnum::PointerValue(value) = value {
-            return Ok(value);
-        }
-        Err(Error::internal(format!("a pointer is wanted, not {value}")))
-    }
-
-    fn constant(&self, value: &Const) -> Result<Value<'ctx>> {
-        let types = &self.cx.types;
-        let scalar_ty = |ty: TypeId| types.value(types.scalar(ty)?);
-        Ok(match *value {
-            Const::Unit { .. } => Value::Unit,
-            Const::Int { bits, ty } => {
-                let llvm_ty = scalar_ty(ty)?;
-                let BasicTypeEnum::IntType(int) = llvm_ty else {
-                    return Err(Error::internal(format!("an integer constant of type {llvm_ty}")));
-                };
-                Value::Scalar(int.const_int_arbitrary_precision(&words(bits)).into())
-            }
-            Const::Float { bits, ty } => {
-                let llvm_ty = scalar_ty(ty)?;
-                let BasicTypeEnum::FloatType(float) = llvm_ty else {
-                    return Err(Error::internal(format!("a floating constant of type {llvm_ty}")));
-                };
-                Value::Scalar(float.const_float(f64::from_bits(bits)).into())
-            }
-            Const::Function { function, .. } => Value::Scalar(self.cx.functions[function].into()),
-            Const::Global { global, offset, .. } => {
-                Value::Scalar(self.cx.constant_address(self.cx.globals[global], offset).into())
-            }
-            Const::Slice { global, len, ty } => match types.repr(ty) {
-                Repr::Pair {
-                    second: Scalar::Int { bits, .. },
-                    ..
-                } => {
-                    let len = types.int(bits)?.const_int(len, false);
-                    Value::Pair(self.cx.globals[global].into(), len.into())
-                }
-                other @ (Repr::Unit | Repr::Scalar(_) | Repr::Pair { .. } | Repr::Memory) => {
-                    return Err(Error::internal(format!("a slice constant is {other:?}")));
-                }
-            },
-            Const::Null { ty } | Const::Zero { ty } => match types.repr(ty) {
-                Repr::Unit => Value::Unit,
-                Repr::Scalar(scalar) => Value::Scalar(types.value(scalar)?.const_zero()),
-                Repr::Pair { first, second, .. } => {
-                    Value::Pair(types.value(first)?.const_zero(), types.value(second)?.const_zero())
-                }
-                Repr::Memory => {
-                    let slot = self.slot(ty)?;
-                    self.clear(slot, ty)?;
-                    Value::Memory(slot)
-                }
-            },
-            Const::Undefined { ty } => match types.repr(ty) {
-                Repr::Unit => Value::Unit,
-                Repr::Scalar(scalar) => Value::Scalar(undefined(types.value(scalar)?)),
-                Repr::Pair { first, second, .. } => {
-                    Value::Pair(undefined(types.value(first)?), undefined(types.value(second)?))
-                }
-                Repr::Memory => Value::Memory(self.slot(ty)?),
-            },
-        })
-    }
-
     /// The value of a right-hand side whose type is no memory type.
     pub(crate) fn rvalue(&mut self, rvalue: &Rvalue, ty: TypeId) -> Result<Value<'ctx>> {
         Ok(match rvalue {
@@ -132,7 +25,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
                 Value::Scalar(self.element(pointer, index, *stride)?.into())
             }
             Rvalue::Checked { .. } | Rvalue::Repeat { .. } => {
-                let slot = self.slot(ty)?;
+                let slot = self.temporary(ty)?;
                 self.rvalue_into(slot, ty, rvalue)?;
                 self.load(slot, ty)?
             }
@@ -172,7 +65,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
         }
     }
 
-    fn unary(&self, op: UnaryOp, operand: &Operand) -> Result<BasicValueEnum<'ctx>> {
+    fn unary(&mut self, op: UnaryOp, operand: &Operand) -> Result<BasicValueEnum<'ctx>> {
         Ok(match (op, self.scalar(operand)?) {
             (UnaryOp::Neg, BasicValueEnum::IntValue(value)) => self.builder.build_int_neg(value, "")?.into(),
             (UnaryOp::Neg, BasicValueEnum::FloatValue(value)) => self.builder.build_float_neg(value, "")?.into(),
@@ -181,7 +74,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
         })
     }
 
-    fn binary(&self, op: BinaryOp, left: &Operand, right: &Operand) -> Result<BasicValueEnum<'ctx>> {
+    fn binary(&mut self, op: BinaryOp, left: &Operand, right: &Operand) -> Result<BasicValueEnum<'ctx>> {
         let scalar = self.cx.types.scalar(self.operand_ty(left))?;
         let (left, right) = (self.scalar(left)?, self.scalar(right)?);
         let shifts = matches!(op, BinaryOp::Shl | BinaryOp::Shr);
@@ -264,7 +157,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
 
     /// Writes the wrapped result, and whether it overflowed.
     fn checked(
-        &self,
+        &mut self,
         address: PointerValue<'ctx>,
         ty: TypeId,
         op: BinaryOp,
@@ -371,8 +264,9 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
         let (source, target) = (self.cx.types.scalar(from)?, self.cx.types.scalar(to)?);
         let target_ty = self.cx.types.value(target)?;
         let signed = |scalar: Scalar| matches!(scalar, Scalar::Int { signed: true, .. });
+        let operand = self.scalar(operand)?;
         let b = &self.builder;
-        let value: BasicValueEnum<'ctx> = match (kind, self.scalar(operand)?, target_ty) {
+        let value: BasicValueEnum<'ctx> = match (kind, operand, target_ty) {
             (CastKind::IntToInt, BasicValueEnum::IntValue(value), BasicTypeEnum::IntType(ty)) => {
                 if target == Scalar::Bool && source != Scalar::Bool {
                     return Err(Error::internal("an integer is cast to bool"));
@@ -413,7 +307,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
 
     /// The same bits under another type of the same size.
     fn reinterpret(&mut self, operand: &Operand, from: TypeId, to: TypeId) -> Result<Value<'ctx>> {
-        let types = &self.cx.types;
+        let types = self.cx.types;
         if types.def(from).size != types.def(to).size {
             let (from, to) = (types.def(from).size, types.def(to).size);
             return Err(Error::internal(format!("{from} bytes are reinterpreted as {to}")));
@@ -435,29 +329,9 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
         }
         // All else goes through memory that both types may stand in.
         let align = types.align(from)?.max(types.align(to)?);
-        let slot = self.slot_of(types.bytes(types.def(from).size), align)?;
+        let slot = self.temporary_of(types.def(from).size, align)?;
         self.store(slot, from, value)?;
         self.load(slot, to)
-    }
-
-    /// Whether an operand is the value of a place, which it may share with others.
-    pub(crate) fn is_place(operand: &Operand) -> Option<&Place> {
-        match operand {
-            Operand::Copy(place) => Some(place),
-            Operand::Const(_) => None,
-        }
-    }
-}
-
-fn undefined(ty: BasicTypeEnum<'_>) -> BasicValueEnum<'_> {
-    match ty {
-        BasicTypeEnum::IntType(ty) => ty.get_undef().into(),
-        BasicTypeEnum::FloatType(ty) => ty.get_undef().into(),
-        BasicTypeEnum::PointerType(ty) => ty.get_undef().into(),
-        BasicTypeEnum::ArrayType(ty) => ty.get_undef().into(),
-        BasicTypeEnum::StructType(ty) => ty.get_undef().into(),
-        BasicTypeEnum::VectorType(ty) => ty.get_undef().into(),
-        BasicTypeEnum::ScalableVectorType(ty) => ty.get_undef().into(),
     }
 }
 

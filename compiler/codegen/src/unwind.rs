@@ -83,7 +83,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
             return Ok(slot);
         }
         let align = self.cx.unit.machine.pointer_bits / 8;
-        let slot = self.slot_of(self.exception_ty().into(), align)?;
+        let slot = self.slot_of(self.exception_ty().into(), align, "exception")?;
         self.exception_slot = Some(slot);
         Ok(slot)
     }

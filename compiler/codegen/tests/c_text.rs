@@ -6,31 +6,38 @@ use std::path::Path;
 use std::process::Command;
 
 use unit::*;
-use units::{Builder, Workshop, field};
+use units::{AARCH64, Builder, DARWIN, Workshop, X86_64, field};
 
 const POINT: &str = "typedef struct { double x, y; } point; point scale(point p, double by);\n";
 
 fn c_text(text: &str) -> CText {
+    c_text_for(X86_64, text)
+}
+
+fn c_text_for(triple: &str, text: &str) -> CText {
     CText {
         text: text.to_string(),
-        args: vec!["--target=x86_64-unknown-linux-gnu".to_string()],
+        args: vec![format!("--target={triple}")],
         pch: None,
     }
 }
 
 /// `main` calls `scale` by value through a thunk, and prints the result.
-fn scaling() -> Builder {
-    let mut b = Builder::new("scaling");
+fn scaling(triple: &str) -> Builder {
+    let mut b = Builder::for_target("scaling", triple);
     let point = b.memory(16, 8);
     let signature = b.c_signature(&[b.pointer, b.pointer, b.f64], b.nothing);
     let thunk = b.declare("thunk0", signature, Linkage::CText);
     let printf = b.printf();
     let format = b.text("%g %g\n");
-    b.unit.c_texts.push(c_text(&format!(
-        "{POINT}static inline __attribute__((always_inline)) void thunk0(point *r, point *p, double by) {{
+    b.unit.c_texts.push(c_text_for(
+        triple,
+        &format!(
+            "{POINT}static inline __attribute__((always_inline)) void thunk0(point *r, point *p, double by) {{
             *r = scale(*p, by);
         }}"
-    )));
+        ),
+    ));
 
     let mut body = b.body(&[], b.i32);
     let (from, to) = (body.local(point), body.local(point));
@@ -74,7 +81,7 @@ fn a_record_by_value_goes_through_a_thunk_that_is_gone() {
         .arg(library)
         .status();
     assert!(status.expect("clang-22").success());
-    let mut b = scaling();
+    let mut b = scaling(X86_64);
     assert_eq!(workshop.run_both(&mut b, &[&library_object]), ("6 -8\n".to_string(), 0));
 
     for optimize in [Optimize::None, Optimize::Full] {
@@ -235,4 +242,80 @@ fn a_name_that_no_text_defines_is_a_fault() {
     let failure = failure(&through_header("absent", "f"));
     assert_eq!(failure.kind, FailureKind::Internal);
     assert_eq!(failure.message, "no C text defines `f`");
+}
+
+#[test]
+fn a_record_by_value_goes_as_each_target_has_it() {
+    for triple in [AARCH64, DARWIN] {
+        for optimize in [Optimize::None, Optimize::Full] {
+            let mut b = scaling(triple);
+            b.unit.optimize = optimize;
+            let llvm = Workshop::new().llvm(&b.unit);
+            // Two doubles are a homogeneous aggregate: an array in registers.
+            assert!(llvm.contains("@scale([2 x double]"), "{llvm}");
+            assert!(!llvm.contains("thunk0"), "{llvm}");
+            assert!(Workshop::new().object(&b.unit).exists());
+        }
+    }
+}
+
+#[test]
+fn a_precompiled_header_that_is_not_there_is_clangs_to_tell() {
+    let mut b = through_header("lost", "f");
+    b.unit.c_texts.push(c_text("static int f(int n) { return n; }"));
+    b.unit.c_texts[0].pch = Some(CPch {
+        path: "/nowhere/lost.pch".to_string(),
+        content: base::hash_bytes(b""),
+    });
+    let failure = failure(&b);
+    assert_eq!(failure.kind, FailureKind::Clang);
+    assert!(failure.message.contains("/nowhere/lost.pch"), "{}", failure.message);
+}
+
+#[test]
+fn what_the_assembler_refuses_in_c_text_is_told() {
+    let mut b = through_header("assembler", "f");
+    b.unit.c_texts.push(c_text(
+        "static inline int f(int n) { __asm__(\"no_such_instruction %0\" : \"+r\"(n)); return n; }",
+    ));
+    let failure = failure(&b);
+    assert_eq!(failure.kind, FailureKind::Clang);
+    assert!(failure.message.contains("no_such_instruction"), "{}", failure.message);
+}
+
+#[test]
+fn an_export_stays_and_what_nobody_names_goes() {
+    let mut b = through_header("exports", "f");
+    b.unit.c_texts.push(c_text(
+        "static int unused(int n) { return n; } static int f(int n) { return n; } int exported(int n) { return n; }",
+    ));
+    let names = symbols(&Workshop::new().object(&b.unit));
+    assert!(names.iter().any(|name| name == "exported"), "{names:?}");
+    assert!(!names.iter().any(|name| name == "unused"), "{names:?}");
+}
+
+#[test]
+fn a_function_may_be_an_address() {
+    let mut b = Builder::new("address");
+    let signature = b.c_signature(&[b.i32], b.i32);
+    let callee = b.declare("f", signature.clone(), Linkage::CText);
+    b.unit.c_texts.push(c_text(
+        "static inline __attribute__((always_inline)) int f(int n) { return n + 1; }",
+    ));
+    let mut body = b.body(&[], b.i32);
+    let pointer = body.local(b.pointer);
+    let start = body.block();
+    body.set(
+        start,
+        pointer,
+        Rvalue::Use(Operand::Const(Const::Function {
+            function: callee,
+            ty: b.pointer,
+        })),
+    );
+    let dest = body.place(LocalId(0));
+    let callee = Callee::Pointer(body.read(pointer), signature);
+    body.call(start, callee, vec![b.int_const(b.i32, 4)], dest);
+    b.main(body);
+    assert_eq!(Workshop::new().run_both(&mut b, &[]).1, 5);
 }

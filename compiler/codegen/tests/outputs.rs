@@ -56,9 +56,6 @@ fn functions_have_the_attributes_that_clang_gives() {
             let workshop = Workshop::new();
             let mut b = hello("attributes", triple);
             b.unit.optimize = optimize;
-            if triple == DARWIN {
-                b.unit.machine.features = String::new();
-            }
             let ours = workshop.llvm(&b.unit);
             let c = workshop.write("c.c", "int f(void); int main(void) { return f(); }");
             let output = std::process::Command::new("clang-22")
@@ -68,9 +65,6 @@ fn functions_have_the_attributes_that_clang_gives() {
                 .expect("clang-22");
             let clangs = String::from_utf8(output.stdout).expect("UTF-8");
             for key in ["target-cpu", "tune-cpu", "target-features", "frame-pointer", "uwtable"] {
-                if key == "target-features" && b.unit.machine.features.is_empty() {
-                    continue;
-                }
                 assert_eq!(
                     attribute(&ours, key),
                     attribute(&clangs, key),
@@ -105,6 +99,14 @@ fn the_same_units_give_the_same_bytes_at_any_number_of_jobs() {
                 let mut b = hello(&format!("unit{index}"), X86_64);
                 b.unit.debug_info = DebugInfo::Full;
                 b.unit.optimize = if index % 2 == 0 { Optimize::None } else { Optimize::Full };
+                let nothing = b.c_signature(&[], b.nothing);
+                b.declare("empty", nothing, Linkage::CText);
+                let args = vec![format!("--target={X86_64}")];
+                b.unit.c_texts.push(CText {
+                    text: "static void empty(void) {}".to_string(),
+                    args,
+                    pch: None,
+                });
                 workshop.write(&format!("unit{index}.unit"), b.unit.to_bytes())
             })
             .collect();
@@ -244,4 +246,28 @@ fn each_kind_of_output_is_what_it_is_called() {
             .expect("UTF-8")
             .contains("define i32 @main()")
     );
+}
+
+#[test]
+fn what_llvm_dies_of_is_a_failure() {
+    let workshop = Workshop::new();
+    let mut b = Builder::for_target("wide", AARCH64);
+    let wide = b.unit.types.push(TypeDef {
+        size: 16,
+        align: 16,
+        repr: Repr::Scalar(Scalar::F80),
+        debug: None,
+    });
+    let mut body = b.body(&[wide, wide], wide);
+    let start = body.block();
+    let sum = Rvalue::Binary(BinaryOp::Add, body.read(LocalId(1)), body.read(LocalId(2)));
+    body.set(start, LocalId(0), sum);
+    b.define("wide", Abi::Lang, &[wide, wide], wide, Linkage::Export, body);
+    let path = workshop.write("wide.unit", b.unit.to_bytes());
+    let failures = failures(&workshop, &[path]);
+    assert_eq!(
+        (failures.len(), failures[0].kind, failures[0].unit.as_str()),
+        (1, FailureKind::Internal, "wide")
+    );
+    assert!(!workshop.path("wide.o").exists());
 }

@@ -530,3 +530,99 @@ fn small_integers_are_widened_as_c_says() {
         "{llvm}"
     );
 }
+
+#[test]
+fn units_of_a_program_call_each_other_and_share_globals() {
+    let workshop = Workshop::new();
+    let mut other = Builder::new("other");
+    let counter = other.global("counter", 30i64.to_le_bytes().to_vec(), vec![], false);
+    other.unit.globals[counter].linkage = Linkage::Program;
+    let mut body = other.body(&[other.slice], other.usize);
+    let start = body.block();
+    body.set(start, LocalId(0), Rvalue::PairSecond(body.place(LocalId(1))));
+    let (slice, usize) = (other.slice, other.usize);
+    other.define("lang.length", Abi::Lang, &[slice], usize, Linkage::Program, body);
+    let other = workshop.object(&other.unit);
+
+    let mut b = Builder::new("program");
+    let length = b.declare(
+        "lang.length",
+        signature(Abi::Lang, &[b.slice], b.usize),
+        Linkage::Program,
+    );
+    let text = b.text("12345");
+    let counter = b.unit.globals.push(Global {
+        symbol: "counter".to_string(),
+        size: 8,
+        align: 8,
+        linkage: Linkage::Program,
+        constant: false,
+        thread_local: false,
+        init: None,
+    });
+    let mut body = b.body(&[], b.i32);
+    let (count, at, sum) = (body.local(b.usize), body.local(b.pointer), body.local(b.usize));
+    let start = body.block();
+    let dest = body.place(count);
+    let args = vec![Operand::Const(Const::Slice {
+        global: text,
+        len: 5,
+        ty: b.slice,
+    })];
+    let end = body.call(start, Callee::Function(length), args, dest);
+    body.set(end, at, Rvalue::Use(b.address_of(counter)));
+    let counted = Operand::Copy(deref(body.place(at), b.usize));
+    body.set(end, sum, Rvalue::Binary(BinaryOp::Add, body.read(count), counted));
+    body.set(end, LocalId(0), Rvalue::Cast(CastKind::IntToInt, body.read(sum), b.i32));
+    b.main(body);
+    assert_eq!(workshop.run_both(&mut b, &[&other]).1, 35);
+}
+
+#[test]
+fn each_thread_has_its_own_of_a_thread_local() {
+    let workshop = Workshop::new();
+    let threads = workshop.write(
+        "threads.cpp",
+        "#include <thread>\nextern \"C\" int bump(void);
+         int main() { bump(); int other = 0; std::thread([&] { other = bump(); }).join(); return bump() * 10 + other; }",
+    );
+    let mut b = Builder::new("threads");
+    let counter = b.global("counter", 5i32.to_le_bytes().to_vec(), vec![], false);
+    b.unit.globals[counter].thread_local = true;
+    let mut body = b.body(&[], b.i32);
+    let at = body.local(b.pointer);
+    let start = body.block();
+    body.set(start, at, Rvalue::Use(b.address_of(counter)));
+    let place = deref(body.place(at), b.i32);
+    let next = Rvalue::Binary(BinaryOp::Add, Operand::Copy(place.clone()), b.int_const(b.i32, 1));
+    body.assign(start, place.clone(), next);
+    body.set(start, LocalId(0), Rvalue::Use(Operand::Copy(place)));
+    b.define("bump", Abi::C { variadic: false }, &[], b.i32, Linkage::Export, body);
+    assert_eq!(workshop.run_both(&mut b, &[&threads]).1, 76);
+}
+
+#[test]
+fn calls_share_the_memory_of_their_arguments() {
+    let mut b = Builder::new("temporaries");
+    let big = b.memory(4096, 8);
+    let body = {
+        let mut body = b.body(&[big], b.nothing);
+        body.block();
+        body
+    };
+    let params = [big];
+    let take = b.lang("take", &params, b.nothing, body);
+    let mut body = b.body(&[], b.i32);
+    let value = body.local(big);
+    let mut block = body.block();
+    body.set(block, value, Rvalue::Use(Operand::Const(Const::Zero { ty: big })));
+    for _ in 0..3 {
+        block = body.run(block, take, vec![body.read(value)], b.nothing);
+    }
+    body.set(block, LocalId(0), Rvalue::Use(b.int_const(b.i32, 0)));
+    b.main(body);
+    let workshop = Workshop::new();
+    let llvm = workshop.llvm(&b.unit);
+    assert_eq!(llvm.matches("alloca [4096 x i8]").count(), 2, "{llvm}");
+    assert_eq!(workshop.run_both(&mut b, &[]).1, 0);
+}

@@ -30,7 +30,9 @@ pub(crate) fn machine(triple: &str) -> Machine {
         DARWIN => (
             "e-m:o-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-n32:64-S128-Fn32",
             "apple-m1",
-            "",
+            "+aes,+altnzcv,+ccdp,+ccidx,+ccpp,+complxnum,+crc,+dit,+dotprod,+flagm,+fp-armv8,+fp16fml,+fptoint,\
+             +fullfp16,+jsconv,+lse,+neon,+pauth,+perfmon,+predres,+ras,+rcpc,+rdm,+sb,+sha2,+sha3,+specrestrict,\
+             +ssbs,+v8.1a,+v8.2a,+v8.3a,+v8.4a,+v8a",
         ),
         other => panic!("no machine for {other}"),
     };
