@@ -53,14 +53,16 @@ fn relocations(machine: &Machine) -> RelocMode {
 
 /// The module flags that say so, as Clang writes them: how to merge them, name, value.
 pub(crate) fn module_flags(machine: &Machine) -> Vec<(u64, &'static str, u64)> {
-    // Clang's rules for merging: 8 takes the smaller value, 7 the larger.
-    let pic = (8, "PIC Level", 2);
-    match relocations(machine) {
-        // On Linux, code is for an executable that is loaded anywhere.
-        RelocMode::PIC if machine.triple.contains("-linux") => vec![pic, (7, "PIE Level", 2)],
-        RelocMode::PIC => vec![pic],
-        _ => Vec::new(),
+    if relocations(machine) != RelocMode::PIC {
+        return Vec::new();
     }
+    // Clang's rules for merging: 8 takes the smaller value, 7 the larger.
+    let mut flags = vec![(8, "PIC Level", 2)];
+    if machine.triple.contains("-linux") {
+        // Code is for an executable that is loaded anywhere.
+        flags.push((7, "PIE Level", 2));
+    }
+    flags
 }
 
 /// The triple's first part.
