@@ -272,6 +272,8 @@ impl<'u> Cursor<'u> {
         type_of: clang_getCursorType -> ty;
         /// Whether a record or enum has no name of its own and none by a typedef.
         is_unnamed: clang_Cursor_isAnonymous -> flag;
+        /// Whether a record is an anonymous member: no name, and no member declared of it.
+        is_anonymous_member: clang_Cursor_isAnonymousRecordDecl -> flag;
         is_invalid: clang_isInvalidDeclaration -> flag;
         is_bit_field: clang_Cursor_isBitField -> flag;
         /// The width of a bit-field.

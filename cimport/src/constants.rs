@@ -157,10 +157,15 @@ impl<'u> Translator<'u> {
 }
 
 impl<'u> Translator<'u> {
-    /// What a name means where a type stands. `typedef` is the query's `typedef NAME lang_t;`.
-    pub(crate) fn type_name(&mut self, asked: Asked<'_>, typedef: Cursor<'u>) -> CTypeName {
+    /// What a name means where a type stands. `typedef` is the query's `typedef NAME lang_t;`. A macro that declares a
+    /// type at each use (`struct { int val[2]; }`) names none.
+    pub(crate) fn type_name(&mut self, asked: Asked<'_>, typedef: Cursor<'u>) -> Option<CTypeName> {
+        let declared = typedef.typedef_underlying().canonical().declaration();
+        if declared.is_some_and(|decl| decl.location().file == typedef.location().file) {
+            return None;
+        }
         let owner = Owner::named(asked.name, format!("*({} *)0", asked.name));
-        match self.ty(typedef.typedef_underlying(), &owner) {
+        Some(match self.ty(typedef.typedef_underlying(), &owner) {
             CType::Typedef(name) => CTypeName::Typedef(name),
             CType::Record(tag) => CTypeName::Record(tag),
             CType::Enum(tag) => CTypeName::Enum(tag),
@@ -188,7 +193,7 @@ impl<'u> Translator<'u> {
                 );
                 CTypeName::Typedef(name)
             }
-        }
+        })
     }
 }
 

@@ -402,15 +402,15 @@ impl Round<'_> {
             Ok(None) => {}
             Err(NoExpression) => no_expressions.push(asked),
         }
-        if let Some(typedef) = answer.ty {
-            self.module.types.insert(name, cx.type_name(asked, typedef));
+        if let Some(ty) = answer.ty.and_then(|typedef| cx.type_name(asked, typedef)) {
+            self.module.types.insert(name, ty);
         }
     }
 
     fn macro_type<'u>(&mut self, cx: &mut Translator<'u>, asked: Asked<'_>, answer: Answer<'u>) {
         let name = base::sym(asked.name);
-        match answer.ty {
-            Some(typedef) => _ = self.module.types.insert(name, cx.type_name(asked, typedef)),
+        match answer.ty.and_then(|typedef| cx.type_name(asked, typedef)) {
+            Some(ty) => _ = self.module.types.insert(name, ty),
             None => {
                 let reason = "a macro that is no expression, which is not supported yet";
                 let value = unsupported(reason, asked.index.loc_of(asked.kinds));

@@ -82,6 +82,7 @@ fn load(path: &Path) -> Result<Clang, ImportError> {
             clang_Cursor_getStorageClass,
             clang_Cursor_getVarDeclInitializer,
             clang_Cursor_isAnonymous,
+            clang_Cursor_isAnonymousRecordDecl,
             clang_Cursor_isBitField,
             clang_Cursor_isFunctionInlined,
             clang_Cursor_isMacroFunctionLike,

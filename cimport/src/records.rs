@@ -67,7 +67,7 @@ impl<'u> Translator<'u> {
         let outer = record.tag.0.as_str().split_once(' ').map_or("", |(_, name)| name);
         let mut fields = Vec::new();
         for (index, field) in ty.fields().into_iter().enumerate() {
-            let name = declared_name(field);
+            let name = field_name(field);
             let base = record.member_base.as_ref();
             let owner = match name {
                 Some(name) => Owner {
@@ -163,6 +163,12 @@ impl<'u> Translator<'u> {
             },
         }
     }
+}
+
+/// The name of a field. libclang makes one up for the field that holds an anonymous member.
+fn field_name(field: Cursor<'_>) -> Option<Symbol> {
+    let is_anonymous = field.type_of().declaration().is_some_and(Cursor::is_anonymous_member);
+    if is_anonymous { None } else { declared_name(field) }
 }
 
 /// A record or enum type always has a declaration; without one there is nothing to say of it but its spelling.

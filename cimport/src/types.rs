@@ -9,7 +9,7 @@ use clang_sys::{
     CXType_ExtVector, CXType_Float, CXType_Float16, CXType_FunctionNoProto, CXType_FunctionProto, CXType_Half,
     CXType_IncompleteArray, CXType_Int, CXType_Int128, CXType_Long, CXType_LongDouble, CXType_LongLong, CXType_Pointer,
     CXType_Record, CXType_SChar, CXType_Short, CXType_Typedef, CXType_UChar, CXType_UInt, CXType_UInt128, CXType_ULong,
-    CXType_ULongLong, CXType_UShort, CXType_Vector, CXType_Void, CXType_WChar, CXTypeKind,
+    CXType_ULongLong, CXType_UShort, CXType_VariableArray, CXType_Vector, CXType_Void, CXType_WChar, CXTypeKind,
 };
 use cmodel::{COpaqueKind, CParam, CSignature, CType, CTypedef, CallingConvention};
 use target::CScalar;
@@ -103,7 +103,7 @@ impl<'u> Translator<'u> {
         let n_params = u32::try_from(function.n_params()).unwrap_or(0);
         let param = |cx: &mut Self, index| CParam {
             name: names.and_then(|decl| decl.argument(index)).and_then(declared_name),
-            ty: cx.ty(
+            ty: cx.param_ty(
                 function.param(index),
                 &Owner::unreachable(format!("{}.{index}", owner.name)),
             ),
@@ -118,6 +118,26 @@ impl<'u> Translator<'u> {
                 CXCallingConv_C | CXCallingConv_Default => CallingConvention::Default,
                 _ => CallingConvention::Other,
             },
+        }
+    }
+
+    /// A parameter's type as it is passed: libclang gives it as it is written.
+    fn param_ty(&mut self, ty: Type<'u>, owner: &Owner) -> CType {
+        let canonical = ty.canonical();
+        if is_function(canonical.kind()) {
+            return CType::FunctionPointer(Box::new(self.signature(ty, owner)));
+        }
+        if !is_array(canonical.kind()) {
+            return self.ty(ty, owner);
+        }
+        let element = if is_array(ty.kind()) {
+            ty.element()
+        } else {
+            canonical.element()
+        };
+        CType::Pointer {
+            pointee: Box::new(self.ty(element, &owner.pointee())),
+            is_const: canonical.element().is_const(),
         }
     }
 }
@@ -157,6 +177,10 @@ fn opaque(ty: Type<'_>, kind: COpaqueKind) -> CType {
 
 fn is_function(kind: CXTypeKind) -> bool {
     kind == CXType_FunctionProto || kind == CXType_FunctionNoProto
+}
+
+fn is_array(kind: CXTypeKind) -> bool {
+    [CXType_ConstantArray, CXType_IncompleteArray, CXType_VariableArray].contains(&kind)
 }
 
 /// The function type itself, below attributes and typedefs.

@@ -3,10 +3,13 @@
 
 use std::path::PathBuf;
 
-use cimport::{ImportOptions, Importer};
+use cimport::{ImportError, ImportOptions, Importer};
 use cmodel::{CConstant, CModel, CModule, CModuleId, CModuleSpec, CTypeName, CValue};
 use target::{Table, Target};
 use unit::Optimize;
+
+/// The target that the tests' machine is.
+pub(crate) const HOST: &str = "x86_64-unknown-linux-gnu";
 
 pub(crate) fn options() -> ImportOptions {
     ImportOptions {
@@ -32,17 +35,7 @@ pub(crate) fn target(name: &str) -> Target {
 }
 
 pub(crate) fn import(header: &str, names: &[&str]) -> CModel {
-    let names: Vec<_> = names.iter().map(|name| base::sym(name)).collect();
-    Importer::new(options())
-        .import(
-            CModuleId(0),
-            &spec(&[header]),
-            &target("x86_64-unknown-linux-gnu"),
-            Optimize::None,
-            &names,
-        )
-        .expect("the header is good")
-        .model
+    import_spec(options(), &spec(&[header]), HOST, names).expect("the header is good")
 }
 
 pub(crate) fn module(model: &CModel) -> &CModule {
@@ -68,4 +61,41 @@ pub(crate) fn constant<'a>(model: &'a CModel, name: &str) -> &'a CConstant {
         panic!("`{name}` is {:?}", value(model, name));
     };
     constant
+}
+
+/// Where the tests' own headers are.
+pub(crate) fn own_folder() -> String {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/headers").to_owned()
+}
+
+pub(crate) fn own_spec(header: &str) -> CModuleSpec {
+    CModuleSpec {
+        include_dirs: vec![own_folder()],
+        ..spec(&[header])
+    }
+}
+
+pub(crate) fn import_spec(
+    options: ImportOptions,
+    spec: &CModuleSpec,
+    target_name: &str,
+    names: &[&str],
+) -> Result<CModel, ImportError> {
+    let names: Vec<_> = names.iter().map(|name| base::sym(name)).collect();
+    let importer = Importer::new(options);
+    importer
+        .import(CModuleId(0), spec, &target(target_name), Optimize::None, &names)
+        .map(|result| result.model)
+}
+
+pub(crate) fn import_own(header: &str, names: &[&str]) -> CModel {
+    import_spec(options(), &own_spec(header), HOST, names).expect("the header is good")
+}
+
+pub(crate) fn import_everything(spec: &CModuleSpec) -> CModel {
+    let importer = Importer::new(options());
+    importer
+        .import_all(CModuleId(0), spec, &target(HOST), Optimize::None)
+        .expect("the header is good")
+        .model
 }
