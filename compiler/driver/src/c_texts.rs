@@ -38,9 +38,15 @@ pub(crate) fn add_c_texts(
             let spec = module
                 .and_then(|id| model.modules.get(&id))
                 .and_then(|module| module.spec.as_ref());
-            match cimport::thunk_text(&crossings, model) {
-                Ok(text) => unit.c_texts.push(importer.code_base(spec, request.target).text(&text)),
-                Err(error) => _ = diagnostics.report(errors::no_c_text(&error)),
+            let base = match spec {
+                Some(spec) => importer.code_base(spec, request.target, request.optimize),
+                None => Ok(importer.code_base_without_headers(request.target)),
+            };
+            match (base, cimport::thunk_text(&crossings, model)) {
+                (Ok(base), Ok(text)) => unit.c_texts.push(base.text(&text)),
+                (Ok(_), Err(error)) => _ = diagnostics.report(errors::no_c_text(&error)),
+                // The headers gave a model a moment ago, so they have changed since.
+                (Err(_), _) => _ = diagnostics.report(errors::headers_changed(spec)),
             }
         }
         finished.push(unit);

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use cimport::ThunkError;
+use cmodel::CModuleSpec;
 use diag::{Code, Diagnostic};
 use link::{LinkError, UndefinedSymbol};
 use target::Target;
@@ -159,4 +160,11 @@ pub(crate) fn no_c_text(error: &ThunkError) -> Diagnostic {
         }
     };
     Diagnostic::without_place(Code::NO_C_TEXT, message)
+}
+
+/// Headers that were read for the types of a program cannot be read for its code.
+pub(crate) fn headers_changed(spec: Option<&CModuleSpec>) -> Diagnostic {
+    let headers = spec.map(|spec| spec.headers.join("`, `")).unwrap_or_default();
+    let message = format!("the headers `{headers}` cannot be read again to compile calls into them");
+    Diagnostic::without_place(Code::NO_C_TEXT, message).hint("build again: a header changed while it was being read")
 }

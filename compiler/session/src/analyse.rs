@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use base::SourceMap;
 use check::{BodyKey, CheckInput, Signatures};
-use cmodel::NoQueries;
 use diag::{Diagnostic, Diagnostics};
 use hir::Program;
 use mir::BuildOptions;
@@ -90,7 +89,7 @@ fn run_phases(
     let files = load_modules(request.root, request.sysroot, sources, diagnostics, timings)?;
     let (program, errors) = timings.time("link names", || hir::link(files));
     diagnostics.append(errors);
-    let (model, libraries) = timings.time("import C", || import_c(&program, sources, request, diagnostics));
+    let mut c = timings.time("import C", || import_c(&program, sources, request, diagnostics));
     let input = CheckInput {
         program: &program,
         target: request.target,

@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use base::{SourceMap, Span, Symbol};
-use cimport::{ImportOptions, Importer};
-use cmodel::{CModel, CModuleId, CModuleSpec};
+use cimport::{ImportOptions, Importer, Queries};
+use cmodel::{CModel, CModuleId, CModuleSpec, CQueries, NoQueries};
 use diag::Diagnostics;
 use hir::{CImport, Program};
 
@@ -15,6 +15,21 @@ use crate::analyse::Request;
 use crate::parallel::par_map;
 use crate::pkg::ask_pkg_config;
 use crate::sysroot::ToolError;
+
+/// What the headers of a program gave.
+#[derive(Default)]
+pub(crate) struct ImportedC {
+    pub(crate) model: CModel,
+    /// Absent when there is nothing to ask.
+    pub(crate) queries: Option<Queries>,
+    pub(crate) libraries: Libraries,
+}
+
+impl ImportedC {
+    pub(crate) fn queries(&self) -> &dyn CQueries {
+        self.queries.as_ref().map_or(&NoQueries, |queries| queries)
+    }
+}
 
 /// What the imported C of a program is linked with.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -47,16 +62,16 @@ pub(crate) fn import_c(
     sources: &SourceMap,
     request: Request<'_>,
     diagnostics: &mut Diagnostics,
-) -> (CModel, Libraries) {
+) -> ImportedC {
     let mut libraries = Libraries::default();
     if program.c_modules.is_empty() {
-        return (CModel::default(), libraries);
+        return ImportedC::default();
     }
     let importer = match c_importer(request) {
         Ok(importer) => importer,
         Err(error) => {
             diagnostics.report(error.diagnostic());
-            return (CModel::default(), libraries);
+            return ImportedC::default();
         }
     };
     let mut wanted = Vec::new();
@@ -68,10 +83,13 @@ pub(crate) fn import_c(
     let results = par_map(wanted, |(id, spec, names)| {
         (id, importer.import(id, &spec, request.target, request.optimize, &names))
     });
-    let mut models = Vec::new();
+    let (mut models, mut names) = (Vec::new(), Vec::new());
     for (id, result) in results {
         match result {
-            Ok(result) => models.push(result.model),
+            Ok(result) => {
+                models.push(result.model);
+                names.push((id, result.names));
+            }
             Err(error) => {
                 diagnostics.report(cimport::import_error(&error, span_of(program, id)));
             }
@@ -81,7 +99,11 @@ pub(crate) fn import_c(
     for conflict in conflicts {
         diagnostics.report(cimport::conflict(&conflict, span_of(program, conflict.module)));
     }
-    (model, libraries)
+    ImportedC {
+        model,
+        queries: Some(Queries::new(names)),
+        libraries,
+    }
 }
 
 /// The imports that are of this module.
