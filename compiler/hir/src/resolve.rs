@@ -63,12 +63,15 @@ pub fn link(files: Vec<ParsedFile>) -> (Program, Diagnostics) {
             hir: file.hir,
         });
     }
+    let mut diagnostics = Diagnostics::new();
+    for module in modules.iter_mut() {
+        check_intrinsics(module, &mut diagnostics);
+    }
     let mut linking = Linking::new(&modules);
     let names: Vec<(ModuleId, Scopes)> = modules.ids().map(|id| (id, linking.module_scopes(id))).collect();
-    linking.check_intrinsics();
     let prelude = linking.prelude();
     let root = linking.module_at(&[]).expect("one file is the root");
-    let diagnostics = linking.diagnostics;
+    diagnostics.append(linking.diagnostics);
     for (id, scopes) in names {
         modules[id].scope = scopes.top;
         modules[id].inline_scopes = scopes.inline;
@@ -98,6 +101,20 @@ fn number_c_module(import: &CImport, known: &mut IndexVec<CModuleId, CModuleSpec
         .find(|(_, other)| **other == spec)
         .map(|(id, _)| id);
     found.unwrap_or_else(|| known.push(spec))
+}
+
+/// Every `@intrinsic fn` is in the library and one that the compiler makes; others become error items.
+fn check_intrinsics(module: &mut Module, diagnostics: &mut Diagnostics) {
+    let is_library = module.path.first().is_some_and(|name| *name == LIBRARY);
+    for id in module.hir.items.ids() {
+        let item = &module.hir.items[id];
+        let ItemKind::Fn(function) = &item.kind else { continue };
+        let is_made = is_library && intrinsics::intrinsic_of(module, id).is_some();
+        if function.body == FnBody::Intrinsic && !is_made {
+            let reported = diagnostics.report(errors::not_an_intrinsic(item.name_span, item.name));
+            module.hir.items[id].kind = ItemKind::Error(reported);
+        }
+    }
 }
 
 type Scope = FxHashMap<Symbol, Def>;
@@ -412,21 +429,6 @@ impl<'p> Linking<'p> {
     /// As messages name it.
     fn path_text(&self, module: ModuleId) -> String {
         join(&self.modules[module].path)
-    }
-
-    /// Every `@intrinsic fn` is in the library and one that the compiler makes.
-    fn check_intrinsics(&mut self) {
-        for module in self.modules {
-            let is_library = module.path.first().is_some_and(|name| *name == LIBRARY);
-            for (id, item) in module.hir.items.iter_enumerated() {
-                let ItemKind::Fn(function) = &item.kind else { continue };
-                let is_made = is_library && intrinsics::intrinsic_of(module, id).is_some();
-                if function.body == FnBody::Intrinsic && !is_made {
-                    self.diagnostics
-                        .report(errors::not_an_intrinsic(item.name_span, item.name));
-                }
-            }
-        }
     }
 
     /// The builtins, and the public names of the library's `prelude`.

@@ -161,6 +161,9 @@ impl Collector<'_> {
         let (typed, diagnostics) = check_body(self.input, &self.signatures, body, &env);
         let failed = diagnostics.has_errors();
         self.diagnostics.append(diagnostics);
+        if let Some(reported) = first_error(hir_body) {
+            return Err(reported);
+        }
         if failed || typed.has_errors {
             let span = self.body_span(body);
             return Err(self
@@ -216,4 +219,12 @@ impl Collector<'_> {
             _ => None,
         }
     }
+}
+
+/// What lowering has said of a body already.
+fn first_error(body: &hir::Body) -> Option<Reported> {
+    body.exprs.iter().find_map(|expr| match expr {
+        Expr::Error(reported) => Some(*reported),
+        _ => None,
+    })
 }

@@ -1,6 +1,6 @@
 //! Functions, methods, `extern` declarations and tests.
 
-use base::{FxHashMap, Span, Symbol};
+use base::Span;
 use hir::{DefId, ExternFn, Fn, FnBody, Impl, ItemKind, Mutability, Param, SelfParam, Static};
 
 use super::Collector;
@@ -34,16 +34,8 @@ impl Collector<'_> {
     }
 
     fn params(&mut self, scope: &TypeScope, params: &[Param]) -> Vec<ParamDecl> {
-        let mut seen: FxHashMap<Symbol, Span> = FxHashMap::default();
         let mut decls = Vec::with_capacity(params.len());
         for param in params {
-            if let Some(name) = param.name {
-                if let Some(first) = seen.insert(name, param.span) {
-                    if name != "_" {
-                        self.report(errors::duplicate(param.span, "parameter", name, Some(first)));
-                    }
-                }
-            }
             if param.default.is_some() {
                 self.report(errors::not_supported_yet(param.span, "default arguments"));
             }

@@ -51,12 +51,8 @@ impl Collector<'_> {
 
     fn struct_fields(&mut self, def: DefId, decl: &Struct) {
         let scope = self.scope_of(def);
-        let mut seen: FxHashMap<Symbol, Span> = FxHashMap::default();
         let mut fields = Vec::with_capacity(decl.fields.len());
         for field in &decl.fields {
-            if let Some(first) = seen.insert(field.name, field.name_span) {
-                self.report(errors::duplicate(field.name_span, "field", field.name, Some(first)));
-            }
             if field.bit_width.is_some() {
                 self.report(errors::not_supported_yet(field.name_span, "bit-fields"));
             }

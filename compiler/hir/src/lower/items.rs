@@ -482,7 +482,7 @@ impl FileLowering<'_> {
         for member in item.items() {
             ids.extend(self.impl_member(member, id));
         }
-        self.no_duplicates(&ids);
+        self.drop_duplicates(&mut ids);
         if let ItemKind::Impl(block) = &mut self.hir.items[id].kind {
             block.items = ids;
         }
@@ -515,20 +515,23 @@ impl FileLowering<'_> {
         }
     }
 
-    /// Says which members of one `impl` have a name that is taken. Names of modules are for `link`.
-    fn no_duplicates(&mut self, ids: &[ItemId]) {
+    /// Says which members of one `impl` have a name that is taken, and leaves them out. Names of modules are for
+    /// `link`, those of several `impl`s for `check`.
+    fn drop_duplicates(&mut self, ids: &mut Vec<ItemId>) {
         let mut known: Vec<(Symbol, Span)> = Vec::new();
-        for &id in ids {
-            let item = &self.hir.items[id];
-            let (name, span) = (item.name, item.name_span);
-            match known.iter().find(|(first, _)| *first == name) {
-                Some((_, first)) => {
-                    let message = errors::duplicate_name(span, name, *first);
-                    self.diagnostics.report(message);
+        let items = &self.hir.items;
+        let diagnostics = &mut self.diagnostics;
+        ids.retain(|id| {
+            let (name, span) = (items[*id].name, items[*id].name_span);
+            let first = known.iter().find(|(first, _)| *first == name).map(|(_, span)| *span);
+            match first {
+                Some(first) => {
+                    diagnostics.report(errors::duplicate_name(span, name, first));
                 }
                 None => known.push((name, span)),
             }
-        }
+            first.is_none()
+        });
     }
 
     fn mod_item(&mut self, item: ast::ModItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
@@ -636,24 +639,44 @@ impl FileLowering<'_> {
         let Some(param_list) = item.params() else {
             return Err(self.missing());
         };
-        for param in param_list.params() {
-            if let Some(pat) = param.pat()
-                && !matches!(pat, ast::Pat::Bind(_) | ast::Pat::Wildcard(_) | ast::Pat::Error(_))
-            {
-                let problem = "a parameter of a C function is a name";
-                self.diagnostics.report(errors::not_in_c(pat.span(), problem));
+        self.extern_params(param_list);
+        let mut params = self.params(param_list);
+        for param in &mut params {
+            param.default = None;
+        }
+        Ok(ExternFn {
+            params,
+            ret: item.return_ty().map(|ty| self.ty(Some(ty), header.name_span)),
+            variadic: param_list.variadic().is_some(),
+            link,
+        })
+    }
+
+    /// Says which parameters C has no word for.
+    fn extern_params(&mut self, list: ast::ParamList<'_>) {
+        let mut names: Vec<(Symbol, Span)> = Vec::new();
+        for param in list.params() {
+            match param.pat() {
+                Some(ast::Pat::Bind(bind)) if bind.subpattern().is_none() => {
+                    let Some(token) = bind.name() else { continue };
+                    let name = name_of(token);
+                    if let Some((_, first)) = names.iter().find(|(known, _)| *known == name) {
+                        let message = errors::bound_twice(token.span(), name, *first);
+                        self.diagnostics.report(message);
+                    }
+                    names.push((name, token.span()));
+                }
+                Some(ast::Pat::Wildcard(_) | ast::Pat::Error(_)) | None => {}
+                Some(pat) => {
+                    let problem = "a parameter of a C function is a name";
+                    self.diagnostics.report(errors::not_in_c(pat.span(), problem));
+                }
             }
             if let Some(default) = param.default() {
                 let problem = "a parameter of a C function has no default";
                 self.diagnostics.report(errors::not_in_c(default.span(), problem));
             }
         }
-        Ok(ExternFn {
-            params: self.params(param_list),
-            ret: item.return_ty().map(|ty| self.ty(Some(ty), header.name_span)),
-            variadic: param_list.variadic().is_some(),
-            link,
-        })
     }
 
     fn extern_static(&mut self, item: ast::StaticItem<'_>, parent: Option<ItemId>, link: &[String]) -> Option<ItemId> {
