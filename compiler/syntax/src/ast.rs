@@ -6,12 +6,14 @@
 
 mod exprs;
 mod items;
+mod parts;
 mod patterns;
 mod stmts;
 mod types;
 
 pub use exprs::*;
 pub use items::*;
+pub use parts::*;
 pub use patterns::*;
 pub use stmts::*;
 pub use types::*;
@@ -96,6 +98,39 @@ macro_rules! own_tokens {
     };
 }
 use own_tokens;
+
+/// Gives items the parts that most of them have.
+macro_rules! item_parts {
+    ($($view:ident)*) => {$(
+        impl<'t> $view<'t> {
+            pub fn attrs(self) -> impl Iterator<Item = $crate::ast::Attr<'t>> {
+                $crate::ast::attrs_of(self.0)
+            }
+
+            /// `pub`
+            pub fn pub_token(self) -> Option<$crate::tree::Token<'t>> {
+                self.0.own_token($crate::token::TokenKind::PubKw)
+            }
+
+            pub fn doc_comments(self) -> Vec<$crate::tree::Token<'t>> {
+                $crate::ast::doc_comments_of(self.0)
+            }
+        }
+    )*};
+}
+use item_parts;
+
+/// Gives views a name: their own identifier.
+macro_rules! named {
+    ($($view:ident)*) => {$(
+        impl<'t> $view<'t> {
+            pub fn name(self) -> Option<$crate::tree::Token<'t>> {
+                self.0.own_token($crate::token::TokenKind::Ident)
+            }
+        }
+    )*};
+}
+use named;
 
 fn child<'t, N: AstNode<'t>>(node: Node<'t>) -> Option<N> {
     node.children().find_map(N::cast)

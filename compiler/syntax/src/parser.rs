@@ -1,11 +1,14 @@
-//! The parser's machinery: looking ahead, consuming, marking nodes, reporting, recovering.
+//! The parser's machinery: looking ahead, consuming, marking nodes; below it, reporting and recovering.
 //!
 //! Takes tokens, gives a tree and the syntax errors; the rules are in `grammar`. Tokens are copied to the output
 //! as they are consumed, trivia along with them, so that one can be split (`>>` in types) or given another kind
 //! (a contextual keyword) on the way. Promises that any input gives a tree that holds all of it.
 
+mod close;
+mod report;
+
 use base::{FileId, Span};
-use diag::{Diagnostic, Diagnostics, Reported};
+use diag::{Diagnostics, Reported};
 
 use crate::brackets::BracketHints;
 use crate::builder::{Builder, Mark};
@@ -43,20 +46,6 @@ impl Context {
         allows_struct_literal: false,
         allows_let: true,
     };
-}
-
-/// Where a speculation started, to come back to.
-struct Checkpoint {
-    pos: usize,
-    rest_of_split: Option<(TokenKind, u32)>,
-    n_copied: u32,
-    n_out: usize,
-    n_nodes: u32,
-    last_end: u32,
-    depth: u32,
-    context: Context,
-    in_cast: bool,
-    in_ffi_block: bool,
 }
 
 pub(crate) struct Parser<'a> {
@@ -320,31 +309,6 @@ impl<'a> Parser<'a> {
         self.skip_extra_brackets();
     }
 
-    /// Takes the closing brackets that stand here and close nothing out of what the rules see. After an error on
-    /// the same line they are a part of it, and what follows one is a part of that.
-    fn skip_extra_brackets(&mut self) {
-        while let Some(&index) = self
-            .significant
-            .get(self.pos)
-            .filter(|index| self.brackets.is_extra(**index))
-        {
-            if self.is_speculating {
-                return self.fail_speculation();
-            }
-            let start = self.input.starts[index as usize];
-            let is_same_line = |from: u32| !self.text[from.min(start) as usize..start as usize].contains('\n');
-            if !self.error_start.is_some_and(is_same_line) {
-                let diagnostic = errors::unexpected_close(self.span(), self.current());
-                self.error_and_go_on(diagnostic);
-            }
-            self.out.push(TokenKind::Unknown, start);
-            self.n_copied = index + 1;
-            self.pos += 1;
-            self.error_pos = Some(self.pos);
-            self.copy_trivia();
-        }
-    }
-
     /// Consumes the first byte of the current token as `first` and leaves the rest as `rest`.
     pub(crate) fn bump_split(&mut self, first: TokenKind, rest: TokenKind) {
         let start = self.span().start;
@@ -388,82 +352,6 @@ impl<'a> Parser<'a> {
             self.error(errors::missing_token(self.previous_span().after(), kind));
         }
         is_there
-    }
-
-    /// Consumes the bracket that closes what the token `open` of the output opened, or reports that it is missing.
-    pub(crate) fn expect_close(&mut self, close: TokenKind, open: u32) {
-        if close == TokenKind::RBrace && (self.at_missing_brace() || self.lacks_close_brace()) && !self.is_speculating {
-            self.brackets.take_missing_brace_from(self.significant[self.pos]);
-        } else if self.eat(close) {
-            return;
-        }
-        if self.is_speculating {
-            return self.fail_speculation();
-        }
-        if self.is_halted {
-            return;
-        }
-        if close != TokenKind::RBrace
-            && let Some(&index) = self.significant.get(self.pos)
-        {
-            self.brackets.take_unclosed(index);
-        }
-        self.error(errors::unclosed(
-            self.previous_span().after(),
-            close,
-            self.out_span(open),
-        ));
-    }
-
-    /// Whether a `}` further on has no partner, which may be missing here.
-    pub(crate) fn lacks_open_brace(&self) -> bool {
-        !self.is_speculating
-            && self
-                .significant
-                .get(self.pos)
-                .is_some_and(|index| self.brackets.has_extra_brace_after(*index))
-    }
-
-    /// Consumes the `{` that must stand here. If it is missing, and a `}` further on would have no partner, the
-    /// parser goes on as if it were there. False if nothing that it opens follows.
-    pub(crate) fn open_brace(&mut self) -> bool {
-        if self.eat(TokenKind::LBrace) {
-            return true;
-        }
-        let has_partner = self.lacks_open_brace();
-        if has_partner {
-            self.brackets.take_extra_brace_after(self.significant[self.pos]);
-            self.error(errors::missing_token(self.previous_span().after(), TokenKind::LBrace));
-        } else {
-            self.error_expected("`{`");
-        }
-        has_partner
-    }
-
-    /// Whether the layout of the file says that a `}` is missing before the current token.
-    fn at_missing_brace(&self) -> bool {
-        self.rest_of_split.is_none()
-            && self
-                .significant
-                .get(self.pos)
-                .is_some_and(|index| self.brackets.is_brace_missing(*index))
-    }
-
-    /// Whether a `(` or `[` before is known to lack its partner, perhaps here.
-    pub(crate) fn is_in_unclosed(&self) -> bool {
-        self.significant
-            .get(self.pos)
-            .is_some_and(|index| self.brackets.is_in_unclosed(*index))
-    }
-
-    /// Whether an `else` stands here whose `if` lacks the `}` before it.
-    pub(crate) fn lacks_close_brace(&self) -> bool {
-        self.at(TokenKind::ElseKw) && self.brackets.has_missing_brace_from(self.significant[self.pos])
-    }
-
-    /// Whether a list in braces ends here.
-    pub(crate) fn at_brace_end(&self) -> bool {
-        self.at(TokenKind::RBrace) || self.at_end() || self.at_missing_brace() || self.lacks_close_brace()
     }
 
     // Nodes.
@@ -516,110 +404,5 @@ impl<'a> Parser<'a> {
         let outer = std::mem::replace(&mut self.context, context);
         rule(self);
         self.context = outer;
-    }
-
-    // Reporting and recovering.
-
-    /// Reports an error at the current place, unless one was.
-    pub(crate) fn error(&mut self, diagnostic: Diagnostic) {
-        if self.is_speculating {
-            return self.fail_speculation();
-        }
-        if self.is_halted || self.error_pos == Some(self.pos) || self.follows_unterminated() {
-            return;
-        }
-        self.error_pos = Some(self.pos);
-        self.error_start = Some(self.span().start);
-        self.reported = Some(self.diagnostics.report(diagnostic));
-    }
-
-    /// Reports an error that says nothing of whether the parser is on the right track: what follows is read as
-    /// if it were right.
-    pub(crate) fn error_and_go_on(&mut self, diagnostic: Diagnostic) {
-        if self.is_speculating {
-            return self.fail_speculation();
-        }
-        if !self.is_halted {
-            self.error_start = Some(self.span().start);
-            self.reported = Some(self.diagnostics.report(diagnostic));
-        }
-    }
-
-    /// `what` as a phrase: "an expression".
-    pub(crate) fn error_expected(&mut self, what: &str) {
-        self.error(errors::expected(self.span(), what, self.current()));
-    }
-
-    /// Consumes the current token as an error node.
-    pub(crate) fn bump_error(&mut self) {
-        let mark = self.start();
-        self.bump();
-        self.complete(mark, NodeKind::Error);
-    }
-
-    /// Stops reading: the rest of the file becomes tokens of the root.
-    fn halt(&mut self) {
-        if self.is_speculating {
-            return self.fail_speculation();
-        }
-        if !self.is_halted {
-            let span = if self.at_end() {
-                self.previous_span()
-            } else {
-                self.span()
-            };
-            self.reported = Some(self.diagnostics.report(errors::too_deep(span)));
-            self.is_halted = true;
-        }
-        self.go_to_end();
-    }
-
-    /// Makes every rule see the end of the file.
-    fn go_to_end(&mut self) {
-        if let Some((kind, start)) = self.rest_of_split.take() {
-            self.out.push(kind, start);
-            self.n_copied = self.significant[self.pos] + 1;
-        }
-        self.pos = self.significant.len();
-    }
-
-    /// Runs `rule` and, if it met an error or said no, undoes all it did. Inside, no error is reported.
-    pub(crate) fn speculate(&mut self, rule: impl FnOnce(&mut Self) -> bool) -> bool {
-        let checkpoint = Checkpoint {
-            pos: self.pos,
-            rest_of_split: self.rest_of_split,
-            n_copied: self.n_copied,
-            n_out: self.out.len(),
-            n_nodes: self.builder.len(),
-            last_end: self.last_end,
-            depth: self.depth,
-            context: self.context,
-            in_cast: self.in_cast,
-            in_ffi_block: self.in_ffi_block,
-        };
-        let outer = (self.is_speculating, self.speculation_failed);
-        (self.is_speculating, self.speculation_failed) = (true, false);
-        let is_good = rule(self) && !self.speculation_failed;
-        (self.is_speculating, self.speculation_failed) = outer;
-        if !is_good {
-            self.pos = checkpoint.pos;
-            self.rest_of_split = checkpoint.rest_of_split;
-            self.n_copied = checkpoint.n_copied;
-            self.out.kinds.truncate(checkpoint.n_out);
-            self.out.starts.truncate(checkpoint.n_out);
-            self.builder.truncate(checkpoint.n_nodes);
-            self.last_end = checkpoint.last_end;
-            self.depth = checkpoint.depth;
-            self.context = checkpoint.context;
-            self.in_cast = checkpoint.in_cast;
-            self.in_ffi_block = checkpoint.in_ffi_block;
-        }
-        is_good
-    }
-
-    fn fail_speculation(&mut self) {
-        self.speculation_failed = true;
-        self.pos = self.significant.len();
-        self.rest_of_split = None;
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! Takes and gives what `ast` says, for items.
 
-use super::{Block, Expr, Type, ast_enum, ast_nodes, child, child_after, children, own_token_where, own_tokens};
+use super::{
+    Block, Bounds, Expr, FieldList, Fields, GenericParams, ParamList, ReturnType, Type, Variant, VariantList,
+    WhereClause, ast_enum, ast_nodes, child, child_after, children, item_parts, named, own_token_where, own_tokens,
+};
 use crate::token::TokenKind;
 use crate::tree::{Node, Token};
 
@@ -41,52 +44,10 @@ ast_nodes! {
     ModItem;
     /// `test "name" { … }`
     TestItem;
-    /// `@name(args)`
-    Attr;
-    /// `(args)` of an attribute.
-    AttrArgs;
-    /// `value` or `name: value` of an attribute.
-    AttrArg;
-    /// `<T: Bound, const N: usize>`
-    GenericParams;
-    /// `T: Bound = Default`
-    TypeParam;
-    /// `const N: usize = 1`
-    ConstParam;
-    /// `where T: Bound, …`
-    WhereClause;
-    /// `T: Bound`
-    WherePredicate;
-    /// `A + B`
-    Bounds;
-    /// `Ord`, `?view`
-    Bound;
-    /// `(a: A, …)` of a function, or the parameters between the bars of a closure.
-    ParamList;
-    /// `self`, `&self`, `&mut self`, `var self`, `self: T`
-    SelfParam;
-    /// `a: A = default`
-    Param;
-    /// `...` at the end of a C function's parameters.
-    VariadicParam;
-    /// `-> R`
-    ReturnType;
     /// `= c "body"`
     InlineC;
     /// `= other_name`, the body of a function of an `@ffi` block.
     FnAlias;
-    /// `{ x: T, … }` of a struct, union or variant.
-    FieldList;
-    /// `pub x: T : 3 = default`
-    Field;
-    /// `(T, …)` of a tuple struct or variant.
-    TupleFieldList;
-    /// `pub T`
-    TupleField;
-    /// `{ A, B(T) }` of an enum.
-    VariantList;
-    /// `A`, `B(T)`, `C { x: T }`, `D = 5`
-    Variant;
     /// `{ … }` of a trait, impl, extern block or module.
     ItemList;
 }
@@ -112,80 +73,13 @@ ast_enum! {
     }
 }
 
-ast_enum! {
-    /// A generic parameter.
-    GenericParam {
-        Type(TypeParam),
-        Const(ConstParam),
-    }
-}
-
-ast_enum! {
-    /// The fields of a struct or of a variant. A unit has none.
-    Fields {
-        Named(FieldList),
-        Tuple(TupleFieldList),
-    }
-}
-
-/// The attributes that stand before or among the modifiers of a node.
-pub fn attrs_of<'t>(node: Node<'t>) -> impl Iterator<Item = Attr<'t>> {
-    children(node)
-}
-
-/// The documentation comments just before a node's first token, in order, as written.
-pub fn doc_comments_of<'t>(node: Node<'t>) -> Vec<Token<'t>> {
-    let tree = node.tree();
-    let (first, _) = node.token_range();
-    let mut docs: Vec<Token<'t>> = (0..first)
-        .rev()
-        .map(|index| tree.token(crate::tree::TokenId(index)))
-        .take_while(|token| token.kind().is_trivia())
-        .filter(|token| token.kind() == TokenKind::DocComment)
-        .collect();
-    docs.reverse();
-    docs
-}
-
-/// Gives items the parts that most of them have.
-macro_rules! item_parts {
-    ($($view:ident)*) => {$(
-        impl<'t> $view<'t> {
-            pub fn attrs(self) -> impl Iterator<Item = Attr<'t>> {
-                attrs_of(self.0)
-            }
-
-            /// `pub`
-            pub fn pub_token(self) -> Option<Token<'t>> {
-                self.0.own_token(TokenKind::PubKw)
-            }
-
-            pub fn doc_comments(self) -> Vec<Token<'t>> {
-                doc_comments_of(self.0)
-            }
-        }
-    )*};
-}
-
 item_parts! {
     ImportItem CImportItem ConstItem ConstAssertItem StaticItem FnItem StructItem UnionItem EnumItem TraitItem ImplItem
-    TypeAliasItem ExternBlock ModItem TestItem Field TupleField Variant
-}
-
-/// Gives views a name: their own identifier.
-macro_rules! named {
-    ($($view:ident)*) => {$(
-        impl<'t> $view<'t> {
-            pub fn name(self) -> Option<Token<'t>> {
-                self.0.own_token(TokenKind::Ident)
-            }
-        }
-    )*};
+    TypeAliasItem ExternBlock ModItem TestItem
 }
 
 named! {
-    ConstItem StaticItem FnItem StructItem UnionItem EnumItem TraitItem TypeAliasItem ModItem TypeParam ConstParam Field
-    Variant
+    ConstItem StaticItem FnItem StructItem UnionItem EnumItem TraitItem TypeAliasItem ModItem
 }
 
 /// Gives views their generic parameters and their `where` clause.
@@ -345,12 +239,6 @@ impl<'t> FnItem<'t> {
     }
 }
 
-impl<'t> ReturnType<'t> {
-    pub fn ty(self) -> Option<Type<'t>> {
-        child(self.0)
-    }
-}
-
 impl<'t> InlineC<'t> {
     /// The string literal of C text.
     pub fn text(self) -> Option<Token<'t>> {
@@ -360,52 +248,6 @@ impl<'t> InlineC<'t> {
 
 impl<'t> FnAlias<'t> {
     pub fn value(self) -> Option<Expr<'t>> {
-        child(self.0)
-    }
-}
-
-impl<'t> ParamList<'t> {
-    pub fn self_param(self) -> Option<SelfParam<'t>> {
-        child(self.0)
-    }
-
-    /// The parameters but `self` and `...`.
-    pub fn params(self) -> impl Iterator<Item = Param<'t>> {
-        children(self.0)
-    }
-
-    pub fn variadic(self) -> Option<VariadicParam<'t>> {
-        child(self.0)
-    }
-}
-
-own_tokens! { SelfParam { amp_token: Amp, mut_token: MutKw, var_token: VarKw, self_token: SelfKw, } }
-
-impl<'t> SelfParam<'t> {
-    pub fn attrs(self) -> impl Iterator<Item = Attr<'t>> {
-        attrs_of(self.0)
-    }
-
-    pub fn ty(self) -> Option<Type<'t>> {
-        child(self.0)
-    }
-}
-
-impl<'t> Param<'t> {
-    pub fn attrs(self) -> impl Iterator<Item = Attr<'t>> {
-        attrs_of(self.0)
-    }
-
-    pub fn pat(self) -> Option<super::Pat<'t>> {
-        child(self.0)
-    }
-
-    /// Absent in a closure whose parameter's type is inferred.
-    pub fn ty(self) -> Option<Type<'t>> {
-        child(self.0)
-    }
-
-    pub fn default(self) -> Option<Expr<'t>> {
         child(self.0)
     }
 }
@@ -427,39 +269,6 @@ impl<'t> UnionItem<'t> {
     }
 }
 
-impl<'t> FieldList<'t> {
-    pub fn fields(self) -> impl Iterator<Item = Field<'t>> {
-        children(self.0)
-    }
-}
-
-impl<'t> Field<'t> {
-    pub fn ty(self) -> Option<Type<'t>> {
-        child(self.0)
-    }
-
-    /// The width of a bit-field: the expression after the second `:`.
-    pub fn bit_width(self) -> Option<Expr<'t>> {
-        super::child_before(self.0, |kind| kind == TokenKind::Eq)
-    }
-
-    pub fn default(self) -> Option<Expr<'t>> {
-        child_after(self.0, |kind| kind == TokenKind::Eq)
-    }
-}
-
-impl<'t> TupleFieldList<'t> {
-    pub fn fields(self) -> impl Iterator<Item = TupleField<'t>> {
-        children(self.0)
-    }
-}
-
-impl<'t> TupleField<'t> {
-    pub fn ty(self) -> Option<Type<'t>> {
-        child(self.0)
-    }
-}
-
 own_tokens! { EnumItem { extern_token: ExternKw, view_token: ViewKw, export_token: ExportKw, } }
 
 impl<'t> EnumItem<'t> {
@@ -473,17 +282,7 @@ impl<'t> EnumItem<'t> {
     }
 
     pub fn variants(self) -> impl Iterator<Item = Variant<'t>> {
-        self.variant_list().into_iter().flat_map(|list| children(list.0))
-    }
-}
-
-impl<'t> Variant<'t> {
-    pub fn fields(self) -> Option<Fields<'t>> {
-        child(self.0)
-    }
-
-    pub fn discriminant(self) -> Option<Expr<'t>> {
-        child(self.0)
+        self.variant_list().into_iter().flat_map(|list| list.variants())
     }
 }
 
@@ -575,103 +374,6 @@ impl<'t> TestItem<'t> {
     }
 
     pub fn body(self) -> Option<Block<'t>> {
-        child(self.0)
-    }
-}
-
-impl<'t> Attr<'t> {
-    /// The names of the path: `python`, `module` of `@python.module`.
-    pub fn path(self) -> impl Iterator<Item = Token<'t>> {
-        self.0.own_tokens().filter(|t| t.kind() == TokenKind::Ident)
-    }
-
-    /// Whether the path is the one name `name`.
-    pub fn is(self, name: &str) -> bool {
-        let mut path = self.path();
-        path.next().is_some_and(|t| t.name() == name) && path.next().is_none()
-    }
-
-    pub fn arg_list(self) -> Option<AttrArgs<'t>> {
-        child(self.0)
-    }
-
-    pub fn args(self) -> impl Iterator<Item = AttrArg<'t>> {
-        self.arg_list().into_iter().flat_map(|list| children(list.0))
-    }
-}
-
-impl<'t> AttrArg<'t> {
-    /// The name before `:`.
-    pub fn name(self) -> Option<Token<'t>> {
-        self.0.own_token(TokenKind::Ident)
-    }
-
-    /// Names, paths, calls (`notified(destroy: p)`), literals, lists, tuples and conditions, all as expressions;
-    /// a keyword that stands alone (`static`) is a `NameExpr`.
-    pub fn value(self) -> Option<Expr<'t>> {
-        child(self.0)
-    }
-}
-
-impl<'t> GenericParams<'t> {
-    pub fn params(self) -> impl Iterator<Item = GenericParam<'t>> {
-        children(self.0)
-    }
-}
-
-impl<'t> TypeParam<'t> {
-    pub fn attrs(self) -> impl Iterator<Item = Attr<'t>> {
-        attrs_of(self.0)
-    }
-
-    pub fn bounds(self) -> Option<Bounds<'t>> {
-        child(self.0)
-    }
-
-    pub fn default(self) -> Option<Type<'t>> {
-        child(self.0)
-    }
-}
-
-impl<'t> ConstParam<'t> {
-    pub fn ty(self) -> Option<Type<'t>> {
-        child(self.0)
-    }
-
-    pub fn default(self) -> Option<Expr<'t>> {
-        child(self.0)
-    }
-}
-
-impl<'t> WhereClause<'t> {
-    pub fn predicates(self) -> impl Iterator<Item = WherePredicate<'t>> {
-        children(self.0)
-    }
-}
-
-impl<'t> WherePredicate<'t> {
-    pub fn ty(self) -> Option<Type<'t>> {
-        child(self.0)
-    }
-
-    pub fn bounds(self) -> Option<Bounds<'t>> {
-        child(self.0)
-    }
-}
-
-impl<'t> Bounds<'t> {
-    pub fn bounds(self) -> impl Iterator<Item = Bound<'t>> {
-        children(self.0)
-    }
-}
-
-own_tokens! { Bound {
-    /// `?` of `?view` and `?Send`.
-    question_token: Question,
-} }
-
-impl<'t> Bound<'t> {
-    pub fn ty(self) -> Option<Type<'t>> {
         child(self.0)
     }
 }

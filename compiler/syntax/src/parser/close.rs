@@ -1,0 +1,110 @@
+//! Brackets that are missing or too many.
+//!
+//! Takes what `brackets` found in the file, gives rules that close what is not closed and skip what closes nothing.
+
+use super::Parser;
+use crate::errors;
+use crate::token::TokenKind;
+
+impl Parser<'_> {
+    /// Consumes the bracket that closes what the token `open` of the output opened, or reports that it is missing.
+    pub(crate) fn expect_close(&mut self, close: TokenKind, open: u32) {
+        if close == TokenKind::RBrace && (self.at_missing_brace() || self.lacks_close_brace()) && !self.is_speculating {
+            self.brackets.take_missing_brace_from(self.significant[self.pos]);
+        } else if self.eat(close) {
+            return;
+        }
+        if self.is_speculating {
+            return self.fail_speculation();
+        }
+        if self.is_halted {
+            return;
+        }
+        if close != TokenKind::RBrace
+            && let Some(&index) = self.significant.get(self.pos)
+        {
+            self.brackets.take_unclosed(index);
+        }
+        self.error(errors::unclosed(
+            self.previous_span().after(),
+            close,
+            self.out_span(open),
+        ));
+    }
+
+    /// Whether a `}` further on has no partner, which may be missing here.
+    pub(crate) fn lacks_open_brace(&self) -> bool {
+        !self.is_speculating
+            && self
+                .significant
+                .get(self.pos)
+                .is_some_and(|index| self.brackets.has_extra_brace_after(*index))
+    }
+
+    /// Consumes the `{` that must stand here. If it is missing, and a `}` further on would have no partner, the
+    /// parser goes on as if it were there. False if nothing that it opens follows.
+    pub(crate) fn open_brace(&mut self) -> bool {
+        if self.eat(TokenKind::LBrace) {
+            return true;
+        }
+        let has_partner = self.lacks_open_brace();
+        if has_partner {
+            self.brackets.take_extra_brace_after(self.significant[self.pos]);
+            self.error(errors::missing_token(self.previous_span().after(), TokenKind::LBrace));
+        } else {
+            self.error_expected("`{`");
+        }
+        has_partner
+    }
+
+    /// Whether the layout of the file says that a `}` is missing before the current token.
+    fn at_missing_brace(&self) -> bool {
+        self.rest_of_split.is_none()
+            && self
+                .significant
+                .get(self.pos)
+                .is_some_and(|index| self.brackets.is_brace_missing(*index))
+    }
+
+    /// Whether a `(` or `[` before is known to lack its partner, perhaps here.
+    pub(crate) fn is_in_unclosed(&self) -> bool {
+        self.significant
+            .get(self.pos)
+            .is_some_and(|index| self.brackets.is_in_unclosed(*index))
+    }
+
+    /// Whether an `else` stands here whose `if` lacks the `}` before it.
+    pub(crate) fn lacks_close_brace(&self) -> bool {
+        self.at(TokenKind::ElseKw) && self.brackets.has_missing_brace_from(self.significant[self.pos])
+    }
+
+    /// Whether a list in braces ends here.
+    pub(crate) fn at_brace_end(&self) -> bool {
+        self.at(TokenKind::RBrace) || self.at_end() || self.at_missing_brace() || self.lacks_close_brace()
+    }
+
+    /// Takes the closing brackets that stand here and close nothing out of what the rules see. After an error on
+    /// the same line they are a part of it, and what follows one is a part of that.
+    pub(super) fn skip_extra_brackets(&mut self) {
+        while let Some(&index) = self
+            .significant
+            .get(self.pos)
+            .filter(|index| self.brackets.is_extra(**index))
+        {
+            if self.is_speculating {
+                return self.fail_speculation();
+            }
+            let start = self.input.starts[index as usize];
+            let is_same_line = |from: u32| !self.text[from.min(start) as usize..start as usize].contains('\n');
+            if !self.error_start.is_some_and(is_same_line) {
+                let diagnostic = errors::unexpected_close(self.span(), self.current());
+                self.error_and_go_on(diagnostic);
+            }
+            self.out.push(TokenKind::Unknown, start);
+            self.n_copied = index + 1;
+            self.pos += 1;
+            self.error_pos = Some(self.pos);
+            self.copy_trivia();
+        }
+    }
+}
