@@ -236,8 +236,8 @@ pub struct CText {
     /// defines, `-std=…`. [`CText::implied_args`] come after them.
     pub args: Vec<String>,
     /// The precompiled header that the text stands on, by path, and the hash of what went into it. It was made by the
-    /// same release of Clang with the same `args` and [`CText::implied_args`], or Clang refuses it; and with
-    /// `-Xclang -fno-pch-timestamp`, or Clang refuses it when a header is touched and not changed.
+    /// same release of Clang with the same `args` and [`CText::implied_args`], or Clang refuses it. Among `args` is
+    /// `-fpch-validate-input-files-content`, or Clang refuses it when a header is touched and not changed.
     pub pch: Option<CPch>,
 }
 
