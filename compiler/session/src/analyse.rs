@@ -61,7 +61,10 @@ pub struct Checked {
 impl Checked {
     /// The MIR of the program's bodies, in the order of files and places.
     pub fn mir_text(&self) -> String {
-        self.bodies.values().map(|body| format!("{body:#?}\n")).collect()
+        self.bodies
+            .values()
+            .map(|body| mir::print(body, &self.signatures))
+            .collect()
     }
 }
 
@@ -90,10 +93,11 @@ fn run_phases(
     let (program, errors) = timings.time("link names", || hir::link(files));
     diagnostics.append(errors);
     let mut c = timings.time("import C", || import_c(&program, sources, request, diagnostics));
+    let model = std::mem::take(&mut c.model);
     let input = CheckInput {
         program: &program,
         target: request.target,
-        queries: &NoQueries,
+        queries: c.queries(),
     };
     let (signatures, typed) = timings.time("check", || {
         let (signatures, errors) = check::collect(input, model);
@@ -111,6 +115,6 @@ fn run_phases(
         program,
         signatures,
         bodies,
-        libraries,
+        libraries: c.libraries,
     })
 }
