@@ -124,7 +124,9 @@ fn a_header_function_comes_through_a_precompiled_header() {
     let workshop = Workshop::new();
     workshop.write(
         "twice.h",
-        "static int helper(int n) { return n * 2; }\n static inline int twice_and_two(int n) { return helper(n) + 2; }\n",
+        "static int helper(int n) { return n * 2; }
+         static inline int twice_and_two(int n) { return helper(n) + 2; }
+",
     );
     for optimize in [Optimize::None, Optimize::Full] {
         let mut b = through_header("pch", "twice_and_two");

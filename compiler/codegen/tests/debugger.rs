@@ -1,4 +1,5 @@
-//! What a debugger finds: lines, variables, records, pointers, slices. The tests that need gdb pass where there is none.
+//! What a debugger finds: lines, variables, records, pointers, slices.
+//! The tests that need gdb pass where there is none.
 
 mod units;
 

@@ -584,7 +584,12 @@ fn each_thread_has_its_own_of_a_thread_local() {
     let threads = workshop.write(
         "threads.cpp",
         "#include <thread>\nextern \"C\" int bump(void);
-         int main() { bump(); int other = 0; std::thread([&] { other = bump(); }).join(); return bump() * 10 + other; }",
+         int main() {
+             int other = 0;
+             bump();
+             std::thread([&] { other = bump(); }).join();
+             return bump() * 10 + other;
+         }",
     );
     let mut b = Builder::new("threads");
     let counter = b.global("counter", 5i32.to_le_bytes().to_vec(), vec![], false);
