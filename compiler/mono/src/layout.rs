@@ -48,6 +48,21 @@ impl<'a> Layouts<'a> {
         layout
     }
 
+    /// The innermost part of a type that is too large: the one to speak of.
+    pub(crate) fn too_large_part(&mut self, ty: Ty) -> Ty {
+        let parts = match ty.kind() {
+            TyKind::Array(element, _) | TyKind::Optional(element) => vec![*element],
+            TyKind::Tuple(elements) => elements.to_vec(),
+            TyKind::Adt(adt, args) => {
+                let fields = self.signatures.adt(*adt).fields.iter();
+                fields.map(|field| field.ty.substitute(args)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let part = parts.into_iter().find(|part| self.of(*part).is_err());
+        part.map_or(ty, |part| self.too_large_part(part))
+    }
+
     fn compute(&mut self, ty: Ty) -> Result<Layout, TooLarge> {
         if let Some(scalar) = self.scalar(ty) {
             let layout = self.scalar_layout(scalar);
@@ -237,9 +252,15 @@ impl<'a> Layouts<'a> {
 }
 
 impl Layout {
-    /// What stands for a type that is too large for the target, after the message that says so.
-    pub(crate) fn of_error() -> Self {
-        in_memory(target::Layout::EMPTY, Vec::new())
+    /// What stands for a type that is too large for the target, after the message that says so. Its fields are there,
+    /// and have no bytes.
+    pub(crate) fn of_error(ty: Ty, signatures: &Signatures) -> Self {
+        let n_fields = match ty.kind() {
+            TyKind::Adt(adt, _) => signatures.adt(*adt).fields.len(),
+            TyKind::Tuple(elements) => elements.len(),
+            _ => 0,
+        };
+        in_memory(target::Layout::EMPTY, vec![0; n_fields])
     }
 
     pub(crate) fn c_layout(&self) -> target::Layout {

@@ -16,12 +16,13 @@ impl Pool<'_> {
         match self.layouts.of(ty) {
             Ok(layout) => layout,
             Err(target::TooLarge) => {
-                if self.too_large.insert(ty) {
-                    let name = self.names.ty(ty);
+                let part = self.layouts.too_large_part(ty);
+                if self.too_large.insert(part) {
+                    let name = self.names.ty(part);
                     let diagnostic = errors::type_too_large(self.at, &name, &self.input.target.name);
                     self.diagnostics.report(diagnostic);
                 }
-                Arc::new(Layout::of_error())
+                Arc::new(Layout::of_error(ty, self.input.signatures))
             }
         }
     }
