@@ -126,7 +126,8 @@ fn a_changed_header_is_seen_and_a_touched_one_is_the_same() {
 fn damaged_entries_are_made_again() {
     let case = Case::new();
     let plain = case.import(&NAMES);
-    let damages: [fn(&[u8]) -> Vec<u8>; 4] = [
+    type Damage = fn(&[u8]) -> Vec<u8>;
+    let damages: [Damage; 4] = [
         |bytes| bytes[..bytes.len() / 2].to_vec(),
         |_| Vec::new(),
         |bytes| bytes.iter().map(|byte| !byte).collect(),
