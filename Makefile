@@ -9,7 +9,7 @@ CARGO := tools/cargo
 demo:
 	@tools/setup demo
 	$(CARGO) build --release --package lang --package codegen
-	target/release/lang run --release examples/wordcount/wordcount.lang -- examples/wordcount/alice.txt
+	target/release/lang run --release examples/wordcount/wordcount.lang -- examples/wordcount/devils-dictionary.txt
 
 # Every test. The compiler's two executables are built first: the tests start them.
 test:

@@ -11,7 +11,7 @@ use clang_sys::{
     CXType_Record, CXType_SChar, CXType_Short, CXType_Typedef, CXType_UChar, CXType_UInt, CXType_UInt128, CXType_ULong,
     CXType_ULongLong, CXType_UShort, CXType_VariableArray, CXType_Vector, CXType_Void, CXType_WChar, CXTypeKind,
 };
-use cmodel::{COpaqueKind, CParam, CSignature, CType, CTypedef, CallingConvention};
+use cmodel::{CLoc, COpaqueKind, CParam, CSignature, CType, CTypedef, CallingConvention};
 use target::CScalar;
 
 use crate::ast::{Cursor, Type};
@@ -47,6 +47,9 @@ impl<'u> Translator<'u> {
             kind => {
                 // `typeof(x)` and the like: libclang shows only what they come to.
                 let canonical = ty.canonical();
+                if let Some(name) = predefined_size_type(&ty.spelling()) {
+                    return self.size_type(name, canonical);
+                }
                 match canonical.kind() == kind {
                     true if canonical.spelling().contains("_BitInt(") => opaque(ty, COpaqueKind::BitInt),
                     true => opaque(ty, COpaqueKind::Other),
@@ -54,6 +57,23 @@ impl<'u> Translator<'u> {
                 }
             }
         }
+    }
+
+    /// A size type that no header declares here.
+    fn size_type(&mut self, name: &str, canonical: Type<'u>) -> CType {
+        let name = sym(name);
+        if !self.model.typedefs.contains_key(&name) {
+            let ty = self.ty(canonical, &Owner::unreachable(name.as_str().to_owned()));
+            let typedef = CTypedef {
+                name,
+                ty,
+                module: self.module,
+                doc: None,
+                loc: CLoc::default(),
+            };
+            self.model.typedefs.insert(name, typedef);
+        }
+        CType::Typedef(name)
     }
 
     fn pointer(&mut self, ty: Type<'u>, owner: &Owner) -> CType {
@@ -208,4 +228,15 @@ fn is_noreturn(function: Type<'_>, decl: Option<Cursor<'_>>) -> bool {
         head.split(|c: char| !(c.is_alphanumeric() || c == '_'))
             .any(|word| word == "_Noreturn" || word == "noreturn")
     })
+}
+
+/// The typedef that Clang's own name for a size type stands for. The functions of the C library that Clang knows
+/// (`malloc`, `memcmp`) have these in their signatures, whatever the header says.
+fn predefined_size_type(spelling: &str) -> Option<&'static str> {
+    match spelling.trim_start_matches("const ") {
+        "__size_t" => Some("size_t"),
+        "__signed_size_t" => Some("ssize_t"),
+        "__ptrdiff_t" => Some("ptrdiff_t"),
+        _ => None,
+    }
 }
