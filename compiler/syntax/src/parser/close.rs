@@ -25,11 +25,11 @@ impl Parser<'_> {
         {
             self.brackets.take_unclosed(index);
         }
-        self.error(errors::unclosed(
-            self.previous_span().after(),
-            close,
-            self.out_span(open),
-        ));
+        let end = self.previous_span().after();
+        // Where the opening mark was left out too, and nothing follows, there is no token for it.
+        let is_there = (open as usize) < self.out.len();
+        let open = if is_there { self.out_span(open) } else { end };
+        self.error(errors::unclosed(end, close, open));
     }
 
     /// Whether a `}` further on has no partner, which may be missing here.
