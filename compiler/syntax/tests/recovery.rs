@@ -97,6 +97,8 @@ fn missing_parts() {
     one("E0110", "fn f() { else_(); <|>else { } }");
     one("E0110", "fn f() { for x<|> xs { } }");
     one("E0110", "fn f() -> <|>{ 1 }");
+    one("E0110", "fn f() { a..=<|>; }");
+    one("E0110", "fn f() { for x<|> { } }");
 }
 
 #[test]

@@ -99,8 +99,11 @@ impl Parser<'_> {
     fn for_expr(&mut self) -> NodeKind {
         self.bump();
         self.pattern();
-        if self.expect(TokenKind::InKw) || self.at_expr() {
+        if self.expect(TokenKind::InKw) || (self.at_expr() && !self.at(TokenKind::LBrace)) {
             self.header(Context::HEADER, "what to iterate over");
+        } else {
+            let mark = self.start();
+            self.complete(mark, NodeKind::ErrorExpr);
         }
         self.block();
         NodeKind::ForExpr

@@ -50,10 +50,7 @@ impl Parser<'_> {
                 NodeKind::ContinueExpr
             }
             T::DotDot | T::DotDotEq => {
-                self.bump();
-                if self.at_operand() {
-                    self.right_operand(Level::BitOr);
-                }
+                self.range_end();
                 NodeKind::RangeExpr
             }
             T::Pipe | T::PipePipe | T::MoveKw => self.closure(),

@@ -162,10 +162,7 @@ impl Parser<'_> {
             Level::Cast => self.cast(),
             Level::Catch => self.catch(),
             Level::Range => {
-                self.bump();
-                if self.at_operand() {
-                    self.right_operand(level.right());
-                }
+                self.range_end();
                 NodeKind::RangeExpr
             }
             Level::And => {
@@ -182,6 +179,15 @@ impl Parser<'_> {
                 self.binary(level)
             }
             Level::Shift | Level::Sum | Level::Product | Level::Unary => self.binary(level),
+        }
+    }
+
+    /// `..` or `..=` and what follows it: `..` needs no end.
+    pub(super) fn range_end(&mut self) {
+        let needs_end = self.at(TokenKind::DotDotEq);
+        self.bump();
+        if needs_end || self.at_operand() {
+            self.right_operand(Level::Range.right());
         }
     }
 

@@ -52,7 +52,7 @@ impl Parser<'_> {
                 let is_range = self.at(T::DotDotEq);
                 self.bump();
                 if self.at_literal_pattern() || is_range {
-                    self.range_end();
+                    self.range_pattern_end();
                     NodeKind::RangePat
                 } else {
                     NodeKind::RestPat
@@ -125,12 +125,12 @@ impl Parser<'_> {
         let needs_end = self.at(T::DotDotEq);
         self.bump();
         if needs_end || self.at_literal_pattern() || self.at(T::Ident) {
-            self.range_end();
+            self.range_pattern_end();
         }
         self.complete(mark, NodeKind::RangePat);
     }
 
-    fn range_end(&mut self) {
+    fn range_pattern_end(&mut self) {
         if self.at_literal_pattern() {
             self.literal_pattern();
         } else if self.at(TokenKind::Ident) {
