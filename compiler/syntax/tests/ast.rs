@@ -91,7 +91,8 @@ fn functions() {
 #[test]
 fn records_and_impls() {
     let tree = parse(
-        "extern struct S { pub type: c_int : 3 = 1, y: i32 }\nextern enum E: u8 { A, B(i32) = 2 }\nimpl A for B { fn f(); }\n\
+        "extern struct S { pub type: c_int : 3 = 1, y: i32 }\nextern enum E: u8 { A, B(i32) = 2 }\n\
+         impl A for B { fn f(); }\n\
          impl C { }",
     );
     let [

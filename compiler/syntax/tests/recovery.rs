@@ -98,7 +98,7 @@ fn missing_parts() {
     one("E0110", "fn f() { for x<|> xs { } }");
     one("E0110", "fn f() -> <|>{ 1 }");
     one("E0110", "fn f() { a..=<|>; }");
-    one("E0110", "fn f() { for x<|> { } }");
+    one("E0110", "fn f() { for _<|> { } }");
 }
 
 #[test]
