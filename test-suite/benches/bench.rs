@@ -62,9 +62,15 @@ fn run() -> Result<()> {
         programs: root.join("benches/programs"),
         out: TempDir::new().map_err(BenchError::Io)?,
     };
-    println!("{:<44} {:>12} {:>12} {:>8} {:>8}", "", "lang", "clang 22", "ratio", "goal");
+    println!(
+        "{:<54} {:>12} {:>12} {:>8} {:>8}",
+        "", "lang", "clang 22", "ratio", "goal"
+    );
     bench.library()?;
-    for (name, program) in [("int add(int, int)", "call"), ("struct {double x, y;} by value", "record")] {
+    for (name, program) in [
+        ("int add(int, int)", "call"),
+        ("struct {double x, y;} by value", "record"),
+    ] {
         let (lang, clang) = bench.loops(program)?;
         row(&format!("instructions/iteration: {name}"), lang, clang, "", 1.0);
     }
@@ -75,7 +81,13 @@ fn run() -> Result<()> {
 
 fn row(name: &str, lang: f64, clang: f64, unit: &str, goal: f64) {
     let cell = |value: f64| format!("{value:.2}{unit}");
-    println!("{name:<44} {:>12} {:>12} {:>8.2} {:>8}", cell(lang), cell(clang), lang / clang, format!("<= {goal}"));
+    println!(
+        "{name:<54} {:>12} {:>12} {:>8.2} {:>8}",
+        cell(lang),
+        cell(clang),
+        lang / clang,
+        format!("<= {goal}")
+    );
 }
 
 fn text_of(command: &Command) -> String {
@@ -94,7 +106,11 @@ fn finish(command: &mut Command) -> Result<String> {
         .output()
         .map_err(|error| BenchError::Start(text_of(command), error))?;
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    if output.status.success() { Ok(stderr) } else { Err(BenchError::Failed(text_of(command), stderr)) }
+    if output.status.success() {
+        Ok(stderr)
+    } else {
+        Err(BenchError::Failed(text_of(command), stderr))
+    }
 }
 
 /// User and system time of all children so far, in milliseconds.
@@ -148,7 +164,13 @@ impl Bench {
     /// The C functions that the loops call.
     fn library(&self) -> Result<()> {
         let object = self.path("bench.o");
-        finish(self.clang().args(["-O2", "-c"]).arg(self.source("bench.c")).arg("-o").arg(&object))?;
+        finish(
+            self.clang()
+                .args(["-O2", "-c"])
+                .arg(self.source("bench.c"))
+                .arg("-o")
+                .arg(&object),
+        )?;
         finish(Command::new("ar").arg("rcs").arg(self.path("libbench.a")).arg(&object)).map(|_| ())
     }
 
@@ -158,7 +180,7 @@ impl Bench {
         finish(
             self.lang("build")
                 .arg("--release")
-                .args(["-l", "bench", "-L"])
+                .arg("-L")
                 .arg(self.out.path())
                 .arg(self.source(&format!("{program}.lang")))
                 .arg("-o")
@@ -219,7 +241,11 @@ impl Bench {
             let entry = entry.map_err(BenchError::Io)?;
             if entry.file_name() != "runtime" {
                 let path = entry.path();
-                let removed = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+                let removed = if path.is_dir() {
+                    std::fs::remove_dir_all(&path)
+                } else {
+                    std::fs::remove_file(&path)
+                };
                 removed.map_err(BenchError::Io)?;
             }
         }
@@ -256,10 +282,18 @@ impl Bench {
         let (lang, clang) = self.compare(|| self.clear_cache(), ours, cold)?;
         row("CPU of importing SDL2/SDL.h, cold", lang, clang, " ms", 1.3);
         let pch = self.path("sdl.pch");
-        finish(self.clang().args(["-x", "c-header", "/usr/include/SDL2/SDL.h", "-o"]).arg(&pch))?;
+        finish(
+            self.clang()
+                .args(["-x", "c-header", "/usr/include/SDL2/SDL.h", "-o"])
+                .arg(&pch),
+        )?;
         let warm = || {
             let mut command = self.clang();
-            command.arg("-include-pch").arg(&pch).arg("-fsyntax-only").arg(self.source("sdl.c"));
+            command
+                .arg("-include-pch")
+                .arg(&pch)
+                .arg("-fsyntax-only")
+                .arg(self.source("sdl.c"));
             command
         };
         finish(&mut ours())?;
@@ -278,7 +312,10 @@ fn per_iteration(program: &Path) -> Result<f64> {
 
 fn instructions(program: &Path, iterations: u32) -> Result<f64> {
     let mut command = Command::new("valgrind");
-    command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(program).env("N", iterations.to_string());
+    command
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(program)
+        .env("N", iterations.to_string());
     let text = finish(&mut command)?;
     let count = text.lines().find_map(|line| line.split("Collected :").nth(1));
     let count = count.and_then(|count| count.trim().parse().ok());

@@ -22,6 +22,8 @@ use crate::runtime_objects::RuntimeBuild;
 pub struct BuildRequest<'a> {
     pub front: Request<'a>,
     pub kind: ProgramKind,
+    /// Where libraries are looked for before all other places.
+    pub library_dirs: &'a [PathBuf],
     /// How many units are compiled at once.
     pub n_jobs: usize,
     pub show: ShowCommand<'a>,
@@ -226,7 +228,7 @@ fn link_executable(
         kind: OutputKind::Executable,
         objects,
         libraries: names.into_iter().map(Library::Named).collect(),
-        library_dirs: checked.libraries.dirs.clone(),
+        library_dirs: [request.library_dirs, &checked.libraries.dirs].concat(),
         output: linked.clone(),
         sysroot: front.target_root.map(Path::to_owned),
         resource_dirs: vec![resource_dir],

@@ -169,6 +169,9 @@ pub(crate) struct BackArgs {
     /// Optimise, and let integer arithmetic wrap
     #[arg(short, long)]
     pub(crate) release: bool,
+    /// Look here for the libraries of `@link` first
+    #[arg(short = 'L', long = "library-path", value_name = "DIR")]
+    pub(crate) library_dirs: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -59,13 +59,14 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn back<'r>(&'r self, root: &'r Path, back: &BackArgs, kind: ProgramKind) -> BuildRequest<'r> {
+    fn back<'r>(&'r self, root: &'r Path, back: &'r BackArgs, kind: ProgramKind) -> BuildRequest<'r> {
         let processors = || std::thread::available_parallelism().map_or(1, usize::from);
         let optimize = if back.release { Optimize::Full } else { Optimize::None };
         let n_jobs = self.args.jobs.map_or_else(processors, usize::from);
         BuildRequest {
             front: self.front(root, optimize),
             kind,
+            library_dirs: &back.library_dirs,
             n_jobs,
             show: self.show(),
         }
