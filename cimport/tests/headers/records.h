@@ -1,7 +1,7 @@
 /* Records of every shape. */
 #ifndef RECORDS_H
 #define RECORDS_H
-#include <stddef.h>
+typedef __SIZE_TYPE__ size_t;
 
 struct plain { char a; int b; double c; char d; };
 struct nested { struct plain p; struct { short x; char y; } in, *out; union { int i; float f; } u; };

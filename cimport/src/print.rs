@@ -1,0 +1,404 @@
+//! A module as readable Lang source: what `lang cimport` prints.
+//!
+//! Takes a model with all names of its headers. Gives the text of a module with the same declarations, in the order of
+//! the headers, with their comments; what Lang cannot say yet is a comment with the reason. Names that C reserves for
+//! the implementation are left out unless something else needs them.
+
+mod layout;
+mod reach;
+mod types;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use cmodel::{
+    CConstant, CConstantValue, CEnum, CFunction, CGlobal, CLinkage, CLoc, CMacro, CModel, CModuleId, CRecord,
+    CRecordKind, CType, CTypedef, CValue,
+};
+use target::{CScalar, Target};
+
+use layout::{Departure, departure};
+use reach::Reach;
+use types::Names;
+
+/// The source text of module `id`.
+pub fn print_module(model: &CModel, id: CModuleId, target: &Target) -> String {
+    let mut printer = Printer {
+        model,
+        target,
+        names: Names::new(model),
+        in_enums: BTreeSet::new(),
+        items: BTreeMap::new(),
+    };
+    printer.collect(id);
+    let headers = model.modules.get(&id).and_then(|module| module.spec.as_ref());
+    let headers = headers.map_or(String::new(), |spec| spec.headers.join("`, `"));
+    let mut text = format!("//! `{headers}` for {}, as Lang sees it.\n", target.name);
+    let mut path = None;
+    let mut in_extern = false;
+    // Items of several lines stand apart.
+    let (mut after_heading, mut after_long) = (true, false);
+    for ((loc, _), item) in &printer.items {
+        if in_extern && (!item.in_extern || path != Some(&loc.path)) {
+            text.push_str("}\n");
+            in_extern = false;
+            after_long = true;
+        }
+        if path != Some(&loc.path) {
+            let shown = if loc.path.is_empty() { "Clang itself" } else { &loc.path };
+            push(&mut text, format_args!("\n// {shown}\n"));
+            path = Some(&loc.path);
+            after_heading = true;
+        }
+        let is_long = item.text.lines().nth(1).is_some();
+        let opens = item.in_extern && !in_extern;
+        if (is_long || after_long) && !after_heading && !opens {
+            text.push('\n');
+        }
+        if opens {
+            text.push_str("\nextern \"C\" {\n");
+            in_extern = true;
+        }
+        after_heading = false;
+        after_long = is_long;
+        let indent = if in_extern { "    " } else { "" };
+        for line in item.text.lines() {
+            push(&mut text, format_args!("{}\n", format!("{indent}{line}").trim_end()));
+        }
+    }
+    if in_extern {
+        text.push_str("}\n");
+    }
+    text
+}
+
+struct Item {
+    text: String,
+    /// Stands in an `extern "C"` block.
+    in_extern: bool,
+}
+
+struct Printer<'a> {
+    model: &'a CModel,
+    target: &'a Target,
+    names: Names<'a>,
+    /// The constants of the enums that are printed.
+    in_enums: BTreeSet<&'a str>,
+    /// By place, and by name where places are equal.
+    items: BTreeMap<(CLoc, String), Item>,
+}
+
+impl Printer<'_> {
+    fn collect(&mut self, id: CModuleId) {
+        let model = self.model;
+        let reach = Reach::new(model, id);
+        for record in model
+            .records
+            .values()
+            .filter(|record| reach.records.contains(&record.tag))
+        {
+            let text = self.record(record);
+            self.add(&record.loc, record.name.as_str(), text, false);
+        }
+        for enumeration in model
+            .enums
+            .values()
+            .filter(|enumeration| reach.enums.contains(&enumeration.tag))
+        {
+            self.in_enums
+                .extend(enumeration.constants.iter().map(|(name, _)| name.as_str()));
+            let text = self.enumeration(enumeration);
+            self.add(&enumeration.loc, enumeration.name.as_str(), text, false);
+        }
+        for typedef in model
+            .typedefs
+            .values()
+            .filter(|typedef| reach.typedefs.contains(&typedef.name))
+        {
+            if let Some(text) = self.typedef(typedef) {
+                self.add(&typedef.loc, typedef.name.as_str(), text, false);
+            }
+        }
+        let Some(module) = model.modules.get(&id) else { return };
+        for (name, value) in module
+            .values
+            .iter()
+            .filter(|(name, _)| !reach::is_reserved(name.as_str()))
+        {
+            match value {
+                CValue::Function(key) => {
+                    let Some(function) = model.functions.get(key) else {
+                        continue;
+                    };
+                    match key == name {
+                        true => self.add(&function.loc, name.as_str(), self.function(function), true),
+                        false => self.alias(name.as_str(), key.as_str(), &function.loc),
+                    }
+                }
+                CValue::Global(key) => {
+                    let Some(global) = model.globals.get(key) else { continue };
+                    match key == name {
+                        true => self.add(&global.loc, name.as_str(), self.global(global), true),
+                        false => self.alias(name.as_str(), key.as_str(), &global.loc),
+                    }
+                }
+                CValue::Constant(constant) => {
+                    if let Some(text) = self.constant(name.as_str(), constant) {
+                        self.add(&constant.loc, name.as_str(), text, false);
+                    }
+                }
+                CValue::Macro(found) => {
+                    self.add(&found.loc, name.as_str(), function_like(name.as_str(), found), false);
+                    if let Some(function) = found.function.and_then(|key| model.functions.get(&key)) {
+                        self.add(&function.loc, name.as_str(), self.function(function), true);
+                    }
+                }
+                CValue::Unsupported { reason, loc } => {
+                    self.add(loc, name.as_str(), format!("// {name}: {reason}\n"), false);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, loc: &CLoc, name: &str, text: String, in_extern: bool) {
+        self.items
+            .insert((loc.clone(), name.to_owned()), Item { text, in_extern });
+    }
+
+    /// A macro that stands for a function or variable. The place of the macro is not known, so it follows what it means.
+    fn alias(&mut self, name: &str, meaning: &str, loc: &CLoc) {
+        self.add(
+            loc,
+            &format!("{meaning} {name}"),
+            format!("// {name} is {meaning}\n"),
+            false,
+        );
+    }
+
+    fn record(&self, record: &CRecord) -> String {
+        let mut text = doc(record.doc.as_deref());
+        let keyword = match record.kind {
+            CRecordKind::Struct => "struct",
+            CRecordKind::Union => "union",
+        };
+        let name = self.names.record(record.tag);
+        let Some(layout) = &record.layout else {
+            push(&mut text, format_args!("extern {keyword} {name};\n"));
+            return text;
+        };
+        match departure(self.model, self.target, record.kind, layout) {
+            Departure::None => {}
+            Departure::Packed => text.push_str("@packed\n"),
+            Departure::Aligned(align) => push(&mut text, format_args!("@align({align})\n")),
+            Departure::BitFields => {
+                push(
+                    &mut text,
+                    format_args!("// size {}, alignment {}\n", layout.size, layout.align),
+                );
+            }
+            Departure::Other => {
+                let offsets: Vec<String> = layout.fields.iter().map(|f| (f.offset_bits / 8).to_string()).collect();
+                let (size, align) = (layout.size, layout.align);
+                let offsets = offsets.join(", ");
+                push(
+                    &mut text,
+                    format_args!("// size {size}, alignment {align}, members at {offsets}\n"),
+                );
+            }
+        }
+        if layout.fields.is_empty() {
+            push(&mut text, format_args!("extern {keyword} {name} {{}}\n"));
+            return text;
+        }
+        push(&mut text, format_args!("extern {keyword} {name} {{\n"));
+        for (index, field) in layout.fields.iter().enumerate() {
+            doc(field.doc.as_deref())
+                .lines()
+                .for_each(|line| push(&mut text, format_args!("    {line}\n")));
+            let ty = self.names.ty(&field.ty);
+            match (field.name, field.bit_width) {
+                (Some(name), None) => push(
+                    &mut text,
+                    format_args!("    {}: {ty},\n", types::identifier(name.as_str())),
+                ),
+                (Some(name), Some(width)) => {
+                    push(
+                        &mut text,
+                        format_args!("    {}: {ty} : {width},\n", types::identifier(name.as_str())),
+                    );
+                }
+                (None, Some(width)) => push(&mut text, format_args!("    // {width} bits without a name\n")),
+                (None, None) => {
+                    push(
+                        &mut text,
+                        format_args!("    anonymous_{index}: {ty}, // its fields are reached directly\n"),
+                    );
+                }
+            }
+        }
+        text.push_str("}\n");
+        text
+    }
+
+    fn enumeration(&self, enumeration: &CEnum) -> String {
+        let mut text = doc(enumeration.doc.as_deref());
+        let underlying = self.names.ty(&enumeration.underlying);
+        let name = self.names.enumeration(enumeration.tag);
+        if enumeration.name.as_str().starts_with('{') {
+            // Without a name, and with nothing of its type: only its constants matter.
+            for (constant, value) in &enumeration.constants {
+                let constant = types::identifier(constant.as_str());
+                push(&mut text, format_args!("const {constant}: {underlying} = {value};\n"));
+            }
+            return text;
+        }
+        push(&mut text, format_args!("extern enum {name}: {underlying} {{\n"));
+        for (constant, value) in &enumeration.constants {
+            push(
+                &mut text,
+                format_args!("    {} = {value},\n", types::identifier(constant.as_str())),
+            );
+        }
+        text.push_str("}\n");
+        text
+    }
+
+    /// Nothing for a typedef that gives a record the name that it has in Lang anyway.
+    fn typedef(&self, typedef: &CTypedef) -> Option<String> {
+        let name = types::identifier(typedef.name.as_str());
+        let ty = self.names.ty(&typedef.ty);
+        (name != ty).then(|| format!("{}type {name} = {ty};\n", doc(typedef.doc.as_deref())))
+    }
+
+    fn function(&self, function: &CFunction) -> String {
+        let mut text = doc(function.doc.as_deref());
+        if function.linkage == CLinkage::Header {
+            text.push_str("// inline in the header\n");
+        }
+        if function.symbol != function.name.as_str() {
+            push(
+                &mut text,
+                format_args!("// linked as `{}`\n", function.symbol.trim_start_matches('\u{1}')),
+            );
+        }
+        let name = types::identifier(function.name.as_str());
+        push(
+            &mut text,
+            format_args!("fn {name}{};\n", self.names.signature(&function.signature, true)),
+        );
+        text
+    }
+
+    fn global(&self, global: &CGlobal) -> String {
+        let mut text = doc(global.doc.as_deref());
+        if global.thread_local {
+            text.push_str("@thread_local\n");
+        }
+        let keyword = if global.constant { "static" } else { "static var" };
+        let ty = self.names.ty(&global.ty);
+        push(
+            &mut text,
+            format_args!("{keyword} {}: {ty};\n", types::identifier(global.name.as_str())),
+        );
+        text
+    }
+
+    /// Nothing for an enum's constant, which stands in its enum.
+    fn constant(&self, name: &str, constant: &CConstant) -> Option<String> {
+        if self.in_enums.contains(name) {
+            return None;
+        }
+        let ty = self.names.ty(&constant.ty);
+        let (ty, value) = match &constant.value {
+            CConstantValue::Int(value) => (ty.clone(), self.integer(*value, &constant.ty, &ty)),
+            CConstantValue::Float(bits) => (ty, self.float(f64::from_bits(*bits), &constant.ty)),
+            CConstantValue::Str(bytes) if bytes.contains(&0) => (
+                format!("[u8; {}]", bytes.len()),
+                format!("b\"{}\"", bytes.escape_ascii()),
+            ),
+            CConstantValue::Str(bytes) => (ty, c_string(bytes)),
+        };
+        let name = types::identifier(name);
+        Some(format!(
+            "{}const {name}: {ty} = {value};\n",
+            doc(constant.doc.as_deref())
+        ))
+    }
+
+    fn integer(&self, value: i128, ty: &CType, spelled: &str) -> String {
+        match self.names.resolved(ty) {
+            CType::Scalar(CScalar::Bool) => (value != 0).to_string(),
+            CType::Pointer { .. } | CType::FunctionPointer(_) if value == 0 => "null".to_owned(),
+            CType::Pointer { .. } | CType::FunctionPointer(_) => {
+                let address = value as u128 & ((1u128 << self.target.pointer_bits) - 1);
+                format!("{address:#x}usize as {spelled}")
+            }
+            CType::Enum(_) => format!("{value} as {spelled}"),
+            CType::Scalar(_)
+            | CType::Int128 { .. }
+            | CType::Float16
+            | CType::Array { .. }
+            | CType::FlexibleArray { .. }
+            | CType::Function(_)
+            | CType::Record(_)
+            | CType::Typedef(_)
+            | CType::Opaque { .. } => value.to_string(),
+        }
+    }
+
+    /// `inf` and `nan` have no literal.
+    fn float(&self, value: f64, ty: &CType) -> String {
+        let is_single = *self.names.resolved(ty) == CType::Scalar(CScalar::Float);
+        match value {
+            value if value.is_nan() => "0.0 / 0.0".to_owned(),
+            value if value.is_infinite() && value > 0.0 => "1.0 / 0.0".to_owned(),
+            value if value.is_infinite() => "-1.0 / 0.0".to_owned(),
+            value if is_single => format!("{:?}", value as f32),
+            value => format!("{value:?}"),
+        }
+    }
+}
+
+fn push(text: &mut String, part: std::fmt::Arguments<'_>) {
+    text.write_fmt(part).expect("writing to a string does not fail");
+}
+
+/// A comment of the header as documentation.
+fn doc(text: Option<&str>) -> String {
+    let line = |line: &str| {
+        if line.is_empty() {
+            "///\n".to_owned()
+        } else {
+            format!("/// {line}\n")
+        }
+    };
+    text.map_or(String::new(), |text| text.lines().map(line).collect())
+}
+
+fn c_string(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => {
+            let escaped: String = text
+                .chars()
+                .map(|c| match c {
+                    '"' | '\\' => format!("\\{c}"),
+                    '\n' => "\\n".to_owned(),
+                    '\r' => "\\r".to_owned(),
+                    '\t' => "\\t".to_owned(),
+                    c if c.is_control() && c.is_ascii() => format!("\\x{:02x}", u32::from(c)),
+                    c => c.to_string(),
+                })
+                .collect();
+            format!("c\"{escaped}\"")
+        }
+        Err(_) => format!("c\"{}\"", bytes.escape_ascii()),
+    }
+}
+
+fn function_like(name: &str, found: &CMacro) -> String {
+    let mut params: Vec<&str> = found.params.iter().map(|param| param.as_str()).collect();
+    if found.variadic {
+        params.push("...");
+    }
+    format!("// macro {name}({}): not supported yet\n", params.join(", "))
+}

@@ -1,0 +1,92 @@
+//! Which types a printed module needs.
+//!
+//! Takes a model. Gives the tags and typedefs that the names which C leaves to programs reach.
+
+use std::collections::BTreeSet;
+
+use base::Symbol;
+use cmodel::{CModel, CModuleId, CSignature, CTag, CType, CTypeName, CValue};
+
+pub(super) struct Reach<'a> {
+    model: &'a CModel,
+    pub(super) records: BTreeSet<CTag>,
+    pub(super) enums: BTreeSet<CTag>,
+    pub(super) typedefs: BTreeSet<Symbol>,
+}
+
+/// Whether C reserves a name for compilers and their libraries: `__x` and `_X`.
+pub(super) fn is_reserved(name: &str) -> bool {
+    name.strip_prefix('_')
+        .is_some_and(|rest| rest.starts_with(|c: char| c == '_' || c.is_ascii_uppercase()))
+}
+
+impl<'a> Reach<'a> {
+    pub(super) fn new(model: &'a CModel, id: CModuleId) -> Self {
+        let mut reach = Self {
+            model,
+            records: BTreeSet::new(),
+            enums: BTreeSet::new(),
+            typedefs: BTreeSet::new(),
+        };
+        let Some(module) = model.modules.get(&id) else {
+            return reach;
+        };
+        for (_, ty) in module.types.iter().filter(|(name, _)| !is_reserved(name.as_str())) {
+            reach.ty(&match ty {
+                CTypeName::Record(tag) => CType::Record(*tag),
+                CTypeName::Enum(tag) => CType::Enum(*tag),
+                CTypeName::Typedef(name) => CType::Typedef(*name),
+            });
+        }
+        for (_, value) in module.values.iter().filter(|(name, _)| !is_reserved(name.as_str())) {
+            match value {
+                CValue::Function(key) => reach.function(*key),
+                CValue::Global(key) => {
+                    if let Some(global) = model.globals.get(key) {
+                        reach.ty(&global.ty);
+                    }
+                }
+                CValue::Constant(constant) => reach.ty(&constant.ty),
+                CValue::Macro(found) => found.function.into_iter().for_each(|key| reach.function(key)),
+                CValue::Unsupported { .. } => {}
+            }
+        }
+        reach
+    }
+
+    fn function(&mut self, key: Symbol) {
+        if let Some(function) = self.model.functions.get(&key) {
+            self.signature(&function.signature);
+        }
+    }
+
+    fn signature(&mut self, signature: &CSignature) {
+        signature.params.iter().for_each(|param| self.ty(&param.ty));
+        self.ty(&signature.ret);
+    }
+
+    fn ty(&mut self, ty: &CType) {
+        match ty {
+            CType::Pointer { pointee: inner, .. }
+            | CType::Array { element: inner, .. }
+            | CType::FlexibleArray { element: inner } => self.ty(inner),
+            CType::FunctionPointer(signature) | CType::Function(signature) => self.signature(signature),
+            CType::Record(tag) => {
+                if self.records.insert(*tag)
+                    && let Some(layout) = self.model.records.get(tag).and_then(|record| record.layout.as_ref())
+                {
+                    layout.fields.iter().for_each(|field| self.ty(&field.ty));
+                }
+            }
+            CType::Enum(tag) => _ = self.enums.insert(*tag),
+            CType::Typedef(name) => {
+                if self.typedefs.insert(*name)
+                    && let Some(typedef) = self.model.typedefs.get(name)
+                {
+                    self.ty(&typedef.ty);
+                }
+            }
+            CType::Scalar(_) | CType::Int128 { .. } | CType::Float16 | CType::Opaque { .. } => {}
+        }
+    }
+}
