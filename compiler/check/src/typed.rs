@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use base::{FxHashMap, IndexVec, Symbol};
-use hir::{BodyId, ExprId, FormatSpec, LocalId, ModuleId, Mutability, PatId};
+use diag::Reported;
+use hir::{Body, BodyId, Expr, ExprId, FormatSpec, LocalId, ModuleId, Mutability, Pat, PatId};
 
 use crate::{AdtRef, ConstValue, FnRef, StaticRef, Ty};
 
@@ -41,11 +42,26 @@ pub struct TypedBody {
     pub pat_fields: FxHashMap<PatId, Vec<u32>>,
     /// The result type: of the function, or of the constant.
     pub ret: Ty,
-    /// An error was reported in this body: no MIR is built from it.
+    /// Something in this body is broken, and was said here, by lowering, or where what it mentions is declared: no MIR
+    /// is built from it.
     pub has_errors: bool,
 }
 
 impl TypedBody {
+    /// The first broken node of `body`, whose tables these are, or node of a broken type.
+    pub(crate) fn first_error(&self, body: &Body) -> Option<Reported> {
+        let exprs = body.exprs.iter().filter_map(|expr| match expr {
+            Expr::Error(reported) => Some(*reported),
+            _ => None,
+        });
+        let pats = body.pats.iter().filter_map(|pat| match pat {
+            Pat::Error(reported) => Some(*reported),
+            _ => None,
+        });
+        let tys = self.expr_tys.iter().chain(&self.pat_tys).chain(&self.local_tys);
+        exprs.chain(pats).chain(tys.filter_map(|ty| ty.as_error())).next()
+    }
+
     /// The type of an expression's value as its context gets it.
     pub fn adjusted_ty(&self, expr: ExprId) -> Ty {
         self.adjustments

@@ -161,7 +161,7 @@ impl Collector<'_> {
         let (typed, diagnostics) = check_body(self.input, &self.signatures, body, &env);
         let failed = diagnostics.has_errors();
         self.diagnostics.append(diagnostics);
-        if let Some(reported) = first_error(hir_body) {
+        if let Some(reported) = typed.first_error(hir_body) {
             return Err(reported);
         }
         if failed || typed.has_errors {
@@ -219,12 +219,4 @@ impl Collector<'_> {
             _ => None,
         }
     }
-}
-
-/// What lowering has said of a body already.
-fn first_error(body: &hir::Body) -> Option<Reported> {
-    body.exprs.iter().find_map(|expr| match expr {
-        Expr::Error(reported) => Some(*reported),
-        _ => None,
-    })
 }

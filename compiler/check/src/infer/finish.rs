@@ -18,7 +18,7 @@ impl Checker<'_> {
         if !self.diagnostics.has_errors() {
             self.check_matches();
         }
-        self.typed.has_errors = self.diagnostics.has_errors();
+        self.typed.has_errors = self.diagnostics.has_errors() || self.typed.first_error(self.body).is_some();
         (self.typed, self.diagnostics)
     }
 
