@@ -1,105 +1,13 @@
 //! Sources through the front end up to types: what is accepted, and what each wrong program is told.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+mod support;
 
-use base::{SourceMap, Symbol, sym};
-use check::{CheckInput, body_keys, check_one, collect};
-use cmodel::{CModel, NoQueries};
-use diag::Diagnostics;
-use hir::{ParsedFile, imported_module_candidates, link, module_file};
-use target::Table;
-
-/// A program of one source and the library.
-struct Checked {
-    sources: SourceMap,
-    diagnostics: Diagnostics,
-}
-
-fn core() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib/core")
-}
-
-fn check(source: &str) -> Checked {
-    let mut sources = SourceMap::default();
-    let mut diagnostics = Diagnostics::new();
-    let mut files = Vec::new();
-    let mut wanted: Vec<Vec<Symbol>> = vec![vec![], vec![sym("std"), sym("prelude")]];
-    let mut done = Vec::new();
-    while let Some(path) = wanted.pop() {
-        if done.contains(&path) {
-            continue;
-        }
-        done.push(path.clone());
-        let (name, text) = match path.as_slice() {
-            [] => (PathBuf::from("test.lang"), source.to_owned()),
-            [_, rest @ ..] => {
-                let file = core().join(module_file(rest));
-                let Ok(text) = std::fs::read_to_string(&file) else {
-                    continue;
-                };
-                (file, text)
-            }
-        };
-        let id = sources.add(&name, Arc::from(text.as_str()));
-        let (tree, errors) = syntax::parse(id, &text);
-        diagnostics.append(errors);
-        let (hir, errors) = hir::lower(&tree);
-        diagnostics.append(errors);
-        wanted.extend(
-            imported_module_candidates(&hir)
-                .into_iter()
-                .flatten()
-                .filter(|path| path.len() > 1),
-        );
-        files.push(ParsedFile { path, hir });
-    }
-    let (program, errors) = link(files);
-    diagnostics.append(errors);
-    let target = Table::embedded().host().expect("the tests run on a known target");
-    let input = CheckInput {
-        program: &program,
-        target,
-        queries: &NoQueries,
-    };
-    let (signatures, errors) = collect(input, CModel::default());
-    diagnostics.append(errors);
-    for module in program.modules.ids() {
-        for key in body_keys(input, &signatures, module) {
-            diagnostics.append(check_one(input, &signatures, key).1);
-        }
-    }
-    Checked { sources, diagnostics }
-}
-
-#[track_caller]
-fn accepts(source: &str) {
-    let checked = check(source);
-    let text: String = checked
-        .diagnostics
-        .iter()
-        .map(|d| diag::render(d, &checked.sources, diag::Colors::Never))
-        .collect();
-    assert!(text.is_empty(), "{text}");
-}
-
-/// The source has exactly these codes, in the order of their places.
-#[track_caller]
-fn rejects(source: &str, codes: &[&str]) {
-    let checked = check(source);
-    let sources = checked.sources;
-    let list = checked.diagnostics.sorted();
-    let found: Vec<&str> = list.iter().map(|d| d.code.id).collect();
-    let text: String = list
-        .iter()
-        .map(|d| diag::render(d, &sources, diag::Colors::Never))
-        .collect();
-    assert_eq!(found, codes, "{text}");
-}
+use support::{CORE, accepts, rejects};
 
 #[test]
 fn the_library() {
-    accepts("fn main() {}");
+    let checked = CORE.check_files(&[("library.lang", "fn main() {}")]);
+    assert!(checked.diagnostics.is_empty(), "{}", checked.rendered());
 }
 
 #[test]

@@ -50,7 +50,7 @@ impl Checker<'_> {
     pub(super) fn try_coerce(&mut self, expr: ExprId, found: Ty, expected: Ty) -> bool {
         let (found, expected) = (self.shallow(found), self.shallow(expected));
         if is_error(found) || is_error(expected) {
-            return true;
+            return self.table.unify(found, expected);
         }
         if found.is_never() && !expected.is_never() {
             if !matches!(expected.kind(), TyKind::Infer(_)) {

@@ -72,7 +72,9 @@ impl Table {
             return true;
         }
         match (a.kind(), b.kind()) {
-            // One message was enough.
+            // One message was enough: what depends on the error is known to.
+            (TyKind::Error(_), TyKind::Infer(InferVar::Any(i))) => self.poison(*i, a),
+            (TyKind::Infer(InferVar::Any(i)), TyKind::Error(_)) => self.poison(*i, b),
             (TyKind::Error(_), _) | (_, TyKind::Error(_)) => true,
             (TyKind::Infer(var), _) => self.bind(*var, b),
             (_, TyKind::Infer(var)) => self.bind(*var, a),
@@ -106,6 +108,11 @@ impl Table {
 
     fn unify_lists(&mut self, xs: &[Ty], ys: &[Ty]) -> bool {
         xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| self.unify(*x, *y))
+    }
+
+    fn poison(&mut self, var: u32, error: Ty) -> bool {
+        self.any[var as usize] = Some(error);
+        true
     }
 
     fn bind(&mut self, var: InferVar, ty: Ty) -> bool {
