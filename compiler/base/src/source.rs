@@ -38,6 +38,15 @@ impl Span {
         self.start == self.end
     }
 
+    /// The empty span just before this one.
+    pub fn before(self) -> Self {
+        Self {
+            file: self.file,
+            start: self.start,
+            end: self.start,
+        }
+    }
+
     /// The empty span just after this one.
     pub fn after(self) -> Self {
         Self {

@@ -245,9 +245,15 @@ impl Evaluator<'_> {
                     (FnKind::Intrinsic(Intrinsic::AlignOf), [ty]) => self.scalar_layout(*ty).map(|l| l.align_bytes),
                     _ => None,
                 };
-                layout
-                    .map(|n| ConstValue::Int(i128::from(n)))
-                    .ok_or_else(|| self.not_constant(expr, "a call"))
+                let decl = self.signatures.function(*function);
+                layout.map(|n| ConstValue::Int(i128::from(n))).ok_or_else(|| {
+                    let may_be_later = decl.is_const || matches!(decl.kind, FnKind::Intrinsic(_));
+                    if may_be_later {
+                        errors::not_supported_yet(self.body.expr_spans[expr], "calls in constants")
+                    } else {
+                        self.not_constant(expr, "a call")
+                    }
+                })
             }
             _ => Err(self.not_constant(expr, "a call")),
         }

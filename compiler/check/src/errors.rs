@@ -1,7 +1,7 @@
 //! The messages of this phase: one factory function a case, each with its code.
 
 use base::{Span, Symbol};
-use diag::{Code, Diagnostic};
+use diag::{Code, Diagnostic, Edit, Hint};
 
 /// What the type was expected to be and is.
 pub(crate) fn mismatched_types(span: Span, expected: &str, found: &str) -> Diagnostic {
@@ -13,17 +13,67 @@ pub(crate) fn mismatched_types(span: Span, expected: &str, found: &str) -> Diagn
     .at(format!("this is `{found}`"))
 }
 
-/// Numbers of which the one may not fit the other.
-pub(crate) fn lossy_number(span: Span, expected: &str, found: &str) -> Diagnostic {
-    mismatched_types(span, expected, found)
-        .note(format!(
-            "not every `{found}` is a `{expected}` on every supported target"
-        ))
-        .hint_replace(
-            "convert it, range-checked in debug builds",
-            span.after(),
-            format!(" as {expected}"),
-        )
+/// Numbers of which the one may not fit the other. `is_compound` asks for parentheses before `as`.
+pub(crate) fn lossy_number(span: Span, expected: &str, found: &str, note: String, is_compound: bool) -> Diagnostic {
+    let diagnostic = mismatched_types(span, expected, found).note(note);
+    let message = "convert it, range-checked in debug builds";
+    if is_compound {
+        return around(diagnostic, message, span, "(", &format!(") as {expected}"));
+    }
+    diagnostic.hint_replace(message, span.after(), format!(" as {expected}"))
+}
+
+/// A hint that puts text before and after a span.
+fn around(mut diagnostic: Diagnostic, message: &str, span: Span, before: &str, after: &str) -> Diagnostic {
+    let edit = |span: Span, text: &str| Edit {
+        span,
+        text: text.to_owned(),
+    };
+    diagnostic.hint = Some(Hint {
+        message: message.to_owned(),
+        edits: vec![edit(span.before(), before), edit(span.after(), after)],
+    });
+    diagnostic
+}
+
+pub(crate) fn may_be_none(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic
+        .note("it may be `none`")
+        .hint("give what to take then, `… ?? other`, or bind what is inside: `if let value = … { … }`")
+}
+
+/// `sign` is what stands before the operand of a `&`, and `span` the whole.
+pub(crate) fn pointer_to_first(mut diagnostic: Diagnostic, method: &str, sign: Option<Span>, span: Span) -> Diagnostic {
+    let message = format!("`.{method}()` points to the first element");
+    let edits = sign.map_or(Vec::new(), |sign| {
+        let call = Edit {
+            span: span.after(),
+            text: format!(".{method}()"),
+        };
+        let no_sign = Edit {
+            span: sign,
+            text: String::new(),
+        };
+        vec![no_sign, call]
+    });
+    diagnostic.hint = Some(Hint { message, edits });
+    diagnostic
+}
+
+pub(crate) fn borrow_it(diagnostic: Diagnostic, span: Span, sign: &str, is_compound: bool) -> Diagnostic {
+    let message = "give a reference to it";
+    if is_compound {
+        return around(diagnostic, message, span, &format!("{sign}("), ")");
+    }
+    diagnostic.hint_replace(message, span.before(), sign)
+}
+
+pub(crate) fn dereference_it(diagnostic: Diagnostic, span: Span, is_compound: bool) -> Diagnostic {
+    let message = "take what it points to";
+    if is_compound {
+        return around(diagnostic, message, span, "*(", ")");
+    }
+    diagnostic.hint_replace(message, span.before(), "*")
 }
 
 pub(crate) fn integer_for_float(span: Span, expected: &str, source: &str) -> Diagnostic {
@@ -47,6 +97,30 @@ pub(crate) fn missing_value(span: Span, expected: &str) -> Diagnostic {
     .hint("a block's value is its last expression, without `;`")
 }
 
+/// `span` is an expression in a statement.
+pub(crate) fn discarded_here(diagnostic: Diagnostic, span: Span, ty: &str) -> Diagnostic {
+    diagnostic.label(span, format!("this is `{ty}`, but its `;` discards it"))
+}
+
+pub(crate) fn block_ends(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::MISMATCHED_TYPES,
+        span,
+        "expected `never`, but the block comes to its end",
+    )
+    .hint("end it with `return`, `panic(…)` or an endless `loop`")
+}
+
+/// The `else` of `let … else`.
+pub(crate) fn else_goes_on(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::MISMATCHED_TYPES,
+        span,
+        "the `else` of a `let` must not go on behind it",
+    )
+    .hint("end it with `return`, `break`, `continue` or `panic(…)`")
+}
+
 pub(crate) fn missing_else(span: Span, expected: &str) -> Diagnostic {
     Diagnostic::error(
         Code::MISMATCHED_TYPES,
@@ -55,26 +129,26 @@ pub(crate) fn missing_else(span: Span, expected: &str) -> Diagnostic {
     )
 }
 
-pub(crate) fn unknown_name(span: Span, name: Symbol, similar: &[String]) -> Diagnostic {
+pub(crate) fn unknown_name(span: Span, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UNKNOWN_NAME, span, format!("unknown name `{name}`"));
     did_you_mean(diagnostic, span, similar)
 }
 
-pub(crate) fn unknown_type(span: Span, name: Symbol, similar: &[String]) -> Diagnostic {
+pub(crate) fn unknown_type(span: Span, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UNKNOWN_TYPE, span, format!("unknown type `{name}`"));
     did_you_mean(diagnostic, span, similar)
 }
 
 /// `of` says what lacks the member: `type `i32``, `module `geometry``, `header `zlib.h``.
-pub(crate) fn unknown_member(span: Span, name: Symbol, of: &str, similar: &[String]) -> Diagnostic {
+pub(crate) fn unknown_member(span: Span, name: Symbol, of: &str, similar: Option<Symbol>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UNKNOWN_MEMBER, span, format!("{of} has no `{name}`"));
     did_you_mean(diagnostic, span, similar)
 }
 
-fn did_you_mean(diagnostic: Diagnostic, span: Span, similar: &[String]) -> Diagnostic {
+fn did_you_mean(diagnostic: Diagnostic, span: Span, similar: Option<Symbol>) -> Diagnostic {
     match similar {
-        [] => diagnostic,
-        [best, ..] => diagnostic.hint_replace(format!("did you mean `{best}`?"), span, best.clone()),
+        None => diagnostic,
+        Some(name) => diagnostic.hint_replace(format!("did you mean `{name}`?"), span, name.as_str()),
     }
 }
 
@@ -123,13 +197,9 @@ pub(crate) fn bad_operand(span: Span, operator: &str, left: &str, right: Option<
 }
 
 pub(crate) fn needs_unsafe(span: Span, what: &str) -> Diagnostic {
-    let start = Span {
-        end: span.start,
-        ..span
-    };
     Diagnostic::error(Code::NEEDS_UNSAFE, span, format!("{what} needs `unsafe`")).hint_replace(
         "say that you have checked what it asks for",
-        start,
+        span.before(),
         "unsafe ",
     )
 }
@@ -180,7 +250,7 @@ pub(crate) fn missing_fields(span: Span, ty: &str, names: &[String]) -> Diagnost
     Diagnostic::error(Code::BAD_FIELD_INIT, span, format!("missing {names} of `{ty}`"))
 }
 
-pub(crate) fn unknown_field_init(span: Span, ty: &str, name: Symbol, similar: &[String]) -> Diagnostic {
+pub(crate) fn unknown_field_init(span: Span, ty: &str, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::BAD_FIELD_INIT, span, format!("`{ty}` has no field `{name}`"));
     did_you_mean(diagnostic, span, similar)
 }
@@ -205,9 +275,15 @@ pub(crate) fn bad_break(span: Span) -> Diagnostic {
     )
 }
 
-pub(crate) fn not_exhaustive(span: Span, example: &str) -> Diagnostic {
-    Diagnostic::error(Code::NOT_EXHAUSTIVE, span, format!("no arm covers `{example}`"))
-        .hint("add an arm for it, or `_ => …`")
+/// `is_open` says that it is an `extern enum`.
+pub(crate) fn not_exhaustive(span: Span, example: &str, is_open: bool) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::NOT_EXHAUSTIVE, span, format!("no arm covers `{example}`"));
+    let diagnostic = if is_open {
+        diagnostic.note("an `extern enum` may have any value of its integer type")
+    } else {
+        diagnostic
+    };
+    diagnostic.hint("add an arm for it, or `_ => …`")
 }
 
 pub(crate) fn not_constant(span: Span, what: &str) -> Diagnostic {
@@ -224,6 +300,28 @@ pub(crate) fn constant_cycle(span: Span, name: &str) -> Diagnostic {
 
 pub(crate) fn constant_fails(span: Span, why: &str) -> Diagnostic {
     Diagnostic::error(Code::CONSTANT_FAILS, span, format!("evaluating this constant {why}"))
+}
+
+/// `through` is the reference or pointer.
+pub(crate) fn read_only(span: Span, through: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::READ_ONLY,
+        span,
+        format!("what is behind a `{through}` can only be read"),
+    )
+}
+
+pub(crate) fn optional_pointer(span: Span, ty: &str) -> Diagnostic {
+    Diagnostic::error(Code::OPTIONAL_POINTER, span, format!("a `{ty}` cannot be optional"))
+        .note("null is one of its values already")
+        .hint_replace(
+            "use the pointer itself",
+            Span {
+                end: span.start + 1,
+                ..span
+            },
+            "",
+        )
 }
 
 pub(crate) fn bad_variadic_argument(span: Span, ty: &str) -> Diagnostic {
@@ -246,6 +344,14 @@ pub(crate) fn wrong_generic_count(span: Span, name: &str, expected: usize, found
         Code::WRONG_GENERIC_COUNT,
         span,
         format!("`{name}` takes {expected} type argument{plural}, found {found}"),
+    )
+}
+
+pub(crate) fn recursive_alias(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::error(
+        Code::RECURSIVE_TYPE,
+        span,
+        format!("the type alias `{name}` stands for itself"),
     )
 }
 
@@ -296,12 +402,9 @@ pub(crate) fn unsized_value(span: Span, ty: &str) -> Diagnostic {
     .hint("put it behind a reference or pointer")
 }
 
-pub(crate) fn duplicate(span: Span, what: &str, name: Symbol, first: Option<Span>) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::DUPLICATE, span, format!("{what} `{name}` is defined twice"));
-    match first {
-        Some(first) => diagnostic.label(first, "first defined here"),
-        None => diagnostic,
-    }
+pub(crate) fn duplicate(span: Span, what: &str, name: Symbol, first: Span) -> Diagnostic {
+    Diagnostic::error(Code::DUPLICATE, span, format!("{what} `{name}` is defined twice"))
+        .label(first, "first defined here")
 }
 
 pub(crate) fn unsupported_c(span: Span, name: Symbol, reason: &str, place: &cmodel::CLoc) -> Diagnostic {
@@ -327,6 +430,38 @@ pub(crate) fn cannot_dereference(span: Span, ty: &str) -> Diagnostic {
 
 pub(crate) fn bad_pattern(span: Span, what: &str, ty: &str) -> Diagnostic {
     Diagnostic::error(Code::BAD_PATTERN, span, format!("{what} does not match a `{ty}`"))
+}
+
+pub(crate) fn wrong_element_count(span: Span, ty: &str, expected: usize, found: usize) -> Diagnostic {
+    let plural = if expected == 1 { "" } else { "s" };
+    let message = format!("`{ty}` has {expected} element{plural}, this pattern has {found}");
+    let diagnostic = Diagnostic::error(Code::BAD_PATTERN, span, message);
+    if found < expected {
+        return diagnostic.hint("`..` stands for the rest");
+    }
+    diagnostic
+}
+
+pub(crate) fn empty_range(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BAD_PATTERN, span, "nothing is in this range")
+}
+
+pub(crate) fn binds_constant_name(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::error(
+        Code::BAD_PATTERN,
+        span,
+        format!("`{name}` is a constant, and a single name in a pattern is a new variable"),
+    )
+    .hint(format!("compare in a guard: `x if x == {name}`"))
+}
+
+/// `sign` at `place` makes the pattern and the value agree.
+pub(crate) fn through_reference(span: Span, place: Span, sign: &str) -> Diagnostic {
+    not_supported_yet(span, "a pattern that looks through a reference").hint_replace(
+        "match what the reference points to",
+        place,
+        sign,
+    )
 }
 
 pub(crate) fn refutable(span: Span) -> Diagnostic {

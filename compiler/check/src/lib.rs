@@ -10,6 +10,7 @@ mod consteval;
 mod consts;
 mod display;
 mod errors;
+mod exhaustive;
 mod infer;
 mod numbers;
 mod paths;

@@ -144,39 +144,28 @@ pub(crate) fn builtin_type_names() -> impl Iterator<Item = &'static str> {
         .chain(["f16", "f32", "f64", "bool", "char", "never", "str", "CStr", "size_t"])
 }
 
-/// The names closest to `name`, best first, at most three, none too far.
-pub(crate) fn similar<'a>(name: Symbol, candidates: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let limit = (name.as_str().chars().count() / 3).max(1);
-    let distance = |candidate: &str| edit_distance(name.as_str(), candidate);
-    let mut close: Vec<(usize, &str)> = candidates
-        .map(|candidate| (distance(candidate), candidate))
-        .filter(|(d, _)| *d <= limit)
-        .collect();
-    close.sort();
-    close.dedup();
-    close
+/// The names in a module that the item `from` may use, for "did you mean". Sorted.
+pub(crate) fn members(program: &Program, from: DefId, entity: Entity) -> Vec<Symbol> {
+    let scope = match entity {
+        Entity::Module(module) => Some(&program.modules[module].scope),
+        Entity::InlineModule(def) => program.modules[def.module].inline_scopes.get(&def.item),
+        Entity::CModule(_)
+        | Entity::Item(_)
+        | Entity::CValue(..)
+        | Entity::Type(_)
+        | Entity::Builtin(_)
+        | Entity::Error(_) => None,
+    };
+    let is_seen = |def: &Def| match def {
+        Def::Item(def) => program.is_visible(*def, from),
+        Def::Module(_) | Def::CModule(_) | Def::Builtin(_) | Def::Error(_) => false,
+    };
+    let mut names: Vec<Symbol> = scope
         .into_iter()
-        .take(3)
-        .map(|(_, candidate)| candidate.to_owned())
-        .collect()
-}
-
-/// Levenshtein's distance with transpositions of neighbours, in characters.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = vec![0; b.len() + 1];
-    let mut previous: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut current = vec![i];
-        for j in 1..=b.len() {
-            let substitution = previous[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = substitution.min(previous[j] + 1).min(current[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(before[j - 2] + 1);
-            }
-            current.push(best);
-        }
-        before = std::mem::replace(&mut previous, current);
-    }
-    previous[b.len()]
+        .flatten()
+        .filter(|(_, def)| is_seen(def))
+        .map(|(name, _)| *name)
+        .collect();
+    names.sort();
+    names
 }

@@ -1,6 +1,7 @@
 //! Written types as types.
 
 use base::{Span, Symbol};
+use cmodel::CQueries;
 use diag::Diagnostics;
 use hir::{DefId, FnTypeRef, GenericArg, ItemKind, PathSegment, Program, TypeRefId, TypeRefKind};
 
@@ -21,6 +22,7 @@ pub(crate) struct TypeScope {
 pub(crate) trait TypeLowering {
     fn program(&self) -> &Program;
     fn signatures(&self) -> &Signatures;
+    fn queries(&self) -> &dyn CQueries;
     fn diagnostics(&mut self) -> &mut Diagnostics;
     /// The value of an array length.
     fn array_len(&mut self, body: BodyRef, scope: &TypeScope) -> Result<u64, diag::Reported>;
@@ -93,17 +95,44 @@ pub(crate) fn require_sized(cx: &mut dyn TypeLowering, ty: Ty, span: Span) -> Ty
 
 fn lower_optional(cx: &mut dyn TypeLowering, scope: &TypeScope, inner: TypeRefId, span: Span) -> Ty {
     let inner = lower_value(cx, scope, inner);
+    if inner.as_error().is_some() {
+        return inner;
+    }
+    if can_be_optional(inner) {
+        return inner.optional();
+    }
+    let text = crate::display_ty(inner, cx.signatures());
+    let diagnostic = match inner.kind() {
+        TyKind::Pointer(..) => errors::optional_pointer(span, &text),
+        _ => errors::not_supported_yet(span, &format!("`?{text}`")),
+    };
+    Ty::error(cx.diagnostics().report(diagnostic))
+}
+
+/// Whether null can stand for the empty optional: the others are not supported yet.
+pub(crate) fn can_be_optional(inner: Ty) -> bool {
     match inner.kind() {
-        TyKind::Error(_) => inner,
-        TyKind::Ref(_, target) if !target.has_length() => inner.optional(),
-        TyKind::FnPointer(_) | TyKind::ExternFn(_) => inner.optional(),
-        _ => {
-            let text = crate::display_ty(inner, cx.signatures());
-            Ty::error(
-                cx.diagnostics()
-                    .report(errors::not_supported_yet(span, &format!("`?{text}`"))),
-            )
-        }
+        TyKind::Ref(_, target) => !target.has_length(),
+        TyKind::FnPointer(_) | TyKind::ExternFn(_) | TyKind::FnItem(..) => true,
+        TyKind::Error(_) | TyKind::Never | TyKind::Infer(crate::InferVar::Any(_)) => true,
+        TyKind::Bool
+        | TyKind::Char
+        | TyKind::Int(_)
+        | TyKind::Float(_)
+        | TyKind::C(_)
+        | TyKind::Str
+        | TyKind::CStr
+        | TyKind::Slice(_)
+        | TyKind::Array(..)
+        | TyKind::Pointer(..)
+        | TyKind::Tuple(_)
+        | TyKind::Adt(..)
+        | TyKind::Optional(_)
+        | TyKind::Range { .. }
+        | TyKind::FmtArgs
+        | TyKind::Opaque { .. }
+        | TyKind::Param { .. }
+        | TyKind::Infer(_) => false,
     }
 }
 
@@ -134,10 +163,10 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
         }
     }
     let Some(mut entity) = paths::lookup(cx.program(), scope.from, first.name) else {
-        let similar = paths::similar(first.name, type_names(cx.program(), scope).iter().map(|s| s.as_str()));
+        let similar = hir::similar_name(first.name, type_names(cx.program(), scope));
         return Ty::error(
             cx.diagnostics()
-                .report(errors::unknown_type(first.span, first.name, &similar)),
+                .report(errors::unknown_type(first.span, first.name, similar)),
         );
     };
     for segment in rest {
@@ -155,13 +184,22 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
                 return Ty::error(cx.diagnostics().report(diagnostic));
             }
             Step::Missing | Step::NotAModule => {
-                let diagnostic = errors::unknown_type(segment.span, segment.name, &[]);
+                let similar = similar_member(cx, scope, entity, segment.name);
+                let diagnostic = errors::unknown_type(segment.span, segment.name, similar);
                 return Ty::error(cx.diagnostics().report(diagnostic));
             }
         };
     }
     let last = segments.last().expect("a path has a segment");
     lower_entity(cx, scope, entity, last, span)
+}
+
+fn similar_member(cx: &mut dyn TypeLowering, scope: &TypeScope, entity: Entity, name: Symbol) -> Option<Symbol> {
+    if let Entity::CModule(module) = entity {
+        let similar = cx.queries().similar_names(module, name);
+        return similar.first().map(|name| base::sym(name));
+    }
+    hir::similar_name(name, paths::members(cx.program(), scope.from, entity))
 }
 
 fn type_names(program: &Program, scope: &TypeScope) -> Vec<Symbol> {
@@ -222,7 +260,7 @@ fn lower_item(cx: &mut dyn TypeLowering, scope: &TypeScope, def: DefId, last: &P
                 Err(ty) => return ty,
             };
             if *cx.alias_depth() >= MAX_ALIAS_DEPTH {
-                return Ty::error(cx.diagnostics().report(errors::recursive_type(span, last.name)));
+                return Ty::error(cx.diagnostics().report(errors::recursive_alias(span, last.name)));
             }
             let generics = alias.generics.iter().map(|param| param.name).collect();
             let alias_scope = TypeScope {

@@ -222,8 +222,12 @@ impl Collector<'_> {
             _ => return,
         };
         if let Some(previous) = previous {
-            let first = self.input.program.item(previous).name_span;
-            self.report(errors::duplicate(item.name_span, "member", item.name, Some(first)));
+            let first = self.input.program.item(previous);
+            // Lowering has said it of two in one `impl`.
+            if first.parent != item.parent || previous.module != def.module {
+                let first = first.name_span;
+                self.report(errors::duplicate(item.name_span, "member", item.name, first));
+            }
         }
     }
 

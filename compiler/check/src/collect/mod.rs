@@ -176,6 +176,10 @@ impl TypeLowering for Collector<'_> {
         &self.signatures
     }
 
+    fn queries(&self) -> &dyn CQueries {
+        self.input.queries
+    }
+
     fn diagnostics(&mut self) -> &mut Diagnostics {
         &mut self.diagnostics
     }

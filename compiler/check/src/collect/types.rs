@@ -116,9 +116,6 @@ impl Collector<'_> {
         let mut constants: Vec<(Symbol, i128)> = Vec::new();
         let mut next = 0;
         for variant in &decl.variants {
-            if constants.iter().any(|(name, _)| *name == variant.name) {
-                self.report(errors::duplicate(variant.span, "constant", variant.name, None));
-            }
             if !matches!(variant.kind, VariantKind::Unit) && decl.is_extern {
                 self.report(errors::not_supported_yet(variant.span, "values in an `extern enum`"));
             }

@@ -226,6 +226,9 @@ impl Checker<'_> {
         let found = self.infer(arg, Expect::Nothing);
         let found = self.shallow(found);
         let int = Ty::c(CScalar::Int);
+        if matches!(self.body.exprs[arg], Expr::Null) {
+            self.table.unify(found, Ty::c(CScalar::Void).pointer(Mutability::Mut));
+        }
         match found.kind() {
             TyKind::Error(_) | TyKind::Pointer(..) | TyKind::ExternFn(_) => {}
             TyKind::Never => self.adjust(arg, Adjust::NeverToAny, int),

@@ -2,11 +2,12 @@
 //!
 //! Language reference, "Implicit conversions". Never on an unresolved variable, which is unified instead.
 
+use base::Span;
 use hir::{Expr, ExprId, Literal, Mutability};
 use target::CScalar;
 
 use super::{Checker, Expect, is_error};
-use crate::{Adjust, FnRef, FnType, InferVar, Ty, TyKind, errors, numbers};
+use crate::{Adjust, FnRef, FnType, InferVar, Ty, TyKind, errors, numbers, type_refs};
 
 impl Checker<'_> {
     /// Checks an expression and makes it the expected type. Gives the expected type, or the error type.
@@ -28,9 +29,21 @@ impl Checker<'_> {
         let (found, expected) = (self.table.resolve(found), self.table.resolve(expected));
         let (found_text, expected_text) = (self.display(found), self.display(expected));
         let span = self.span(expr);
-        let is_block = matches!(self.body.exprs[expr], Expr::Block { .. });
-        if found.is_unit() && is_block {
-            return errors::missing_value(span, &expected_text);
+        if let (true, Expr::Block { block, .. }) = (found.is_unit(), &self.body.exprs[expr]) {
+            let end = self.end_of(expr);
+            if expected.is_never() {
+                return errors::block_ends(end);
+            }
+            let diagnostic = errors::missing_value(end, &expected_text);
+            return match block.stmts.last() {
+                Some(hir::Stmt::Expr {
+                    expr: last,
+                    has_semicolon: true,
+                }) if self.table.resolve(self.typed.expr_tys[*last]) == expected => {
+                    errors::discarded_here(diagnostic, self.span(*last), &expected_text)
+                }
+                _ => diagnostic,
+            };
         }
         if matches!(self.body.exprs[expr], Expr::Null) && matches!(expected.kind(), TyKind::Optional(_)) {
             return errors::null_for_optional(span, &expected_text);
@@ -40,10 +53,120 @@ impl Checker<'_> {
                 return errors::integer_for_float(span, &expected_text, &value.to_string());
             }
         }
-        if found.is_numeric() && expected.is_numeric() {
-            return errors::lossy_number(span, &expected_text, &found_text);
+        let is_known = |ty: Ty| ty.is_numeric() && !matches!(ty.kind(), TyKind::Infer(_));
+        if found.is_numeric() && is_known(expected) {
+            let note = if found.is_float() == expected.is_float() {
+                format!("not every `{found_text}` is a `{expected_text}` on every supported target")
+            } else {
+                String::from("integers and floats become each other by `as` only")
+            };
+            let is_compound = self.is_compound(expr);
+            return errors::lossy_number(span, &expected_text, &found_text, note, is_compound);
         }
-        errors::mismatched_types(span, &expected_text, &found_text)
+        let diagnostic = errors::mismatched_types(span, &expected_text, &found_text);
+        match (found.kind(), expected.kind()) {
+            (TyKind::Optional(inner), _) if *inner == expected => errors::may_be_none(diagnostic),
+            (TyKind::Ref(mutability, whole), TyKind::Pointer(_, element)) => match whole.kind() {
+                TyKind::Array(own, _) | TyKind::Slice(own) if self.may_be(*own, *element) => {
+                    let method = if *mutability == Mutability::Mut {
+                        "as_mut_ptr"
+                    } else {
+                        "as_ptr"
+                    };
+                    errors::pointer_to_first(diagnostic, method, self.sign_before(expr), span)
+                }
+                _ => diagnostic,
+            },
+            (_, TyKind::Ref(mutability, target)) if *target == found && self.is_place(expr) => {
+                let sign = if *mutability == Mutability::Mut { "&mut " } else { "&" };
+                errors::borrow_it(diagnostic, span, sign, self.is_compound(expr))
+            }
+            (TyKind::Ref(_, target), _) if *target == expected && self.signatures.is_copy(expected) => {
+                errors::dereference_it(diagnostic, span, self.is_compound(expr))
+            }
+            _ => diagnostic,
+        }
+    }
+
+    /// Whether a pointer to the first type would do for one to the second.
+    fn may_be(&self, own: Ty, wanted: Ty) -> bool {
+        let own = self.shallow(own);
+        let is_literal = matches!(own.kind(), TyKind::Infer(InferVar::Int(_))) && wanted.is_integer();
+        own == wanted || is_literal || numbers::same_values(own, wanted)
+    }
+
+    /// The `&` or `&mut ` of a reference, where nothing but that stands before a simple operand.
+    fn sign_before(&self, expr: ExprId) -> Option<Span> {
+        let Expr::Ref { mutability, operand } = &self.body.exprs[expr] else {
+            return None;
+        };
+        let sign = Span {
+            end: self.span(*operand).start,
+            ..self.span(expr)
+        };
+        let len = if *mutability == Mutability::Mut {
+            "&mut ".len()
+        } else {
+            "&".len()
+        };
+        let is_plain = (sign.end - sign.start) as usize == len && !self.is_compound(*operand);
+        is_plain.then_some(sign)
+    }
+
+    /// Whether the expression must stand in parentheses for a postfix or prefix operator to take all of it.
+    fn is_compound(&self, expr: ExprId) -> bool {
+        match &self.body.exprs[expr] {
+            Expr::Binary { .. }
+            | Expr::And { .. }
+            | Expr::Or { .. }
+            | Expr::Assign { .. }
+            | Expr::AssignOp { .. }
+            | Expr::Range { .. }
+            | Expr::Coalesce { .. }
+            | Expr::Cast { .. }
+            | Expr::Unsafe(_)
+            | Expr::Break { .. }
+            | Expr::Return(_)
+            | Expr::Let { .. }
+            | Expr::If { .. }
+            | Expr::Match { .. }
+            | Expr::Loop { .. }
+            | Expr::While { .. }
+            | Expr::For { .. }
+            | Expr::Block { .. } => true,
+            Expr::Error(_)
+            | Expr::Literal(_)
+            | Expr::FString(_)
+            | Expr::Local(_)
+            | Expr::Name(_)
+            | Expr::DotName { .. }
+            | Expr::Field { .. }
+            | Expr::Generic { .. }
+            | Expr::Type(_)
+            | Expr::Call { .. }
+            | Expr::Index { .. }
+            | Expr::Unary { .. }
+            | Expr::Ref { .. }
+            | Expr::Tuple(_)
+            | Expr::Array(_)
+            | Expr::Repeat { .. }
+            | Expr::Struct { .. }
+            | Expr::Continue { .. }
+            | Expr::None
+            | Expr::Null => false,
+        }
+    }
+
+    /// The closing brace of a block; the whole of anything else.
+    pub(super) fn end_of(&self, expr: ExprId) -> Span {
+        let span = self.span(expr);
+        match &self.body.exprs[expr] {
+            Expr::Block { .. } if span.end > span.start => Span {
+                start: span.end - 1,
+                ..span
+            },
+            _ => span,
+        }
     }
 
     /// Whether the expression is or becomes the expected type. Records the steps when it does.
@@ -64,7 +187,7 @@ impl Checker<'_> {
             }
             // A reference is used again behind the variable: reborrow, so that it is not moved away.
             (TyKind::Infer(_), _) | (_, TyKind::Infer(_)) => self.table.unify(found, expected),
-            (TyKind::Optional(_), TyKind::Optional(_)) => self.table.unify(found, expected),
+            (TyKind::Optional(from), TyKind::Optional(to)) => self.coerce_optional(expr, (*from, *to), expected),
             (_, TyKind::Optional(inner)) => self.coerce_some(expr, found, *inner, expected),
             (TyKind::Ref(from, source), TyKind::Ref(to, target)) => {
                 self.coerce_ref(expr, (*from, *source), (*to, *target), expected)
@@ -120,7 +243,32 @@ impl Checker<'_> {
         self.step_if(allowed, allowed, expr, Adjust::Numeric, expected)
     }
 
+    /// Optionals whose values are the same bits.
+    fn coerce_optional(&mut self, expr: ExprId, (from, to): (Ty, Ty), expected: Ty) -> bool {
+        let (from, to) = (self.shallow(from), self.shallow(to));
+        if self.table.unify(from, to) {
+            return true;
+        }
+        let allowed = match (from.kind(), to.kind()) {
+            (TyKind::Ref(m, x), TyKind::Ref(n, y)) => {
+                (m == n || *m == Mutability::Mut) && (self.table.unify(*x, *y) || self.same_representation(*x, *y))
+            }
+            (TyKind::ExternFn(x), TyKind::ExternFn(y)) => self.signatures_match(x, y),
+            _ => false,
+        };
+        self.step_if(allowed, allowed, expr, Adjust::Reinterpret, expected)
+    }
+
     fn coerce_some(&mut self, expr: ExprId, found: Ty, inner: Ty, expected: Ty) -> bool {
+        let inner = self.shallow(inner);
+        let wanted = if matches!(inner.kind(), TyKind::Infer(_)) {
+            found
+        } else {
+            inner
+        };
+        if !type_refs::can_be_optional(wanted) {
+            return false;
+        }
         let allowed = self.try_coerce(expr, found, inner);
         self.step_if(allowed, allowed, expr, Adjust::Some, expected)
     }
@@ -134,11 +282,15 @@ impl Checker<'_> {
             return false;
         }
         if let (TyKind::Array(element, _), TyKind::Slice(wanted)) = (source.kind(), target.kind()) {
-            if !self.table.unify(*element, *wanted) {
+            let is_same = self.table.unify(*element, *wanted);
+            if !is_same && !self.same_representation(*element, *wanted) {
                 return false;
             }
             self.reborrow(expr, from, to.0);
-            self.adjust(expr, Adjust::ArrayToSlice, expected);
+            self.adjust(expr, Adjust::ArrayToSlice, element.slice().reference(to.0));
+            if !is_same {
+                self.adjust(expr, Adjust::Reinterpret, expected);
+            }
             return true;
         }
         // `&&T` where `&T` is wanted.

@@ -89,11 +89,18 @@ impl Checker<'_> {
         };
         if let Some(otherwise) = otherwise {
             let bound = self.bound_ty(pat, value);
-            let diverges = self.diverges;
-            self.coerced(otherwise, Ty::never());
+            let bound = self.described_ty(pat, init, bound);
+            let diverges = std::mem::replace(&mut self.diverges, false);
+            let ty = self.infer(otherwise, Expect::Nothing);
+            if !self.diverges && !is_error(self.shallow(ty)) {
+                let span = self.end_of(otherwise);
+                self.report(errors::else_goes_on(span));
+            }
             self.diverges = diverges;
             self.pattern(pat, bound);
+            self.refuse_constant_names(pat);
         } else {
+            let value = self.described_ty(pat, init, value);
             self.pattern(pat, value);
             self.require_irrefutable(pat);
         }
@@ -110,6 +117,13 @@ impl Checker<'_> {
         ty
     }
 
+    fn described_ty(&mut self, pat: PatId, value: Option<ExprId>, ty: Ty) -> Ty {
+        match value {
+            Some(value) => self.matched_ty(value, ty, &[pat]),
+            None => ty,
+        }
+    }
+
     /// What a pattern of `if let` or `let … else` is matched with: the value inside an optional, unless the pattern
     /// speaks of the optional itself.
     fn bound_ty(&mut self, pat: PatId, value: Ty) -> Ty {
@@ -123,7 +137,13 @@ impl Checker<'_> {
     pub(super) fn let_condition(&mut self, pat: PatId, value: ExprId) -> Ty {
         let ty = self.sized_value(value);
         let bound = self.bound_ty(pat, ty);
+        let bound = if bound == ty {
+            self.matched_ty(value, ty, &[pat])
+        } else {
+            bound
+        };
         self.pattern(pat, bound);
+        self.refuse_constant_names(pat);
         Ty::bool()
     }
 
@@ -186,12 +206,15 @@ impl Checker<'_> {
 
     pub(super) fn match_expr(&mut self, expr: ExprId, value: ExprId, arms: &[Arm], expect: Expect) -> Ty {
         let ty = self.sized_value(value);
+        let pats: Vec<PatId> = arms.iter().map(|arm| arm.pat).collect();
+        let ty = self.matched_ty(value, ty, &pats);
         let before = self.diverges;
         let mut joined = None;
         let mut all_diverge = true;
         for arm in arms {
             self.diverges = before;
             self.pattern(arm.pat, ty);
+            self.refuse_constant_names(arm.pat);
             if let Some(guard) = arm.guard {
                 self.condition(guard);
             }

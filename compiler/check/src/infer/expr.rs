@@ -1,7 +1,7 @@
 //! Expressions: the dispatch, literals, references, indexing, aggregates and casts.
 
 use base::Span;
-use hir::{CastMode, Expr, ExprId, Literal, Mutability, TypeRefId, UnaryOp};
+use hir::{Expr, ExprId, Literal, Mutability, TypeRefId, UnaryOp};
 use target::CScalar;
 
 use super::{Checker, Expect, PendingCast, PendingLiteral, is_error};
@@ -36,7 +36,7 @@ impl Checker<'_> {
             Expr::Unary {
                 op: UnaryOp::Deref,
                 operand,
-            } => self.deref(expr, *operand, expect),
+            } => self.deref(expr, *operand),
             Expr::Unary {
                 op: UnaryOp::Neg,
                 operand,
@@ -51,7 +51,7 @@ impl Checker<'_> {
                 op_span,
                 left,
                 right,
-            } => self.binary(expr, *op, *op_span, (*left, *right), expect),
+            } => self.binary(*op, *op_span, (*left, *right), expect),
             Expr::And { left, right } | Expr::Or { left, right } => self.logical(*left, *right),
             Expr::Assign { place, value } => self.assign(*place, *value),
             Expr::AssignOp {
@@ -60,7 +60,7 @@ impl Checker<'_> {
                 place,
                 value,
             } => self.assign_op(*op, *op_span, *place, *value),
-            Expr::Cast { operand, ty, mode } => self.cast(expr, *operand, *ty, *mode),
+            Expr::Cast { operand, ty, .. } => self.cast(expr, *operand, *ty),
             Expr::Range { start, end, inclusive } => self.range(expr, *start, *end, *inclusive, expect),
             Expr::Tuple(elements) => self.tuple(elements, expect),
             Expr::Array(elements) => self.array(elements, expect),
@@ -147,8 +147,7 @@ impl Checker<'_> {
         }
     }
 
-    fn deref(&mut self, expr: ExprId, operand: ExprId, expect: Expect) -> Ty {
-        let _ = expect;
+    fn deref(&mut self, expr: ExprId, operand: ExprId) -> Ty {
         let ty = self.infer(operand, Expect::Nothing);
         let ty = self.shallow(ty);
         match ty.kind() {
@@ -356,8 +355,7 @@ impl Checker<'_> {
         Ty::new(TyKind::Range { element, inclusive })
     }
 
-    fn cast(&mut self, expr: ExprId, operand: ExprId, ty: TypeRefId, mode: CastMode) -> Ty {
-        let _ = mode;
+    fn cast(&mut self, expr: ExprId, operand: ExprId, ty: TypeRefId) -> Ty {
         let scope = self.env.scope.clone();
         let to = type_refs::lower_value(self, &scope, ty);
         // A literal takes the type it is cast to, so that it need not fit `i32`.
@@ -410,7 +408,14 @@ impl Checker<'_> {
     /// Whether an expression is a place: something with an address that outlives the expression.
     pub(super) fn is_place(&self, expr: ExprId) -> bool {
         match &self.body.exprs[expr] {
-            Expr::Local(_) | Expr::Index { .. } | Expr::Unary { op: UnaryOp::Deref, .. } | Expr::Error(_) => true,
+            Expr::Local(_) | Expr::Unary { op: UnaryOp::Deref, .. } | Expr::Error(_) => true,
+            Expr::Index { base, .. } => {
+                let ty = self.shallow(self.typed.adjusted_ty(*base));
+                let derefs = self.typed.adjustments.get(base);
+                let is_behind =
+                    matches!(ty.kind(), TyKind::Pointer(..)) || derefs.is_some_and(|steps| !steps.is_empty());
+                is_behind || self.is_place(*base)
+            }
             Expr::Name(_) => matches!(self.typed.values.get(&expr), Some(ValueRef::Static(_))),
             Expr::Field { base, .. } => match self.typed.values.get(&expr) {
                 Some(value) => matches!(value, ValueRef::Static(_)),

@@ -2,10 +2,11 @@
 
 use base::Id;
 use diag::Diagnostics;
-use hir::{Arm, ExprId, FormatKind, Pat, PatId};
+use hir::{ExprId, FormatKind, Mutability, Pat, PatId};
 use target::CScalar;
 
 use super::{Checker, PendingCast, is_error};
+use crate::exhaustive::{self, Pattern};
 use crate::{AdtKind, ConstValue, Ty, TyKind, TypedBody, ValueRef, errors, numbers};
 
 impl Checker<'_> {
@@ -126,6 +127,10 @@ impl Checker<'_> {
             _ => false,
         };
         let is_thin_ref = |ty: Ty| matches!(ty.kind(), TyKind::Ref(_, target) if !target.has_length());
+        let gains_mut = match (from.kind(), to.kind()) {
+            (TyKind::Ref(Mutability::Const, _), TyKind::Pointer(mutability, _)) => *mutability == Mutability::Mut,
+            _ => false,
+        };
         let is_usize = |ty: Ty| ty == Ty::usize();
         let is_small = |ty: Ty| matches!(ty.kind(), TyKind::Int(crate::IntTy::U8));
         from == to
@@ -136,7 +141,7 @@ impl Checker<'_> {
             || (is_enum(from) && (to.is_integer() || is_enum(to)))
             || (from.is_integer() && is_enum(to))
             || (is_address(from) && (is_address(to) || is_usize(to)))
-            || (is_thin_ref(from) && (matches!(to.kind(), TyKind::Pointer(..)) || is_usize(to)))
+            || (is_thin_ref(from) && !gains_mut && (matches!(to.kind(), TyKind::Pointer(..)) || is_usize(to)))
             || (is_usize(from) && is_address(to))
             || (matches!(from.kind(), TyKind::FnItem(..)) && (matches!(to.kind(), TyKind::Pointer(..)) || is_usize(to)))
     }
@@ -168,81 +173,73 @@ impl Checker<'_> {
                 continue;
             };
             let ty = self.typed.adjusted_ty(*value);
-            if let Some(example) = self.uncovered(ty, arms) {
+            let arms = arms.iter().filter(|arm| arm.guard.is_none());
+            let patterns = arms.map(|arm| self.reduced(arm.pat)).collect();
+            if let Some(example) = exhaustive::uncovered(patterns, ty, self.signatures, self.input.target) {
                 let span = self.span(*value);
-                self.report(errors::not_exhaustive(span, &example));
+                self.report(errors::not_exhaustive(span, &example, self.is_open_enum(ty)));
             }
         }
     }
 
-    /// A value that no arm covers, as text.
-    fn uncovered(&self, ty: Ty, arms: &[Arm]) -> Option<String> {
-        let pats: Vec<PatId> = arms
-            .iter()
-            .filter(|arm| arm.guard.is_none())
-            .flat_map(|arm| self.alternatives(arm.pat))
-            .collect();
-        if ty.is_never() || pats.iter().any(|pat| self.is_irrefutable(*pat)) {
-            return None;
-        }
+    fn is_open_enum(&self, ty: Ty) -> bool {
         match ty.kind() {
-            TyKind::Bool => self.uncovered_int(&pats, 0, 1).map(|value| (value == 1).to_string()),
-            TyKind::Char => self.uncovered_int(&pats, 0, 0x10_FFFF).map(|value| {
-                u32::try_from(value)
-                    .ok()
-                    .and_then(char::from_u32)
-                    .map_or("_".to_owned(), |c| format!("{c:?}"))
-            }),
-            TyKind::Int(_) | TyKind::C(_) if ty.is_integer() => {
-                let (least, greatest) = numbers::limits(ty, self.input.target)?;
-                self.uncovered_int(&pats, least, greatest)
-                    .map(|value| value.to_string())
-            }
-            TyKind::Optional(_) => {
-                let covers_none = pats.iter().any(|pat| matches!(self.body.pats[*pat], Pat::None));
-                let covers_some = pats.iter().any(|pat| match &self.body.pats[*pat] {
-                    Pat::TupleVariant { elements, .. } => elements.iter().all(|sub| self.is_irrefutable(*sub)),
-                    _ => false,
-                });
-                match (covers_none, covers_some) {
-                    (true, true) => None,
-                    (false, _) => Some("none".to_owned()),
-                    (true, false) => Some(".Some(_)".to_owned()),
-                }
-            }
-            _ => Some("_".to_owned()),
+            TyKind::Adt(adt, _) => self.signatures.adt(*adt).kind == AdtKind::ExternEnum,
+            _ => false,
         }
     }
 
-    fn alternatives(&self, pat: PatId) -> Vec<PatId> {
+    /// What a pattern matches, in a body without errors.
+    fn reduced(&self, pat: PatId) -> Pattern {
+        let parts = |pats: &[PatId]| pats.iter().map(|pat| self.reduced(*pat)).collect::<Vec<_>>();
         match &self.body.pats[pat] {
-            Pat::Or(alternatives) => alternatives.iter().flat_map(|sub| self.alternatives(*sub)).collect(),
-            Pat::Bind { sub: Some(sub), .. } => self.alternatives(*sub),
-            _ => vec![pat],
+            Pat::Error(_) | Pat::Wild | Pat::Bind { sub: None, .. } => Pattern::Any,
+            Pat::Bind { sub: Some(sub), .. } => self.reduced(*sub),
+            Pat::Value(_) => match self.typed.pat_values.get(&pat) {
+                Some(ConstValue::Int(value)) => Pattern::Range(*value, *value),
+                Some(ConstValue::Null) => Pattern::None,
+                _ => Pattern::Other,
+            },
+            Pat::Range { .. } => match self.typed.pat_ranges.get(&pat) {
+                Some((first, last)) => Pattern::Range(*first, *last),
+                None => Pattern::Other,
+            },
+            Pat::None => Pattern::None,
+            Pat::Or(alternatives) => Pattern::Or(parts(alternatives)),
+            Pat::Ref { pat, .. } => Pattern::Parts(vec![self.reduced(*pat)]),
+            Pat::Slice { .. } => Pattern::Other,
+            Pat::Tuple { elements, rest } => self.reduced_elements(pat, parts(elements), *rest),
+            Pat::TupleVariant { elements, rest, .. } => match self.typed.pat_tys[pat].kind() {
+                TyKind::Optional(_) => match parts(elements).into_iter().next() {
+                    Some(inner) => Pattern::Some(Box::new(inner)),
+                    None => Pattern::Other,
+                },
+                _ => self.reduced_elements(pat, parts(elements), *rest),
+            },
+            Pat::Struct { fields, .. } => {
+                let mut all = vec![Pattern::Any; self.n_parts(pat)];
+                for (field, index) in fields.iter().zip(self.typed.pat_fields.get(&pat).into_iter().flatten()) {
+                    all[*index as usize] = self.reduced(field.pat);
+                }
+                Pattern::Parts(all)
+            }
         }
     }
 
-    /// The least integer in the range that no pattern covers.
-    fn uncovered_int(&self, pats: &[PatId], least: i128, greatest: i128) -> Option<i128> {
-        let mut covered: Vec<(i128, i128)> = pats
-            .iter()
-            .filter_map(|pat| match self.typed.pat_values.get(pat) {
-                Some(ConstValue::Int(value)) => Some((*value, *value)),
-                Some(_) => None,
-                None => self.typed.pat_ranges.get(pat).copied(),
-            })
-            .collect();
-        covered.sort();
-        let mut next = least;
-        for (first, last) in covered {
-            if first > next {
-                return Some(next);
-            }
-            if last >= greatest {
-                return None;
-            }
-            next = next.max(last + 1);
+    /// With what `..` stands for.
+    fn reduced_elements(&self, pat: PatId, mut elements: Vec<Pattern>, rest: Option<usize>) -> Pattern {
+        let skipped = self.n_parts(pat).saturating_sub(elements.len());
+        if let Some(at) = rest {
+            elements.splice(at..at, vec![Pattern::Any; skipped]);
         }
-        Some(next)
+        Pattern::Parts(elements)
+    }
+
+    fn n_parts(&self, pat: PatId) -> usize {
+        match self.typed.pat_tys[pat].kind() {
+            TyKind::Tuple(elements) => elements.len(),
+            TyKind::Adt(adt, _) => self.signatures.adt(*adt).fields.len(),
+            _ => 0,
+        }
     }
 }

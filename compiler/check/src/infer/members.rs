@@ -39,9 +39,8 @@ impl Checker<'_> {
         match self.entity(expr) {
             Some(entity) => self.entity_value(expr, entity, name),
             None => {
-                let names = self.names_in_scope();
-                let similar = paths::similar(name, names.iter().map(|name| name.as_str()));
-                self.error_at(expr, |span| errors::unknown_name(span, name, &similar))
+                let similar = hir::similar_name(name, self.names_in_scope());
+                self.error_at(expr, |span| errors::unknown_name(span, name, similar))
             }
         }
     }
@@ -99,24 +98,33 @@ impl Checker<'_> {
         let (of, similar) = match entity {
             Entity::Module(module) => {
                 let path: Vec<&str> = program.modules[module].path.iter().map(|s| s.as_str()).collect();
-                let mut names: Vec<Symbol> = program.modules[module].scope.keys().copied().collect::<Vec<_>>();
-                names.sort();
-                let similar = paths::similar(name, names.iter().map(|name| name.as_str()));
-                (format!("module `{}`", path.join(".")), similar)
+                (
+                    format!("module `{}`", path.join(".")),
+                    self.similar_member(entity, name),
+                )
             }
-            Entity::InlineModule(def) => (format!("module `{}`", program.path_of(def)), Vec::new()),
+            Entity::InlineModule(def) => (
+                format!("module `{}`", program.path_of(def)),
+                self.similar_member(entity, name),
+            ),
             Entity::CModule(module) => {
                 let headers = program.c_modules[module].headers.join("`, `");
+                let similar = self.input.queries.similar_names(module, name);
                 (
                     format!("header `{headers}`"),
-                    self.input.queries.similar_names(module, name),
+                    similar.first().map(|name| base::sym(name)),
                 )
             }
             Entity::Item(_) | Entity::CValue(..) | Entity::Type(_) | Entity::Builtin(_) | Entity::Error(_) => {
-                (String::from("this"), Vec::new())
+                (String::from("this"), None)
             }
         };
-        self.error_ty(errors::unknown_member(span, name, &of, &similar))
+        self.error_ty(errors::unknown_member(span, name, &of, similar))
+    }
+
+    fn similar_member(&self, entity: Entity, name: Symbol) -> Option<Symbol> {
+        let names = paths::members(self.program(), self.env.scope.from, entity);
+        hir::similar_name(name, names)
     }
 
     /// The value that an entity is.
@@ -377,9 +385,8 @@ impl Checker<'_> {
 
     pub(super) fn no_member(&mut self, ty: Ty, name: Symbol, span: Span) -> Ty {
         let text = self.display(ty);
-        let names = self.member_names(ty);
-        let similar = paths::similar(name, names.iter().map(|name| name.as_str()));
-        self.error_ty(errors::unknown_member(span, name, &format!("`{text}`"), &similar))
+        let similar = hir::similar_name(name, self.member_names(ty));
+        self.error_ty(errors::unknown_member(span, name, &format!("`{text}`"), similar))
     }
 
     /// Every field, method and constant of a type, for "did you mean".
@@ -456,14 +463,14 @@ impl Checker<'_> {
             TypeHead::of(ty).is_some_and(|head| self.signatures.methods.functions.contains_key(&(head, name)));
         if is_method {
             let text = self.display(ty);
-            let diagnostic = errors::unknown_member(span, name, &format!("`{text}`"), &[])
+            let diagnostic = errors::unknown_member(span, name, &format!("`{text}`"), None)
                 .note("it has a method of this name")
                 .hint_replace("call it", span.after(), "()");
             return self.error_ty(diagnostic);
         }
         if matches!(ty.kind(), TyKind::Optional(_)) {
             let text = self.display(ty);
-            let diagnostic = errors::unknown_member(span, name, &format!("`{text}`"), &[])
+            let diagnostic = errors::unknown_member(span, name, &format!("`{text}`"), None)
                 .note("it may be `none`")
                 .hint("bind what is inside first: `if let value = … { … }`");
             return self.error_ty(diagnostic);

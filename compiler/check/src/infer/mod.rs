@@ -18,6 +18,7 @@ mod records;
 mod table;
 
 use base::{FxHashMap, IndexVec, Span};
+use cmodel::CQueries;
 use diag::{Diagnostic, Diagnostics, Reported};
 use hir::{Body, ExprId, LabelId, LocalId, PatId, Program};
 
@@ -238,6 +239,10 @@ impl TypeLowering for Checker<'_> {
 
     fn signatures(&self) -> &Signatures {
         self.signatures
+    }
+
+    fn queries(&self) -> &dyn CQueries {
+        self.input.queries
     }
 
     fn diagnostics(&mut self) -> &mut Diagnostics {

@@ -22,6 +22,21 @@ enum OpClass {
     Order,
 }
 
+/// An operator where it stands.
+#[derive(Clone, Copy)]
+struct Operator {
+    op: BinaryOp,
+    span: Span,
+    /// `+=` and its like.
+    assigns: bool,
+}
+
+impl Operator {
+    fn text(self) -> String {
+        format!("{}{}", symbol(self.op), if self.assigns { "=" } else { "" })
+    }
+}
+
 fn class_of(op: BinaryOp) -> OpClass {
     match op {
         BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => OpClass::Arithmetic,
@@ -66,12 +81,16 @@ fn symbol(op: BinaryOp) -> &'static str {
 impl Checker<'_> {
     pub(super) fn binary(
         &mut self,
-        expr: ExprId,
         op: BinaryOp,
         op_span: Span,
         (left, right): (ExprId, ExprId),
         expect: Expect,
     ) -> Ty {
+        let operator = Operator {
+            op,
+            span: op_span,
+            assigns: false,
+        };
         let class = class_of(op);
         let hint = match class {
             OpClass::Equality | OpClass::Order => Expect::Nothing,
@@ -81,12 +100,12 @@ impl Checker<'_> {
         let left_ty = if self.is_literal(left) || matches!(self.body.exprs[left], Expr::Null | Expr::None) {
             let right_ty = self.infer(right, hint);
             let left_ty = self.infer(left, self.operand_hint(class, right_ty));
-            return self.operator(expr, op, op_span, (left, left_ty), (right, right_ty));
+            return self.operator(operator, (left, left_ty), (right, right_ty));
         } else {
             self.infer(left, hint)
         };
         let right_ty = self.infer(right, self.operand_hint(class, left_ty));
-        self.operator(expr, op, op_span, (left, left_ty), (right, right_ty))
+        self.operator(operator, (left, left_ty), (right, right_ty))
     }
 
     fn operand_hint(&self, class: OpClass, other: Ty) -> Expect {
@@ -99,8 +118,8 @@ impl Checker<'_> {
     }
 
     /// The type of `left op right`, both of which have been checked.
-    fn operator(&mut self, expr: ExprId, op: BinaryOp, op_span: Span, left: (ExprId, Ty), right: (ExprId, Ty)) -> Ty {
-        let _ = expr;
+    fn operator(&mut self, operator: Operator, left: (ExprId, Ty), right: (ExprId, Ty)) -> Ty {
+        let op = operator.op;
         let (left_ty, right_ty) = (self.shallow(left.1), self.shallow(right.1));
         if is_error(left_ty) || is_error(right_ty) {
             let comparison = matches!(class_of(op), OpClass::Equality | OpClass::Order);
@@ -126,9 +145,10 @@ impl Checker<'_> {
             Some(ty) => ty,
             None => {
                 let (left_text, right_text) = (self.display(left_ty), self.display(right_ty));
-                let mut diagnostic = errors::bad_operand(op_span, symbol(op), &left_text, Some(&right_text))
-                    .label(self.span(left.0), format!("this is `{left_text}`"))
-                    .label(self.span(right.0), format!("this is `{right_text}`"));
+                let mut diagnostic =
+                    errors::bad_operand(operator.span, &operator.text(), &left_text, Some(&right_text))
+                        .label(self.span(left.0), format!("this is `{left_text}`"))
+                        .label(self.span(right.0), format!("this is `{right_text}`"));
                 if left_ty.is_integer() && right_ty.is_integer() {
                     diagnostic = diagnostic.hint("convert one of them with `as`");
                 }
@@ -230,7 +250,7 @@ impl Checker<'_> {
     pub(super) fn compare_equal(&mut self, expr: ExprId, left: ExprId, right: ExprId, negated: bool) {
         let op = if negated { BinaryOp::Ne } else { BinaryOp::Eq };
         let span = self.span(expr);
-        self.binary(expr, op, span, (left, right), Expect::Nothing);
+        self.binary(op, span, (left, right), Expect::Nothing);
     }
 
     pub(super) fn logical(&mut self, left: ExprId, right: ExprId) -> Ty {
@@ -310,7 +330,12 @@ impl Checker<'_> {
                 return Ty::unit();
             }
         }
-        let result = self.operator(place, op, op_span, (place, ty), (value, value_ty));
+        let operator = Operator {
+            op,
+            span: op_span,
+            assigns: true,
+        };
+        let result = self.operator(operator, (place, ty), (value, value_ty));
         let _ = self.table.unify(result, ty);
         Ty::unit()
     }
@@ -326,6 +351,63 @@ impl Checker<'_> {
             self.error_at(place, |span| {
                 errors::assign_to_constant(span, &name).hint("declare it as `static var` to change it")
             });
+        } else {
+            self.require_not_behind_const(place);
+        }
+    }
+
+    /// What is behind a `&T` or a `*const T` is not changed.
+    pub(super) fn require_not_behind_const(&mut self, place: ExprId) {
+        if let Some(through) = self.read_only_behind(place) {
+            let text = self.display(through);
+            self.error_at(place, |span| errors::read_only(span, &text));
+        }
+    }
+
+    /// The `&T` or `*const T` that a place, after its dereferences so far, is reached through.
+    fn read_only_behind(&self, place: ExprId) -> Option<Ty> {
+        let steps = self.typed.adjustments.get(&place).map_or(&[][..], Vec::as_slice);
+        for (i, step) in steps.iter().enumerate().rev() {
+            if step.kind != Adjust::Deref {
+                return None;
+            }
+            let from = if i == 0 {
+                self.typed.expr_tys[place]
+            } else {
+                steps[i - 1].ty
+            };
+            match self.reads_only(from) {
+                Some(found) => return found,
+                None => continue,
+            }
+        }
+        match &self.body.exprs[place] {
+            Expr::Unary {
+                op: hir::UnaryOp::Deref,
+                operand,
+            } => match self.reads_only(self.typed.adjusted_ty(*operand)) {
+                Some(found) => found,
+                None => self.read_only_behind(*operand),
+            },
+            Expr::Field { base, .. } if self.typed.fields.contains_key(&place) => self.read_only_behind(*base),
+            Expr::Index { base, .. } => match self.shallow(self.typed.adjusted_ty(*base)).kind() {
+                TyKind::Pointer(Mutability::Const, _) => Some(self.typed.adjusted_ty(*base)),
+                TyKind::Pointer(Mutability::Mut, _) => None,
+                _ => self.read_only_behind(*base),
+            },
+            Expr::Unsafe(inner) => self.read_only_behind(*inner),
+            _ => None,
+        }
+    }
+
+    /// Of a dereference: that it gives something to read only (by what), or to change, or, absent, that this is up to
+    /// the place that the `&mut T` is in.
+    fn reads_only(&self, from: Ty) -> Option<Option<Ty>> {
+        let from = self.shallow(from);
+        match from.kind() {
+            TyKind::Ref(Mutability::Const, _) | TyKind::Pointer(Mutability::Const, _) => Some(Some(from)),
+            TyKind::Ref(Mutability::Mut, _) => None,
+            _ => Some(None),
         }
     }
 
@@ -335,6 +417,8 @@ impl Checker<'_> {
             if let Some(name) = self.constant_static(operand) {
                 let name = self.signatures.statics[&name].path.clone();
                 self.error_at(operand, |span| errors::assign_to_constant(span, &name));
+            } else {
+                self.require_not_behind_const(operand);
             }
         }
     }

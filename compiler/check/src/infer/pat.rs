@@ -1,15 +1,21 @@
 //! Patterns.
 
-use hir::{Expr, ExprId, Pat, PatId};
+use hir::{Expr, ExprId, ItemKind, Pat, PatId};
 
 use super::{Checker, Expect, is_error};
-use crate::{AdtKind, Ty, TyKind, consteval, errors, type_refs};
+use crate::paths::{self, Entity};
+use crate::{AdtKind, AdtRef, ConstValue, Ty, TyKind, consteval, errors, type_refs};
 
 impl Checker<'_> {
     /// Checks a pattern against the type of what it is matched with, and gives its bindings their types.
     pub(super) fn pattern(&mut self, pat: PatId, expected: Ty) {
         let body = self.body;
         self.typed.pat_tys[pat] = expected;
+        if let Some(target) = self.looks_through(pat, expected) {
+            let start = self.pat_span(pat).before();
+            self.report(errors::through_reference(self.pat_span(pat), start, "&"));
+            return self.pattern(pat, target);
+        }
         match &body.pats[pat] {
             Pat::Error(_) | Pat::Wild => {}
             Pat::Bind { local, sub } => {
@@ -61,6 +67,66 @@ impl Checker<'_> {
         }
     }
 
+    /// What a reference points to, where the pattern describes that and not the reference.
+    fn looks_through(&self, pat: PatId, expected: Ty) -> Option<Ty> {
+        let TyKind::Ref(_, target) = self.shallow(expected).kind() else {
+            return None;
+        };
+        let target = self.shallow(*target);
+        let describes = match &self.body.pats[pat] {
+            Pat::Value(expr) => {
+                let is_text = matches!(self.body.exprs[*expr], Expr::Literal(hir::Literal::Str(_)));
+                !target.is_unsized() && !is_text
+            }
+            Pat::Range { .. } | Pat::Tuple { .. } | Pat::Struct { .. } | Pat::TupleVariant { .. } | Pat::None => true,
+            Pat::Error(_) | Pat::Wild | Pat::Bind { .. } | Pat::Slice { .. } | Pat::Or(_) | Pat::Ref { .. } => false,
+        };
+        (describes && !is_error(target)).then_some(target)
+    }
+
+    /// What the patterns of a `match`, `let` or `if let` are for: not a reference, where they describe what is behind
+    /// it, which is said once for all of them.
+    pub(super) fn matched_ty(&mut self, value: ExprId, ty: Ty, pats: &[PatId]) -> Ty {
+        let described = pats
+            .iter()
+            .find_map(|pat| self.looks_through(self.first_alternative(*pat), ty));
+        let Some(target) = described else { return ty };
+        let span = self.span(value);
+        self.report(errors::through_reference(span, span.before(), "*"));
+        target
+    }
+
+    fn first_alternative(&self, pat: PatId) -> PatId {
+        match &self.body.pats[pat] {
+            Pat::Or(alternatives) => alternatives.first().map_or(pat, |first| self.first_alternative(*first)),
+            Pat::Bind { sub: Some(sub), .. } => self.first_alternative(*sub),
+            _ => pat,
+        }
+    }
+
+    /// A name in a pattern is new. One that a constant has was meant as the constant.
+    pub(super) fn refuse_constant_names(&mut self, pat: PatId) {
+        let body = self.body;
+        match &body.pats[pat] {
+            Pat::Bind { local, sub } => {
+                let name = body.locals[*local].name;
+                if let Some(Entity::Item(def)) = paths::lookup(self.program(), self.env.scope.from, name) {
+                    if matches!(self.program().item(def).kind, ItemKind::Const(_)) {
+                        let span = body.locals[*local].span;
+                        self.report(errors::binds_constant_name(span, name));
+                    }
+                }
+                sub.iter().for_each(|sub| self.refuse_constant_names(*sub));
+            }
+            Pat::Tuple { elements: pats, .. } | Pat::TupleVariant { elements: pats, .. } | Pat::Or(pats) => {
+                pats.iter().for_each(|pat| self.refuse_constant_names(*pat));
+            }
+            Pat::Struct { fields, .. } => fields.iter().for_each(|field| self.refuse_constant_names(field.pat)),
+            Pat::Ref { pat, .. } => self.refuse_constant_names(*pat),
+            Pat::Error(_) | Pat::Wild | Pat::Value(_) | Pat::Range { .. } | Pat::Slice { .. } | Pat::None => {}
+        }
+    }
+
     fn mismatched_pattern(&mut self, pat: PatId, what: &str, ty: Ty) {
         if is_error(ty) {
             return;
@@ -77,10 +143,39 @@ impl Checker<'_> {
         if is_error(found) || is_error(expected) {
             return;
         }
+        if !self.can_be_matched(expected) {
+            let text = self.display(expected);
+            self.error_at(expr, |span| errors::bad_pattern(span, "a value", &text));
+            return;
+        }
         let comparable =
             found.is_integer() && expected.is_integer() && crate::numbers::common(found, expected).is_some();
         if !self.table.unify(found, expected) && !comparable {
             self.coerce(expr, found, expected);
+        }
+    }
+
+    /// Whether values of the type are compared with those of patterns.
+    fn can_be_matched(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Float(_) | TyKind::C(_) => true,
+            TyKind::Infer(_) | TyKind::Never | TyKind::Error(_) => true,
+            TyKind::Ref(_, target) => matches!(self.shallow(*target).kind(), TyKind::Str),
+            TyKind::Adt(adt, _) => self.signatures.adt(*adt).kind == AdtKind::ExternEnum,
+            TyKind::Str
+            | TyKind::CStr
+            | TyKind::Slice(_)
+            | TyKind::Array(..)
+            | TyKind::Pointer(..)
+            | TyKind::Tuple(_)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Optional(_)
+            | TyKind::Range { .. }
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. }
+            | TyKind::Param { .. } => false,
         }
     }
 
@@ -99,22 +194,14 @@ impl Checker<'_> {
                 return;
             }
         };
-        let fits = if rest.is_some() {
-            elements.len() <= tys.len()
-        } else {
-            elements.len() == tys.len()
-        };
-        if !fits {
-            let what = format!("a tuple of {} elements", elements.len());
-            self.mismatched_pattern(pat, &what, now);
+        let Some(indices) = element_indices(elements.len(), rest, tys.len()) else {
+            let (span, text) = (self.pat_span(pat), self.display(now));
+            self.report(errors::wrong_element_count(span, &text, tys.len(), elements.len()));
             self.error_bindings(elements);
             return;
-        }
-        let n_before = rest.unwrap_or(elements.len());
-        let n_skipped = tys.len() - elements.len();
-        for (i, element) in elements.iter().enumerate() {
-            let index = if i < n_before { i } else { i + n_skipped };
-            self.pattern(*element, tys[index]);
+        };
+        for (element, index) in elements.iter().zip(indices) {
+            self.pattern(*element, tys[index as usize]);
         }
     }
 
@@ -135,15 +222,22 @@ impl Checker<'_> {
         has_rest: bool,
         expected: Ty,
     ) {
+        let sub_pats: Vec<PatId> = fields.iter().map(|field| field.pat).collect();
         if let Some(ty) = ty {
             let scope = self.env.scope.clone();
-            let written = type_refs::lower(self, &scope, ty);
-            if !self.table.unify(written, expected) {
+            let written = match self.generic_without_args(ty) {
+                Some(written) => written,
+                None => type_refs::lower(self, &scope, ty),
+            };
+            if is_error(written) || !self.table.unify(written, expected) {
                 let text = self.display(written);
-                self.mismatched_pattern(pat, &format!("`{text}`"), expected);
+                if !is_error(written) {
+                    self.mismatched_pattern(pat, &format!("`{text}`"), expected);
+                }
+                self.error_bindings(&sub_pats);
+                return;
             }
         }
-        let sub_pats: Vec<PatId> = fields.iter().map(|field| field.pat).collect();
         let now = self.shallow(expected);
         let TyKind::Adt(adt, args) = now.kind() else {
             self.mismatched_pattern(pat, "a struct", now);
@@ -164,6 +258,11 @@ impl Checker<'_> {
         for field in fields {
             match decl.fields.iter().position(|decl| decl.name == Some(field.name)) {
                 Some(index) => {
+                    if let AdtRef::Lang(def) = adt {
+                        if !self.field_visible(*def, decl.fields[index].visibility) {
+                            self.report(errors::private(field.name_span, "field", field.name));
+                        }
+                    }
                     self.pattern(field.pat, decl.fields[index].ty.substitute(args));
                     indices.push(index as u32);
                 }
@@ -174,7 +273,10 @@ impl Checker<'_> {
                 }
             }
         }
-        if !has_rest && fields.len() < decl.fields.len() {
+        let all_known = fields
+            .iter()
+            .all(|field| decl.fields.iter().any(|decl| decl.name == Some(field.name)));
+        if !has_rest && all_known && fields.len() < decl.fields.len() {
             let named = |name| fields.iter().any(|field| Some(field.name) == name);
             let missing = decl
                 .fields
@@ -201,19 +303,43 @@ impl Checker<'_> {
                 let named = self.type_named(path);
                 if let Some(named) = named {
                     self.mark_namespace(path);
-                    self.table.unify(named, now);
+                    if !self.table.unify(named, now) {
+                        let text = self.display(named);
+                        self.mismatched_pattern(pat, &format!("`{text}`"), now);
+                        self.error_bindings(elements);
+                        return;
+                    }
                 }
-                let decl = self.signatures.adt(*adt);
+                let signatures = self.signatures;
+                let decl = signatures.adt(*adt);
                 let tys: Vec<Ty> = decl.fields.iter().map(|field| field.ty.substitute(args)).collect();
-                if named.is_none() || rest.is_some() || tys.len() != elements.len() {
+                let is_tuple = decl
+                    .fields
+                    .first()
+                    .is_some_and(|field| field.name.is_some_and(|name| name == "0"));
+                if named.is_none() || !is_tuple {
                     self.mismatched_pattern(pat, "this pattern", now);
                     self.error_bindings(elements);
                     return;
                 }
-                for (element, ty) in elements.iter().zip(tys) {
-                    self.pattern(*element, ty);
+                let Some(indices) = element_indices(elements.len(), rest, tys.len()) else {
+                    let span = self.pat_span(pat);
+                    let text = self.display(now);
+                    self.report(errors::wrong_element_count(span, &text, tys.len(), elements.len()));
+                    self.error_bindings(elements);
+                    return;
+                };
+                for (element, index) in elements.iter().zip(&indices) {
+                    let field = &decl.fields[*index as usize];
+                    if let AdtRef::Lang(def) = adt {
+                        if !self.field_visible(*def, field.visibility) {
+                            let span = self.pat_span(*element);
+                            self.report(errors::private(span, "field", base::sym(&index.to_string())));
+                        }
+                    }
+                    self.pattern(*element, tys[*index as usize]);
                 }
-                self.typed.pat_fields.insert(pat, (0..elements.len() as u32).collect());
+                self.typed.pat_fields.insert(pat, indices);
             }
             _ => {
                 self.mismatched_pattern(pat, "this pattern", now);
@@ -264,6 +390,7 @@ impl Checker<'_> {
             match kind {
                 Pat::Value(expr) => {
                     if let Some(value) = self.pattern_value(*expr) {
+                        self.require_in_range(pat, &value);
                         self.typed.pat_values.insert(pat, value);
                     }
                 }
@@ -273,7 +400,7 @@ impl Checker<'_> {
         }
     }
 
-    fn pattern_value(&mut self, expr: ExprId) -> Option<crate::ConstValue> {
+    fn pattern_value(&mut self, expr: ExprId) -> Option<ConstValue> {
         if is_error(self.typed.expr_tys[expr]) {
             return None;
         }
@@ -282,6 +409,20 @@ impl Checker<'_> {
             Err(diagnostic) => {
                 self.report(diagnostic);
                 None
+            }
+        }
+    }
+
+    /// A constant of a wider type may be a value that what is matched never has.
+    fn require_in_range(&mut self, pat: PatId, value: &ConstValue) {
+        let ty = self.typed.pat_tys[pat];
+        let is_u128 = matches!(ty.kind(), TyKind::Int(crate::IntTy::U128));
+        if let (ConstValue::Int(value), Some((least, greatest))) =
+            (value, crate::numbers::limits(ty, self.input.target))
+        {
+            if !is_u128 && (*value < least || *value > greatest) {
+                let (span, text) = (self.pat_span(pat), self.display(ty));
+                self.report(errors::literal_out_of_range(span, &text, least, greatest));
             }
         }
     }
@@ -298,15 +439,34 @@ impl Checker<'_> {
         let mut value_of = |expr: Option<ExprId>| match expr {
             None => Some(None),
             Some(expr) => match self.pattern_value(expr) {
-                Some(crate::ConstValue::Int(value)) => Some(Some(value)),
+                Some(ConstValue::Int(value)) => {
+                    self.require_in_range(pat, &ConstValue::Int(value));
+                    Some(Some(value))
+                }
                 _ => None,
             },
         };
         let (Some(first), Some(last)) = (value_of(start), value_of(end)) else {
             return;
         };
-        let last = last.map(|last| if inclusive { last } else { last - 1 });
+        let last = last.map(|last| if inclusive { last } else { last.saturating_sub(1) });
         let range = (first.unwrap_or(least), last.unwrap_or(greatest));
+        if range.0 > range.1 {
+            let span = self.pat_span(pat);
+            self.report(errors::empty_range(span));
+        }
         self.typed.pat_ranges.insert(pat, range);
     }
+}
+
+/// The fields that the elements of a pattern stand for, `rest` being where `..` stands among them. Absent where they
+/// are too many or too few.
+fn element_indices(n_elements: usize, rest: Option<usize>, n_fields: usize) -> Option<Vec<u32>> {
+    let n_skipped = n_fields.checked_sub(n_elements)?;
+    if rest.is_none() && n_skipped > 0 {
+        return None;
+    }
+    let n_before = rest.unwrap_or(n_elements);
+    let index = |i: usize| if i < n_before { i } else { i + n_skipped };
+    Some((0..n_elements).map(|i| index(i) as u32).collect())
 }

@@ -1,7 +1,7 @@
 //! Struct and union literals.
 
-use base::Symbol;
-use hir::{ExprId, FieldInit, StructKind, TypeRefId};
+use base::{Span, Symbol};
+use hir::{Expr, ExprId, FieldInit, StructKind, TypeRefId};
 
 use super::{Checker, Expect, is_error};
 use crate::{AdtKind, AdtRef, Ty, TyKind, errors, paths, type_refs};
@@ -40,7 +40,8 @@ impl Checker<'_> {
             self.infer(field.value, Expect::Nothing);
         }
         let text = self.display(ty);
-        self.error_at(expr, |span| errors::no_struct(span, &text))
+        let span = self.head_of_literal(expr);
+        self.error_ty(errors::no_struct(span, &text))
     }
 
     /// The type that is written, with fresh arguments where it is generic and none are; or the expected one.
@@ -62,7 +63,7 @@ impl Checker<'_> {
     }
 
     /// `Pair { a: 1, b: 2 }`: the arguments come from the fields.
-    fn generic_without_args(&mut self, ty: TypeRefId) -> Option<Ty> {
+    pub(super) fn generic_without_args(&mut self, ty: TypeRefId) -> Option<Ty> {
         let program = self.program();
         let type_ref = &program.modules[self.env.scope.from.module].hir.types[ty];
         let hir::TypeRefKind::Path(segments) = &type_ref.kind else {
@@ -139,25 +140,24 @@ impl Checker<'_> {
 
     fn unknown_field(&mut self, ty: Ty, adt: AdtRef, field: &FieldInit) {
         let text = self.display(ty);
-        let names: Vec<Symbol> = self
-            .signatures
-            .adt(adt)
-            .fields
-            .iter()
-            .filter_map(|field| field.name)
-            .collect();
-        let similar = paths::similar(field.name, names.iter().map(|name| name.as_str()));
+        let names = self.signatures.adt(adt).fields.iter().filter_map(|field| field.name);
+        let similar = hir::similar_name(field.name, names);
         if self.find_adt_field(adt, field.name).is_some() {
             let what = "a field of an anonymous member in a literal";
             self.report(errors::not_supported_yet(field.name_span, what));
             return;
         }
-        self.report(errors::unknown_field_init(field.name_span, &text, field.name, &similar));
+        self.report(errors::unknown_field_init(field.name_span, &text, field.name, similar));
     }
 
     fn require_all_fields(&mut self, expr: ExprId, ty: Ty, adt: AdtRef, fields: &[FieldInit]) {
         let given = |name: Symbol| fields.iter().any(|field| field.name == name);
         let decl = self.signatures.adt(adt);
+        let is_known = |name: Symbol| decl.fields.iter().any(|field| field.name == Some(name));
+        if !fields.iter().all(|field| is_known(field.name)) {
+            // The unknown one was meant to be one of the missing.
+            return;
+        }
         let required = decl.fields.iter().filter(|field| field.default_value.is_none());
         let names = required.filter_map(|field| field.name);
         let missing: Vec<String> = names
@@ -166,7 +166,20 @@ impl Checker<'_> {
             .collect();
         if !missing.is_empty() && !is_error(ty) {
             let text = self.display(ty);
-            self.error_at(expr, |span| errors::missing_fields(span, &text, &missing));
+            let span = self.head_of_literal(expr);
+            self.report(errors::missing_fields(span, &text, &missing));
+        }
+    }
+
+    /// The type of a struct literal, or the `.{` in its place.
+    fn head_of_literal(&self, expr: ExprId) -> Span {
+        let span = self.span(expr);
+        match &self.body.exprs[expr] {
+            Expr::Struct { ty: Some(ty), .. } => self.program().modules[self.env.scope.from.module].hir.types[*ty].span,
+            _ => Span {
+                end: span.end.min(span.start + 2),
+                ..span
+            },
         }
     }
 }

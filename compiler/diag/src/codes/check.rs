@@ -38,6 +38,8 @@ codes! {
     BAD_IMPL = "E0334", "`impl` that cannot stand";
     BAD_DERIVE = "E0335", "derive that cannot stand";
     UNNEEDED_UNSAFE = "E0336", "`unsafe` that nothing needs";
+    READ_ONLY = "E0337", "change of something that can only be read";
+    OPTIONAL_POINTER = "E0338", "optional of a raw pointer";
     NOT_SUPPORTED_YET_CHECK = "E0399", "not supported yet";
     ENDLESS_INSTANTIATION = "E0490", "a generic function needs endless instances";
     TYPE_TOO_LARGE = "E0491", "a type is too large";
