@@ -481,6 +481,24 @@ pub(crate) fn unneeded_unsafe(span: Span) -> Diagnostic {
     Diagnostic::warning(Code::UNNEEDED_UNSAFE, span, "nothing here needs `unsafe`")
 }
 
+/// C has no values of the type.
+pub(crate) fn no_c_type(span: Span, ty: &str, hint: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::NO_C_TYPE, span, format!("C has no type for a `{ty}`"));
+    match hint {
+        Some(hint) => diagnostic.hint(hint),
+        None => diagnostic,
+    }
+}
+
+/// The runtime defines the symbol.
+pub(crate) fn reserved_export(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::error(
+        Code::RESERVED_EXPORT,
+        span,
+        format!("`{name}` cannot be exported: the symbol is the runtime's own"),
+    )
+}
+
 pub(crate) fn not_supported_yet(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error(
         Code::NOT_SUPPORTED_YET_CHECK,

@@ -5,6 +5,7 @@
 
 mod bodies;
 mod c_types;
+mod c_values;
 mod collect;
 mod consteval;
 mod consts;

@@ -5,6 +5,7 @@ use cmodel::CQueries;
 use diag::Diagnostics;
 use hir::{DefId, FnTypeRef, GenericArg, ItemKind, PathSegment, Program, TypeRefId, TypeRefKind};
 
+use crate::c_values::{CPosition, require_c_type};
 use crate::paths::{self, Entity, Step, Want};
 use crate::{AdtRef, BodyRef, FnType, Signatures, Ty, TyKind, errors};
 
@@ -64,6 +65,7 @@ pub(crate) fn lower(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId)
         }
         TypeRefKind::ExternFn(fn_ref) => {
             let fn_type = lower_fn(cx, scope, fn_ref, true);
+            require_c_types(cx, scope, fn_ref, &fn_type);
             Ty::new(TyKind::ExternFn(fn_type))
         }
         TypeRefKind::Infer => cx.infer_ty(type_ref.span),
@@ -144,6 +146,17 @@ fn lower_fn(cx: &mut dyn TypeLowering, scope: &TypeScope, fn_ref: &FnTypeRef, is
         ret,
         variadic: fn_ref.variadic,
         is_unsafe,
+    }
+}
+
+fn require_c_types(cx: &mut dyn TypeLowering, scope: &TypeScope, fn_ref: &FnTypeRef, fn_type: &FnType) {
+    for (ty, id) in fn_type.params.iter().zip(&fn_ref.params) {
+        let span = cx.program().modules[scope.from.module].hir.types[*id].span;
+        require_c_type(cx, *ty, CPosition::Parameter, span);
+    }
+    if let Some(id) = fn_ref.ret {
+        let span = cx.program().modules[scope.from.module].hir.types[id].span;
+        require_c_type(cx, fn_type.ret, CPosition::Result, span);
     }
 }
 

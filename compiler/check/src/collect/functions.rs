@@ -1,9 +1,10 @@
 //! Functions, methods, `extern` declarations and tests.
 
-use base::Span;
-use hir::{DefId, ExternFn, Fn, FnBody, Impl, ItemKind, Mutability, Param, SelfParam, Static};
+use base::{Span, Symbol};
+use hir::{DefId, ExternFn, Fn, FnBody, Impl, ItemKind, Mutability, Param, SelfParam, Static, TypeRefId};
 
 use super::Collector;
+use crate::c_values::{CPosition, require_c_type};
 use crate::paths::{self, Entity};
 use crate::type_refs::{self, TypeScope};
 use crate::{
@@ -77,6 +78,13 @@ impl Collector<'_> {
                 }
             },
         };
+        if function.is_export {
+            self.require_c_signature(def, &function.params, function.ret, &params, ret);
+            self.export_name(item.name, item.name_span);
+        }
+        if function.is_export && scope.self_ty.is_some() {
+            self.report(errors::not_supported_yet(item.name_span, "exported methods"));
+        }
         if function.is_export && !scope.generics.is_empty() {
             self.report(errors::bad_impl(
                 item.name_span,
@@ -142,6 +150,7 @@ impl Collector<'_> {
         let ret = function
             .ret
             .map_or(Ty::unit(), |ty| type_refs::lower_value(self, &scope, ty));
+        self.require_c_signature(def, &function.params, function.ret, &params, ret);
         let decl = FnDecl {
             path: self.input.program.path_of(def),
             name: item.name,
@@ -162,10 +171,39 @@ impl Collector<'_> {
         self.signatures.fns.insert(FnRef::Lang(def), decl);
     }
 
+    /// Refuses what C cannot pass. The last of `decls` are those of `params`.
+    fn require_c_signature(
+        &mut self,
+        def: DefId,
+        params: &[Param],
+        ret: Option<TypeRefId>,
+        decls: &[ParamDecl],
+        ret_ty: Ty,
+    ) {
+        let types = &self.input.program.modules[def.module].hir.types;
+        for (decl, param) in decls.iter().rev().zip(params.iter().rev()) {
+            require_c_type(self, decl.ty, CPosition::Parameter, types[param.ty].span);
+        }
+        if let Some(id) = ret {
+            require_c_type(self, ret_ty, CPosition::Result, types[id].span);
+        }
+    }
+
+    /// A symbol is exported once, and none of the runtime's.
+    fn export_name(&mut self, name: Symbol, span: Span) {
+        if name == "main" || name.as_str().starts_with("lang_") {
+            self.report(errors::reserved_export(span, name));
+        } else if let Some(first) = self.exports.insert(name, span) {
+            self.report(errors::duplicate(span, "exported function", name, Some(first)));
+        }
+    }
+
     fn extern_static(&mut self, def: DefId, decl: &Static) {
         let item = self.input.program.item(def);
         let scope = self.scope_of(def);
         let ty = type_refs::lower_value(self, &scope, decl.ty);
+        let span = self.input.program.modules[def.module].hir.types[decl.ty].span;
+        require_c_type(self, ty, CPosition::Field, span);
         let decl = StaticDecl {
             name: item.name,
             path: self.input.program.path_of(def),

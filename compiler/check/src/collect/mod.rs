@@ -8,7 +8,7 @@ mod constants;
 mod functions;
 mod types;
 
-use base::{FxHashMap, Span};
+use base::{FxHashMap, Span, Symbol};
 use cmodel::{CModel, CQueries};
 use diag::{Diagnostics, Reported};
 use hir::{DefId, ItemId, ItemKind, ModuleId, Program};
@@ -37,6 +37,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
         diagnostics: Diagnostics::new(),
         constants: FxHashMap::default(),
         depth: 0,
+        exports: FxHashMap::default(),
     };
     collector.c_items();
     collector.each_item(Collector::shell);
@@ -60,6 +61,8 @@ pub(crate) struct Collector<'a> {
     /// Constants that are being or could not be evaluated.
     constants: FxHashMap<DefId, constants::State>,
     depth: u32,
+    /// Where each symbol is exported first.
+    exports: FxHashMap<Symbol, Span>,
 }
 
 impl<'a> Collector<'a> {

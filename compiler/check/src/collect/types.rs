@@ -4,6 +4,7 @@ use base::{FxHashMap, Span, Symbol};
 use hir::{DefId, Enum, ItemKind, Struct, StructKind, VariantKind};
 
 use super::Collector;
+use crate::c_values::{CPosition, require_c_type};
 use crate::type_refs;
 use crate::{AdtDecl, AdtKind, AdtRef, BodyRef, ConstValue, FieldDecl, FnRef, Ty, TyKind, errors};
 
@@ -56,9 +57,14 @@ impl Collector<'_> {
             if field.bit_width.is_some() {
                 self.report(errors::not_supported_yet(field.name_span, "bit-fields"));
             }
+            let ty = type_refs::lower_value(self, &scope, field.ty);
+            if decl.kind != StructKind::Lang {
+                let span = self.input.program.modules[def.module].hir.types[field.ty].span;
+                require_c_type(self, ty, CPosition::Field, span);
+            }
             fields.push(FieldDecl {
                 name: Some(field.name),
-                ty: type_refs::lower_value(self, &scope, field.ty),
+                ty,
                 visibility: field.visibility,
                 is_bit_field: field.bit_width.is_some(),
                 default_value: None,
