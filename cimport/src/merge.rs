@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use base::Symbol;
 use cmodel::{
     CConflict, CEnum, CField, CFunction, CGlobal, CLayout, CLoc, CModel, CModuleId, CRecord, CSignature, CType,
     CTypedef,
@@ -24,174 +25,203 @@ pub fn merge(models: impl IntoIterator<Item = CModel>) -> (CModel, Vec<CConflict
 
 /// Adds `from` to `into`.
 pub(crate) fn absorb(into: &mut CModel, from: CModel) -> Vec<CConflict> {
-    let mut conflicts = Vec::new();
+    let compare = Compare {
+        left: &into.typedefs,
+        right: &from.typedefs,
+    };
+    let conflicts = [
+        compare.tables(&into.records, &from.records),
+        compare.tables(&into.enums, &from.enums),
+        compare.tables(&into.typedefs, &from.typedefs),
+        compare.tables(&into.functions, &from.functions),
+        compare.tables(&into.globals, &from.globals),
+    ]
+    .concat();
     into.modules.extend(from.modules);
-    absorb_table(&mut into.records, from.records, &mut conflicts);
-    absorb_table(&mut into.enums, from.enums, &mut conflicts);
-    absorb_table(&mut into.typedefs, from.typedefs, &mut conflicts);
-    absorb_table(&mut into.functions, from.functions, &mut conflicts);
-    absorb_table(&mut into.globals, from.globals, &mut conflicts);
+    for (tag, record) in from.records {
+        match into.records.entry(tag) {
+            Entry::Vacant(entry) => _ = entry.insert(record),
+            // One header only declares it, another says what it is.
+            Entry::Occupied(mut entry) if entry.get().layout.is_none() => _ = entry.insert(record),
+            Entry::Occupied(_) => {}
+        }
+    }
+    add_absent(&mut into.enums, from.enums);
+    add_absent(&mut into.typedefs, from.typedefs);
+    add_absent(&mut into.functions, from.functions);
+    add_absent(&mut into.globals, from.globals);
     conflicts
+}
+
+fn add_absent<K: Ord, V>(into: &mut BTreeMap<K, V>, from: BTreeMap<K, V>) {
+    for (key, value) in from {
+        into.entry(key).or_insert(value);
+    }
 }
 
 /// A declaration that two modules may share.
 trait Shared {
-    fn agrees(&self, other: &Self) -> bool;
-    /// Takes what `other`, which agrees, knows and this one does not.
-    fn complete(&mut self, _other: Self)
-    where
-        Self: Sized,
-    {
-    }
-    fn name(&self) -> String;
-    fn loc(&self) -> &CLoc;
-    fn module(&self) -> CModuleId;
+    fn agrees(&self, other: &Self, compare: &Compare<'_>) -> bool;
+    /// Its name, where it is, and whose it is.
+    fn place(&self) -> (Symbol, &CLoc, CModuleId);
 }
 
-fn absorb_table<K: Ord, V: Shared>(into: &mut BTreeMap<K, V>, from: BTreeMap<K, V>, conflicts: &mut Vec<CConflict>) {
-    for (key, value) in from {
-        match into.entry(key) {
-            Entry::Vacant(entry) => _ = entry.insert(value),
-            Entry::Occupied(mut entry) if entry.get().agrees(&value) => entry.get_mut().complete(value),
-            Entry::Occupied(entry) => conflicts.push(CConflict {
-                name: value.name(),
-                first: entry.get().loc().clone(),
-                second: value.loc().clone(),
-                module: value.module(),
-            }),
+/// The typedefs of two models. C compares types by what typedefs come to: `intptr_t` is `long` in one header and
+/// `__intptr_t`, which is `long`, in another.
+struct Compare<'a> {
+    left: &'a BTreeMap<Symbol, CTypedef>,
+    right: &'a BTreeMap<Symbol, CTypedef>,
+}
+
+impl Compare<'_> {
+    fn tables<K: Ord, V: Shared>(&self, left: &BTreeMap<K, V>, right: &BTreeMap<K, V>) -> Vec<CConflict> {
+        let mut conflicts = Vec::new();
+        for (key, theirs) in right {
+            let Some(ours) = left.get(key) else { continue };
+            if !ours.agrees(theirs, self) {
+                let ((_, first, _), (name, second, module)) = (ours.place(), theirs.place());
+                conflicts.push(CConflict {
+                    name: name.to_string(),
+                    first: first.clone(),
+                    second: second.clone(),
+                    module,
+                });
+            }
+        }
+        conflicts
+    }
+
+    fn layouts(&self, left: &CLayout, right: &CLayout) -> bool {
+        left.size == right.size
+            && left.align == right.align
+            && left.fields.len() == right.fields.len()
+            && left
+                .fields
+                .iter()
+                .zip(&right.fields)
+                .all(|(left, right)| self.fields(left, right))
+    }
+
+    fn fields(&self, left: &CField, right: &CField) -> bool {
+        left.name == right.name
+            && left.offset_bits == right.offset_bits
+            && left.bit_width == right.bit_width
+            && self.types(&left.ty, &right.ty)
+    }
+
+    fn signatures(&self, left: &CSignature, right: &CSignature) -> bool {
+        left.variadic == right.variadic
+            && left.without_prototype == right.without_prototype
+            && left.noreturn == right.noreturn
+            && left.convention == right.convention
+            && self.types(&left.ret, &right.ret)
+            && left.params.len() == right.params.len()
+            && left
+                .params
+                .iter()
+                .zip(&right.params)
+                .all(|(left, right)| self.types(&left.ty, &right.ty))
+    }
+
+    /// Equal but for typedefs and the names of parameters.
+    fn types(&self, left: &CType, right: &CType) -> bool {
+        match (resolved(left, self.left), resolved(right, self.right)) {
+            (
+                CType::Pointer {
+                    pointee: left,
+                    is_const: left_const,
+                },
+                CType::Pointer {
+                    pointee: right,
+                    is_const: right_const,
+                },
+            ) => left_const == right_const && self.types(left, right),
+            (
+                CType::Array {
+                    element: left,
+                    len: left_len,
+                },
+                CType::Array {
+                    element: right,
+                    len: right_len,
+                },
+            ) => left_len == right_len && self.types(left, right),
+            (CType::FlexibleArray { element: left }, CType::FlexibleArray { element: right }) => {
+                self.types(left, right)
+            }
+            (CType::FunctionPointer(left), CType::FunctionPointer(right))
+            | (CType::Function(left), CType::Function(right)) => self.signatures(left, right),
+            (left, right) => left == right,
         }
     }
 }
 
-/// The parts that every declaration has.
-macro_rules! shared_parts {
-    ($name:ident) => {
-        fn name(&self) -> String {
-            self.$name.to_string()
+fn resolved<'t>(mut ty: &'t CType, typedefs: &'t BTreeMap<Symbol, CTypedef>) -> &'t CType {
+    while let CType::Typedef(name) = ty {
+        match typedefs.get(name) {
+            Some(typedef) => ty = &typedef.ty,
+            None => break,
         }
-        fn loc(&self) -> &CLoc {
-            &self.loc
-        }
-        fn module(&self) -> CModuleId {
-            self.module
-        }
-    };
+    }
+    ty
 }
 
 impl Shared for CRecord {
-    fn agrees(&self, other: &Self) -> bool {
+    fn agrees(&self, other: &Self, compare: &Compare<'_>) -> bool {
         self.kind == other.kind
             && match (&self.layout, &other.layout) {
-                (Some(ours), Some(theirs)) => same_layout(ours, theirs),
+                (Some(ours), Some(theirs)) => compare.layouts(ours, theirs),
                 (None, _) | (_, None) => true,
             }
     }
 
-    fn complete(&mut self, other: Self) {
-        if self.layout.is_none() && other.layout.is_some() {
-            *self = other;
-        }
+    fn place(&self) -> (Symbol, &CLoc, CModuleId) {
+        (self.name, &self.loc, self.module)
     }
-
-    shared_parts!(name);
 }
 
 impl Shared for CEnum {
-    fn agrees(&self, other: &Self) -> bool {
-        same_type(&self.underlying, &other.underlying) && self.constants == other.constants
+    fn agrees(&self, other: &Self, compare: &Compare<'_>) -> bool {
+        compare.types(&self.underlying, &other.underlying) && self.constants == other.constants
     }
 
-    shared_parts!(name);
+    fn place(&self) -> (Symbol, &CLoc, CModuleId) {
+        (self.name, &self.loc, self.module)
+    }
 }
 
 impl Shared for CTypedef {
-    fn agrees(&self, other: &Self) -> bool {
-        same_type(&self.ty, &other.ty)
+    fn agrees(&self, other: &Self, compare: &Compare<'_>) -> bool {
+        compare.types(&self.ty, &other.ty)
     }
 
-    shared_parts!(name);
+    fn place(&self) -> (Symbol, &CLoc, CModuleId) {
+        (self.name, &self.loc, self.module)
+    }
 }
 
 impl Shared for CFunction {
-    fn agrees(&self, other: &Self) -> bool {
+    fn agrees(&self, other: &Self, compare: &Compare<'_>) -> bool {
         self.symbol == other.symbol
             && self.linkage == other.linkage
-            && same_signature(&self.signature, &other.signature)
+            && compare.signatures(&self.signature, &other.signature)
     }
 
-    shared_parts!(name);
+    fn place(&self) -> (Symbol, &CLoc, CModuleId) {
+        (self.name, &self.loc, self.module)
+    }
 }
 
 impl Shared for CGlobal {
-    fn agrees(&self, other: &Self) -> bool {
+    fn agrees(&self, other: &Self, compare: &Compare<'_>) -> bool {
         self.symbol == other.symbol
             && self.thread_local == other.thread_local
             && self.constant == other.constant
-            && same_type(&self.ty, &other.ty)
+            && compare.types(&self.ty, &other.ty)
     }
 
-    shared_parts!(name);
-}
-
-fn same_layout(left: &CLayout, right: &CLayout) -> bool {
-    left.size == right.size
-        && left.align == right.align
-        && left.fields.len() == right.fields.len()
-        && left
-            .fields
-            .iter()
-            .zip(&right.fields)
-            .all(|(left, right)| same_field(left, right))
-}
-
-fn same_field(left: &CField, right: &CField) -> bool {
-    left.name == right.name
-        && left.offset_bits == right.offset_bits
-        && left.bit_width == right.bit_width
-        && same_type(&left.ty, &right.ty)
-}
-
-fn same_signature(left: &CSignature, right: &CSignature) -> bool {
-    left.variadic == right.variadic
-        && left.without_prototype == right.without_prototype
-        && left.noreturn == right.noreturn
-        && left.convention == right.convention
-        && same_type(&left.ret, &right.ret)
-        && left.params.len() == right.params.len()
-        && left
-            .params
-            .iter()
-            .zip(&right.params)
-            .all(|(left, right)| same_type(&left.ty, &right.ty))
-}
-
-/// Equal but for the names of parameters.
-fn same_type(left: &CType, right: &CType) -> bool {
-    match (left, right) {
-        (
-            CType::Pointer {
-                pointee: left,
-                is_const: left_const,
-            },
-            CType::Pointer {
-                pointee: right,
-                is_const: right_const,
-            },
-        ) => left_const == right_const && same_type(left, right),
-        (
-            CType::Array {
-                element: left,
-                len: left_len,
-            },
-            CType::Array {
-                element: right,
-                len: right_len,
-            },
-        ) => left_len == right_len && same_type(left, right),
-        (CType::FlexibleArray { element: left }, CType::FlexibleArray { element: right }) => same_type(left, right),
-        (CType::FunctionPointer(left), CType::FunctionPointer(right))
-        | (CType::Function(left), CType::Function(right)) => same_signature(left, right),
-        (left, right) => left == right,
+    fn place(&self) -> (Symbol, &CLoc, CModuleId) {
+        (self.name, &self.loc, self.module)
     }
 }
 
@@ -259,6 +289,26 @@ mod tests {
             ("0.h", "1.h")
         );
         assert_eq!(merged.typedefs[&sym("cb")].module, CModuleId(0));
+    }
+
+    #[test]
+    fn a_typedef_is_what_it_comes_to() {
+        let long = CType::Scalar(CScalar::Long);
+        let mut through = model(0, CType::Typedef(sym("long_t")));
+        through.typedefs.insert(
+            sym("long_t"),
+            CTypedef {
+                name: sym("long_t"),
+                ty: long.clone(),
+                module: CModuleId(0),
+                doc: None,
+                loc: CLoc::default(),
+            },
+        );
+        let (_, conflicts) = merge([through.clone(), model(1, long.clone())]);
+        assert_eq!(conflicts, []);
+        let (_, conflicts) = merge([model(1, long), through]);
+        assert_eq!(conflicts, []);
     }
 
     #[test]
