@@ -194,7 +194,7 @@ impl Collector<'_> {
         if name == "main" || name.as_str().starts_with("lang_") {
             self.report(errors::reserved_export(span, name));
         } else if let Some(first) = self.exports.insert(name, span) {
-            self.report(errors::duplicate(span, "exported function", name, Some(first)));
+            self.report(errors::duplicate(span, "exported function", name, first));
         }
     }
 
