@@ -108,6 +108,20 @@ impl Program {
         &self.modules[def.module].hir.items[def.item]
     }
 
+    /// Makes every name that an `import c` binds an error that has been reported.
+    pub fn fail_c_module(&mut self, failed: CModuleId, reported: Reported) {
+        for module in self.modules.iter_mut() {
+            for (import, id) in module.hir.c_imports.iter().zip(&module.c_modules) {
+                if *id != failed {
+                    continue;
+                }
+                if let Some(def @ Def::CModule(_)) = module.scope.get_mut(&import.alias) {
+                    *def = Def::Error(reported);
+                }
+            }
+        }
+    }
+
     /// What `name` means at the top of `module`.
     pub fn lookup(&self, module: ModuleId, name: Symbol) -> Option<Def> {
         self.modules[module]

@@ -90,9 +90,9 @@ fn run_phases(
     timings: &mut Timings,
 ) -> Option<Checked> {
     let files = load_modules(request.root, request.sysroot, sources, diagnostics, timings)?;
-    let (program, errors) = timings.time("link names", || hir::link(files));
+    let (mut program, errors) = timings.time("link names", || hir::link(files));
     diagnostics.append(errors);
-    let mut c = timings.time("import C", || import_c(&program, sources, request, diagnostics));
+    let mut c = timings.time("import C", || import_c(&mut program, sources, request, diagnostics));
     let model = std::mem::take(&mut c.model);
     let input = CheckInput {
         program: &program,

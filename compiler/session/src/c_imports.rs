@@ -57,8 +57,9 @@ struct Import<'a> {
 }
 
 /// Imports all C modules of the program, in parallel. The model's modules hold their specs with packages resolved.
+/// The names of modules that could not be imported say nothing more: the import's message is enough.
 pub(crate) fn import_c(
-    program: &Program,
+    program: &mut Program,
     sources: &SourceMap,
     request: Request<'_>,
     diagnostics: &mut Diagnostics,
@@ -70,7 +71,9 @@ pub(crate) fn import_c(
     let importer = match c_importer(request) {
         Ok(importer) => importer,
         Err(error) => {
-            diagnostics.report(error.diagnostic());
+            let reported = diagnostics.report(error.diagnostic());
+            let all: Vec<CModuleId> = program.c_modules.ids().collect();
+            all.into_iter().for_each(|id| program.fail_c_module(id, reported));
             return ImportedC::default();
         }
     };
@@ -91,7 +94,8 @@ pub(crate) fn import_c(
                 names.push((id, result.names));
             }
             Err(error) => {
-                diagnostics.report(cimport::import_error(&error, span_of(program, id)));
+                let reported = diagnostics.report(cimport::import_error(&error, span_of(program, id)));
+                program.fail_c_module(id, reported);
             }
         }
     }
