@@ -13,9 +13,12 @@ impl Checker<'_> {
     pub(super) fn infer(&mut self, expr: ExprId, expect: Expect) -> Ty {
         let ty = self.infer_kind(expr, expect);
         self.typed.expr_tys[expr] = ty;
-        if self.shallow(ty).is_never() {
+        let now = self.shallow(ty);
+        if now.is_never() {
             self.diverges = true;
         }
+        // What is broken may well have needed `unsafe`.
+        self.unsafe_used |= is_error(now);
         ty
     }
 
