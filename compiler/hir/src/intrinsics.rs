@@ -57,10 +57,6 @@ pub enum Intrinsic {
     Sqrt,
     /// `f64.abs(self) -> f64`: clears the sign bit.
     Abs,
-    /// `f64.floor(self) -> f64`
-    Floor,
-    /// `f64.ceil(self) -> f64`
-    Ceil,
 }
 
 /// What an intrinsic is declared in.
@@ -109,8 +105,6 @@ const TABLE: &[(Owner, &str, Intrinsic)] = &[
     (Owner::Integer, "rotate_left", Intrinsic::RotateLeft),
     (Owner::Float, "sqrt", Intrinsic::Sqrt),
     (Owner::Float, "abs", Intrinsic::Abs),
-    (Owner::Float, "floor", Intrinsic::Floor),
-    (Owner::Float, "ceil", Intrinsic::Ceil),
 ];
 
 impl Program {

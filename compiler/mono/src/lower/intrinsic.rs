@@ -67,8 +67,6 @@ impl Lowering<'_, '_> {
             Intrinsic::RotateLeft => return self.call_llvm(unit::Intrinsic::RotateLeft, args, then),
             Intrinsic::Sqrt => return self.call_llvm(unit::Intrinsic::Sqrt, args, then),
             Intrinsic::Abs => return self.call_llvm(unit::Intrinsic::Abs, args, then),
-            Intrinsic::Floor => return self.call_llvm(unit::Intrinsic::Floor, args, then),
-            Intrinsic::Ceil => return self.call_llvm(unit::Intrinsic::Ceil, args, then),
         }
         self.go_on(&then);
     }
