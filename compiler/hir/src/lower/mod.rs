@@ -6,7 +6,7 @@
 
 #![allow(
     clippy::wildcard_enum_match_arm,
-    reason = "outside of the exhaustive matches on items, types, patterns and expressions, a rule names the syntax it takes"
+    reason = "a rule names the syntax it takes; the matches on items, types, patterns and expressions are exhaustive"
 )]
 
 mod attributes;
