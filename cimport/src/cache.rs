@@ -11,8 +11,8 @@ use base::{ContentHash, hash_bytes};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Counts every change of what is stored under a key.
-const FORMAT: &str = "1";
+/// Of the sources that decide what is stored under a key: the entries of another build of the compiler are not read.
+const FORMAT: &str = env!("CIMPORT_FORMAT");
 
 /// What an entry holds; each kind has a folder.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
