@@ -3,13 +3,16 @@
 //! `build` takes a typed body and gives a [`Body`] whose drops stand at every scope exit, also of unwinding.
 //! `borrow` checks moves and makes the drops exact. `verify` states what every body must satisfy after each pass.
 
+mod bit_set;
 mod body;
 mod build;
+pub mod dataflow;
 mod print;
 mod runtime_fn;
 mod simplify;
 mod verify;
 
+pub use bit_set::BitSet;
 pub use body::{
     AggregateKind, AssertKind, BinaryOp, Block, BlockId, Body, BodyOwner, CallTarget, CastKind, Const, Local,
     LocalDecl, Operand, Place, Projection, Rvalue, Scope, ScopeId, SourceInfo, Statement, StatementKind, Terminator,

@@ -1,7 +1,7 @@
 //! Clearing away: jumps to jumps, blocks that nothing reaches, and unwinding that runs nothing.
 //!
-//! Takes any body, gives an equal one whose blocks are all reached, numbered in the order of a walk from the entry
-//! that takes cleanup last. Keeps every statement that is reached, in order.
+//! Takes any body, gives an equal one whose blocks are all reached, numbered so that control flows down,
+//! cleanup last. Keeps every statement that is reached, in order.
 
 use base::{Id, IndexVec};
 
@@ -125,18 +125,26 @@ fn renumber(body: Body) -> Body {
     }
 }
 
-/// The blocks in the order of a depth-first walk, cleanup last.
+/// The blocks so that, loops aside, each comes before what it goes to; cleanup last.
 fn reachable(body: &Body) -> Vec<BlockId> {
     let mut seen = IndexVec::<BlockId, bool>::from_elem(false, body.blocks.len());
-    let mut stack = vec![BlockId(0)];
     let mut order = Vec::new();
-    while let Some(block) = stack.pop() {
-        if std::mem::replace(&mut seen[block], true) {
-            continue;
+    let mut open = vec![(BlockId(0), body.blocks[BlockId(0)].terminator.kind.successors().rev())];
+    seen[BlockId(0)] = true;
+    while let Some((block, rest)) = open.last_mut() {
+        match rest.next() {
+            Some(next) if seen[next] => {}
+            Some(next) => {
+                seen[next] = true;
+                open.push((next, body.blocks[next].terminator.kind.successors().rev()));
+            }
+            None => {
+                order.push(*block);
+                open.pop();
+            }
         }
-        order.push(block);
-        stack.extend(body.blocks[block].terminator.kind.successors().rev());
     }
+    order.reverse();
     order.sort_by_key(|block| body.blocks[*block].is_cleanup);
     order
 }

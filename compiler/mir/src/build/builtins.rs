@@ -8,6 +8,7 @@ use hir::{Expr, ExprId, FormatKind, FormatSpec, Mutability};
 use target::{CScalar, IntShape};
 
 use super::builder::{Builder, Dest};
+use super::control::Failure;
 use super::places::copy;
 use crate::RuntimeFn;
 use crate::body::{BinaryOp, CallTarget, CastKind, Const, Operand, Rvalue};
@@ -88,9 +89,12 @@ impl Builder<'_> {
     }
 
     fn assert_call(&mut self, condition: ExprId, parts: &[PrintPart], span: Span) {
-        let value = self.bool_operand(condition);
         let fail = self.new_block();
-        self.branch(value, true, fail, span);
+        let failure = Failure {
+            block: fail,
+            depth: self.scopes.len(),
+        };
+        self.condition(condition, failure);
         let holds = std::mem::replace(&mut self.current, fail);
         let mut pieces = self.pieces(parts);
         if pieces.is_empty() {

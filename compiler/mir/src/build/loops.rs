@@ -154,7 +154,7 @@ impl Builder<'_> {
         self.goto_and_enter(latch, parts.span);
         let one = self.integer(1, ty);
         let sum = self.checked_arithmetic(BinaryOp::Add, copy(next), one, ty, parts.span);
-        self.assign(Place::local(next), Rvalue::Use(copy(sum)), parts.span);
+        self.assign(Place::local(next), Rvalue::Use(sum), parts.span);
         self.goto(head, parts.span);
         self.current = exit;
     }

@@ -10,8 +10,7 @@ use super::operands::Until;
 use super::places::copy;
 use crate::RuntimeFn;
 use crate::body::{
-    AggregateKind, AssertKind, BinaryOp, CallTarget, CastKind, Const, Local, Operand, Place, Rvalue, TerminatorKind,
-    UnaryOp,
+    AggregateKind, AssertKind, BinaryOp, CallTarget, CastKind, Const, Operand, Place, Rvalue, TerminatorKind, UnaryOp,
 };
 
 impl Builder<'_> {
@@ -107,7 +106,7 @@ impl Builder<'_> {
         if !self.options.overflow_checks || !ty.is_integer() {
             return Rvalue::Binary(op, left, right);
         }
-        Rvalue::Use(copy(self.checked_arithmetic(op, left, right, ty, span)))
+        Rvalue::Use(self.checked_arithmetic(op, left, right, ty, span))
     }
 
     /// `left op right`, which panics when it overflows.
@@ -118,12 +117,11 @@ impl Builder<'_> {
         right: Operand,
         ty: Ty,
         span: Span,
-    ) -> Local {
+    ) -> Operand {
         let pair = self.assign_temporary(Ty::tuple(vec![ty, Ty::bool()]), Rvalue::Checked(op, left, right), span);
         let overflowed = Place::local(pair).field(1, Ty::bool());
         self.assert(Operand::Copy(overflowed), false, AssertKind::Overflow(op), span);
-        let result = Place::local(pair).field(0, ty);
-        self.assign_temporary(ty, Rvalue::Use(Operand::Copy(result)), span)
+        Operand::Copy(Place::local(pair).field(0, ty))
     }
 
     fn division(&mut self, op: BinaryOp, left: Operand, right: Operand, ty: Ty, span: Span) -> Rvalue {

@@ -291,7 +291,8 @@ impl Builder<'_> {
         let end = match end {
             Some(last) if inclusive => {
                 let one = self.integer(1, Ty::usize());
-                Some(self.checked_arithmetic(BinaryOp::Add, last, one, Ty::usize(), span))
+                let end = self.checked_arithmetic(BinaryOp::Add, last, one, Ty::usize(), span);
+                Some(self.assign_temporary(Ty::usize(), Rvalue::Use(end), span))
             }
             Some(end) => Some(self.local_of(end, Ty::usize(), span)),
             None => None,

@@ -1,0 +1,64 @@
+//! Places as people wrote them.
+
+use check::{Signatures, Ty, TyKind};
+use mir::{Body, Local, Place, Projection, Rvalue, StatementKind};
+
+/// The source text that a place would have: `p.name`, `*r`; absent for temporaries, which have none.
+pub(crate) fn describe(body: &Body, signatures: &Signatures, place: &Place) -> Option<String> {
+    let mut ty = body.locals[place.local].ty;
+    let (mut text, mut projections) = (None, place.projections.as_slice());
+    match body.locals[place.local].name {
+        Some(name) => text = Some(name.to_string()),
+        None => {
+            // A static is reached through its address.
+            if let ([Projection::Deref, rest @ ..], Some(path)) =
+                (projections, static_of(body, signatures, place.local))
+            {
+                text = Some(path);
+                ty = Projection::Deref.ty(ty);
+                projections = rest;
+            }
+        }
+    }
+    let mut text = text?;
+    for (at, projection) in projections.iter().enumerate() {
+        match projection {
+            // `r.x` follows the reference by itself, and so does `r[i]`.
+            Projection::Deref => {
+                if projections.get(at + 1).is_none() {
+                    text = format!("*{text}");
+                }
+            }
+            Projection::Field(index, _) => text = format!("{text}.{}", field_name(signatures, ty, *index)),
+            Projection::Index(_) | Projection::ConstantIndex(_) => text.push_str("[..]"),
+            Projection::SomeValue(_) => {}
+        }
+        ty = projection.ty(ty);
+    }
+    Some(text)
+}
+
+/// The static whose address a temporary holds.
+fn static_of(body: &Body, signatures: &Signatures, local: Local) -> Option<String> {
+    let statements = body.blocks.iter().flat_map(|block| &block.statements);
+    statements.into_iter().find_map(|statement| match &statement.kind {
+        StatementKind::Assign(place, Rvalue::StaticAddress(global)) if *place == Place::local(local) => {
+            Some(signatures.statics[global].path.clone())
+        }
+        StatementKind::Assign(..) | StatementKind::StorageLive(_) | StatementKind::StorageDead(_) => None,
+    })
+}
+
+fn field_name(signatures: &Signatures, ty: Ty, index: u32) -> String {
+    match ty.kind() {
+        TyKind::Adt(adt, _) => {
+            let field = signatures.adt(*adt).fields.get(index as usize);
+            field
+                .and_then(|field| field.name)
+                .map_or_else(|| index.to_string(), |name| name.to_string())
+        }
+        TyKind::Range { .. } if index == 0 => "start".to_owned(),
+        TyKind::Range { .. } => "end".to_owned(),
+        _ => index.to_string(),
+    }
+}

@@ -1,0 +1,164 @@
+//! The messages of this phase.
+
+use base::{Span, Symbol};
+use diag::{Code, Diagnostic};
+
+use crate::uses::UseKind;
+
+/// Where a value went.
+pub(crate) struct MovedAt {
+    pub(crate) span: Span,
+    /// It is the same place as the use, or one after it, and comes before it by way of a loop.
+    pub(crate) in_earlier_round: bool,
+}
+
+/// Why nothing may be moved out of a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum MoveOut {
+    Reference,
+    Pointer,
+    Element,
+    /// Its type has a `Drop` impl, which needs all of it.
+    Dropped,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum WriteKind {
+    Assign,
+    /// `&mut`
+    Borrow,
+}
+
+/// A variable that is not `var`.
+pub(crate) struct Variable {
+    pub(crate) name: Symbol,
+    pub(crate) declared: Span,
+    pub(crate) is_param: bool,
+}
+
+/// `name` is what is used, `part` the part of it that is missing, if not all is.
+pub(crate) fn use_of_moved(
+    span: Span,
+    name: Option<&str>,
+    part: Option<&str>,
+    ty: &str,
+    moves: &[MovedAt],
+    kind: UseKind,
+) -> Diagnostic {
+    let what = quoted(name);
+    let message = match part {
+        Some(_) => format!("use of {what}, of which a part was moved"),
+        None => format!("use of {what}, which was moved"),
+    };
+    let used = match kind {
+        UseKind::Copy => "used here",
+        UseKind::Move => "moved again here",
+        UseKind::Borrow => "borrowed here",
+        UseKind::AssignPart => "a part of it is assigned here",
+    };
+    let same_place = moves.iter().any(|moved| moved.span == span);
+    let mut diagnostic = Diagnostic::error(Code::USE_OF_MOVED, span, message);
+    diagnostic = if same_place {
+        diagnostic.at("moved here in an earlier round of the loop")
+    } else {
+        diagnostic.at(used)
+    };
+    for moved in moves.iter().filter(|moved| moved.span != span) {
+        let round = if moved.in_earlier_round {
+            ", in an earlier round of the loop"
+        } else {
+            ""
+        };
+        diagnostic = diagnostic.label(moved.span, format!("{} is moved here{round}", quoted(part.or(name))));
+    }
+    diagnostic.note(format!("`{ty}` is not a `Copy` type: a value of it has one owner"))
+}
+
+pub(crate) fn use_without_value(span: Span, name: Option<&str>, declared: Span, kind: UseKind) -> Diagnostic {
+    let what = quoted(name);
+    let message = match kind {
+        UseKind::AssignPart => format!("assignment to a part of {what}, which may have no value yet"),
+        UseKind::Copy | UseKind::Move | UseKind::Borrow => format!("use of {what}, which may have no value yet"),
+    };
+    Diagnostic::error(Code::USE_WITHOUT_VALUE, span, message)
+        .label(declared, "declared here without a value")
+        .hint("give it a value on every way that leads here")
+}
+
+pub(crate) fn move_out(span: Span, name: Option<&str>, ty: &str, reason: MoveOut, whole: &str) -> Diagnostic {
+    let what = quoted(name);
+    let note = format!("`{ty}` is not a `Copy` type: a value of it has one owner");
+    let (code, message, hint) = match reason {
+        MoveOut::Reference => (
+            Code::MOVE_OUT_OF_REFERENCE,
+            format!("cannot move {what} out from behind a `{whole}`"),
+            "borrow it with `&`, or put another value there with `std.mem.replace`",
+        ),
+        MoveOut::Pointer => (
+            Code::MOVE_OUT_OF_REFERENCE,
+            format!("cannot move {what} out from behind a `{whole}`"),
+            "`std.ptr.read` takes the value and leaves its bytes",
+        ),
+        MoveOut::Element => (
+            Code::MOVE_OUT_OF_ELEMENT,
+            format!("cannot move {what} out of a `{whole}`"),
+            "borrow the element with `&`, or put another value there with `std.mem.replace`",
+        ),
+        MoveOut::Dropped => (
+            Code::MOVE_OUT_OF_DROP,
+            format!("cannot move {what} out of a `{whole}`, which has a `Drop` impl"),
+            "borrow the field with `&`, or put another value there with `std.mem.replace`",
+        ),
+    };
+    Diagnostic::error(code, span, message)
+        .at("moved here")
+        .note(note)
+        .hint(hint)
+}
+
+/// `earlier` is where a variable that is assigned for the second time got its first value.
+pub(crate) fn write_to_let(span: Span, variable: &Variable, earlier: Option<Span>, kind: WriteKind) -> Diagnostic {
+    let name = variable.name;
+    let (code, message) = match kind {
+        WriteKind::Assign => (
+            Code::ASSIGN_TO_LET,
+            format!("cannot assign to `{name}`, which is not `var`"),
+        ),
+        WriteKind::Borrow => (
+            Code::BORROW_LET_MUT,
+            format!("cannot lend `{name}` as `&mut`, as it is not `var`"),
+        ),
+    };
+    let diagnostic = Diagnostic::error(code, span, message);
+    let diagnostic = match earlier.filter(|earlier| *earlier != span && !variable.is_param) {
+        Some(earlier) => diagnostic.label(earlier, "it has its value from here"),
+        None => diagnostic.label(variable.declared, "declared here"),
+    };
+    let before = Span {
+        end: variable.declared.start,
+        ..variable.declared
+    };
+    if variable.is_param {
+        diagnostic.hint_replace("declare the parameter with `var`", before, "var ")
+    } else {
+        diagnostic.hint(format!("declare it with `var {name}`"))
+    }
+}
+
+pub(crate) fn write_through_shared(span: Span, name: Option<&str>, ty: &str, kind: WriteKind) -> Diagnostic {
+    let what = quoted(name);
+    let message = match kind {
+        WriteKind::Assign => format!("cannot assign to {what}, which is behind a `{ty}`"),
+        WriteKind::Borrow => format!("cannot lend {what} as `&mut`, as it is behind a `{ty}`"),
+    };
+    let hint = if ty.starts_with('*') {
+        "only what a pointer without `const` leads to is written"
+    } else {
+        "only what a `&mut` leads to is written"
+    };
+    Diagnostic::error(Code::WRITE_THROUGH_SHARED, span, message).hint(hint)
+}
+
+fn quoted(name: Option<&str>) -> String {
+    name.map_or_else(|| "this value".to_owned(), |name| format!("`{name}`"))
+}

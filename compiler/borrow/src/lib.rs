@@ -1,0 +1,39 @@
+//! What MIR must satisfy for its drops to be right: values are used only while they are there, and changed only where
+//! they may be.
+//!
+//! `check` takes a body as `mir::build` gives it, reports uses of moved or uninitialised values, moves out of places
+//! that cannot be left empty, and writes to what is not `var`; then it makes every drop exact: one that is there runs,
+//! always or by a flag, for the parts that are there. Must not know how drops are compiled.
+
+mod describe;
+mod drops;
+mod errors;
+mod history;
+mod init;
+mod places;
+mod uses;
+mod writes;
+
+use check::Signatures;
+use diag::Diagnostics;
+use mir::{Body, dataflow};
+
+use init::Initialisation;
+use places::MovePaths;
+
+/// Checks a body and makes its drops exact. The body is of use only without errors.
+pub fn check(body: Body, signatures: &Signatures) -> (Body, Diagnostics) {
+    let paths = MovePaths::of(&body, signatures);
+    let analysis = Initialisation::new(&body, &paths, signatures);
+    let facts = dataflow::solve(&body, &analysis);
+    let mut diagnostics = uses::check_uses(&body, signatures, &analysis, &facts);
+    diagnostics.append(writes::check_writes(&body, signatures, &analysis, &facts));
+    if diagnostics.has_errors() {
+        return (body, diagnostics);
+    }
+    let body = mir::simplify(drops::elaborate(&body, signatures, &analysis, &facts));
+    if cfg!(debug_assertions) {
+        mir::verify(&body, signatures, "drop elaboration");
+    }
+    (body, diagnostics)
+}

@@ -1,0 +1,234 @@
+//! Uses of values that may not be there, and moves out of places that cannot be left empty.
+
+use base::FxHashSet;
+use check::{Signatures, Ty, TyKind};
+use diag::Diagnostics;
+use mir::dataflow::{Analysis, BlockFacts};
+use mir::{
+    AssertKind, Body, CallTarget, Operand, Place, Projection, Rvalue, Statement, StatementKind, Terminator,
+    TerminatorKind,
+};
+
+use crate::describe::describe;
+use crate::errors::{self, MoveOut, MovedAt};
+use crate::history::{Wanted, last_events};
+use crate::init::{Facts, Initialisation};
+use crate::places::{Location, MovePath, Rest, operands};
+
+/// How a place is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum UseKind {
+    Copy,
+    Move,
+    Borrow,
+    /// What the assigned place is in must be there.
+    AssignPart,
+}
+
+/// Reports what uses a place that may hold no value, and every move that is not allowed.
+pub(crate) fn check_uses(
+    body: &Body,
+    signatures: &Signatures,
+    analysis: &Initialisation<'_>,
+    facts: &BlockFacts<Facts>,
+) -> Diagnostics {
+    let mut checker = Checker {
+        body,
+        signatures,
+        analysis,
+        reported: FxHashSet::default(),
+        diagnostics: Diagnostics::new(),
+    };
+    for (id, block) in body.blocks.iter_enumerated() {
+        let Some(facts) = &facts[id] else {
+            continue;
+        };
+        let mut facts = facts.clone();
+        for (index, statement) in block.statements.iter().enumerate() {
+            let location = Location { block: id, index };
+            for (place, kind) in statement_uses(statement) {
+                checker.place_use(&facts, location, place, kind);
+            }
+            analysis.statement(&mut facts, statement);
+        }
+        let location = Location {
+            block: id,
+            index: block.statements.len(),
+        };
+        for (place, kind) in terminator_uses(&block.terminator) {
+            checker.place_use(&facts, location, place, kind);
+        }
+    }
+    checker.diagnostics
+}
+
+struct Checker<'b> {
+    body: &'b Body,
+    signatures: &'b Signatures,
+    analysis: &'b Initialisation<'b>,
+    /// One message for each path is enough.
+    reported: FxHashSet<MovePath>,
+    diagnostics: Diagnostics,
+}
+
+impl Checker<'_> {
+    fn place_use(&mut self, facts: &Facts, location: Location, place: &Place, kind: UseKind) {
+        for projection in &place.projections {
+            if let Projection::Index(index) = projection {
+                self.place_use(facts, location, &Place::local(*index), UseKind::Copy);
+            }
+        }
+        if kind == UseKind::Move && self.illegal_move(location, place) {
+            return;
+        }
+        let nearest = self.analysis.paths.nearest(place, self.signatures);
+        let missing = match (kind, nearest.rest) {
+            (UseKind::AssignPart, Rest::Nothing) => {
+                let parent = self.analysis.paths.paths[nearest.path].parent;
+                parent.filter(|parent| facts.may_be_uninit(*parent))
+            }
+            (UseKind::AssignPart, Rest::UnionField) => None,
+            (_, Rest::Nothing) => self.analysis.missing_part(facts, nearest.path),
+            (_, Rest::Part | Rest::UnionField | Rest::Beyond { .. }) => {
+                Some(nearest.path).filter(|path| facts.may_be_uninit(*path))
+            }
+        };
+        if let Some(missing) = missing {
+            self.report_missing(location, nearest.path, missing, kind);
+        }
+    }
+
+    fn report_missing(&mut self, location: Location, used: MovePath, missing: MovePath, kind: UseKind) {
+        if !self.reported.insert(missing) {
+            return;
+        }
+        let span = location.span(self.body);
+        let text = |path: MovePath| describe(self.body, self.signatures, &self.analysis.paths.paths[path].place);
+        let name = text(used);
+        let moves = last_events(self.body, self.analysis, missing, location, Wanted::Moves);
+        if moves.is_empty() {
+            let declared = &self.body.locals[self.analysis.paths.paths[missing].place.local];
+            let diagnostic = errors::use_without_value(span, name.as_deref(), declared.source.span, kind);
+            self.diagnostics.report(diagnostic);
+            return;
+        }
+        let moved = |at: &Location| MovedAt {
+            span: at.span(self.body),
+            in_earlier_round: *at >= location && at.span(self.body) >= span,
+        };
+        let moves: Vec<MovedAt> = moves.iter().map(moved).collect();
+        let ty = check::display_ty(self.analysis.paths.paths[missing].ty, self.signatures);
+        let part = if missing == used { None } else { text(missing) };
+        let diagnostic = errors::use_of_moved(span, name.as_deref(), part.as_deref(), &ty, &moves, kind);
+        self.diagnostics.report(diagnostic);
+    }
+
+    /// Reports a move out of what must stay whole; whether it is one.
+    fn illegal_move(&mut self, location: Location, place: &Place) -> bool {
+        let ty = place.ty(&self.body.locals);
+        let Some((reason, at)) = self.forbidding_step(place) else {
+            return false;
+        };
+        let whole = Place {
+            local: place.local,
+            projections: place.projections[..at].to_vec(),
+        };
+        let name = describe(self.body, self.signatures, place);
+        let ty = check::display_ty(ty, self.signatures);
+        let whole_ty = check::display_ty(whole.ty(&self.body.locals), self.signatures);
+        let span = location.span(self.body);
+        self.diagnostics
+            .report(errors::move_out(span, name.as_deref(), &ty, reason, &whole_ty));
+        true
+    }
+
+    /// The first step into a place that nothing may be moved out through.
+    fn forbidding_step(&self, place: &Place) -> Option<(MoveOut, usize)> {
+        let mut ty: Ty = self.body.locals[place.local].ty;
+        for (at, projection) in place.projections.iter().enumerate() {
+            let reason = match (projection, ty.kind()) {
+                (Projection::Deref, TyKind::Pointer(..)) => Some(MoveOut::Pointer),
+                (Projection::Deref, _) => Some(MoveOut::Reference),
+                (Projection::Index(_) | Projection::ConstantIndex(_), _) => Some(MoveOut::Element),
+                (Projection::Field(..), TyKind::Adt(adt, _)) if self.signatures.drops.contains_key(adt) => {
+                    Some(MoveOut::Dropped)
+                }
+                (Projection::Field(..) | Projection::SomeValue(_), _) => None,
+            };
+            if let Some(reason) = reason {
+                return Some((reason, at));
+            }
+            ty = projection.ty(ty);
+        }
+        None
+    }
+}
+
+fn statement_uses(statement: &Statement) -> Vec<(&Place, UseKind)> {
+    let StatementKind::Assign(place, rvalue) = &statement.kind else {
+        return Vec::new();
+    };
+    let mut uses: Vec<_> = operands(rvalue).into_iter().filter_map(operand_use).collect();
+    match rvalue {
+        Rvalue::Ref(_, place) | Rvalue::AddressOf(_, place) => uses.push((place, UseKind::Borrow)),
+        Rvalue::Len(place) | Rvalue::IsNone(place) => uses.push((place, UseKind::Copy)),
+        Rvalue::Use(_)
+        | Rvalue::Unary(..)
+        | Rvalue::Binary(..)
+        | Rvalue::Checked(..)
+        | Rvalue::PointerOffset { .. }
+        | Rvalue::PointerDistance(..)
+        | Rvalue::Cast(..)
+        | Rvalue::Aggregate(..)
+        | Rvalue::Repeat(..)
+        | Rvalue::SliceFromParts { .. }
+        | Rvalue::StaticAddress(_) => {}
+    }
+    uses.extend(assigned_use(place));
+    uses
+}
+
+fn terminator_uses(terminator: &Terminator) -> Vec<(&Place, UseKind)> {
+    match &terminator.kind {
+        TerminatorKind::Goto(_) | TerminatorKind::Return | TerminatorKind::Unreachable | TerminatorKind::Resume => {
+            Vec::new()
+        }
+        TerminatorKind::Switch { value, .. } => operand_use(value).into_iter().collect(),
+        TerminatorKind::Call { callee, args, dest, .. } => {
+            let callee = match callee {
+                CallTarget::Value(operand) => Some(operand),
+                CallTarget::Fn(..) | CallTarget::Runtime(_) | CallTarget::Format(..) => None,
+            };
+            let mut uses: Vec<_> = callee.into_iter().chain(args).filter_map(operand_use).collect();
+            uses.extend(assigned_use(dest));
+            uses
+        }
+        TerminatorKind::Drop { place, .. } => assigned_use(place).into_iter().collect(),
+        TerminatorKind::Assert { condition, kind, .. } => {
+            let said: Vec<&Operand> = match kind {
+                AssertKind::Bounds { index, len } => vec![index, len],
+                AssertKind::SliceRange { start, end, len } => vec![start, end, len],
+                AssertKind::Overflow(_)
+                | AssertKind::NegOverflow
+                | AssertKind::DivideByZero
+                | AssertKind::RemainderByZero
+                | AssertKind::Shift
+                | AssertKind::Cast => Vec::new(),
+            };
+            std::iter::once(condition).chain(said).filter_map(operand_use).collect()
+        }
+    }
+}
+
+fn operand_use(operand: &Operand) -> Option<(&Place, UseKind)> {
+    match operand {
+        Operand::Copy(place) => Some((place, UseKind::Copy)),
+        Operand::Move(place) => Some((place, UseKind::Move)),
+        Operand::Const(_) => None,
+    }
+}
+
+/// An assignment to a whole variable asks nothing of it.
+fn assigned_use(place: &Place) -> Option<(&Place, UseKind)> {
+    (!place.projections.is_empty()).then_some((place, UseKind::AssignPart))
+}

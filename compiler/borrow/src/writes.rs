@@ -1,0 +1,149 @@
+//! Writes to what may not be changed: variables that are not `var`, and what shared references and pointers to `const`
+//! lead to.
+
+use base::{FxHashSet, Span};
+use check::{Signatures, TyKind};
+use diag::{Diagnostic, Diagnostics};
+use hir::Mutability;
+use mir::dataflow::{Analysis, BlockFacts};
+use mir::{Body, Local, Place, Projection, Rvalue, StatementKind, TerminatorKind};
+
+use crate::describe::describe;
+use crate::errors::{self, Variable, WriteKind};
+use crate::history::{Wanted, last_events};
+use crate::init::{Facts, Initialisation};
+use crate::places::{Location, MovePath};
+
+/// Reports every write, and every borrow for writing, that is not allowed.
+pub(crate) fn check_writes(
+    body: &Body,
+    signatures: &Signatures,
+    analysis: &Initialisation<'_>,
+    facts: &BlockFacts<Facts>,
+) -> Diagnostics {
+    let mut checker = Checker {
+        body,
+        signatures,
+        analysis,
+        reported: FxHashSet::default(),
+        diagnostics: Diagnostics::new(),
+    };
+    for (id, block) in body.blocks.iter_enumerated() {
+        let Some(facts) = &facts[id] else {
+            continue;
+        };
+        let mut facts = facts.clone();
+        for (index, statement) in block.statements.iter().enumerate() {
+            let location = Location { block: id, index };
+            if let StatementKind::Assign(place, rvalue) = &statement.kind {
+                if let Rvalue::Ref(Mutability::Mut, lent) | Rvalue::AddressOf(Mutability::Mut, lent) = rvalue {
+                    checker.write(&facts, location, lent, WriteKind::Borrow);
+                }
+                checker.write(&facts, location, place, WriteKind::Assign);
+            }
+            analysis.statement(&mut facts, statement);
+        }
+        let location = Location {
+            block: id,
+            index: block.statements.len(),
+        };
+        match &block.terminator.kind {
+            TerminatorKind::Call { dest, .. } => checker.write(&facts, location, dest, WriteKind::Assign),
+            TerminatorKind::Drop { place, target, .. } if is_assigned_at_start(body, *target, place) => {
+                checker.write(&facts, location, place, WriteKind::Assign);
+            }
+            TerminatorKind::Drop { .. }
+            | TerminatorKind::Goto(_)
+            | TerminatorKind::Switch { .. }
+            | TerminatorKind::Return
+            | TerminatorKind::Unreachable
+            | TerminatorKind::Assert { .. }
+            | TerminatorKind::Resume => {}
+        }
+    }
+    checker.diagnostics
+}
+
+/// Whether a drop makes room for a new value: an assignment of a type that needs drop is a drop and a write.
+fn is_assigned_at_start(body: &Body, block: mir::BlockId, place: &Place) -> bool {
+    let first = body.blocks[block].statements.first().map(|statement| &statement.kind);
+    matches!(first, Some(StatementKind::Assign(assigned, _)) if assigned == place)
+}
+
+struct Checker<'b> {
+    body: &'b Body,
+    signatures: &'b Signatures,
+    analysis: &'b Initialisation<'b>,
+    /// `defer` stands in the graph once for each way out: its messages are given once.
+    reported: FxHashSet<(Span, Local)>,
+    diagnostics: Diagnostics,
+}
+
+impl Checker<'_> {
+    fn write(&mut self, facts: &Facts, location: Location, place: &Place, kind: WriteKind) {
+        let Some(diagnostic) = self.objection(facts, location, place, kind) else {
+            return;
+        };
+        if self.reported.insert((location.span(self.body), place.local)) {
+            self.diagnostics.report(diagnostic);
+        }
+    }
+
+    fn objection(&self, facts: &Facts, location: Location, place: &Place, kind: WriteKind) -> Option<Diagnostic> {
+        let span = location.span(self.body);
+        if let Some(at) = self.shared_step(place) {
+            let pointer = Place {
+                local: place.local,
+                projections: place.projections[..at].to_vec(),
+            };
+            let ty = check::display_ty(pointer.ty(&self.body.locals), self.signatures);
+            let name = describe(self.body, self.signatures, place);
+            return Some(errors::write_through_shared(span, name.as_deref(), &ty, kind));
+        }
+        if place.projections.contains(&Projection::Deref) {
+            return None;
+        }
+        let decl = &self.body.locals[place.local];
+        let name = decl.name?;
+        if decl.is_var {
+            return None;
+        }
+        let path = MovePath(place.local.0);
+        let is_first = kind == WriteKind::Assign && place.projections.is_empty() && !facts.may_be_init(path);
+        if is_first {
+            return None;
+        }
+        let is_param = (1..=self.body.n_params).contains(&place.local.0);
+        let before = last_events(self.body, self.analysis, path, location, Wanted::Assignments);
+        let variable = Variable {
+            name,
+            declared: decl.source.span,
+            is_param,
+        };
+        let earlier = before
+            .first()
+            .map(|at| at.span(self.body))
+            .filter(|_| place.projections.is_empty());
+        Some(errors::write_to_let(span, &variable, earlier, kind))
+    }
+
+    /// The step through what may only be read, if the way to the place has one: what lies behind a `&mut` or a `*T` may
+    /// be written, as long as the `&mut` is not itself behind a `&`.
+    fn shared_step(&self, place: &Place) -> Option<usize> {
+        let mut types = vec![self.body.locals[place.local].ty];
+        for projection in &place.projections {
+            types.push(projection.ty(types[types.len() - 1]));
+        }
+        for (at, projection) in place.projections.iter().enumerate().rev() {
+            if *projection != Projection::Deref {
+                continue;
+            }
+            match types[at].kind() {
+                TyKind::Ref(Mutability::Const, _) | TyKind::Pointer(Mutability::Const, _) => return Some(at),
+                TyKind::Pointer(Mutability::Mut, _) => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+}

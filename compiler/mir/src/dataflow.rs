@@ -1,0 +1,101 @@
+//! Dataflow over a body: facts that hold where a block begins, whatever way led there.
+//!
+//! Takes an [`Analysis`], which says what each statement does to the facts, and gives the facts at the start of every
+//! block that is reached. Knows nothing of what the facts mean. The facts must only ever grow by joining, out of
+//! finitely many, or the search does not end.
+
+use base::IndexVec;
+
+use crate::body::{Block, BlockId, Body, Statement, Terminator, TerminatorKind};
+
+/// Facts that flow with control.
+pub trait Analysis {
+    type Facts: Clone;
+
+    /// What holds where the body begins.
+    fn entry(&self) -> Self::Facts;
+
+    /// Adds what holds on another way; whether that changed anything.
+    fn join(&self, facts: &mut Self::Facts, other: &Self::Facts) -> bool;
+
+    fn statement(&self, facts: &mut Self::Facts, statement: &Statement);
+
+    /// What a terminator does whichever way it goes on.
+    fn terminator(&self, facts: &mut Self::Facts, terminator: &Terminator);
+
+    /// What it does besides when it goes one way.
+    fn edge(&self, facts: &mut Self::Facts, terminator: &Terminator, edge: Edge);
+}
+
+/// How a terminator goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Edge {
+    /// As it is meant to.
+    Normal,
+    Unwind,
+}
+
+/// The facts at the start of each block; absent for blocks that are not reached.
+pub type BlockFacts<F> = IndexVec<BlockId, Option<F>>;
+
+/// Finds the facts, from the entry forwards.
+pub fn solve<A: Analysis>(body: &Body, analysis: &A) -> BlockFacts<A::Facts> {
+    let mut facts: BlockFacts<A::Facts> = IndexVec::from_elem(None, body.blocks.len());
+    facts[BlockId(0)] = Some(analysis.entry());
+    let mut pending = vec![BlockId(0)];
+    let mut is_pending: IndexVec<BlockId, bool> = IndexVec::from_elem(false, body.blocks.len());
+    while let Some(id) = pending.pop() {
+        is_pending[id] = false;
+        let block = &body.blocks[id];
+        let mut after = facts[id].clone().expect("a pending block is reached");
+        pass_through(analysis, block, &mut after);
+        for (target, edge) in edges(&block.terminator.kind) {
+            let mut arriving = after.clone();
+            analysis.edge(&mut arriving, &block.terminator, edge);
+            let changed = match &mut facts[target] {
+                Some(known) => analysis.join(known, &arriving),
+                unreached @ None => {
+                    *unreached = Some(arriving);
+                    true
+                }
+            };
+            if changed && !std::mem::replace(&mut is_pending[target], true) {
+                pending.push(target);
+            }
+        }
+    }
+    facts
+}
+
+/// Takes facts from the start of a block to after its terminator, which has not gone any way yet.
+fn pass_through<A: Analysis>(analysis: &A, block: &Block, facts: &mut A::Facts) {
+    for statement in &block.statements {
+        analysis.statement(facts, statement);
+    }
+    analysis.terminator(facts, &block.terminator);
+}
+
+/// Where a terminator goes, and how.
+pub fn edges(terminator: &TerminatorKind) -> Vec<(BlockId, Edge)> {
+    let unwind = match terminator {
+        TerminatorKind::Call { unwind, .. }
+        | TerminatorKind::Drop { unwind, .. }
+        | TerminatorKind::Assert { unwind, .. } => *unwind,
+        TerminatorKind::Goto(_)
+        | TerminatorKind::Switch { .. }
+        | TerminatorKind::Return
+        | TerminatorKind::Unreachable
+        | TerminatorKind::Resume => None,
+    };
+    let edge = |target| {
+        (
+            target,
+            if Some(target) == unwind {
+                Edge::Unwind
+            } else {
+                Edge::Normal
+            },
+        )
+    };
+    terminator.successors().map(edge).collect()
+}
