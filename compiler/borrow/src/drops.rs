@@ -300,7 +300,8 @@ impl Elaborator<'_> {
             statements.push(Statement { kind, source });
             taken.insert(path, copy);
         }
-        if let Some(path) = drop.path {
+        // Where nothing is there to be dropped, no flag is set.
+        if let (Some(path), false) = (drop.path, drop.leaves.is_empty()) {
             for flag in self.flags_within(path) {
                 statements.push(set_flag(flag, false, source));
             }

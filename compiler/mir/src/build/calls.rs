@@ -89,33 +89,40 @@ impl Builder<'_> {
         unwinds: bool,
         span: Span,
     ) {
-        let dest = match dest {
+        let kept = match dest {
+            Dest::Place(_) => None,
+            Dest::Discard => self.signatures.needs_drop(ret).then(|| self.temporaries_scope()),
+        };
+        let place = match dest {
             Dest::Place(place) if !ret.is_never() => place.clone(),
-            Dest::Place(_) | Dest::Discard if self.signatures.needs_drop(ret) => {
-                Place::local(self.scheduled_temporary(ret, span))
-            }
             Dest::Place(_) | Dest::Discard => Place::local(self.temporary(ret, span)),
         };
+        if let Some(depth) = kept {
+            self.begin_local(depth, place.local, span);
+        }
         let unwind = if unwinds { self.unwind_block() } else { None };
         let next = self.new_block();
         let kind = TerminatorKind::Call {
             callee,
             args,
-            dest,
+            dest: place.clone(),
             target: (!ret.is_never()).then_some(next),
             unwind,
         };
         self.terminate_and_enter(kind, span, next);
+        if let Some(depth) = kept {
+            self.schedule_value(depth, place.local, span);
+        }
     }
 
     /// Gives a value that was computed to a destination; one that nobody wants is dropped with the statement.
     fn store(&mut self, dest: &Dest, ty: Ty, rvalue: Rvalue, span: Span) {
-        let place = match dest {
-            Dest::Place(place) => place.clone(),
-            Dest::Discard if self.signatures.needs_drop(ty) => Place::local(self.scheduled_temporary(ty, span)),
-            Dest::Discard => Place::local(self.temporary(ty, span)),
-        };
-        self.assign(place, rvalue, span);
+        match dest {
+            Dest::Place(place) => self.assign(place.clone(), rvalue, span),
+            Dest::Discard => {
+                self.kept(ty, rvalue, span);
+            }
+        }
     }
 
     // --- Literals ---

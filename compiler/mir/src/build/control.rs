@@ -67,8 +67,7 @@ impl Builder<'_> {
                 let fail = self.failure_block(failure, span);
                 let place = self.test_let(*pat, place, fail);
                 self.open_source_scope(span);
-                self.declare_bindings(*pat);
-                self.bind(*pat, &place);
+                self.declare_and_bind(*pat, &place);
             }
             Expr::Unsafe(inner) => self.condition(*inner, failure),
             Expr::Unary {

@@ -120,8 +120,7 @@ impl Builder<'_> {
             }
             // `x;` moves `x` out and drops it.
             Dest::Discard if !self.signatures.is_copy(ty) && !ty.is_unsized() => {
-                let gone = self.scheduled_temporary(ty, span);
-                self.assign(Place::local(gone), Rvalue::Use(Operand::Move(place)), span);
+                self.kept(ty, Rvalue::Use(Operand::Move(place)), span);
             }
             Dest::Discard => self.discard_copy(place, ty, span),
         }

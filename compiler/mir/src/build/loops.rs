@@ -2,7 +2,7 @@
 
 use base::Span;
 use check::{Ty, TyKind};
-use hir::{Expr, ExprId, LabelId, Mutability, Pat, PatId};
+use hir::{Expr, ExprId, LabelId, Mutability, PatId};
 
 use super::builder::{Breakable, Builder, Dest};
 use super::control::Failure;
@@ -81,9 +81,7 @@ impl Builder<'_> {
             }
             TyKind::Array(..) => {
                 // The loop goes over the array as it was.
-                let ty = self.ty(value);
-                let array = self.scheduled_temporary(ty, self.span(iter));
-                self.value_into(&Dest::Place(Place::local(array)), iter);
+                let array = self.value_in(self.temporaries_scope(), value);
                 self.for_sequence(parts, Place::local(array), None);
             }
             other => unreachable!("a loop over {other:?}"),
@@ -197,22 +195,11 @@ impl Builder<'_> {
 
     /// One round: the item is bound, then the body runs.
     fn iteration(&mut self, parts: For, ty: Ty, item: Rvalue) {
-        let hir = self.hir;
-        let span = hir.pat_spans[parts.pat];
+        let span = self.hir.pat_spans[parts.pat];
         self.push_temporaries_scope(self.span(parts.body));
         self.open_source_scope(parts.span);
-        self.declare_bindings(parts.pat);
-        let simple = match &hir.pats[parts.pat] {
-            Pat::Bind { local, sub: None } => Some(self.variables[local]),
-            _ => None,
-        };
-        match simple.filter(|local| self.locals[*local].ty == ty) {
-            Some(local) => self.assign(Place::local(local), item, span),
-            None => {
-                let local = self.assign_temporary(ty, item, span);
-                self.bind(parts.pat, &Place::local(local));
-            }
-        }
+        let item = self.assign_temporary(ty, item, span);
+        self.declare_and_bind(parts.pat, &Place::local(item));
         self.discard(parts.body);
         self.pop_scope();
     }

@@ -51,9 +51,7 @@ impl Builder<'_> {
         if !moves || !self.is_place(adjusted) {
             return self.place(adjusted, Mutability::Mut);
         }
-        let local = self.scheduled_temporary(self.ty(adjusted), self.span(value));
-        self.value_into(&Dest::Place(Place::local(local)), value);
-        Place::local(local)
+        Place::local(self.value_in(self.temporaries_scope(), adjusted))
     }
 
     /// How the arms share the integers; absent where some arm asks for more than a comparison.
@@ -142,8 +140,7 @@ impl Builder<'_> {
         self.push_temporaries_scope(self.span(arm.body));
         if self.has_bindings(arm.pat) {
             self.open_source_scope(self.hir.pat_spans[arm.pat].to(self.span(arm.body)));
-            self.declare_bindings(arm.pat);
-            self.bind(arm.pat, &parts.place);
+            self.declare_and_bind(arm.pat, &parts.place);
         }
         if let (Some(guard), Some(next)) = (arm.guard, next) {
             self.guard(parts, arm.pat, guard, Failure { block: next, depth });

@@ -88,8 +88,7 @@ impl Builder<'_> {
         self.push_scope(span);
         for (pat, param) in params {
             if !matches!(hir.pats[pat], Pat::Bind { sub: None, .. }) {
-                self.declare_bindings(pat);
-                self.bind(pat, &crate::Place::local(param));
+                self.declare_and_bind(pat, &crate::Place::local(param));
             }
         }
         self.in_temporaries_scope(value, |builder| {

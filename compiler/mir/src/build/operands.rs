@@ -52,12 +52,11 @@ impl Builder<'_> {
 
     /// A new temporary with the value.
     fn value_temporary(&mut self, value: Adjusted) -> Local {
-        let (ty, span) = (self.ty(value), self.span(value.expr));
-        let local = if self.signatures.needs_drop(ty) {
-            self.scheduled_temporary(ty, span)
-        } else {
-            self.temporary(ty, span)
-        };
+        let ty = self.ty(value);
+        if self.signatures.needs_drop(ty) {
+            return self.value_in(self.temporaries_scope(), value);
+        }
+        let local = self.temporary(ty, self.span(value.expr));
         self.adjusted_into(&Dest::Place(Place::local(local)), value);
         local
     }
@@ -65,18 +64,13 @@ impl Builder<'_> {
     /// The value at a place. One that initialisation is checked for is read by a statement of its own, so that a
     /// message about it points at it.
     fn read_place(&mut self, place: Place, until: Until, span: Span) -> Operand {
-        let ty = self.place_ty(&place);
         let is_checked = !self.signatures.is_copy(self.locals[place.local].ty) || self.deferred.contains(&place.local);
         if until == Until::Now && !is_checked {
             return self.consume(place);
         }
-        let local = if self.signatures.needs_drop(ty) {
-            self.scheduled_temporary(ty, span)
-        } else {
-            self.temporary(ty, span)
-        };
+        let ty = self.place_ty(&place);
         let operand = self.consume(place);
-        self.assign(Place::local(local), Rvalue::Use(operand), span);
+        let local = self.kept(ty, Rvalue::Use(operand), span);
         self.consume(Place::local(local))
     }
 

@@ -9,7 +9,21 @@ use super::places::copy;
 use crate::body::{BinaryOp, BlockId, Const, Local, Operand, Place, Projection, Rvalue, TerminatorKind};
 
 impl Builder<'_> {
-    /// Declares the variables that a pattern binds in the innermost scope.
+    /// Declares the variables of a pattern that matches in the innermost scope, and gives them their values.
+    pub(super) fn declare_and_bind(&mut self, pat: PatId, place: &Place) {
+        let locals = self.declare_bindings(pat);
+        self.bind(pat, place);
+        self.schedule_values_in(self.scopes.len() - 1, &locals);
+    }
+
+    /// Schedules the drops of variables in the scope at `depth`.
+    pub(super) fn schedule_values_in(&mut self, depth: usize, locals: &[Local]) {
+        for local in locals {
+            self.schedule_value(depth, *local, self.locals[*local].source.span);
+        }
+    }
+
+    /// Declares the variables that a pattern binds in the innermost scope. Their drops are not scheduled.
     pub(super) fn declare_bindings(&mut self, pat: PatId) -> Vec<Local> {
         let mut bound = Vec::new();
         self.bindings(pat, &mut bound);
@@ -21,7 +35,7 @@ impl Builder<'_> {
             let ty = self.typed.local_tys[variable];
             let local = self.new_local(ty, Some(decl.name), decl.is_var, source);
             self.variables.insert(variable, local);
-            self.schedule_local(depth, local, decl.span);
+            self.begin_local(depth, local, decl.span);
             locals.push(local);
         }
         locals

@@ -5,7 +5,7 @@ use base::Span;
 use check::{Adjust, StaticRef, Ty, TyKind, ValueRef};
 use hir::{Expr, ExprId, Mutability, UnaryOp};
 
-use super::builder::{Adjusted, Builder, Dest};
+use super::builder::{Adjusted, Builder};
 use super::operands::Until;
 use crate::body::{AssertKind, BinaryOp, Const, Local, Operand, Place, Projection, Rvalue};
 
@@ -92,19 +92,17 @@ impl Builder<'_> {
 
     /// A place that holds the value: the constant itself, or a temporary.
     fn materialized(&mut self, value: Adjusted, mutability: Mutability) -> Place {
-        let (ty, span) = (self.ty(value), self.span(value.expr));
         if mutability == Mutability::Const
             && let Some(constant) = self.promoted(value)
         {
+            let span = self.span(value.expr);
             let reference = constant.ty;
             let local = self.assign_temporary(reference, Rvalue::Use(Operand::Const(constant)), span);
             return Place::local(local).deref();
         }
         let depth = self.extended.get(&value.expr).copied();
         let depth = depth.unwrap_or_else(|| self.temporaries_scope());
-        let local = self.temporary_in(depth, ty, span);
-        self.adjusted_into(&Dest::Place(Place::local(local)), value);
-        Place::local(local)
+        Place::local(self.value_in(depth, value))
     }
 
     /// `&value` or `&mut value`.

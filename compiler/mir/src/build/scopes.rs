@@ -5,10 +5,10 @@
 //! matter then, in blocks that all panics of one depth share.
 
 use base::Span;
-use hir::ExprId;
+use hir::{Expr, ExprId};
 
-use super::builder::Builder;
-use crate::body::{BlockId, Local, Place, SourceInfo, StatementKind, TerminatorKind};
+use super::builder::{Adjusted, Builder, Dest};
+use crate::body::{BlockId, Local, Place, Rvalue, SourceInfo, StatementKind, TerminatorKind};
 
 /// A scope under construction.
 pub(super) struct DropScope {
@@ -97,24 +97,113 @@ impl Builder<'_> {
         }
     }
 
-    /// Begins the memory of a local and schedules its end, and its drop if it needs one.
-    pub(super) fn schedule_local(&mut self, depth: usize, local: Local, span: Span) {
+    /// Begins the memory of a local and schedules its end.
+    pub(super) fn begin_local(&mut self, depth: usize, local: Local, span: Span) {
         self.statement(StatementKind::StorageLive(local), span);
         self.schedule(depth, EntryKind::Storage(local), span);
+    }
+
+    /// Schedules the drop of a local, if its type needs one. Once it has its value is early enough, and saves a flag,
+    /// as a panic before that then does not lead to the drop.
+    pub(super) fn schedule_value(&mut self, depth: usize, local: Local, span: Span) {
         if self.signatures.needs_drop(self.locals[local].ty) {
             self.schedule(depth, EntryKind::Value(local), span);
         }
     }
 
-    /// A temporary that ends with its statement, and is dropped there if it still holds something.
-    pub(super) fn scheduled_temporary(&mut self, ty: check::Ty, span: Span) -> Local {
-        self.temporary_in(self.temporaries_scope(), ty, span)
+    /// Makes the drop of a local the next one to be done in its scope.
+    fn reschedule_value(&mut self, depth: usize, local: Local) {
+        let entries = &mut self.scopes[depth].entries;
+        let is_it = |entry: &DropEntry| entry.kind == EntryKind::Value(local);
+        if let Some(index) = entries.iter().rposition(is_it) {
+            let entry = entries.remove(index);
+            for later in &mut entries[index..] {
+                later.unwind = None;
+            }
+            self.schedule(depth, entry.kind, entry.source.span);
+        }
     }
 
-    /// A temporary that ends with the scope at `depth`.
-    pub(super) fn temporary_in(&mut self, depth: usize, ty: check::Ty, span: Span) -> Local {
+    /// Gives a local, whose memory has begun, its value, and schedules its drop in the scope at `depth`.
+    pub(super) fn initialise_local(&mut self, depth: usize, local: Local, value: Adjusted) {
+        let span = self.span(value.expr);
+        let dest = Dest::Place(Place::local(local));
+        if self.writes_last(value) {
+            self.adjusted_into(&dest, value);
+            self.schedule_value(depth, local, span);
+        } else {
+            // Something may panic when the value is there already.
+            self.schedule_value(depth, local, span);
+            self.adjusted_into(&dest, value);
+            self.reschedule_value(depth, local);
+        }
+    }
+
+    /// Whether nothing runs after an expression's value is in its destination.
+    fn writes_last(&self, value: Adjusted) -> bool {
+        match &self.hir.exprs[value.expr] {
+            Expr::Block { .. }
+            | Expr::If { .. }
+            | Expr::Match { .. }
+            | Expr::Loop { .. }
+            | Expr::Coalesce { .. }
+            | Expr::And { .. }
+            | Expr::Or { .. } => value.steps > 0,
+            Expr::Unsafe(inner) => value.steps > 0 || self.writes_last(self.adjusted(*inner)),
+            Expr::Error(_)
+            | Expr::Literal(_)
+            | Expr::FString(_)
+            | Expr::Local(_)
+            | Expr::Name(_)
+            | Expr::DotName { .. }
+            | Expr::Field { .. }
+            | Expr::Generic { .. }
+            | Expr::Type(_)
+            | Expr::Call { .. }
+            | Expr::Index { .. }
+            | Expr::Unary { .. }
+            | Expr::Ref { .. }
+            | Expr::Binary { .. }
+            | Expr::Assign { .. }
+            | Expr::AssignOp { .. }
+            | Expr::Cast { .. }
+            | Expr::Range { .. }
+            | Expr::Tuple(_)
+            | Expr::Array(_)
+            | Expr::Repeat { .. }
+            | Expr::Struct { .. }
+            | Expr::Let { .. }
+            | Expr::While { .. }
+            | Expr::For { .. }
+            | Expr::Break { .. }
+            | Expr::Continue { .. }
+            | Expr::Return(_)
+            | Expr::None
+            | Expr::Null => true,
+        }
+    }
+
+    /// A temporary that ends with its statement and is given the value of a rvalue, which is dropped there if it is
+    /// still there.
+    pub(super) fn kept(&mut self, ty: check::Ty, rvalue: Rvalue, span: Span) -> Local {
         let local = self.temporary(ty, span);
-        self.schedule_local(depth, local, span);
+        if !self.signatures.needs_drop(ty) {
+            self.assign(Place::local(local), rvalue, span);
+            return local;
+        }
+        let depth = self.temporaries_scope();
+        self.begin_local(depth, local, span);
+        self.assign(Place::local(local), rvalue, span);
+        self.schedule_value(depth, local, span);
+        local
+    }
+
+    /// A temporary with the value, which ends with the scope at `depth`.
+    pub(super) fn value_in(&mut self, depth: usize, value: Adjusted) -> Local {
+        let span = self.span(value.expr);
+        let local = self.temporary(self.ty(value), span);
+        self.begin_local(depth, local, span);
+        self.initialise_local(depth, local, value);
         local
     }
 

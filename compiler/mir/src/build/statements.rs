@@ -6,7 +6,7 @@ use hir::{Block, ExprId, LabelId, Mutability, Pat, PatId, Stmt};
 use super::builder::{Breakable, Builder, Dest};
 use super::operands::Until;
 use super::scopes::EntryKind;
-use crate::body::{Operand, Place, Rvalue, TerminatorKind};
+use crate::body::{Local, Operand, Place, Rvalue, TerminatorKind};
 
 impl Builder<'_> {
     pub(super) fn block_into(&mut self, dest: &Dest, block: &Block, label: Option<LabelId>, span: Span) {
@@ -62,25 +62,25 @@ impl Builder<'_> {
         let block_scope = self.scopes.len() - 1;
         let declared = self.declare_bindings(pat);
         let Some(init) = init else {
+            self.schedule_values_in(block_scope, &declared);
             self.deferred.extend(declared);
             return;
         };
         self.extend_temporaries(init, block_scope);
         match otherwise {
-            None => self.in_temporaries_scope(init, |builder| builder.initialise(pat, init)),
-            Some(otherwise) => self.let_else(pat, init, otherwise, span),
+            None => {
+                self.in_temporaries_scope(init, |builder| builder.initialise(pat, init, block_scope, &declared));
+            }
+            Some(otherwise) => self.let_else((pat, &declared), init, otherwise, span),
         }
     }
 
-    /// Gives an irrefutable pattern its value.
-    fn initialise(&mut self, pat: PatId, init: ExprId) {
+    /// Gives an irrefutable pattern its value, and schedules the drops of its variables in the scope at `depth`.
+    fn initialise(&mut self, pat: PatId, init: ExprId, depth: usize, declared: &[Local]) {
         let hir = self.hir;
         let value = self.adjusted(init);
         match &hir.pats[pat] {
-            Pat::Bind { local, sub: None } => {
-                let variable = self.variables[local];
-                self.value_into(&Dest::Place(Place::local(variable)), init);
-            }
+            Pat::Bind { local, sub: None } => self.initialise_local(depth, self.variables[local], value),
             // `let _ = x;` looks at nothing and moves nothing.
             Pat::Wild if self.is_place(value) => {
                 self.place(value, Mutability::Const);
@@ -89,18 +89,20 @@ impl Builder<'_> {
             _ => {
                 let place = self.place(value, Mutability::Mut);
                 self.bind(pat, &place);
+                self.schedule_values_in(depth, declared);
             }
         }
     }
 
     /// `let pat = init else { … };`
-    fn let_else(&mut self, pat: PatId, init: ExprId, otherwise: ExprId, span: Span) {
+    fn let_else(&mut self, (pat, declared): (PatId, &[Local]), init: ExprId, otherwise: ExprId, span: Span) {
         let depth = self.scopes.len();
         let (fail, diverging) = (self.new_block(), self.new_block());
         self.push_temporaries_scope(self.span(init));
         let place = self.place_of_expr(init, Mutability::Mut);
         let place = self.test_let(pat, place, fail);
         self.bind(pat, &place);
+        self.schedule_values_in(depth - 1, declared);
         let matched = std::mem::replace(&mut self.current, fail);
         self.leave_and_goto(depth, diverging, span);
         self.current = matched;
