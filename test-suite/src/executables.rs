@@ -67,7 +67,14 @@ pub struct Output {
 
 /// Runs `lang` with these arguments in `folder`.
 pub fn run(folder: &Path, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Output {
-    let output = lang().args(args).current_dir(folder).output().expect("lang starts");
+    let mut command = lang();
+    command.args(args).current_dir(folder);
+    output_of(command)
+}
+
+/// Runs a command to its end.
+pub fn output_of(mut command: Command) -> Output {
+    let output = command.output().expect("the command starts");
     Output {
         status: status_code(output.status),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),

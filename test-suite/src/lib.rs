@@ -7,4 +7,4 @@ mod case;
 mod executables;
 
 pub use case::{Case, Directives, Expected, Goal, Reported, diagnostics_in, read_cases};
-pub use executables::{Output, executable, lang, repository, run};
+pub use executables::{Output, executable, lang, output_of, repository, run};

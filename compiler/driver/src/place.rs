@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 /// Moves `source` to `output`, over whatever file is there.
-pub fn place(source: &Path, output: &Path) -> io::Result<()> {
+pub(crate) fn place(source: &Path, output: &Path) -> io::Result<()> {
     if output.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }

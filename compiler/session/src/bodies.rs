@@ -89,7 +89,11 @@ pub(crate) fn build_bodies(
     let without_errors = typed.into_iter().filter(|(_, body)| !body.has_errors).collect();
     let built = par_map(without_errors, |(key, typed)| {
         let owner = owner_of(key, signatures);
-        (key, Arc::new(mir::build(program, signatures, &typed, owner, options)))
+        let body = mir::build(program, signatures, &typed, owner, options);
+        if cfg!(debug_assertions) {
+            mir::verify(&body, signatures, "build");
+        }
+        (key, Arc::new(body))
     });
     built.into_iter().collect()
 }

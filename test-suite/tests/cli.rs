@@ -1,0 +1,493 @@
+//! The command line: help, exit statuses, bad input, missing tools, and what is promised of files and caches.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use test_suite::{Output, executable, lang, run};
+
+const HELLO: &str = "fn main() {\n    println(\"hello\");\n}\n";
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary directory")
+}
+
+fn write(folder: &Path, name: &str, text: impl AsRef<[u8]>) {
+    fs::write(folder.join(name), text).expect("it can be written");
+}
+
+/// Runs `lang` with variables set, in `folder`.
+fn run_with(folder: &Path, variables: &[(&str, &str)], args: &[&str]) -> Output {
+    let mut command = lang();
+    command.envs(variables.iter().copied()).args(args).current_dir(folder);
+    test_suite::output_of(command)
+}
+
+/// The names in a folder, sorted.
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("it can be listed");
+    let mut names: Vec<String> = entries
+        .map(|entry| {
+            entry
+                .expect("it can be listed")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn help_teaches_by_examples() {
+    let folder = folder();
+    let output = run(folder.path(), ["--help"]);
+    assert_eq!(output.status, 0);
+    for command in ["build", "run", "check", "test", "cimport", "doctor", "explain"] {
+        assert!(
+            output.stdout.contains(&format!("  lang {command} ")) || command == "doctor",
+            "{command}"
+        );
+        let output = run(folder.path(), [command, "--help"]);
+        assert_eq!((output.status, output.stderr.as_str()), (0, ""), "{command}");
+    }
+    assert!(run(folder.path(), ["--version"]).stdout.starts_with("lang "));
+}
+
+#[test]
+fn a_command_line_that_makes_no_sense_is_status_2() {
+    let folder = folder();
+    let wrong: &[&[&str]] = &[
+        &[],
+        &["biuld"],
+        &["build"],
+        &["build", "a.lang", "--relaese"],
+        &["check", "a.lang", "--emit", "llvm"],
+        &["run", "a.lang", "--jobs", "0"],
+        &["run", "a.lang", "b"],
+        &["cimport"],
+    ];
+    for args in wrong {
+        let output = run(folder.path(), *args);
+        assert_eq!(
+            (output.status, output.stdout.as_str()),
+            (2, ""),
+            "{args:?}: {}",
+            output.stderr
+        );
+    }
+}
+
+#[test]
+fn a_program_runs_with_its_arguments_and_status() {
+    let folder = folder();
+    write(
+        folder.path(),
+        "args.lang",
+        "import std.env;\nfn main() -> i32 {\n    println(f\"{env.arg(1)} {env.arg(2)}\");\n    env.arg_count() as i32\n}\n",
+    );
+    let output = run(folder.path(), ["run", "args.lang", "--", "--release", "a b"]);
+    assert_eq!(
+        output,
+        Output {
+            status: 3,
+            stdout: "--release a b\n".into(),
+            stderr: String::new()
+        }
+    );
+    assert_eq!(names_in(folder.path()), ["args.lang"]);
+}
+
+#[test]
+fn a_killed_program_gives_128_and_the_signal() {
+    let folder = folder();
+    write(
+        folder.path(),
+        "a.lang",
+        "import c \"stdlib.h\";\nfn main() { unsafe stdlib.abort(); }\n",
+    );
+    assert_eq!(run(folder.path(), ["run", "a.lang"]).status, 128 + 6);
+    assert_eq!(run(folder.path(), ["run", "--no-cache", "a.lang"]).status, 128 + 6);
+}
+
+#[test]
+fn build_writes_one_executable_where_it_is_told() {
+    let folder = folder();
+    write(folder.path(), "hello.lang", HELLO);
+    let output = run(folder.path(), ["build", "hello.lang"]);
+    assert_eq!(
+        output,
+        Output {
+            status: 0,
+            stdout: String::new(),
+            stderr: String::new()
+        }
+    );
+    assert_eq!(names_in(folder.path()), ["hello", "hello.lang"]);
+    assert_eq!(
+        run(folder.path(), ["build", "--release", "hello.lang", "-o", "a b"]).status,
+        0
+    );
+    for name in ["hello", "a b"] {
+        let output = std::process::Command::new(folder.path().join(name))
+            .output()
+            .expect("it starts");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "hello\n");
+    }
+}
+
+#[test]
+fn the_same_program_gives_the_same_bytes_with_and_without_cache_and_at_any_number_of_jobs() {
+    let folder = folder();
+    write(
+        folder.path(),
+        "a.lang",
+        "import b.{twice};\nfn main() { println(f\"{twice(21)}\"); }\n",
+    );
+    write(folder.path(), "b.lang", "pub fn twice(x: i32) -> i32 { x * 2 }\n");
+    let cache = folder.path().join("cache").display().to_string();
+    let mut all = Vec::new();
+    for args in [
+        &["-j", "1"][..],
+        &["-j", "4"],
+        &["--no-cache"],
+        &["-j", "3", "--no-cache"],
+    ] {
+        for profile in [&[][..], &["--release"]] {
+            let args = [&["build", "a.lang", "-o", "out"], args, profile].concat();
+            assert_eq!(
+                run_with(folder.path(), &[("LANG_CACHE_DIR", &cache)], &args).status,
+                0,
+                "{args:?}"
+            );
+            all.push((
+                profile.len(),
+                fs::read(folder.path().join("out")).expect("it was built"),
+            ));
+        }
+    }
+    for (profile, bytes) in &all {
+        let first = all
+            .iter()
+            .find(|(other, _)| other == profile)
+            .expect("it is itself there");
+        assert!(bytes == &first.1, "two builds differ");
+    }
+}
+
+#[test]
+fn what_is_not_a_source_is_said_and_leaves_nothing() {
+    let folder = folder();
+    write(folder.path(), "latin1.lang", b"fn main() { println(\"caf\xe9\"); }\n");
+    write(folder.path(), "empty.lang", "");
+    write(folder.path(), "nul.lang", b"fn main() {\0}\n");
+    fs::create_dir(folder.path().join("dir.lang")).expect("it can be made");
+    for command in ["build", "run", "check", "test"] {
+        for (file, code) in [
+            ("missing.lang", "E0701"),
+            ("dir.lang", "E0701"),
+            ("latin1.lang", "E0702"),
+        ] {
+            let output = run(folder.path(), [command, file]);
+            assert_eq!(output.status, 1, "{command} {file}");
+            assert!(
+                output.stderr.starts_with(&format!("error[{code}]: ")),
+                "{command} {file}: {}",
+                output.stderr
+            );
+        }
+    }
+    assert_eq!(run(folder.path(), ["check", "empty.lang"]).status, 0);
+    assert_eq!(run(folder.path(), ["check", "nul.lang"]).status, 1);
+    let output = run(folder.path(), ["build", "empty.lang"]);
+    assert_eq!(output.status, 1);
+    assert!(output.stderr.contains("main"), "{}", output.stderr);
+    assert_eq!(
+        names_in(folder.path()),
+        ["dir.lang", "empty.lang", "latin1.lang", "nul.lang"]
+    );
+}
+
+#[test]
+fn a_byte_order_mark_and_crlf_are_fine() {
+    let folder = folder();
+    write(
+        folder.path(),
+        "a.lang",
+        format!("\u{feff}{}", HELLO.replace('\n', "\r\n")),
+    );
+    assert_eq!(run(folder.path(), ["run", "a.lang"]).stdout, "hello\n");
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_said_and_leaves_nothing() {
+    let folder = folder();
+    write(folder.path(), "a.lang", HELLO);
+    fs::create_dir(folder.path().join("dir")).expect("it can be made");
+    for output in ["no/such/folder/a", "dir"] {
+        let output = run(folder.path(), ["build", "a.lang", "-o", output]);
+        assert_eq!(output.status, 1);
+        assert!(output.stderr.starts_with("error[E0704]: "), "{}", output.stderr);
+        let output = run(
+            folder.path(),
+            ["build", "a.lang", "--emit", "tokens", "-o", "no/such/folder/a"],
+        );
+        assert_eq!(output.status, 1);
+    }
+    assert_eq!(names_in(folder.path()), ["a.lang", "dir"]);
+    assert_eq!(names_in(&folder.path().join("dir")), [""; 0]);
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_to_is_no_reason_to_complain() {
+    let folder = folder();
+    write(folder.path(), "a.lang", HELLO);
+    let output = run_with(
+        folder.path(),
+        &[("LANG_CACHE_DIR", "/proc/no/such/folder")],
+        &["run", "a.lang"],
+    );
+    assert_eq!(
+        output,
+        Output {
+            status: 0,
+            stdout: "hello\n".into(),
+            stderr: String::new()
+        }
+    );
+}
+
+#[test]
+fn a_missing_or_wrong_tool_is_one_error_that_says_what_to_install() {
+    let folder = folder();
+    write(folder.path(), "a.lang", HELLO);
+    write(
+        folder.path(),
+        "c.lang",
+        "import c \"stdio.h\";\nfn main() { unsafe stdio.puts(\"x\"); }\n",
+    );
+    fs::create_dir_all(folder.path().join("old/lib/clang/14")).expect("it can be made");
+    fs::create_dir_all(folder.path().join("none")).expect("it can be made");
+    let cases: &[(&[(&str, &str)], &[&str], &str, &str)] = &[
+        (
+            &[("LANG_LLVM_DIR", "none"), ("PATH", "/none")],
+            &["build", "a.lang", "--no-cache"],
+            "E0705",
+            "clang-22",
+        ),
+        (
+            &[("LANG_LLVM_DIR", "none")],
+            &["check", "c.lang", "--no-cache"],
+            "E0705",
+            "libclang-22-dev",
+        ),
+        (
+            &[("LANG_LLVM_DIR", "old")],
+            &["check", "c.lang", "--no-cache"],
+            "E0706",
+            "LLVM 22",
+        ),
+        (&[("LANG_STDLIB", "none")], &["check", "a.lang"], "E0705", "LANG_STDLIB"),
+        (
+            &[("LANG_CODEGEN", "none/x")],
+            &["build", "a.lang", "--no-cache"],
+            "E0705",
+            "lang-codegen",
+        ),
+        (
+            &[],
+            &["build", "a.lang", "--target", "z80-spectrum"],
+            "E0710",
+            "lang doctor",
+        ),
+        (
+            &[],
+            &["run", "a.lang", "--target", "aarch64-apple-darwin"],
+            "E0711",
+            "lang build",
+        ),
+    ];
+    for (variables, args, code, hint) in cases {
+        let output = run_with(folder.path(), variables, args);
+        assert_eq!(output.status, 1, "{args:?}: {}", output.stderr);
+        assert!(
+            output.stderr.starts_with(&format!("error[{code}]: ")),
+            "{args:?}: {}",
+            output.stderr
+        );
+        assert_eq!(
+            output.stderr.matches("error[").count(),
+            1,
+            "{args:?}: {}",
+            output.stderr
+        );
+        assert!(output.stderr.contains(hint), "{args:?}: {}", output.stderr);
+    }
+    assert!(!folder.path().join("a").exists());
+}
+
+#[test]
+fn checking_without_c_imports_needs_no_llvm_at_all() {
+    let folder = folder();
+    write(folder.path(), "a.lang", HELLO);
+    let nothing = [("LANG_LLVM_DIR", "/none"), ("LANG_CODEGEN", "/none"), ("PATH", "/none")];
+    let output = run_with(folder.path(), &nothing, &["check", "a.lang"]);
+    assert_eq!(
+        output,
+        Output {
+            status: 0,
+            stdout: String::new(),
+            stderr: String::new()
+        }
+    );
+}
+
+#[test]
+fn a_back_end_that_dies_is_an_error_about_its_unit() {
+    let folder = folder();
+    write(folder.path(), "a.lang", HELLO);
+    write(folder.path(), "dies", "#!/bin/sh\necho oh no >&2\nkill -SEGV $$\n");
+    set_executable(&folder.path().join("dies"));
+    let program = folder.path().join("dies").display().to_string();
+    let output = run_with(
+        folder.path(),
+        &[("LANG_CODEGEN", &program)],
+        &["build", "a.lang", "--no-cache"],
+    );
+    assert_eq!(output.status, 1);
+    assert!(
+        output.stderr.starts_with("error[E0709]: internal error"),
+        "{}",
+        output.stderr
+    );
+    assert!(
+        output.stderr.contains("oh no") && output.stderr.contains("please report"),
+        "{}",
+        output.stderr
+    );
+    assert!(!folder.path().join("a").exists());
+}
+
+#[cfg(unix)]
+fn set_executable(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+}
+
+#[test]
+fn verbose_shows_the_link_and_timings_the_phases() {
+    let folder = folder();
+    write(folder.path(), "a.lang", HELLO);
+    let output = run(folder.path(), ["build", "a.lang", "--verbose"]);
+    let link = output
+        .stderr
+        .lines()
+        .find(|line| line.contains("ld.lld"))
+        .expect("the link line");
+    assert!(
+        link.contains("-dynamic-linker /lib64/ld-linux-x86-64.so.2") && link.contains("Scrt1.o"),
+        "{link}"
+    );
+    let output = run(folder.path(), ["build", "a.lang", "--timings"]);
+    for phase in ["parse", "check", "MIR", "objects", "link", "total"] {
+        assert!(
+            output.stderr.contains(&format!(" ms  {phase}\n")),
+            "{phase}: {}",
+            output.stderr
+        );
+    }
+}
+
+#[test]
+fn emit_shows_each_phase() {
+    let folder = folder();
+    write(folder.path(), "a.lang", HELLO);
+    let cases = [
+        ("tokens", "FnKw"),
+        ("tree", "SourceFile"),
+        ("hir", "main"),
+        ("mir", "fn main()"),
+        ("llvm", "define "),
+        ("asm", ".text"),
+    ];
+    for (form, part) in cases {
+        let output = run(folder.path(), ["build", "a.lang", "--emit", form]);
+        assert_eq!((output.status, output.stderr.as_str()), (0, ""), "{form}");
+        assert!(output.stdout.contains(part), "{form}: {}", output.stdout);
+    }
+    assert_eq!(
+        run(
+            folder.path(),
+            ["build", "a.lang", "--emit", "obj", "--release", "-o", "a.o"]
+        )
+        .status,
+        0
+    );
+    assert!(
+        fs::read(folder.path().join("a.o"))
+            .expect("it was written")
+            .starts_with(b"\x7fELF")
+    );
+}
+
+#[test]
+fn explain_prints_pages_and_lists_codes() {
+    let folder = folder();
+    let page = run(folder.path(), ["explain", "E0701"]);
+    assert!(page.status == 0 && page.stdout.starts_with("# E0701: "));
+    assert_eq!(run(folder.path(), ["explain", "e0701"]), page);
+    assert_eq!(run(folder.path(), ["explain", "0701"]), page);
+    assert!(
+        run(folder.path(), ["explain"])
+            .stdout
+            .contains("E0701  a file cannot be read\n")
+    );
+    assert_eq!(run(folder.path(), ["explain", "E9999"]).status, 1);
+}
+
+#[test]
+fn colours_come_only_when_asked_for() {
+    let folder = folder();
+    write(folder.path(), "a.lang", "fn main() { nothing; }\n");
+    assert!(!run(folder.path(), ["check", "a.lang"]).stderr.contains('\u{1b}'));
+    assert!(
+        run(folder.path(), ["check", "a.lang", "--color", "always"])
+            .stderr
+            .contains('\u{1b}')
+    );
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let folder = folder();
+    write(folder.path(), "a.lang", HELLO);
+    let mut child = lang()
+        .args(["check", "--emit", "tokens", "a.lang"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn doctor_finds_what_the_tests_need() {
+    let folder = folder();
+    let output = run(folder.path(), ["doctor"]);
+    assert_eq!(output.status, 0, "{}", output.stdout);
+    for what in ["lang-codegen", "libclang", "lld", "Python", "aarch64-apple-darwin"] {
+        assert!(output.stdout.contains(what), "{what}: {}", output.stdout);
+    }
+    let output = run_with(
+        folder.path(),
+        &[("LANG_LLVM_DIR", "/none"), ("PATH", "/none")],
+        &["doctor"],
+    );
+    assert_eq!(output.status, 1);
+    assert!(output.stdout.contains("lld-22"), "{}", output.stdout);
+    assert!(executable("lang").is_file());
+}
