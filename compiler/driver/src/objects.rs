@@ -6,7 +6,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::time::UNIX_EPOCH;
 
 use base::{ContentHash, Hasher};
 use diag::{Diagnostic, Diagnostics};
@@ -52,7 +51,7 @@ impl BackEnd<'_> {
     pub(crate) fn compile(&self, units: &[Unit], form: Form, diagnostics: &mut Diagnostics) -> Option<Vec<PathBuf>> {
         let (word, extension) = form.names();
         let cache = Cache::new(self.cache_root, word, extension);
-        let identity = identity_of(self.program);
+        let identity = session::file_identity(self.program);
         let encoded = par_map(units.iter().collect(), |unit| {
             let bytes = unit.to_bytes();
             let key = Hasher::new().field(identity.as_bytes()).field(&bytes).finish();
@@ -126,21 +125,4 @@ fn failures_in(output: &Output, units: &[String]) -> Vec<Diagnostic> {
         return vec![errors::back_end_died(&output.status.to_string(), units, text.trim())];
     }
     failures
-}
-
-/// Changes whenever the executable does. Its bytes would be surer and take longer to read than most builds.
-fn identity_of(program: &Path) -> String {
-    let version = env!("CARGO_PKG_VERSION");
-    let Ok(metadata) = fs::metadata(program) else {
-        return version.to_owned();
-    };
-    let modified = metadata
-        .modified()
-        .ok()
-        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    format!(
-        "{version} {} {}",
-        metadata.len(),
-        modified.map_or(0, |time| time.as_nanos())
-    )
 }

@@ -126,7 +126,7 @@ pub(crate) struct CimportArgs {
     pub(crate) defines: Vec<String>,
     /// Look for headers here too
     #[arg(short = 'I', long = "include", value_name = "DIR")]
-    pub(crate) include_dirs: Vec<String>,
+    pub(crate) include_dirs: Vec<PathBuf>,
     /// Take include folders from a pkg-config package
     #[arg(long = "pkg", value_name = "PACKAGE")]
     pub(crate) packages: Vec<String>,

@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use base::SourceMap;
+use cmodel::CModuleSpec;
 use diag::{Colors, Diagnostic, Severity};
 use driver::{BuildRequest, Built, Form, ProgramKind, ShowCommand};
-use session::{CacheDir, CacheUse, Environment, FileForm, Request, Sysroot, Timings, dump_file, find_target};
+use session::{
+    CacheDir, CacheUse, Environment, FileForm, HeaderQuestion, Request, Sysroot, Timings, dump_file, find_target,
+};
 use target::{Table, Target};
 use unit::Optimize;
 
-use crate::cli::{BackArgs, BuildArgs, CheckArgs, CommonArgs, Emit, FrontEmit, RunArgs, TestArgs};
+use crate::cli::{BackArgs, BuildArgs, CheckArgs, CimportArgs, CommonArgs, Emit, FrontEmit, RunArgs, TestArgs};
 use crate::output;
 
 /// What the arguments that all commands share come to.
@@ -199,6 +202,38 @@ fn build_and_start(
         Ok(status) => Ok(ExitCode::from(u8::try_from(status & 0xff).expect("it is masked"))),
         Err(error) => Err(refuse(&error, colors)),
     }
+}
+
+pub(crate) fn cimport(args: &CimportArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
+    let context = Context::new(&args.common, colors)?;
+    let folders: Result<Vec<String>, _> = args.include_dirs.iter().map(|dir| absolute(dir)).collect();
+    let mut include_dirs = folders?;
+    // A header of the current folder may be named as it is.
+    if args.headers.iter().any(|header| Path::new(header).is_file()) {
+        include_dirs.insert(0, absolute(Path::new("."))?);
+    }
+    let question = HeaderQuestion {
+        spec: CModuleSpec {
+            headers: args.headers.clone(),
+            include_dirs,
+            defines: args.defines.clone(),
+            pkg_config: args.packages.clone(),
+            link: Vec::new(),
+        },
+        names: args.names.clone(),
+    };
+    match session::cimport_text(&question, context.front(Path::new(""), Optimize::None)) {
+        Ok(text) => Ok(write(text.as_bytes(), None)),
+        Err((diagnostics, sources)) => {
+            output::diagnostics(&diagnostics, &sources, colors);
+            Err(ExitCode::FAILURE)
+        }
+    }
+}
+
+fn absolute(dir: &Path) -> Result<String, ExitCode> {
+    let absolute = std::path::absolute(dir).map_err(|error| output::fail(&format!("`{}`: {error}", dir.display())))?;
+    Ok(absolute.display().to_string())
 }
 
 pub(crate) fn doctor() -> ExitCode {

@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         Command::Test(args) => commands::test(args, colors),
         Command::Doctor => Ok(commands::doctor()),
         Command::Explain(args) => Ok(explain::explain(args.code.as_deref())),
-        _ => Ok(output::fail("not yet")),
+        Command::Cimport(args) => commands::cimport(args, colors),
     };
     // Either way the reason has been said.
     result.unwrap_or_else(|status| status)

@@ -45,7 +45,8 @@ pub fn c_importer(request: Request<'_>) -> Result<Importer, ToolError> {
     Ok(Importer::new(ImportOptions {
         libclang: request.sysroot.libclang()?,
         resource_dir: request.sysroot.clang_resource_dir()?,
-        cache_dir: Some(request.cache.path().to_owned()),
+        // Another compiler may understand a header otherwise.
+        cache_dir: Some(request.cache.path().join("c").join(request.sysroot.identity())),
         sysroot: request.target_root.map(Path::to_owned),
     }))
 }

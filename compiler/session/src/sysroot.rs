@@ -6,6 +6,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use diag::Diagnostic;
 use target::{LinkerFlavor, Table};
@@ -29,6 +30,8 @@ pub struct Environment {
     pub path: OsString,
     /// The folder of the running executable.
     pub exe_dir: Option<PathBuf>,
+    /// Changes whenever the running executable does.
+    pub exe_identity: String,
 }
 
 impl Environment {
@@ -49,6 +52,7 @@ impl Environment {
             cache_dir: dir("LANG_CACHE_DIR"),
             user_cache_dir: dir("XDG_CACHE_HOME").or_else(|| dir("HOME").map(|home| home.join(".cache"))),
             path: std::env::var_os("PATH").unwrap_or_default(),
+            exe_identity: exe.as_deref().map(file_identity).unwrap_or_default(),
             exe_dir: exe.and_then(|exe| exe.parent().map(Path::to_owned)),
         }
     }
@@ -102,6 +106,11 @@ impl Sysroot {
 
     pub fn environment(&self) -> &Environment {
         &self.environment
+    }
+
+    /// Tells this compiler from others, for the keys of caches.
+    pub fn identity(&self) -> &str {
+        &self.environment.exe_identity
     }
 
     /// The major version of LLVM, Clang and lld that is wanted.
@@ -276,6 +285,24 @@ impl Sysroot {
     fn missing(&self, (what, install): (String, String)) -> ToolError {
         ToolError::Missing { what, install }
     }
+}
+
+/// Changes whenever the file does, going by its size and time. Its bytes would be surer and take longer to read than
+/// most builds.
+pub fn file_identity(path: &Path) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let Ok(metadata) = std::fs::metadata(path) else {
+        return version.to_owned();
+    };
+    let modified = metadata
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    format!(
+        "{version}-{:x}-{:x}",
+        metadata.len(),
+        modified.map_or(0, |time| time.as_nanos())
+    )
 }
 
 fn is_stdlib(dir: &Path) -> bool {

@@ -1,0 +1,58 @@
+//! Headers as Lang text, for `lang cimport`.
+
+use base::{SourceMap, Symbol, sym};
+use cmodel::{CModuleId, CModuleSpec};
+use diag::{Diagnostic, Diagnostics};
+
+use crate::analyse::Request;
+use crate::c_imports::c_importer;
+use crate::pkg::ask_pkg_config;
+
+/// What is asked of headers.
+#[derive(Clone, Debug)]
+pub struct HeaderQuestion {
+    /// With the packages not yet asked for.
+    pub spec: CModuleSpec,
+    /// Print these names and what their types reach; everything when empty.
+    pub names: Vec<String>,
+}
+
+/// The declarations of the headers as Lang, or what is wrong, with the sources that the messages point into.
+pub fn cimport_text(question: &HeaderQuestion, request: Request<'_>) -> Result<String, (Vec<Diagnostic>, SourceMap)> {
+    // The command line is the source: messages point at the header that it names.
+    let mut sources = SourceMap::default();
+    let text = question.spec.headers.join(" ");
+    let file = sources.add("the command line".as_ref(), text.as_str().into());
+    let span = base::Span::new(file, 0, u32::try_from(text.len()).unwrap_or(0));
+    let mut diagnostics = Diagnostics::new();
+    let mut spec = question.spec.clone();
+    for package in &question.spec.pkg_config {
+        match ask_pkg_config(package, span, request.target, request.sysroot) {
+            Ok(flags) => {
+                spec.include_dirs.extend(flags.include_dirs);
+                spec.defines.extend(flags.defines);
+            }
+            Err(error) => _ = diagnostics.report(error),
+        }
+    }
+    let mut names: Vec<Symbol> = question.names.iter().map(|name| sym(name)).collect();
+    names.sort();
+    let id = CModuleId(0);
+    let imported = c_importer(request)
+        .map_err(|error| error.diagnostic())
+        .and_then(|importer| {
+            let result = match names.as_slice() {
+                [] => importer.import_all(id, &spec, request.target, request.optimize),
+                names => importer.import(id, &spec, request.target, request.optimize, names),
+            };
+            result.map_err(|error| cimport::import_error(&error, span))
+        });
+    match imported {
+        Ok(result) if !diagnostics.has_errors() => Ok(cimport::print_module(&result.model, id, request.target)),
+        Ok(_) => Err((diagnostics.sorted(), sources)),
+        Err(error) => {
+            diagnostics.report(error);
+            Err((diagnostics.sorted(), sources))
+        }
+    }
+}
