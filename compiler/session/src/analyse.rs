@@ -110,7 +110,9 @@ fn run_phases(
         target: request.target,
         sources: &*sources,
     };
-    let bodies = timings.time("MIR", || build_bodies(input.program, &signatures, typed, options));
+    let bodies = timings.time("MIR", || {
+        build_bodies(input.program, &signatures, typed, options, diagnostics)
+    });
     Some(Checked {
         program,
         signatures,

@@ -79,23 +79,28 @@ fn functions_named_by(body: &TypedBody) -> impl Iterator<Item = DefId> {
     })
 }
 
-/// Builds the MIR of the bodies that have no errors.
+/// Builds the MIR of the bodies that have no errors, checks moves and initialisation in it, and makes its drops exact.
 pub(crate) fn build_bodies(
     program: &Program,
     signatures: &Signatures,
     typed: CheckedBodies,
     options: BuildOptions<'_>,
+    diagnostics: &mut Diagnostics,
 ) -> BTreeMap<BodyKey, Arc<mir::Body>> {
     let without_errors = typed.into_iter().filter(|(_, body)| !body.has_errors).collect();
     let built = par_map(without_errors, |(key, typed)| {
         let owner = owner_of(key, signatures);
-        let body = mir::build(program, signatures, &typed, owner, options);
-        if cfg!(debug_assertions) {
-            mir::verify(&body, signatures, "build");
-        }
-        (key, Arc::new(body))
+        (
+            key,
+            borrow::check(mir::build(program, signatures, &typed, owner, options), signatures),
+        )
     });
-    built.into_iter().collect()
+    let mut bodies = BTreeMap::new();
+    for (key, (body, errors)) in built {
+        diagnostics.append(errors);
+        bodies.insert(key, Arc::new(body));
+    }
+    bodies
 }
 
 fn owner_of(key: BodyKey, signatures: &Signatures) -> BodyOwner {
