@@ -115,7 +115,11 @@ impl Pool<'_> {
         let (function, args) = match &instance {
             Instance::CShim(function, args) => (*function, args.clone()),
             Instance::Export(function) => (*function, Box::default()),
-            other => unreachable!("{other:?} is not called by C"),
+            Instance::Body(..)
+            | Instance::CallShim(..)
+            | Instance::DropGlue(_)
+            | Instance::Entry
+            | Instance::TestRunner(_) => unreachable!("{instance:?} is not called by C"),
         };
         let types = self.types_of_callback(function, &args);
         let name = self.names.function(function, &args);
@@ -309,10 +313,13 @@ impl Pool<'_> {
     }
 
     pub(crate) fn link_libraries_of(&mut self, def: hir::DefId) {
-        let links = match &self.input.program.item(def).kind {
-            hir::ItemKind::ExternFn(function) => &function.link,
-            hir::ItemKind::ExternStatic(global) => &global.link,
-            _ => return,
+        let kind = &self.input.program.item(def).kind;
+        let links = if let hir::ItemKind::ExternFn(function) = kind {
+            &function.link
+        } else if let hir::ItemKind::ExternStatic(global) = kind {
+            &global.link
+        } else {
+            return;
         };
         for link in links {
             if !self.links.contains(link) {
@@ -324,8 +331,5 @@ impl Pool<'_> {
 
 /// Whether a C function with this result gives a value.
 pub(crate) fn has_result(ret: Ty) -> bool {
-    match ret.kind() {
-        TyKind::Never | TyKind::C(CScalar::Void) => false,
-        _ => !ret.is_unit(),
-    }
+    !ret.is_unit() && !matches!(ret.kind(), TyKind::Never | TyKind::C(CScalar::Void))
 }

@@ -23,12 +23,11 @@ pub(crate) fn drop_glue(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
         nothing,
         value,
     };
-    match ty.kind() {
-        TyKind::Array(element, len) => glue.elements(*element, *len),
-        _ => {
-            let steps = glue.steps(ty);
-            glue.in_order(ty, &steps);
-        }
+    if let TyKind::Array(element, len) = ty.kind() {
+        glue.elements(*element, *len);
+    } else {
+        let steps = glue.steps(ty);
+        glue.in_order(ty, &steps);
     }
     glue.out.finish()
 }
@@ -74,7 +73,27 @@ impl Glue<'_, '_> {
                     }
                 }
             }
-            kind => unreachable!("nothing runs when a {kind:?} is dropped"),
+            TyKind::Error(_)
+            | TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Slice(_)
+            | TyKind::Array(..)
+            | TyKind::Ref(..)
+            | TyKind::Pointer(..)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Range { .. }
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. }
+            | TyKind::Param { .. }
+            | TyKind::Infer(_) => unreachable!("a {ty:?} is not dropped by fields"),
         };
         let offsets = self.pool.layout(ty).offsets.clone();
         for (index, part) in fields.into_iter().enumerate() {

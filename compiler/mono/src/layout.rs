@@ -50,14 +50,15 @@ impl<'a> Layouts<'a> {
 
     /// The innermost part of a type that is too large: the one to speak of.
     pub(crate) fn too_large_part(&mut self, ty: Ty) -> Ty {
-        let parts = match ty.kind() {
-            TyKind::Array(element, _) | TyKind::Optional(element) => vec![*element],
-            TyKind::Tuple(elements) => elements.to_vec(),
-            TyKind::Adt(adt, args) => {
-                let fields = self.signatures.adt(*adt).fields.iter();
-                fields.map(|field| field.ty.substitute(args)).collect()
-            }
-            _ => Vec::new(),
+        let parts = if let TyKind::Array(element, _) = ty.kind() {
+            vec![*element]
+        } else if let TyKind::Tuple(elements) = ty.kind() {
+            elements.to_vec()
+        } else if let TyKind::Adt(adt, args) = ty.kind() {
+            let fields = self.signatures.adt(*adt).fields.iter();
+            fields.map(|field| field.ty.substitute(args)).collect()
+        } else {
+            Vec::new()
         };
         let part = parts.into_iter().find(|part| self.of(*part).is_err());
         part.map_or(ty, |part| self.too_large_part(part))
@@ -255,10 +256,12 @@ impl Layout {
     /// What stands for a type that is too large for the target, after the message that says so. Its fields are there,
     /// and have no bytes.
     pub(crate) fn of_error(ty: Ty, signatures: &Signatures) -> Self {
-        let n_fields = match ty.kind() {
-            TyKind::Adt(adt, _) => signatures.adt(*adt).fields.len(),
-            TyKind::Tuple(elements) => elements.len(),
-            _ => 0,
+        let n_fields = if let TyKind::Adt(adt, _) = ty.kind() {
+            signatures.adt(*adt).fields.len()
+        } else if let TyKind::Tuple(elements) = ty.kind() {
+            elements.len()
+        } else {
+            0
         };
         in_memory(target::Layout::EMPTY, vec![0; n_fields])
     }

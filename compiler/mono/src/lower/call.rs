@@ -61,16 +61,18 @@ impl Lowering<'_, '_> {
     }
 
     fn call_value(&mut self, value: &Operand, args: &[Operand], then: Continuation) {
-        match self.operand_ty(value).kind() {
-            TyKind::FnPointer(fn_type) => {
-                let signature = self.pool.lang_signature(&fn_type.params, fn_type.ret);
-                let callee = Callee::Pointer(self.operand(value), signature);
-                let args = self.operands(args);
-                self.end_call(callee, args, then);
-            }
-            TyKind::ExternFn(fn_type) => self.call_c_pointer(value, fn_type, args, then),
-            TyKind::FnItem(function, fn_args) => self.call_function(*function, fn_args, args, then),
-            kind => unreachable!("a {kind:?} cannot be called"),
+        let ty = self.operand_ty(value);
+        if let TyKind::FnPointer(fn_type) = ty.kind() {
+            let signature = self.pool.lang_signature(&fn_type.params, fn_type.ret);
+            let callee = Callee::Pointer(self.operand(value), signature);
+            let args = self.operands(args);
+            self.end_call(callee, args, then);
+        } else if let TyKind::ExternFn(fn_type) = ty.kind() {
+            self.call_c_pointer(value, fn_type, args, then);
+        } else if let TyKind::FnItem(function, fn_args) = ty.kind() {
+            self.call_function(*function, fn_args, args, then);
+        } else {
+            unreachable!("a {ty:?} cannot be called");
         }
     }
 

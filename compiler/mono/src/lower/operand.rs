@@ -82,7 +82,7 @@ impl Lowering<'_, '_> {
         match self.pool.layout(ty).repr {
             Repr::Unit => unit::Operand::Const(Const::Unit { ty: id }),
             Repr::Scalar(scalar) => self.scalar_constant(value, ty, scalar),
-            Repr::Pair { .. } => unit::Operand::Const(match self.pool.slice_data(value, ty) {
+            Repr::Pair { .. } => unit::Operand::Const(match self.pool.slice_data(value) {
                 Some((global, len)) => Const::Slice { global, len, ty: id },
                 None => Const::Zero { ty: id },
             }),

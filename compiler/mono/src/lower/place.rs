@@ -2,7 +2,7 @@
 
 use check::{Ty, TyKind};
 use mir::Place;
-use unit::Projection;
+use unit::{Projection, Scalar};
 
 use crate::builder::add_offset;
 use crate::lower::Lowering;
@@ -91,34 +91,28 @@ impl Lowering<'_, '_> {
         reached.align = reached.align.min(lowest_bit(bytes));
     }
 
-    fn is_signed(&self, local: mir::Local) -> bool {
-        match self.local_ty(local).kind() {
-            TyKind::Int(int) => int.is_signed(),
-            TyKind::C(scalar) => self
-                .pool
-                .input
-                .target
-                .c_int_shape(*scalar)
-                .is_some_and(|shape| shape.signed),
-            kind => unreachable!("a {kind:?} is no index"),
-        }
+    fn is_signed(&mut self, local: mir::Local) -> bool {
+        let ty = self.local_ty(local);
+        matches!(self.pool.scalar(ty), Some(Scalar::Int { signed: true, .. }))
     }
 
     /// What a pointer to a value of the type is aligned to.
     fn natural_align(&mut self, ty: Ty) -> u64 {
-        match ty.kind() {
-            TyKind::Str | TyKind::CStr => 1,
-            TyKind::Slice(element) => self.pool.layout(*element).align,
-            _ => self.pool.layout(ty).align,
+        if let TyKind::Slice(element) = ty.kind() {
+            self.pool.layout(*element).align
+        } else if ty.is_unsized() {
+            1
+        } else {
+            self.pool.layout(ty).align
         }
     }
 }
 
 fn element_ty(ty: Ty) -> Ty {
-    match ty.kind() {
-        TyKind::Array(element, _) | TyKind::Slice(element) => *element,
-        kind => unreachable!("a {kind:?} has no elements"),
-    }
+    let (TyKind::Array(element, _) | TyKind::Slice(element)) = ty.kind() else {
+        unreachable!("a {ty:?} has no elements");
+    };
+    *element
 }
 
 /// The largest power of two that divides an offset.

@@ -29,7 +29,9 @@ impl Lowering<'_, '_> {
             Rvalue::Checked(op, left, right) => {
                 let flag_offset = self.pool.layout(ty).offsets[1];
                 let (left, right) = (self.operand(left), self.operand(right));
-                let op = binary_op(*op).expect("only plain arithmetic is checked");
+                let Operator::Plain(op) = binary_op(*op) else {
+                    unreachable!("only plain arithmetic is checked");
+                };
                 self.set(
                     dest,
                     unit::Rvalue::Checked {
@@ -120,12 +122,8 @@ impl Lowering<'_, '_> {
             (self.operand(left), self.operand(right))
         };
         match binary_op(op) {
-            Some(op) => self.set(dest, unit::Rvalue::Binary(op, left, right)),
-            None => {
-                let intrinsic = match op {
-                    BinaryOp::SaturatingSub => Intrinsic::SaturatingSub,
-                    _ => Intrinsic::SaturatingAdd,
-                };
+            Operator::Plain(op) => self.set(dest, unit::Rvalue::Binary(op, left, right)),
+            Operator::Call(intrinsic) => {
                 self.out
                     .call(Callee::Intrinsic(intrinsic), vec![left, right], dest, None);
             }
@@ -281,9 +279,14 @@ fn unary_op(op: UnaryOp) -> unit::UnaryOp {
     }
 }
 
-/// The unit's operator; saturating ones are calls there.
-fn binary_op(op: BinaryOp) -> Option<unit::BinaryOp> {
-    Some(match op {
+/// How the unit has an operator.
+enum Operator {
+    Plain(unit::BinaryOp),
+    Call(Intrinsic),
+}
+
+fn binary_op(op: BinaryOp) -> Operator {
+    Operator::Plain(match op {
         BinaryOp::Add => unit::BinaryOp::Add,
         BinaryOp::Sub => unit::BinaryOp::Sub,
         BinaryOp::Mul => unit::BinaryOp::Mul,
@@ -300,6 +303,7 @@ fn binary_op(op: BinaryOp) -> Option<unit::BinaryOp> {
         BinaryOp::Le => unit::BinaryOp::Le,
         BinaryOp::Gt => unit::BinaryOp::Gt,
         BinaryOp::Ge => unit::BinaryOp::Ge,
-        BinaryOp::SaturatingAdd | BinaryOp::SaturatingSub => return None,
+        BinaryOp::SaturatingAdd => return Operator::Call(Intrinsic::SaturatingAdd),
+        BinaryOp::SaturatingSub => return Operator::Call(Intrinsic::SaturatingSub),
     })
 }

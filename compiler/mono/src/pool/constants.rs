@@ -1,7 +1,7 @@
 //! Constant data: values as bytes and relocations, each content once.
 
 use base::FxHashMap;
-use check::{AdtKind, ConstValue, Ty, TyKind};
+use check::{ConstValue, Ty, TyKind};
 use unit::{Global, GlobalId, GlobalInit, Linkage, Relocation, RelocationTarget, Repr, Scalar};
 
 use crate::floats::{float_bytes, int_bytes};
@@ -78,7 +78,7 @@ impl Pool<'_> {
     }
 
     /// What a fat constant points to and its number of elements; `None` for every other constant.
-    pub(crate) fn slice_data(&mut self, value: &ConstValue, ty: Ty) -> Option<(GlobalId, u64)> {
+    pub(crate) fn slice_data(&mut self, value: &ConstValue) -> Option<(GlobalId, u64)> {
         match value {
             ConstValue::Str(text) => {
                 let text = text.as_str();
@@ -90,17 +90,14 @@ impl Pool<'_> {
             }
             ConstValue::Slice(elements, element) => {
                 let len = n_elements(elements, *element);
-                let array = match (pointee(ty).map(Ty::kind), element.kind()) {
-                    // Either the slice's element or the array is named.
-                    (Some(TyKind::Slice(of)), TyKind::Array(inner, _)) if of != element && of == inner => *element,
-                    _ => element.array(len),
-                };
-                Some((self.const_data(elements, array), len))
+                Some((self.const_data(elements, element.array(len)), len))
             }
-            ConstValue::Ref(value, array) => match array.kind() {
-                TyKind::Array(_, len) => Some((self.const_data(value, *array), *len)),
-                _ => None,
-            },
+            ConstValue::Ref(value, array) => {
+                let TyKind::Array(_, len) = array.kind() else {
+                    return None;
+                };
+                Some((self.const_data(value, *array), *len))
+            }
             ConstValue::Int(_)
             | ConstValue::Float(_)
             | ConstValue::CStr(_)
@@ -125,9 +122,7 @@ impl Pool<'_> {
             ConstValue::Fn(function, args) => Some(RelocationTarget::Function(self.fn_address(*function, args, ty))),
             ConstValue::Static(global) => Some(RelocationTarget::Global(self.static_global(*global))),
             ConstValue::Ref(value, inner) => Some(RelocationTarget::Global(self.const_data(value, *inner))),
-            ConstValue::Slice(..) => self
-                .slice_data(value, ty)
-                .map(|(data, _)| RelocationTarget::Global(data)),
+            ConstValue::Slice(..) => self.slice_data(value).map(|(data, _)| RelocationTarget::Global(data)),
             ConstValue::Int(_)
             | ConstValue::Float(_)
             | ConstValue::Null
@@ -144,7 +139,7 @@ impl Pool<'_> {
             Repr::Unit => {}
             Repr::Scalar(scalar) => self.encode_scalar(value, ty, scalar, offset, init),
             Repr::Pair { second_offset, .. } => {
-                if let Some((data, len)) = self.slice_data(value, ty) {
+                if let Some((data, len)) = self.slice_data(value) {
                     init.relocations.push(Relocation {
                         offset,
                         target: RelocationTarget::Global(data),
@@ -228,16 +223,19 @@ impl Pool<'_> {
 
     /// The type of a part of an aggregate and its offset.
     fn part(&mut self, ty: Ty, index: usize) -> (Ty, u64) {
-        match ty.kind() {
-            TyKind::Array(element, _) => (*element, self.stride(*element) * index as u64),
-            TyKind::Tuple(elements) => (elements[index], self.layout(ty).offsets[index]),
-            TyKind::Range { element, .. } => (*element, self.layout(ty).offsets[index]),
-            TyKind::Adt(adt, args) => {
-                let decl = self.input.signatures.adt(*adt);
-                debug_assert!(matches!(decl.kind, AdtKind::Record(_)));
-                (decl.fields[index].ty.substitute(args), self.layout(ty).offsets[index])
-            }
-            kind => unreachable!("{kind:?} has no parts"),
+        if let TyKind::Array(element, _) = ty.kind() {
+            return (*element, self.stride(*element) * index as u64);
+        }
+        let offset = self.layout(ty).offsets[index];
+        if let TyKind::Tuple(elements) = ty.kind() {
+            (elements[index], offset)
+        } else if let TyKind::Range { element, .. } = ty.kind() {
+            (*element, offset)
+        } else if let TyKind::Adt(adt, args) = ty.kind() {
+            let fields = &self.input.signatures.adt(*adt).fields;
+            (fields[index].ty.substitute(args), offset)
+        } else {
+            unreachable!("a {ty:?} has no parts")
         }
     }
 
@@ -245,15 +243,6 @@ impl Pool<'_> {
         let target = self.input.target;
         let bytes = int_bytes(value, target.pointer_bytes() as usize, target.endian);
         write(&bytes, offset, init);
-    }
-}
-
-/// What a reference or raw pointer points to, also of an optional one.
-fn pointee(ty: Ty) -> Option<Ty> {
-    match ty.kind() {
-        TyKind::Ref(_, target) | TyKind::Pointer(_, target) => Some(*target),
-        TyKind::Optional(inner) => pointee(*inner),
-        _ => None,
     }
 }
 

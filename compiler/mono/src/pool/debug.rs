@@ -1,7 +1,7 @@
 //! Types as a debugger shows them. Pointers make them cyclic: an id is given out before what stands behind it is known.
 
-use base::{FxHashMap, Id, IndexVec};
-use check::{AdtKind, AdtRef, FloatTy, Ty, TyKind};
+use base::{FxHashMap, IndexVec};
+use check::{AdtKind, AdtRef, FloatTy, IntTy, Ty, TyKind};
 use hir::StructKind;
 use target::CScalar;
 use unit::{DebugEncoding, DebugField, DebugType, DebugTypeId};
@@ -30,7 +30,6 @@ impl Pool<'_> {
         self.debug.ids.insert(ty, id);
         let shown = self.shown(ty);
         self.debug.types[id] = shown;
-        debug_assert!(id.index() < self.debug.types.len());
         id
     }
 
@@ -46,13 +45,7 @@ impl Pool<'_> {
                 let encoding = self.c_encoding(*scalar);
                 self.basic(ty, name, encoding)
             }
-            TyKind::Ref(_, target) | TyKind::Pointer(_, target) => match target.kind() {
-                TyKind::Str => self.shown_slice(ty, name, Ty::int(check::IntTy::U8)),
-                TyKind::Slice(element) => self.shown_slice(ty, name, *element),
-                TyKind::CStr => self.pointer(ty, name, Some(Ty::c(CScalar::Char))),
-                TyKind::C(CScalar::Void) => self.pointer(ty, name, None),
-                _ => self.pointer(ty, name, Some(*target)),
-            },
+            TyKind::Ref(_, target) | TyKind::Pointer(_, target) => self.shown_pointer(ty, name, *target),
             TyKind::FnPointer(_) | TyKind::ExternFn(_) => {
                 let size = self.layout(ty).size;
                 let to = self.debug.types.push(DebugType::Function { size });
@@ -97,6 +90,21 @@ impl Pool<'_> {
             | TyKind::Param { .. }
             | TyKind::Infer(_) => unreachable!("a {ty:?} is never held as a value"),
         }
+    }
+
+    fn shown_pointer(&mut self, ty: Ty, name: String, target: Ty) -> DebugType {
+        if let TyKind::Slice(element) = target.kind() {
+            return self.shown_slice(ty, name, *element);
+        }
+        if target == Ty::new(TyKind::Str) {
+            return self.shown_slice(ty, name, Ty::int(IntTy::U8));
+        }
+        let to = if target == Ty::new(TyKind::CStr) {
+            Ty::c(CScalar::Char)
+        } else {
+            target
+        };
+        self.pointer(ty, name, Some(to).filter(|to| *to != Ty::c(CScalar::Void)))
     }
 
     fn shown_adt(&mut self, ty: Ty, name: String, adt: AdtRef, args: &[Ty]) -> DebugType {

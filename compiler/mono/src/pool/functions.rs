@@ -74,10 +74,12 @@ impl Pool<'_> {
 
     /// The address of a function as a value of type `ty`: of `fn`, or else of C's kind.
     pub(crate) fn fn_address(&mut self, function: FnRef, args: &[Ty], ty: Ty) -> FunctionId {
-        match ty.kind() {
-            TyKind::Optional(inner) => self.fn_address(function, args, *inner),
-            TyKind::FnPointer(_) => self.lang_address(function, args),
-            _ => self.c_address(function, args),
+        if let TyKind::Optional(inner) = ty.kind() {
+            self.fn_address(function, args, *inner)
+        } else if let TyKind::FnPointer(_) = ty.kind() {
+            self.lang_address(function, args)
+        } else {
+            self.c_address(function, args)
         }
     }
 
@@ -128,9 +130,8 @@ impl Pool<'_> {
     /// `impl<A, B> Drop for Pair<B, A>`.
     fn impl_args(&self, function: FnRef, args: &[Ty]) -> Vec<Ty> {
         let decl = self.input.signatures.function(function);
-        let self_ty = match decl.params[0].ty.kind() {
-            TyKind::Ref(_, target) => *target,
-            _ => decl.params[0].ty,
+        let TyKind::Ref(_, self_ty) = decl.params[0].ty.kind() else {
+            unreachable!("`drop` takes `&mut self`")
         };
         let TyKind::Adt(_, pattern) = self_ty.kind() else {
             unreachable!("only records have an `impl Drop`")
@@ -152,12 +153,11 @@ impl Pool<'_> {
     /// With the first type of Lang source that the type is made of.
     fn drop_home(&self, ty: Ty) -> Home {
         let mut home: Option<ModuleId> = None;
-        ty.any(&mut |part| match part.kind() {
-            TyKind::Adt(AdtRef::Lang(def), _) => {
+        ty.any(&mut |part| {
+            if let TyKind::Adt(AdtRef::Lang(def), _) = part.kind() {
                 home = Some(def.module);
-                true
             }
-            _ => false,
+            home.is_some()
         });
         home.map_or_else(|| self.root_home(), Home)
     }

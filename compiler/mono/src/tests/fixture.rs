@@ -44,7 +44,7 @@ impl Fixture {
             .clone();
         let mut sources = SourceMap::default();
         let file = sources.add(Path::new("main.lang"), text.into());
-        let (tree, errors) = syntax::parse(file, text.into());
+        let (tree, errors) = syntax::parse(file, text);
         assert!(!errors.has_errors(), "{errors:?}");
         let (hir, errors) = hir::lower(&tree);
         assert!(!errors.has_errors(), "{errors:?}");

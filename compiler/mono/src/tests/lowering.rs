@@ -124,14 +124,11 @@ fn a_check_that_fails_calls_the_runtime_with_its_place() {
         .position(|f| f.symbol == "lang_panic_overflow")
         .expect("declared");
     let main = function(&unit, "lang.main").body.as_ref().expect("defined");
-    let calls = main.blocks.iter().filter_map(|block| match &block.terminator.kind {
-        unit::TerminatorKind::Call {
-            callee: Callee::Function(id),
-            args,
-            target: None,
-            ..
-        } if id.0 as usize == panic => Some(args.len()),
-        _ => None,
+    let calls = main.blocks.iter().filter_map(|block| {
+        let unit::TerminatorKind::Call { callee, args, .. } = &block.terminator.kind else {
+            return None;
+        };
+        matches!(callee, Callee::Function(id) if id.0 as usize == panic).then_some(args.len())
     });
     // The word's address and length, and the place.
     assert_eq!(calls.collect::<Vec<_>>(), [3]);
@@ -201,9 +198,11 @@ fn glue_drops_fields_in_order_and_the_rest_after_a_panic() {
     let calls: Vec<(bool, bool)> = glue
         .blocks
         .iter()
-        .filter_map(|block| match &block.terminator.kind {
-            unit::TerminatorKind::Call { unwind, .. } => Some((block.cleanup, unwind.is_some())),
-            _ => None,
+        .filter_map(|block| {
+            let unit::TerminatorKind::Call { unwind, .. } = &block.terminator.kind else {
+                return None;
+            };
+            Some((block.cleanup, unwind.is_some()))
         })
         .collect();
     // The first unwinds to a copy of the second; the second has nothing left to do.
@@ -267,9 +266,11 @@ fn swapping_parts_of_a_tuple_reads_before_it_writes() {
     let written: Vec<u32> = body.blocks.as_slice()[0]
         .statements
         .iter()
-        .filter_map(|statement| match &statement.kind {
-            unit::StatementKind::Assign(place, _) => Some(place.local.0),
-            _ => None,
+        .filter_map(|statement| {
+            let unit::StatementKind::Assign(place, _) = &statement.kind else {
+                return None;
+            };
+            Some(place.local.0)
         })
         .collect();
     assert_eq!(written, [2, 2, 1]);
