@@ -129,10 +129,11 @@ pub(crate) fn write_to_let(span: Span, variable: &Variable, earlier: Option<Span
             format!("cannot lend `{name}` as `&mut`, as it is not `var`"),
         ),
     };
-    let diagnostic = Diagnostic::error(code, span, message);
-    let diagnostic = match earlier.filter(|earlier| *earlier != span && !variable.is_param) {
+    let diagnostic = Diagnostic::error(code, span, message).label(variable.declared, "declared here");
+    let is_elsewhere = |earlier: &Span| *earlier != span && !variable.is_param && kind == WriteKind::Assign;
+    let diagnostic = match earlier.filter(is_elsewhere) {
         Some(earlier) => diagnostic.label(earlier, "it has its value from here"),
-        None => diagnostic.label(variable.declared, "declared here"),
+        None => diagnostic,
     };
     let before = Span {
         end: variable.declared.start,

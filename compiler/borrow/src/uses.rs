@@ -94,7 +94,13 @@ impl Checker<'_> {
             }
         };
         if let Some(missing) = missing {
-            self.report_missing(location, nearest.path, missing, kind);
+            // A part is assigned to: it is the whole that is missing.
+            let used = if kind == UseKind::AssignPart {
+                missing
+            } else {
+                nearest.path
+            };
+            self.report_missing(location, used, missing, kind);
         }
     }
 

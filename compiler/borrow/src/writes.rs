@@ -109,8 +109,8 @@ impl Checker<'_> {
             return None;
         }
         let path = MovePath(place.local.0);
-        let is_first = kind == WriteKind::Assign && place.projections.is_empty() && !facts.may_be_init(path);
-        if is_first {
+        // The first value; or a part of what has none, or a loan of it, which `uses` reports.
+        if !facts.may_be_init(path) {
             return None;
         }
         let is_param = (1..=self.body.n_params).contains(&place.local.0);
