@@ -7,7 +7,7 @@ use base::SourceMap;
 use diag::{Diagnostic, Diagnostics};
 use link::{Library, LinkPlan, LinkRequest, OutputKind};
 use mono::{MonoInput, MonoOptions, MonoOutput, ProgramKind};
-use session::{Analysis, Checked, Request, Timings};
+use session::{Analysis, Checked, ProgramBodies, Request, Timings, build_options};
 use unit::{DebugInfo, Optimize, PanicStrategy, Unit};
 
 use crate::c_texts::add_c_texts;
@@ -111,19 +111,22 @@ fn make_units(
         return None;
     }
     let directory = std::env::current_dir().unwrap_or_default();
+    let bodies = ProgramBodies::new(checked, build_options(request.front, sources));
     let input = MonoInput {
         program: &checked.program,
         signatures: &checked.signatures,
-        bodies: checked,
+        bodies: &bodies,
         target: request.front.target,
         sources,
         options: options(request, &directory),
     };
     let (MonoOutput { units, links }, errors) = mono::lower(&input);
+    diagnostics.append(bodies.into_diagnostics());
     diagnostics.append(errors);
     if diagnostics.has_errors() {
         return None;
     }
+    assert!(!units.is_empty(), "a program without errors has code");
     let units = add_c_texts(units, checked, request.front, diagnostics)?;
     Some((units, links))
 }

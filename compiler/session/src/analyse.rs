@@ -52,7 +52,7 @@ pub struct Analysis {
 pub struct Checked {
     pub program: Program,
     pub signatures: Signatures,
-    /// Of every function and test that the program reaches, and of its own files all.
+    /// Of every function and test in the program's own files. [`crate::ProgramBodies`] adds the library's.
     pub bodies: BTreeMap<BodyKey, Arc<mir::Body>>,
     /// What the imported C is linked with.
     pub libraries: Libraries,
@@ -105,11 +105,7 @@ fn run_phases(
         let typed = check_bodies(input, &signatures, diagnostics);
         (signatures, typed)
     });
-    let options = BuildOptions {
-        overflow_checks: request.optimize == Optimize::None,
-        target: request.target,
-        sources: &*sources,
-    };
+    let options = build_options(request, sources);
     let bodies = timings.time("MIR", || {
         build_bodies(input.program, &signatures, typed, options, diagnostics)
     });
@@ -119,4 +115,13 @@ fn run_phases(
         bodies,
         libraries: c.libraries,
     })
+}
+
+/// How bodies become MIR.
+pub fn build_options<'a>(request: Request<'a>, sources: &'a SourceMap) -> BuildOptions<'a> {
+    BuildOptions {
+        overflow_checks: request.optimize == Optimize::None,
+        target: request.target,
+        sources,
+    }
 }

@@ -1,59 +1,75 @@
-//! Bodies: which are checked, and what becomes of them.
+//! Bodies: from HIR to MIR with exact drops.
 //!
-//! Every one of the program's own files is, and of the library those that are reached. They are checked in rounds, each
-//! in parallel: a round's bodies name the library's functions of the next. MIR is made of those without errors.
+//! Every body of the program's own files is made, in parallel. One of the library is made when the back half asks for
+//! it, so that checking a program costs what the program is long.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use check::{BodyKey, Callee, CheckInput, FnRef, Signatures, TypedBody, ValueRef, body_keys, check_one};
+use check::{BodyKey, CheckInput, FnKind, FnRef, Signatures, TypedBody, body_keys, check_one};
+use cmodel::NoQueries;
 use diag::Diagnostics;
-use hir::{DefId, ModuleId, Program};
+use hir::{ModuleId, Program};
 use mir::{BodyOwner, BuildOptions};
 use mono::BodySource;
 
 use crate::analyse::Checked;
 use crate::parallel::par_map;
 
-/// Every checked body, in the order of files and places.
-pub(crate) type CheckedBodies = BTreeMap<BodyKey, TypedBody>;
+/// The bodies of one program.
+pub(crate) type Bodies = BTreeMap<BodyKey, Arc<mir::Body>>;
 
-/// Checks what the program needs.
+/// Checks every body of the program's own files.
 pub(crate) fn check_bodies(
     input: CheckInput<'_>,
     signatures: &Signatures,
     diagnostics: &mut Diagnostics,
-) -> CheckedBodies {
+) -> Vec<(BodyKey, TypedBody)> {
     let own = input
         .program
         .modules
         .ids()
         .filter(|module| !is_library(input.program, *module));
-    let mut round: Vec<BodyKey> = own.flat_map(|module| body_keys(input, signatures, module)).collect();
-    let mut checked = CheckedBodies::new();
-    while !round.is_empty() {
-        let bodies = par_map(round, |key| (key, check_one(input, signatures, key)));
-        let mut next = Vec::new();
-        for (key, (body, errors)) in bodies {
-            diagnostics.append(errors);
-            next.extend(functions_named_by(&body).filter(|def| is_library(input.program, def.module)));
-            checked.insert(key, body);
-        }
-        next.sort();
-        next.dedup();
-        let has_body = |def: &DefId| {
-            let decl = signatures.fns.get(&FnRef::Lang(*def));
-            decl.is_some_and(|decl| matches!(decl.kind, check::FnKind::Lang { .. }))
-        };
-        let unchecked = |key: &BodyKey| !checked.contains_key(key);
-        round = next
-            .into_iter()
-            .filter(has_body)
-            .map(BodyKey::Fn)
-            .filter(unchecked)
-            .collect();
+    let keys = own.flat_map(|module| body_keys(input, signatures, module)).collect();
+    let checked = par_map(keys, |key| (key, check_one(input, signatures, key)));
+    let keep = |(key, (body, errors))| {
+        diagnostics.append(errors);
+        (key, body)
+    };
+    checked.into_iter().map(keep).collect()
+}
+
+/// Builds the MIR of the bodies that have no errors, checks moves, and makes drops exact.
+pub(crate) fn build_bodies(
+    program: &Program,
+    signatures: &Signatures,
+    typed: Vec<(BodyKey, TypedBody)>,
+    options: BuildOptions<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Bodies {
+    let without_errors = typed.into_iter().filter(|(_, body)| !body.has_errors).collect();
+    let built = par_map(without_errors, |(key, typed)| {
+        (key, build_body(program, signatures, key, &typed, options))
+    });
+    let keep = |(key, (body, errors))| {
+        diagnostics.append(errors);
+        (key, Arc::new(body))
+    };
+    built.into_iter().map(keep).collect()
+}
+
+fn build_body(
+    program: &Program,
+    signatures: &Signatures,
+    key: BodyKey,
+    typed: &TypedBody,
+    options: BuildOptions<'_>,
+) -> (mir::Body, Diagnostics) {
+    let body = mir::build(program, signatures, typed, owner_of(key, signatures), options);
+    if cfg!(debug_assertions) {
+        mir::verify(&body, signatures, "build");
     }
-    checked
+    borrow::check(body, signatures)
 }
 
 fn is_library(program: &Program, module: ModuleId) -> bool {
@@ -61,46 +77,6 @@ fn is_library(program: &Program, module: ModuleId) -> bool {
         .path
         .first()
         .is_some_and(|first| *first == "std")
-}
-
-/// The functions of Lang that a body calls or takes the value of, in no particular order.
-fn functions_named_by(body: &TypedBody) -> impl Iterator<Item = DefId> {
-    let called = body.calls.values().filter_map(|call| match &call.callee {
-        Callee::Fn(function, _) => Some(*function),
-        Callee::Value | Callee::TupleStruct | Callee::Builtin(_) => None,
-    });
-    let named = body.values.values().filter_map(|value| match value {
-        ValueRef::Fn(function, _) => Some(*function),
-        ValueRef::Namespace | ValueRef::Const(_) | ValueRef::Static(_) | ValueRef::TupleStruct(_) => None,
-    });
-    called.chain(named).filter_map(|function| match function {
-        FnRef::Lang(def) => Some(def),
-        FnRef::C(_) => None,
-    })
-}
-
-/// Builds the MIR of the bodies that have no errors, checks moves and initialisation in it, and makes its drops exact.
-pub(crate) fn build_bodies(
-    program: &Program,
-    signatures: &Signatures,
-    typed: CheckedBodies,
-    options: BuildOptions<'_>,
-    diagnostics: &mut Diagnostics,
-) -> BTreeMap<BodyKey, Arc<mir::Body>> {
-    let without_errors = typed.into_iter().filter(|(_, body)| !body.has_errors).collect();
-    let built = par_map(without_errors, |(key, typed)| {
-        let owner = owner_of(key, signatures);
-        (
-            key,
-            borrow::check(mir::build(program, signatures, &typed, owner, options), signatures),
-        )
-    });
-    let mut bodies = BTreeMap::new();
-    for (key, (body, errors)) in built {
-        diagnostics.append(errors);
-        bodies.insert(key, Arc::new(body));
-    }
-    bodies
 }
 
 fn owner_of(key: BodyKey, signatures: &Signatures) -> BodyOwner {
@@ -124,9 +100,76 @@ fn key_of(owner: BodyOwner, signatures: &Signatures) -> Option<BodyKey> {
     }
 }
 
-impl BodySource for Checked {
+/// Gives the bodies of a checked program, and makes those of the library.
+pub struct ProgramBodies<'a> {
+    checked: &'a Checked,
+    options: BuildOptions<'a>,
+    library: Mutex<Library>,
+}
+
+#[derive(Default)]
+struct Library {
+    /// `None` for one with errors.
+    bodies: BTreeMap<BodyKey, Option<Arc<mir::Body>>>,
+    /// Faults of the library's sources.
+    diagnostics: Diagnostics,
+}
+
+impl<'a> ProgramBodies<'a> {
+    pub fn new(checked: &'a Checked, options: BuildOptions<'a>) -> Self {
+        Self {
+            checked,
+            options,
+            library: Mutex::default(),
+        }
+    }
+
+    /// What was wrong with the library's bodies that were asked for.
+    pub fn into_diagnostics(self) -> Diagnostics {
+        self.library
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+            .diagnostics
+    }
+
+    fn make(&self, key: BodyKey, diagnostics: &mut Diagnostics) -> Option<Arc<mir::Body>> {
+        let Checked {
+            program, signatures, ..
+        } = self.checked;
+        let BodyKey::Fn(def) = key else { return None };
+        let decl = signatures.fns.get(&FnRef::Lang(def))?;
+        if !is_library(program, def.module) || !matches!(decl.kind, FnKind::Lang { .. }) {
+            return None;
+        }
+        let input = CheckInput {
+            program,
+            target: self.options.target,
+            queries: &NoQueries,
+        };
+        let (typed, errors) = check_one(input, signatures, key);
+        diagnostics.append(errors);
+        if typed.has_errors {
+            return None;
+        }
+        let (body, errors) = build_body(program, signatures, key, &typed, self.options);
+        let has_errors = errors.has_errors();
+        diagnostics.append(errors);
+        (!has_errors).then(|| Arc::new(body))
+    }
+}
+
+impl BodySource for ProgramBodies<'_> {
     fn body(&self, owner: BodyOwner) -> Option<Arc<mir::Body>> {
-        let key = key_of(owner, &self.signatures)?;
-        self.bodies.get(&key).cloned()
+        let key = key_of(owner, &self.checked.signatures)?;
+        if let Some(body) = self.checked.bodies.get(&key) {
+            return Some(Arc::clone(body));
+        }
+        let mut library = self.library.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(made) = library.bodies.get(&key) {
+            return made.clone();
+        }
+        let made = self.make(key, &mut library.diagnostics);
+        library.bodies.insert(key, made.clone());
+        made
     }
 }

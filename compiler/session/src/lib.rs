@@ -18,7 +18,8 @@ mod sysroot;
 mod targets;
 mod timings;
 
-pub use analyse::{Analysis, Checked, Request, analyse};
+pub use analyse::{Analysis, Checked, Request, analyse, build_options};
+pub use bodies::ProgramBodies;
 pub use c_imports::{Libraries, c_importer};
 pub use cache_dir::{CacheDir, CacheUse};
 pub use cimport_text::{HeaderQuestion, cimport_text};
