@@ -92,7 +92,8 @@ fn cold_warm_and_uncached_are_the_same() {
 fn words_that_the_headers_do_not_have_need_no_question() {
     let case = Case::new();
     case.import(&NAMES);
-    let answers = || files_below(&case.cache().join("c-1/answers")).len();
+    let is_answer = |file: &PathBuf| file.parent().is_some_and(|folder| folder.ends_with("answers"));
+    let answers = || files_below(&case.cache()).iter().filter(|file| is_answer(file)).count();
     let before = answers();
     let more: Vec<&str> = NAMES.iter().copied().chain(["push", "len"]).collect();
     assert_eq!(case.import(&more), case.without_cache(&NAMES));
