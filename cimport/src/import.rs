@@ -125,7 +125,7 @@ impl Importer {
         Ok(with_spec(
             CImportResult {
                 model,
-                names: ModuleNames::Loaded(index),
+                names: ModuleNames::read(index),
             },
             id,
             spec,
@@ -229,7 +229,7 @@ impl Import<'_> {
         self.store.put(Kind::Answer, key, &model);
         Some(CImportResult {
             model,
-            names: ModuleNames::Loaded(index),
+            names: ModuleNames::read(index),
         })
     }
 
@@ -242,7 +242,7 @@ impl Import<'_> {
         self.store.put(Kind::Answer, self.answer_key(&headers, names), &model);
         Ok(CImportResult {
             model,
-            names: ModuleNames::Loaded(index),
+            names: ModuleNames::read(index),
         })
     }
 
@@ -253,10 +253,7 @@ impl Import<'_> {
     }
 
     fn lazy_names(&self, headers: &Headers) -> ModuleNames {
-        ModuleNames::Cached {
-            cache_dir: self.store.cache_dir(),
-            content: headers.content,
-        }
+        ModuleNames::cached(self.store.cache_dir(), headers.content)
     }
 
     /// The model of `names`, on the headers' text when Clang will not read its own precompiled header.

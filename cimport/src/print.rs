@@ -165,7 +165,7 @@ impl Printer<'_> {
             .insert((loc.clone(), name.to_owned()), Item { text, in_extern });
     }
 
-    /// A macro that stands for a function or variable. The place of the macro is not known, so it follows what it means.
+    /// A macro that stands for a function or variable. Its own place is not known, so it follows what it means.
     fn alias(&mut self, name: &str, meaning: &str, loc: &CLoc) {
         self.add(
             loc,

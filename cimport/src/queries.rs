@@ -13,10 +13,10 @@ use crate::cache::{Cache, Kind};
 use crate::names::NameIndex;
 
 /// The names of one module. Read when they are first needed, which is when a program has an error.
-pub enum ModuleNames {
-    #[doc(hidden)]
-    Loaded(#[allow(private_interfaces)] NameIndex),
-    #[doc(hidden)]
+pub struct ModuleNames(Source);
+
+enum Source {
+    Read(NameIndex),
     Cached {
         cache_dir: Option<PathBuf>,
         content: ContentHash,
@@ -50,6 +50,15 @@ impl CQueries for Queries {
 }
 
 impl ModuleNames {
+    pub(crate) fn read(index: NameIndex) -> Self {
+        Self(Source::Read(index))
+    }
+
+    /// The names of headers with these contents, in the cache.
+    pub(crate) fn cached(cache_dir: Option<PathBuf>, content: ContentHash) -> Self {
+        Self(Source::Cached { cache_dir, content })
+    }
+
     /// Every name that is a value or a type, sorted.
     fn items(&self) -> Vec<String> {
         let items = |index: &NameIndex| {
@@ -60,9 +69,9 @@ impl ModuleNames {
                 .map(|(name, _)| name.clone())
                 .collect()
         };
-        match self {
-            ModuleNames::Loaded(index) => items(index),
-            ModuleNames::Cached { cache_dir, content } => {
+        match &self.0 {
+            Source::Read(index) => items(index),
+            Source::Cached { cache_dir, content } => {
                 let cache = cache_dir.as_deref().and_then(Cache::open);
                 cache
                     .and_then(|cache| cache.get(Kind::Names, *content))
