@@ -85,7 +85,7 @@ fn a_program_runs_with_its_arguments_and_status() {
     write(
         folder.path(),
         "args.lang",
-        "import std.env;\nfn main() -> i32 {\n    println(f\"{env.arg(1)} {env.arg(2)}\");\n    env.arg_count() as i32\n}\n",
+        "import std.env;\nfn main() -> i32 { println(f\"{env.arg(1)} {env.arg(2)}\"); env.arg_count() as i32 }\n",
     );
     let output = run(folder.path(), ["run", "args.lang", "--", "--release", "a b"]);
     assert_eq!(

@@ -1,8 +1,8 @@
 //! Drop elaboration: each drop of a built body becomes the drops that really run there.
 //!
-//! Where the value is surely there, the drop stays; where it surely is not, it vanishes; where it may be, a flag that is
-//! kept beside it decides; and of a struct or tuple of which parts are moved somewhere, each part is dropped by itself,
-//! in order.
+//! Where the value is surely there, the drop stays; where it surely is not, it vanishes; where it may be, a flag that
+//! is kept beside it decides; and of a struct or tuple of which parts are moved somewhere, each part is dropped by
+//! itself, in order.
 
 use base::FxHashMap;
 use check::{ConstValue, Signatures, Ty, TyKind};

@@ -1,7 +1,7 @@
 //! Move paths: the places whose initialisation is followed on its own.
 //!
-//! Every local is one, and every part of a local that is moved out of or assigned by itself. What lies behind a pointer,
-//! in an element or in a union is not: it is there when what leads to it is.
+//! Every local is one, and every part of a local that is moved out of or assigned by itself. What lies behind a
+//! pointer, in an element or in a union is not: it is there when what leads to it is.
 
 use base::{IndexVec, Span};
 use check::{AdtKind, Signatures, Ty, TyKind};

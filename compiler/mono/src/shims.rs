@@ -1,5 +1,5 @@
-//! Functions between two ways to call: Lang functions for C, C functions and intrinsics as Lang functions, the program's
-//! entry and its tests.
+//! Functions between two ways to call: Lang functions for C, C functions and intrinsics as Lang functions, the
+//! program's entry and its tests.
 //!
 //! No panic leaves a function that C calls: its landing pad catches all. What they do with it is the runtime's contract
 //! (`lang_runtime.h`).

@@ -98,8 +98,8 @@ pub fn struct_layout(members: &[Layout], options: RecordOptions) -> Result<Recor
     Ok(RecordLayout { layout, offsets })
 }
 
-/// Members as Lang lays out a `struct` without `extern`: the most aligned first, equals in order of declaration, so that
-/// nothing is lost between them. Offsets are in order of declaration.
+/// Members as Lang lays out a `struct` without `extern`: the most aligned first, equals in order of declaration, so
+/// that nothing is lost between them. Offsets are in order of declaration.
 pub fn lang_struct_layout(members: &[Layout]) -> Result<RecordLayout, TooLarge> {
     let mut order: Vec<usize> = (0..members.len()).collect();
     order.sort_by_key(|&member| std::cmp::Reverse(members[member].align_bytes));

@@ -8,7 +8,9 @@ mod scalars;
 mod table;
 mod triple;
 
-pub use layout::{Layout, RecordLayout, RecordOptions, TooLarge, array_layout, lang_struct_layout, struct_layout, union_layout};
+pub use layout::{
+    Layout, RecordLayout, RecordOptions, TooLarge, array_layout, lang_struct_layout, struct_layout, union_layout,
+};
 pub use scalars::{CFacts, CScalar, ExtendPolicy, Extension, FloatFormat, IntShape};
 pub use table::{Table, TableError, UnknownTarget};
 pub use triple::{

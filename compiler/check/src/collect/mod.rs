@@ -1,7 +1,7 @@
 //! From items to [`Signatures`]: sequential, small, and without bodies but those of constants.
 //!
-//! Order: C items; the names and generics of Lang's types; members of `impl` blocks; fields; functions; constants and statics, each
-//! when it is first needed, so that an array length may name a constant that is written further down.
+//! Order: C items; the names and generics of Lang's types; members of `impl` blocks; fields; functions; constants and
+//! statics, each when it is first needed, so that an array length may name a constant that is written further down.
 
 mod c_items;
 mod constants;
