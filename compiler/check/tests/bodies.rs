@@ -96,10 +96,7 @@ fn structs_and_methods() {
             println(f\"{a} {b} {t.0}\");
         }",
     );
-    rejects(
-        "struct P { x: i32 } fn main() { let p = P { y: 1 }; }",
-        &["E0314"],
-    );
+    rejects("struct P { x: i32 } fn main() { let p = P { y: 1 }; }", &["E0314"]);
     rejects(
         "struct P { x: i32 } fn main() { let p = P { x: 1 }; println(f\"{p.y}\"); }",
         &["E0304"],

@@ -7,8 +7,8 @@ use target::CScalar;
 use super::{Checker, Expect};
 use crate::paths::Entity;
 use crate::{
-    Adjust, AdtKind, AdtRef, Call, Callee, FloatTy, FnKind, FnRef, FnType, InferVar, IntTy, Ty, TyKind, ValueRef,
-    errors, numbers,
+    Adjust, AdtKind, AdtRef, Call, Callee, FloatTy, FnKind, FnRef, FnType, InferVar, Ty, TyKind, ValueRef, errors,
+    numbers,
 };
 
 impl Checker<'_> {
@@ -247,7 +247,6 @@ impl Checker<'_> {
                 self.adjust(arg, Adjust::Numeric, Ty::c(CScalar::Double));
             }
             TyKind::Float(FloatTy::F64) | TyKind::C(CScalar::Double | CScalar::LongDouble) => {}
-            TyKind::Int(IntTy::I128 | IntTy::U128) => self.bad_variadic(arg, found),
             TyKind::Int(_) | TyKind::C(_) if found.is_integer() => {
                 if found != int && numbers::converts(found, int) {
                     self.adjust(arg, Adjust::Numeric, int);

@@ -434,8 +434,7 @@ impl Checker<'_> {
             }
             if let Some((path, field_ty)) = self.find_field(ty, name, name_span) {
                 self.follow(base, &derefs, expr);
-                let reads_union = self.is_union(ty) && self.union_write != Some(expr);
-                if reads_union {
+                if self.goes_through_union(ty, &path) && self.union_write != Some(expr) {
                     let span = self.span(expr);
                     self.require_unsafe(span, "reading a union's field");
                 }
@@ -489,11 +488,25 @@ impl Checker<'_> {
         }
     }
 
-    fn is_union(&self, ty: Ty) -> bool {
-        match ty.kind() {
-            TyKind::Adt(adt, _) => self.signatures.adt(*adt).kind == AdtKind::Record(hir::StructKind::ExternUnion),
-            _ => false,
-        }
+    /// Whether the field that `path` leads to is one of a union, or of a union without a name that is a member of `ty`.
+    fn goes_through_union(&self, ty: Ty, path: &[u32]) -> bool {
+        let TyKind::Adt(adt, _) = ty.kind() else {
+            return false;
+        };
+        let is_union = |adt| self.signatures.adt(adt).kind == AdtKind::Record(hir::StructKind::ExternUnion);
+        is_union(*adt) || self.anonymous_members(*adt, path).any(is_union)
+    }
+
+    /// The records without a name that `path` goes through below `adt`.
+    fn anonymous_members(&self, adt: AdtRef, path: &[u32]) -> impl Iterator<Item = AdtRef> {
+        let (_, outer) = path.split_last().expect("a path has a field");
+        outer.iter().scan(adt, |adt, index| {
+            let TyKind::Adt(member, _) = self.signatures.adt(*adt).fields[*index as usize].ty.kind() else {
+                unreachable!("a member whose fields are reached directly is a record")
+            };
+            *adt = *member;
+            Some(*member)
+        })
     }
 
     /// The field of an aggregate: the way to it, through anonymous members, and its type.
@@ -516,7 +529,9 @@ impl Checker<'_> {
                         self.report(errors::private(span, "field", name));
                     }
                 }
-                if field.is_bit_field {
+                let owner = self.anonymous_members(*adt, &path).last().unwrap_or(*adt);
+                let found = &self.signatures.adt(owner).fields[path[path.len() - 1] as usize];
+                if found.is_bit_field {
                     let diagnostic = errors::unsupported_bit_field(span, name);
                     return Some((path, self.error_ty(diagnostic)));
                 }

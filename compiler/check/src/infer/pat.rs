@@ -263,8 +263,13 @@ impl Checker<'_> {
                             self.report(errors::private(field.name_span, "field", field.name));
                         }
                     }
-                    self.pattern(field.pat, decl.fields[index].ty.substitute(args));
                     indices.push(index as u32);
+                    if decl.fields[index].is_bit_field {
+                        self.report(errors::unsupported_bit_field(field.name_span, field.name));
+                        self.error_bindings(&[field.pat]);
+                        continue;
+                    }
+                    self.pattern(field.pat, decl.fields[index].ty.substitute(args));
                 }
                 None => {
                     self.no_member(now, field.name, field.name_span);
@@ -276,7 +281,8 @@ impl Checker<'_> {
         let all_known = fields
             .iter()
             .all(|field| decl.fields.iter().any(|decl| decl.name == Some(field.name)));
-        if !has_rest && all_known && fields.len() < decl.fields.len() {
+        let n_named = decl.fields.iter().filter(|field| field.name.is_some()).count();
+        if !has_rest && all_known && fields.len() < n_named {
             let named = |name| fields.iter().any(|field| Some(field.name) == name);
             let missing = decl
                 .fields
