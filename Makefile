@@ -3,7 +3,7 @@
 
 CARGO := tools/cargo
 
-.PHONY: demo test bench setup build lint
+.PHONY: demo test soak bench setup build lint
 
 # Builds the compiler and runs examples/wordcount with it.
 demo:
@@ -16,6 +16,13 @@ test:
 	@tools/setup test
 	$(CARGO) build --workspace
 	$(CARGO) test --workspace
+
+# Ten thousand random functions across the C boundary, of other seeds than before with SEED=41.
+SEED := 1
+soak:
+	@tools/setup test
+	$(CARGO) build --workspace
+	ABI_SOAK=40 ABI_SEED=$(SEED) $(CARGO) test --package test-suite --test abi
 
 # What the boundary and the compiler cost, in ratio to clang in the same run.
 bench:

@@ -3,6 +3,7 @@
 //! Everything is tested by starting `lang` as a user would, with a cache of its own. Names no phase and no private
 //! function, so that the cases outlive the internals.
 
+pub mod abi;
 mod case;
 mod executables;
 
