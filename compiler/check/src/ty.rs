@@ -232,6 +232,16 @@ impl Ty {
         }
     }
 
+    /// The error of a type that is broken, or has a part that is.
+    pub fn error_inside(self) -> Option<Reported> {
+        let mut found = None;
+        self.any(&mut |part| {
+            found = found.or(part.as_error());
+            found.is_some()
+        });
+        found
+    }
+
     /// Integer types, C's included. Not `bool`, `char` or enums.
     pub fn is_integer(self) -> bool {
         match self.kind() {

@@ -58,8 +58,12 @@ impl TypedBody {
             Pat::Error(reported) => Some(*reported),
             _ => None,
         });
-        let tys = self.expr_tys.iter().chain(&self.pat_tys).chain(&self.local_tys);
-        exprs.chain(pats).chain(tys.filter_map(|ty| ty.as_error())).next()
+        let steps = self.adjustments.values().flatten().map(|step| &step.ty);
+        let tys = (self.expr_tys.iter())
+            .chain(&self.pat_tys)
+            .chain(&self.local_tys)
+            .chain(steps);
+        exprs.chain(pats).chain(tys.filter_map(|ty| ty.error_inside())).next()
     }
 
     /// The type of an expression's value as its context gets it.

@@ -11,7 +11,7 @@ use crate::consteval;
 use crate::infer::{BodyEnv, check_body};
 use crate::paths::{self, Entity, Step, Want};
 use crate::type_refs::{self, TypeScope};
-use crate::{BodyRef, ConstDecl, ConstValue, StaticDecl, StaticRef, Ty, TypeHead, errors};
+use crate::{BodyRef, ConstDecl, ConstValue, FnRef, StaticDecl, StaticRef, Ty, TypeHead, errors};
 
 /// How far a constant is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -121,6 +121,15 @@ impl Collector<'_> {
         }
     }
 
+    /// The signature of a function that a constant mentions, before its turn: `[u8; size_of<T>()]` in a struct. One
+    /// whose own signature needs that constant stays unknown.
+    fn ensure_fn(&mut self, def: DefId) {
+        let is_fn = matches!(self.input.program.item(def).kind, ItemKind::Fn(_));
+        if is_fn && !self.signatures.fns.contains_key(&FnRef::Lang(def)) && self.early_fns.insert(def) {
+            self.function(def);
+        }
+    }
+
     /// What mentions a failed constant is quiet: its type is the error.
     fn fail_const(&mut self, def: DefId, reported: Reported) {
         self.constants.insert(def, State::Failed(reported));
@@ -148,8 +157,9 @@ impl Collector<'_> {
         let program = self.input.program;
         let hir_body = &program.modules[body.module].hir.bodies[body.body];
         for expr in hir_body.exprs.ids() {
-            if let Some(def) = self.constant_named(hir_body, expr, scope.from) {
+            if let Some(def) = self.item_named(hir_body, expr, scope.from) {
                 self.ensure_const(def)?;
+                self.ensure_fn(def);
             }
         }
         let env = BodyEnv {
@@ -179,8 +189,8 @@ impl Collector<'_> {
         body.expr_spans[body.value.expect("a lowered body has a value")]
     }
 
-    /// The constant that an expression names, if it does.
-    fn constant_named(&self, body: &hir::Body, expr: ExprId, from: DefId) -> Option<DefId> {
+    /// The item that an expression names, if it does.
+    fn item_named(&self, body: &hir::Body, expr: ExprId, from: DefId) -> Option<DefId> {
         let entity = match &body.exprs[expr] {
             Expr::Name(name) => paths::lookup(self.input.program, from, *name)?,
             Expr::Field { base, name, .. } => {
@@ -201,8 +211,14 @@ impl Collector<'_> {
             _ => return None,
         };
         match entity {
-            Entity::Item(def) if matches!(self.input.program.item(def).kind, ItemKind::Const(_)) => Some(def),
-            _ => None,
+            Entity::Item(def) => Some(def),
+            Entity::Module(_)
+            | Entity::InlineModule(_)
+            | Entity::CModule(_)
+            | Entity::CValue(..)
+            | Entity::Type(_)
+            | Entity::Builtin(_)
+            | Entity::Error(_) => None,
         }
     }
 

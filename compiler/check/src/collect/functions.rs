@@ -16,6 +16,7 @@ impl Collector<'_> {
         let program = self.input.program;
         let item = program.item(def);
         match &item.kind {
+            ItemKind::Fn(_) if self.signatures.fns.contains_key(&FnRef::Lang(def)) => {}
             ItemKind::Fn(function) => self.lang_fn(def, function),
             ItemKind::ExternFn(function) => self.extern_fn(def, function),
             ItemKind::ExternStatic(decl) => self.extern_static(def, decl),

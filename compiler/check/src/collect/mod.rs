@@ -8,7 +8,7 @@ mod constants;
 mod functions;
 mod types;
 
-use base::{FxHashMap, Span, Symbol};
+use base::{FxHashMap, FxHashSet, Span, Symbol};
 use cmodel::{CModel, CQueries};
 use diag::{Diagnostics, Reported};
 use hir::{DefId, ItemId, ItemKind, ModuleId, Program};
@@ -36,6 +36,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
         signatures,
         diagnostics: Diagnostics::new(),
         constants: FxHashMap::default(),
+        early_fns: FxHashSet::default(),
         depth: 0,
         exports: FxHashMap::default(),
     };
@@ -60,6 +61,8 @@ pub(crate) struct Collector<'a> {
     diagnostics: Diagnostics,
     /// Constants that are being or could not be evaluated.
     constants: FxHashMap<DefId, constants::State>,
+    /// Functions whose signatures were needed before their turn.
+    early_fns: FxHashSet<DefId>,
     depth: u32,
     /// Where each symbol is exported first.
     exports: FxHashMap<Symbol, Span>,

@@ -43,12 +43,13 @@ impl Checker<'_> {
                 first_unknown = Some(self.body.expr_spans[expr]);
             }
         }
+        let broken = self.typed.first_error(self.body);
         if let Some(span) = first_unknown {
-            if !self.diagnostics.has_errors() {
+            if !self.diagnostics.has_errors() && broken.is_none() {
                 self.report(errors::type_unknown(span));
             }
         }
-        let fallback = self.diagnostics.already_reported();
+        let fallback = self.diagnostics.already_reported().or(broken);
         let finish = |ty: Ty| {
             resolve(ty).map(&mut |part| match (part.kind(), fallback) {
                 (TyKind::Infer(_), Some(reported)) => Some(Ty::error(reported)),

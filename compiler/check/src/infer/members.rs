@@ -182,7 +182,7 @@ impl Checker<'_> {
 
     fn static_value(&mut self, expr: ExprId, name: StaticRef) -> Ty {
         let Some(decl) = self.signatures.statics.get(&name) else {
-            return self.error_at(expr, |span| errors::not_supported_yet(span, "this variable here"));
+            return self.error_at(expr, |span| errors::not_constant(span, "the value of a variable"));
         };
         let ty = decl.ty;
         if decl.is_var || decl.symbol.is_some() {
@@ -197,7 +197,8 @@ impl Checker<'_> {
     /// A function as a value; `impl_args` are those of its `impl`, already known.
     fn fn_value(&mut self, expr: ExprId, function: FnRef, impl_args: &[Ty], explicit: Option<&[GenericArg]>) -> Ty {
         let Some(decl) = self.signatures.fns.get(&function) else {
-            return self.error_at(expr, |span| errors::not_supported_yet(span, "this function here"));
+            // Only in a constant that the signatures are made of.
+            return self.error_at(expr, |span| errors::not_constant(span, "a call"));
         };
         let n_own = decl.generics.len() - impl_args.len();
         let mut args = impl_args.to_vec();

@@ -257,12 +257,12 @@ impl TypeLowering for Checker<'_> {
             is_unsafe: false,
         };
         let (typed, diagnostics) = check_body(self.input, self.signatures, body, &env);
-        let reported = diagnostics.already_reported();
+        let hir_body = &self.input.program.modules[body.module].hir.bodies[body.body];
+        let reported = diagnostics.already_reported().or(typed.first_error(hir_body));
         self.diagnostics.append(diagnostics);
         if let Some(reported) = reported {
             return Err(reported);
         }
-        let hir_body = &self.input.program.modules[body.module].hir.bodies[body.body];
         let span = hir_body.expr_spans[hir_body.value.expect("a lowered body has a value")];
         match consteval::evaluate(self.input, self.signatures, &typed) {
             Ok(ConstValue::Zero) => Ok(0),

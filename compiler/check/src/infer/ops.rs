@@ -97,7 +97,9 @@ impl Checker<'_> {
             OpClass::Arithmetic | OpClass::IntegerArithmetic | OpClass::Bits | OpClass::Shift => expect.as_hint(),
         };
         // A literal on the left takes its type from the right.
-        let left_ty = if self.is_literal(left) || matches!(self.body.exprs[left], Expr::Null | Expr::None) {
+        let left_ty = if self.is_literal(left)
+            || matches!(self.body.exprs[left], Expr::Null | Expr::None | Expr::DotName { .. })
+        {
             let right_ty = self.infer(right, hint);
             let left_ty = self.infer(left, self.operand_hint(class, right_ty));
             return self.operator(operator, (left, left_ty), (right, right_ty));

@@ -76,9 +76,13 @@ impl Checker<'_> {
         let describes = match &self.body.pats[pat] {
             Pat::Value(expr) => {
                 let is_text = matches!(self.body.exprs[*expr], Expr::Literal(hir::Literal::Str(_)));
-                !target.is_unsized() && !is_text
+                !target.is_unsized() && !is_text && self.can_be_matched(target)
             }
-            Pat::Range { .. } | Pat::Tuple { .. } | Pat::Struct { .. } | Pat::TupleVariant { .. } | Pat::None => true,
+            Pat::Range { .. } => self.can_be_matched(target),
+            Pat::Tuple { .. } => matches!(target.kind(), TyKind::Tuple(_)),
+            Pat::Struct { .. } => matches!(target.kind(), TyKind::Adt(..)),
+            Pat::TupleVariant { .. } => matches!(target.kind(), TyKind::Adt(..) | TyKind::Optional(_)),
+            Pat::None => matches!(target.kind(), TyKind::Optional(_)),
             Pat::Error(_) | Pat::Wild | Pat::Bind { .. } | Pat::Slice { .. } | Pat::Or(_) | Pat::Ref { .. } => false,
         };
         (describes && !is_error(target)).then_some(target)
@@ -385,7 +389,9 @@ impl Checker<'_> {
                     && elements.iter().all(|sub| self.is_irrefutable(*sub))
             }
             Pat::Or(alternatives) => alternatives.iter().any(|sub| self.is_irrefutable(*sub)),
-            Pat::Value(_) | Pat::Range { .. } | Pat::Slice { .. } | Pat::None => false,
+            // Reported where it stands.
+            Pat::Slice { .. } => true,
+            Pat::Value(_) | Pat::Range { .. } | Pat::None => false,
         }
     }
 

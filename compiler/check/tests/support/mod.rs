@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use base::{SourceMap, Symbol, sym};
-use check::{CheckInput, body_keys, check_one, collect};
+use check::{Callee, CheckInput, Ty, TyKind, TypedBody, body_keys, check_one, collect};
 use cmodel::{CModel, NoQueries};
 use diag::{Diagnostic, Diagnostics};
 use hir::{ParsedFile, imported_module_candidates, link, module_file};
@@ -134,7 +134,9 @@ impl Library {
                 continue;
             }
             for key in body_keys(input, &signatures, module) {
-                diagnostics.append(check_one(input, &signatures, key).1);
+                let (typed, errors) = check_one(input, &signatures, key);
+                assert_sound(&typed);
+                diagnostics.append(errors);
             }
         }
         Checked { sources, diagnostics }
@@ -153,4 +155,40 @@ pub(crate) fn accepts(source: &str) {
 pub(crate) fn rejects(source: &str, codes: &[&str]) {
     let checked = CORE.check(source);
     assert_eq!(checked.codes(), codes, "{}", checked.rendered());
+}
+
+/// Every case of checking: its path and text.
+pub(crate) fn corpus() -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-suite/cases/check");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("the cases are there")
+        .map(|entry| entry.expect("the cases can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "lang"))
+        .collect();
+    paths.sort();
+    let text = |path: &PathBuf| std::fs::read_to_string(path).expect("a case can be read");
+    paths.iter().map(|path| (path.clone(), text(path))).collect()
+}
+
+/// What holds of every checked body: no inference variable is left, and an error type has a message.
+fn assert_sound(typed: &TypedBody) {
+    let unfinished = |ty: Ty| ty.any(&mut |part| matches!(part.kind(), TyKind::Infer(_)));
+    let broken = |ty: Ty| ty.any(&mut |part| matches!(part.kind(), TyKind::Error(_)));
+    let steps = typed.adjustments.values().flatten().map(|step| step.ty);
+    let calls = typed.calls.values().flat_map(|call| match &call.callee {
+        Callee::Fn(_, args) => args.to_vec(),
+        Callee::Value | Callee::TupleStruct | Callee::Builtin(_) => Vec::new(),
+    });
+    let tys = (typed.expr_tys.iter().copied())
+        .chain(typed.pat_tys.iter().copied())
+        .chain(typed.local_tys.iter().copied())
+        .chain(steps)
+        .chain(calls);
+    for ty in tys {
+        assert!(!unfinished(ty), "an inference variable is left: {ty:?}");
+        assert!(
+            typed.has_errors || !broken(ty),
+            "an error type without a message: {ty:?}"
+        );
+    }
 }
