@@ -66,7 +66,7 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
             write_args(out, args, signatures);
         }
         TyKind::FnPointer(fn_type) => {
-            out.push_str("fn");
+            out.push_str(if fn_type.is_unsafe { "unsafe fn" } else { "fn" });
             write_fn_type(out, fn_type, signatures);
         }
         TyKind::ExternFn(fn_type) => {
@@ -74,9 +74,9 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
             write_fn_type(out, fn_type, signatures);
         }
         TyKind::Range { element, inclusive } => {
-            out.push_str("range ");
             write_ty(out, *element, signatures);
             out.push_str(if *inclusive { "..=" } else { ".." });
+            write_ty(out, *element, signatures);
         }
     }
 }

@@ -36,6 +36,15 @@ fn around(mut diagnostic: Diagnostic, message: &str, span: Span, before: &str, a
     diagnostic
 }
 
+/// Text where a C string is expected.
+pub(crate) fn text_for_c_text(diagnostic: Diagnostic, is_literal: bool) -> Diagnostic {
+    diagnostic.note(if is_literal {
+        "it holds a NUL, where a C string would end"
+    } else {
+        "it is a pointer and a length, and need not end in a NUL"
+    })
+}
+
 pub(crate) fn may_be_none(diagnostic: Diagnostic) -> Diagnostic {
     diagnostic
         .note("it may be `none`")

@@ -64,7 +64,7 @@ fn mutants_never_panic() {
     let programs: Vec<Vec<String>> = corpus().iter().map(|(_, text)| tokens(text)).collect();
     let all: Vec<String> = programs.iter().flatten().cloned().collect();
     let mut random = Random(number("CHECK_SEED").unwrap_or(1));
-    for _ in 0..number("CHECK_MUTANTS").unwrap_or(1500) {
+    for _ in 0..number("CHECK_MUTANTS").unwrap_or(1000) {
         let program = &programs[random.below(programs.len())];
         let text = mutant(program, &all, &mut random);
         let started = std::time::Instant::now();
@@ -85,7 +85,7 @@ fn library_mutants_never_panic() {
         .collect();
     let all: Vec<String> = modules.iter().flatten().cloned().collect();
     let mut random = Random(number("CHECK_SEED").unwrap_or(2));
-    for _ in 0..number("CHECK_MUTANTS").unwrap_or(300) {
+    for _ in 0..number("CHECK_MUTANTS").unwrap_or(200) {
         let text = mutant(&modules[random.below(modules.len())], &all, &mut random);
         let result = std::panic::catch_unwind(|| CORE.check(&text));
         assert!(result.is_ok(), "a panic on\n{text}");

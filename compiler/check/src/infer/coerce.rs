@@ -27,7 +27,7 @@ impl Checker<'_> {
 
     fn mismatch(&mut self, expr: ExprId, found: Ty, expected: Ty) -> diag::Diagnostic {
         let (found, expected) = (self.table.resolve(found), self.table.resolve(expected));
-        let (found_text, expected_text) = (self.display(found), self.display(expected));
+        let (found_text, expected_text) = (self.signature_or_type(found), self.display(expected));
         let span = self.span(expr);
         if let (true, Expr::Block { block, .. }) = (found.is_unit(), &self.body.exprs[expr]) {
             let end = self.end_of(expr);
@@ -66,6 +66,24 @@ impl Checker<'_> {
         let diagnostic = errors::mismatched_types(span, &expected_text, &found_text);
         match (found.kind(), expected.kind()) {
             (TyKind::Optional(inner), _) if *inner == expected => errors::may_be_none(diagnostic),
+            (TyKind::FnItem(function, _), _) => {
+                errors::declared_here(diagnostic, self.signatures.function(*function).span)
+            }
+            (TyKind::Ref(_, text), TyKind::Ref(_, wanted))
+                if matches!((text.kind(), wanted.kind()), (TyKind::Str, TyKind::CStr)) =>
+            {
+                errors::text_for_c_text(diagnostic, matches!(self.body.exprs[expr], Expr::Literal(_)))
+            }
+            (TyKind::Ref(_, text), TyKind::Pointer(Mutability::Const, wanted))
+                if matches!((text.kind(), wanted.kind()), (TyKind::Str, TyKind::C(CScalar::Char))) =>
+            {
+                errors::text_for_c_text(diagnostic, matches!(self.body.exprs[expr], Expr::Literal(_)))
+            }
+            (TyKind::Array(own, _), TyKind::Ref(mutability, slice)) if matches!(slice.kind(), TyKind::Slice(element) if self.may_be(*own, *element)) =>
+            {
+                let sign = if *mutability == Mutability::Mut { "&mut " } else { "&" };
+                errors::borrow_it(diagnostic, span, sign, self.is_compound(expr))
+            }
             (TyKind::Ref(mutability, whole), TyKind::Pointer(_, element)) => match whole.kind() {
                 TyKind::Array(own, _) | TyKind::Slice(own) if self.may_be(*own, *element) => {
                     let method = if *mutability == Mutability::Mut {
@@ -86,6 +104,21 @@ impl Checker<'_> {
             }
             _ => diagnostic,
         }
+    }
+
+    /// A function's signature says more than its name, which stands beside it.
+    fn signature_or_type(&self, ty: Ty) -> String {
+        let TyKind::FnItem(function, args) = ty.kind() else {
+            return self.display(ty);
+        };
+        let decl = self.signatures.function(*function);
+        let own = decl.fn_type();
+        let fn_type = FnType {
+            params: own.params.iter().map(|ty| ty.substitute(args)).collect(),
+            ret: own.ret.substitute(args),
+            ..own
+        };
+        self.display(Ty::new(TyKind::FnPointer(fn_type)))
     }
 
     /// Whether a pointer to the first type would do for one to the second.

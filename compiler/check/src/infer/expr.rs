@@ -353,7 +353,7 @@ impl Checker<'_> {
         let now = self.shallow(element);
         if !now.is_integer() && !is_error(now) {
             let text = self.display(element);
-            return self.error_at(expr, |span| errors::cannot_iterate(span, &format!("range of `{text}`")));
+            return self.error_at(expr, |span| errors::cannot_iterate(span, &format!("{text}..{text}")));
         }
         Ty::new(TyKind::Range { element, inclusive })
     }

@@ -43,6 +43,11 @@ impl Checker<'_> {
                 first_unknown = Some(self.body.expr_spans[expr]);
             }
         }
+        for pat in self.body.pats.ids() {
+            if unknown(resolve(self.typed.pat_tys[pat])) && first_unknown.is_none() {
+                first_unknown = Some(self.body.pat_spans[pat]);
+            }
+        }
         let broken = self.typed.first_error(self.body);
         if let Some(span) = first_unknown {
             if !self.diagnostics.has_errors() && broken.is_none() {
