@@ -1,7 +1,8 @@
 //! Cases: a source with directives at its top and expected diagnostics on its lines.
 //!
-//! `//@ run`, `//@ check-pass`, `//@ error` or `//@ test` says what is done with it; `//~ E0301 words` at the end of a
-//! line expects a diagnostic there, each `^` after `~` one line higher, `//~? E0712` one without a place.
+//! `//@ run`, `//@ check-pass`, `//@ error`, `//@ emit: mir` or `//@ test` says what is done with it; `//~ E0301 words`
+//! at the end of a line expects a diagnostic there, each `^` after `~` one line higher, `//~? E0712` one without a
+//! place.
 //! A file without a goal is a module of another case, which names it with `//@ aux: other.lang`.
 
 use std::collections::BTreeSet;
@@ -19,12 +20,16 @@ pub enum Goal {
     Test,
     /// `//@ error`: it gives exactly the annotated diagnostics.
     Error,
+    /// `//@ emit: mir`: what a phase makes of it is `NAME.mir`.
+    Emit,
 }
 
 /// The `//@` lines of a case.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Directives {
     pub goal: Option<Goal>,
+    /// What `emit` names.
+    pub emit: Option<String>,
     /// `//@ status: 3`; 0 for `run` and `test`.
     pub status: Option<i32>,
     /// `//@ stdout`: compared with `NAME.stdout`; without it nothing may be printed.
@@ -149,6 +154,7 @@ fn read_directives(path: &Path, text: &str) -> Result<Directives, String> {
             "run" => Some(Goal::Run),
             "test" => Some(Goal::Test),
             "error" => Some(Goal::Error),
+            "emit" => Some(Goal::Emit),
             _ => None,
         };
         match name {
@@ -157,6 +163,7 @@ fn read_directives(path: &Path, text: &str) -> Result<Directives, String> {
                     return Err(wrong("a second goal"));
                 }
                 directives.goal = goal;
+                directives.emit = (goal == Some(Goal::Emit)).then(|| value.to_owned());
             }
             "status" => directives.status = Some(value.parse().map_err(|_| wrong("no number"))?),
             "stdout" => directives.stdout = true,

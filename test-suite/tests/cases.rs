@@ -43,6 +43,7 @@ fn run_case(case: &Case, profile: Profile) -> Result<(), Failed> {
         Goal::Error => vec!["check"],
         Goal::Run => vec!["run"],
         Goal::Test => vec!["test"],
+        Goal::Emit => vec!["build", "--emit", directives.emit.as_deref().unwrap_or_default()],
     };
     let file = case.path.file_name().expect("a case is a file").to_string_lossy();
     args.push(&file);
@@ -61,6 +62,16 @@ fn run_case(case: &Case, profile: Profile) -> Result<(), Failed> {
         Goal::CheckPass => expect_status(&output, 0).and_then(|()| expect_quiet(&output)),
         Goal::Run | Goal::Test => check_run(case, folder, &output),
         Goal::Error => check_error(case, folder, &output),
+        Goal::Emit => {
+            expect_status(&output, 0)?;
+            compare_golden(
+                case,
+                folder,
+                directives.emit.as_deref().unwrap_or_default(),
+                &output.stdout,
+            );
+            Ok(())
+        }
     }
 }
 

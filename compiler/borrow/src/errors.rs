@@ -34,6 +34,8 @@ pub(crate) struct Variable {
     pub(crate) name: Symbol,
     pub(crate) declared: Span,
     pub(crate) is_param: bool,
+    /// `&self` or `&mut self`, which cannot be declared otherwise.
+    pub(crate) is_self_reference: bool,
 }
 
 /// `name` is what is used, `part` the part of it that is missing, if not all is.
@@ -92,22 +94,22 @@ pub(crate) fn move_out(span: Span, name: Option<&str>, ty: &str, reason: MoveOut
         MoveOut::Reference => (
             Code::MOVE_OUT_OF_REFERENCE,
             format!("cannot move {what} out from behind a `{whole}`"),
-            "borrow it with `&`, or put another value there with `std.mem.replace`",
+            "borrow it with `&`, or put another value there with `mem.replace`",
         ),
         MoveOut::Pointer => (
             Code::MOVE_OUT_OF_REFERENCE,
             format!("cannot move {what} out from behind a `{whole}`"),
-            "`std.ptr.read` takes the value and leaves its bytes",
+            "`ptr.read` takes the value and leaves its bytes",
         ),
         MoveOut::Element => (
             Code::MOVE_OUT_OF_ELEMENT,
             format!("cannot move {what} out of a `{whole}`"),
-            "borrow the element with `&`, or put another value there with `std.mem.replace`",
+            "borrow the element with `&`, or put another value there with `mem.replace`",
         ),
         MoveOut::Dropped => (
             Code::MOVE_OUT_OF_DROP,
             format!("cannot move {what} out of a `{whole}`, which has a `Drop` impl"),
-            "borrow the field with `&`, or put another value there with `std.mem.replace`",
+            "borrow the field with `&`, or put another value there with `mem.replace`",
         ),
     };
     Diagnostic::error(code, span, message)
@@ -139,25 +141,13 @@ pub(crate) fn write_to_let(span: Span, variable: &Variable, earlier: Option<Span
         end: variable.declared.start,
         ..variable.declared
     };
-    if variable.is_param {
+    if variable.is_self_reference {
+        diagnostic.hint("what it leads to is `*self`")
+    } else if variable.is_param {
         diagnostic.hint_replace("declare the parameter with `var`", before, "var ")
     } else {
         diagnostic.hint(format!("declare it with `var {name}`"))
     }
-}
-
-pub(crate) fn write_through_shared(span: Span, name: Option<&str>, ty: &str, kind: WriteKind) -> Diagnostic {
-    let what = quoted(name);
-    let message = match kind {
-        WriteKind::Assign => format!("cannot assign to {what}, which is behind a `{ty}`"),
-        WriteKind::Borrow => format!("cannot lend {what} as `&mut`, as it is behind a `{ty}`"),
-    };
-    let hint = if ty.starts_with('*') {
-        "only what a pointer without `const` leads to is written"
-    } else {
-        "only what a `&mut` leads to is written"
-    };
-    Diagnostic::error(Code::WRITE_THROUGH_SHARED, span, message).hint(hint)
 }
 
 fn quoted(name: Option<&str>) -> String {

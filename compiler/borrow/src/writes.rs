@@ -1,29 +1,21 @@
-//! Writes to what may not be changed: variables that are not `var`, and what shared references and pointers to `const`
-//! lead to.
+//! Writes to variables that are not `var`.
 
 use base::{FxHashSet, Span};
-use check::{Signatures, TyKind};
+use check::TyKind;
 use diag::{Diagnostic, Diagnostics};
 use hir::Mutability;
 use mir::dataflow::{Analysis, BlockFacts};
 use mir::{Body, Local, Place, Projection, Rvalue, StatementKind, TerminatorKind};
 
-use crate::describe::describe;
 use crate::errors::{self, Variable, WriteKind};
 use crate::history::{Wanted, last_events};
 use crate::init::{Facts, Initialisation};
 use crate::places::{Location, MovePath};
 
 /// Reports every write, and every borrow for writing, that is not allowed.
-pub(crate) fn check_writes(
-    body: &Body,
-    signatures: &Signatures,
-    analysis: &Initialisation<'_>,
-    facts: &BlockFacts<Facts>,
-) -> Diagnostics {
+pub(crate) fn check_writes(body: &Body, analysis: &Initialisation<'_>, facts: &BlockFacts<Facts>) -> Diagnostics {
     let mut checker = Checker {
         body,
-        signatures,
         analysis,
         reported: FxHashSet::default(),
         diagnostics: Diagnostics::new(),
@@ -72,7 +64,6 @@ fn is_assigned_at_start(body: &Body, block: mir::BlockId, place: &Place) -> bool
 
 struct Checker<'b> {
     body: &'b Body,
-    signatures: &'b Signatures,
     analysis: &'b Initialisation<'b>,
     /// `defer` stands in the graph once for each way out: its messages are given once.
     reported: FxHashSet<(Span, Local)>,
@@ -91,15 +82,7 @@ impl Checker<'_> {
 
     fn objection(&self, facts: &Facts, location: Location, place: &Place, kind: WriteKind) -> Option<Diagnostic> {
         let span = location.span(self.body);
-        if let Some(at) = self.shared_step(place) {
-            let pointer = Place {
-                local: place.local,
-                projections: place.projections[..at].to_vec(),
-            };
-            let ty = check::display_ty(pointer.ty(&self.body.locals), self.signatures);
-            let name = describe(self.body, self.signatures, place);
-            return Some(errors::write_through_shared(span, name.as_deref(), &ty, kind));
-        }
+        // What references and pointers allow is checked with their types.
         if place.projections.contains(&Projection::Deref) {
             return None;
         }
@@ -119,31 +102,12 @@ impl Checker<'_> {
             name,
             declared: decl.source.span,
             is_param,
+            is_self_reference: name == "self" && matches!(decl.ty.kind(), TyKind::Ref(..)),
         };
         let earlier = before
             .first()
             .map(|at| at.span(self.body))
             .filter(|_| place.projections.is_empty());
         Some(errors::write_to_let(span, &variable, earlier, kind))
-    }
-
-    /// The step through what may only be read, if the way to the place has one: what lies behind a `&mut` or a `*T` may
-    /// be written, as long as the `&mut` is not itself behind a `&`.
-    fn shared_step(&self, place: &Place) -> Option<usize> {
-        let mut types = vec![self.body.locals[place.local].ty];
-        for projection in &place.projections {
-            types.push(projection.ty(types[types.len() - 1]));
-        }
-        for (at, projection) in place.projections.iter().enumerate().rev() {
-            if *projection != Projection::Deref {
-                continue;
-            }
-            match types[at].kind() {
-                TyKind::Ref(Mutability::Const, _) | TyKind::Pointer(Mutability::Const, _) => return Some(at),
-                TyKind::Pointer(Mutability::Mut, _) => return None,
-                _ => {}
-            }
-        }
-        None
     }
 }

@@ -315,8 +315,9 @@ impl Checker<'_> {
         };
         match type_refs::TypeLowering::array_len(self, body, &scope) {
             Ok(len) => {
-                let resolved = self.table.resolve(ty);
-                if len > 1 && !self.signatures.is_copy(resolved) && !matches!(resolved.kind(), TyKind::Infer(_)) {
+                let resolved = self.table.resolve_with_defaults(ty);
+                let is_known = !resolved.any(&mut |part| matches!(part.kind(), TyKind::Infer(_)));
+                if len > 1 && is_known && !self.signatures.is_copy(resolved) {
                     let text = self.display(resolved);
                     return self.error_at(element, |span| errors::mismatched_types(span, "a `Copy` type", &text));
                 }

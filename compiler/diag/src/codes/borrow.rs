@@ -10,5 +10,4 @@ codes! {
     MOVE_OUT_OF_REFERENCE = "E0505", "move out from behind a reference or pointer";
     MOVE_OUT_OF_DROP = "E0506", "move out of a value with a `Drop` impl";
     MOVE_OUT_OF_ELEMENT = "E0507", "move out of an array or slice";
-    WRITE_THROUGH_SHARED = "E0508", "write through a shared reference";
 }

@@ -69,7 +69,7 @@ impl Builder<'_> {
             Expr::Call { .. } => self.call_into(dest, expr),
             Expr::And { .. } | Expr::Or { .. } => self.logical_into(dest, expr),
             Expr::Assign { place, value } => {
-                self.assignment(*place, *value, span);
+                self.assignment(*place, *value);
                 self.unit_into(dest, span);
             }
             Expr::AssignOp {

@@ -114,7 +114,8 @@ impl Builder<'_> {
     }
 
     /// `place = value`: the value first, then the place, whose old value is dropped.
-    pub(super) fn assignment(&mut self, place: ExprId, value: ExprId, span: Span) {
+    pub(super) fn assignment(&mut self, place: ExprId, value: ExprId) {
+        let span = self.span(place);
         let ty = self.typed.expr_tys[place];
         if self.signatures.needs_drop(ty) {
             let value = self.operand_until(self.adjusted(value), Until::Later);
