@@ -365,3 +365,110 @@ fn same(found: Ty, expected: Ty, what: &str) -> Check {
         format!("{what} is a {found:?}, not a {expected:?}")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use base::{FileId, IndexVec, Span};
+    use check::{BodyRef, Signatures, Ty};
+
+    use super::Verifier;
+    use crate::body::{
+        Block, BlockId, Body, BodyOwner, LocalDecl, Operand, Place, Rvalue, Scope, ScopeId, SourceInfo, Statement,
+        StatementKind, Terminator, TerminatorKind,
+    };
+    use crate::{Local, simplify};
+
+    /// A body of blocks, each with what it ends in, whose locals have the given types.
+    fn body(tys: &[Ty], ends: Vec<(TerminatorKind, bool)>) -> Body {
+        let span = Span::new(FileId(0), 0, 0);
+        let source = SourceInfo {
+            span,
+            scope: ScopeId(0),
+        };
+        let local = |ty: &Ty| LocalDecl {
+            ty: *ty,
+            name: None,
+            is_var: true,
+            source,
+        };
+        let block = |(kind, is_cleanup)| Block {
+            statements: Vec::new(),
+            terminator: Terminator { kind, source },
+            is_cleanup,
+        };
+        Body {
+            owner: BodyOwner::Test(BodyRef {
+                module: hir::ModuleId(0),
+                body: hir::BodyId(0),
+            }),
+            n_generics: 0,
+            locals: tys.iter().map(local).collect(),
+            n_params: 0,
+            blocks: ends.into_iter().map(block).collect(),
+            scopes: IndexVec::from_elem(Scope { parent: None, span }, 1),
+            span,
+        }
+    }
+
+    fn problem(body: &Body) -> Option<String> {
+        let signatures = Signatures::default();
+        let verifier = Verifier {
+            body,
+            signatures: &signatures,
+        };
+        verifier.blocks().err().map(|(_, problem)| problem)
+    }
+
+    fn assign(body: &mut Body, rvalue: Rvalue) {
+        let source = body.blocks[BlockId(0)].terminator.source;
+        let kind = StatementKind::Assign(Place::local(Local(0)), rvalue);
+        body.blocks[BlockId(0)].statements.push(Statement { kind, source });
+    }
+
+    #[test]
+    fn types_of_assignments_are_equal() {
+        let mut body = body(&[Ty::bool(), Ty::usize()], vec![(TerminatorKind::Return, false)]);
+        assert_eq!(problem(&body), None);
+        assign(&mut body, Rvalue::Use(Operand::Copy(Place::local(Local(1)))));
+        assert!(problem(&body).is_some_and(|problem| problem.contains("an assigned value")));
+    }
+
+    #[test]
+    fn what_is_not_copied_is_moved() {
+        let reference = Ty::bool().reference(hir::Mutability::Mut);
+        let mut body = body(&[reference, reference], vec![(TerminatorKind::Return, false)]);
+        assign(&mut body, Rvalue::Use(Operand::Copy(Place::local(Local(1)))));
+        assert!(problem(&body).is_some_and(|problem| problem.contains("copies")));
+    }
+
+    #[test]
+    fn only_unwinding_leads_into_cleanup() {
+        let ends = vec![
+            (TerminatorKind::Goto(BlockId(1)), false),
+            (TerminatorKind::Resume, true),
+        ];
+        assert!(problem(&body(&[Ty::unit()], ends)).is_some_and(|problem| problem.contains("unwinding")));
+    }
+
+    #[test]
+    fn blocks_that_only_jump_or_are_not_reached_go() {
+        let drop = TerminatorKind::Drop {
+            place: Place::local(Local(0)),
+            target: BlockId(1),
+            unwind: Some(BlockId(3)),
+        };
+        let ends = vec![
+            (drop, false),
+            (TerminatorKind::Goto(BlockId(2)), false),
+            (TerminatorKind::Return, false),
+            (TerminatorKind::Goto(BlockId(4)), true),
+            (TerminatorKind::Resume, true),
+            (TerminatorKind::Unreachable, false),
+        ];
+        let simple = simplify(body(&[Ty::unit()], ends));
+        assert_eq!(simple.blocks.len(), 2);
+        let unwinds = simple.blocks.iter().any(|block| block.is_cleanup);
+        assert!(!unwinds, "a way that only goes on unwinding is none");
+        assert_eq!(problem(&simple), None);
+    }
+}

@@ -61,10 +61,12 @@ pub struct Checked {
 impl Checked {
     /// The MIR of the program's bodies, in the order of files and places.
     pub fn mir_text(&self) -> String {
-        self.bodies
+        let texts: Vec<String> = self
+            .bodies
             .values()
             .map(|body| mir::print(body, &self.signatures))
-            .collect()
+            .collect();
+        texts.join("\n")
     }
 }
 
