@@ -165,3 +165,19 @@ fn constants() {
     );
     rejects("const N: u8 = 255 + 1; fn main() {}", &["E0333"]);
 }
+
+#[test]
+fn operators_see_through_references_to_numbers() {
+    accepts(
+        "fn sum(xs: &[i32], n: i32) -> i32 {
+            var total = 0;
+            for x in xs {
+                total += x;
+                total = total + x * n;
+                if *x > 1 && x == &2 { total -= 1; }
+            }
+            total
+        }
+        fn main() { sum(&[1, 2], 3); }",
+    );
+}

@@ -122,6 +122,13 @@ impl Checker<'_> {
     /// The type of `left op right`, both of which have been checked.
     fn operator(&mut self, operator: Operator, left: (ExprId, Ty), right: (ExprId, Ty)) -> Ty {
         let op = operator.op;
+        // What is assigned to is the place itself.
+        let left = if operator.assigns {
+            left
+        } else {
+            self.number_behind(left)
+        };
+        let right = self.number_behind(right);
         let (left_ty, right_ty) = (self.shallow(left.1), self.shallow(right.1));
         if is_error(left_ty) || is_error(right_ty) {
             let comparison = matches!(class_of(op), OpClass::Equality | OpClass::Order);
@@ -157,6 +164,25 @@ impl Checker<'_> {
                 self.error_ty(diagnostic)
             }
         }
+    }
+
+    /// An operand that is a reference to a number, `bool` or `char` stands for what it points to.
+    fn number_behind(&mut self, (expr, ty): (ExprId, Ty)) -> (ExprId, Ty) {
+        let original = ty;
+        let mut ty = self.shallow(ty);
+        let mut steps = Vec::new();
+        while let TyKind::Ref(_, target) = ty.kind() {
+            ty = self.shallow(*target);
+            steps.push(ty);
+        }
+        let is_scalar = ty.is_numeric() || matches!(ty.kind(), TyKind::Bool | TyKind::Char);
+        if !is_scalar {
+            return (expr, original);
+        }
+        for step in steps {
+            self.adjust(expr, Adjust::Deref, step);
+        }
+        (expr, ty)
     }
 
     /// Makes two numbers one type, where one of them converts to the other's.
@@ -318,6 +344,7 @@ impl Checker<'_> {
         self.require_writable(place, "the left of an assignment");
         let hint = self.operand_hint(class_of(op), ty);
         let value_ty = self.infer(value, hint);
+        let (_, value_ty) = self.number_behind((value, value_ty));
         let now = self.shallow(ty);
         if is_error(now) || is_error(self.shallow(value_ty)) {
             return Ty::unit();
