@@ -292,7 +292,12 @@ impl Evaluator<'_> {
                 "unions in constants",
             ));
         }
-        let mut values = vec![ConstValue::Zero; decl.fields.len()];
+        // C's structs are zero where a literal says nothing, and Lang's have what the field's default is.
+        let left_out = |field: &crate::FieldDecl| match &field.default_value {
+            Some(value) => ConstValue::clone(value),
+            None => ConstValue::Zero,
+        };
+        let mut values: Vec<ConstValue> = decl.fields.iter().map(left_out).collect();
         let indices = self.typed.field_inits.get(&expr).into_iter().flatten();
         for (index, field) in indices.zip(fields) {
             values[*index as usize] = self.adjusted(field.value)?;

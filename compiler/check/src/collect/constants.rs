@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use base::Span;
 use diag::Reported;
-use hir::{DefId, Expr, ExprId, ItemKind, Static};
+use hir::{DefId, Expr, ExprId, ItemKind, Static, TypeRefKind};
 
 use super::Collector;
 use crate::consteval;
 use crate::infer::{BodyEnv, check_body};
 use crate::paths::{self, Entity, Step, Want};
 use crate::type_refs::{self, TypeScope};
-use crate::{BodyRef, ConstDecl, ConstValue, FnRef, StaticDecl, StaticRef, Ty, TypeHead, errors};
+use crate::{AdtRef, BodyRef, ConstDecl, ConstValue, FnRef, StaticDecl, StaticRef, Ty, TyKind, TypeHead, errors};
 
 /// How far a constant is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -161,6 +161,9 @@ impl Collector<'_> {
                 self.ensure_const(def)?;
                 self.ensure_fn(def);
             }
+            if let Some(def) = self.struct_built(hir_body, expr, ty, scope) {
+                self.field_defaults(def);
+            }
         }
         let env = BodyEnv {
             scope: scope.clone(),
@@ -182,6 +185,39 @@ impl Collector<'_> {
                 .unwrap_or_else(|| unreachable!("a body with errors at {span:?} has said so")));
         }
         consteval::evaluate(self.input, &self.signatures, &typed).map_err(|diagnostic| self.report(diagnostic))
+    }
+
+    /// The struct of a literal, whose fields may have defaults: the one it names, or the one that is expected.
+    fn struct_built(&self, body: &hir::Body, expr: ExprId, expected: Ty, scope: &TypeScope) -> Option<DefId> {
+        let Expr::Struct { ty, .. } = &body.exprs[expr] else {
+            return None;
+        };
+        let of_type = |ty: Ty| match ty.kind() {
+            TyKind::Adt(AdtRef::Lang(def), _) => Some(*def),
+            _ => None,
+        };
+        let Some(ty) = ty else { return of_type(expected) };
+        let program = self.input.program;
+        let TypeRefKind::Path(segments) = &program.modules[scope.from.module].hir.types[*ty].kind else {
+            return None;
+        };
+        let (first, rest) = segments.split_first()?;
+        if let (Some(ty), true) = (scope.self_ty, first.name == "Self") {
+            return of_type(ty);
+        }
+        let mut entity = paths::lookup(program, scope.from, first.name)?;
+        for segment in rest {
+            let c = &self.signatures.c;
+            entity = match paths::step(program, c, scope.from, entity, segment.name, Want::Type) {
+                Step::Found(entity) => entity,
+                Step::Private | Step::Missing | Step::NotAModule => return None,
+            };
+        }
+        match entity {
+            Entity::Item(def) => Some(def),
+            Entity::Type(ty) => of_type(ty),
+            _ => None,
+        }
     }
 
     fn body_span(&self, body: BodyRef) -> Span {

@@ -35,6 +35,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
         input,
         signatures,
         diagnostics: Diagnostics::new(),
+        with_defaults: FxHashSet::default(),
         constants: FxHashMap::default(),
         early_fns: FxHashSet::default(),
         depth: 0,
@@ -59,6 +60,8 @@ pub(crate) struct Collector<'a> {
     input: CheckInput<'a>,
     signatures: Signatures,
     diagnostics: Diagnostics,
+    /// Structs whose default values have been evaluated, or are being.
+    with_defaults: FxHashSet<DefId>,
     /// Constants that are being or could not be evaluated.
     constants: FxHashMap<DefId, constants::State>,
     /// Functions whose signatures were needed before their turn.

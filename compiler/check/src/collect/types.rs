@@ -85,6 +85,9 @@ impl Collector<'_> {
         let ItemKind::Struct(decl) = &self.input.program.item(def).kind else {
             return;
         };
+        if !self.with_defaults.insert(def) {
+            return;
+        }
         for (index, field) in decl.fields.iter().enumerate() {
             let Some(body) = field.default else { continue };
             let scope = self.scope_of(def);
