@@ -1,6 +1,7 @@
 //! Answers to what comes up while checking.
 //!
-//! Takes the names of imported modules. Gives [`CQueries`]: the names that are close to one that does not exist.
+//! Takes the names of imported modules. Gives [`CQueries`]: which names there are, and which are close to one that is
+//! not.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -40,12 +41,24 @@ impl Queries {
     }
 }
 
+impl Queries {
+    fn items(&self, module: CModuleId) -> &[String] {
+        self.modules
+            .get(&module)
+            .map_or(&[], |(names, read)| read.get_or_init(|| names.items()))
+    }
+}
+
 impl CQueries for Queries {
     fn similar_names(&self, module: CModuleId, name: Symbol) -> Vec<String> {
-        let Some((names, read)) = self.modules.get(&module) else {
-            return Vec::new();
-        };
-        similar(read.get_or_init(|| names.items()), name.as_str())
+        similar(self.items(module), name.as_str())
+    }
+
+    fn has_name(&self, module: CModuleId, name: Symbol) -> bool {
+        let wanted = name.as_str();
+        self.items(module)
+            .binary_search_by(|item| item.as_str().cmp(wanted))
+            .is_ok()
     }
 }
 

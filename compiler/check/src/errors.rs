@@ -23,6 +23,21 @@ pub(crate) fn lossy_number(span: Span, expected: &str, found: &str, note: String
     diagnostic.hint_replace(message, span.after(), format!(" as {expected}"))
 }
 
+/// An enum where a number is wanted, or the other way round.
+pub(crate) fn enum_as_number(span: Span, expected: &str, found: &str, is_compound: bool) -> Diagnostic {
+    let diagnostic =
+        mismatched_types(span, expected, found).note("an enum and a number become each other by `as` only");
+    if is_compound {
+        return around(diagnostic, "convert it", span, "(", &format!(") as {expected}"));
+    }
+    diagnostic.hint_replace("convert it", span.after(), format!(" as {expected}"))
+}
+
+/// An enum as the operand of an operator of numbers.
+pub(crate) fn enum_operand(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.hint("take the enum's number: `x as c_int`")
+}
+
 /// A hint that puts text before and after a span.
 fn around(mut diagnostic: Diagnostic, message: &str, span: Span, before: &str, after: &str) -> Diagnostic {
     let edit = |span: Span, text: &str| Edit {
@@ -140,12 +155,64 @@ pub(crate) fn missing_else(span: Span, expected: &str) -> Diagnostic {
 
 pub(crate) fn unknown_name(span: Span, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UNKNOWN_NAME, span, format!("unknown name `{name}`"));
+    if let Some(hint) = planned_type(name) {
+        return diagnostic.hint(hint);
+    }
     did_you_mean(diagnostic, span, similar)
+}
+
+/// `module` is what the file calls the header that declares the name.
+pub(crate) fn name_of_c_module(span: Span, name: Symbol, module: Symbol) -> Diagnostic {
+    Diagnostic::error(Code::UNKNOWN_NAME, span, format!("unknown name `{name}`"))
+        .note(format!("the imported header `{module}` has it"))
+        .hint_replace(
+            "names of a header stand behind its own",
+            span.before(),
+            format!("{module}."),
+        )
 }
 
 pub(crate) fn unknown_type(span: Span, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UNKNOWN_TYPE, span, format!("unknown type `{name}`"));
+    if let Some(hint) = planned_type(name) {
+        return diagnostic.hint(hint);
+    }
+    if let Some(ours) = type_of_other_languages(name) {
+        return diagnostic.hint_replace(format!("write `{ours}`"), span, ours);
+    }
     did_you_mean(diagnostic, span, similar)
+}
+
+/// What to do without a type of the library that is not there yet.
+fn planned_type(name: Symbol) -> Option<&'static str> {
+    match name.as_str() {
+        "String" => Some("there is no `String` yet: text is `&str`, or `&CStr` for C"),
+        "Vec" | "HashMap" | "Box" | "Rc" | "Arc" => {
+            Some("the library has no such type yet: use an array or a slice, or allocate with C's `malloc`")
+        }
+        _ => None,
+    }
+}
+
+/// What a type of C, C++, Go or Swift is called here.
+fn type_of_other_languages(name: Symbol) -> Option<&'static str> {
+    Some(match name.as_str() {
+        "int" | "Int" | "int32" => "i32",
+        "unsigned" | "uint" | "UInt" | "uint32" => "u32",
+        "short" | "int16" => "i16",
+        "ushort" | "uint16" => "u16",
+        "long" | "int64" => "i64",
+        "ulong" | "uint64" => "u64",
+        "byte" | "uint8" => "u8",
+        "int8" => "i8",
+        "float" | "Float" | "float32" => "f32",
+        "double" | "Double" | "float64" => "f64",
+        "boolean" | "Bool" | "_Bool" => "bool",
+        "void" | "Void" => "()",
+        "string" => "&str",
+        "cstring" => "&CStr",
+        _ => return None,
+    })
 }
 
 /// `of` says what lacks the member: `type `i32``, `module `geometry``, `header `zlib.h``.
@@ -203,6 +270,30 @@ pub(crate) fn bad_operand(span: Span, operator: &str, left: &str, right: Option<
         None => format!("`{operator}` cannot be applied to `{left}`"),
     };
     Diagnostic::error(Code::BAD_OPERAND, span, message)
+}
+
+/// An assignment where a condition is wanted.
+pub(crate) fn assignment_as_condition(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.hint("`=` assigns, and `==` compares")
+}
+
+/// `&x` where C may write.
+pub(crate) fn pointer_may_write(diagnostic: Diagnostic, sign: Option<Span>) -> Diagnostic {
+    let diagnostic = diagnostic.note("through a `*T` the value may be written; a `*const T` only reads it");
+    match sign {
+        Some(sign) => diagnostic.hint_replace("lend it to be written", sign, "&mut "),
+        None => diagnostic,
+    }
+}
+
+/// A pointer to a number whose type nothing has fixed, where C sees bytes.
+pub(crate) fn pointee_not_fixed(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.hint("the size of what it points to must be known: give the number a type, as in `0i32`")
+}
+
+/// Several arguments, or a format of another language, where one f-string is meant.
+pub(crate) fn one_f_string(diagnostic: Diagnostic, callee: &str) -> Diagnostic {
+    diagnostic.hint(format!("values stand in an f-string: `{callee}(f\"x is {{x}}\")`"))
 }
 
 pub(crate) fn needs_unsafe(span: Span, what: &str) -> Diagnostic {
@@ -377,6 +468,11 @@ pub(crate) fn cannot_print(span: Span, ty: &str) -> Diagnostic {
     Diagnostic::error(Code::CANNOT_PRINT, span, format!("a `{ty}` cannot be printed"))
 }
 
+/// An enum, whose number can be.
+pub(crate) fn cannot_print_enum(span: Span, ty: &str) -> Diagnostic {
+    cannot_print(span, ty).hint("print its number: `x as c_int`")
+}
+
 pub(crate) fn bad_format(span: Span, kind: &str, ty: &str) -> Diagnostic {
     Diagnostic::error(Code::CANNOT_PRINT, span, format!("a `{ty}` has no `{kind}` format"))
 }
@@ -417,12 +513,8 @@ pub(crate) fn duplicate(span: Span, what: &str, name: Symbol, first: Span) -> Di
 }
 
 pub(crate) fn unsupported_c(span: Span, name: Symbol, reason: &str, place: &cmodel::CLoc) -> Diagnostic {
-    Diagnostic::error(
-        Code::UNSUPPORTED_C,
-        span,
-        format!("`{name}` is {reason}: not supported yet"),
-    )
-    .note(format!("declared at {}:{}:{}", place.path, place.line, place.column))
+    Diagnostic::error(Code::UNSUPPORTED_C, span, format!("`{name}` is {reason}"))
+        .note(format!("declared at {}:{}:{}", place.path, place.line, place.column))
 }
 
 pub(crate) fn unsupported_bit_field(span: Span, name: Symbol) -> Diagnostic {

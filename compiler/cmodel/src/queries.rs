@@ -9,6 +9,9 @@ use crate::CModuleId;
 pub trait CQueries: Sync {
     /// Names of the module close to `name`, best first, at most three, for "did you mean".
     fn similar_names(&self, module: CModuleId, name: Symbol) -> Vec<String>;
+
+    /// Whether the module has this name, asked for by the program or not.
+    fn has_name(&self, module: CModuleId, name: Symbol) -> bool;
 }
 
 /// For programs that import no C.
@@ -17,5 +20,9 @@ pub struct NoQueries;
 impl CQueries for NoQueries {
     fn similar_names(&self, _module: CModuleId, _name: Symbol) -> Vec<String> {
         Vec::new()
+    }
+
+    fn has_name(&self, _module: CModuleId, _name: Symbol) -> bool {
+        false
     }
 }

@@ -7,7 +7,7 @@ use hir::{Expr, ExprId, Literal, Mutability};
 use target::CScalar;
 
 use super::{Checker, Expect, is_error};
-use crate::{Adjust, FnRef, FnType, InferVar, Ty, TyKind, errors, numbers, type_refs};
+use crate::{Adjust, AdtKind, FnRef, FnType, InferVar, Ty, TyKind, errors, numbers, type_refs};
 
 impl Checker<'_> {
     /// Checks an expression and makes it the expected type. Gives the expected type, or the error type.
@@ -63,7 +63,14 @@ impl Checker<'_> {
             let is_compound = self.is_compound(expr);
             return errors::lossy_number(span, &expected_text, &found_text, note, is_compound);
         }
+        if (self.is_enum(found) && is_known(expected)) || (found.is_integer() && self.is_enum(expected)) {
+            let is_compound = self.is_compound(expr);
+            return errors::enum_as_number(span, &expected_text, &found_text, is_compound);
+        }
         let diagnostic = errors::mismatched_types(span, &expected_text, &found_text);
+        if expected == Ty::bool() && matches!(self.body.exprs[expr], Expr::Assign { .. }) {
+            return errors::assignment_as_condition(diagnostic);
+        }
         match (found.kind(), expected.kind()) {
             (TyKind::Optional(inner), _) if *inner == expected => errors::may_be_none(diagnostic),
             (TyKind::FnItem(function, _), _) => {
@@ -79,10 +86,20 @@ impl Checker<'_> {
             {
                 errors::text_for_c_text(diagnostic, matches!(self.body.exprs[expr], Expr::Literal(_)))
             }
-            (TyKind::Array(own, _), TyKind::Ref(mutability, slice)) if matches!(slice.kind(), TyKind::Slice(element) if self.may_be(*own, *element)) =>
-            {
+            (TyKind::Array(own, _), TyKind::Ref(mutability, slice)) if self.may_be_slice_of(*slice, *own) => {
                 let sign = if *mutability == Mutability::Mut { "&mut " } else { "&" };
                 errors::borrow_it(diagnostic, span, sign, self.is_compound(expr))
+            }
+            (TyKind::Ref(Mutability::Const, target), TyKind::Pointer(Mutability::Mut, element))
+                if self.may_be(*target, *element) =>
+            {
+                errors::pointer_may_write(diagnostic, self.sign_before(expr))
+            }
+            (TyKind::Ref(_, target) | TyKind::Pointer(_, target), TyKind::Pointer(_, element))
+                if matches!(element.kind(), TyKind::C(CScalar::Void))
+                    && matches!(target.kind(), TyKind::Infer(InferVar::Int(_) | InferVar::Float(_))) =>
+            {
+                errors::pointee_not_fixed(diagnostic)
             }
             (TyKind::Ref(mutability, whole), TyKind::Pointer(_, element)) => match whole.kind() {
                 TyKind::Array(own, _) | TyKind::Slice(own) if self.may_be(*own, *element) => {
@@ -119,6 +136,19 @@ impl Checker<'_> {
             ..own
         };
         self.display(Ty::new(TyKind::FnPointer(fn_type)))
+    }
+
+    /// An enum of C or in its likeness, whose values are numbers.
+    pub(super) fn is_enum(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Adt(adt, _) => self.signatures.adt(*adt).kind == AdtKind::ExternEnum,
+            _ => false,
+        }
+    }
+
+    /// Whether a slice could be of elements of this type.
+    fn may_be_slice_of(&self, slice: Ty, own: Ty) -> bool {
+        matches!(slice.kind(), TyKind::Slice(element) if self.may_be(own, *element))
     }
 
     /// Whether a pointer to the first type would do for one to the second.

@@ -165,6 +165,9 @@ impl Checker<'_> {
                 Err(Some(format)) if print.kind != FormatKind::Display => {
                     self.report(errors::bad_format(span, format, &text));
                 }
+                Err(_) if self.is_enum(ty) => {
+                    self.report(errors::cannot_print_enum(span, &text));
+                }
                 Err(_) => {
                     self.report(errors::cannot_print(span, &text));
                 }

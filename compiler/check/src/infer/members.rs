@@ -39,10 +39,21 @@ impl Checker<'_> {
         match self.entity(expr) {
             Some(entity) => self.entity_value(expr, entity, name),
             None => {
+                if let Some(module) = self.c_module_with(name) {
+                    return self.error_at(expr, |span| errors::name_of_c_module(span, name, module));
+                }
                 let similar = hir::similar_name(name, self.names_in_scope());
                 self.error_at(expr, |span| errors::unknown_name(span, name, similar))
             }
         }
+    }
+
+    /// What the file calls the first of its C imports that declares the name.
+    fn c_module_with(&self, name: Symbol) -> Option<Symbol> {
+        let module = &self.program().modules[self.env.scope.from.module];
+        let mut imports = module.hir.c_imports.iter().zip(&module.c_modules);
+        let (import, _) = imports.find(|(_, id)| self.input.queries.has_name(**id, name))?;
+        Some(import.alias)
     }
 
     fn names_in_scope(&self) -> Vec<Symbol> {
@@ -235,7 +246,12 @@ impl Checker<'_> {
             CValue::Macro(c_macro) => match c_macro.function {
                 Some(function) => self.fn_value(expr, FnRef::C(function), &[], None),
                 None => self.error_at(expr, |span| {
-                    errors::unsupported_c(span, name, "a function-like macro", &c_macro.loc)
+                    errors::unsupported_c(
+                        span,
+                        name,
+                        "a function-like macro, which is not supported yet",
+                        &c_macro.loc,
+                    )
                 }),
             },
             CValue::Unsupported { reason, loc } => {

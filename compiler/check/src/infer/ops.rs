@@ -160,6 +160,8 @@ impl Checker<'_> {
                         .label(self.span(right.0), format!("this is `{right_text}`"));
                 if left_ty.is_integer() && right_ty.is_integer() {
                     diagnostic = diagnostic.hint("convert one of them with `as`");
+                } else if self.is_enum(left_ty) || self.is_enum(right_ty) {
+                    diagnostic = errors::enum_operand(diagnostic);
                 }
                 self.error_ty(diagnostic)
             }

@@ -154,9 +154,16 @@ impl Checker<'_> {
         }
         let comparable =
             found.is_integer() && expected.is_integer() && crate::numbers::common(found, expected).is_some();
-        if !self.table.unify(found, expected) && !comparable {
-            self.coerce(expr, found, expected);
+        if self.table.unify(found, expected) || comparable {
+            return;
         }
+        if self.is_enum(found) || self.is_enum(expected) {
+            // No cast stands in a pattern, so none is hinted at.
+            let (found, expected) = (self.display(found), self.display(expected));
+            self.error_at(expr, |span| errors::mismatched_types(span, &expected, &found));
+            return;
+        }
+        self.coerce(expr, found, expected);
     }
 
     /// Whether values of the type are compared with those of patterns.

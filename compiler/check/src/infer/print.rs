@@ -80,8 +80,26 @@ impl Checker<'_> {
         for arg in args.iter().skip(limit) {
             self.infer(arg.value, Expect::Nothing);
         }
+        let prints = match builtin {
+            BuiltinValue::Print
+            | BuiltinValue::Println
+            | BuiltinValue::Eprint
+            | BuiltinValue::Eprintln
+            | BuiltinValue::Panic => true,
+            BuiltinValue::Assert
+            | BuiltinValue::AssertEq
+            | BuiltinValue::AssertNe
+            | BuiltinValue::DropTrait
+            | BuiltinValue::CopyTrait => false,
+        };
         self.error_at(expr, |span| {
-            errors::wrong_argument_count(span, &name, limit, args.len(), args.len() < *allowed.start())
+            let is_short = args.len() < *allowed.start();
+            let diagnostic = errors::wrong_argument_count(span, &name, limit, args.len(), is_short);
+            if prints && !is_short {
+                errors::one_f_string(diagnostic, builtin.name())
+            } else {
+                diagnostic
+            }
         });
     }
 
