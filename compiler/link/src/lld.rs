@@ -190,14 +190,13 @@ impl<'a> LinkPlan<'a> {
         }
         arguments.all(&self.request.objects);
         self.libraries(arguments);
-        if let Some(unwinder) = &self.system.unwinder {
-            arguments.one("--as-needed");
-            arguments.one(unwinder);
-            arguments.one("--no-as-needed");
-        }
+        // The C library is more than one: what a program does not use of it is not loaded when it starts.
+        arguments.one("--as-needed");
+        arguments.all(&self.system.unwinder);
         for name in &facts.libraries {
             arguments.joined("-l", name);
         }
+        arguments.one("--no-as-needed");
         arguments.all(&self.system.builtins);
         arguments.all(&self.system.end_objects);
     }

@@ -45,7 +45,7 @@ fn elf() {
         line(&plan),
         "ld.lld -m elf_x86_64 -pie -dynamic-linker /lib64/ld-linux-x86-64.so.2 --eh-frame-hdr --hash-style=gnu \
          --gc-sections --color-diagnostics=never -o out/hello /lib/Scrt1.o /lib/crti.o -L/opt/lib -L/lib a.o b.o -lz \
-         libx.a --as-needed /lib/libgcc_s.so.1 --no-as-needed -lc /clang/libclang_rt.builtins-x86_64.a /lib/crtn.o"
+         libx.a --as-needed /lib/libgcc_s.so.1 -lm -lc --no-as-needed /clang/libclang_rt.builtins-x86_64.a /lib/crtn.o"
     );
     let mut foreign = request(target("aarch64-unknown-linux-gnu"));
     foreign.sysroot = Some("/sysroot".into());
