@@ -93,11 +93,11 @@ fn header_not_found(span: Span, header: &str, included_at: Option<&CLoc>, cpp: b
     match included_at {
         None => diagnostic
             .at("no include folder has it")
-            .hint("install the library's development package, or name its include folder"),
+            .hint("install the library's development package, or name its folder with `-I`"),
         Some(loc) if cpp => cpp_hint(diagnostic.note(format!("it is included at {}", place(loc)))),
         Some(loc) => diagnostic
             .note(format!("it is included at {}", place(loc)))
-            .hint("install the package that has it, or name its include folder"),
+            .hint("install the package that has it, or name its folder with `-I`"),
     }
 }
 

@@ -124,9 +124,6 @@ pub(crate) struct CimportArgs {
     /// Define a macro first
     #[arg(short = 'D', long = "define", value_name = "NAME[=VALUE]")]
     pub(crate) defines: Vec<String>,
-    /// Look for headers here too
-    #[arg(short = 'I', long = "include", value_name = "DIR")]
-    pub(crate) include_dirs: Vec<PathBuf>,
     /// Take include folders from a pkg-config package
     #[arg(long = "pkg", value_name = "PACKAGE")]
     pub(crate) packages: Vec<String>,
@@ -149,6 +146,9 @@ pub(crate) struct CommonArgs {
     /// The root folder of the target's headers and libraries
     #[arg(long, value_name = "DIR")]
     pub(crate) sysroot: Option<PathBuf>,
+    /// Look for C headers here before the system's folders
+    #[arg(short = 'I', long = "include", value_name = "DIR")]
+    pub(crate) include_dirs: Vec<PathBuf>,
     /// How many things to do at once [default: the number of processors]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,

@@ -23,13 +23,17 @@ struct Context<'a> {
     colors: Colors,
     target: &'static Target,
     sysroot: Sysroot,
+    /// Absolute.
+    include_dirs: Vec<PathBuf>,
     cache: CacheDir,
 }
 
 impl<'a> Context<'a> {
     /// Fails with the exit status, the reason said.
     fn new(args: &'a CommonArgs, colors: Colors) -> Result<Self, ExitCode> {
-        session::parallel::start(args.jobs.map(usize::from));
+        if let Some(jobs) = args.jobs {
+            session::parallel::set_threads(usize::from(jobs));
+        }
         let table = Table::embedded();
         let target = find_target(table, args.target.as_deref()).map_err(|error| refuse(&error, colors))?;
         let environment = Environment::of_process();
@@ -38,6 +42,7 @@ impl<'a> Context<'a> {
         } else {
             CacheUse::Shared
         };
+        let include_dirs: Result<Vec<PathBuf>, _> = args.include_dirs.iter().map(|dir| absolute(dir)).collect();
         let cache = CacheDir::open(&environment, cache_use)
             .map_err(|error| output::fail(&format!("no folder for temporary files can be written to: {error}")))?;
         Ok(Self {
@@ -45,6 +50,7 @@ impl<'a> Context<'a> {
             colors,
             target,
             sysroot: Sysroot::new(environment, table),
+            include_dirs: include_dirs?,
             cache,
         })
     }
@@ -55,6 +61,7 @@ impl<'a> Context<'a> {
             target: self.target,
             sysroot: &self.sysroot,
             target_root: self.args.sysroot.as_deref(),
+            include_dirs: &self.include_dirs,
             cache: &self.cache,
             optimize,
         }
@@ -184,12 +191,11 @@ fn build_and_start(
             context.cache.path().display()
         ))
     })?;
-    // Asked before building: a program that cannot run here need not be built to find out.
+    let show = context.show();
+    context.finish(driver::build(context.back(root, back, kind), &executable))?;
     let target_root = context.args.sysroot.as_deref();
     let command = driver::runner(&executable, args, context.target, &context.sysroot, target_root)
         .map_err(|error| refuse(&error, context.colors))?;
-    let show = context.show();
-    context.finish(driver::build(context.back(root, back, kind), &executable))?;
     let colors = context.colors;
     let status = if context.cache.is_shared() {
         driver::become_program(command, show)
@@ -205,8 +211,7 @@ fn build_and_start(
 
 pub(crate) fn cimport(args: &CimportArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
     let context = Context::new(&args.common, colors)?;
-    let folders: Result<Vec<String>, _> = args.include_dirs.iter().map(|dir| absolute(dir)).collect();
-    let mut include_dirs = folders?;
+    let mut include_dirs = context.include_dirs.clone();
     // A header of the current folder may be named as it is.
     if args.headers.iter().any(|header| Path::new(header).is_file()) {
         include_dirs.insert(0, absolute(Path::new("."))?);
@@ -214,7 +219,7 @@ pub(crate) fn cimport(args: &CimportArgs, colors: Colors) -> Result<ExitCode, Ex
     let question = HeaderQuestion {
         spec: CModuleSpec {
             headers: args.headers.clone(),
-            include_dirs,
+            include_dirs: include_dirs.iter().map(|dir| dir.display().to_string()).collect(),
             defines: args.defines.clone(),
             pkg_config: args.packages.clone(),
             link: Vec::new(),
@@ -230,9 +235,8 @@ pub(crate) fn cimport(args: &CimportArgs, colors: Colors) -> Result<ExitCode, Ex
     }
 }
 
-fn absolute(dir: &Path) -> Result<String, ExitCode> {
-    let absolute = std::path::absolute(dir).map_err(|error| output::fail(&format!("`{}`: {error}", dir.display())))?;
-    Ok(absolute.display().to_string())
+fn absolute(dir: &Path) -> Result<PathBuf, ExitCode> {
+    std::path::absolute(dir).map_err(|error| output::fail(&format!("`{}`: {error}", dir.display())))
 }
 
 pub(crate) fn doctor() -> ExitCode {

@@ -4,7 +4,7 @@
 //! to the back half is complete and without errors, or absent.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::SourceMap;
@@ -31,6 +31,8 @@ pub struct Request<'a> {
     pub sysroot: &'a Sysroot,
     /// The root folder of the target's headers and libraries, when the user gives one.
     pub target_root: Option<&'a Path>,
+    /// Absolute folders where C headers are looked for before the system's.
+    pub include_dirs: &'a [PathBuf],
     pub cache: &'a CacheDir,
     /// What is built later: precompiled headers depend on it.
     pub optimize: Optimize,

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use base::{SourceMap, Span, Symbol};
-use cimport::{ImportOptions, Importer, Queries};
+use cimport::{ImportError, ImportOptions, Importer, Queries};
 use cmodel::{CModel, CModuleId, CModuleSpec, CQueries, NoQueries};
 use diag::Diagnostics;
 use hir::{CImport, Program};
@@ -88,6 +88,8 @@ pub(crate) fn import_c(
         (id, importer.import(id, &spec, request.target, request.optimize, &names))
     });
     let (mut models, mut names) = (Vec::new(), Vec::new());
+    // One message for all modules: what it asks for mends them all.
+    let mut no_headers = None;
     for (id, result) in results {
         match result {
             Ok(result) => {
@@ -95,7 +97,14 @@ pub(crate) fn import_c(
                 names.push((id, result.names));
             }
             Err(error) => {
-                let reported = diagnostics.report(cimport::import_error(&error, span_of(program, id)));
+                let is_of_target = matches!(error, ImportError::NoHeadersForTarget { .. });
+                let reported = match no_headers {
+                    Some(reported) if is_of_target => reported,
+                    _ => diagnostics.report(cimport::import_error(&error, span_of(program, id))),
+                };
+                if is_of_target {
+                    no_headers = Some(reported);
+                }
                 program.fail_c_module(id, reported);
             }
         }
@@ -167,6 +176,9 @@ fn resolve_spec(
         {
             push_new(&mut spec.include_dirs, folder.display().to_string());
         }
+    }
+    for folder in request.include_dirs {
+        push_new(&mut spec.include_dirs, folder.display().to_string());
     }
     let packages = imports.first().map_or(&[][..], |first| &first.import.pkg_config);
     for (package, span) in packages {
