@@ -1,0 +1,288 @@
+//! The documentation is true: every block of Lang in `docs/` and `README.md` does what it says, and
+//! `docs/reference/command-line.md` and `lang --help` name the same things.
+//!
+//! What stands after the three backticks says what a block is, its words separated by commas:
+//! `lang` is checked without a message; `lang,run` is built and run, with exit status 0 or `status=N`; `lang,test` has
+//! its tests run; `lang,E0301` gives exactly this code, `build` among the words when only building finds it. With
+//! `statements` the block stands in a `main`. A block with `file=NAME`, of whatever language, is a file beside the
+//! others of its document, and nothing more. `text,output` and `text,messages` are what the block before it prints to
+//! standard output and standard error. `lang,ignore` is skipped.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use test_suite::{Output, diagnostics_in, repository, run};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut documents = vec![repository().join("README.md")];
+    collect_documents(&repository().join("docs"), &mut documents);
+    documents.sort();
+    let mut trials: Vec<Trial> = documents.iter().flat_map(|path| trials_of(path)).collect();
+    trials.push(Trial::test(
+        "the command line is what its page says",
+        check_command_line,
+    ));
+    trials.push(Trial::test("links lead somewhere", move || check_links(&documents)));
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn collect_documents(folder: &Path, out: &mut Vec<PathBuf>) {
+    let entries = std::fs::read_dir(folder).expect("docs is a folder");
+    for entry in entries {
+        let path = entry.expect("it can be listed").path();
+        if path.is_dir() {
+            collect_documents(&path, out);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            out.push(path);
+        }
+    }
+}
+
+/// A fenced block.
+#[derive(Clone, Debug)]
+struct Block {
+    /// The words after the backticks.
+    words: Vec<String>,
+    text: String,
+    /// One-based, of the opening fence.
+    line: usize,
+}
+
+impl Block {
+    fn has(&self, word: &str) -> bool {
+        self.words.iter().any(|known| known == word)
+    }
+
+    /// `VALUE` of a word `NAME=VALUE`.
+    fn value(&self, name: &str) -> Option<&str> {
+        self.words
+            .iter()
+            .find_map(|word| word.strip_prefix(name)?.strip_prefix('='))
+    }
+
+    fn code(&self) -> Option<&str> {
+        let is_code = |word: &str| {
+            word.strip_prefix('E')
+                .is_some_and(|digits| digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        self.words.iter().map(String::as_str).find(|word| is_code(word))
+    }
+
+    fn is_language(&self, language: &str) -> bool {
+        self.words.first().is_some_and(|word| word == language)
+    }
+}
+
+fn blocks(text: &str) -> Vec<Block> {
+    let mut found = Vec::new();
+    let mut open: Option<Block> = None;
+    for (index, line) in text.lines().enumerate() {
+        match (&mut open, line.trim_end().strip_prefix("```")) {
+            (None, Some(info)) => {
+                open = Some(Block {
+                    words: info.split(',').map(|word| word.trim().to_owned()).collect(),
+                    text: String::new(),
+                    line: index + 1,
+                });
+            }
+            (Some(_), Some("")) => found.extend(open.take()),
+            (Some(block), _) => {
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+/// What a block printed must be, where the document says it.
+#[derive(Clone, Default)]
+struct Printed {
+    output: Option<String>,
+    messages: Option<String>,
+}
+
+fn trials_of(path: &Path) -> Vec<Trial> {
+    let text = std::fs::read_to_string(path).expect("a document can be read");
+    let shown = path.strip_prefix(repository()).expect("it was found below").display();
+    let blocks = blocks(&text);
+    let files: Vec<Block> = blocks
+        .iter()
+        .filter(|block| block.value("file").is_some())
+        .cloned()
+        .collect();
+    let files = Arc::new(files);
+    let mut trials = Vec::new();
+    for (index, block) in blocks.iter().enumerate() {
+        if !block.is_language("lang") || block.value("file").is_some() || block.has("ignore") {
+            continue;
+        }
+        let mut printed = Printed::default();
+        for next in blocks[index + 1..].iter().take_while(|next| next.is_language("text")) {
+            if next.has("output") {
+                printed.output = Some(next.text.clone());
+            } else if next.has("messages") {
+                printed.messages = Some(next.text.clone());
+            }
+        }
+        let (block, files) = (block.clone(), Arc::clone(&files));
+        let name = format!("{shown}:{}", block.line);
+        trials.push(Trial::test(name, move || check_block(&block, &files, &printed)));
+    }
+    trials
+}
+
+const KNOWN_WORDS: &[&str] = &["lang", "run", "test", "build", "statements"];
+
+fn check_block(block: &Block, files: &[Block], printed: &Printed) -> Result<(), Failed> {
+    let is_known = |word: &String| {
+        KNOWN_WORDS.contains(&word.as_str()) || word.starts_with("status=") || Some(word.as_str()) == block.code()
+    };
+    if let Some(unknown) = block.words.iter().find(|word| !is_known(word)) {
+        return Err(format!("`{unknown}` means nothing after the backticks").into());
+    }
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        let parent = path.parent().expect("it is in the folder");
+        std::fs::create_dir_all(parent)
+            .and_then(|()| std::fs::write(&path, text))
+            .map_err(|error| error.to_string())
+    };
+    for file in files {
+        write(file.value("file").expect("only files were kept"), &file.text)?;
+    }
+    let text = if block.has("statements") {
+        format!("fn main() {{\n{}}}\n", block.text)
+    } else {
+        block.text.clone()
+    };
+    write("example.lang", &text)?;
+    let command = match block {
+        _ if block.has("run") => "run",
+        _ if block.has("test") => "test",
+        _ if block.has("build") => "build",
+        _ => "check",
+    };
+    let result = run(folder.path(), [command, "example.lang"]);
+    let mut codes: Vec<String> = diagnostics_in(&result.stderr)
+        .into_iter()
+        .map(|found| found.code)
+        .collect();
+    codes.dedup();
+    let expected: Vec<&str> = block.code().into_iter().collect();
+    let status = match (block.value("status"), block.code()) {
+        (Some(status), _) => status.parse().map_err(|_| format!("`{status}` is no status"))?,
+        (None, Some(_)) => 1,
+        (None, None) => 0,
+    };
+    if codes != expected || result.status != status {
+        return Err(told(
+            &format!("expected the codes {expected:?} and the exit status {status}"),
+            &result,
+        ));
+    }
+    for (what, wanted, found) in [
+        ("standard output", &printed.output, &result.stdout),
+        ("standard error", &printed.messages, &result.stderr),
+    ] {
+        if wanted
+            .as_ref()
+            .is_some_and(|wanted| wanted.trim_end() != found.trim_end())
+        {
+            return Err(told(&format!("{what} is not what the document says"), &result));
+        }
+    }
+    Ok(())
+}
+
+fn told(problem: &str, result: &Output) -> Failed {
+    let Output { status, stdout, stderr } = result;
+    format!("{problem}\nexit status: {status}\nstandard output:\n{stdout}\nstandard error:\n{stderr}").into()
+}
+
+/// Every command, flag and environment variable of `--help` is on the page, and every flag of the page is in `--help`.
+fn check_command_line() -> Result<(), Failed> {
+    let page = std::fs::read_to_string(repository().join("docs/reference/command-line.md"))
+        .map_err(|error| error.to_string())?;
+    let help = |args: &[&str]| {
+        let output = run(repository(), args);
+        (output.status == 0)
+            .then_some(output.stdout)
+            .ok_or_else(|| format!("`lang {}` fails", args.join(" ")))
+    };
+    let top = help(&["--help"])?;
+    let commands: Vec<&str> = section(&top, "Commands:");
+    if commands.is_empty() {
+        return Err("`lang --help` lists no commands".into());
+    }
+    let mut wanted: BTreeSet<String> = commands.iter().map(|command| format!("## lang {command}\n")).collect();
+    wanted.extend(section(&top, "Environment:").iter().map(|name| format!("`{name}`")));
+    let mut flags = flags_of(&top);
+    for command in &commands {
+        flags.extend(flags_of(&help(&[command, "--help"])?));
+    }
+    wanted.extend(flags.iter().map(|flag| format!("`{flag}")));
+    let missing: Vec<&String> = wanted.iter().filter(|text| !page.contains(text.as_str())).collect();
+    if !missing.is_empty() {
+        return Err(format!("the page lacks {missing:?}").into());
+    }
+    let said = page
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter_map(|code| code.split([' ', ',']).next());
+    let unknown: Vec<&str> = said
+        .filter(|word| word.starts_with('-') && !flags.contains(*word) && *word != "--")
+        .collect();
+    if unknown.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("no `--help` names {unknown:?}").into())
+    }
+}
+
+/// The first words of the indented lines below a heading.
+fn section<'t>(help: &'t str, heading: &str) -> Vec<&'t str> {
+    let lines = help.lines().skip_while(|line| *line != heading).skip(1);
+    lines
+        .take_while(|line| line.starts_with(' '))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect()
+}
+
+/// The flags that start a line, short and long: `-o, --output <FILE>` is two.
+fn flags_of(help: &str) -> BTreeSet<String> {
+    let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+    let words = lines.flat_map(|line| line.split([' ', ',']).take_while(|word| !word.starts_with('<')));
+    words
+        .filter(|word| word.starts_with('-') && word.len() > 1)
+        .map(str::to_owned)
+        .filter(|flag| !matches!(flag.as_str(), "-" | "--"))
+        .collect()
+}
+
+/// Links to files of the repository.
+fn check_links(documents: &[PathBuf]) -> Result<(), Failed> {
+    let mut broken = Vec::new();
+    for path in documents {
+        let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+        let folder = path.parent().expect("a document is in a folder");
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = target.split('#').next().unwrap_or(target);
+            if !target.contains("://") && !file.is_empty() && !folder.join(file).exists() {
+                broken.push(format!("{}: {target}", path.display()));
+            }
+        }
+    }
+    if broken.is_empty() {
+        Ok(())
+    } else {
+        Err(broken.join("\n").into())
+    }
+}
