@@ -338,6 +338,9 @@ impl Evaluator<'_> {
     fn binary(&self, expr: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> Evaluated {
         let ty = self.typed.expr_tys[expr];
         match (self.adjusted(left)?, self.adjusted(right)?) {
+            (ConstValue::Int(a), ConstValue::Int(b)) if numbers::is_u128(self.typed.adjusted_ty(left)) => {
+                self.u128_binary(expr, op, a as u128, b)
+            }
             (ConstValue::Int(a), ConstValue::Int(b)) => self.int_binary(expr, op, a, b, ty),
             (ConstValue::Float(a), ConstValue::Float(b)) => {
                 self.float_binary(expr, op, f64::from_bits(a), f64::from_bits(b), ty)
@@ -386,6 +389,42 @@ impl Evaluator<'_> {
         self.in_range(expr, value, ty)
     }
 
+    /// As [`Self::int_binary`], on the bits of a `u128`. The right side of a shift may be of another type.
+    fn u128_binary(&self, expr: ExprId, op: BinaryOp, a: u128, right: i128) -> Evaluated {
+        let b = right as u128;
+        let overflow = || self.fails(expr, "overflows");
+        let truth = |value: bool| Ok(ConstValue::Int(i128::from(value)));
+        let by_zero = || self.fails(expr, "divides by zero");
+        let count = || {
+            let count = u32::try_from(right).ok().filter(|count| *count < 128);
+            count.ok_or_else(|| self.fails(expr, "shifts by the width or more"))
+        };
+        let value = match op {
+            BinaryOp::Add => a.checked_add(b).ok_or_else(overflow)?,
+            BinaryOp::Sub => a.checked_sub(b).ok_or_else(overflow)?,
+            BinaryOp::Mul => a.checked_mul(b).ok_or_else(overflow)?,
+            BinaryOp::Div => a.checked_div(b).ok_or_else(by_zero)?,
+            BinaryOp::Rem => a.checked_rem(b).ok_or_else(by_zero)?,
+            BinaryOp::WrappingAdd => a.wrapping_add(b),
+            BinaryOp::WrappingSub => a.wrapping_sub(b),
+            BinaryOp::WrappingMul => a.wrapping_mul(b),
+            BinaryOp::SaturatingAdd => a.saturating_add(b),
+            BinaryOp::SaturatingSub => a.saturating_sub(b),
+            BinaryOp::BitAnd => a & b,
+            BinaryOp::BitOr => a | b,
+            BinaryOp::BitXor => a ^ b,
+            BinaryOp::Shl => a << count()?,
+            BinaryOp::Shr => a >> count()?,
+            BinaryOp::Eq => return truth(a == b),
+            BinaryOp::Ne => return truth(a != b),
+            BinaryOp::Lt => return truth(a < b),
+            BinaryOp::Le => return truth(a <= b),
+            BinaryOp::Gt => return truth(a > b),
+            BinaryOp::Ge => return truth(a >= b),
+        };
+        Ok(ConstValue::Int(value as i128))
+    }
+
     fn shift(&self, expr: ExprId, op: BinaryOp, a: i128, b: i128, ty: Ty) -> Evaluated {
         let bits = self.bits_of(ty);
         let count = u32::try_from(b).ok().filter(|count| *count < bits);
@@ -419,21 +458,22 @@ impl Evaluator<'_> {
     }
 
     fn in_range(&self, expr: ExprId, value: i128, ty: Ty) -> Evaluated {
-        match numbers::limits(ty, self.input.target) {
-            Some((least, greatest)) if value < least || value > greatest => Err(self.fails(expr, "overflows")),
-            _ => Ok(ConstValue::Int(value)),
+        if numbers::has_value(ty, value, self.input.target) {
+            Ok(ConstValue::Int(value))
+        } else {
+            Err(self.fails(expr, "overflows"))
         }
     }
 
     fn clamp(&self, value: i128, ty: Ty) -> i128 {
-        numbers::limits(ty, self.input.target).map_or(value, |(least, greatest)| value.clamp(least, greatest))
+        numbers::limits(ty, self.input.target).map_or(value, |(least, greatest)| {
+            value.clamp(least, i128::try_from(greatest).unwrap_or(i128::MAX))
+        })
     }
 
     fn bits_of(&self, ty: Ty) -> u32 {
         match numbers::limits(ty, self.input.target) {
-            Some((least, greatest)) if least < 0 => 129 - greatest.leading_zeros(),
-            Some((_, greatest)) if greatest == i128::MAX => 128,
-            Some((_, greatest)) => 128 - greatest.leading_zeros(),
+            Some((least, greatest)) => 128 - greatest.leading_zeros() + u32::from(least < 0),
             None => 128,
         }
     }
@@ -463,7 +503,15 @@ impl Evaluator<'_> {
             }
         );
         let target_ty = self.integer_behind(to);
+        let is_above_i128 = |value: i128| value < 0 && numbers::is_u128(self.integer_behind(from));
         match value {
+            ConstValue::Int(value) if to.is_float() && is_above_i128(value) => {
+                Ok(ConstValue::Float(narrow(value as u128 as f64, to).to_bits()))
+            }
+            ConstValue::Int(value) if !wraps && is_above_i128(value) => match numbers::is_u128(target_ty) {
+                true => Ok(ConstValue::Int(value)),
+                false => Err(self.fails(expr, "overflows")),
+            },
             ConstValue::Int(value) if to.is_float() => Ok(ConstValue::Float(narrow(value as f64, to).to_bits())),
             ConstValue::Int(value) if wraps => Ok(ConstValue::Int(self.wrap(value, target_ty))),
             ConstValue::Int(value) => self.in_range(expr, value, target_ty),
@@ -472,19 +520,25 @@ impl Evaluator<'_> {
             }
             ConstValue::Float(bits) => {
                 let value = f64::from_bits(bits);
-                let (least, greatest) = numbers::limits(target_ty, self.input.target).unwrap_or((i128::MIN, i128::MAX));
+                let nearest = match numbers::is_u128(target_ty) {
+                    true => value as u128 as i128,
+                    false => self.clamp(value as i128, target_ty),
+                };
                 if wraps {
-                    return Ok(ConstValue::Int((value as i128).clamp(least, greatest)));
+                    return Ok(ConstValue::Int(nearest));
                 }
                 if value.is_nan() {
                     return Err(self.fails(expr, "casts a NaN to an integer"));
                 }
-                self.in_range(expr, value.trunc() as i128, target_ty)
+                let (least, greatest) = numbers::limits(target_ty, self.input.target).unwrap_or((i128::MIN, u128::MAX));
+                // One more than the greatest value is a power of two, or rounded to one: the comparison is exact.
+                let above = greatest as f64 + if greatest < 1 << 53 { 1.0 } else { 0.0 };
+                if value.trunc() < least as f64 || value.trunc() >= above {
+                    return Err(self.fails(expr, "overflows"));
+                }
+                Ok(ConstValue::Int(nearest))
             }
-            other => {
-                let _ = from;
-                Ok(other)
-            }
+            other => Ok(other),
         }
     }
 

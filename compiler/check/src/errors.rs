@@ -304,7 +304,7 @@ pub(crate) fn needs_unsafe(span: Span, what: &str) -> Diagnostic {
     )
 }
 
-pub(crate) fn literal_out_of_range(span: Span, ty: &str, least: i128, greatest: i128) -> Diagnostic {
+pub(crate) fn literal_out_of_range(span: Span, ty: &str, least: i128, greatest: u128) -> Diagnostic {
     Diagnostic::error(
         Code::LITERAL_OUT_OF_RANGE,
         span,

@@ -172,17 +172,24 @@ impl Search<'_> {
         }
     }
 
-    /// The values of an integer, `bool`, `char` or enum, as ranges.
+    /// The values of an integer, `bool`, `char` or enum, as ranges of what [`numbers::ordered`] gives.
     fn domain(&self, ty: Ty) -> Option<Vec<(i128, i128)>> {
         match ty.kind() {
             // The surrogates between are no characters.
             TyKind::Char => Some(vec![(0, 0xD7FF), (0xE000, 0x10_FFFF)]),
             TyKind::Adt(adt, _) => {
                 let underlying = self.signatures.adt(*adt).underlying?;
-                Some(vec![numbers::limits(underlying, self.target)?])
+                self.whole_domain(underlying)
             }
-            _ => Some(vec![numbers::limits(ty, self.target)?]),
+            _ => self.whole_domain(ty),
         }
+    }
+
+    fn whole_domain(&self, ty: Ty) -> Option<Vec<(i128, i128)>> {
+        let (least, greatest) = numbers::limits(ty, self.target)?;
+        let ordered = |value| numbers::ordered(value, ty);
+        // The bits of the greatest value, for a `u128`.
+        Some(vec![(ordered(least), ordered(greatest as i128))])
     }
 
     fn is_enum(&self, ty: Ty) -> bool {
@@ -221,6 +228,7 @@ impl Search<'_> {
                 let named = constants.iter().find(|(_, known)| *known == value);
                 named.map_or(String::from("_"), |(name, _)| format!(".{name}"))
             }
+            _ if numbers::is_u128(ty) => (numbers::ordered(value, ty) as u128).to_string(),
             _ => value.to_string(),
         }
     }

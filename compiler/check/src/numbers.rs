@@ -104,10 +104,9 @@ pub(crate) fn common(a: Ty, b: Ty) -> Option<Ty> {
     }
 }
 
-/// The least and greatest value of an integer type on a target with `pointer_bits` and C's `shape`.
-pub(crate) fn limits(ty: Ty, target: &target::Target) -> Option<(i128, i128)> {
+/// The least and greatest value of an integer type on the target.
+pub(crate) fn limits(ty: Ty, target: &target::Target) -> Option<(i128, u128)> {
     let (signed, bits) = match ty.kind() {
-        TyKind::Int(IntTy::U128) => return Some((0, i128::MAX)),
         TyKind::Int(int) => (int.is_signed(), int.bits(target.pointer_bits)),
         TyKind::C(scalar) => {
             let shape = target.c_int_shape(*scalar)?;
@@ -117,9 +116,26 @@ pub(crate) fn limits(ty: Ty, target: &target::Target) -> Option<(i128, i128)> {
         TyKind::Char => return Some((0, 0x10_FFFF)),
         _ => return None,
     };
-    Some(match (signed, bits) {
-        (true, 128) => (i128::MIN, i128::MAX),
-        (true, bits) => (-(1 << (bits - 1)), (1 << (bits - 1)) - 1),
-        (false, bits) => (0, (1 << bits) - 1),
+    Some(match signed {
+        true => (i128::MIN >> (128 - bits), u128::MAX >> (129 - bits)),
+        false => (0, u128::MAX >> (128 - bits)),
     })
+}
+
+/// Whether constants of the type hold the bits of their value, which may be above `i128::MAX`.
+pub(crate) fn is_u128(ty: Ty) -> bool {
+    matches!(ty.kind(), TyKind::Int(IntTy::U128))
+}
+
+/// Whether the constant `value`, which is no `u128`, is a value of `ty`.
+pub(crate) fn has_value(ty: Ty, value: i128, target: &target::Target) -> bool {
+    limits(ty, target).is_none_or(|(least, greatest)| match u128::try_from(value) {
+        Ok(value) => value <= greatest,
+        Err(_) => value >= least,
+    })
+}
+
+/// A constant of the type as a number in whose order the type's values are; and back.
+pub(crate) fn ordered(value: i128, ty: Ty) -> i128 {
+    if is_u128(ty) { value ^ i128::MIN } else { value }
 }

@@ -139,7 +139,7 @@ impl Collector<'_> {
             }
             self.check_enum_value(next, underlying, variant.span);
             constants.push((variant.name, next));
-            next += 1;
+            next = next.wrapping_add(1);
         }
         if let Some(adt) = self.signatures.adts.get_mut(&AdtRef::Lang(def)) {
             adt.underlying = Some(underlying);
@@ -149,7 +149,9 @@ impl Collector<'_> {
 
     fn check_enum_value(&mut self, value: i128, underlying: Ty, span: Span) {
         if let Some((least, greatest)) = crate::numbers::limits(underlying, self.input.target) {
-            if value < least || value > greatest {
+            let holds =
+                crate::numbers::is_u128(underlying) || crate::numbers::has_value(underlying, value, self.input.target);
+            if !holds {
                 let text = crate::display_ty(underlying, &self.signatures);
                 self.report(errors::literal_out_of_range(span, &text, least, greatest));
             }

@@ -255,8 +255,13 @@ impl Checker<'_> {
             TyKind::Ref(mutability, target) => self.variadic_reference(arg, found, *mutability, *target),
             TyKind::Optional(inner) => {
                 let inner = self.shallow(*inner);
-                if matches!(inner.kind(), TyKind::Infer(_)) {
-                    self.error_at(arg, errors::type_unknown);
+                match inner.kind() {
+                    TyKind::Infer(_) => {
+                        self.error_at(arg, errors::type_unknown);
+                    }
+                    TyKind::Error(_) | TyKind::ExternFn(_) => {}
+                    TyKind::Ref(_, target) if !self.shallow(*target).has_length() => {}
+                    _ => self.bad_variadic(arg, found),
                 }
             }
             TyKind::FnItem(function, args) => {
@@ -308,7 +313,8 @@ impl Checker<'_> {
     /// An integer literal is a `c_int`, or a `c_longlong` when it needs one.
     fn literal_promotion(&self, arg: ExprId) -> Ty {
         let needs_more = self.literals.iter().any(|literal| {
-            literal.expr == arg && (literal.value > i128::from(i32::MAX) || literal.value < i128::from(i32::MIN))
+            let greatest = i32::MAX.unsigned_abs() + u32::from(literal.negative);
+            literal.expr == arg && literal.magnitude > u128::from(greatest)
         });
         Ty::c(if needs_more { CScalar::LongLong } else { CScalar::Int })
     }

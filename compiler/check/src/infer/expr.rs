@@ -5,8 +5,8 @@ use hir::{Expr, ExprId, Literal, Mutability, TypeRefId, UnaryOp};
 use target::CScalar;
 
 use super::{Checker, Expect, PendingCast, PendingLiteral, is_error};
-use crate::type_refs;
 use crate::{Adjust, FloatTy, IntTy, StaticRef, Ty, TyKind, ValueRef, errors};
+use crate::{numbers, type_refs};
 
 impl Checker<'_> {
     /// The type of an expression, before any coercion.
@@ -99,7 +99,7 @@ impl Checker<'_> {
         match literal {
             Literal::Int { value, suffix } => {
                 let ty = self.int_literal_ty(expr, *suffix, expect);
-                self.int_literal(expr, i128::try_from(*value).unwrap_or(i128::MAX), ty)
+                self.int_literal(expr, false, *value, ty)
             }
             Literal::Float { suffix, .. } => self.float_literal_ty(expr, *suffix, expect),
             Literal::Bool(_) => Ty::bool(),
@@ -114,9 +114,14 @@ impl Checker<'_> {
     }
 
     /// Remembers an integer literal, whose range is checked when its type is known.
-    pub(super) fn int_literal(&mut self, expr: ExprId, value: i128, ty: Ty) -> Ty {
+    pub(super) fn int_literal(&mut self, expr: ExprId, negative: bool, magnitude: u128, ty: Ty) -> Ty {
         if !is_error(ty) {
-            self.literals.push(PendingLiteral { expr, value, ty });
+            self.literals.push(PendingLiteral {
+                expr,
+                negative,
+                magnitude,
+                ty,
+            });
         }
         ty
     }
@@ -363,15 +368,28 @@ impl Checker<'_> {
         let scope = self.env.scope.clone();
         let to = type_refs::lower_value(self, &scope, ty);
         // A literal takes the type it is cast to, so that it need not fit `i32`.
-        let is_literal = matches!(self.body.exprs[operand], Expr::Literal(_) | Expr::Null);
-        let hint = if is_literal && (to.is_numeric() || matches!(to.kind(), TyKind::Pointer(..))) {
-            Expect::Hint(to)
-        } else {
-            Expect::Nothing
+        let is_literal = |operand: ExprId| matches!(self.body.exprs[operand], Expr::Literal(_));
+        let takes_type = match self.body.exprs[operand] {
+            Expr::Literal(_) => to.is_numeric(),
+            Expr::Null => matches!(to.kind(), TyKind::Pointer(..)),
+            Expr::Unary {
+                op: UnaryOp::Neg,
+                operand,
+            } => is_literal(operand) && (to.is_float() || self.is_signed(to)),
+            Expr::Unary {
+                op: UnaryOp::Not,
+                operand,
+            } => is_literal(operand) && to.is_integer(),
+            _ => false,
         };
+        let hint = if takes_type { Expect::Hint(to) } else { Expect::Nothing };
         let from = self.infer(operand, hint);
         self.casts.push(PendingCast { expr, from, to });
         to
+    }
+
+    pub(super) fn is_signed(&self, ty: Ty) -> bool {
+        numbers::limits(ty, self.input.target).is_some_and(|(least, _)| least < 0)
     }
 
     fn none(&mut self, expect: Expect) -> Ty {

@@ -99,8 +99,11 @@ impl Checker<'_> {
             let Some((least, greatest)) = numbers::limits(literal.ty, self.input.target) else {
                 continue;
             };
-            let is_u128 = matches!(literal.ty.kind(), TyKind::Int(crate::IntTy::U128));
-            if literal.value < least || (literal.value > greatest && !is_u128) {
+            let fits = match literal.negative {
+                true => literal.magnitude <= least.unsigned_abs(),
+                false => literal.magnitude <= greatest,
+            };
+            if !fits {
                 let text = self.display(literal.ty);
                 let span = self.span(literal.expr);
                 self.report(errors::literal_out_of_range(span, &text, least, greatest));
@@ -205,12 +208,18 @@ impl Checker<'_> {
             Pat::Error(_) | Pat::Wild | Pat::Bind { sub: None, .. } => Pattern::Any,
             Pat::Bind { sub: Some(sub), .. } => self.reduced(*sub),
             Pat::Value(_) => match self.typed.pat_values.get(&pat) {
-                Some(ConstValue::Int(value)) => Pattern::Range(*value, *value),
+                Some(ConstValue::Int(value)) => {
+                    let value = numbers::ordered(*value, self.typed.pat_tys[pat]);
+                    Pattern::Range(value, value)
+                }
                 Some(ConstValue::Null) => Pattern::None,
                 _ => Pattern::Other,
             },
             Pat::Range { .. } => match self.typed.pat_ranges.get(&pat) {
-                Some((first, last)) => Pattern::Range(*first, *last),
+                Some((first, last)) => {
+                    let ty = self.typed.pat_tys[pat];
+                    Pattern::Range(numbers::ordered(*first, ty), numbers::ordered(*last, ty))
+                }
                 None => Pattern::Other,
             },
             Pat::None => Pattern::None,

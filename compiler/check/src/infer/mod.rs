@@ -159,7 +159,8 @@ struct PendingCast {
 
 struct PendingLiteral {
     expr: ExprId,
-    value: i128,
+    negative: bool,
+    magnitude: u128,
     ty: Ty,
 }
 

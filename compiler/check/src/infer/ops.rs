@@ -297,8 +297,7 @@ impl Checker<'_> {
         if let Expr::Literal(Literal::Int { value, suffix }) = &body.exprs[operand] {
             let ty = self.int_literal_ty(operand, *suffix, expect);
             self.typed.expr_tys[operand] = ty;
-            let value = i128::try_from(*value).map_or(i128::MIN, |value| -value);
-            return self.int_literal(expr, value, ty);
+            return self.int_literal(expr, true, *value, ty);
         }
         let ty = self.infer(operand, expect.as_hint());
         let now = self.shallow(ty);

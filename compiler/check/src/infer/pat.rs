@@ -435,11 +435,9 @@ impl Checker<'_> {
     /// A constant of a wider type may be a value that what is matched never has.
     fn require_in_range(&mut self, pat: PatId, value: &ConstValue) {
         let ty = self.typed.pat_tys[pat];
-        let is_u128 = matches!(ty.kind(), TyKind::Int(crate::IntTy::U128));
-        if let (ConstValue::Int(value), Some((least, greatest))) =
-            (value, crate::numbers::limits(ty, self.input.target))
-        {
-            if !is_u128 && (*value < least || *value > greatest) {
+        let target = self.input.target;
+        if let (ConstValue::Int(value), Some((least, greatest))) = (value, crate::numbers::limits(ty, target)) {
+            if !crate::numbers::is_u128(ty) && !crate::numbers::has_value(ty, *value, target) {
                 let (span, text) = (self.pat_span(pat), self.display(ty));
                 self.report(errors::literal_out_of_range(span, &text, least, greatest));
             }
@@ -468,13 +466,20 @@ impl Checker<'_> {
         let (Some(first), Some(last)) = (value_of(start), value_of(end)) else {
             return;
         };
-        let last = last.map(|last| if inclusive { last } else { last.saturating_sub(1) });
-        let range = (first.unwrap_or(least), last.unwrap_or(greatest));
-        if range.0 > range.1 {
+        let ordered = |value| crate::numbers::ordered(value, ty);
+        let first = ordered(first.unwrap_or(least));
+        let last = match last.map(ordered) {
+            Some(last) if inclusive => Some(last),
+            Some(end) => end.checked_sub(1),
+            // The bits of the greatest value, for a `u128`.
+            None => Some(ordered(greatest as i128)),
+        };
+        let Some(last) = last.filter(|last| first <= *last) else {
             let span = self.pat_span(pat);
             self.report(errors::empty_range(span));
-        }
-        self.typed.pat_ranges.insert(pat, range);
+            return;
+        };
+        self.typed.pat_ranges.insert(pat, (ordered(first), ordered(last)));
     }
 }
 
