@@ -31,9 +31,7 @@ struct Context<'a> {
 impl<'a> Context<'a> {
     /// Fails with the exit status, the reason said.
     fn new(args: &'a CommonArgs, colors: Colors) -> Result<Self, ExitCode> {
-        if let Some(jobs) = args.jobs {
-            session::parallel::set_threads(usize::from(jobs));
-        }
+        session::parallel::start(args.jobs.map(usize::from));
         let table = Table::embedded();
         let target = find_target(table, args.target.as_deref()).map_err(|error| refuse(&error, colors))?;
         let environment = Environment::of_process();
@@ -191,11 +189,12 @@ fn build_and_start(
             context.cache.path().display()
         ))
     })?;
-    let show = context.show();
-    context.finish(driver::build(context.back(root, back, kind), &executable))?;
+    // Asked before building: a program that cannot run here need not be built to find out.
     let target_root = context.args.sysroot.as_deref();
     let command = driver::runner(&executable, args, context.target, &context.sysroot, target_root)
         .map_err(|error| refuse(&error, context.colors))?;
+    let show = context.show();
+    context.finish(driver::build(context.back(root, back, kind), &executable))?;
     let colors = context.colors;
     let status = if context.cache.is_shared() {
         driver::become_program(command, show)

@@ -8,6 +8,7 @@ mod commands;
 mod explain;
 mod output;
 
+use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -15,6 +16,7 @@ use clap::Parser;
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(say_internal_error));
     let cli = Cli::parse();
     let colors = output::colors(cli.color);
     let result = match &cli.command {
@@ -28,4 +30,22 @@ fn main() -> ExitCode {
     };
     // Either way the reason has been said.
     result.unwrap_or_else(|status| status)
+}
+
+/// A panic is a fault of ours, and whoever meets it should not have to guess that.
+fn say_internal_error(info: &PanicHookInfo<'_>) {
+    let place = info
+        .location()
+        .map(|at| format!(" at {}:{}", at.file(), at.line()))
+        .unwrap_or_default();
+    let payload = info.payload();
+    let text = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let message = text.unwrap_or("no message");
+    let version = env!("CARGO_PKG_VERSION");
+    output::error(&format!(
+        "error: internal error{place}: {message}\nlang {version}; please report this with the source that shows it\n"
+    ));
 }

@@ -7,8 +7,15 @@ pub fn par_map<T: Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Send + Sync
     items.into_par_iter().map(f).collect()
 }
 
-/// Sets the number of threads of this process, which is otherwise that of the processors. The first call counts.
-pub fn set_threads(n_threads: usize) {
-    // Fails only when the pool runs already, and then the number has been decided.
-    let _ = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build_global();
+/// Phases recurse as deep as sources nest, which the parser limits; what a thread has by default is little in a debug
+/// build of the compiler.
+const STACK_BYTES: usize = 16 << 20;
+
+/// Starts the threads of this process: as many as asked for, or as there are processors. The first call counts.
+pub fn start(n_threads: Option<usize>) {
+    let builder = rayon::ThreadPoolBuilder::new()
+        .num_threads(n_threads.unwrap_or(0))
+        .stack_size(STACK_BYTES);
+    // Fails only when the threads run already, and then their number has been decided.
+    let _ = builder.build_global();
 }
