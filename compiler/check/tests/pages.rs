@@ -1,0 +1,42 @@
+//! The page of every code up to checking: its first example gives exactly that code, its second no message.
+//!
+//! Blocks that need C headers or several files are run by the test suite.
+
+mod support;
+
+use diag::Code;
+use support::CORE;
+
+/// The blocks fenced as Lang.
+fn examples(code: Code) -> Vec<&'static str> {
+    code.page
+        .split("```lang\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect()
+}
+
+#[test]
+fn examples_give_their_code() {
+    let mut failures = Vec::new();
+    let phases = ["E01", "E02", "E03"];
+    for code in diag::all_codes().filter(|code| phases.iter().any(|phase| code.id.starts_with(phase))) {
+        let examples = examples(code);
+        if examples.len() != 2 {
+            failures.push(format!("{code}: an example and its mended form are missing"));
+            continue;
+        }
+        for (example, expected) in examples.iter().zip([Some(code.id), None]) {
+            if example.contains("import c ") {
+                continue;
+            }
+            let checked = CORE.check(example);
+            let mut found = checked.codes();
+            found.dedup();
+            if found != expected.into_iter().collect::<Vec<_>>() {
+                failures.push(format!("{code}: {example}gives\n{}", checked.rendered()));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
