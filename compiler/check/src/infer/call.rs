@@ -200,7 +200,10 @@ impl Checker<'_> {
         variadic: bool,
         args: &[Arg],
     ) -> Vec<ExprId> {
-        if let Some((_, span)) = args.iter().find_map(|arg| arg.name) {
+        let first_named = args.iter().position(|arg| arg.name.is_some());
+        // The parser has refused an argument without a name after one with a name.
+        let in_order = args.iter().skip(first_named.unwrap_or(0)).all(|arg| arg.name.is_some());
+        if let (Some((_, span)), true) = (args.iter().find_map(|arg| arg.name), in_order) {
             self.report(errors::not_supported_yet(span, "named arguments"));
         }
         if args.len() < params.len() || (args.len() > params.len() && !variadic) {

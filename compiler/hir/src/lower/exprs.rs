@@ -265,6 +265,11 @@ impl BodyLowering<'_, '_> {
 
     fn binary(&mut self, binary: ast::BinaryExpr<'_>) -> Expr {
         let span = binary.span();
+        // The parser says that comparisons do not chain.
+        let chains = compares(binary) && matches!(binary.lhs(), Some(ast::Expr::Binary(left)) if compares(left));
+        if let (true, Some(reported)) = (chains, self.file.tree.reported()) {
+            return Expr::Error(reported);
+        }
         let left = self.expr(binary.lhs(), span);
         let right = self.expr(binary.rhs(), span);
         let Some(token) = binary.op_token() else {
@@ -390,5 +395,27 @@ fn compound_op(kind: TokenKind) -> Option<BinaryOp> {
         TokenKind::ShlEq => BinaryOp::Shl,
         TokenKind::ShrEq => BinaryOp::Shr,
         _ => return None,
+    })
+}
+
+fn compares(binary: ast::BinaryExpr<'_>) -> bool {
+    let op = binary.op_token().and_then(|token| binary_op(token.kind()));
+    op.is_some_and(|op| match op {
+        BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => true,
+        BinaryOp::Add
+        | BinaryOp::Sub
+        | BinaryOp::Mul
+        | BinaryOp::Div
+        | BinaryOp::Rem
+        | BinaryOp::WrappingAdd
+        | BinaryOp::WrappingSub
+        | BinaryOp::WrappingMul
+        | BinaryOp::SaturatingAdd
+        | BinaryOp::SaturatingSub
+        | BinaryOp::BitAnd
+        | BinaryOp::BitOr
+        | BinaryOp::BitXor
+        | BinaryOp::Shl
+        | BinaryOp::Shr => false,
     })
 }

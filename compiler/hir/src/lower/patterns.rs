@@ -220,7 +220,10 @@ impl BodyLowering<'_, '_> {
                     first = Some((bound, alternative.span()));
                 }
                 Some((expected, place)) => {
-                    self.compare_alternatives(expected, *place, &bound, alternative.span());
+                    let unequal = self.compare_alternatives(expected, *place, &bound, alternative.span());
+                    if let (Some(reported), Some(pat)) = (unequal, pats.last()) {
+                        self.body.pats[*pat] = Pat::Error(reported);
+                    }
                 }
             }
         }
@@ -229,16 +232,25 @@ impl BodyLowering<'_, '_> {
         pats
     }
 
-    fn compare_alternatives(&mut self, first: &[Binding], first_span: Span, other: &[Binding], other_span: Span) {
+    /// Says what the one binds and the other does not.
+    fn compare_alternatives(
+        &mut self,
+        first: &[Binding],
+        first_span: Span,
+        other: &[Binding],
+        other_span: Span,
+    ) -> Option<Reported> {
         let lacks = |list: &[Binding], binding: &Binding| list.iter().all(|known| known.name != binding.name);
+        let mut reported = None;
         for binding in first.iter().filter(|binding| lacks(other, binding)) {
             let message = errors::unequal_alternatives(other_span, binding.name, binding.span);
-            self.file.diagnostics.report(message);
+            reported = Some(self.file.diagnostics.report(message));
         }
         for binding in other.iter().filter(|binding| lacks(first, binding)) {
             let message = errors::unequal_alternatives(first_span, binding.name, binding.span);
-            self.file.diagnostics.report(message);
+            reported = Some(self.file.diagnostics.report(message));
         }
+        reported
     }
 
     /// The elements of a tuple pattern, and before which of them `..` stands.
