@@ -237,6 +237,19 @@ fn an_output_that_cannot_be_written_is_said_and_leaves_nothing() {
     }
     assert_eq!(names_in(folder.path()), ["a.lang", "dir"]);
     assert_eq!(names_in(&folder.path().join("dir")), [""; 0]);
+    write(folder.path(), "bare", HELLO);
+    for args in [&["build", "bare"][..], &["build", "a.lang", "-o", "./a.lang"]] {
+        let output = run(folder.path(), args);
+        assert!(
+            output.status == 1 && output.stderr.starts_with("error[E0704]: "),
+            "{}",
+            output.stderr
+        );
+    }
+    assert_eq!(
+        fs::read_to_string(folder.path().join("bare")).expect("it is still there"),
+        HELLO
+    );
 }
 
 #[test]
@@ -269,7 +282,9 @@ fn a_missing_or_wrong_tool_is_one_error_that_says_what_to_install() {
     );
     fs::create_dir_all(folder.path().join("old/lib/clang/14")).expect("it can be made");
     fs::create_dir_all(folder.path().join("none")).expect("it can be made");
-    let cases: &[(&[(&str, &str)], &[&str], &str, &str)] = &[
+    // Variables, arguments, the code, and a part of the hint.
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], &'a str, &'a str);
+    let cases: &[Case<'_>] = &[
         (
             &[("LANG_LLVM_DIR", "none"), ("PATH", "/none")],
             &["build", "a.lang", "--no-cache"],

@@ -42,6 +42,14 @@ pub struct Built<T> {
 
 /// Builds an executable at `output`, whole or not at all.
 pub fn build(request: BuildRequest<'_>, output: &Path) -> Built<()> {
+    if is_same_file(request.front.root, output) {
+        return Built {
+            sources: SourceMap::default(),
+            diagnostics: vec![errors::output_is_source(output)],
+            timings: Timings::default(),
+            result: None,
+        };
+    }
     with_units(request, |units, links, checked, diagnostics, timings| {
         let workspace = workspace(request, diagnostics)?;
         let objects = timings.time("objects", || {
@@ -53,6 +61,10 @@ pub fn build(request: BuildRequest<'_>, output: &Path) -> Built<()> {
             linked.map_err(|error| diagnostics.report(error)).ok()
         })
     })
+}
+
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 /// What the back end makes of each unit, in order of the units' names, in `form`.

@@ -21,6 +21,12 @@ pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
     Diagnostic::without_place(Code::UNWRITABLE_FILE, message)
 }
 
+/// `lang build hello`, where the source has no extension to take off.
+pub(crate) fn output_is_source(path: &Path) -> Diagnostic {
+    let message = format!("the executable would replace its own source, `{}`", path.display());
+    Diagnostic::without_place(Code::UNWRITABLE_FILE, message).hint("name another place with `-o`")
+}
+
 /// A unit for which the back end gave no object.
 pub(crate) fn unit_failed(failure: &Failure) -> Diagnostic {
     let Failure { unit, kind, message } = failure;

@@ -22,15 +22,22 @@ fn at(code: Code, asked_by: AskedBy, message: String) -> Diagnostic {
 }
 
 pub(crate) fn unreadable(path: &Path, asked_by: AskedBy, error: &io::Error) -> Diagnostic {
-    let path = path.display();
-    let diagnostic = |why: &str| at(Code::UNREADABLE_FILE, asked_by, format!("cannot read `{path}`: {why}"));
-    match error.kind() {
-        io::ErrorKind::NotFound => diagnostic("there is no such file"),
-        io::ErrorKind::IsADirectory => {
-            diagnostic("it is a directory").hint("name the file that has `main`, such as `main.lang`")
-        }
-        io::ErrorKind::PermissionDenied => diagnostic("permission denied"),
-        _ => diagnostic(&error.to_string()),
+    let kind = error.kind();
+    let why = if kind == io::ErrorKind::NotFound {
+        "there is no such file".to_owned()
+    } else if kind == io::ErrorKind::IsADirectory {
+        "it is a directory".to_owned()
+    } else if kind == io::ErrorKind::PermissionDenied {
+        "permission denied".to_owned()
+    } else {
+        error.to_string()
+    };
+    let message = format!("cannot read `{}`: {why}", path.display());
+    let diagnostic = at(Code::UNREADABLE_FILE, asked_by, message);
+    if kind == io::ErrorKind::IsADirectory {
+        diagnostic.hint("name the file that has `main`, such as `main.lang`")
+    } else {
+        diagnostic
     }
 }
 
@@ -49,7 +56,7 @@ pub(crate) fn too_large(path: &Path, asked_by: AskedBy) -> Diagnostic {
     at(
         Code::FILE_TOO_LARGE,
         asked_by,
-        format!("`{}` is 4 GiB or more", path.display()),
+        format!("`{}` is larger than 256 MiB", path.display()),
     )
 }
 

@@ -1,7 +1,7 @@
 //! Source files from disk.
 //!
-//! Takes paths, gives texts as the compiler wants them: UTF-8 without a byte order mark, less than 4 GiB. Whatever
-//! else lies at the path is a diagnostic. Knows nothing of modules.
+//! Takes paths, gives texts as the compiler wants them: UTF-8 without a byte order mark, and of a size that offsets of
+//! 32 bits and a machine's memory can hold. Whatever else lies at the path is a diagnostic. Knows nothing of modules.
 
 use std::io::Read;
 use std::path::Path;
@@ -11,17 +11,19 @@ use diag::Diagnostic;
 
 use crate::errors::{self, AskedBy};
 
+/// What is larger is no source, but a device without an end or a file of data.
+const MAX_BYTES: u64 = 256 << 20;
+
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The text of the file at `path`.
 pub(crate) fn read_source(path: &Path, asked_by: AskedBy) -> Result<Arc<str>, Diagnostic> {
     let mut bytes = Vec::new();
     let mut file = std::fs::File::open(path).map_err(|error| errors::unreadable(path, asked_by, &error))?;
-    // A limit of one byte more than offsets can say: a larger file is not read to its end, however long it is.
-    let limit = u64::from(u32::MAX) + 1;
-    let read = (&mut file).take(limit).read_to_end(&mut bytes);
+    // One byte more, to see whether there is more; the rest of a larger file is not read.
+    let read = (&mut file).take(MAX_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|error| errors::unreadable(path, asked_by, &error))?;
-    if bytes.len() as u64 == limit {
+    if bytes.len() as u64 > MAX_BYTES {
         return Err(errors::too_large(path, asked_by));
     }
     match std::str::from_utf8(&bytes) {
