@@ -9,8 +9,8 @@ use crate::{FnRef, StaticRef, Ty};
 /// A value. Its type is known where it stands.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ConstValue {
-    /// Integers of any type, `bool`, `char`, enums, and pointers made from integers: the mathematical value, but that of
-    /// a `u128` modulo 2^128.
+    /// Integers of any type, `bool`, `char`, enums, and pointers made from integers: the mathematical value,
+    /// but that of a `u128` modulo 2^128.
     Int(i128),
     /// The bits of an `f64`.
     Float(u64),
