@@ -66,6 +66,7 @@ fn a_command_line_that_makes_no_sense_is_status_2() {
         &["check", "a.lang", "--emit", "llvm"],
         &["run", "a.lang", "--jobs", "0"],
         &["run", "a.lang", "b"],
+        &["a.lang"],
         &["cimport"],
     ];
     for args in wrong {
@@ -76,6 +77,21 @@ fn a_command_line_that_makes_no_sense_is_status_2() {
             "{args:?}: {}",
             output.stderr
         );
+    }
+}
+
+#[test]
+fn a_slip_is_told_what_was_meant() {
+    let folder = folder();
+    write(folder.path(), "a.lang", HELLO);
+    let slips: &[(&[&str], &str)] = &[
+        (&["a.lang"], "`lang run a.lang`"),
+        (&["run", "a.lang", "b"], "after `--`"),
+        (&["run", "a"], "the source is `a.lang`"),
+    ];
+    for (args, meant) in slips {
+        let output = run(folder.path(), *args);
+        assert!(output.stderr.contains(meant), "{args:?}: {}", output.stderr);
     }
 }
 

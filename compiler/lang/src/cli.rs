@@ -5,6 +5,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXAMPLES: &str = "\
@@ -41,6 +42,33 @@ pub(crate) struct Cli {
 
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// The command line of this process. One that makes no sense ends it.
+pub(crate) fn parse() -> Cli {
+    Cli::try_parse().unwrap_or_else(|mut error| {
+        if let Some(tip) = tip(&error) {
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+        }
+        error.exit()
+    })
+}
+
+/// What was probably meant, where clap cannot know.
+fn tip(error: &clap::Error) -> Option<String> {
+    let word = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    if error.kind() == ErrorKind::InvalidSubcommand {
+        let file = word(ContextKind::InvalidSubcommand).filter(|word| word.ends_with(".lang"))?;
+        return Some(format!("a program is built and run by `lang run {file}`"));
+    }
+    let is_run = std::env::args_os().nth(1).is_some_and(|command| command == "run");
+    let is_unknown = error.kind() == ErrorKind::UnknownArgument;
+    word(ContextKind::InvalidArg)
+        .filter(|word| is_run && is_unknown && !word.starts_with('-'))
+        .map(|_| "the program's own arguments stand after `--`".to_owned())
 }
 
 #[derive(Subcommand, Debug)]

@@ -11,13 +11,11 @@ mod output;
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::cli::{Cli, Command};
+use crate::cli::Command;
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(say_internal_error));
-    let cli = Cli::parse();
+    let cli = cli::parse();
     let colors = output::colors(cli.color);
     let result = match &cli.command {
         Command::Build(args) => commands::build(args, colors),

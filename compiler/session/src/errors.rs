@@ -41,6 +41,12 @@ pub(crate) fn unreadable(path: &Path, asked_by: AskedBy, error: &io::Error) -> D
     }
 }
 
+/// A file that cannot be read as a source, beside one whose name ends in `.lang`.
+pub(crate) fn source_beside(mut diagnostic: Diagnostic, source: &Path) -> Diagnostic {
+    diagnostic.hint = None;
+    diagnostic.hint(format!("the source is `{}`", source.display()))
+}
+
 /// `valid` is the text before the first byte that is no UTF-8.
 pub(crate) fn not_utf8(path: &Path, asked_by: AskedBy, valid: &str, byte: u8) -> Diagnostic {
     let line = valid.matches('\n').count() + 1;

@@ -18,6 +18,18 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The text of the file at `path`.
 pub(crate) fn read_source(path: &Path, asked_by: AskedBy) -> Result<Arc<str>, Diagnostic> {
+    read(path, asked_by).map_err(|diagnostic| {
+        // `lang run hello`, where `hello` is the executable, or nothing at all.
+        let source = path.with_extension("lang");
+        if asked_by == AskedBy::CommandLine && path.extension().is_none() && source.is_file() {
+            errors::source_beside(diagnostic, &source)
+        } else {
+            diagnostic
+        }
+    })
+}
+
+fn read(path: &Path, asked_by: AskedBy) -> Result<Arc<str>, Diagnostic> {
     let mut bytes = Vec::new();
     let mut file = std::fs::File::open(path).map_err(|error| errors::unreadable(path, asked_by, &error))?;
     // One byte more, to see whether there is more; the rest of a larger file is not read.
@@ -40,7 +52,7 @@ pub(crate) fn read_source(path: &Path, asked_by: AskedBy) -> Result<Arc<str>, Di
 mod tests {
     use super::*;
 
-    fn read(bytes: &[u8]) -> Result<Arc<str>, Diagnostic> {
+    fn read_bytes(bytes: &[u8]) -> Result<Arc<str>, Diagnostic> {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let path = dir.path().join("a.lang");
         std::fs::write(&path, bytes).expect("it can be written");
@@ -49,13 +61,16 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_is_no_part_of_the_text() {
-        assert_eq!(read(b"\xef\xbb\xbffn main() {}\r\n").as_deref(), Ok("fn main() {}\r\n"));
-        assert_eq!(read(b"").as_deref(), Ok(""));
+        assert_eq!(
+            read_bytes(b"\xef\xbb\xbffn main() {}\r\n").as_deref(),
+            Ok("fn main() {}\r\n")
+        );
+        assert_eq!(read_bytes(b"").as_deref(), Ok(""));
     }
 
     #[test]
     fn the_first_wrong_byte_is_named_by_line_and_column() {
-        let error = read(
+        let error = read_bytes(
             "ž\nžž\u{7f}"
                 .as_bytes()
                 .iter()
@@ -76,5 +91,9 @@ mod tests {
         assert!(error.message.ends_with("it is a directory"), "{}", error.message);
         let error = read_source(&dir.path().join("x"), AskedBy::CommandLine).expect_err("nothing");
         assert!(error.message.ends_with("there is no such file"), "{}", error.message);
+        assert_eq!(error.hint, None);
+        std::fs::write(dir.path().join("x.lang"), "").expect("it can be written");
+        let error = read_source(&dir.path().join("x"), AskedBy::CommandLine).expect_err("nothing");
+        assert!(error.hint.is_some_and(|hint| hint.message.contains("x.lang`")));
     }
 }
