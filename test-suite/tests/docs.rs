@@ -1,5 +1,5 @@
-//! The documentation is true: every block of Lang in `docs/` and `README.md` does what it says, and
-//! `docs/reference/command-line.md` and `lang --help` name the same things.
+//! The documentation is true: every block of Lang in `docs/` and `README.md` does what it says, the page of the command
+//! line and `lang --help` name the same things, and the pages of the library and of targets leave nothing out.
 //!
 //! What stands after the three backticks says what a block is, its words separated by commas:
 //! `lang` is checked without a message; `lang,run` is built and run, with exit status 0 or `status=N`; `lang,test` has
@@ -26,6 +26,8 @@ fn main() -> ExitCode {
         "the command line is what its page says",
         check_command_line,
     ));
+    trials.push(Trial::test("the library is what its page says", check_library));
+    trials.push(Trial::test("every target has its row", check_targets));
     trials.push(Trial::test("links lead somewhere", move || check_links(&documents)));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -208,8 +210,7 @@ fn told(problem: &str, result: &Output) -> Failed {
 
 /// Every command, flag and environment variable of `--help` is on the page, and every flag of the page is in `--help`.
 fn check_command_line() -> Result<(), Failed> {
-    let page = std::fs::read_to_string(repository().join("docs/reference/command-line.md"))
-        .map_err(|error| error.to_string())?;
+    let page = read("docs/reference/command-line.md")?;
     let help = |args: &[&str]| {
         let output = run(repository(), args);
         (output.status == 0)
@@ -265,6 +266,57 @@ fn flags_of(help: &str) -> BTreeSet<String> {
         .map(str::to_owned)
         .filter(|flag| !matches!(flag.as_str(), "-" | "--"))
         .collect()
+}
+
+/// Every public function of the library is named on its page.
+fn check_library() -> Result<(), Failed> {
+    let page = read("docs/reference/core.md")?;
+    let mut missing = BTreeSet::new();
+    for folder in ["stdlib/core", "stdlib/std"] {
+        let entries = std::fs::read_dir(repository().join(folder)).map_err(|error| error.to_string())?;
+        for entry in entries {
+            let path = entry.map_err(|error| error.to_string())?.path();
+            let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
+            let lines = text.lines().map(str::trim_start);
+            let names = lines
+                .filter_map(|line| {
+                    line.strip_prefix("pub fn ")
+                        .or_else(|| line.strip_prefix("pub unsafe fn "))
+                })
+                .filter_map(|rest| rest.split(['(', '<']).next());
+            let of_file = names.filter(|name| !page.contains(*name));
+            missing.extend(of_file.map(|name| format!("{}: {name}", path.display())));
+        }
+    }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("the page lacks {missing:#?}").into())
+    }
+}
+
+/// Every target of `toolchain.toml` is on the page of targets.
+fn check_targets() -> Result<(), Failed> {
+    let page = read("docs/reference/cross-compiling.md")?;
+    let table: toml::Table = read("toolchain.toml")?
+        .parse()
+        .map_err(|_| "toolchain.toml is no TOML")?;
+    let targets = table
+        .get("target")
+        .and_then(toml::Value::as_array)
+        .ok_or("no targets")?;
+    let names = targets.iter().filter_map(|target| target.get("name")?.as_str());
+    match names
+        .filter(|name| !page.contains(&format!("`{name}`")))
+        .collect::<Vec<_>>()
+    {
+        missing if missing.is_empty() => Ok(()),
+        missing => Err(format!("the page lacks {missing:?}").into()),
+    }
+}
+
+fn read(path: &str) -> Result<String, Failed> {
+    std::fs::read_to_string(repository().join(path)).map_err(|error| format!("{path}: {error}").into())
 }
 
 /// Links to files of the repository.
