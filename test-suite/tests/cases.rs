@@ -135,12 +135,16 @@ fn expect_quiet(output: &Output) -> Result<(), Failed> {
     }
 }
 
-/// Compares with, or under `UPDATE_GOLDENFILES=1` writes, `NAME.EXTENSION` beside the case; a difference panics.
+/// Compares with, or under `UPDATE_GOLDENFILES=1` writes, `NAME.EXTENSION` beside the case; a difference panics. The repository's
+/// path stands in it as `$REPO`.
 fn compare_golden(case: &Case, folder: &Path, extension: &str, text: &str) {
     use std::io::Write;
     let name = case.path.with_extension(extension);
     let name = name.file_name().expect("it has the case's name");
     let mut mint = goldenfile::Mint::new(folder);
     let mut golden = mint.new_goldenfile(name).expect("a golden can be written");
-    golden.write_all(text.as_bytes()).expect("a golden can be written");
+    let repository = repository().to_string_lossy();
+    golden
+        .write_all(text.replace(&*repository, "$REPO").as_bytes())
+        .expect("a golden can be written");
 }
