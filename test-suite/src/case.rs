@@ -44,6 +44,8 @@ pub struct Directives {
     pub target: Option<String>,
     /// `//@ args: a b`: arguments of the program, or the filter of its tests.
     pub args: Vec<String>,
+    /// `//@ c: other.c`: compiled by Clang to a library `other`, beside it.
+    pub c: Vec<String>,
     /// `//@ aux: other.lang`: modules of the case, beside it.
     pub aux: Vec<String>,
 }
@@ -172,6 +174,7 @@ fn read_directives(path: &Path, text: &str) -> Result<Directives, String> {
             "build" => directives.build = true,
             "target" => directives.target = Some(value.to_owned()),
             "args" => directives.args = value.split_whitespace().map(str::to_owned).collect(),
+            "c" => directives.c.push(value.to_owned()),
             "aux" => directives.aux.push(value.to_owned()),
             _ => return Err(wrong("no such directive")),
         }

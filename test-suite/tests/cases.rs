@@ -3,7 +3,7 @@
 //! `UPDATE_GOLDENFILES=1` writes the goldens; read them before you accept them.
 
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use test_suite::{Case, Expected, Goal, Output, Reported, diagnostics_in, read_cases, repository, run};
@@ -53,6 +53,12 @@ fn run_case(case: &Case, profile: Profile) -> Result<(), Failed> {
     if profile == Profile::Release {
         args.push("--release");
     }
+    let libraries = tempfile::tempdir()?;
+    let library_folder = libraries.path().to_string_lossy();
+    if !directives.c.is_empty() {
+        build_libraries(case, folder, libraries.path())?;
+        args.extend(["-L", &library_folder]);
+    }
     if goal == Goal::Run && !directives.args.is_empty() {
         args.push("--");
     }
@@ -73,6 +79,24 @@ fn run_case(case: &Case, profile: Profile) -> Result<(), Failed> {
             Ok(())
         }
     }
+}
+
+/// Compiles the case's C sources. A linker takes an object for a library of its name.
+fn build_libraries(case: &Case, folder: &Path, to: &Path) -> Result<(), Failed> {
+    for source in &case.directives.c {
+        let name = source.trim_end_matches(".c");
+        let mut clang = Command::new("clang-22");
+        clang.args(["-w", "-O1", "-c", source, "-o"]);
+        clang.arg(to.join(format!("lib{name}.a"))).current_dir(folder);
+        if let Some(target) = &case.directives.target {
+            clang.arg(format!("--target={target}"));
+        }
+        let output = clang.output()?;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+        }
+    }
+    Ok(())
 }
 
 fn check_run(case: &Case, folder: &Path, output: &Output) -> Result<(), Failed> {

@@ -47,7 +47,7 @@ impl Pool<'_> {
         };
         if let Some(signature) = self
             .direct_signature(&types)
-            .filter(|_| self.has_usual_convention(function))
+            .filter(|_| self.has_usual_convention(function, variadic_args))
         {
             let callee = Some(self.declare_c(function, signature.clone()));
             return CCall::Direct { callee, signature };
@@ -213,11 +213,15 @@ impl Pool<'_> {
         }
     }
 
-    fn has_usual_convention(&self, function: FnRef) -> bool {
-        let convention = self.header_function(function).map(|header| header.signature.convention);
-        match convention {
-            None | Some(CallingConvention::Default) => true,
-            Some(CallingConvention::Other) => false,
+    fn has_usual_convention(&self, function: FnRef, variadic_args: &[Ty]) -> bool {
+        let Some(header) = self.header_function(function) else {
+            return true;
+        };
+        // Some targets pass the arguments of a function without a prototype otherwise than variadic ones.
+        let is_unprototyped = header.signature.without_prototype && !variadic_args.is_empty();
+        match header.signature.convention {
+            CallingConvention::Default => !is_unprototyped,
+            CallingConvention::Other => false,
         }
     }
 

@@ -95,7 +95,8 @@ fn function_decl(name: Symbol, function: &CFunction, c: &cmodel::CModel) -> FnDe
         generics: Vec::new(),
         params: params.collect(),
         ret: ret_ty(signature, c),
-        variadic: signature.variadic,
+        // `int f();` takes anything, promoted as variadic arguments are.
+        variadic: signature.variadic || signature.without_prototype,
         is_unsafe: true,
         receiver: None,
         kind: match function.linkage {
