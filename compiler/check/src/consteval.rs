@@ -19,7 +19,7 @@ pub(crate) fn evaluate(
     input: CheckInput<'_>,
     signatures: &Signatures,
     typed: &TypedBody,
-) -> Result<ConstValue, Diagnostic> {
+) -> Result<ConstValue, Box<Diagnostic>> {
     let body = &input.program.modules[typed.body.module].hir.bodies[typed.body.body];
     evaluate_expr(
         input,
@@ -35,7 +35,7 @@ pub(crate) fn evaluate_expr(
     signatures: &Signatures,
     typed: &TypedBody,
     expr: ExprId,
-) -> Result<ConstValue, Diagnostic> {
+) -> Result<ConstValue, Box<Diagnostic>> {
     let body = &input.program.modules[typed.body.module].hir.bodies[typed.body.body];
     Evaluator {
         input,
@@ -53,15 +53,15 @@ struct Evaluator<'a> {
     body: &'a Body,
 }
 
-type Evaluated = Result<ConstValue, Diagnostic>;
+type Evaluated = Result<ConstValue, Box<Diagnostic>>;
 
 impl Evaluator<'_> {
-    fn not_constant(&self, expr: ExprId, what: &str) -> Diagnostic {
-        errors::not_constant(self.body.expr_spans[expr], what)
+    fn not_constant(&self, expr: ExprId, what: &str) -> Box<Diagnostic> {
+        Box::new(errors::not_constant(self.body.expr_spans[expr], what))
     }
 
-    fn fails(&self, expr: ExprId, why: &str) -> Diagnostic {
-        errors::constant_fails(self.body.expr_spans[expr], why)
+    fn fails(&self, expr: ExprId, why: &str) -> Box<Diagnostic> {
+        Box::new(errors::constant_fails(self.body.expr_spans[expr], why))
     }
 
     fn adjusted(&self, expr: ExprId) -> Evaluated {
@@ -149,9 +149,25 @@ impl Evaluator<'_> {
                     Some(Stmt::Expr { expr, .. }) => self.body.expr_spans[*expr],
                     None => self.body.expr_spans[expr],
                 };
-                Err(errors::not_supported_yet(span, "statements in constants"))
+                Err(Box::new(errors::not_supported_yet(span, "statements in constants")))
             }
-            _ => Err(self.not_constant(expr, "this expression")),
+            Expr::Error(_)
+            | Expr::FString(_)
+            | Expr::Local(_)
+            | Expr::Type(_)
+            | Expr::Assign { .. }
+            | Expr::AssignOp { .. }
+            | Expr::Range { .. }
+            | Expr::If { otherwise: None, .. }
+            | Expr::Let { .. }
+            | Expr::Loop { .. }
+            | Expr::While { .. }
+            | Expr::For { .. }
+            | Expr::Match { .. }
+            | Expr::Break { .. }
+            | Expr::Continue { .. }
+            | Expr::Return(_)
+            | Expr::Coalesce { .. } => Err(self.not_constant(expr, "this expression")),
         }
     }
 
@@ -249,7 +265,10 @@ impl Evaluator<'_> {
                 layout.map(|n| ConstValue::Int(i128::from(n))).ok_or_else(|| {
                     let may_be_later = decl.is_const || matches!(decl.kind, FnKind::Intrinsic(_));
                     if may_be_later {
-                        errors::not_supported_yet(self.body.expr_spans[expr], "calls in constants")
+                        Box::new(errors::not_supported_yet(
+                            self.body.expr_spans[expr],
+                            "calls in constants",
+                        ))
                     } else {
                         self.not_constant(expr, "a call")
                     }
@@ -287,10 +306,8 @@ impl Evaluator<'_> {
         };
         let decl = self.signatures.adt(*adt);
         if decl.kind == AdtKind::Record(hir::StructKind::ExternUnion) {
-            return Err(errors::not_supported_yet(
-                self.body.expr_spans[expr],
-                "unions in constants",
-            ));
+            let span = self.body.expr_spans[expr];
+            return Err(Box::new(errors::not_supported_yet(span, "unions in constants")));
         }
         // C's structs are zero where a literal says nothing, and Lang's have what the field's default is.
         let left_out = |field: &crate::FieldDecl| match &field.default_value {

@@ -169,10 +169,10 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
                 name: first.name,
             });
         }
-        if first.name == "Self" {
-            if let Some(ty) = scope.self_ty {
-                return ty;
-            }
+        if first.name == "Self"
+            && let Some(ty) = scope.self_ty
+        {
+            return ty;
         }
     }
     let Some(mut entity) = paths::lookup(cx.program(), scope.from, first.name) else {

@@ -184,7 +184,7 @@ impl Collector<'_> {
                 .already_reported()
                 .unwrap_or_else(|| unreachable!("a body with errors at {span:?} has said so")));
         }
-        consteval::evaluate(self.input, &self.signatures, &typed).map_err(|diagnostic| self.report(diagnostic))
+        consteval::evaluate(self.input, &self.signatures, &typed).map_err(|diagnostic| self.report(*diagnostic))
     }
 
     /// The struct of a literal, whose fields may have defaults: the one it names, or the one that is expected.

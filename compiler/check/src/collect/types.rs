@@ -1,6 +1,6 @@
 //! Structs, unions and enums: first their names and generics, then their fields, then what holds of them all.
 
-use base::{FxHashMap, Span, Symbol};
+use base::{FxHashSet, Span, Symbol};
 use hir::{DefId, Enum, ItemKind, Struct, StructKind, VariantKind};
 
 use super::Collector;
@@ -161,44 +161,61 @@ impl Collector<'_> {
     /// What can be said only when all types are known: none contains itself, `Copy` ones are made of such.
     pub(super) fn check_types(&mut self) {
         let program = self.input.program;
-        let mut state = FxHashMap::default();
+        let mut visits = Visits::default();
         for module in program.modules.ids() {
             for item in program.modules[module].hir.items.ids() {
                 let adt = AdtRef::Lang(DefId { module, item });
                 if self.signatures.adts.contains_key(&adt) {
-                    self.check_finite(adt, &mut state);
+                    self.check_finite(self.generic_instance(adt), &mut visits);
                     self.check_copy(adt);
                 }
             }
         }
     }
 
+    /// The type with its own parameters as arguments.
+    fn generic_instance(&self, adt: AdtRef) -> Ty {
+        let generics = self.signatures.adt(adt).generics.iter().enumerate();
+        let params = generics.map(|(index, name)| {
+            Ty::new(TyKind::Param {
+                index: index as u32,
+                name: *name,
+            })
+        });
+        Ty::new(TyKind::Adt(adt, params.collect()))
+    }
+
     /// Depth-first through fields held by value; a type met again on the way is cut off by an error field.
-    fn check_finite(&mut self, adt: AdtRef, state: &mut FxHashMap<AdtRef, Visit>) {
-        if state.contains_key(&adt) {
+    fn check_finite(&mut self, ty: Ty, visits: &mut Visits) {
+        let TyKind::Adt(adt, args) = ty.kind() else { return };
+        if !visits.done.insert(ty) {
             return;
         }
-        state.insert(adt, Visit::Open);
-        for index in 0..self.signatures.adt(adt).fields.len() {
-            let ty = self.signatures.adt(adt).fields[index].ty;
+        for index in 0..self.signatures.adt(*adt).fields.len() {
+            let field_ty = self.signatures.adt(*adt).fields[index].ty.substitute(args);
+            visits.open.push((ty, index));
             let mut inner = Vec::new();
-            held_by_value(ty, &mut inner);
+            held_by_value(field_ty, &mut inner);
             for held in inner {
-                if state.get(&held) == Some(&Visit::Open) {
-                    let decl = self.signatures.adt(adt);
-                    let (name, span) = (decl.name, decl.span);
-                    let AdtRef::Lang(_) = adt else { continue };
-                    let span = span.expect("a Lang type has a place");
-                    let reported = self.report(errors::recursive_type(span, name));
-                    if let Some(decl) = self.signatures.adts.get_mut(&adt) {
-                        decl.fields[index].ty = Ty::error(reported);
-                    }
-                } else {
-                    self.check_finite(held, state);
+                match visits.endless_from(held) {
+                    Some((adt, index)) => self.cut_off(adt, index),
+                    None => self.check_finite(held, visits),
                 }
             }
+            visits.open.pop();
         }
-        state.insert(adt, Visit::Done);
+    }
+
+    /// Makes the field that leads back to its own type an error.
+    fn cut_off(&mut self, adt: AdtRef, index: usize) {
+        let decl = self.signatures.adt(adt);
+        let (Some(span), None) = (decl.span, decl.fields[index].ty.as_error()) else {
+            return;
+        };
+        let reported = self.report(errors::recursive_type(span, decl.name));
+        if let Some(decl) = self.signatures.adts.get_mut(&adt) {
+            decl.fields[index].ty = Ty::error(reported);
+        }
     }
 
     fn check_copy(&mut self, adt: AdtRef) {
@@ -241,24 +258,64 @@ impl Collector<'_> {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Visit {
-    Open,
-    Done,
+/// Types on the way from a type to what it holds, each with the field that the way goes through, and all types that
+/// have been looked at.
+#[derive(Default)]
+struct Visits {
+    open: Vec<(Ty, usize)>,
+    done: FxHashSet<Ty>,
+}
+
+impl Visits {
+    /// Where the way comes back to: to the type itself, or to ever larger instances of it, as in
+    /// `struct P<T> { p: P<(T, T)> }`.
+    fn endless_from(&self, ty: Ty) -> Option<(AdtRef, usize)> {
+        const MOST_INSTANCES: usize = 64;
+        const MOST_PARTS: usize = 1000;
+        let TyKind::Adt(adt, _) = ty.kind() else { return None };
+        if let Some((_, index)) = self.open.iter().find(|(open, _)| *open == ty) {
+            return Some((*adt, *index));
+        }
+        let is_instance = |open: Ty| matches!(open.kind(), TyKind::Adt(other, _) if other == adt);
+        let mut instances = self.open.iter().filter(|(open, _)| is_instance(*open));
+        let (_, index) = instances.next()?;
+        let n_more = instances.count();
+        let mut n_parts = 0;
+        ty.any(&mut |_| {
+            n_parts += 1;
+            n_parts > MOST_PARTS
+        });
+        let grows = n_more >= MOST_INSTANCES || (n_more > 1 && n_parts > MOST_PARTS);
+        grows.then_some((*adt, *index))
+    }
 }
 
 /// The structs and unions that a value of the type has inside itself, not behind a pointer.
-fn held_by_value(ty: Ty, found: &mut Vec<AdtRef>) {
+fn held_by_value(ty: Ty, found: &mut Vec<Ty>) {
     match ty.kind() {
-        TyKind::Adt(adt, args) => {
-            found.push(*adt);
-            for arg in args {
-                held_by_value(*arg, found);
-            }
-        }
+        TyKind::Adt(..) => found.push(ty),
         TyKind::Array(element, _) => held_by_value(*element, found),
         TyKind::Tuple(elements) => elements.iter().for_each(|ty| held_by_value(*ty, found)),
         TyKind::Optional(inner) => held_by_value(*inner, found),
-        _ => {}
+        TyKind::Error(_)
+        | TyKind::Never
+        | TyKind::Bool
+        | TyKind::Char
+        | TyKind::Int(_)
+        | TyKind::Float(_)
+        | TyKind::C(_)
+        | TyKind::Str
+        | TyKind::CStr
+        | TyKind::Slice(_)
+        | TyKind::Ref(..)
+        | TyKind::Pointer(..)
+        | TyKind::FnItem(..)
+        | TyKind::FnPointer(_)
+        | TyKind::ExternFn(_)
+        | TyKind::Range { .. }
+        | TyKind::FmtArgs
+        | TyKind::Opaque { .. }
+        | TyKind::Param { .. }
+        | TyKind::Infer(_) => {}
     }
 }

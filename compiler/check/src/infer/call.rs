@@ -20,10 +20,10 @@ impl Checker<'_> {
                 return self.builtin_call(expr, builtin, args);
             }
             Some(Entity::Item(def)) => {
-                if let ItemKind::Struct(decl) = &self.program().item(def).kind {
-                    if decl.is_tuple {
-                        return self.tuple_struct(expr, callee, AdtRef::Lang(def), args);
-                    }
+                if let ItemKind::Struct(decl) = &self.program().item(def).kind
+                    && decl.is_tuple
+                {
+                    return self.tuple_struct(expr, callee, AdtRef::Lang(def), args);
                 }
             }
             _ => {}
@@ -170,14 +170,13 @@ impl Checker<'_> {
             .collect();
         self.mark_namespace(callee);
         self.value_ref(callee, ValueRef::TupleStruct(adt));
-        if let AdtRef::Lang(def) = adt {
-            if decl
+        if let AdtRef::Lang(def) = adt
+            && decl
                 .fields
                 .iter()
                 .any(|field| !self.field_visible(def, field.visibility))
-            {
-                self.error_at(callee, |span| errors::private(span, "the fields of", decl.name));
-            }
+        {
+            self.error_at(callee, |span| errors::private(span, "the fields of", decl.name));
         }
         let values = self.arguments(expr, &format!("`{}`", decl.name), decl.span, &params, false, args);
         self.call_as(

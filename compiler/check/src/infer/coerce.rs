@@ -48,10 +48,11 @@ impl Checker<'_> {
         if matches!(self.body.exprs[expr], Expr::Null) && matches!(expected.kind(), TyKind::Optional(_)) {
             return errors::null_for_optional(span, &expected_text);
         }
-        if expected.is_float() && found.is_integer() {
-            if let Expr::Literal(Literal::Int { value, suffix: None }) = &self.body.exprs[expr] {
-                return errors::integer_for_float(span, &expected_text, &value.to_string());
-            }
+        if expected.is_float()
+            && found.is_integer()
+            && let Expr::Literal(Literal::Int { value, suffix: None }) = &self.body.exprs[expr]
+        {
+            return errors::integer_for_float(span, &expected_text, &value.to_string());
         }
         let is_known = |ty: Ty| ty.is_numeric() && !matches!(ty.kind(), TyKind::Infer(_));
         if found.is_numeric() && is_known(expected) {
@@ -357,17 +358,17 @@ impl Checker<'_> {
             return true;
         }
         // `&&T` where `&T` is wanted.
-        if let TyKind::Ref(inner_mutability, inner) = source.kind() {
-            if !matches!(target.kind(), TyKind::Ref(..) | TyKind::Infer(_)) {
-                self.adjust(expr, Adjust::Deref, source);
-                let inner = (*inner_mutability, *inner);
-                let allowed_mutability = if from.0 == Mutability::Mut {
-                    inner.0
-                } else {
-                    Mutability::Const
-                };
-                return self.coerce_ref(expr, (allowed_mutability, inner.1), to, expected);
-            }
+        if let TyKind::Ref(inner_mutability, inner) = source.kind()
+            && !matches!(target.kind(), TyKind::Ref(..) | TyKind::Infer(_))
+        {
+            self.adjust(expr, Adjust::Deref, source);
+            let inner = (*inner_mutability, *inner);
+            let allowed_mutability = if from.0 == Mutability::Mut {
+                inner.0
+            } else {
+                Mutability::Const
+            };
+            return self.coerce_ref(expr, (allowed_mutability, inner.1), to, expected);
         }
         if self.table.unify(source, target) {
             self.reborrow(expr, from, to.0);

@@ -162,13 +162,13 @@ impl Checker<'_> {
         self.condition(condition);
         let before = self.diverges;
         let Some(otherwise) = otherwise else {
-            if let Expect::Coerce(wanted) = expect {
-                if !self.table.unify(wanted, Ty::unit()) {
-                    self.infer(then, Expect::Hint(wanted));
-                    self.diverges = before;
-                    let text = self.display(wanted);
-                    return self.error_at(expr, |span| errors::missing_else(span, &text));
-                }
+            if let Expect::Coerce(wanted) = expect
+                && !self.table.unify(wanted, Ty::unit())
+            {
+                self.infer(then, Expect::Hint(wanted));
+                self.diverges = before;
+                let text = self.display(wanted);
+                return self.error_at(expr, |span| errors::missing_else(span, &text));
             }
             self.coerced(then, Ty::unit());
             self.diverges = before;

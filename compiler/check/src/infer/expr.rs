@@ -447,7 +447,41 @@ impl Checker<'_> {
                 }
             },
             Expr::Unsafe(inner) => self.is_place(*inner),
-            _ => false,
+            Expr::Literal(_)
+            | Expr::FString(_)
+            | Expr::DotName { .. }
+            | Expr::Generic { .. }
+            | Expr::Type(_)
+            | Expr::Call { .. }
+            | Expr::Unary {
+                op: UnaryOp::Neg | UnaryOp::Not,
+                ..
+            }
+            | Expr::Ref { .. }
+            | Expr::Binary { .. }
+            | Expr::And { .. }
+            | Expr::Or { .. }
+            | Expr::Assign { .. }
+            | Expr::AssignOp { .. }
+            | Expr::Cast { .. }
+            | Expr::Range { .. }
+            | Expr::Tuple(_)
+            | Expr::Array(_)
+            | Expr::Repeat { .. }
+            | Expr::Struct { .. }
+            | Expr::Block { .. }
+            | Expr::If { .. }
+            | Expr::Let { .. }
+            | Expr::Loop { .. }
+            | Expr::While { .. }
+            | Expr::For { .. }
+            | Expr::Match { .. }
+            | Expr::Break { .. }
+            | Expr::Continue { .. }
+            | Expr::Return(_)
+            | Expr::Coalesce { .. }
+            | Expr::None
+            | Expr::Null => false,
         }
     }
 

@@ -49,10 +49,11 @@ impl Checker<'_> {
             }
         }
         let broken = self.typed.first_error(self.body);
-        if let Some(span) = first_unknown {
-            if !self.diagnostics.has_errors() && broken.is_none() {
-                self.report(errors::type_unknown(span));
-            }
+        if let Some(span) = first_unknown
+            && !self.diagnostics.has_errors()
+            && broken.is_none()
+        {
+            self.report(errors::type_unknown(span));
         }
         let fallback = self.diagnostics.already_reported().or(broken);
         let finish = |ty: Ty| {
@@ -79,10 +80,10 @@ impl Checker<'_> {
             if let Some(ValueRef::Fn(_, args)) = self.typed.values.get_mut(&expr) {
                 args.iter_mut().for_each(|ty| *ty = finish(*ty));
             }
-            if let Some(call) = self.typed.calls.get_mut(&expr) {
-                if let crate::Callee::Fn(_, args) = &mut call.callee {
-                    args.iter_mut().for_each(|ty| *ty = finish(*ty));
-                }
+            if let Some(call) = self.typed.calls.get_mut(&expr)
+                && let crate::Callee::Fn(_, args) = &mut call.callee
+            {
+                args.iter_mut().for_each(|ty| *ty = finish(*ty));
             }
         }
         self.casts.iter_mut().for_each(|cast| {

@@ -263,11 +263,11 @@ impl Checker<'_> {
     /// `Vec<i32>` or `id<u8>` by itself.
     pub(super) fn generic_value(&mut self, expr: ExprId, base: ExprId, args: &[GenericArg]) -> Ty {
         let entity = self.entity(base);
-        if let Some(Entity::Item(def)) = entity {
-            if matches!(self.program().item(def).kind, ItemKind::Fn(_)) {
-                self.mark_namespace(base);
-                return self.item_value(expr, def, Some(args));
-            }
+        if let Some(Entity::Item(def)) = entity
+            && matches!(self.program().item(def).kind, ItemKind::Fn(_))
+        {
+            self.mark_namespace(base);
+            return self.item_value(expr, def, Some(args));
         }
         match entity {
             Some(Entity::Error(reported)) => Ty::error(reported),
@@ -541,10 +541,10 @@ impl Checker<'_> {
                 let (path, field_ty) = self.find_adt_field(*adt, name)?;
                 let decl = self.signatures.adt(*adt);
                 let field = &decl.fields[path[0] as usize];
-                if let AdtRef::Lang(def) = adt {
-                    if !self.field_visible(*def, field.visibility) {
-                        self.report(errors::private(span, "field", name));
-                    }
+                if let AdtRef::Lang(def) = adt
+                    && !self.field_visible(*def, field.visibility)
+                {
+                    self.report(errors::private(span, "field", name));
                 }
                 let owner = self.anonymous_members(*adt, &path).last().unwrap_or(*adt);
                 let found = &self.signatures.adt(owner).fields[path[path.len() - 1] as usize];

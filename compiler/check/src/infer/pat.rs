@@ -114,11 +114,11 @@ impl Checker<'_> {
         match &body.pats[pat] {
             Pat::Bind { local, sub } => {
                 let name = body.locals[*local].name;
-                if let Some(Entity::Item(def)) = paths::lookup(self.program(), self.env.scope.from, name) {
-                    if matches!(self.program().item(def).kind, ItemKind::Const(_)) {
-                        let span = body.locals[*local].span;
-                        self.report(errors::binds_constant_name(span, name));
-                    }
+                if let Some(Entity::Item(def)) = paths::lookup(self.program(), self.env.scope.from, name)
+                    && matches!(self.program().item(def).kind, ItemKind::Const(_))
+                {
+                    let span = body.locals[*local].span;
+                    self.report(errors::binds_constant_name(span, name));
                 }
                 sub.iter().for_each(|sub| self.refuse_constant_names(*sub));
             }
@@ -269,10 +269,10 @@ impl Checker<'_> {
         for field in fields {
             match decl.fields.iter().position(|decl| decl.name == Some(field.name)) {
                 Some(index) => {
-                    if let AdtRef::Lang(def) = adt {
-                        if !self.field_visible(*def, decl.fields[index].visibility) {
-                            self.report(errors::private(field.name_span, "field", field.name));
-                        }
+                    if let AdtRef::Lang(def) = adt
+                        && !self.field_visible(*def, decl.fields[index].visibility)
+                    {
+                        self.report(errors::private(field.name_span, "field", field.name));
                     }
                     indices.push(index as u32);
                     if decl.fields[index].is_bit_field {
@@ -348,11 +348,11 @@ impl Checker<'_> {
                 };
                 for (element, index) in elements.iter().zip(&indices) {
                     let field = &decl.fields[*index as usize];
-                    if let AdtRef::Lang(def) = adt {
-                        if !self.field_visible(*def, field.visibility) {
-                            let span = self.pat_span(*element);
-                            self.report(errors::private(span, "field", base::sym(&index.to_string())));
-                        }
+                    if let AdtRef::Lang(def) = adt
+                        && !self.field_visible(*def, field.visibility)
+                    {
+                        let span = self.pat_span(*element);
+                        self.report(errors::private(span, "field", base::sym(&index.to_string())));
                     }
                     self.pattern(*element, tys[*index as usize]);
                 }
@@ -414,7 +414,16 @@ impl Checker<'_> {
                     }
                 }
                 Pat::Range { start, end, inclusive } => self.range_pattern(pat, *start, *end, *inclusive),
-                _ => {}
+                Pat::Error(_)
+                | Pat::Wild
+                | Pat::Bind { .. }
+                | Pat::Tuple { .. }
+                | Pat::Struct { .. }
+                | Pat::TupleVariant { .. }
+                | Pat::Slice { .. }
+                | Pat::Or(_)
+                | Pat::Ref { .. }
+                | Pat::None => {}
             }
         }
     }
@@ -426,7 +435,7 @@ impl Checker<'_> {
         match consteval::evaluate_expr(self.input, self.signatures, &self.typed, expr) {
             Ok(value) => Some(value),
             Err(diagnostic) => {
-                self.report(diagnostic);
+                self.report(*diagnostic);
                 None
             }
         }
@@ -436,11 +445,12 @@ impl Checker<'_> {
     fn require_in_range(&mut self, pat: PatId, value: &ConstValue) {
         let ty = self.typed.pat_tys[pat];
         let target = self.input.target;
-        if let (ConstValue::Int(value), Some((least, greatest))) = (value, crate::numbers::limits(ty, target)) {
-            if !crate::numbers::is_u128(ty) && !crate::numbers::has_value(ty, *value, target) {
-                let (span, text) = (self.pat_span(pat), self.display(ty));
-                self.report(errors::literal_out_of_range(span, &text, least, greatest));
-            }
+        if let (ConstValue::Int(value), Some((least, greatest))) = (value, crate::numbers::limits(ty, target))
+            && !crate::numbers::is_u128(ty)
+            && !crate::numbers::has_value(ty, *value, target)
+        {
+            let (span, text) = (self.pat_span(pat), self.display(ty));
+            self.report(errors::literal_out_of_range(span, &text, least, greatest));
         }
     }
 

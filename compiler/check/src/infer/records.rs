@@ -115,10 +115,10 @@ impl Checker<'_> {
                 continue;
             };
             let field_decl = &decl.fields[index];
-            if let AdtRef::Lang(def) = adt {
-                if !self.field_visible(def, field_decl.visibility) {
-                    self.report(errors::private(field.name_span, "field", field.name));
-                }
+            if let AdtRef::Lang(def) = adt
+                && !self.field_visible(def, field_decl.visibility)
+            {
+                self.report(errors::private(field.name_span, "field", field.name));
             }
             if field_decl.is_bit_field {
                 self.report(errors::unsupported_bit_field(field.name_span, field.name));
