@@ -158,7 +158,25 @@ pub(crate) fn unknown_name(span: Span, name: Symbol, similar: Option<Symbol>) ->
     if let Some(hint) = planned_type(name) {
         return diagnostic.hint(hint);
     }
+    if let (None, Some(header)) = (similar, header_of(name)) {
+        return diagnostic.hint(format!("C's `{name}` comes with `import c \"{header}\";`"));
+    }
     did_you_mean(diagnostic, span, similar)
+}
+
+/// The header of a function of C's library that many programs call.
+fn header_of(name: Symbol) -> Option<&'static str> {
+    Some(match name.as_str() {
+        "printf" | "fprintf" | "snprintf" | "scanf" | "puts" | "putchar" | "getchar" | "fopen" | "fclose" | "fread"
+        | "fwrite" | "fgets" | "fflush" | "perror" | "stdin" | "stdout" | "stderr" | "FILE" => "stdio.h",
+        "malloc" | "calloc" | "realloc" | "free" | "exit" | "abort" | "getenv" | "atoi" | "strtol" | "qsort"
+        | "rand" => "stdlib.h",
+        "strlen" | "strcmp" | "strncmp" | "strcpy" | "strchr" | "strstr" | "memcpy" | "memset" | "memcmp"
+        | "strerror" => "string.h",
+        "sqrt" | "pow" | "sin" | "cos" | "tan" | "exp" | "log" | "fabs" | "floor" | "ceil" | "M_PI" => "math.h",
+        "time" | "clock" => "time.h",
+        _ => return None,
+    })
 }
 
 /// `module` is what the file calls the header that declares the name.
@@ -236,6 +254,11 @@ pub(crate) fn not_a_value(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error(Code::NOT_A_VALUE, span, format!("expected a value, found {what}"))
 }
 
+/// A struct's name where a value of it is meant.
+pub(crate) fn struct_as_value(span: Span, name: Symbol) -> Diagnostic {
+    not_a_value(span, &format!("the type `{name}`")).hint(format!("a value of it is made by `{name} {{ … }}`"))
+}
+
 pub(crate) fn wrong_argument_count(span: Span, callee: &str, expected: usize, found: usize, more: bool) -> Diagnostic {
     let least = if more { "at least " } else { "" };
     let plural = if expected == 1 { "" } else { "s" };
@@ -270,6 +293,25 @@ pub(crate) fn bad_operand(span: Span, operator: &str, left: &str, right: Option<
         None => format!("`{operator}` cannot be applied to `{left}`"),
     };
     Diagnostic::error(Code::BAD_OPERAND, span, message)
+}
+
+/// A number or pointer as a condition, as C has them.
+pub(crate) fn compare_with_nothing(diagnostic: Diagnostic, span: Span, nothing: &str, is_compound: bool) -> Diagnostic {
+    let message = "compare it";
+    if is_compound {
+        return around(diagnostic, message, span, "(", &format!(") != {nothing}"));
+    }
+    diagnostic.hint_replace(message, span.after(), format!(" != {nothing}"))
+}
+
+/// `!p`
+pub(crate) fn is_null(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.hint("a pointer is compared: `p == null`")
+}
+
+/// Text where something to iterate over is wanted.
+pub(crate) fn bytes_of_text(diagnostic: Diagnostic, span: Span) -> Diagnostic {
+    diagnostic.hint_replace("go over its bytes", span.after(), ".as_bytes()")
 }
 
 /// An assignment where a condition is wanted.

@@ -120,6 +120,8 @@ fn habits_of_other_languages() {
     one("E0115", "fn f<<|>'a>() {}");
     one("E0115", "<|>#[derive(Debug)]\nstruct A;");
     one("E0115", "<|>#include <stdio.h>\nstruct A;");
+    one("E0115", "import c <|><sys/stat.h> as st;\nstruct A;");
+    one("E0115", "import c <|><stdio.h>;\nstruct A;");
     one("E0115", "<|>use a.b;");
     one("E0115", "<|>def f() {}");
     one("E0115", "pub<|>(crate) fn f() {}");

@@ -72,6 +72,12 @@ impl Checker<'_> {
         if expected == Ty::bool() && matches!(self.body.exprs[expr], Expr::Assign { .. }) {
             return errors::assignment_as_condition(diagnostic);
         }
+        let is_literal = matches!(self.body.exprs[expr], Expr::Literal(_));
+        if expected == Ty::bool() && !is_literal && (found.is_integer() || matches!(found.kind(), TyKind::Pointer(..)))
+        {
+            let nothing = if found.is_integer() { "0" } else { "null" };
+            return errors::compare_with_nothing(diagnostic, span, nothing, self.is_compound(expr));
+        }
         match (found.kind(), expected.kind()) {
             (TyKind::Optional(inner), _) if *inner == expected => errors::may_be_none(diagnostic),
             (TyKind::FnItem(function, _), _) => {

@@ -319,6 +319,9 @@ impl Checker<'_> {
             _ => None,
         };
         let mut diagnostic = errors::cannot_iterate(start, &text);
+        if matches!(ty.kind(), TyKind::Ref(_, target) if matches!(target.kind(), TyKind::Str)) {
+            diagnostic = errors::bytes_of_text(diagnostic, start);
+        }
         if let Some((message, text)) = hint {
             let at = base::Span {
                 end: start.start,

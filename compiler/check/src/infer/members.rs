@@ -180,7 +180,11 @@ impl Checker<'_> {
                 self.value_ref(expr, ValueRef::Const(ConstValue::Aggregate(Vec::new()).into()));
                 Ty::new(TyKind::Adt(AdtRef::Lang(def), args.into()))
             }
-            ItemKind::Struct(_) | ItemKind::Enum(_) | ItemKind::TypeAlias(_) => {
+            ItemKind::Struct(_) => {
+                let name = item.name;
+                self.error_at(expr, |span| errors::struct_as_value(span, name))
+            }
+            ItemKind::Enum(_) | ItemKind::TypeAlias(_) => {
                 let what = format!("the type `{}`", item.name);
                 self.error_at(expr, |span| errors::not_a_value(span, &what))
             }

@@ -326,7 +326,15 @@ impl Checker<'_> {
             _ if now.is_integer() => ty,
             _ => {
                 let text = self.display(now);
-                self.error_at(expr, |span| errors::bad_operand(span, "!", &text, None))
+                let is_pointer = matches!(now.kind(), TyKind::Pointer(..));
+                self.error_at(expr, |span| {
+                    let diagnostic = errors::bad_operand(span, "!", &text, None);
+                    if is_pointer {
+                        errors::is_null(diagnostic)
+                    } else {
+                        diagnostic
+                    }
+                })
             }
         }
     }

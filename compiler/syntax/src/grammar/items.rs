@@ -278,7 +278,12 @@ impl Parser<'_> {
         self.check_modifiers(modifiers, &[T::PubKw], "an import");
         self.bump_as(T::ImportKw);
         let is_c = self.nth_is_word(0, "c") && (self.nth(1).is_text_literal() || self.nth(1) == T::LBrace);
-        let kind = if is_c {
+        let kind = if self.nth_is_word(0, "c") && self.nth(1) == T::Lt {
+            self.bump_as(T::CKw);
+            self.foreign_header();
+            self.import_alias();
+            NodeKind::CImportItem
+        } else if is_c {
             self.bump_as(T::CKw);
             if self.at(T::LBrace) {
                 let starts = |p: &Self| p.current().is_text_literal();
@@ -294,6 +299,25 @@ impl Parser<'_> {
         };
         self.expect_semicolon();
         kind
+    }
+
+    /// `<stdio.h>`, up to the `>`, the `;` or the end of the line.
+    fn foreign_header(&mut self) {
+        let mark = self.start();
+        self.bump();
+        while !self.at_end() && !self.is_on_new_line() && !self.at(TokenKind::Semicolon) {
+            let is_last = self.at(TokenKind::Gt);
+            self.bump();
+            if is_last {
+                break;
+            }
+        }
+        let span = self.span_since(mark);
+        let text = &self.text[span.start as usize..span.end as usize];
+        let fix = format!("\"{}\"", text.trim_start_matches('<').trim_end_matches('>'));
+        let message = "the name of a header stands in quotes";
+        self.error_and_go_on(errors::foreign(span, message, "write it in quotes", Some(&fix)));
+        self.complete(mark, NodeKind::Error);
     }
 
     fn import_alias(&mut self) {
