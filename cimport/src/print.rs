@@ -316,7 +316,8 @@ impl Printer<'_> {
                 format!("[u8; {}]", bytes.len()),
                 format!("b\"{}\"", bytes.escape_ascii()),
             ),
-            CConstantValue::Str(bytes) => (ty, c_string(bytes)),
+            // Whatever the macro's own type, what it comes to is a string for Lang.
+            CConstantValue::Str(bytes) => ("&CStr".to_owned(), c_string(bytes)),
         };
         let name = types::identifier(name);
         Some(format!(
