@@ -7,7 +7,7 @@ use hir::{Expr, ExprId, Literal, Mutability};
 use target::CScalar;
 
 use super::{Checker, Expect, is_error};
-use crate::{Adjust, AdtKind, FnRef, FnType, InferVar, Ty, TyKind, errors, numbers, type_refs};
+use crate::{Adjust, AdtKind, FnKind, FnRef, FnType, InferVar, Ty, TyKind, errors, numbers, type_refs};
 
 impl Checker<'_> {
     /// Checks an expression and makes it the expected type. Gives the expected type, or the error type.
@@ -132,8 +132,16 @@ impl Checker<'_> {
 
     /// A function's signature says more than its name, which stands beside it.
     fn signature_or_type(&self, ty: Ty) -> String {
-        let TyKind::FnItem(function, args) = ty.kind() else {
-            return self.display(ty);
+        match self.pointer_of(ty) {
+            Some((_, pointer)) => self.display(pointer),
+            None => self.display(ty),
+        }
+    }
+
+    /// What points to the function that is the only value of the type, and how it becomes that.
+    fn pointer_of(&self, item: Ty) -> Option<(Adjust, Ty)> {
+        let TyKind::FnItem(function, args) = item.kind() else {
+            return None;
         };
         let decl = self.signatures.function(*function);
         let own = decl.fn_type();
@@ -142,7 +150,23 @@ impl Checker<'_> {
             ret: own.ret.substitute(args),
             ..own
         };
-        self.display(Ty::new(TyKind::FnPointer(fn_type)))
+        Some(match decl.kind {
+            FnKind::Lang { .. } | FnKind::Intrinsic(_) => {
+                (Adjust::FnItemToPointer, Ty::new(TyKind::FnPointer(fn_type)))
+            }
+            FnKind::Extern { .. } | FnKind::Header => (Adjust::FnItemToExtern, Ty::new(TyKind::ExternFn(fn_type))),
+        })
+    }
+
+    /// The type of the first of several values that are to have one: each function has a type of its own, which no
+    /// other value has, so it is a pointer to it that they share.
+    pub(super) fn type_to_share(&mut self, expr: ExprId, found: Ty) -> Ty {
+        let found = self.shallow(found);
+        let Some((adjust, pointer)) = self.pointer_of(found) else {
+            return found;
+        };
+        self.adjust(expr, adjust, pointer);
+        pointer
     }
 
     /// An enum of C or in its likeness, whose values are numbers.
@@ -494,18 +518,5 @@ impl Checker<'_> {
             return false;
         }
         self.signatures_match(&own, expected)
-    }
-
-    /// The type that two branches share: the first's, unless it never arrives.
-    pub(super) fn join(&mut self, expr: ExprId, found: Ty, so_far: Option<Ty>) -> Option<Ty> {
-        let found_now = self.shallow(found);
-        match so_far {
-            None if found_now.is_never() => None,
-            None => Some(found),
-            Some(ty) => {
-                self.coerce(expr, found, ty);
-                Some(ty)
-            }
-        }
     }
 }

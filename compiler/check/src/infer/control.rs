@@ -199,7 +199,8 @@ impl Checker<'_> {
             }
             (_, None) => {
                 let found = self.infer(branch, expect);
-                self.join(branch, found, None)
+                let found = self.type_to_share(branch, found);
+                if found.is_never() { None } else { Some(found) }
             }
         }
     }

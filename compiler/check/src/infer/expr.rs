@@ -300,7 +300,10 @@ impl Checker<'_> {
         };
         let element = match self.element_hint(expect) {
             Some(hint) => self.coerced(*first, hint),
-            None => self.infer(*first, Expect::Nothing),
+            None => {
+                let found = self.infer(*first, Expect::Nothing);
+                self.type_to_share(*first, found)
+            }
         };
         for expr in rest {
             self.coerced(*expr, element);
@@ -383,7 +386,12 @@ impl Checker<'_> {
             _ => false,
         };
         let hint = if takes_type { Expect::Hint(to) } else { Expect::Nothing };
-        let from = self.infer(operand, hint);
+        let mut from = self.infer(operand, hint);
+        let now = self.shallow(from);
+        let becomes_pointer = matches!(now.kind(), TyKind::FnItem(..) | TyKind::Ref(..)) && !to.is_numeric();
+        if becomes_pointer && self.try_coerce(operand, now, to) {
+            from = to;
+        }
         self.casts.push(PendingCast { expr, from, to });
         to
     }
