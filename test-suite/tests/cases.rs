@@ -159,8 +159,8 @@ fn expect_quiet(output: &Output) -> Result<(), Failed> {
     }
 }
 
-/// Compares with, or under `UPDATE_GOLDENFILES=1` writes, `NAME.EXTENSION` beside the case; a difference panics. The repository's
-/// path stands in it as `$REPO`.
+/// Compares with, or under `UPDATE_GOLDENFILES=1` writes, `NAME.EXTENSION` beside the case; a difference panics. The
+/// repository's path stands in it as `$REPO`.
 fn compare_golden(case: &Case, folder: &Path, extension: &str, text: &str) {
     use std::io::Write;
     let name = case.path.with_extension(extension);

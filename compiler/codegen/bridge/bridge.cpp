@@ -56,7 +56,8 @@ public:
           continue;
         // C99's `inline` without `extern` counts on a definition elsewhere, and none is made of it here when nothing is
         // optimised. GNU's `inline` is the same function, defined.
-        if (Definition->isInlined() && Definition->isExternallyVisible() && !Definition->hasAttr<clang::GNUInlineAttr>())
+        if (Definition->isInlined() && Definition->isExternallyVisible() &&
+            !Definition->hasAttr<clang::GNUInlineAttr>())
           const_cast<clang::FunctionDecl *>(Definition)->addAttr(clang::GNUInlineAttr::CreateImplicit(Context));
         llvm::Constant *Address = Generator.GetAddrOfGlobal(clang::GlobalDecl(Definition), false);
         if (auto *Value = llvm::dyn_cast_or_null<llvm::Function>(Address))
