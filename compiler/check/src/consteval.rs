@@ -94,7 +94,16 @@ impl Evaluator<'_> {
                 (bytes @ ConstValue::Bytes(_), _) => Ok(bytes),
                 _ => Err(self.not_constant(expr, "this slice")),
             },
-            Adjust::Deref | Adjust::Borrow(_) | Adjust::NeverToAny => Err(self.not_constant(expr, "this")),
+            Adjust::Deref => self.behind(expr, value),
+            Adjust::Borrow(_) | Adjust::NeverToAny => Err(self.not_constant(expr, "this")),
+        }
+    }
+
+    /// What a reference to a constant points to.
+    fn behind(&self, expr: ExprId, value: ConstValue) -> Evaluated {
+        match value {
+            ConstValue::Ref(inner, _) => Ok(inner.as_ref().clone()),
+            _ => Err(self.not_constant(expr, "this")),
         }
     }
 
@@ -339,6 +348,7 @@ impl Evaluator<'_> {
             }
         }
         match (op, self.adjusted(operand)?) {
+            (UnaryOp::Deref, value) => self.behind(expr, value),
             (UnaryOp::Neg, ConstValue::Int(value)) => {
                 let negated = value.checked_neg().ok_or_else(|| self.fails(expr, "overflows"))?;
                 self.in_range(expr, negated, ty)

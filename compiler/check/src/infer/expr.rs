@@ -1,7 +1,7 @@
 //! Expressions: the dispatch, literals, references, indexing, aggregates and casts.
 
 use base::Span;
-use hir::{Expr, ExprId, Literal, Mutability, TypeRefId, UnaryOp};
+use hir::{CastMode, Expr, ExprId, Literal, Mutability, TypeRefId, UnaryOp};
 use target::CScalar;
 
 use super::{Checker, Expect, PendingCast, PendingLiteral, is_error};
@@ -63,7 +63,7 @@ impl Checker<'_> {
                 place,
                 value,
             } => self.assign_op(*op, *op_span, *place, *value),
-            Expr::Cast { operand, ty, .. } => self.cast(expr, *operand, *ty),
+            Expr::Cast { operand, ty, mode } => self.cast(expr, *operand, *ty, *mode),
             Expr::Range { start, end, inclusive } => self.range(expr, *start, *end, *inclusive, expect),
             Expr::Tuple(elements) => self.tuple(elements, expect),
             Expr::Array(elements) => self.array(elements, expect),
@@ -367,7 +367,7 @@ impl Checker<'_> {
         Ty::new(TyKind::Range { element, inclusive })
     }
 
-    fn cast(&mut self, expr: ExprId, operand: ExprId, ty: TypeRefId) -> Ty {
+    fn cast(&mut self, expr: ExprId, operand: ExprId, ty: TypeRefId, mode: CastMode) -> Ty {
         let scope = self.env.scope.clone();
         let to = type_refs::lower_value(self, &scope, ty);
         // A literal takes the type it is cast to, so that it need not fit `i32`.
@@ -385,7 +385,16 @@ impl Checker<'_> {
             } => is_literal(operand) && to.is_integer(),
             _ => false,
         };
-        let hint = if takes_type { Expect::Hint(to) } else { Expect::Nothing };
+        // What `as%` wraps need not fit: `300 as% u8`.
+        let wide = match mode {
+            CastMode::Wrapping => self.too_large_for(operand, to),
+            CastMode::Checked => None,
+        };
+        let hint = match wide {
+            Some(wide) => Expect::Hint(wide),
+            None if takes_type => Expect::Hint(to),
+            None => Expect::Nothing,
+        };
         let mut from = self.infer(operand, hint);
         let now = self.shallow(from);
         let becomes_pointer = matches!(now.kind(), TyKind::FnItem(..) | TyKind::Ref(..)) && !to.is_numeric();
@@ -398,6 +407,28 @@ impl Checker<'_> {
 
     pub(super) fn is_signed(&self, ty: Ty) -> bool {
         numbers::limits(ty, self.input.target).is_some_and(|(least, _)| least < 0)
+    }
+
+    /// The widest integer type, where an unsuffixed integer literal is no value of `to`.
+    fn too_large_for(&self, operand: ExprId, to: Ty) -> Option<Ty> {
+        let (literal, is_negative) = match &self.body.exprs[operand] {
+            Expr::Unary {
+                op: UnaryOp::Neg,
+                operand,
+            } => (*operand, true),
+            _ => (operand, false),
+        };
+        let Expr::Literal(Literal::Int { value, suffix: None }) = &self.body.exprs[literal] else {
+            return None;
+        };
+        let (least, greatest) = numbers::limits(to, self.input.target)?;
+        let fits = if is_negative {
+            *value <= least.unsigned_abs()
+        } else {
+            *value <= greatest
+        };
+        let is_i128 = is_negative || i128::try_from(*value).is_ok();
+        (!fits).then(|| Ty::int(if is_i128 { IntTy::I128 } else { IntTy::U128 }))
     }
 
     fn none(&mut self, expect: Expect) -> Ty {

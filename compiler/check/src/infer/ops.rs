@@ -300,6 +300,7 @@ impl Checker<'_> {
             return self.int_literal(expr, true, *value, ty);
         }
         let ty = self.infer(operand, expect.as_hint());
+        let (_, ty) = self.number_behind((operand, ty));
         let now = self.shallow(ty);
         let unsigned = match now.kind() {
             TyKind::Int(int) => !int.is_signed(),
@@ -315,6 +316,7 @@ impl Checker<'_> {
 
     pub(super) fn not(&mut self, expr: ExprId, operand: ExprId, expect: Expect) -> Ty {
         let ty = self.infer(operand, expect.as_hint());
+        let (_, ty) = self.number_behind((operand, ty));
         let now = self.shallow(ty);
         match now.kind() {
             TyKind::Bool | TyKind::Error(_) => ty,
