@@ -106,7 +106,8 @@ pub(crate) fn link_failed(error: &LinkError) -> Diagnostic {
         LinkError::LibrariesNotFound(names) => {
             let list = names.join("`, `");
             let message = format!("no library is named `{list}`");
-            let hint = "install its development files, or correct the name in `@link(\"…\")`";
+            let hint =
+                "install its development files, name its folder with `-L`, or correct the name in `@link(\"…\")`";
             Diagnostic::without_place(Code::NO_LIBRARY, message).hint(hint)
         }
         LinkError::Io { path, error } => unwritable(path, error),
