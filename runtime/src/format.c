@@ -298,7 +298,7 @@ static void put_based(uint64_t low, uint64_t high, unsigned bits, const struct l
     char digits[128];
     char *end = digits + sizeof digits;
     unsigned shift = spec->kind == 'b' ? 1 : spec->kind == 'o' ? 3 : 4;
-    const char *prefix = spec->kind == 'b' ? "0b" : spec->kind == 'o' ? "0o" : "0x";
+    const char *prefix = spec->kind == 'b' ? "+0b" : spec->kind == 'o' ? "+0o" : "+0x";
     if (bits < 64) {
         low &= ((uint64_t)1 << bits) - 1;
     }
@@ -315,7 +315,9 @@ static void put_based(uint64_t low, uint64_t high, unsigned bits, const struct l
         } while ((low | high) != 0);
     }
     struct lang_part part = {start, (size_t)(end - start), 0};
-    lang_put_number(spec->alternate ? prefix : "", &part, 1, spec);
+    /* Bits are never negative. */
+    const char *sign = spec->sign ? "+" : "";
+    lang_put_number(spec->alternate ? prefix + (spec->sign ? 0 : 1) : sign, &part, 1, spec);
 }
 
 /* Rounds decimal digits to `kept` of them, ties to even. True when a carry made it one digit longer: the digits are
