@@ -86,7 +86,13 @@ pub(crate) fn converts(from: Ty, to: Ty) -> bool {
         return !from.is_empty() && from.len() == to.len() && from.iter().zip(&to).all(|(f, t)| holds(*t, *f));
     }
     let (from_rank, to_rank) = (float_rank(from), float_rank(to));
-    from_rank > 0 && to_rank > 0 && from_rank <= to_rank
+    if from_rank > 0 {
+        return from_rank <= to_rank;
+    }
+    // A float holds every integer of as many bits as its significand; the sign is apart.
+    let fits = |shape: &Shape| shape.bits - u32::from(shape.signed) <= to_rank;
+    let from = shapes(from);
+    to_rank > 0 && !from.is_empty() && from.iter().all(fits)
 }
 
 /// Whether the two hold the same values on every target, so that pointers to them convert too.

@@ -19,6 +19,9 @@ fn numbers_convert_where_nothing_is_lost() {
             let z: i64 = d;
             let w: u32 = c;
             let v: f64 = e;
+            let exact: f64 = a;
+            let mixed: f64 = a * 0.5 + v;
+            let short: f32 = c;
             let sum = a + b;
             let same: i32 = sum;
             let wide = a + 1i64;
@@ -29,6 +32,8 @@ fn numbers_convert_where_nothing_is_lost() {
     );
     rejects("fn f(d: i64) { let x: c_long = d; } fn main() {}", &["E0301"]);
     rejects("fn f(d: u64, e: i64) { let x = d + e; } fn main() {}", &["E0308"]);
+    rejects("fn f(d: i64) { let x: f64 = d; } fn main() {}", &["E0301"]);
+    rejects("fn f(d: i32) { let x: f32 = d; } fn main() {}", &["E0301"]);
     rejects("fn main() { let x: u8 = 256; }", &["E0310"]);
     rejects("fn main() { let x: f64 = 1; }", &["E0301"]);
     accepts("fn main() { let x: i8 = -128; let y = 2147483647; }");

@@ -56,10 +56,12 @@ impl Checker<'_> {
         }
         let is_known = |ty: Ty| ty.is_numeric() && !matches!(ty.kind(), TyKind::Infer(_));
         if found.is_numeric() && is_known(expected) {
-            let note = if found.is_float() == expected.is_float() {
-                format!("not every `{found_text}` is a `{expected_text}` on every supported target")
+            let note = if found.is_float() && expected.is_integer() {
+                String::from("a float becomes an integer by `as` only")
+            } else if matches!(found.kind(), TyKind::Infer(_)) {
+                String::from("nothing has said yet which integer type this is")
             } else {
-                String::from("integers and floats become each other by `as` only")
+                format!("not every `{found_text}` is a `{expected_text}` on every supported target")
             };
             let is_compound = self.is_compound(expr);
             return errors::lossy_number(span, &expected_text, &found_text, note, is_compound);

@@ -5,7 +5,7 @@ use hir::{BinaryOp, Expr, ExprId, Literal, Mutability};
 use target::CScalar;
 
 use super::{Checker, Expect, is_error};
-use crate::{Adjust, InferVar, IntTy, Ty, TyKind, errors, numbers};
+use crate::{Adjust, FloatTy, InferVar, IntTy, Ty, TyKind, errors, numbers};
 
 /// What an operator asks of its operands and gives.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -204,7 +204,15 @@ impl Checker<'_> {
         if self.table.unify(left_ty, right_ty) {
             return Some(left_ty);
         }
+        // A float literal beside an integer is the float that it would be alone.
+        let settled = |ty: Ty| match ty.kind() {
+            TyKind::Infer(InferVar::Float(_)) => Ty::float(FloatTy::F64),
+            _ => ty,
+        };
+        let (left_ty, right_ty) = (settled(left_ty), settled(right_ty));
         let common = numbers::common(left_ty, right_ty)?;
+        self.table.unify(left.1, left_ty);
+        self.table.unify(right.1, right_ty);
         for (expr, ty) in [(left.0, left_ty), (right.0, right_ty)] {
             if ty != common {
                 self.adjust(expr, Adjust::Numeric, common);
