@@ -91,12 +91,11 @@ pub enum AttrValue {
     Text(Symbol),
 }
 
-/// `<T>`; bounds are kept for messages and not yet meant.
+/// `<T>`
 #[derive(Clone, PartialEq, Debug)]
 pub struct GenericParam {
     pub name: Symbol,
     pub span: Span,
-    pub bounds: Vec<TypeRefId>,
 }
 
 #[derive(Clone, Debug)]

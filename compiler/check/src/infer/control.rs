@@ -282,7 +282,8 @@ impl Checker<'_> {
             TyKind::Error(_) => ty,
             TyKind::Range { element, .. } => *element,
             TyKind::Array(element, _) => {
-                let resolved = self.table.resolve(*element);
+                // Numbers are `Copy`, whichever they become.
+                let resolved = self.table.resolve_with_defaults(*element);
                 if !self.signatures.is_copy(resolved) && !matches!(resolved.kind(), TyKind::Infer(_)) {
                     let what = "iterating over an array whose elements are moved";
                     return self.error_at(iter, |span| errors::not_supported_yet(span, what));

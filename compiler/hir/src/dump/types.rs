@@ -95,12 +95,6 @@ impl Printer<'_> {
         if params.is_empty() {
             return;
         }
-        self.list("<", params, ">", |p, param| {
-            p.symbol(param.name);
-            for (index, bound) in param.bounds.iter().enumerate() {
-                p.push(if index == 0 { ": " } else { " + " });
-                p.ty(*bound);
-            }
-        });
+        self.list("<", params, ">", |p, param| p.symbol(param.name));
     }
 }

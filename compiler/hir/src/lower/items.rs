@@ -181,8 +181,7 @@ impl FileLowering<'_> {
         if let Some(token) = item.extern_token() {
             return Err(self.unsupported(token.span(), "`extern fn` with a body; write `export fn`"));
         }
-        let generics = self.generic_params(item.generic_params());
-        self.where_clause(item.where_clause());
+        let generics = self.generic_params(item.generic_params(), item.where_clause())?;
         let Some(param_list) = item.params() else {
             return Err(self.missing());
         };
@@ -264,7 +263,6 @@ impl FileLowering<'_> {
         };
         let attributes = self.attributes(item.attrs(), target);
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
-        self.where_clause(item.where_clause());
         let not_yet = if let Some(token) = item.view_token() {
             Some((token.span(), "view types"))
         } else {
@@ -274,6 +272,10 @@ impl FileLowering<'_> {
             let reported = self.unsupported(span, what);
             return Some(self.push(header, parent, ItemKind::Error(reported)));
         }
+        let generics = match self.generic_params(item.generic_params(), item.where_clause()) {
+            Ok(generics) => generics,
+            Err(reported) => return Some(self.push(header, parent, ItemKind::Error(reported))),
+        };
         let kind = if is_extern {
             StructKind::ExternStruct
         } else {
@@ -284,7 +286,6 @@ impl FileLowering<'_> {
             Some(ast::Fields::Tuple(list)) => (self.tuple_fields(list), true),
             None => (Vec::new(), false),
         };
-        let generics = self.generic_params(item.generic_params());
         let record = self.record(kind, generics, fields, is_tuple, &header.attributes);
         Some(self.push(header, parent, ItemKind::Struct(record)))
     }
@@ -292,7 +293,6 @@ impl FileLowering<'_> {
     fn union_item(&mut self, item: ast::UnionItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
         let attributes = self.attributes(item.attrs(), Target::ExternRecord);
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
-        self.where_clause(item.where_clause());
         let not_yet = if let Some(token) = item.export_token() {
             Some((token.span(), "exported types"))
         } else {
@@ -304,8 +304,11 @@ impl FileLowering<'_> {
             let reported = self.unsupported(span, what);
             return Some(self.push(header, parent, ItemKind::Error(reported)));
         }
+        let generics = match self.generic_params(item.generic_params(), item.where_clause()) {
+            Ok(generics) => generics,
+            Err(reported) => return Some(self.push(header, parent, ItemKind::Error(reported))),
+        };
         let fields = item.fields().map(|list| self.fields(list)).unwrap_or_default();
-        let generics = self.generic_params(item.generic_params());
         let record = self.record(StructKind::ExternUnion, generics, fields, false, &header.attributes);
         Some(self.push(header, parent, ItemKind::Struct(record)))
     }
@@ -376,7 +379,6 @@ impl FileLowering<'_> {
     fn enum_item(&mut self, item: ast::EnumItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
         let attributes = self.attributes(item.attrs(), Target::Enum);
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
-        self.where_clause(item.where_clause());
         let not_yet = if let Some(token) = item.view_token() {
             Some((token.span(), "view types"))
         } else {
@@ -386,7 +388,10 @@ impl FileLowering<'_> {
             let reported = self.unsupported(span, what);
             return Some(self.push(header, parent, ItemKind::Error(reported)));
         }
-        let generics = self.generic_params(item.generic_params());
+        let generics = match self.generic_params(item.generic_params(), item.where_clause()) {
+            Ok(generics) => generics,
+            Err(reported) => return Some(self.push(header, parent, ItemKind::Error(reported))),
+        };
         let underlying = item.repr().map(|ty| self.ty(Some(ty), header.name_span));
         let variants = self.variants(item);
         let kind = ItemKind::Enum(Enum {
@@ -432,16 +437,16 @@ impl FileLowering<'_> {
     fn type_alias(&mut self, item: ast::TypeAliasItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
         let attributes = self.attributes(item.attrs(), Target::Other);
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
-        self.where_clause(item.where_clause());
-        let generics = self.generic_params(item.generic_params());
-        let kind = match (item.ty(), item.bounds()) {
-            (_, Some(bounds)) => ItemKind::Error(self.unsupported(bounds.span(), "associated types")),
-            (Some(ty), None) => ItemKind::TypeAlias(TypeAlias {
+        let generics = self.generic_params(item.generic_params(), item.where_clause());
+        let kind = match (item.ty(), item.bounds(), generics) {
+            (_, _, Err(reported)) => ItemKind::Error(reported),
+            (_, Some(bounds), Ok(_)) => ItemKind::Error(self.unsupported(bounds.span(), "associated types")),
+            (Some(ty), None, Ok(generics)) => ItemKind::TypeAlias(TypeAlias {
                 generics,
                 ty: self.ty(Some(ty), header.name_span),
             }),
-            (None, None) if is_ended(item) => ItemKind::Error(self.no_value(&header)),
-            (None, None) => ItemKind::Error(self.missing()),
+            (None, None, Ok(_)) if is_ended(item) => ItemKind::Error(self.no_value(&header)),
+            (None, None, Ok(_)) => ItemKind::Error(self.missing()),
         };
         Some(self.push(header, parent, kind))
     }
@@ -459,8 +464,7 @@ impl FileLowering<'_> {
         }
         let span = item.span();
         let name_span = Span::new(span.file, span.start, (span.start + 4).min(span.end));
-        let generics = self.generic_params(item.generic_params());
-        self.where_clause(item.where_clause());
+        let generics = self.generic_params(item.generic_params(), item.where_clause()).ok()?;
         let trait_ref = item.trait_ty().map(|ty| self.ty(Some(ty), name_span));
         let self_ty = self.ty(item.self_ty(), name_span);
         let header = Header {

@@ -1,6 +1,7 @@
 //! Types as written.
 
 use base::Span;
+use diag::Reported;
 use syntax::Token;
 use syntax::ast::{self, AstNode};
 
@@ -144,14 +145,20 @@ impl FileLowering<'_> {
         }
     }
 
-    /// Generic parameters. The bound `Copy` is kept, others are not supported yet.
-    pub(super) fn generic_params(&mut self, params: Option<ast::GenericParams<'_>>) -> Vec<GenericParam> {
+    /// Generic parameters, which are types without bounds for now: an item with others is an error as a whole, so that
+    /// nothing else is said of what needs them.
+    pub(super) fn generic_params(
+        &mut self,
+        params: Option<ast::GenericParams<'_>>,
+        clause: Option<ast::WhereClause<'_>>,
+    ) -> Result<Vec<GenericParam>, Reported> {
         let mut lowered: Vec<GenericParam> = Vec::new();
+        let mut not_yet = None;
         for param in params.into_iter().flat_map(ast::GenericParams::params) {
             let param = match param {
                 ast::GenericParam::Type(param) => param,
                 ast::GenericParam::Const(param) => {
-                    self.unsupported(param.span(), "const parameters");
+                    not_yet = Some(self.unsupported(param.span(), "const parameters"));
                     continue;
                 }
             };
@@ -166,33 +173,20 @@ impl FileLowering<'_> {
             if let Some(default) = param.default() {
                 self.unsupported(default.span(), "defaults of type parameters");
             }
-            let bounds = self.bounds(param.bounds());
+            for bound in param.bounds().into_iter().flat_map(ast::Bounds::bounds) {
+                not_yet = Some(self.unsupported(bound.span(), "trait bounds"));
+            }
             lowered.push(GenericParam {
                 name,
                 span: token.span(),
-                bounds,
             });
         }
-        lowered
-    }
-
-    fn bounds(&mut self, bounds: Option<ast::Bounds<'_>>) -> Vec<TypeRefId> {
-        let mut lowered = Vec::new();
-        for bound in bounds.into_iter().flat_map(ast::Bounds::bounds) {
-            let is_copy = bound.syntax().text() == "Copy";
-            match bound.ty() {
-                Some(ty) if is_copy => lowered.push(self.ty(Some(ty), bound.span())),
-                Some(_) | None => {
-                    self.unsupported(bound.span(), "trait bounds");
-                }
-            }
-        }
-        lowered
-    }
-
-    pub(super) fn where_clause(&mut self, clause: Option<ast::WhereClause<'_>>) {
         if let Some(clause) = clause {
-            self.unsupported(clause.span(), "`where` clauses");
+            not_yet = Some(self.unsupported(clause.span(), "`where` clauses"));
+        }
+        match not_yet {
+            Some(reported) => Err(reported),
+            None => Ok(lowered),
         }
     }
 }
