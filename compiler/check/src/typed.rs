@@ -42,12 +42,17 @@ pub struct TypedBody {
     pub pat_fields: FxHashMap<PatId, Vec<u32>>,
     /// The result type: of the function, or of the constant.
     pub ret: Ty,
-    /// Something in this body is broken, and was said here, by lowering, or where what it mentions is declared: no MIR
-    /// is built from it.
-    pub has_errors: bool,
+    /// Proof that something in this body is broken, if something is.
+    pub(crate) error: Option<Reported>,
 }
 
 impl TypedBody {
+    /// Whether something in this body is broken, and was said here, by lowering, or where what it mentions is declared:
+    /// no MIR is built from it.
+    pub fn has_errors(&self) -> bool {
+        self.error.is_some()
+    }
+
     /// The first broken node of `body`, whose tables these are, or node of a broken type.
     pub(crate) fn first_error(&self, body: &Body) -> Option<Reported> {
         let exprs = body.exprs.iter().filter_map(|expr| match expr {

@@ -47,7 +47,7 @@ pub(crate) fn build_bodies(
     options: BuildOptions<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Bodies {
-    let without_errors = typed.into_iter().filter(|(_, body)| !body.has_errors).collect();
+    let without_errors = typed.into_iter().filter(|(_, body)| !body.has_errors()).collect();
     let built = par_map(without_errors, |(key, typed)| {
         (key, build_body(program, signatures, key, &typed, options))
     });
@@ -148,7 +148,7 @@ impl<'a> ProgramBodies<'a> {
         };
         let (typed, errors) = check_one(input, signatures, key);
         diagnostics.append(errors);
-        if typed.has_errors {
+        if typed.has_errors() {
             return None;
         }
         let (body, errors) = build_body(program, signatures, key, &typed, self.options);

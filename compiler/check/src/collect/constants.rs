@@ -172,17 +172,9 @@ impl Collector<'_> {
             is_unsafe: false,
         };
         let (typed, diagnostics) = check_body(self.input, &self.signatures, body, &env);
-        let failed = diagnostics.has_errors();
         self.diagnostics.append(diagnostics);
-        if let Some(reported) = typed.first_error(hir_body) {
+        if let Some(reported) = typed.error {
             return Err(reported);
-        }
-        if failed || typed.has_errors {
-            let span = self.body_span(body);
-            return Err(self
-                .diagnostics
-                .already_reported()
-                .unwrap_or_else(|| unreachable!("a body with errors at {span:?} has said so")));
         }
         consteval::evaluate(self.input, &self.signatures, &typed).map_err(|diagnostic| self.report(*diagnostic))
     }

@@ -114,13 +114,13 @@ impl Collector<'_> {
             self.report(errors::not_supported_yet(span, "`enum` without `extern`"));
         }
         let scope = self.scope_of(def);
-        let underlying = match decl.underlying {
+        let mut underlying = match decl.underlying {
             Some(ty) => type_refs::lower_value(self, &scope, ty),
             None => Ty::c(target::CScalar::Int),
         };
         if !underlying.is_integer() && underlying.as_error().is_none() {
             let text = crate::display_ty(underlying, &self.signatures);
-            self.report(errors::mismatched_types(span, "an integer type", &text));
+            underlying = Ty::error(self.report(errors::mismatched_types(span, "an integer type", &text)));
         }
         let mut constants: Vec<(Symbol, i128)> = Vec::new();
         let mut next = 0;

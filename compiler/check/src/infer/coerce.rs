@@ -267,6 +267,16 @@ impl Checker<'_> {
 
     /// Whether the expression is or becomes the expected type. Records the steps when it does.
     pub(super) fn try_coerce(&mut self, expr: ExprId, found: Ty, expected: Ty) -> bool {
+        let n_steps = self.typed.adjustments.get(&expr).map_or(0, Vec::len);
+        let done = self.steps_to(expr, found, expected);
+        if let (false, Some(steps)) = (done, self.typed.adjustments.get_mut(&expr)) {
+            steps.truncate(n_steps);
+        }
+        done
+    }
+
+    /// As [`Self::try_coerce`], which takes back the steps of a way that led nowhere.
+    fn steps_to(&mut self, expr: ExprId, found: Ty, expected: Ty) -> bool {
         let (found, expected) = (self.shallow(found), self.shallow(expected));
         if is_error(found) || is_error(expected) {
             return self.table.unify(found, expected);
@@ -394,13 +404,7 @@ impl Checker<'_> {
             && !matches!(target.kind(), TyKind::Ref(..) | TyKind::Infer(_))
         {
             self.adjust(expr, Adjust::Deref, source);
-            let inner = (*inner_mutability, *inner);
-            let allowed_mutability = if from.0 == Mutability::Mut {
-                inner.0
-            } else {
-                Mutability::Const
-            };
-            return self.coerce_ref(expr, (allowed_mutability, inner.1), to, expected);
+            return self.coerce_ref(expr, (*inner_mutability, *inner), to, expected);
         }
         if self.table.unify(source, target) {
             self.reborrow(expr, from, to.0);

@@ -11,6 +11,7 @@ use crate::{AdtKind, ConstValue, Ty, TyKind, TypedBody, ValueRef, errors, number
 
 impl Checker<'_> {
     pub(super) fn finish(mut self) -> (TypedBody, Diagnostics) {
+        let met_error = self.table.met_error;
         self.resolve_tables();
         self.check_literals();
         self.check_casts();
@@ -19,7 +20,9 @@ impl Checker<'_> {
         if !self.diagnostics.has_errors() {
             self.check_matches();
         }
-        self.typed.has_errors = self.diagnostics.has_errors() || self.typed.first_error(self.body).is_some();
+        let said_here = self.diagnostics.already_reported();
+        let error = said_here.or(met_error).or(self.typed.first_error(self.body));
+        self.typed.error = error;
         (self.typed, self.diagnostics)
     }
 
@@ -48,7 +51,7 @@ impl Checker<'_> {
                 first_unknown = Some(self.body.pat_spans[pat]);
             }
         }
-        let broken = self.typed.first_error(self.body);
+        let broken = table.met_error.or(self.typed.first_error(self.body));
         if let Some(span) = first_unknown
             && !self.diagnostics.has_errors()
             && broken.is_none()

@@ -103,7 +103,7 @@ pub(crate) fn check_body(
             pat_ranges: FxHashMap::default(),
             pat_fields: FxHashMap::default(),
             ret: env.ret,
-            has_errors: false,
+            error: None,
         },
     };
     for local in hir_body.locals.ids() {
@@ -258,12 +258,11 @@ impl TypeLowering for Checker<'_> {
             is_unsafe: false,
         };
         let (typed, diagnostics) = check_body(self.input, self.signatures, body, &env);
-        let hir_body = &self.input.program.modules[body.module].hir.bodies[body.body];
-        let reported = diagnostics.already_reported().or(typed.first_error(hir_body));
         self.diagnostics.append(diagnostics);
-        if let Some(reported) = reported {
+        if let Some(reported) = typed.error {
             return Err(reported);
         }
+        let hir_body = &self.input.program.modules[body.module].hir.bodies[body.body];
         let span = hir_body.expr_spans[hir_body.value.expect("a lowered body has a value")];
         match consteval::evaluate(self.input, self.signatures, &typed) {
             Ok(ConstValue::Zero) => Ok(0),

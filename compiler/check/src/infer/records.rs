@@ -99,6 +99,9 @@ impl Checker<'_> {
     ) -> Ty {
         let signatures = self.signatures;
         let decl = signatures.adt(adt);
+        for field in &decl.fields {
+            self.table.met_error = self.table.met_error.or(field.ty.error_inside());
+        }
         let mut indices = Vec::with_capacity(fields.len());
         for (i, field) in fields.iter().enumerate() {
             if let Some(first) = fields[..i].iter().find(|other| other.name == field.name) {

@@ -1,5 +1,7 @@
 //! Inference variables: union-find over types.
 
+use diag::Reported;
+
 use crate::{FloatTy, InferVar, IntTy, Ty, TyKind};
 
 /// What is known of each variable.
@@ -8,6 +10,8 @@ pub(super) struct Table {
     any: Vec<Option<Ty>>,
     ints: Vec<Option<Ty>>,
     floats: Vec<Option<Ty>>,
+    /// A type that is broken, as a signature that the body mentions may have, was made equal to another.
+    pub(super) met_error: Option<Reported>,
 }
 
 impl Table {
@@ -73,9 +77,8 @@ impl Table {
         }
         match (a.kind(), b.kind()) {
             // One message was enough: what depends on the error is known to.
-            (TyKind::Error(_), TyKind::Infer(InferVar::Any(i))) => self.poison(*i, a),
-            (TyKind::Infer(InferVar::Any(i)), TyKind::Error(_)) => self.poison(*i, b),
-            (TyKind::Error(_), _) | (_, TyKind::Error(_)) => true,
+            (TyKind::Error(reported), _) => self.meet_error(*reported, a, b),
+            (_, TyKind::Error(reported)) => self.meet_error(*reported, b, a),
             (TyKind::Infer(var), _) => self.bind(*var, b),
             (_, TyKind::Infer(var)) => self.bind(*var, a),
             (TyKind::Slice(x), TyKind::Slice(y)) | (TyKind::Optional(x), TyKind::Optional(y)) => self.unify(*x, *y),
@@ -110,8 +113,11 @@ impl Table {
         xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| self.unify(*x, *y))
     }
 
-    fn poison(&mut self, var: u32, error: Ty) -> bool {
-        self.any[var as usize] = Some(error);
+    fn meet_error(&mut self, reported: Reported, error: Ty, other: Ty) -> bool {
+        self.met_error = Some(reported);
+        if let TyKind::Infer(InferVar::Any(i)) = other.kind() {
+            self.any[*i as usize] = Some(error);
+        }
         true
     }
 

@@ -187,7 +187,7 @@ fn assert_sound(typed: &TypedBody) {
     for ty in tys {
         assert!(!unfinished(ty), "an inference variable is left: {ty:?}");
         assert!(
-            typed.has_errors || !broken(ty),
+            typed.has_errors() || !broken(ty),
             "an error type without a message: {ty:?}"
         );
     }

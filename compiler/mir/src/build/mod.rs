@@ -49,7 +49,7 @@ pub fn build(
     owner: BodyOwner,
     options: BuildOptions<'_>,
 ) -> Body {
-    assert!(!typed.has_errors, "only bodies without errors are built");
+    assert!(!typed.has_errors(), "only bodies without errors are built");
     let hir = &program.modules[typed.body.module].hir.bodies[typed.body.body];
     let value = hir.value.expect("a lowered body has a value");
     let decl = match owner {
