@@ -186,3 +186,17 @@ fn operators_see_through_references_to_numbers() {
         fn main() { sum(&[1, 2], 3); }",
     );
 }
+
+#[test]
+fn imported_constants_in_patterns() {
+    let check = |name: &str| {
+        let root =
+            format!("import limits.{name}; fn f(n: i32) {{ match n {{ {name} => {{}} _ => {{}} }} }} fn main() {{}}");
+        let limits = format!("pub const {name}: i32 = 9;");
+        CORE.check_files(&[("test.lang", &root), ("limits.lang", &limits)])
+    };
+    assert!(check("LIMIT").diagnostics.is_empty());
+    // A name in small letters may be a new variable when its file alone is read.
+    let checked = check("limit");
+    assert_eq!(checked.codes(), ["E0332"], "{}", checked.rendered());
+}
