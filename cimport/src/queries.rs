@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use base::{ContentHash, Symbol};
+use base::{ContentHash, Symbol, edit_distance};
 use cmodel::{CModuleId, CQueries};
 
 use crate::cache::{Cache, Kind};
@@ -101,49 +101,16 @@ fn similar(names: &[String], wanted: &str) -> Vec<String> {
     let mut found: Vec<(usize, &String)> = names
         .iter()
         .filter(|name| name.len().abs_diff(wanted.len()) <= most && *name != wanted)
-        .filter_map(|name| {
-            let distance = match name.eq_ignore_ascii_case(wanted) {
-                true => 0,
-                false => edit_distance(name, wanted),
-            };
-            (distance <= most).then_some((distance, name))
-        })
+        .map(|name| (edit_distance(name, wanted), name))
+        .filter(|(distance, _)| *distance <= most)
         .collect();
     found.sort();
     found.into_iter().take(3).map(|(_, name)| name.clone()).collect()
 }
 
-/// Letters to insert, delete, replace or swap with their neighbour.
-fn edit_distance(left: &str, right: &str) -> usize {
-    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
-    let mut before = vec![0; right.len() + 1];
-    let mut above: Vec<usize> = (0..=right.len()).collect();
-    for (row, l) in left.iter().enumerate() {
-        let mut line = vec![row + 1; right.len() + 1];
-        for (column, r) in right.iter().enumerate() {
-            let replaced = above[column] + usize::from(l != r);
-            let mut best = replaced.min(above[column + 1] + 1).min(line[column] + 1);
-            if row > 0 && column > 0 && *l == right[column - 1] && left[row - 1] == *r {
-                best = best.min(before[column - 1] + 1);
-            }
-            line[column + 1] = best;
-        }
-        before = std::mem::replace(&mut above, line);
-    }
-    above[right.len()]
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{edit_distance, similar};
-
-    #[test]
-    fn distances_count_swaps_as_one() {
-        assert_eq!(edit_distance("printf", "printf"), 0);
-        assert_eq!(edit_distance("pritnf", "printf"), 1);
-        assert_eq!(edit_distance("", "abc"), 3);
-        assert_eq!(edit_distance("kitten", "sitting"), 3);
-    }
+    use super::similar;
 
     #[test]
     fn the_closest_three_come_best_first() {

@@ -8,6 +8,7 @@ mod hash;
 mod ids;
 mod intern;
 mod source;
+mod spelling;
 
 pub use hash::{ContentHash, Hasher, hash_bytes};
 pub use ids::{Id, IndexVec};
@@ -16,3 +17,4 @@ pub use rustc_hash::{FxHashMap, FxHashSet};
 #[doc(hidden)]
 pub use serde;
 pub use source::{FileId, LineColumn, LineIndex, SourceFile, SourceMap, Span};
+pub use spelling::edit_distance;

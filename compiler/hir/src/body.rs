@@ -318,6 +318,35 @@ pub enum BinaryOp {
     Ge,
 }
 
+impl BinaryOp {
+    /// As source spells it: `+%`.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Sub => "-",
+            Self::Mul => "*",
+            Self::Div => "/",
+            Self::Rem => "%",
+            Self::WrappingAdd => "+%",
+            Self::WrappingSub => "-%",
+            Self::WrappingMul => "*%",
+            Self::SaturatingAdd => "+|",
+            Self::SaturatingSub => "-|",
+            Self::BitAnd => "&",
+            Self::BitOr => "|",
+            Self::BitXor => "^",
+            Self::Shl => "<<",
+            Self::Shr => ">>",
+            Self::Eq => "==",
+            Self::Ne => "!=",
+            Self::Lt => "<",
+            Self::Le => "<=",
+            Self::Gt => ">",
+            Self::Ge => ">=",
+        }
+    }
+}
+
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Block {
     pub stmts: Vec<Stmt>,

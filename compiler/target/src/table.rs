@@ -4,6 +4,7 @@
 //! by name.
 
 use crate::triple::{Row, Target};
+use base::edit_distance;
 use serde::Deserialize;
 use std::fmt;
 use std::sync::OnceLock;
@@ -106,21 +107,6 @@ impl Target {
     fn names(&self) -> impl Iterator<Item = &String> {
         std::iter::once(&self.name).chain(&self.aliases)
     }
-}
-
-/// The number of insertions, deletions and replacements of bytes that make one text the other.
-fn edit_distance(left: &str, right: &str) -> usize {
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (left_idx, left_byte) in left.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = left_idx + 1;
-        for (right_idx, right_byte) in right.bytes().enumerate() {
-            let replaced = diagonal + usize::from(left_byte != right_byte);
-            diagonal = row[right_idx + 1];
-            row[right_idx + 1] = replaced.min(diagonal + 1).min(row[right_idx] + 1);
-        }
-    }
-    row[right.len()]
 }
 
 impl fmt::Display for TableError {

@@ -33,7 +33,7 @@ struct Operator {
 
 impl Operator {
     fn text(self) -> String {
-        format!("{}{}", symbol(self.op), if self.assigns { "=" } else { "" })
+        format!("{}{}", self.op.symbol(), if self.assigns { "=" } else { "" })
     }
 }
 
@@ -49,32 +49,6 @@ fn class_of(op: BinaryOp) -> OpClass {
         BinaryOp::Shl | BinaryOp::Shr => OpClass::Shift,
         BinaryOp::Eq | BinaryOp::Ne => OpClass::Equality,
         BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => OpClass::Order,
-    }
-}
-
-fn symbol(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Add => "+",
-        BinaryOp::Sub => "-",
-        BinaryOp::Mul => "*",
-        BinaryOp::Div => "/",
-        BinaryOp::Rem => "%",
-        BinaryOp::WrappingAdd => "+%",
-        BinaryOp::WrappingSub => "-%",
-        BinaryOp::WrappingMul => "*%",
-        BinaryOp::SaturatingAdd => "+|",
-        BinaryOp::SaturatingSub => "-|",
-        BinaryOp::BitAnd => "&",
-        BinaryOp::BitOr => "|",
-        BinaryOp::BitXor => "^",
-        BinaryOp::Shl => "<<",
-        BinaryOp::Shr => ">>",
-        BinaryOp::Eq => "==",
-        BinaryOp::Ne => "!=",
-        BinaryOp::Lt => "<",
-        BinaryOp::Le => "<=",
-        BinaryOp::Gt => ">",
-        BinaryOp::Ge => ">=",
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::Printer;
 use crate::{
-    BinaryOp, Block, Body, CastMode, Expr, ExprId, FStringPart, FormatAlign, FormatKind, FormatSpec, LabelId, Literal,
-    LocalId, Mutability, Pat, PatId, Stmt, UnaryOp,
+    Block, Body, CastMode, Expr, ExprId, FStringPart, FormatAlign, FormatKind, FormatSpec, LabelId, Literal, LocalId,
+    Mutability, Pat, PatId, Stmt, UnaryOp,
 };
 
 impl Printer<'_> {
@@ -55,13 +55,13 @@ impl Printer<'_> {
                 };
                 self.prefixed(op, body, *operand);
             }
-            Expr::Binary { op, left, right, .. } => self.infix(body, *left, operator(*op), *right),
+            Expr::Binary { op, left, right, .. } => self.infix(body, *left, op.symbol(), *right),
             Expr::And { left, right } => self.infix(body, *left, "&&", *right),
             Expr::Or { left, right } => self.infix(body, *left, "||", *right),
             Expr::Coalesce { value, otherwise } => self.infix(body, *value, "??", *otherwise),
             Expr::Assign { place, value } => self.infix(body, *place, "=", *value),
             Expr::AssignOp { op, place, value, .. } => {
-                self.infix(body, *place, &format!("{}=", operator(*op)), *value);
+                self.infix(body, *place, &format!("{}=", op.symbol()), *value);
             }
             Expr::Cast { operand, ty, mode } => {
                 self.push("(");
@@ -358,32 +358,6 @@ impl Printer<'_> {
             self.push(" .. ");
         }
         self.list("", &elements[split..], ")", |p, pat| p.pat(body, *pat));
-    }
-}
-
-fn operator(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Add => "+",
-        BinaryOp::Sub => "-",
-        BinaryOp::Mul => "*",
-        BinaryOp::Div => "/",
-        BinaryOp::Rem => "%",
-        BinaryOp::WrappingAdd => "+%",
-        BinaryOp::WrappingSub => "-%",
-        BinaryOp::WrappingMul => "*%",
-        BinaryOp::SaturatingAdd => "+|",
-        BinaryOp::SaturatingSub => "-|",
-        BinaryOp::BitAnd => "&",
-        BinaryOp::BitOr => "|",
-        BinaryOp::BitXor => "^",
-        BinaryOp::Shl => "<<",
-        BinaryOp::Shr => ">>",
-        BinaryOp::Eq => "==",
-        BinaryOp::Ne => "!=",
-        BinaryOp::Lt => "<",
-        BinaryOp::Le => "<=",
-        BinaryOp::Gt => ">",
-        BinaryOp::Ge => ">=",
     }
 }
 
