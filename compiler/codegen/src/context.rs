@@ -42,7 +42,7 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
             functions: IndexVec::new(),
             globals: IndexVec::new(),
             debug: None,
-            machine_attributes: MachineAttributes::new(context, &unit.machine, unit.optimize),
+            machine_attributes: MachineAttributes::new(context, &unit.machine),
         };
         for (behaviour, name, value) in module_flags(&unit.machine) {
             cx.add_module_flag(behaviour, name, value)?;

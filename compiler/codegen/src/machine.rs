@@ -10,7 +10,7 @@ use inkwell::targets::{
     CodeModel, InitializationConfig, RelocMode, Target, TargetMachine, TargetMachineOptions, TargetTriple,
 };
 use inkwell::values::FunctionValue;
-use unit::{Machine, Optimize};
+use unit::{Machine, Optimize, RelocationModel, UnwindTables};
 
 use crate::error::{Error, Result};
 
@@ -43,26 +43,22 @@ pub(crate) fn target_machine(machine: &Machine, optimize: Optimize) -> Result<Ta
     Ok(made)
 }
 
-/// Position-independent, but for WebAssembly, where that is another kind of module.
 fn relocations(machine: &Machine) -> RelocMode {
-    match architecture(machine) {
-        "wasm32" | "wasm64" => RelocMode::Static,
-        _ => RelocMode::PIC,
+    match machine.relocation_model {
+        RelocationModel::Static => RelocMode::Static,
+        RelocationModel::Pic | RelocationModel::Pie => RelocMode::PIC,
     }
 }
 
 /// The module flags that say so, as Clang writes them: how to merge them, name, value.
 pub(crate) fn module_flags(machine: &Machine) -> Vec<(u64, &'static str, u64)> {
-    if relocations(machine) != RelocMode::PIC {
-        return Vec::new();
-    }
     // Clang's rules for merging: 8 takes the smaller value, 7 the larger.
-    let mut flags = vec![(8, "PIC Level", 2)];
-    if machine.triple.contains("-linux") {
-        // Code is for an executable that is loaded anywhere.
-        flags.push((7, "PIE Level", 2));
+    let pic = (8, "PIC Level", 2);
+    match machine.relocation_model {
+        RelocationModel::Static => Vec::new(),
+        RelocationModel::Pic => vec![pic],
+        RelocationModel::Pie => vec![pic, (7, "PIE Level", 2)],
     }
-    flags
 }
 
 /// The triple's first part.
@@ -94,20 +90,24 @@ fn initialize(architecture: &str) -> Result<()> {
 pub(crate) struct MachineAttributes(Vec<Attribute>);
 
 impl MachineAttributes {
-    pub(crate) fn new(context: &Context, machine: &Machine, optimize: Optimize) -> Self {
+    pub(crate) fn new(context: &Context, machine: &Machine) -> Self {
         let text = |key: &str, value: &str| context.create_string_attribute(key, value);
         let mut attributes = vec![text("target-cpu", &machine.cpu)];
         if !machine.features.is_empty() {
             attributes.push(text("target-features", &machine.features));
         }
-        // Clang's `-mtune` is `generic` for the psABI's levels, which are no processors.
-        if machine.cpu.starts_with("x86-64") {
-            attributes.push(text("tune-cpu", "generic"));
+        if let Some(tune_cpu) = &machine.tune_cpu {
+            attributes.push(text("tune-cpu", tune_cpu));
         }
-        if let Some(frame_pointer) = frame_pointer(machine, optimize) {
-            attributes.push(text("frame-pointer", frame_pointer));
+        if machine.frame_pointer != "none" {
+            attributes.push(text("frame-pointer", &machine.frame_pointer));
         }
-        if let Some(tables) = unwind_tables(machine) {
+        let tables = match machine.unwind_tables {
+            UnwindTables::None => None,
+            UnwindTables::Sync => Some(1),
+            UnwindTables::Async => Some(2),
+        };
+        if let Some(tables) = tables {
             let kind = Attribute::get_named_enum_kind_id("uwtable");
             attributes.push(context.create_enum_attribute(kind, tables));
         }
@@ -118,29 +118,5 @@ impl MachineAttributes {
         for &attribute in &self.0 {
             function.add_attribute(AttributeLoc::Function, attribute);
         }
-    }
-}
-
-/// Clang's choice for the target: the frame pointers that a profiler or debugger there expects.
-fn frame_pointer(machine: &Machine, optimize: Optimize) -> Option<&'static str> {
-    let triple = machine.triple.as_str();
-    match architecture(machine) {
-        "aarch64" | "arm64" => Some("non-leaf-no-reserve"),
-        "wasm32" | "wasm64" => None,
-        _ if triple.contains("-darwin") || triple.contains("-macos") => Some("all"),
-        _ if triple.contains("-windows") => None,
-        _ => match optimize {
-            Optimize::None => Some("all"),
-            Optimize::Full => None,
-        },
-    }
-}
-
-/// `uwtable`'s value: 2 where a profiler may stop at any instruction, 1 where Clang keeps tables for calls only.
-fn unwind_tables(machine: &Machine) -> Option<u64> {
-    match architecture(machine) {
-        "wasm32" | "wasm64" => None,
-        "arm64" | "aarch64" if machine.triple.contains("-apple-") => Some(1),
-        _ => Some(2),
     }
 }

@@ -55,6 +55,7 @@ fn functions_have_the_attributes_that_clang_gives() {
         for (optimize, level) in [(Optimize::None, "-O0"), (Optimize::Full, "-O2")] {
             let workshop = Workshop::new();
             let mut b = hello("attributes", triple);
+            b.unit.machine = units::machine(triple, optimize);
             b.unit.optimize = optimize;
             let ours = workshop.llvm(&b.unit);
             let c = workshop.write("c.c", "int f(void); int main(void) { return f(); }");

@@ -63,6 +63,7 @@ impl RuntimeBuild<'_> {
         arguments.extend(runtime::COMPILE_ARGUMENTS.iter().map(|&argument| argument.to_owned()));
         match self.target.relocation {
             Relocation::Pic => arguments.push("-fPIC".to_owned()),
+            Relocation::Pie => arguments.push("-fPIE".to_owned()),
             Relocation::Static => {}
         }
         arguments

@@ -9,7 +9,8 @@
 use std::collections::BTreeMap;
 
 use cmodel::Crossing;
-use unit::{FunctionId, GlobalId, Linkage, Machine, Optimize, Unit};
+use target::Relocation;
+use unit::{FunctionId, GlobalId, Linkage, Machine, Optimize, RelocationModel, Unit, UnwindTables};
 
 use crate::MonoUnit;
 use crate::instance::Home;
@@ -81,13 +82,29 @@ fn make_unit(pool: &Pool<'_>, name: String, defined: &Defined) -> MonoUnit {
     let target = pool.input.target;
     let options = &pool.input.options;
     let crossings = crossings(pool, &renumber);
+    let frame_pointer = match options.optimize {
+        Optimize::None => target.debug_frame_pointer,
+        Optimize::Full => target.frame_pointer,
+    };
     let unit = Unit {
         name,
         machine: Machine {
             triple: target.triple.clone(),
             data_layout: target.data_layout.clone(),
             cpu: target.cpu.clone(),
+            tune_cpu: target.tune_cpu.clone(),
             features: target.features.clone(),
+            frame_pointer: frame_pointer.attribute().to_owned(),
+            unwind_tables: match target.unwind_tables {
+                target::UnwindTables::None => UnwindTables::None,
+                target::UnwindTables::Sync => UnwindTables::Sync,
+                target::UnwindTables::Async => UnwindTables::Async,
+            },
+            relocation_model: match target.relocation {
+                Relocation::Static => RelocationModel::Static,
+                Relocation::Pic => RelocationModel::Pic,
+                Relocation::Pie => RelocationModel::Pie,
+            },
             pointer_bits: target.pointer_bits,
         },
         optimize: options.optimize,

@@ -14,5 +14,6 @@ pub use layout::{
 pub use scalars::{CFacts, CScalar, ExtendPolicy, Extension, FloatFormat, IntShape};
 pub use table::{Table, TableError, UnknownTarget};
 pub use triple::{
-    Arch, Endian, FramePointer, LinkFacts, LinkerFlavor, Native, Os, Relocation, RunFacts, SysrootFacts, Target, Unwind,
+    Arch, Endian, FramePointer, LinkFacts, LinkerFlavor, Native, Os, Relocation, RunFacts, SysrootFacts, Target,
+    Unwind, UnwindTables,
 };

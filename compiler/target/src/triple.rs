@@ -29,9 +29,15 @@ pub struct Target {
     pub endian: Endian,
     /// LLVM's name for the processor.
     pub cpu: String,
+    /// The processor whose speed the code is arranged for, where it is another than `cpu`.
+    pub tune_cpu: Option<String>,
     /// LLVM's features, `+sse2,-neon`, as Clang passes them for the triple.
     pub features: String,
+    /// In optimised code.
     pub frame_pointer: FramePointer,
+    /// In code that is not optimised.
+    pub debug_frame_pointer: FramePointer,
+    pub unwind_tables: UnwindTables,
     pub relocation: Relocation,
     pub unwind: Unwind,
     /// What the name of an executable ends in: empty or `.exe`.
@@ -84,7 +90,21 @@ pub enum FramePointer {
 #[serde(rename_all = "lowercase")]
 pub enum Relocation {
     Static,
+    /// Code that may be loaded anywhere.
     Pic,
+    /// The same, and part of an executable, whose own symbols nothing replaces.
+    Pie,
+}
+
+/// Which functions' frames can be walked, and from where.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnwindTables {
+    None,
+    /// From the calls in a function.
+    Sync,
+    /// From each instruction of a function, as profilers need it.
+    Async,
 }
 
 /// How panics unwind.
@@ -193,8 +213,12 @@ pub(crate) struct Row {
     abi: Option<String>,
     data_layout: String,
     cpu: String,
+    #[serde(default)]
+    tune_cpu: Option<String>,
     features: String,
     frame_pointer: FramePointer,
+    debug_frame_pointer: FramePointer,
+    unwind_tables: UnwindTables,
     relocation: Relocation,
     unwind: Unwind,
     #[serde(default)]
@@ -222,8 +246,11 @@ impl Target {
             pointer_bits: facts.pointer_bits,
             endian: facts.endian,
             cpu: row.cpu,
+            tune_cpu: row.tune_cpu,
             features: row.features,
             frame_pointer: row.frame_pointer,
+            debug_frame_pointer: row.debug_frame_pointer,
+            unwind_tables: row.unwind_tables,
             relocation: row.relocation,
             unwind: row.unwind,
             executable_suffix: row.executable_suffix,

@@ -1,7 +1,7 @@
 //! Every row of the table against what clang itself says of the triple, where clang is installed.
 
 use std::process::Command;
-use target::{CScalar, Extension, Table, Target};
+use target::{CScalar, Extension, Relocation, Table, Target, UnwindTables};
 
 /// Clang's output for the target, or `None` when this machine has no clang of the pinned version.
 fn clang(target: &Target, arguments: &[&str], source: &str) -> Option<String> {
@@ -60,8 +60,12 @@ fn triples_layouts_processors_and_extensions_are_clangs() {
             "{}",
             target.name
         );
-        let frame_pointer = quoted(&ir, "\"frame-pointer\"=\"").unwrap_or("none");
-        assert_eq!(target.frame_pointer.attribute(), frame_pointer, "{}", target.name);
+        assert_eq!(
+            quoted(&ir, "\"tune-cpu\"=\""),
+            target.tune_cpu.as_deref(),
+            "{}",
+            target.name
+        );
         let features = quoted(&ir, "\"target-features\"=\"").expect("clang names features");
         let on = |text: &str| -> Vec<String> {
             text.split(',')
@@ -86,6 +90,38 @@ fn triples_layouts_processors_and_extensions_are_clangs() {
                 let seen = [part.contains("signext"), part.contains("zeroext")];
                 assert_eq!(seen, expected, "{} {line}", target.name);
             }
+        }
+    }
+}
+
+#[test]
+fn frames_unwinding_and_relocations_are_clangs() {
+    for target in Table::embedded().targets() {
+        for (level, expected) in [("-O2", target.frame_pointer), ("-O0", target.debug_frame_pointer)] {
+            // Hosted: without an operating system Clang keeps no unwind tables.
+            let arguments = ["-S", "-emit-llvm", "-fhosted", level];
+            let Some(ir) = clang(target, &arguments, "int read(int *p) { return *p; }\n") else {
+                return;
+            };
+            let frame_pointer = quoted(&ir, "\"frame-pointer\"=\"").unwrap_or("none");
+            assert_eq!(expected.attribute(), frame_pointer, "{} {level}", target.name);
+            let attributes = ir
+                .lines()
+                .find(|line| line.starts_with("attributes #0"))
+                .expect("one function");
+            let unwind_tables = match attributes.split(' ').find(|word| word.starts_with("uwtable")) {
+                Some("uwtable") => UnwindTables::Async,
+                Some("uwtable(sync)") => UnwindTables::Sync,
+                Some(other) => panic!("{other}"),
+                None => UnwindTables::None,
+            };
+            assert_eq!(target.unwind_tables, unwind_tables, "{} {level}", target.name);
+            let relocation = match (ir.contains("\"PIC Level\""), ir.contains("\"PIE Level\"")) {
+                (_, true) => Relocation::Pie,
+                (true, false) => Relocation::Pic,
+                (false, false) => Relocation::Static,
+            };
+            assert_eq!(target.relocation, relocation, "{} {level}", target.name);
         }
     }
 }

@@ -66,10 +66,33 @@ pub struct Machine {
     pub triple: String,
     pub data_layout: String,
     pub cpu: String,
+    /// LLVM's function attribute `tune-cpu`, where there is one.
+    pub tune_cpu: Option<String>,
     /// LLVM's feature string, `+sse4.2,-avx`.
     pub features: String,
-
+    /// LLVM's function attribute `frame-pointer`; `none` adds no attribute.
+    pub frame_pointer: String,
+    pub unwind_tables: UnwindTables,
+    pub relocation_model: RelocationModel,
     pub pointer_bits: u32,
+}
+
+/// From where the functions' frames can be walked: nowhere, the calls in them, or each instruction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum UnwindTables {
+    None,
+    Sync,
+    Async,
+}
+
+/// What the addresses in the code may assume.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum RelocationModel {
+    Static,
+    /// Position-independent, for any module.
+    Pic,
+    /// Position-independent, for an executable.
+    Pie,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -15,7 +15,7 @@ pub(crate) const AARCH64: &str = "aarch64-unknown-linux-gnu";
 pub(crate) const DARWIN: &str = "arm64-apple-macosx13.0.0";
 
 /// A processor that the tests compile for.
-pub(crate) fn machine(triple: &str) -> Machine {
+pub(crate) fn machine(triple: &str, optimize: Optimize) -> Machine {
     let (data_layout, cpu, features) = match triple {
         X86_64 => (
             "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128",
@@ -40,7 +40,24 @@ pub(crate) fn machine(triple: &str) -> Machine {
         triple: triple.to_string(),
         data_layout: data_layout.to_string(),
         cpu: cpu.to_string(),
+        tune_cpu: (triple == X86_64).then(|| "generic".to_owned()),
         features: features.to_string(),
+        frame_pointer: match (triple, optimize) {
+            (X86_64, Optimize::None) => "all",
+            (X86_64, Optimize::Full) => "none",
+            _ => "non-leaf-no-reserve",
+        }
+        .to_owned(),
+        unwind_tables: if triple == DARWIN {
+            UnwindTables::Sync
+        } else {
+            UnwindTables::Async
+        },
+        relocation_model: if triple == DARWIN {
+            RelocationModel::Pic
+        } else {
+            RelocationModel::Pie
+        },
         pointer_bits: 64,
     }
 }
@@ -103,7 +120,7 @@ impl Builder {
             ),
             unit: Unit {
                 name: name.to_string(),
-                machine: machine(triple),
+                machine: machine(triple, Optimize::None),
                 optimize: Optimize::None,
                 debug_info: DebugInfo::None,
                 panic: PanicStrategy::Unwind,
