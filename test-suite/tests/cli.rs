@@ -489,6 +489,65 @@ fn colours_come_only_when_asked_for() {
     );
 }
 
+/// The objects on standard error, one a line.
+fn json_lines(output: &Output) -> Vec<serde_json::Value> {
+    let lines = output.stderr.lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
+}
+
+#[test]
+fn tools_read_diagnostics_as_json_from_every_command() {
+    let folder = folder();
+    let text = "// žluť\nfn main() {\n    let mut x = 1;\n    x += 1;\n}\n";
+    write(folder.path(), "a.lang", text);
+    for command in ["check", "build", "run", "test"] {
+        let output = run(folder.path(), [command, "a.lang", "--error-format=json"]);
+        let objects = json_lines(&output);
+        assert_eq!((output.status, objects.len()), (1, 1), "{command}: {}", output.stderr);
+        let object = &objects[0];
+        assert_eq!(
+            (&object["code"], &object["severity"]),
+            (&"E0115".into(), &"error".into())
+        );
+        let span = &object["spans"][0];
+        assert_eq!((&span["line_start"], &span["column_start"]), (&3.into(), &5.into()));
+        let rendered = object["rendered"].as_str().expect("it is text");
+        assert!(rendered.starts_with("error[E0115]: "), "{rendered}");
+        let hint = &object["hint"];
+        assert_eq!(hint["applicability"], "MachineApplicable");
+        let edit = &hint["replacements"][0];
+        let at = |field: &str| edit[field].as_u64().expect("it is a number") as usize;
+        let mut mended = text.to_owned();
+        let replacement = edit["replacement"].as_str().expect("it is text");
+        mended.replace_range(at("byte_start")..at("byte_end"), replacement);
+        assert_eq!(mended, text.replace("let mut", "var"));
+    }
+}
+
+#[test]
+fn errors_without_a_place_or_a_code_are_json_too() {
+    let folder = folder();
+    write(folder.path(), "a.lang", HELLO);
+    let commands: &[(&[&str], &str)] = &[
+        (&["check", "none.lang"], "E0701"),
+        (&["cimport", "no/such/header.h"], "E0601"),
+        (&["build", "a.lang", "--target", "none"], "E0710"),
+        (&["check", "a.lang", "--emit", "tree"], ""),
+        (&["build", "a.lang", "--emit", "tree", "-o", "no/folder"], "null"),
+    ];
+    for (args, code) in commands {
+        let output = run(folder.path(), [*args, &["--error-format=json"]].concat());
+        let objects = json_lines(&output);
+        let codes: Vec<String> = objects
+            .iter()
+            .map(|object| object["code"].as_str().unwrap_or("null").to_owned())
+            .collect();
+        assert_eq!(codes.concat(), *code, "{args:?}: {}", output.stderr);
+    }
+}
+
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let folder = folder();

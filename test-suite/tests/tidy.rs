@@ -41,6 +41,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("annotate-snippets", &["diag"]),
     ("rayon", &["session", "codegen"]),
     ("clap", &["lang"]),
+    ("serde_json", &["diag", "lang", "test-suite"]),
     ("pyo3-build-config", &["driver"]),
 ];
 

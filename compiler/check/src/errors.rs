@@ -1,7 +1,7 @@
 //! The messages of this phase: one factory function a case, each with its code.
 
 use base::{Span, Symbol};
-use diag::{Code, Diagnostic, Edit, Hint};
+use diag::{Code, Diagnostic, Edit};
 
 /// What the type was expected to be and is.
 pub(crate) fn mismatched_types(span: Span, expected: &str, found: &str) -> Diagnostic {
@@ -39,16 +39,12 @@ pub(crate) fn enum_operand(diagnostic: Diagnostic) -> Diagnostic {
 }
 
 /// A hint that puts text before and after a span.
-fn around(mut diagnostic: Diagnostic, message: &str, span: Span, before: &str, after: &str) -> Diagnostic {
+fn around(diagnostic: Diagnostic, message: &str, span: Span, before: &str, after: &str) -> Diagnostic {
     let edit = |span: Span, text: &str| Edit {
         span,
         text: text.to_owned(),
     };
-    diagnostic.hint = Some(Hint {
-        message: message.to_owned(),
-        edits: vec![edit(span.before(), before), edit(span.after(), after)],
-    });
-    diagnostic
+    diagnostic.hint_edits(message, vec![edit(span.before(), before), edit(span.after(), after)])
 }
 
 /// Text where a C string is expected.
@@ -67,7 +63,7 @@ pub(crate) fn may_be_none(diagnostic: Diagnostic) -> Diagnostic {
 }
 
 /// `sign` is what stands before the operand of a `&`, and `span` the whole.
-pub(crate) fn pointer_to_first(mut diagnostic: Diagnostic, method: &str, sign: Option<Span>, span: Span) -> Diagnostic {
+pub(crate) fn pointer_to_first(diagnostic: Diagnostic, method: &str, sign: Option<Span>, span: Span) -> Diagnostic {
     let message = format!("`.{method}()` points to the first element");
     let edits = sign.map_or(Vec::new(), |sign| {
         let call = Edit {
@@ -80,8 +76,7 @@ pub(crate) fn pointer_to_first(mut diagnostic: Diagnostic, method: &str, sign: O
         };
         vec![no_sign, call]
     });
-    diagnostic.hint = Some(Hint { message, edits });
-    diagnostic
+    diagnostic.hint_edits(message, edits)
 }
 
 pub(crate) fn borrow_it(diagnostic: Diagnostic, span: Span, sign: &str, is_compound: bool) -> Diagnostic {

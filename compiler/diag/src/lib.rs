@@ -1,14 +1,16 @@
 //! Diagnostics as data: what is wrong, where, and what to do about it.
 //!
-//! Takes nothing, gives the types every phase reports with, the table of codes, and (in `render`) their text
-//! for a terminal. A phase never formats a message outside its own `errors.rs`.
+//! Takes nothing, gives the types every phase reports with, the table of codes, their text for a terminal (`render`)
+//! and for tools (`json`). A phase never formats a message outside its own `errors.rs`.
 
 mod codes;
+mod json;
 mod render;
 
 use base::Span;
 
 pub use codes::{Code, all_codes, code_by_id};
+pub use json::{plain_error_to_json, to_json};
 pub use render::{Colors, render, summary};
 
 /// How bad it is.
@@ -32,11 +34,21 @@ pub struct Edit {
     pub text: String,
 }
 
+/// Whether a tool may apply an edit without asking.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Applicability {
+    /// The edit says what was written, in the way that it must be written.
+    Certain,
+    /// The edit compiles; whether it is what was meant, only its writer knows.
+    Guess,
+}
+
 /// What to do, in words, and as edits that compile when applied.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hint {
     pub message: String,
     pub edits: Vec<Edit>,
+    pub applicability: Applicability,
 }
 
 /// One message. `primary` is absent only where no source is at fault (a missing tool, a full disk).
@@ -104,22 +116,31 @@ impl Diagnostic {
     }
 
     /// A hint in words only.
-    pub fn hint(mut self, message: impl Into<String>) -> Self {
-        self.hint = Some(Hint {
-            message: message.into(),
-            edits: Vec::new(),
-        });
-        self
+    pub fn hint(self, message: impl Into<String>) -> Self {
+        self.hint_edits(message, Vec::new())
     }
 
     /// A hint that replaces the text of `span`.
-    pub fn hint_replace(mut self, message: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+    pub fn hint_replace(self, message: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        let text = text.into();
+        self.hint_edits(message, vec![Edit { span, text }])
+    }
+
+    /// The same where the text is one of several that could be meant.
+    pub fn hint_guess(self, message: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        let mut diagnostic = self.hint_replace(message, span, text);
+        if let Some(hint) = &mut diagnostic.hint {
+            hint.applicability = Applicability::Guess;
+        }
+        diagnostic
+    }
+
+    /// A hint that replaces the texts of several spans, which do not overlap.
+    pub fn hint_edits(mut self, message: impl Into<String>, edits: Vec<Edit>) -> Self {
         self.hint = Some(Hint {
             message: message.into(),
-            edits: vec![Edit {
-                span,
-                text: text.into(),
-            }],
+            edits,
+            applicability: Applicability::Certain,
         });
         self
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
-use base::{FileId, SourceMap, Span};
+use base::{FileId, SourceFile, SourceMap, Span};
 
 use crate::{Diagnostic, Edit, Label, Severity};
 
@@ -148,7 +148,7 @@ impl<'a> Window<'a> {
         let start = nth_line_start(text, &source.lines, first);
         let end = nth_line_start(text, &source.lines, last.saturating_add(1));
         Self {
-            path: source.path.to_string_lossy().replace('\\', "/"),
+            path: path_of(source),
             text: &text[start..end],
             start,
             first_line: first as usize + 1,
@@ -168,13 +168,18 @@ impl<'a> Window<'a> {
     }
 }
 
+/// The path of a file as messages show it, the same on every system.
+pub(crate) fn path_of(source: &SourceFile) -> String {
+    source.path.to_string_lossy().replace('\\', "/")
+}
+
 /// The start of line `line`, zero-based; the end of the text where there is no such line.
 fn nth_line_start(text: &str, lines: &base::LineIndex, line: u32) -> usize {
     lines.start(line).map_or(text.len(), |start| start as usize)
 }
 
 /// The boundary of a character at or before `offset` in `text`.
-fn clamp(text: &str, offset: u32) -> usize {
+pub(crate) fn clamp(text: &str, offset: u32) -> usize {
     let offset = (offset as usize).min(text.len());
     (0..=offset).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }

@@ -40,6 +40,10 @@ pub(crate) struct Cli {
     #[arg(long, value_enum, global = true, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,
 
+    /// How to print diagnostics
+    #[arg(long, value_enum, global = true, default_value_t = ErrorFormat::Human, value_name = "FORMAT")]
+    pub(crate) error_format: ErrorFormat,
+
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -208,6 +212,14 @@ pub(crate) enum Color {
     Auto,
     Always,
     Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum ErrorFormat {
+    /// With the lines they are about
+    Human,
+    /// One JSON object a line
+    Json,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -16,6 +16,7 @@ use crate::cli::Command;
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(say_internal_error));
     let cli = cli::parse();
+    output::set_format(cli.error_format);
     let colors = output::colors(cli.color);
     let result = match &cli.command {
         Command::Build(args) => commands::build(args, colors),
@@ -43,7 +44,8 @@ fn say_internal_error(info: &PanicHookInfo<'_>) {
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let message = text.unwrap_or("no message");
     let version = env!("CARGO_PKG_VERSION");
-    output::error(&format!(
-        "error: internal error{place}: {message}\nlang {version}; please report this with the source that shows it\n"
-    ));
+    output::say_error(
+        &format!("internal error{place}: {message}"),
+        &format!("lang {version}; please report this with the source that shows it\n"),
+    );
 }

@@ -5,11 +5,23 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use base::SourceMap;
 use diag::{Colors, Diagnostic};
 
-use crate::cli::Color;
+use crate::cli::{Color, ErrorFormat};
+
+/// How this process prints what is wrong. Set once, before anything can be; a panic has no other way to know it.
+static FORMAT: OnceLock<ErrorFormat> = OnceLock::new();
+
+pub(crate) fn set_format(format: ErrorFormat) {
+    FORMAT.get_or_init(|| format);
+}
+
+fn format() -> ErrorFormat {
+    FORMAT.get().copied().unwrap_or(ErrorFormat::Human)
+}
 
 /// Whether standard error gets colours.
 pub(crate) fn colors(color: Color) -> Colors {
@@ -25,13 +37,19 @@ pub(crate) fn colors(color: Color) -> Colors {
     if wanted { Colors::Always } else { Colors::Never }
 }
 
-/// Prints diagnostics and, where there are several, how many.
+/// Prints diagnostics and, for people, how many.
 pub(crate) fn diagnostics(list: &[Diagnostic], sources: &SourceMap, colors: Colors) {
+    let show = match format() {
+        ErrorFormat::Human => diag::render,
+        ErrorFormat::Json => diag::to_json,
+    };
     let mut text: String = list
         .iter()
-        .map(|diagnostic| diag::render(diagnostic, sources, colors))
+        .map(|diagnostic| show(diagnostic, sources, colors))
         .collect();
-    if let Some(summary) = diag::summary(list) {
+    if format() == ErrorFormat::Human
+        && let Some(summary) = diag::summary(list)
+    {
         text.push_str(&summary);
         text.push('\n');
     }
@@ -63,6 +81,15 @@ pub(crate) fn print_or_fail(bytes: &[u8]) -> ExitCode {
 
 /// Says what is wrong where no diagnostic has a code for it.
 pub(crate) fn fail(message: &str) -> ExitCode {
-    error(&format!("error: {message}\n"));
+    say_error(message, "");
     ExitCode::FAILURE
+}
+
+/// The same, with more for people to read below.
+pub(crate) fn say_error(message: &str, more: &str) {
+    let text = format!("error: {message}\n{more}");
+    match format() {
+        ErrorFormat::Human => error(&text),
+        ErrorFormat::Json => error(&diag::plain_error_to_json(message, &text)),
+    }
 }
