@@ -50,15 +50,17 @@ fn static_of(body: &Body, signatures: &Signatures, local: Local) -> Option<Strin
 }
 
 fn field_name(signatures: &Signatures, ty: Ty, index: u32) -> String {
-    match ty.kind() {
-        TyKind::Adt(adt, _) => {
-            let field = signatures.adt(*adt).fields.get(index as usize);
-            field
-                .and_then(|field| field.name)
-                .map_or_else(|| index.to_string(), |name| name.to_string())
-        }
-        TyKind::Range { .. } if index == 0 => "start".to_owned(),
-        TyKind::Range { .. } => "end".to_owned(),
-        _ => index.to_string(),
+    if matches!(ty.kind(), TyKind::Range { .. }) {
+        return if index == 0 { "start" } else { "end" }.to_owned();
     }
+    if let TyKind::Adt(adt, _) = ty.kind()
+        && let Some(name) = signatures
+            .adt(*adt)
+            .fields
+            .get(index as usize)
+            .and_then(|field| field.name)
+    {
+        return name.to_string();
+    }
+    index.to_string()
 }

@@ -115,7 +115,10 @@ impl Elaborator<'_> {
             let place = data.place.clone();
             return leaves.push(Leaf { place, flag });
         }
-        for (index, ty) in (0..).zip(self.field_tys(data.ty)) {
+        let has_fields = matches!(data.ty.kind(), TyKind::Tuple(_) | TyKind::Adt(..));
+        assert!(has_fields, "parts are moved only out of structs and tuples");
+        let signatures = self.signatures;
+        for (index, ty) in (0..).zip(signatures.field_tys(data.ty)) {
             let projection = Projection::Field(index, ty);
             if let Some(child) = paths.child_at(path, &projection) {
                 self.leaves(facts, child, leaves);
@@ -124,17 +127,6 @@ impl Elaborator<'_> {
                 let place = data.place.clone().project(projection);
                 leaves.push(Leaf { place, flag });
             }
-        }
-    }
-
-    fn field_tys(&self, ty: Ty) -> Vec<Ty> {
-        match ty.kind() {
-            TyKind::Tuple(elements) => elements.to_vec(),
-            TyKind::Adt(adt, args) => {
-                let fields = &self.signatures.adt(*adt).fields;
-                fields.iter().map(|field| field.ty.substitute(args)).collect()
-            }
-            _ => unreachable!("parts are moved only out of structs and tuples, not out of {ty:?}"),
         }
     }
 

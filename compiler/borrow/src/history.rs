@@ -1,10 +1,10 @@
 //! Where a value that is missing went: the moves, or the assignments, that may have come last before a point.
 
 use base::IndexVec;
-use mir::{BlockId, Body, TerminatorKind};
+use mir::{BlockId, Body};
 
 use crate::init::Initialisation;
-use crate::places::{Event, Location, MovePath, moves_of, statement_events};
+use crate::places::{Event, Location, MovePath, statement_events, terminator_events};
 
 /// What is looked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,17 +63,7 @@ impl Search<'_> {
             let location = Location { block: id, index };
             let events = match block.statements.get(index) {
                 Some(statement) => statement_events(statement),
-                None => {
-                    let mut events = match block.terminator.kind {
-                        // What drops do is no move of the program's.
-                        TerminatorKind::Drop { .. } => Vec::new(),
-                        _ => moves_of(&block.terminator),
-                    };
-                    if let TerminatorKind::Call { dest, .. } = &block.terminator.kind {
-                        events.push(Event::Assign(dest));
-                    }
-                    events
-                }
+                None => terminator_events(&block.terminator),
             };
             if events.into_iter().rev().any(|event| self.ends_at(event, location)) {
                 return;

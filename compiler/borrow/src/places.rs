@@ -169,12 +169,13 @@ fn step_kind(base: Ty, projection: &Projection, signatures: &Signatures) -> Step
     match projection {
         Projection::Deref | Projection::Index(_) | Projection::ConstantIndex(_) => StepKind::Beyond,
         Projection::SomeValue(_) => StepKind::Part,
-        Projection::Field(..) => match base.kind() {
-            TyKind::Adt(adt, _) if signatures.adt(*adt).kind == AdtKind::Record(StructKind::ExternUnion) => {
-                StepKind::UnionField
-            }
-            _ => StepKind::Part,
-        },
+        Projection::Field(..) => {
+            let is_union = matches!(
+                base.kind(),
+                TyKind::Adt(adt, _) if signatures.adt(*adt).kind == AdtKind::Record(StructKind::ExternUnion)
+            );
+            if is_union { StepKind::UnionField } else { StepKind::Part }
+        }
     }
 }
 
@@ -219,12 +220,13 @@ pub(crate) fn moves_of(terminator: &Terminator) -> Vec<Event<'_>> {
     }
 }
 
-fn terminator_events(terminator: &Terminator) -> Vec<Event<'_>> {
-    // A drop of a place is no reason to follow it by itself.
-    let mut events = match terminator.kind {
-        TerminatorKind::Drop { .. } => Vec::new(),
-        _ => moves_of(terminator),
-    };
+/// What a terminator of the program's own does, a call's result assigned: what a drop does is no move of the program's,
+/// and no reason to follow its place.
+pub(crate) fn terminator_events(terminator: &Terminator) -> Vec<Event<'_>> {
+    if matches!(terminator.kind, TerminatorKind::Drop { .. }) {
+        return Vec::new();
+    }
+    let mut events = moves_of(terminator);
     if let TerminatorKind::Call { dest, .. } = &terminator.kind {
         events.push(Event::Assign(dest));
     }

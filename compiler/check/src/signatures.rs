@@ -217,6 +217,44 @@ impl Signatures {
         &self.fns[&function]
     }
 
+    /// The type of a field of a record, tuple or range; absent where the type has no such field.
+    pub fn field_ty(&self, ty: Ty, index: u32) -> Option<Ty> {
+        match ty.kind() {
+            TyKind::Tuple(elements) => elements.get(index as usize).copied(),
+            TyKind::Range { element, .. } => (index < 2).then_some(*element),
+            TyKind::Adt(adt, args) => {
+                let field = self.adt(*adt).fields.get(index as usize)?;
+                Some(field.ty.substitute(args))
+            }
+            TyKind::Error(_)
+            | TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Slice(_)
+            | TyKind::Array(..)
+            | TyKind::Ref(..)
+            | TyKind::Pointer(..)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Optional(_)
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. }
+            | TyKind::Param { .. }
+            | TyKind::Infer(_) => None,
+        }
+    }
+
+    /// The types of all fields of a record, tuple or range, in order; none where the type has no fields.
+    pub fn field_tys(&self, ty: Ty) -> impl Iterator<Item = Ty> {
+        (0..).map_while(move |index| self.field_ty(ty, index))
+    }
+
     /// Whether a value of the type is copied where it is used. A generic parameter is not.
     pub fn is_copy(&self, ty: Ty) -> bool {
         match ty.kind() {
