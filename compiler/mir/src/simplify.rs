@@ -63,15 +63,16 @@ fn jump_end(body: &Body, start: BlockId) -> BlockId {
     let mut block = start;
     // A loop of nothing but jumps has no end.
     for _ in 0..body.blocks.len() {
-        match &body.blocks[block] {
-            Block {
-                statements, terminator, ..
-            } if statements.is_empty() => match terminator.kind {
-                TerminatorKind::Goto(target) => block = target,
-                _ => return block,
-            },
-            Block { .. } => return block,
+        let Block {
+            statements, terminator, ..
+        } = &body.blocks[block];
+        let TerminatorKind::Goto(target) = terminator.kind else {
+            return block;
+        };
+        if !statements.is_empty() {
+            return block;
         }
+        block = target;
     }
     start
 }

@@ -123,12 +123,13 @@ impl Verifier<'_> {
                 let params: Vec<Ty> = decl.params.iter().map(|param| param.ty.substitute(type_args)).collect();
                 (params, decl.ret.substitute(type_args), decl.variadic)
             }
-            CallTarget::Value(operand) => match self.operand(operand)?.kind() {
-                TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type) => {
-                    (fn_type.params.to_vec(), fn_type.ret, fn_type.variadic)
-                }
-                other => return Err(format!("calls a {other:?}")),
-            },
+            CallTarget::Value(operand) => {
+                let ty = self.operand(operand)?;
+                let (TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type)) = ty.kind() else {
+                    return Err(format!("calls a {ty:?}"));
+                };
+                (fn_type.params.to_vec(), fn_type.ret, fn_type.variadic)
+            }
             CallTarget::Runtime(_) | CallTarget::Format(..) => return Ok(()),
         };
         let fits = if variadic {
@@ -180,10 +181,10 @@ impl Verifier<'_> {
             Rvalue::Repeat(operand, count) => self.operand(operand)?.array(*count),
             Rvalue::Len(place) => {
                 let ty = self.place(place)?;
-                match ty.kind() {
-                    TyKind::Ref(_, target) | TyKind::Pointer(_, target) if target.has_length() => Ty::usize(),
-                    _ => return Err(format!("the length of a {ty:?}")),
-                }
+                let has_length =
+                    matches!(ty.kind(), TyKind::Ref(_, target) | TyKind::Pointer(_, target) if target.has_length());
+                ensure(has_length, || format!("the length of a {ty:?}"))?;
+                Ty::usize()
             }
             Rvalue::SliceFromParts { pointer, len, ty } => {
                 self.operand(pointer)?;
@@ -333,25 +334,13 @@ impl Verifier<'_> {
                 Ok(projection.ty(base))
             }
             (Projection::SomeValue(ty), TyKind::Optional(inner)) => same(*ty, *inner, "the value").map(|()| *ty),
-            (Projection::Field(index, ty), _) => match self.field(base, *index) {
+            (Projection::Field(index, ty), _) => match self.signatures.field_ty(base, *index) {
                 Some(field) => same(*ty, field, "the field").map(|()| *ty),
                 None => wrong(),
             },
             (Projection::Deref | Projection::ConstantIndex(_) | Projection::Index(_) | Projection::SomeValue(_), _) => {
                 wrong()
             }
-        }
-    }
-
-    fn field(&self, base: Ty, index: u32) -> Option<Ty> {
-        match base.kind() {
-            TyKind::Tuple(elements) => elements.get(index as usize).copied(),
-            TyKind::Range { element, .. } => Some(*element),
-            TyKind::Adt(adt, args) => {
-                let field = self.signatures.adt(*adt).fields.get(index as usize)?;
-                Some(field.ty.substitute(args))
-            }
-            _ => None,
         }
     }
 }

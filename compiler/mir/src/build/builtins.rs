@@ -139,13 +139,11 @@ impl Builder<'_> {
     }
 
     fn is_printable(&self, ty: Ty) -> bool {
+        let is_text = |target: &Ty| matches!(target.kind(), TyKind::Str | TyKind::CStr);
         self.int_shape(ty).is_some()
             || ty.is_float()
-            || match ty.kind() {
-                TyKind::Pointer(..) => true,
-                TyKind::Ref(Mutability::Const, target) => matches!(target.kind(), TyKind::Str | TyKind::CStr),
-                _ => false,
-            }
+            || matches!(ty.kind(), TyKind::Pointer(..))
+            || matches!(ty.kind(), TyKind::Ref(Mutability::Const, target) if is_text(target))
     }
 
     /// Adds one piece to the message that was begun.
@@ -181,10 +179,28 @@ impl Builder<'_> {
             }
             TyKind::Ref(_, target) if matches!(target.kind(), TyKind::Str) => (RuntimeFn::PrintStr, vec![operand]),
             TyKind::Ref(_, target) if matches!(target.kind(), TyKind::CStr) => (RuntimeFn::PrintCStr, vec![operand]),
-            _ => match self.int_shape(ty) {
-                Some(shape) => self.integer_piece(operand, ty, shape, span),
-                None => (RuntimeFn::PrintPointer, vec![operand]),
-            },
+            TyKind::Pointer(..) => (RuntimeFn::PrintPointer, vec![operand]),
+            TyKind::Int(_) | TyKind::C(_) | TyKind::Adt(..) => {
+                let shape = self.int_shape(ty).expect("only an enum is printed of the named types");
+                self.integer_piece(operand, ty, shape, span)
+            }
+            TyKind::Error(_)
+            | TyKind::Never
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Slice(_)
+            | TyKind::Array(..)
+            | TyKind::Ref(..)
+            | TyKind::Tuple(_)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Optional(_)
+            | TyKind::Range { .. }
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. }
+            | TyKind::Param { .. }
+            | TyKind::Infer(_) => unreachable!("checking lets only numbers, text and pointers be printed: {ty:?}"),
         };
         self.runtime_call(CallTarget::Format(function, spec), args, span);
     }

@@ -47,22 +47,20 @@ impl Builder<'_> {
         };
         let value = self.adjusted(*receiver);
         let lends = matches!(decl.receiver, Some(Receiver::Ref(_))) && !rest.is_empty();
-        let borrowed = self
-            .last_step(value)
-            .and_then(|(adjustment, place)| match adjustment.kind {
-                Adjust::Borrow(mutability) if lends && self.is_place(place) => Some((mutability, place)),
-                _ => None,
-            });
-        let Some((mutability, place)) = borrowed else {
-            return self.operands_of(&call.args);
-        };
-        let span = self.span(*receiver);
-        let place = self.place(place, mutability);
-        let rest = self.operands_of(rest);
-        let reference = self.assign_temporary(self.ty(value), Rvalue::Ref(mutability, place), span);
-        let mut args = vec![self.consume(Place::local(reference))];
-        args.extend(rest);
-        args
+        if lends
+            && let Some((adjustment, place)) = self.last_step(value)
+            && let Adjust::Borrow(mutability) = adjustment.kind
+            && self.is_place(place)
+        {
+            let span = self.span(*receiver);
+            let place = self.place(place, mutability);
+            let rest = self.operands_of(rest);
+            let reference = self.assign_temporary(self.ty(value), Rvalue::Ref(mutability, place), span);
+            let mut args = vec![self.consume(Place::local(reference))];
+            args.extend(rest);
+            return args;
+        }
+        self.operands_of(&call.args)
     }
 
     fn call_value(&mut self, dest: &Dest, expr: ExprId, call: &Call, ret: Ty) {
@@ -214,12 +212,12 @@ impl Builder<'_> {
 }
 
 fn record_kind(ty: Ty) -> AggregateKind {
-    match ty.kind() {
-        TyKind::Adt(adt, args) => AggregateKind::Adt {
-            adt: *adt,
-            args: args.clone(),
-        },
-        _ => unreachable!("a record's literal has a record's type"),
+    let TyKind::Adt(adt, args) = ty.kind() else {
+        unreachable!("a record's literal has a record's type")
+    };
+    AggregateKind::Adt {
+        adt: *adt,
+        args: args.clone(),
     }
 }
 

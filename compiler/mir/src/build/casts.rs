@@ -92,7 +92,25 @@ impl Builder<'_> {
                     AdtKind::Record(_) | AdtKind::OpaqueRecord => None,
                 }
             }
-            _ => None,
+            TyKind::Error(_)
+            | TyKind::Never
+            | TyKind::Float(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Slice(_)
+            | TyKind::Array(..)
+            | TyKind::Ref(..)
+            | TyKind::Pointer(..)
+            | TyKind::Tuple(_)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Optional(_)
+            | TyKind::Range { .. }
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. }
+            | TyKind::Param { .. }
+            | TyKind::Infer(_) => None,
         }
     }
 
@@ -184,12 +202,9 @@ impl Builder<'_> {
     fn check_float_range(&mut self, source: &Place, from: Ty, to: IntShape, span: Span) {
         let value_bits = if to.signed { to.bits - 1 } else { to.bits };
         let limit = 2f64.powi(i32::try_from(value_bits).expect("at most 128 bits"));
-        let limit = if limit > largest_finite(from) {
-            f64::INFINITY
-        } else {
-            limit
-        };
-        let (below, bound) = match (to.signed, value_bits < precision_bits(from)) {
+        let (precision_bits, largest_finite) = float_range(from);
+        let limit = if limit > largest_finite { f64::INFINITY } else { limit };
+        let (below, bound) = match (to.signed, value_bits < precision_bits) {
             (false, _) => (BinaryOp::Gt, -1.0),
             (true, true) => (BinaryOp::Gt, -limit - 1.0),
             (true, false) if limit.is_infinite() => (BinaryOp::Gt, -limit),
@@ -216,19 +231,19 @@ fn holds(shape: IntShape, value: i128) -> bool {
     }
 }
 
-/// How many bits of an integer a float of the type holds, of those that an `f64` holds too.
-fn precision_bits(ty: Ty) -> u32 {
-    match ty.kind() {
-        TyKind::Float(FloatTy::F16) => 11,
-        TyKind::Float(FloatTy::F32) | TyKind::C(CScalar::Float) => 24,
-        _ => 53,
-    }
-}
-
-fn largest_finite(ty: Ty) -> f64 {
-    match ty.kind() {
-        TyKind::Float(FloatTy::F16) => 65504.0,
-        TyKind::Float(FloatTy::F32) | TyKind::C(CScalar::Float) => f64::from(f32::MAX),
-        _ => f64::MAX,
+/// How many bits of an integer a float of the type holds, and its largest finite value, both of those that an `f64`
+/// holds too.
+fn float_range(ty: Ty) -> (u32, f64) {
+    let format = if let TyKind::Float(format) = ty.kind() {
+        *format
+    } else if *ty.kind() == TyKind::C(CScalar::Float) {
+        FloatTy::F32
+    } else {
+        FloatTy::F64
+    };
+    match format {
+        FloatTy::F16 => (11, 65504.0),
+        FloatTy::F32 => (f32::MANTISSA_DIGITS, f64::from(f32::MAX)),
+        FloatTy::F64 => (f64::MANTISSA_DIGITS, f64::MAX),
     }
 }

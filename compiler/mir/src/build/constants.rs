@@ -30,12 +30,15 @@ impl Builder<'_> {
 
     /// The value of an expression that needs no code: scalars, strings, functions, and arrays of constants.
     pub(super) fn constant(&self, value: Adjusted) -> Option<Const> {
+        if matches!(
+            self.hir.exprs[value.expr],
+            Expr::Tuple(_) | Expr::Struct { .. } | Expr::Repeat { .. }
+        ) {
+            return None;
+        }
         let ty = self.ty(value);
-        let known = match &self.hir.exprs[value.expr] {
-            Expr::Tuple(_) | Expr::Struct { .. } | Expr::Repeat { .. } => return None,
-            _ => self.constant_value(value)?,
-        };
-        Some(Const { value: known, ty })
+        let value = self.constant_value(value)?;
+        Some(Const { value, ty })
     }
 
     /// A reference to a constant that lives as long as the program, where `&value` means one.
@@ -58,10 +61,12 @@ impl Builder<'_> {
         let known = self.constant_value(inner)?;
         match adjustment.kind {
             Adjust::Numeric | Adjust::EnumToInt => numeric_constant(known, adjustment.ty),
-            Adjust::LiteralToCStr => match known {
-                ConstValue::Str(text) => Some(ConstValue::CStr(text.as_str().as_bytes().into())),
-                _ => None,
-            },
+            Adjust::LiteralToCStr => {
+                let ConstValue::Str(text) = known else {
+                    return None;
+                };
+                Some(ConstValue::CStr(text.as_str().as_bytes().into()))
+            }
             Adjust::FnItemToPointer | Adjust::FnItemToExtern => Some(known),
             Adjust::NeverToAny
             | Adjust::Deref
@@ -86,15 +91,17 @@ impl Builder<'_> {
             Expr::Unary {
                 op: UnaryOp::Neg,
                 operand,
-            } => match &self.hir.exprs[*operand] {
-                Expr::Literal(literal @ (Literal::Int { .. } | Literal::Float { .. }))
-                    if !self.typed.adjustments.contains_key(operand) =>
-                {
-                    Some(negated(literal_value(literal, ty)))
+            } => {
+                let Expr::Literal(literal) = &self.hir.exprs[*operand] else {
+                    return None;
+                };
+                if self.typed.adjustments.contains_key(operand) {
+                    return None;
                 }
-                _ => None,
-            },
-            Expr::Tuple(elements) if !elements.is_empty() => all(elements).map(ConstValue::Aggregate),
+                negated(literal_value(literal, ty))
+            }
+            Expr::Tuple(elements) if elements.is_empty() => None,
+            Expr::Tuple(elements) => all(elements).map(ConstValue::Aggregate),
             Expr::Array(elements) => all(elements).map(ConstValue::Aggregate),
             Expr::Repeat { element, .. } => {
                 let TyKind::Array(_, len) = ty.kind() else {
@@ -108,7 +115,35 @@ impl Builder<'_> {
             Expr::Name(_) | Expr::DotName { .. } | Expr::Field { .. } | Expr::Generic { .. } | Expr::Type(_) => {
                 self.item_constant(expr).map(|constant| constant.value)
             }
-            _ => None,
+            Expr::Error(_)
+            | Expr::FString(_)
+            | Expr::Local(_)
+            | Expr::Call { .. }
+            | Expr::Index { .. }
+            | Expr::Unary {
+                op: UnaryOp::Not | UnaryOp::Deref,
+                ..
+            }
+            | Expr::Ref { .. }
+            | Expr::Binary { .. }
+            | Expr::And { .. }
+            | Expr::Or { .. }
+            | Expr::Assign { .. }
+            | Expr::AssignOp { .. }
+            | Expr::Cast { .. }
+            | Expr::Range { .. }
+            | Expr::Struct { base: Some(_), .. }
+            | Expr::Block { .. }
+            | Expr::If { .. }
+            | Expr::Let { .. }
+            | Expr::Loop { .. }
+            | Expr::While { .. }
+            | Expr::For { .. }
+            | Expr::Match { .. }
+            | Expr::Break { .. }
+            | Expr::Continue { .. }
+            | Expr::Return(_)
+            | Expr::Coalesce { .. } => None,
         }
     }
 
@@ -158,20 +193,23 @@ fn float_bits(text: &str, ty: Ty) -> u64 {
     value.expect("the lexer takes only digits that are a float").to_bits()
 }
 
-fn negated(value: ConstValue) -> ConstValue {
-    match value {
-        ConstValue::Int(value) => ConstValue::Int(value.wrapping_neg()),
-        ConstValue::Float(bits) => ConstValue::Float((-f64::from_bits(bits)).to_bits()),
-        other => other,
+fn negated(number: ConstValue) -> Option<ConstValue> {
+    if let ConstValue::Int(value) = number {
+        Some(ConstValue::Int(value.wrapping_neg()))
+    } else if let ConstValue::Float(bits) = number {
+        Some(ConstValue::Float((-f64::from_bits(bits)).to_bits()))
+    } else {
+        None
     }
 }
 
 /// A number as the same number of another type, which holds it.
 fn numeric_constant(value: ConstValue, ty: Ty) -> Option<ConstValue> {
-    match value {
-        ConstValue::Int(value) if ty.is_float() => Some(ConstValue::Float((value as f64).to_bits())),
-        ConstValue::Int(_) => Some(value),
-        ConstValue::Float(_) if ty.is_float() => Some(value),
-        _ => None,
+    if let ConstValue::Int(integer) = value
+        && ty.is_float()
+    {
+        return Some(ConstValue::Float((integer as f64).to_bits()));
     }
+    let is_kept = matches!(value, ConstValue::Int(_)) || matches!(value, ConstValue::Float(_)) && ty.is_float();
+    is_kept.then_some(value)
 }

@@ -42,6 +42,10 @@ impl Builder<'_> {
     }
 
     /// Goes on where the condition holds, with the bindings of its `let`s in the innermost scope.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "an expression that says nothing of its own about conditions is a `bool`"
+    )]
     pub(super) fn condition(&mut self, expr: ExprId, failure: Failure) {
         let hir = self.hir;
         let span = self.span(expr);

@@ -67,7 +67,8 @@ impl Builder<'_> {
             | Expr::None
             | Expr::Null => self.rvalue_into(dest, value),
             Expr::Call { .. } => self.call_into(dest, expr),
-            Expr::And { .. } | Expr::Or { .. } => self.logical_into(dest, expr),
+            Expr::And { left, right } => self.logical_into(dest, *left, *right, false, span),
+            Expr::Or { left, right } => self.logical_into(dest, *left, *right, true, span),
             Expr::Assign { place, value } => {
                 self.assignment(*place, *value);
                 self.unit_into(dest, span);

@@ -63,14 +63,13 @@ impl Builder<'_> {
         let value = self.adjusted(iter);
         match self.ty(value).kind() {
             TyKind::Range { element, inclusive } => {
-                let (start, end) = match &hir.exprs[iter] {
-                    Expr::Range { start, end, .. } => self.loop_bounds(*start, *end),
-                    _ => {
-                        let range = self.place(value, Mutability::Const);
-                        let start = self.project_field(range.clone(), 0);
-                        let end = self.project_field(range, 1);
-                        (Operand::Copy(start), Some(Operand::Copy(end)))
-                    }
+                let (start, end) = if let Expr::Range { start, end, .. } = &hir.exprs[iter] {
+                    self.loop_bounds(*start, *end)
+                } else {
+                    let range = self.place(value, Mutability::Const);
+                    let start = self.project_field(range.clone(), 0);
+                    let end = self.project_field(range, 1);
+                    (Operand::Copy(start), Some(Operand::Copy(end)))
                 };
                 self.for_range(parts, *element, start, end, *inclusive);
             }
@@ -84,7 +83,27 @@ impl Builder<'_> {
                 let array = self.value_in(self.temporaries_scope(), value);
                 self.for_sequence(parts, Place::local(array), None);
             }
-            other => unreachable!("a loop over {other:?}"),
+            other @ (TyKind::Error(_)
+            | TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Slice(_)
+            | TyKind::Pointer(..)
+            | TyKind::Tuple(_)
+            | TyKind::Adt(..)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Optional(_)
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. }
+            | TyKind::Param { .. }
+            | TyKind::Infer(_)) => unreachable!("a loop over {other:?}"),
         }
         self.pop_scope();
     }

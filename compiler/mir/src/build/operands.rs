@@ -181,7 +181,36 @@ impl Builder<'_> {
             Expr::Array(elements) => self.array(expr, elements),
             Expr::Repeat { element, .. } => self.repeat(expr, *element),
             Expr::Struct { fields, base, .. } => self.struct_literal(expr, fields, *base),
-            _ => Rvalue::Use(self.operand(Adjusted { expr, steps: 0 })),
+            Expr::Literal(_)
+            | Expr::Local(_)
+            | Expr::Name(_)
+            | Expr::DotName { .. }
+            | Expr::Field { .. }
+            | Expr::Generic { .. }
+            | Expr::Type(_)
+            | Expr::Index { .. }
+            | Expr::Unary { op: UnaryOp::Deref, .. }
+            | Expr::Unsafe(_)
+            | Expr::Error(_)
+            | Expr::FString(_)
+            | Expr::Call { .. }
+            | Expr::And { .. }
+            | Expr::Or { .. }
+            | Expr::Assign { .. }
+            | Expr::AssignOp { .. }
+            | Expr::Block { .. }
+            | Expr::If { .. }
+            | Expr::Let { .. }
+            | Expr::Loop { .. }
+            | Expr::While { .. }
+            | Expr::For { .. }
+            | Expr::Match { .. }
+            | Expr::Break { .. }
+            | Expr::Continue { .. }
+            | Expr::Return(_)
+            | Expr::Coalesce { .. }
+            | Expr::None
+            | Expr::Null => Rvalue::Use(self.operand(Adjusted { expr, steps: 0 })),
         }
     }
 
@@ -197,7 +226,39 @@ impl Builder<'_> {
                     || matches!(self.typed.values.get(&value.expr), Some(check::ValueRef::Static(_)))
             }
             Expr::Unsafe(inner) => self.is_place(self.adjusted(*inner)),
-            _ => false,
+            Expr::Literal(_)
+            | Expr::Unary {
+                op: UnaryOp::Neg | UnaryOp::Not,
+                ..
+            }
+            | Expr::Ref { .. }
+            | Expr::Binary { .. }
+            | Expr::Cast { .. }
+            | Expr::Range { .. }
+            | Expr::Tuple(_)
+            | Expr::Array(_)
+            | Expr::Repeat { .. }
+            | Expr::Struct { .. }
+            | Expr::Error(_)
+            | Expr::FString(_)
+            | Expr::Call { .. }
+            | Expr::And { .. }
+            | Expr::Or { .. }
+            | Expr::Assign { .. }
+            | Expr::AssignOp { .. }
+            | Expr::Block { .. }
+            | Expr::If { .. }
+            | Expr::Let { .. }
+            | Expr::Loop { .. }
+            | Expr::While { .. }
+            | Expr::For { .. }
+            | Expr::Match { .. }
+            | Expr::Break { .. }
+            | Expr::Continue { .. }
+            | Expr::Return(_)
+            | Expr::Coalesce { .. }
+            | Expr::None
+            | Expr::Null => false,
         }
     }
 }

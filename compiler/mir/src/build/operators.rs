@@ -138,9 +138,10 @@ impl Builder<'_> {
         if divisor.is_none_or(|divisor| divisor == 0) {
             let is_zero = Rvalue::Binary(BinaryOp::Eq, right.clone(), self.integer(0, ty));
             let is_zero = self.assign_temporary(Ty::bool(), is_zero, span);
-            let kind = match op {
-                BinaryOp::Rem => AssertKind::RemainderByZero,
-                _ => AssertKind::DivideByZero,
+            let kind = if op == BinaryOp::Rem {
+                AssertKind::RemainderByZero
+            } else {
+                AssertKind::DivideByZero
             };
             self.assert(copy(is_zero), false, kind, span);
         }
@@ -265,15 +266,8 @@ impl Builder<'_> {
         self.assign(place, result, place_span);
     }
 
-    /// `a && b`, `a || b` as values.
-    pub(super) fn logical_into(&mut self, dest: &Dest, expr: ExprId) {
-        let hir = self.hir;
-        let span = self.span(expr);
-        let (left, right, short) = match &hir.exprs[expr] {
-            hir::Expr::And { left, right } => (*left, *right, false),
-            hir::Expr::Or { left, right } => (*left, *right, true),
-            _ => unreachable!("the caller matched `&&` and `||`"),
-        };
+    /// `a && b`, where `false` is `short` for the whole, or `a || b`, where `true` is.
+    pub(super) fn logical_into(&mut self, dest: &Dest, left: ExprId, right: ExprId, short: bool, span: Span) {
         let (evaluate, skip, join) = (self.new_block(), self.new_block(), self.new_block());
         let condition = self.in_temporaries_scope(left, |builder| builder.bool_operand(left));
         let (zero, one) = if short { (evaluate, skip) } else { (skip, evaluate) };

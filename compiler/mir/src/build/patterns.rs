@@ -85,14 +85,13 @@ impl Builder<'_> {
     pub(super) fn test_let(&mut self, pat: PatId, place: Place, fail: BlockId) -> Place {
         let span = self.hir.pat_spans[pat];
         let ty = self.place_ty(&place);
-        let pat_ty = self.typed.pat_tys[pat];
-        let place = match ty.kind() {
-            TyKind::Optional(inner) if pat_ty != ty => {
-                self.test_some(&place, fail, span);
-                place.project(Projection::SomeValue(*inner))
-            }
-            _ => place,
-        };
+        let mut place = place;
+        if let TyKind::Optional(inner) = ty.kind()
+            && self.typed.pat_tys[pat] != ty
+        {
+            self.test_some(&place, fail, span);
+            place = place.project(Projection::SomeValue(*inner));
+        }
         self.test(pat, &place, fail);
         place
     }
@@ -162,10 +161,10 @@ impl Builder<'_> {
     /// The integer that a pattern compares with, if it is a single one.
     pub(super) fn switch_value(&self, pat: PatId) -> Option<i128> {
         let is_integer = self.int_shape(self.typed.pat_tys[pat]).is_some();
-        match self.typed.pat_values.get(&pat)? {
-            ConstValue::Int(value) if is_integer => Some(*value),
-            _ => None,
-        }
+        let ConstValue::Int(value) = self.typed.pat_values.get(&pat)? else {
+            return None;
+        };
+        is_integer.then_some(*value)
     }
 
     fn test_range(&mut self, pat: PatId, place: &Place, fail: BlockId, span: Span) {
@@ -202,7 +201,7 @@ impl Builder<'_> {
                     let value = place.clone().project(Projection::SomeValue(*inner));
                     return elements.iter().map(|element| (*element, value.clone())).collect();
                 }
-                let skipped = self.n_fields(place) - elements.len();
+                let skipped = self.signatures.field_tys(self.place_ty(place)).count() - elements.len();
                 let at = |index: usize| match rest {
                     Some(rest) if index >= *rest => index + skipped,
                     Some(_) | None => index,
@@ -228,14 +227,6 @@ impl Builder<'_> {
             | Pat::Slice { .. }
             | Pat::Or(_)
             | Pat::None => Vec::new(),
-        }
-    }
-
-    fn n_fields(&self, place: &Place) -> usize {
-        match self.place_ty(place).kind() {
-            TyKind::Tuple(elements) => elements.len(),
-            TyKind::Adt(adt, _) => self.signatures.adt(*adt).fields.len(),
-            other => unreachable!("a pattern with parts for {other:?}"),
         }
     }
 

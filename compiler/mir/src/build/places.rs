@@ -42,7 +42,45 @@ impl Builder<'_> {
             Expr::Field { base, .. } if self.typed.fields.contains_key(&expr) => {
                 self.field_place(expr, *base, mutability)
             }
-            _ => match self.typed.values.get(&expr) {
+            Expr::Literal(_)
+            | Expr::Name(_)
+            | Expr::DotName { .. }
+            | Expr::Field { .. }
+            | Expr::Generic { .. }
+            | Expr::Type(_)
+            | Expr::Unsafe(_)
+            | Expr::Unary {
+                op: UnaryOp::Neg | UnaryOp::Not,
+                ..
+            }
+            | Expr::Ref { .. }
+            | Expr::Binary { .. }
+            | Expr::Cast { .. }
+            | Expr::Range { .. }
+            | Expr::Tuple(_)
+            | Expr::Array(_)
+            | Expr::Repeat { .. }
+            | Expr::Struct { .. }
+            | Expr::Error(_)
+            | Expr::FString(_)
+            | Expr::Call { .. }
+            | Expr::And { .. }
+            | Expr::Or { .. }
+            | Expr::Assign { .. }
+            | Expr::AssignOp { .. }
+            | Expr::Block { .. }
+            | Expr::If { .. }
+            | Expr::Let { .. }
+            | Expr::Loop { .. }
+            | Expr::While { .. }
+            | Expr::For { .. }
+            | Expr::Match { .. }
+            | Expr::Break { .. }
+            | Expr::Continue { .. }
+            | Expr::Return(_)
+            | Expr::Coalesce { .. }
+            | Expr::None
+            | Expr::Null => match self.typed.values.get(&expr) {
                 Some(ValueRef::Static(global)) => self.static_place(*global, span),
                 Some(ValueRef::Const(_) | ValueRef::Fn(..) | ValueRef::TupleStruct(_) | ValueRef::Namespace) | None => {
                     self.materialized(value, mutability)
@@ -65,18 +103,8 @@ impl Builder<'_> {
     }
 
     pub(super) fn project_field(&self, place: Place, index: u32) -> Place {
-        let ty = self.field_ty(self.place_ty(&place), index);
-        place.field(index, ty)
-    }
-
-    /// The type of a field of a record, tuple or range.
-    pub(super) fn field_ty(&self, ty: Ty, index: u32) -> Ty {
-        match ty.kind() {
-            TyKind::Tuple(elements) => elements[index as usize],
-            TyKind::Range { element, .. } => *element,
-            TyKind::Adt(adt, args) => self.signatures.adt(*adt).fields[index as usize].ty.substitute(args),
-            _ => unreachable!("a field of a type without fields: {ty:?}"),
-        }
+        let ty = self.signatures.field_ty(self.place_ty(&place), index);
+        place.field(index, ty.expect("checking finds the fields"))
     }
 
     fn static_place(&mut self, global: StaticRef, span: Span) -> Place {
@@ -126,18 +154,12 @@ impl Builder<'_> {
     fn borrowed_target(&self, pointer: Adjusted, mutability: Mutability) -> Option<Adjusted> {
         let allows = |own: Mutability| own == Mutability::Mut || mutability == Mutability::Const;
         if let Some((adjustment, inner)) = self.last_step(pointer) {
-            return match adjustment.kind {
-                Adjust::Borrow(own) if allows(own) => Some(inner),
-                _ => None,
-            };
+            return matches!(adjustment.kind, Adjust::Borrow(own) if allows(own)).then_some(inner);
         }
-        match &self.hir.exprs[pointer.expr] {
-            Expr::Ref {
-                mutability: own,
-                operand,
-            } if allows(*own) => Some(self.adjusted(*operand)),
-            _ => None,
-        }
+        let Expr::Ref { mutability, operand } = &self.hir.exprs[pointer.expr] else {
+            return None;
+        };
+        allows(*mutability).then(|| self.adjusted(*operand))
     }
 
     // --- Elements ---
@@ -170,10 +192,10 @@ impl Builder<'_> {
 
     /// The array or slice that an indexed expression is or refers to.
     fn sequence_place(&mut self, value: Adjusted, mutability: Mutability) -> Place {
-        match self.ty(value).kind() {
-            TyKind::Ref(..) => self.place(value, Mutability::Const).deref(),
-            _ => self.place(value, mutability),
+        if matches!(self.ty(value).kind(), TyKind::Ref(..)) {
+            return self.place(value, Mutability::Const).deref();
         }
+        self.place(value, mutability)
     }
 
     /// What `p[i]` and `p[a..b]` are of a raw pointer, unchecked.
@@ -222,9 +244,8 @@ impl Builder<'_> {
 
     /// The part of an array or slice that a range names.
     fn slice_place(&mut self, base: Place, index: ExprId, span: Span, mutability: Mutability) -> Place {
-        let element = match self.place_ty(&base).kind() {
-            TyKind::Array(element, _) | TyKind::Slice(element) => *element,
-            other => unreachable!("a slice of {other:?}"),
+        let (TyKind::Array(element, _) | TyKind::Slice(element)) = self.place_ty(&base).kind() else {
+            unreachable!("checking lets only arrays and slices be sliced")
         };
         let (start, end) = self.range_bounds(index, span);
         let len = self.length(&base, span);
@@ -276,18 +297,16 @@ impl Builder<'_> {
     /// The ends of an index that is a range: its start, and the end that it excludes.
     fn range_bounds(&mut self, index: ExprId, span: Span) -> (Option<Local>, Option<Local>) {
         let hir = self.hir;
-        let (start, end, inclusive) = match &hir.exprs[index] {
-            Expr::Range { start, end, inclusive } => {
-                let ends: Vec<ExprId> = [*start, *end].into_iter().flatten().collect();
-                let mut operands = self.operands_of(&ends).into_iter();
-                let start = start.and_then(|_| operands.next());
-                (start, end.and_then(|_| operands.next()), *inclusive)
-            }
-            _ => unreachable!("an index that is no range"),
+        let Expr::Range { start, end, inclusive } = &hir.exprs[index] else {
+            unreachable!("the caller saw a range")
         };
+        let ends: Vec<ExprId> = [*start, *end].into_iter().flatten().collect();
+        let mut operands = self.operands_of(&ends).into_iter();
+        let start = start.and_then(|_| operands.next());
+        let end = end.and_then(|_| operands.next());
         let start = start.map(|start| self.local_of(start, Ty::usize(), span));
         let end = match end {
-            Some(last) if inclusive => {
+            Some(last) if *inclusive => {
                 let one = self.integer(1, Ty::usize());
                 let end = self.checked_arithmetic(BinaryOp::Add, last, one, Ty::usize(), span);
                 Some(self.assign_temporary(Ty::usize(), Rvalue::Use(end), span))
@@ -299,10 +318,10 @@ impl Builder<'_> {
     }
 
     fn known_length(&self, sequence: &Place) -> Option<u64> {
-        match self.place_ty(sequence).kind() {
-            TyKind::Array(_, len) => Some(*len),
-            _ => None,
-        }
+        let TyKind::Array(_, len) = self.place_ty(sequence).kind() else {
+            return None;
+        };
+        Some(*len)
     }
 
     /// How many elements an array or slice has.

@@ -86,7 +86,17 @@ impl Builder<'_> {
                 self.place(value, Mutability::Const);
             }
             Pat::Wild => self.discard(init),
-            _ => {
+            Pat::Error(_)
+            | Pat::Bind { sub: Some(_), .. }
+            | Pat::Value(_)
+            | Pat::Range { .. }
+            | Pat::Tuple { .. }
+            | Pat::Struct { .. }
+            | Pat::TupleVariant { .. }
+            | Pat::Slice { .. }
+            | Pat::Or(_)
+            | Pat::Ref { .. }
+            | Pat::None => {
                 let place = self.place(value, Mutability::Mut);
                 self.bind(pat, &place);
                 self.schedule_values_in(depth, declared);
@@ -130,32 +140,29 @@ impl Builder<'_> {
             self.terminate_and_enter(drop, span, target);
             return self.assign(place, Rvalue::Use(value), span);
         }
-        let rvalue = if self.may_write(place) {
+        let mut rvalue = if self.may_write(place) {
             Rvalue::Use(self.operand_until(self.adjusted(value), Until::Later))
         } else {
             self.rvalue(self.adjusted(value))
         };
         let place = self.place_of_expr(place, Mutability::Mut);
-        let rvalue = match rvalue {
-            // An aggregate is built field by field: one that reads what it replaces is built beside it.
-            Rvalue::Aggregate(_, ref operands) if operands.iter().any(reads_memory) => {
-                let whole = self.assign_temporary(ty, rvalue, span);
-                Rvalue::Use(self.consume(Place::local(whole)))
-            }
-            _ => rvalue,
-        };
+        // An aggregate is built field by field: one that reads what it replaces is built beside it.
+        if let Rvalue::Aggregate(_, operands) = &rvalue
+            && operands.iter().any(reads_memory)
+        {
+            let whole = self.assign_temporary(ty, rvalue, span);
+            rvalue = Rvalue::Use(self.consume(Place::local(whole)));
+        }
         self.assign(place, rvalue, span);
     }
 
     fn shadows(&self, pat: PatId) -> bool {
-        match &self.hir.pats[pat] {
-            Pat::Bind { local, .. } => {
-                let name = self.hir.locals[*local].name;
-                let hides = |decl: &crate::LocalDecl| decl.name == Some(name) && decl.source.scope == self.source_scope;
-                self.locals.iter().any(hides)
-            }
-            _ => false,
-        }
+        let Pat::Bind { local, .. } = &self.hir.pats[pat] else {
+            return false;
+        };
+        let name = self.hir.locals[*local].name;
+        let hides = |decl: &crate::LocalDecl| decl.name == Some(name) && decl.source.scope == self.source_scope;
+        self.locals.iter().any(hides)
     }
 }
 

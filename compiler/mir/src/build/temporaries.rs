@@ -90,7 +90,45 @@ impl Builder<'_> {
                     operand,
                 }
                 | Expr::Unsafe(operand) => expr = *operand,
-                _ => return,
+                Expr::Literal(_)
+                | Expr::Local(_)
+                | Expr::Name(_)
+                | Expr::DotName { .. }
+                | Expr::Field { .. }
+                | Expr::Generic { .. }
+                | Expr::Type(_)
+                | Expr::Unary {
+                    op: UnaryOp::Neg | UnaryOp::Not,
+                    ..
+                }
+                | Expr::Ref { .. }
+                | Expr::Binary { .. }
+                | Expr::Cast { .. }
+                | Expr::Range { .. }
+                | Expr::Tuple(_)
+                | Expr::Array(_)
+                | Expr::Repeat { .. }
+                | Expr::Struct { .. }
+                | Expr::Error(_)
+                | Expr::FString(_)
+                | Expr::Call { .. }
+                | Expr::And { .. }
+                | Expr::Or { .. }
+                | Expr::Assign { .. }
+                | Expr::AssignOp { .. }
+                | Expr::Block { .. }
+                | Expr::If { .. }
+                | Expr::Let { .. }
+                | Expr::Loop { .. }
+                | Expr::While { .. }
+                | Expr::For { .. }
+                | Expr::Match { .. }
+                | Expr::Break { .. }
+                | Expr::Continue { .. }
+                | Expr::Return(_)
+                | Expr::Coalesce { .. }
+                | Expr::None
+                | Expr::Null => return,
             }
         }
     }
