@@ -9,11 +9,14 @@
     reason = "a rule names the syntax it takes; the matches on items, types, patterns and expressions are exhaustive"
 )]
 
+mod adts;
 mod attributes;
 mod body;
 mod control;
 mod exprs;
+mod externs;
 mod formats;
+mod functions;
 mod imports;
 mod items;
 mod literals;

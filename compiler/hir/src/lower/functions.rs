@@ -1,0 +1,127 @@
+//! Functions of Lang: those of modules and of `impl`s.
+
+use base::Symbol;
+use diag::Reported;
+use syntax::ast::{self, AstNode};
+
+use super::attributes::Target;
+use super::items::{Header, is_ended};
+use super::{FileLowering, name_of};
+use crate::{Fn, FnBody, ItemId, ItemKind, Param, SelfParam, errors};
+
+/// Where a function stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Module,
+    Impl,
+}
+
+impl FileLowering<'_> {
+    pub(super) fn fn_item(&mut self, item: ast::FnItem<'_>, parent: Option<ItemId>, place: Place) -> Option<ItemId> {
+        let attributes = self.attributes(item.attrs(), Target::Fn);
+        let is_intrinsic = self.attribute_flag(&attributes, "intrinsic");
+        let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
+        let kind = match self.fn_kind(item, &header, is_intrinsic, place) {
+            Ok(function) => ItemKind::Fn(function),
+            Err(reported) => ItemKind::Error(reported),
+        };
+        Some(self.push(header, parent, kind))
+    }
+
+    fn fn_kind(
+        &mut self,
+        item: ast::FnItem<'_>,
+        header: &Header,
+        is_intrinsic: bool,
+        place: Place,
+    ) -> Result<Fn, Reported> {
+        if let Some(inline_c) = item.inline_c() {
+            return Err(self.unsupported(inline_c.span(), "inline C"));
+        }
+        if let Some(alias) = item.alias() {
+            return Err(self.unsupported(alias.span(), "functions of an `@ffi` block"));
+        }
+        if let Some(token) = item.extern_token() {
+            return Err(self.unsupported(token.span(), "`extern fn` with a body; write `export fn`"));
+        }
+        let generics = self.generic_params(item.generic_params(), item.where_clause())?;
+        let Some(param_list) = item.params() else {
+            return Err(self.missing());
+        };
+        if let Some(variadic) = param_list.variadic() {
+            let problem = "only a function of an `extern` block takes `...`";
+            return Err(self.diagnostics.report(errors::not_in_c(variadic.span(), problem)));
+        }
+        let self_param = match param_list.self_param() {
+            Some(param) => Some(self.self_param(param, place)?),
+            None => None,
+        };
+        let params = self.params(param_list);
+        let ret = item.return_ty().map(|ty| self.ty(Some(ty), header.name_span));
+        let body = match item.body() {
+            Some(body) if is_intrinsic => {
+                let problem = "an intrinsic has no body";
+                return Err(self.diagnostics.report(errors::bad_attribute(body.span(), problem)));
+            }
+            Some(body) => FnBody::Lang(self.fn_body(param_list, body)),
+            None if is_intrinsic => FnBody::Intrinsic,
+            None if is_ended(item) => {
+                return Err(self.diagnostics.report(errors::no_body(header.name_span, header.name)));
+            }
+            None => return Err(self.missing()),
+        };
+        Ok(Fn {
+            generics,
+            self_param,
+            params,
+            ret,
+            is_unsafe: item.unsafe_token().is_some(),
+            is_const: item.const_token().is_some(),
+            is_inline: item.inline_token().is_some(),
+            is_export: item.export_token().is_some(),
+            body,
+        })
+    }
+
+    fn self_param(&mut self, param: ast::SelfParam<'_>, place: Place) -> Result<SelfParam, Reported> {
+        self.attributes(param.attrs(), Target::Other);
+        if place == Place::Module {
+            return Err(self.diagnostics.report(errors::misplaced_self(param.span())));
+        }
+        if let Some(ty) = param.ty() {
+            return Err(self.unsupported(ty.span(), "a type of `self`"));
+        }
+        Ok(match (param.amp_token(), param.mut_token()) {
+            (Some(_), Some(_)) => SelfParam::RefMut,
+            (Some(_), None) => SelfParam::Ref,
+            (None, _) => SelfParam::Value {
+                is_var: param.var_token().is_some(),
+            },
+        })
+    }
+
+    /// The parameters but `self`.
+    pub(super) fn params(&mut self, list: ast::ParamList<'_>) -> Vec<Param> {
+        list.params()
+            .map(|param| {
+                self.attributes(param.attrs(), Target::Other);
+                Param {
+                    name: param_name(param),
+                    ty: self.ty(param.ty(), param.span()),
+                    default: param
+                        .default()
+                        .map(|value| self.constant_body(Some(value), param.span())),
+                    span: param.span(),
+                }
+            })
+            .collect()
+    }
+}
+
+/// The name of a parameter whose pattern is one.
+fn param_name(param: ast::Param<'_>) -> Option<Symbol> {
+    match param.pat()? {
+        ast::Pat::Bind(bind) if bind.subpattern().is_none() => bind.name().map(name_of),
+        _ => None,
+    }
+}
