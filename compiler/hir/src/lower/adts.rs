@@ -1,6 +1,8 @@
 //! Structs, unions and enums.
 
 use base::sym;
+use diag::Reported;
+use syntax::Token;
 use syntax::ast::{self, AstNode};
 
 use super::attributes::Target;
@@ -10,28 +12,21 @@ use crate::{Attribute, Enum, Field, ItemId, ItemKind, Struct, StructKind, Varian
 
 impl FileLowering<'_> {
     pub(super) fn struct_item(&mut self, item: ast::StructItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
-        let is_extern = item.extern_token().is_some();
-        let target = if is_extern {
+        let target = if item.extern_token().is_some() {
             Target::ExternRecord
         } else {
             Target::Struct
         };
         let attributes = self.attributes(item.attrs(), target);
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
-        let not_yet = if let Some(token) = item.view_token() {
-            Some((token.span(), "view types"))
-        } else {
-            item.export_token().map(|token| (token.span(), "exported types"))
-        };
-        if let Some((span, what)) = not_yet {
-            let reported = self.unsupported(span, what);
-            return Some(self.push(header, parent, ItemKind::Error(reported)));
-        }
-        let generics = match self.generic_params(item.generic_params(), item.where_clause()) {
-            Ok(generics) => generics,
-            Err(reported) => return Some(self.push(header, parent, ItemKind::Error(reported))),
-        };
-        let kind = if is_extern {
+        let kind = self.struct_kind(item, &header);
+        Some(self.push(header, parent, kind.map_or_else(ItemKind::Error, ItemKind::Struct)))
+    }
+
+    fn struct_kind(&mut self, item: ast::StructItem<'_>, header: &Header) -> Result<Struct, Reported> {
+        self.no_view_or_export(item.view_token(), item.export_token())?;
+        let generics = self.generic_params(item.generic_params(), item.where_clause())?;
+        let kind = if item.extern_token().is_some() {
             StructKind::ExternStruct
         } else {
             StructKind::Lang
@@ -41,31 +36,24 @@ impl FileLowering<'_> {
             Some(ast::Fields::Tuple(list)) => (self.tuple_fields(list), true),
             None => (Vec::new(), false),
         };
-        let record = self.record(kind, generics, fields, is_tuple, &header.attributes);
-        Some(self.push(header, parent, ItemKind::Struct(record)))
+        Ok(self.record(kind, generics, fields, is_tuple, &header.attributes))
     }
 
     pub(super) fn union_item(&mut self, item: ast::UnionItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
         let attributes = self.attributes(item.attrs(), Target::ExternRecord);
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
-        let not_yet = if let Some(token) = item.export_token() {
-            Some((token.span(), "exported types"))
-        } else {
-            item.extern_token()
-                .is_none()
-                .then_some((header.name_span, "a `union` that is not `extern`"))
-        };
-        if let Some((span, what)) = not_yet {
-            let reported = self.unsupported(span, what);
-            return Some(self.push(header, parent, ItemKind::Error(reported)));
+        let kind = self.union_kind(item, &header);
+        Some(self.push(header, parent, kind.map_or_else(ItemKind::Error, ItemKind::Struct)))
+    }
+
+    fn union_kind(&mut self, item: ast::UnionItem<'_>, header: &Header) -> Result<Struct, Reported> {
+        self.no_view_or_export(None, item.export_token())?;
+        if item.extern_token().is_none() {
+            return Err(self.unsupported(header.name_span, "a `union` that is not `extern`"));
         }
-        let generics = match self.generic_params(item.generic_params(), item.where_clause()) {
-            Ok(generics) => generics,
-            Err(reported) => return Some(self.push(header, parent, ItemKind::Error(reported))),
-        };
+        let generics = self.generic_params(item.generic_params(), item.where_clause())?;
         let fields = item.fields().map(|list| self.fields(list)).unwrap_or_default();
-        let record = self.record(StructKind::ExternUnion, generics, fields, false, &header.attributes);
-        Some(self.push(header, parent, ItemKind::Struct(record)))
+        Ok(self.record(StructKind::ExternUnion, generics, fields, false, &header.attributes))
     }
 
     fn record(
@@ -134,29 +122,32 @@ impl FileLowering<'_> {
     pub(super) fn enum_item(&mut self, item: ast::EnumItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
         let attributes = self.attributes(item.attrs(), Target::Enum);
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
-        let not_yet = if let Some(token) = item.view_token() {
-            Some((token.span(), "view types"))
-        } else {
-            item.export_token().map(|token| (token.span(), "exported types"))
-        };
-        if let Some((span, what)) = not_yet {
-            let reported = self.unsupported(span, what);
-            return Some(self.push(header, parent, ItemKind::Error(reported)));
-        }
-        let generics = match self.generic_params(item.generic_params(), item.where_clause()) {
-            Ok(generics) => generics,
-            Err(reported) => return Some(self.push(header, parent, ItemKind::Error(reported))),
-        };
+        let kind = self.enum_kind(item, &header);
+        Some(self.push(header, parent, kind.map_or_else(ItemKind::Error, ItemKind::Enum)))
+    }
+
+    fn enum_kind(&mut self, item: ast::EnumItem<'_>, header: &Header) -> Result<Enum, Reported> {
+        self.no_view_or_export(item.view_token(), item.export_token())?;
+        let generics = self.generic_params(item.generic_params(), item.where_clause())?;
         let underlying = item.repr().map(|ty| self.ty(Some(ty), header.name_span));
         let variants = self.variants(item);
-        let kind = ItemKind::Enum(Enum {
+        Ok(Enum {
             underlying,
             is_extern: item.extern_token().is_some(),
             generics,
             variants,
             derives: self.derives(&header.attributes),
-        });
-        Some(self.push(header, parent, kind))
+        })
+    }
+
+    fn no_view_or_export(&mut self, view: Option<Token<'_>>, export: Option<Token<'_>>) -> Result<(), Reported> {
+        if let Some(token) = view {
+            return Err(self.unsupported(token.span(), "view types"));
+        }
+        if let Some(token) = export {
+            return Err(self.unsupported(token.span(), "exported types"));
+        }
+        Ok(())
     }
 
     fn variants(&mut self, item: ast::EnumItem<'_>) -> Vec<Variant> {
