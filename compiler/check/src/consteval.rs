@@ -357,7 +357,7 @@ impl Evaluator<'_> {
             (UnaryOp::Not, ConstValue::Int(value)) if matches!(ty.kind(), TyKind::Bool) => {
                 Ok(ConstValue::Int(i128::from(value == 0)))
             }
-            (UnaryOp::Not, ConstValue::Int(value)) => Ok(ConstValue::Int(self.wrap(!value, ty))),
+            (UnaryOp::Not, ConstValue::Int(value)) => Ok(ConstValue::Int(self.wrap(!value, self.integer_behind(ty)))),
             _ => Err(self.not_constant(expr, "this")),
         }
     }

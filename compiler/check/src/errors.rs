@@ -23,10 +23,25 @@ pub(crate) fn lossy_number(span: Span, expected: &str, found: &str, note: String
     diagnostic.hint_replace(message, span.after(), format!(" as {expected}"))
 }
 
-/// An enum where a number is wanted, or the other way round.
-pub(crate) fn enum_as_number(span: Span, expected: &str, found: &str, is_compound: bool) -> Diagnostic {
-    let diagnostic =
-        mismatched_types(span, expected, found).note("an enum and a number become each other by `as` only");
+/// A constant of C that the expected type does not have.
+pub(crate) fn constant_does_not_fit(
+    span: Span,
+    expected: &str,
+    found: &str,
+    value: i128,
+    is_compound: bool,
+) -> Diagnostic {
+    let diagnostic = mismatched_types(span, expected, found).note(format!("it is {value}, which no `{expected}` is"));
+    let message = "take as many of its bits as fit";
+    if is_compound {
+        return around(diagnostic, message, span, "(", &format!(") as% {expected}"));
+    }
+    diagnostic.hint_replace(message, span.after(), format!(" as% {expected}"))
+}
+
+/// A number where an enum is wanted.
+pub(crate) fn number_as_enum(span: Span, expected: &str, found: &str, is_compound: bool) -> Diagnostic {
+    let diagnostic = mismatched_types(span, expected, found).note("a number becomes an enum by `as` only");
     if is_compound {
         return around(diagnostic, "convert it", span, "(", &format!(") as {expected}"));
     }

@@ -7,7 +7,7 @@ use hir::{Expr, ExprId, Literal, Mutability};
 use target::CScalar;
 
 use super::{Checker, Expect, is_error};
-use crate::{Adjust, AdtKind, FnKind, FnRef, FnType, InferVar, Ty, TyKind, errors, numbers, type_refs};
+use crate::{Adjust, FnKind, FnRef, FnType, InferVar, Ty, TyKind, errors, numbers, type_refs};
 
 impl Checker<'_> {
     /// Checks an expression and makes it the expected type. Gives the expected type, or the error type.
@@ -55,7 +55,11 @@ impl Checker<'_> {
             return errors::integer_for_float(span, &expected_text, &value.to_string());
         }
         let is_known = |ty: Ty| ty.is_numeric() && !matches!(ty.kind(), TyKind::Infer(_));
-        if found.is_numeric() && is_known(expected) {
+        if (found.is_numeric() || self.is_enum(found)) && is_known(expected) {
+            let is_compound = self.is_compound(expr);
+            if let (true, Some(value)) = (expected.is_integer(), self.c_constant(expr)) {
+                return errors::constant_does_not_fit(span, &expected_text, &found_text, value, is_compound);
+            }
             let note = if found.is_float() && expected.is_integer() {
                 String::from("a float becomes an integer by `as` only")
             } else if matches!(found.kind(), TyKind::Infer(_)) {
@@ -63,12 +67,11 @@ impl Checker<'_> {
             } else {
                 format!("not every `{found_text}` is a `{expected_text}` on every supported target")
             };
-            let is_compound = self.is_compound(expr);
             return errors::lossy_number(span, &expected_text, &found_text, note, is_compound);
         }
-        if (self.is_enum(found) && is_known(expected)) || (found.is_integer() && self.is_enum(expected)) {
+        if found.is_integer() && self.is_enum(expected) {
             let is_compound = self.is_compound(expr);
-            return errors::enum_as_number(span, &expected_text, &found_text, is_compound);
+            return errors::number_as_enum(span, &expected_text, &found_text, is_compound);
         }
         let diagnostic = errors::mismatched_types(span, &expected_text, &found_text);
         if expected == Ty::bool() && matches!(self.body.exprs[expr], Expr::Assign { .. }) {
@@ -169,14 +172,6 @@ impl Checker<'_> {
         };
         self.adjust(expr, adjust, pointer);
         pointer
-    }
-
-    /// An enum of C or in its likeness, whose values are numbers.
-    pub(super) fn is_enum(&self, ty: Ty) -> bool {
-        match ty.kind() {
-            TyKind::Adt(adt, _) => self.signatures.adt(*adt).kind == AdtKind::ExternEnum,
-            _ => false,
-        }
     }
 
     /// Whether a slice could be of elements of this type.
@@ -291,6 +286,7 @@ impl Checker<'_> {
             (TyKind::Infer(_), TyKind::Optional(inner)) if !matches!(found.kind(), TyKind::Infer(InferVar::Any(_))) => {
                 self.coerce_some(expr, found, *inner, expected)
             }
+            (TyKind::Adt(..), TyKind::Infer(InferVar::Int(_))) => self.coerce_number(expr, found, expected),
             // A reference is used again behind the variable: reborrow, so that it is not moved away.
             (TyKind::Infer(_), _) | (_, TyKind::Infer(_)) => self.table.unify(found, expected),
             (TyKind::Optional(from), TyKind::Optional(to)) => self.coerce_optional(expr, (*from, *to), expected),
@@ -345,7 +341,15 @@ impl Checker<'_> {
         if self.table.unify(found, expected) {
             return true;
         }
-        let allowed = numbers::converts(found, expected);
+        let found = if expected.is_numeric() {
+            self.number_of_enum((expr, found)).1
+        } else {
+            found
+        };
+        if self.table.unify(found, expected) {
+            return true;
+        }
+        let allowed = numbers::converts(found, expected) || self.c_constant_fits(expr, expected);
         self.step_if(allowed, allowed, expr, Adjust::Numeric, expected)
     }
 

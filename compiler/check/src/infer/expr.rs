@@ -260,6 +260,7 @@ impl Checker<'_> {
             return element.slice();
         }
         let ty = self.infer(index, Expect::Hint(Ty::int(IntTy::Isize)));
+        let (_, ty) = self.number_of_enum((index, ty));
         let ty = self.shallow(ty);
         if !ty.is_integer() && !is_error(ty) {
             let text = self.display(ty);

@@ -244,6 +244,7 @@ impl Checker<'_> {
             CValue::Global(key) => self.static_value(expr, StaticRef::C(*key)),
             CValue::Constant(constant) => {
                 let (value, ty) = crate::collect::c_constant(constant, &signatures.c);
+                self.c_constants.insert(expr);
                 self.value_ref(expr, ValueRef::Const(value.into()));
                 ty
             }
@@ -363,6 +364,7 @@ impl Checker<'_> {
                 .iter()
                 .find(|(constant, _)| *constant == name);
             if let Some((_, value)) = constant {
+                self.c_constants.insert(expr);
                 self.value_ref(expr, ValueRef::Const(ConstValue::Int(*value).into()));
                 return ty;
             }

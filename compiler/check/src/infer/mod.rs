@@ -4,6 +4,7 @@
 //! expectations and up as results; where they meet, `coerce` applies the language's implicit conversions. A body
 //! never changes anything outside itself, so bodies are checked in parallel.
 
+mod c_constants;
 mod call;
 mod coerce;
 mod control;
@@ -17,7 +18,7 @@ mod print;
 mod records;
 mod table;
 
-use base::{FxHashMap, IndexVec, Span};
+use base::{FxHashMap, FxHashSet, IndexVec, Span};
 use cmodel::CQueries;
 use diag::{Diagnostic, Diagnostics, Reported};
 use hir::{Body, ExprId, LabelId, LocalId, PatId, Program};
@@ -89,6 +90,7 @@ pub(crate) fn check_body(
         literals: Vec::new(),
         prints: Vec::new(),
         matches: Vec::new(),
+        c_constants: FxHashSet::default(),
         typed: TypedBody {
             body,
             expr_tys: IndexVec::from_elem(placeholder, hir_body.exprs.len()),
@@ -140,6 +142,8 @@ struct Checker<'a> {
     literals: Vec<PendingLiteral>,
     prints: Vec<PendingPrint>,
     matches: Vec<ExprId>,
+    /// The expressions that name constants of headers and of `extern enum`s.
+    c_constants: FxHashSet<ExprId>,
     typed: TypedBody,
 }
 

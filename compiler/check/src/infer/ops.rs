@@ -120,26 +120,27 @@ impl Checker<'_> {
                 .common_number(left, right)
                 .filter(|ty| self.shallow(*ty).is_integer()),
             OpClass::Bits => self.bits(left, right),
-            OpClass::Shift => (left_ty.is_integer() && right_ty.is_integer()).then_some(left_ty),
+            OpClass::Shift => self.shift(left, right),
             OpClass::Equality => self.equality(left, right),
             OpClass::Order => self.order(left, right),
         };
         match result {
             Some(ty) => ty,
-            None => {
-                let (left_text, right_text) = (self.display(left_ty), self.display(right_ty));
-                let mut diagnostic =
-                    errors::bad_operand(operator.span, &operator.text(), &left_text, Some(&right_text))
-                        .label(self.span(left.0), format!("this is `{left_text}`"))
-                        .label(self.span(right.0), format!("this is `{right_text}`"));
-                if left_ty.is_integer() && right_ty.is_integer() {
-                    diagnostic = diagnostic.hint("convert one of them with `as`");
-                } else if self.is_enum(left_ty) || self.is_enum(right_ty) {
-                    diagnostic = errors::enum_operand(diagnostic);
-                }
-                self.error_ty(diagnostic)
-            }
+            None => self.bad_operands(operator, (left.0, left_ty), (right.0, right_ty)),
         }
+    }
+
+    fn bad_operands(&mut self, operator: Operator, left: (ExprId, Ty), right: (ExprId, Ty)) -> Ty {
+        let (left_text, right_text) = (self.display(left.1), self.display(right.1));
+        let mut diagnostic = errors::bad_operand(operator.span, &operator.text(), &left_text, Some(&right_text))
+            .label(self.span(left.0), format!("this is `{left_text}`"))
+            .label(self.span(right.0), format!("this is `{right_text}`"));
+        if left.1.is_integer() && right.1.is_integer() {
+            diagnostic = diagnostic.hint("convert one of them with `as`");
+        } else if self.is_enum(left.1) || self.is_enum(right.1) {
+            diagnostic = errors::enum_operand(diagnostic);
+        }
+        self.error_ty(diagnostic)
     }
 
     /// An operand that is a reference to a number, `bool` or `char` stands for what it points to.
@@ -167,6 +168,8 @@ impl Checker<'_> {
         if is_error(left_ty) || is_error(right_ty) {
             return Some(if is_error(left_ty) { left_ty } else { right_ty });
         }
+        let (left, right) = (self.number_of_enum(left), self.number_of_enum(right));
+        let (left_ty, right_ty) = (self.shallow(left.1), self.shallow(right.1));
         let numeric = |ty: Ty| ty.is_numeric() || matches!(ty.kind(), TyKind::Infer(_) | TyKind::Param { .. });
         if !numeric(left_ty) || !numeric(right_ty) {
             return None;
@@ -184,7 +187,12 @@ impl Checker<'_> {
             _ => ty,
         };
         let (left_ty, right_ty) = (settled(left_ty), settled(right_ty));
-        let common = numbers::common(left_ty, right_ty)?;
+        let common = match numbers::common(left_ty, right_ty) {
+            Some(common) => common,
+            None if self.c_constant_fits(right.0, left_ty) => left_ty,
+            None if self.c_constant_fits(left.0, right_ty) => right_ty,
+            None => return None,
+        };
         self.table.unify(left.1, left_ty);
         self.table.unify(right.1, right_ty);
         for (expr, ty) in [(left.0, left_ty), (right.0, right_ty)] {
@@ -203,12 +211,20 @@ impl Checker<'_> {
                 self.require_unsafe(span, "subtracting raw pointers");
                 (self.has_stride(*x) && self.table.unify(*x, *y)).then(|| Ty::int(IntTy::Isize))
             }
-            (BinaryOp::Add | BinaryOp::Sub, TyKind::Pointer(_, element), _) if right_ty.is_integer() => {
+            (BinaryOp::Add | BinaryOp::Sub, TyKind::Pointer(_, element), _)
+                if right_ty.is_integer() || self.is_enum(right_ty) =>
+            {
+                self.number_of_enum(right);
                 self.require_unsafe(span, "arithmetic on a raw pointer");
                 self.has_stride(*element).then_some(left_ty)
             }
             _ => self.common_number(left, right),
         }
+    }
+
+    fn shift(&mut self, left: (ExprId, Ty), right: (ExprId, Ty)) -> Option<Ty> {
+        let (left, right) = (self.number_of_enum(left), self.number_of_enum(right));
+        (self.shallow(left.1).is_integer() && self.shallow(right.1).is_integer()).then_some(left.1)
     }
 
     fn has_stride(&self, element: Ty) -> bool {
@@ -218,6 +234,11 @@ impl Checker<'_> {
     fn bits(&mut self, left: (ExprId, Ty), right: (ExprId, Ty)) -> Option<Ty> {
         if matches!(self.shallow(left.1).kind(), TyKind::Bool) {
             return self.try_coerce(right.0, right.1, Ty::bool()).then(Ty::bool);
+        }
+        // Flags of one enum together are flags of that enum.
+        let (left_ty, right_ty) = (self.shallow(left.1), self.shallow(right.1));
+        if left_ty == right_ty && self.is_enum(left_ty) {
+            return Some(left_ty);
         }
         let common = self.common_number(left, right)?;
         let now = self.shallow(common);
@@ -236,10 +257,7 @@ impl Checker<'_> {
                 let (x, y) = (self.shallow(*x), self.shallow(*y));
                 (matches!(x.kind(), TyKind::Str) && matches!(y.kind(), TyKind::Str)).then(Ty::bool)
             }
-            (TyKind::Adt(x, _), TyKind::Adt(y, _)) => {
-                let is_enum = self.signatures.adt(*x).kind == crate::AdtKind::ExternEnum;
-                (x == y && is_enum).then(Ty::bool)
-            }
+            (TyKind::Adt(..), TyKind::Adt(..)) => (left_ty == right_ty && self.is_enum(left_ty)).then(Ty::bool),
             _ => self.common_number(left, right).map(|_| Ty::bool()),
         }
     }
@@ -282,7 +300,8 @@ impl Checker<'_> {
             return self.int_literal(expr, true, *value, ty);
         }
         let ty = self.infer(operand, expect.as_hint());
-        let (_, ty) = self.number_behind((operand, ty));
+        let number = self.number_behind((operand, ty));
+        let (_, ty) = self.number_of_enum(number);
         let now = self.shallow(ty);
         let unsigned = match now.kind() {
             TyKind::Int(int) => !int.is_signed(),
@@ -307,7 +326,7 @@ impl Checker<'_> {
                 Ty::bool()
             }
             TyKind::Infer(InferVar::Int(_)) => ty,
-            _ if now.is_integer() => ty,
+            _ if now.is_integer() || self.is_enum(now) => ty,
             _ => {
                 let text = self.display(now);
                 let is_pointer = matches!(now.kind(), TyKind::Pointer(..));
@@ -342,9 +361,9 @@ impl Checker<'_> {
         if is_error(now) || is_error(self.shallow(value_ty)) {
             return Ty::unit();
         }
-        let is_number = |ty: Ty| ty.is_numeric();
-        let both_numbers = is_number(now) && is_number(self.shallow(value_ty)) && class_of(op) != OpClass::Shift;
-        if both_numbers {
+        let found = self.shallow(value_ty);
+        let both_numbers = now.is_numeric() && (found.is_numeric() || self.is_enum(found));
+        if both_numbers && class_of(op) != OpClass::Shift {
             // The place keeps its type: only the value converts.
             let fits = class_of(op) == OpClass::Arithmetic || now.is_integer();
             if fits {
@@ -357,6 +376,11 @@ impl Checker<'_> {
             span: op_span,
             assigns: true,
         };
+        // An operator of numbers gives one, which no enum is.
+        let is_kept = !self.is_enum(now) || (class_of(op) == OpClass::Bits && found == now);
+        if !is_kept {
+            return self.bad_operands(operator, (place, now), (value, found));
+        }
         let result = self.operator(operator, (place, ty), (value, value_ty));
         let _ = self.table.unify(result, ty);
         Ty::unit()

@@ -152,9 +152,15 @@ impl Checker<'_> {
             self.error_at(expr, |span| errors::bad_pattern(span, "a value", &text));
             return;
         }
-        let comparable =
-            found.is_integer() && expected.is_integer() && crate::numbers::common(found, expected).is_some();
-        if self.table.unify(found, expected) || comparable {
+        if self.table.unify(found, expected) {
+            return;
+        }
+        // An enum's constant stands for its number. That it is one of `expected` is looked at when it is known.
+        let number = self.integer_of_enum(found).unwrap_or(found);
+        let is_comparable = number.is_integer()
+            && expected.is_integer()
+            && (crate::numbers::common(number, expected).is_some() || self.c_constants.contains(&expr));
+        if self.table.unify(number, expected) || is_comparable {
             return;
         }
         if self.is_enum(found) || self.is_enum(expected) {
