@@ -10,6 +10,7 @@ use cmodel::CModuleSpec;
 use target::Target;
 
 use crate::ImportOptions;
+use crate::shadows::SearchFolders;
 
 /// Arguments that the import and the code generator share, and what stands before any query.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,6 +19,7 @@ pub(crate) struct Flags {
     pub(crate) args: Vec<String>,
     /// `#include` lines.
     pub(crate) includes: String,
+    pub(crate) search: SearchFolders,
     /// Whether some folder was found in which the target's C library could have its headers.
     pub(crate) has_system_headers: bool,
 }
@@ -32,15 +34,15 @@ pub(crate) fn flags(options: &ImportOptions, spec: &CModuleSpec, target: &Target
         STANDARD.to_owned(),
     ];
     let mut has_system_headers = true;
+    let system = system_folders(options, target);
     if options.sysroot.is_some() || target.sysroot.root.is_some() || !target.is_host() {
-        let folders = system_folders(options, target);
-        has_system_headers = !folders.is_empty();
+        has_system_headers = !system.is_empty();
         args.push("-nostdinc".to_owned());
         let builtin = options.resource_dir.join("include");
         // As Clang's driver orders them: musl's own headers come before Clang's, every other library's after.
         let ordered = match target.env.as_str() {
-            "musl" => folders.into_iter().chain([builtin]).collect::<Vec<_>>(),
-            _ => [builtin].into_iter().chain(folders).collect(),
+            "musl" => system.iter().cloned().chain([builtin]).collect::<Vec<_>>(),
+            _ => [builtin].into_iter().chain(system.iter().cloned()).collect(),
         };
         args.extend(
             ordered
@@ -58,6 +60,13 @@ pub(crate) fn flags(options: &ImportOptions, spec: &CModuleSpec, target: &Target
     Flags {
         args,
         includes,
+        search: SearchFolders {
+            given: spec.include_dirs.iter().map(PathBuf::from).collect(),
+            system: [options.resource_dir.join("include")]
+                .into_iter()
+                .chain(system)
+                .collect(),
+        },
         has_system_headers,
     }
 }

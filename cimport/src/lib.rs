@@ -25,6 +25,7 @@ mod print;
 mod queries;
 mod query;
 mod records;
+mod shadows;
 mod store;
 mod thunks;
 mod translate;

@@ -3,7 +3,7 @@
 //! Takes a [`HeaderSet`] and the cache. Gives [`Headers`], parsed now or found in the cache after every file that they
 //! include was compared by content. What is found damaged is made again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use base::{ContentHash, Hasher};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use crate::headers::{Bodies, HeaderSet, PchFiles};
 use crate::import::ImportOptions;
 use crate::libclang::{self, Clang};
 use crate::names::NameIndex;
+use crate::shadows::hiding_paths;
 
 /// The environment variables that Clang takes include folders from.
 const ENVIRONMENT: [&str; 3] = ["CPATH", "C_INCLUDE_PATH", "SDKROOT"];
@@ -40,6 +41,8 @@ pub(crate) struct Headers {
 #[derive(Serialize, Deserialize)]
 struct Manifest {
     files: Vec<(String, ContentHash)>,
+    /// What would be read instead of one of `files` if it were there.
+    hiding: Vec<String>,
     pch: ContentHash,
 }
 
@@ -63,7 +66,8 @@ impl<'a> Store<'a> {
     pub(crate) fn cached(&self) -> Option<Headers> {
         let manifest = self.manifest()?;
         let unchanged = |(path, hash): &(String, ContentHash)| hash_file(path.as_ref()) == Some(*hash);
-        if !manifest.files.iter().all(unchanged) {
+        let is_hidden = manifest.hiding.iter().any(|path| Path::new(path).exists());
+        if is_hidden || !manifest.files.iter().all(unchanged) {
             return None;
         }
         let content = self.content_key(&manifest.files);
@@ -112,6 +116,10 @@ impl<'a> Store<'a> {
                     Kind::Manifest,
                     self.request,
                     &Manifest {
+                        hiding: hiding_paths(
+                            parsed.files.iter().map(|(file, _)| file.as_str()),
+                            &self.set.flags.search,
+                        ),
                         files: parsed.files,
                         pch,
                     },

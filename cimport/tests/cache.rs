@@ -78,6 +78,37 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
+fn a_header_that_comes_to_hide_another_is_read() {
+    let case = Case::new();
+    let first = tempfile::tempdir().expect("a folder");
+    let spec = CModuleSpec {
+        include_dirs: [first.path(), case.folder.path()]
+            .map(|path| path.display().to_string())
+            .to_vec(),
+        ..common::spec(&["outer.h", "limits.h"])
+    };
+    let import = || {
+        let importer = Importer::new(ImportOptions {
+            cache_dir: Some(case.cache()),
+            ..common::options()
+        });
+        let names = ["LIMIT", "CHAR_BIT"].map(base::sym);
+        let result = importer.import(CModuleId(0), &spec, &target(HOST), Optimize::None, &names);
+        let model = result.expect("the headers are good").model;
+        ["LIMIT", "CHAR_BIT"].map(|name| constant(&model, name).clone())
+    };
+    let before = import();
+    assert_eq!(import(), before);
+    fs::write(first.path().join("outer.h"), "#define LIMIT 11\n").expect("written");
+    let hidden = import();
+    assert_ne!(hidden[0], before[0]);
+    assert_eq!(hidden[1], before[1]);
+    // A header of the system too.
+    fs::write(first.path().join("limits.h"), "#define CHAR_BIT 9\n").expect("written");
+    assert_ne!(import()[1], before[1]);
+}
+
+#[test]
 fn cold_warm_and_uncached_are_the_same() {
     let case = Case::new();
     let plain = case.without_cache(&NAMES);
