@@ -40,6 +40,8 @@ build:
 	@tools/setup demo
 	$(CARGO) build --workspace
 
+# What clippy warns of is an error, and so is another formatting. `.ci/run` asks for it too.
 lint:
+	@tools/setup demo
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- --deny warnings
