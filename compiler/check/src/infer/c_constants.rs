@@ -115,7 +115,7 @@ fn binary(op: BinaryOp, left: i128, right: i128) -> Option<i128> {
         BinaryOp::BitOr => Some(left | right),
         BinaryOp::BitXor => Some(left ^ right),
         // What is shifted out is lost: then the value is no value of the type, unless it was above `i128`'s.
-        BinaryOp::Shl if left >= 0 && left < 1 << 64 => count().filter(|count| *count < 63).map(|count| left << count),
+        BinaryOp::Shl if (0..1 << 64).contains(&left) => count().filter(|count| *count < 63).map(|count| left << count),
         BinaryOp::Shr => count().filter(|count| *count < 64).map(|count| left >> count),
         BinaryOp::Shl
         | BinaryOp::WrappingAdd
