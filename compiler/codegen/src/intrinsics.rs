@@ -83,8 +83,6 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
                 self.same_typed("llvm.abs", &[value], &[poison])
             }
             Intrinsic::Sqrt => self.unary_intrinsic(intrinsic, "llvm.sqrt", args),
-            Intrinsic::Floor => self.unary_intrinsic(intrinsic, "llvm.floor", args),
-            Intrinsic::Ceil => self.unary_intrinsic(intrinsic, "llvm.ceil", args),
             Intrinsic::ByteSwap => self.byte_swap(intrinsic, args),
             Intrinsic::CountOnes => {
                 let value = self.unary_intrinsic(intrinsic, "llvm.ctpop", args)?;

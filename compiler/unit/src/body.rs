@@ -274,8 +274,6 @@ pub enum Intrinsic {
     SaturatingSub,
     Sqrt,
     Abs,
-    Floor,
-    Ceil,
     CountOnes,
     LeadingZeros,
     TrailingZeros,
