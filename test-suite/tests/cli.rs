@@ -61,7 +61,6 @@ fn a_command_line_that_makes_no_sense_is_status_2() {
     let wrong: &[&[&str]] = &[
         &[],
         &["biuld"],
-        &["build"],
         &["build", "a.lang", "--relaese"],
         &["check", "a.lang", "--emit", "llvm"],
         &["run", "a.lang", "--jobs", "0"],
@@ -202,7 +201,7 @@ fn what_is_not_a_source_is_said_and_leaves_nothing() {
     for command in ["build", "run", "check", "test"] {
         for (file, code) in [
             ("missing.lang", "E0701"),
-            ("dir.lang", "E0701"),
+            ("dir.lang", "E0717"),
             ("latin1.lang", "E0702"),
         ] {
             let output = run(folder.path(), [command, file]);

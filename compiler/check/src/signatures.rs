@@ -22,7 +22,7 @@ pub struct Signatures {
     pub impl_tys: FxHashMap<DefId, Ty>,
     /// Imported C, all modules.
     pub c: CModel,
-    /// Tests of the program's own files, in order of file and place.
+    /// Tests of the main package's files, in order of file and place.
     pub tests: Vec<TestDecl>,
     /// `fn main` of the root file.
     pub main: Option<DefId>,

@@ -8,7 +8,7 @@ use diag::{Diagnostic, Diagnostics};
 use link::{Library, LinkPlan, LinkRequest, OutputKind};
 use mono::{MonoInput, MonoOptions, MonoOutput, ProgramKind};
 use session::{Analysis, Checked, ProgramBodies, Request, Timings, build_options};
-use unit::{DebugInfo, Optimize, PanicStrategy, Unit};
+use unit::{PanicStrategy, Unit};
 
 use crate::c_texts::add_c_texts;
 use crate::commands::{ShowCommand, quote};
@@ -42,7 +42,7 @@ pub struct Built<T> {
 
 /// Builds an executable at `output`, whole or not at all.
 pub fn build(request: BuildRequest<'_>, output: &Path) -> Built<()> {
-    if is_same_file(request.front.root, output) {
+    if is_same_file(request.front.subject.root(), output) {
         return Built {
             sources: SourceMap::default(),
             diagnostics: vec![errors::output_is_source(output)],
@@ -148,14 +148,10 @@ fn options(request: BuildRequest<'_>, directory: &Path) -> MonoOptions {
         target::Unwind::Itanium => PanicStrategy::Unwind,
         target::Unwind::None => PanicStrategy::Abort,
     };
-    let debug_info = match request.front.optimize {
-        Optimize::None => DebugInfo::Full,
-        Optimize::Full => DebugInfo::None,
-    };
     let directory = directory.display().to_string();
     MonoOptions {
-        optimize: request.front.optimize,
-        debug_info,
+        optimize: request.front.profile.optimize,
+        debug_info: request.front.profile.debug_info,
         panic,
         kind: request.kind,
         directory,

@@ -39,7 +39,7 @@ pub(crate) fn add_c_texts(
                 .and_then(|id| model.modules.get(&id))
                 .and_then(|module| module.spec.as_ref());
             let base = match spec {
-                Some(spec) => importer.code_base(spec, request.target, request.optimize),
+                Some(spec) => importer.code_base(spec, request.target, request.profile.optimize),
                 None => Ok(importer.code_base_without_headers(request.target)),
             };
             match (base, cimport::thunk_text(&crossings, model)) {

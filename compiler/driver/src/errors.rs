@@ -7,6 +7,7 @@ use cimport::ThunkError;
 use cmodel::CModuleSpec;
 use diag::{Code, Diagnostic};
 use link::{LinkError, UndefinedSymbol};
+pub(crate) use session::unwritable;
 use target::Target;
 use unit::{Failure, FailureKind};
 
@@ -14,11 +15,6 @@ use unit::{Failure, FailureKind};
 pub(crate) fn cannot_start(program: &Path, error: &io::Error) -> Diagnostic {
     let message = format!("`{}` cannot be started: {error}", program.display());
     Diagnostic::without_place(Code::TOOL_MISSING, message).hint("`lang doctor` shows what is installed")
-}
-
-pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
-    let message = format!("cannot write `{}`: {error}", path.display());
-    Diagnostic::without_place(Code::UNWRITABLE_FILE, message)
 }
 
 /// `lang build hello`, where the source has no extension to take off.

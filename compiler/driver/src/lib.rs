@@ -4,6 +4,7 @@
 //! through `link`. Says what `lang doctor` says. Knows no syntax and prints nothing.
 
 mod build;
+mod build_folder;
 mod c_texts;
 mod cache;
 mod commands;
@@ -16,6 +17,7 @@ mod run;
 mod runtime_objects;
 
 pub use build::{BuildRequest, Built, build, emit};
+pub use build_folder::{clean, default_output};
 pub use commands::ShowCommand;
 pub use doctor::{Finding, Report, State, examine};
 pub use mono::ProgramKind;

@@ -6,31 +6,32 @@ use std::process::{Command, ExitStatus};
 
 use base::Hasher;
 use diag::Diagnostic;
-use session::{CacheDir, Sysroot};
+use session::{CacheDir, Subject, Sysroot};
 use target::Target;
 
 use crate::commands::{ShowCommand, command_line};
 use crate::errors;
 
-/// Where `lang run` and `lang test` build the program of a source file: a place of its own for each file, target and
-/// way of building, so that there is one executable per file and not one per run. `variant` tells the ways apart.
-pub fn run_output(cache: &CacheDir, root: &Path, target: &Target, variant: &str) -> std::io::Result<PathBuf> {
+/// Where `lang run` and `lang test` build the program of a subject: a place of its own for each root, target and way of
+/// building, so that there is one executable per program and not one per run. `variant` tells the ways apart.
+pub fn run_output(cache: &CacheDir, subject: &Subject, target: &Target, variant: &str) -> std::io::Result<PathBuf> {
+    let root = subject.root();
     let absolute = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let mut hasher = Hasher::new();
     hasher
         .field(absolute.as_os_str().as_encoded_bytes())
+        .field(subject.name.as_bytes())
         .field(target.name.as_bytes())
         .field(variant.as_bytes());
     let key = hasher.finish().to_string();
     let folder = cache.path().join("run").join(&key[..32]);
     std::fs::create_dir_all(&folder)?;
-    Ok(folder.join(executable_name(root, target)))
+    Ok(folder.join(executable_name(subject, target)))
 }
 
-/// The file's name without its extension, as the target names executables.
-pub fn executable_name(root: &Path, target: &Target) -> String {
-    let stem = root.file_stem().unwrap_or(root.as_os_str()).to_string_lossy();
-    format!("{stem}{}", target.executable_suffix)
+/// The subject's name as the target names executables.
+pub fn executable_name(subject: &Subject, target: &Target) -> String {
+    format!("{}{}", subject.name, target.executable_suffix)
 }
 
 /// The command that runs `executable` here.

@@ -8,13 +8,25 @@ pub(crate) fn unsupported(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error(Code::NOT_SUPPORTED_YET, span, format!("not supported yet: {what}"))
 }
 
-/// An import names a file that is not there. `expected` are the paths that would be one, best first.
-pub(crate) fn unknown_module(span: Span, path: &str, expected: &[String], similar: Option<String>) -> Diagnostic {
+/// An import names a file that is not there. `expected` are the paths that would be one, best first; `own_name` is the
+/// name of the package itself where the path starts with it.
+pub(crate) fn unknown_module(
+    span: Span,
+    path: &str,
+    expected: &[String],
+    similar: Option<String>,
+    own_name: Option<Symbol>,
+) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UNKNOWN_MODULE, span, format!("there is no module `{path}`"));
     let diagnostic = match expected {
         [] => diagnostic.note("`std` is the library that comes with the compiler"),
         files => diagnostic.note(format!("looked for {}", quoted_list(files, "and"))),
     };
+    if let Some(own) = own_name {
+        let message =
+            format!("inside the package `{own}` its modules are imported without `{own}.`, the library as `lib`");
+        return diagnostic.hint(message);
+    }
     match similar {
         Some(name) => {
             let message = format!("did you mean `{name}`?");

@@ -10,6 +10,7 @@ mod errors;
 mod intrinsics;
 mod item;
 mod lower;
+mod packages;
 mod program;
 mod resolve;
 mod similar;
@@ -27,6 +28,7 @@ pub use item::{
     VariantKind, Visibility,
 };
 pub use lower::lower;
+pub use packages::{ModulePlace, Package, PackageId, Packages};
 pub use program::{BuiltinValue, Def, DefId, Module, ModuleId, Program};
 pub use resolve::{ParsedFile, imported_module_candidates, link, module_file};
 pub use similar::similar_name;

@@ -4,7 +4,7 @@ use base::{FxHashMap, IndexVec, Symbol};
 use cmodel::CModuleId;
 use diag::Reported;
 
-use crate::{FileHir, Item, ItemId, ItemKind, Visibility};
+use crate::{FileHir, Item, ItemId, ItemKind, PackageId, Packages, Visibility};
 
 base::define_id! {
     /// A module made of one file.
@@ -80,7 +80,9 @@ impl BuiltinValue {
 /// One file as a module.
 #[derive(Clone, Debug)]
 pub struct Module {
-    /// From the package's root: `["net", "http"]`; `["std", …]` for the library; empty for the root file.
+    pub package: PackageId,
+    /// Tells it from all others: `["app", "net", "http"]` in the package `app`, `["std", …]` in the library. Of files
+    /// that stand alone without a package's name: `["net", "http"]`, and empty for the root file.
     pub path: Vec<Symbol>,
     pub hir: FileHir,
     /// What each name of the file's top means: its own items, then its imports.
@@ -94,6 +96,7 @@ pub struct Module {
 /// A whole program, names linked.
 #[derive(Clone, Debug)]
 pub struct Program {
+    pub packages: Packages,
     pub modules: IndexVec<ModuleId, Module>,
     /// The file given to the command.
     pub root: ModuleId,

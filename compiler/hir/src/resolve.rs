@@ -8,23 +8,20 @@ use base::{FxHashMap, IndexVec, Span, Symbol, sym};
 use cmodel::{CModuleId, CModuleSpec};
 use diag::{Diagnostics, Reported};
 
+use crate::packages::LIBRARY;
 use crate::{
-    BuiltinValue, CImport, Def, DefId, FileHir, FnBody, Import, Item, ItemId, ItemKind, Module, ModuleId, Program,
-    Visibility, errors, intrinsics, similar_name,
+    BuiltinValue, CImport, Def, DefId, FileHir, FnBody, Import, Item, ItemId, ItemKind, Module, ModuleId, ModulePlace,
+    PackageId, Packages, Program, Visibility, errors, intrinsics, similar_name,
 };
 
-/// A lowered file and where it is in its package: empty for the root file, `["net", "http"]` for `net/http.lang`
-/// beside it, `["std", "mem"]` for the library's `mem`.
+/// A lowered file and where it is.
 #[derive(Clone, Debug)]
 pub struct ParsedFile {
-    pub path: Vec<Symbol>,
+    pub place: ModulePlace,
     pub hir: FileHir,
 }
 
-/// The first part of the paths of the library's modules.
-const LIBRARY: &str = "std";
-
-/// The modules that each import of the file may be of, longest path first: the first of them that is a file is meant.
+/// The paths that each import of the file may name a module by, longest first: the first that is a file is meant.
 pub fn imported_module_candidates(hir: &FileHir) -> Vec<Vec<Vec<Symbol>>> {
     hir.imports
         .iter()
@@ -35,18 +32,17 @@ pub fn imported_module_candidates(hir: &FileHir) -> Vec<Vec<Vec<Symbol>>> {
         .collect()
 }
 
-/// Where the file of a module is, below the folder of the root file or, for a path without its `std`, below a folder
-/// of the library: `net/http.lang`.
+/// Where the file of a module is, below the folder of its package: `net/http.lang`.
 pub fn module_file(path: &[Symbol]) -> String {
     let names: Vec<&str> = path.iter().map(|name| name.as_str()).collect();
     format!("{}.lang", names.join("/"))
 }
 
-/// Links files into a program. The one with the empty path is the root; [`ModuleId`]s number them in their order.
+/// Links files into a program. The first is the root; [`ModuleId`]s number them in their order.
 ///
 /// # Panics
-/// If no file or several files have the empty path, or two have the same.
-pub fn link(files: Vec<ParsedFile>) -> (Program, Diagnostics) {
+/// If there is no file, or two have the same place.
+pub fn link(files: Vec<ParsedFile>, packages: Packages) -> (Program, Diagnostics) {
     let mut modules: IndexVec<ModuleId, Module> = IndexVec::new();
     let mut c_modules: IndexVec<CModuleId, CModuleSpec> = IndexVec::new();
     for file in files {
@@ -56,7 +52,8 @@ pub fn link(files: Vec<ParsedFile>) -> (Program, Diagnostics) {
             .iter()
             .map(|import| number_c_module(import, &mut c_modules));
         modules.push(Module {
-            path: file.path,
+            package: file.place.package,
+            path: packages.full_path(&file.place),
             c_modules: c_ids.collect(),
             scope: FxHashMap::default(),
             inline_scopes: FxHashMap::default(),
@@ -67,10 +64,10 @@ pub fn link(files: Vec<ParsedFile>) -> (Program, Diagnostics) {
     for module in modules.iter_mut() {
         check_intrinsics(module, &mut diagnostics);
     }
-    let mut linking = Linking::new(&modules);
+    let mut linking = Linking::new(&modules, &packages);
     let names: Vec<(ModuleId, Scopes)> = modules.ids().map(|id| (id, linking.module_scopes(id))).collect();
     let prelude = linking.prelude();
-    let root = linking.module_at(&[]).expect("one file is the root");
+    let root = modules.ids().next().expect("the first file is the root");
     diagnostics.append(linking.diagnostics);
     for (id, scopes) in names {
         modules[id].scope = scopes.top;
@@ -78,6 +75,7 @@ pub fn link(files: Vec<ParsedFile>) -> (Program, Diagnostics) {
     }
     (
         Program {
+            packages,
             modules,
             root,
             prelude,
@@ -146,6 +144,8 @@ enum Progress {
 
 struct Linking<'p> {
     modules: &'p IndexVec<ModuleId, Module>,
+    packages: &'p Packages,
+    /// By the path that tells it from all others.
     by_path: FxHashMap<Vec<Symbol>, ModuleId>,
     /// The declarations at the top of each file.
     declared: IndexVec<ModuleId, FxHashMap<Symbol, Declaration>>,
@@ -157,9 +157,10 @@ struct Linking<'p> {
 }
 
 impl<'p> Linking<'p> {
-    fn new(modules: &'p IndexVec<ModuleId, Module>) -> Self {
+    fn new(modules: &'p IndexVec<ModuleId, Module>, packages: &'p Packages) -> Self {
         let mut linking = Self {
             modules,
+            packages,
             by_path: FxHashMap::default(),
             declared: IndexVec::new(),
             inline: IndexVec::new(),
@@ -178,8 +179,13 @@ impl<'p> Linking<'p> {
         linking
     }
 
-    fn module_at(&self, path: &[Symbol]) -> Option<ModuleId> {
-        self.by_path.get(path).copied()
+    /// The module that these names mean in a file of `from`, if there is one.
+    fn module_at(&self, from: PackageId, names: &[Symbol]) -> Option<ModuleId> {
+        let place = self.packages.locate(from, names);
+        if place.path.is_empty() {
+            return None;
+        }
+        self.by_path.get(&self.packages.full_path(&place)).copied()
     }
 
     /// Says which names are given twice; the first one stands.
@@ -294,14 +300,15 @@ impl<'p> Linking<'p> {
 
     fn resolve_import(&mut self, from: ModuleId, import: &Import) -> Result<Def, Reported> {
         let names: Vec<Symbol> = import.path.iter().map(|(name, _)| *name).collect();
+        let package = self.modules[from].package;
         let longest = (1..=names.len())
             .rev()
-            .find_map(|len| Some((len, self.module_at(&names[..len])?)));
+            .find_map(|len| Some((len, self.module_at(package, &names[..len])?)));
         let Some((len, module)) = longest else {
-            return Err(self.unknown_module(import));
+            return Err(self.unknown_module(package, import));
         };
         let mut def = Def::Module(module);
-        let mut path = self.path_text(module);
+        let mut path = join(&names[..len]);
         let mut parent_span = import.path[len - 1].1;
         for (name, span) in &import.path[len..] {
             def = self.member(from, def, &path, (*name, *span), parent_span)?;
@@ -393,9 +400,14 @@ impl<'p> Linking<'p> {
         Ok(self.item_def(parent.module, item))
     }
 
-    fn unknown_module(&mut self, import: &Import) -> Reported {
+    fn unknown_module(&mut self, from: PackageId, import: &Import) -> Reported {
         let names: Vec<Symbol> = import.path.iter().map(|(name, _)| *name).collect();
-        let is_library = names[0] == LIBRARY;
+        let (first, first_span) = import.path[0];
+        if self.packages.get(from).c_modules.contains(&first) {
+            let message = errors::not_a_module(first_span, first, "a C import, whose names are not imported");
+            return self.diagnostics.report(message);
+        }
+        let is_library = first == LIBRARY;
         // Of a longer path, the last name may be an item: the module is what stands before it. The library's
         // modules have two names.
         let module_len = match names.len() {
@@ -403,7 +415,7 @@ impl<'p> Linking<'p> {
             _ if is_library => 2,
             len => len - 1,
         };
-        let span = import.path[0].1.to(import.path[module_len - 1].1);
+        let span = first_span.to(import.path[module_len - 1].1);
         let text = join(&names[..module_len]);
         let expected: Vec<String> = if is_library {
             Vec::new()
@@ -413,22 +425,38 @@ impl<'p> Linking<'p> {
             } else {
                 vec![1]
             };
-            lens.into_iter().map(|len| module_file(&names[..len])).collect()
+            lens.into_iter()
+                .map(|len| self.file_text(from, &names[..len]))
+                .collect()
         };
-        let paths = self
-            .modules
-            .iter()
-            .map(|module| join(&module.path))
-            .filter(|path| !path.is_empty());
-        let similar = similar_name(sym(&text), paths.map(|path| sym(&path)));
-        let similar = similar.map(|name| name.to_string());
+        let similar = similar_name(sym(&text), self.module_names(from)).map(|name| name.to_string());
+        let own_name = self.packages.get(from).name.filter(|name| *name == first);
         self.diagnostics
-            .report(errors::unknown_module(span, &text, &expected, similar))
+            .report(errors::unknown_module(span, &text, &expected, similar, own_name))
     }
 
-    /// As messages name it.
-    fn path_text(&self, module: ModuleId) -> String {
-        join(&self.modules[module].path)
+    /// The file that these names would be in a file of `from`.
+    fn file_text(&self, from: PackageId, names: &[Symbol]) -> String {
+        let place = self.packages.locate(from, names);
+        let folder = &self.packages.get(place.package).folder;
+        folder.join(module_file(&place.path)).display().to_string()
+    }
+
+    /// What a file of `from` may write to import the modules that there are.
+    fn module_names(&self, from: PackageId) -> Vec<Symbol> {
+        let package = self.packages.get(from);
+        let written = |module: &Module| {
+            let (first, rest) = module.path.split_first()?;
+            let is_dependency = package.dependencies.get(first) == Some(&module.package);
+            if is_dependency || module.package == Packages::LIBRARY {
+                return Some(join(&module.path));
+            }
+            let own = module.package == from;
+            let below = if package.name.is_some() { rest } else { &module.path };
+            (own && !below.is_empty()).then(|| join(below))
+        };
+        let known = self.modules.iter().filter_map(written).map(|text| sym(&text));
+        known.chain(package.dependencies.keys().copied()).collect()
     }
 
     /// The builtins, and the public names of the library's `prelude`.
@@ -437,7 +465,7 @@ impl<'p> Linking<'p> {
             .iter()
             .map(|value| (sym(value.name()), Def::Builtin(*value)))
             .collect();
-        let Some(module) = self.module_at(&[sym(LIBRARY), sym("prelude")]) else {
+        let Some(module) = self.module_at(Packages::LIBRARY, &[sym(LIBRARY), sym("prelude")]) else {
             return prelude;
         };
         let public: Vec<(Symbol, Declaration)> = self.declared[module]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use base::{FileId, LineIndex};
 use diag::{Diagnostic, Diagnostics};
-use hir::{ParsedFile, dump, link, lower};
+use hir::{Packages, ParsedFile, dump, link, lower};
 
 fn cases(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
@@ -87,7 +87,7 @@ fn errors() {
 /// All diagnostics of the file as a program with the standard library.
 fn diagnostics(text: &str) -> Vec<Diagnostic> {
     let mut diagnostics = Diagnostics::new();
-    let mut files = vec![parsed(0, Vec::new(), text, &mut diagnostics)];
+    let mut files = vec![parsed(0, vec![base::sym("main")], text, &mut diagnostics)];
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib/core");
     let mut paths: Vec<PathBuf> = fs::read_dir(library)
         .expect("the library is there")
@@ -100,7 +100,7 @@ fn diagnostics(text: &str) -> Vec<Diagnostic> {
         let module = vec![base::sym("std"), base::sym(&name)];
         files.push(parsed(files.len() as u32, module, &text, &mut diagnostics));
     }
-    let (_, linking) = link(files);
+    let (_, linking) = link(files, packages());
     diagnostics.append(linking);
     diagnostics.sorted()
 }
@@ -110,7 +110,12 @@ fn parsed(file: u32, path: Vec<base::Symbol>, text: &str, diagnostics: &mut Diag
     let (hir, lowering) = lower(&tree);
     diagnostics.append(syntax_errors);
     diagnostics.append(lowering);
-    ParsedFile { path, hir }
+    let place = packages().locate(Packages::MAIN, &path);
+    ParsedFile { place, hir }
+}
+
+fn packages() -> Packages {
+    Packages::of_file(base::sym("main"), Default::default())
 }
 
 /// The annotations with the zero-based line that each is about.
@@ -161,13 +166,13 @@ fn broken_source_never_panics() {
 /// All diagnostics of the file as a program without a library.
 fn diagnostics_alone(text: &str) -> Vec<Diagnostic> {
     let mut diagnostics = Diagnostics::new();
-    let file = parsed(0, Vec::new(), text, &mut diagnostics);
+    let file = parsed(0, vec![base::sym("main")], text, &mut diagnostics);
     let shown = dump(&file.hir);
     assert!(
         !shown.contains("<error>") || diagnostics.has_errors(),
         "an error node without a message in\n{text}"
     );
-    let (_, linking) = link(vec![file]);
+    let (_, linking) = link(vec![file], packages());
     diagnostics.append(linking);
     diagnostics.sorted()
 }

@@ -2,10 +2,13 @@
 
 use base::{FileId, sym};
 use diag::{Diagnostic, Diagnostics};
-use hir::{BuiltinValue, Def, ItemKind, ParsedFile, Program, imported_module_candidates, link, lower, module_file};
+use hir::{
+    BuiltinValue, Def, ItemKind, Packages, ParsedFile, Program, imported_module_candidates, link, lower, module_file,
+};
 
-/// Links files given as `(dotted path, text)`, the root having an empty path.
+/// Links files given as `(dotted path, text)`, the root, `main`, having an empty path.
 fn link_texts(files: &[(&str, &str)]) -> (Program, Vec<Diagnostic>) {
+    let packages = Packages::of_file(sym("main"), Default::default());
     let mut diagnostics = Diagnostics::new();
     let mut parsed = Vec::new();
     for (index, (path, text)) in files.iter().enumerate() {
@@ -13,10 +16,12 @@ fn link_texts(files: &[(&str, &str)]) -> (Program, Vec<Diagnostic>) {
         let (hir, lowering) = lower(&tree);
         diagnostics.append(syntax_errors);
         diagnostics.append(lowering);
-        let path = path.split('.').filter(|name| !name.is_empty()).map(sym).collect();
-        parsed.push(ParsedFile { path, hir });
+        let path = if path.is_empty() { "main" } else { path };
+        let names: Vec<base::Symbol> = path.split('.').map(sym).collect();
+        let place = packages.locate(Packages::MAIN, &names);
+        parsed.push(ParsedFile { place, hir });
     }
-    let (program, linking) = link(parsed);
+    let (program, linking) = link(parsed, packages);
     diagnostics.append(linking);
     (program, diagnostics.sorted())
 }

@@ -17,6 +17,7 @@ Examples:
   lang build --target aarch64-apple-darwin hello.lang
   lang check hello.lang                report errors, build nothing
   lang test geometry.lang area         run the tests whose names contain `area`
+  lang new hello                       make a package; in its folder, commands need no file
   lang cimport zlib.h                  show what a C header is in Lang
   lang explain E0301                   what a diagnostic means, and how to mend it
   lang doctor                          what is installed, and what is missing
@@ -83,8 +84,14 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Report errors without building
     Check(CheckArgs),
-    /// Build and run the tests of a file and the modules that it imports
+    /// Build and run the tests of a package, or of a file and the modules that it imports
     Test(TestArgs),
+    /// Make a new package in a new folder
+    New(NewArgs),
+    /// Make a package of a folder that is there
+    Init(InitArgs),
+    /// Delete what `lang build` made in a package
+    Clean(CleanArgs),
     /// Print what C headers declare, as Lang
     Cimport(CimportArgs),
     /// Say what of LLVM, Clang, lld and the rest is here, where, and what to install
@@ -95,9 +102,9 @@ pub(crate) enum Command {
 
 #[derive(Args, Debug)]
 pub(crate) struct BuildArgs {
-    /// The file with `main`
-    pub(crate) file: PathBuf,
-    /// Where the output goes [default: the file's name without `.lang`, in this folder]
+    /// The file with `main`, or the folder of a package [default: the package of this folder]
+    pub(crate) path: Option<PathBuf>,
+    /// Where the output goes [default: `build` in the package; for a file, its name without `.lang` in this folder]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Write this instead of an executable, to standard output unless -o is given
@@ -111,8 +118,8 @@ pub(crate) struct BuildArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct RunArgs {
-    /// The file with `main`
-    pub(crate) file: PathBuf,
+    /// The file with `main`, or the folder of a package [default: the package of this folder]
+    pub(crate) path: Option<PathBuf>,
     /// The program's own arguments
     #[arg(last = true, value_name = "ARGS")]
     pub(crate) args: Vec<OsString>,
@@ -124,8 +131,8 @@ pub(crate) struct RunArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct CheckArgs {
-    /// The file to check, with the modules that it imports
-    pub(crate) file: PathBuf,
+    /// The file to check, with the modules that it imports, or a package [default: the package of this folder]
+    pub(crate) path: Option<PathBuf>,
     /// Print what a phase made of the file
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) emit: Option<FrontEmit>,
@@ -135,14 +142,46 @@ pub(crate) struct CheckArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct TestArgs {
-    /// The file whose tests to run
-    pub(crate) file: PathBuf,
-    /// Run only the tests whose names contain this
+    /// The file or package whose tests to run [default: the package of this folder]
+    pub(crate) path: Option<PathBuf>,
+    /// Run only the tests whose names contain this. A single argument that names no file and no folder is this
     pub(crate) filter: Option<String>,
     #[command(flatten)]
     pub(crate) common: CommonArgs,
     #[command(flatten)]
     pub(crate) back: BackArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct NewArgs {
+    /// The folder to make
+    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) package: PackageArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct InitArgs {
+    /// The folder [default: this one]
+    pub(crate) folder: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) package: PackageArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CleanArgs {
+    /// The folder of the package [default: the package of this folder]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PackageArgs {
+    /// Make a library, with `src/lib.lang`, instead of a program
+    #[arg(long)]
+    pub(crate) lib: bool,
+    /// What the package is called [default: the folder's name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Args, Debug)]

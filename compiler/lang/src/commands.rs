@@ -9,10 +9,10 @@ use cmodel::CModuleSpec;
 use diag::{Colors, Diagnostic, Severity};
 use driver::{BuildRequest, Built, Form, ProgramKind, ShowCommand};
 use session::{
-    CacheDir, CacheUse, Environment, FileForm, HeaderQuestion, Request, Sysroot, Timings, dump_file, find_target,
+    CacheDir, CacheUse, Environment, Extent, FileForm, HeaderQuestion, Profile, Request, Subject, Sysroot, Timings,
+    dump_file, find_target,
 };
 use target::{Table, Target};
-use unit::Optimize;
 
 use crate::cli::{BackArgs, BuildArgs, CheckArgs, CimportArgs, CommonArgs, Emit, FrontEmit, RunArgs, TestArgs};
 use crate::output;
@@ -33,7 +33,7 @@ impl<'a> Context<'a> {
     fn new(args: &'a CommonArgs, colors: Colors) -> Result<Self, ExitCode> {
         session::parallel::start(args.jobs.map(usize::from));
         let table = Table::embedded();
-        let target = find_target(table, args.target.as_deref()).map_err(|error| refuse(&error, colors))?;
+        let target = find_target(table, args.target.as_deref()).map_err(|error| output::refuse(&error, colors))?;
         let environment = Environment::of_process();
         let cache_use = if args.no_cache {
             CacheUse::ThisRun
@@ -53,24 +53,24 @@ impl<'a> Context<'a> {
         })
     }
 
-    fn front<'r>(&'r self, root: &'r Path, optimize: Optimize) -> Request<'r> {
+    fn front<'r>(&'r self, subject: &'r Subject, profile: Profile) -> Request<'r> {
         Request {
-            root,
+            subject,
             target: self.target,
             sysroot: &self.sysroot,
             target_root: self.args.sysroot.as_deref(),
             include_dirs: &self.include_dirs,
             cache: &self.cache,
-            optimize,
+            profile,
         }
     }
 
-    fn back<'r>(&'r self, root: &'r Path, back: &'r BackArgs, kind: ProgramKind) -> BuildRequest<'r> {
+    fn back<'r>(&'r self, subject: &'r Subject, back: &'r BackArgs, kind: ProgramKind) -> BuildRequest<'r> {
         let processors = || std::thread::available_parallelism().map_or(1, usize::from);
-        let optimize = if back.release { Optimize::Full } else { Optimize::None };
+        let profile = subject.profile(if back.release { Profile::RELEASE } else { Profile::DEBUG });
         let n_jobs = self.args.jobs.map_or_else(processors, usize::from);
         BuildRequest {
-            front: self.front(root, optimize),
+            front: self.front(subject, profile),
             kind,
             library_dirs: &back.library_dirs,
             n_jobs,
@@ -100,21 +100,25 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Prints a diagnostic that no source is at fault for.
-fn refuse(diagnostic: &Diagnostic, colors: Colors) -> ExitCode {
-    output::diagnostics(std::slice::from_ref(diagnostic), &SourceMap::default(), colors);
-    ExitCode::FAILURE
+/// What the command is for, or the exit status, the reason said.
+pub(crate) fn open(path: Option<&Path>, extent: Extent, colors: Colors) -> Result<Subject, ExitCode> {
+    session::open(path, extent).map_err(|(diagnostics, sources)| {
+        output::diagnostics(&diagnostics, &sources, colors);
+        ExitCode::FAILURE
+    })
 }
 
 pub(crate) fn check(args: &CheckArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
+    let path = args.path.as_deref();
     match args.emit {
-        Some(FrontEmit::Tokens) => return Ok(dump(&args.file, FileForm::Tokens, None, colors)),
-        Some(FrontEmit::Tree) => return Ok(dump(&args.file, FileForm::Tree, None, colors)),
-        Some(FrontEmit::Hir) => return Ok(dump(&args.file, FileForm::Hir, None, colors)),
+        Some(FrontEmit::Tokens) => return dump(path, Extent::AllFiles, FileForm::Tokens, None, colors),
+        Some(FrontEmit::Tree) => return dump(path, Extent::AllFiles, FileForm::Tree, None, colors),
+        Some(FrontEmit::Hir) => return dump(path, Extent::AllFiles, FileForm::Hir, None, colors),
         Some(FrontEmit::Mir) | None => {}
     }
+    let subject = open(path, Extent::AllFiles, colors)?;
     let context = Context::new(&args.common, colors)?;
-    let analysis = session::analyse(context.front(&args.file, Optimize::None));
+    let analysis = session::analyse(context.front(&subject, subject.profile(Profile::DEBUG)));
     context.report(&analysis.diagnostics, &analysis.sources, &analysis.timings);
     let checked = analysis.checked.ok_or(ExitCode::FAILURE)?;
     match args.emit {
@@ -124,22 +128,28 @@ pub(crate) fn check(args: &CheckArgs, colors: Colors) -> Result<ExitCode, ExitCo
 }
 
 pub(crate) fn build(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
-    let output = args.output.as_deref();
+    let (path, output) = (args.path.as_deref(), args.output.as_deref());
     let form = match args.emit {
-        Some(Emit::Tokens) => return Ok(dump(&args.file, FileForm::Tokens, output, colors)),
-        Some(Emit::Tree) => return Ok(dump(&args.file, FileForm::Tree, output, colors)),
-        Some(Emit::Hir) => return Ok(dump(&args.file, FileForm::Hir, output, colors)),
+        Some(Emit::Tokens) => return dump(path, Extent::Program, FileForm::Tokens, output, colors),
+        Some(Emit::Tree) => return dump(path, Extent::Program, FileForm::Tree, output, colors),
+        Some(Emit::Hir) => return dump(path, Extent::Program, FileForm::Hir, output, colors),
         Some(Emit::Mir) => return build_mir(args, colors),
         Some(Emit::Llvm) => Some(Form::Llvm),
         Some(Emit::Asm) => Some(Form::Assembly),
         Some(Emit::Obj) => Some(Form::Object),
         None => None,
     };
+    let subject = open(path, Extent::Program, colors)?;
     let context = Context::new(&args.common, colors)?;
-    let request = context.back(&args.file, &args.back, ProgramKind::Executable);
+    let request = context.back(&subject, &args.back, ProgramKind::Executable);
     let Some(form) = form else {
-        let default = || PathBuf::from(driver::executable_name(&args.file, context.target));
-        context.finish(driver::build(request, &args.output.clone().unwrap_or_else(default)))?;
+        let profile = if args.back.release { "release" } else { "debug" };
+        let output = match &args.output {
+            Some(output) => output.clone(),
+            None => driver::default_output(&subject, context.target, profile)
+                .map_err(|error| output::refuse(&error, colors))?,
+        };
+        context.finish(driver::build(request, &output))?;
         return Ok(ExitCode::SUCCESS);
     };
     let texts = context.finish(driver::emit(request, form))?;
@@ -151,8 +161,9 @@ pub(crate) fn build(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCo
 }
 
 fn build_mir(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
+    let subject = open(args.path.as_deref(), Extent::Program, colors)?;
     let context = Context::new(&args.common, colors)?;
-    let request = context.back(&args.file, &args.back, ProgramKind::Executable);
+    let request = context.back(&subject, &args.back, ProgramKind::Executable);
     let analysis = session::analyse(request.front);
     context.report(&analysis.diagnostics, &analysis.sources, &analysis.timings);
     let checked = analysis.checked.ok_or(ExitCode::FAILURE)?;
@@ -160,19 +171,36 @@ fn build_mir(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
 }
 
 pub(crate) fn run(args: &RunArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
+    let subject = open(args.path.as_deref(), Extent::Program, colors)?;
     let context = Context::new(&args.common, colors)?;
-    build_and_start(context, &args.file, &args.back, ProgramKind::Executable, &args.args)
+    build_and_start(context, &subject, &args.back, ProgramKind::Executable, &args.args)
 }
 
 pub(crate) fn test(args: &TestArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
+    let (path, filter) = test_arguments(args);
+    let subject = open(path, Extent::AllFiles, colors)?;
     let context = Context::new(&args.common, colors)?;
-    let filter: Vec<OsString> = args.filter.iter().map(OsString::from).collect();
-    build_and_start(context, &args.file, &args.back, ProgramKind::Tests, &filter)
+    let filter: Vec<OsString> = filter.map(OsString::from).into_iter().collect();
+    build_and_start(context, &subject, &args.back, ProgramKind::Tests, &filter)
+}
+
+/// What to test, and which of its tests. A single argument is the filter where it names no file or folder and does
+/// not look like one.
+fn test_arguments(args: &TestArgs) -> (Option<&Path>, Option<&str>) {
+    let path = args.path.as_deref();
+    let is_filter = |path: &Path| {
+        let looks_like_file = path.extension().is_some_and(|extension| extension == "lang");
+        !path.exists() && !looks_like_file && path.components().count() == 1
+    };
+    match (path, args.filter.as_deref()) {
+        (Some(path), None) if is_filter(path) => (None, path.to_str()),
+        (path, filter) => (path, filter),
+    }
 }
 
 fn build_and_start(
     context: Context<'_>,
-    root: &Path,
+    subject: &Subject,
     back: &BackArgs,
     kind: ProgramKind,
     args: &[OsString],
@@ -183,7 +211,7 @@ fn build_and_start(
         (ProgramKind::Tests, false) => "debug tests",
         (ProgramKind::Tests, true) => "release tests",
     };
-    let executable = driver::run_output(&context.cache, root, context.target, variant).map_err(|error| {
+    let executable = driver::run_output(&context.cache, subject, context.target, variant).map_err(|error| {
         output::fail(&format!(
             "cannot write to `{}`: {error}",
             context.cache.path().display()
@@ -192,9 +220,9 @@ fn build_and_start(
     // Asked before building: a program that cannot run here need not be built to find out.
     let target_root = context.args.sysroot.as_deref();
     let command = driver::runner(&executable, args, context.target, &context.sysroot, target_root)
-        .map_err(|error| refuse(&error, context.colors))?;
+        .map_err(|error| output::refuse(&error, context.colors))?;
     let show = context.show();
-    context.finish(driver::build(context.back(root, back, kind), &executable))?;
+    context.finish(driver::build(context.back(subject, back, kind), &executable))?;
     let colors = context.colors;
     let status = if context.cache.is_shared() {
         driver::become_program(command, show)
@@ -204,7 +232,7 @@ fn build_and_start(
     };
     match status {
         Ok(status) => Ok(ExitCode::from(u8::try_from(status & 0xff).expect("it is masked"))),
-        Err(error) => Err(refuse(&error, colors)),
+        Err(error) => Err(output::refuse(&error, colors)),
     }
 }
 
@@ -225,7 +253,8 @@ pub(crate) fn cimport(args: &CimportArgs, colors: Colors) -> Result<ExitCode, Ex
         },
         names: args.names.clone(),
     };
-    match session::cimport_text(&question, context.front(Path::new(""), Optimize::None)) {
+    let subject = Subject::of_file(Path::new(""));
+    match session::cimport_text(&question, context.front(&subject, Profile::DEBUG)) {
         Ok(text) => Ok(write(text.as_bytes(), None)),
         Err((diagnostics, sources)) => {
             output::diagnostics(&diagnostics, &sources, colors);
@@ -249,15 +278,22 @@ pub(crate) fn doctor() -> ExitCode {
     }
 }
 
-/// Prints one file in a form, broken or not.
-fn dump(file: &Path, form: FileForm, output: Option<&Path>, colors: Colors) -> ExitCode {
-    let dump = dump_file(file, form);
+/// Prints one file in a form, broken or not: the first of those that the command is for.
+fn dump(
+    path: Option<&Path>,
+    extent: Extent,
+    form: FileForm,
+    output: Option<&Path>,
+    colors: Colors,
+) -> Result<ExitCode, ExitCode> {
+    let subject = open(path, extent, colors)?;
+    let dump = dump_file(subject.root(), form);
     let written = write(dump.text.as_bytes(), output);
     output::diagnostics(&dump.diagnostics, &dump.sources, colors);
     if dump.diagnostics.iter().any(|one| one.severity == Severity::Error) {
-        ExitCode::FAILURE
+        Err(ExitCode::FAILURE)
     } else {
-        written
+        Ok(written)
     }
 }
 

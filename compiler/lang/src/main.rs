@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod explain;
 mod output;
+mod packages;
 
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
@@ -23,6 +24,9 @@ fn main() -> ExitCode {
         Command::Run(args) => commands::run(args, colors),
         Command::Check(args) => commands::check(args, colors),
         Command::Test(args) => commands::test(args, colors),
+        Command::New(args) => packages::new(args, colors),
+        Command::Init(args) => packages::init(args, colors),
+        Command::Clean(args) => packages::clean(args, colors),
         Command::Doctor => Ok(commands::doctor()),
         Command::Explain(args) => Ok(explain::explain(args.code.as_deref())),
         Command::Cimport(args) => commands::cimport(args, colors),

@@ -56,6 +56,12 @@ pub(crate) fn diagnostics(list: &[Diagnostic], sources: &SourceMap, colors: Colo
     error(&text);
 }
 
+/// Prints a diagnostic that no source is at fault for.
+pub(crate) fn refuse(diagnostic: &Diagnostic, colors: Colors) -> ExitCode {
+    diagnostics(std::slice::from_ref(diagnostic), &SourceMap::default(), colors);
+    ExitCode::FAILURE
+}
+
 /// Text for standard error, as it is.
 pub(crate) fn error(text: &str) {
     // There is no one left to tell when standard error is closed.

@@ -13,20 +13,20 @@ use diag::{Diagnostic, Diagnostics};
 use hir::Program;
 use mir::BuildOptions;
 use target::Target;
-use unit::Optimize;
 
 use crate::bodies::{build_bodies, check_bodies};
 use crate::c_imports::{Libraries, import_c};
 use crate::cache_dir::CacheDir;
 use crate::modules::load_modules;
+use crate::package::{Profile, Subject};
 use crate::sysroot::Sysroot;
 use crate::timings::Timings;
 
 /// What is analysed, and for which machine.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// The file given to the command.
-    pub root: &'a Path,
+    /// What the command is for.
+    pub subject: &'a Subject,
     pub target: &'a Target,
     pub sysroot: &'a Sysroot,
     /// The root folder of the target's headers and libraries, when the user gives one.
@@ -35,7 +35,7 @@ pub struct Request<'a> {
     pub include_dirs: &'a [PathBuf],
     pub cache: &'a CacheDir,
     /// What is built later: precompiled headers depend on it.
-    pub optimize: Optimize,
+    pub profile: Profile,
 }
 
 /// What came of it.
@@ -74,7 +74,7 @@ impl Checked {
 
 /// Runs the front half.
 pub fn analyse(request: Request<'_>) -> Analysis {
-    let mut sources = SourceMap::default();
+    let mut sources = request.subject.sources.clone();
     let mut diagnostics = Diagnostics::new();
     let mut timings = Timings::default();
     let checked = run_phases(request, &mut sources, &mut diagnostics, &mut timings);
@@ -93,8 +93,9 @@ fn run_phases(
     diagnostics: &mut Diagnostics,
     timings: &mut Timings,
 ) -> Option<Checked> {
-    let files = load_modules(request.root, request.sysroot, sources, diagnostics, timings)?;
-    let (mut program, errors) = timings.time("link names", || hir::link(files));
+    let files = load_modules(request.subject, request.sysroot, sources, diagnostics, timings)?;
+    let packages = request.subject.packages.clone();
+    let (mut program, errors) = timings.time("link names", || hir::link(files, packages));
     diagnostics.append(errors);
     let mut c = timings.time("import C", || import_c(&mut program, sources, request, diagnostics));
     let model = std::mem::take(&mut c.model);
@@ -124,7 +125,7 @@ fn run_phases(
 /// How bodies become MIR.
 pub fn build_options<'a>(request: Request<'a>, sources: &'a SourceMap) -> BuildOptions<'a> {
     BuildOptions {
-        overflow_checks: request.optimize == Optimize::None,
+        overflow_checks: request.profile.overflow_checks,
         target: request.target,
         sources,
     }

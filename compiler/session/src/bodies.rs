@@ -73,10 +73,7 @@ fn build_body(
 }
 
 fn is_library(program: &Program, module: ModuleId) -> bool {
-    program.modules[module]
-        .path
-        .first()
-        .is_some_and(|first| *first == "std")
+    program.modules[module].package == hir::Packages::LIBRARY
 }
 
 fn owner_of(key: BodyKey, signatures: &Signatures) -> BodyOwner {

@@ -13,7 +13,7 @@ use hir::{CImport, Program};
 
 use crate::analyse::Request;
 use crate::parallel::par_map;
-use crate::pkg::ask_pkg_config;
+use crate::pkg_config::ask_pkg_config;
 use crate::sysroot::ToolError;
 
 /// What the headers of a program gave.
@@ -85,7 +85,10 @@ pub(crate) fn import_c(
         wanted.push((id, spec, names_of(program, id)));
     }
     let results = par_map(wanted, |(id, spec, names)| {
-        (id, importer.import(id, &spec, request.target, request.optimize, &names))
+        (
+            id,
+            importer.import(id, &spec, request.target, request.profile.optimize, &names),
+        )
     });
     let (mut models, mut names) = (Vec::new(), Vec::new());
     // One message for all modules: what it asks for mends them all.

@@ -6,7 +6,7 @@ use diag::{Diagnostic, Diagnostics};
 
 use crate::analyse::Request;
 use crate::c_imports::c_importer;
-use crate::pkg::ask_pkg_config;
+use crate::pkg_config::ask_pkg_config;
 
 /// What is asked of headers.
 #[derive(Clone, Debug)]
@@ -42,8 +42,8 @@ pub fn cimport_text(question: &HeaderQuestion, request: Request<'_>) -> Result<S
         .map_err(|error| error.diagnostic())
         .and_then(|importer| {
             let result = match names.as_slice() {
-                [] => importer.import_all(id, &spec, request.target, request.optimize),
-                names => importer.import(id, &spec, request.target, request.optimize, names),
+                [] => importer.import_all(id, &spec, request.target, request.profile.optimize),
+                names => importer.import(id, &spec, request.target, request.profile.optimize, names),
             };
             result.map_err(|error| cimport::import_error(&error, span))
         });

@@ -12,12 +12,15 @@ use target::{Target, UnknownTarget};
 pub(crate) enum AskedBy {
     CommandLine,
     Import(Span),
+    /// A path in a `lang.toml`.
+    Manifest(Span),
 }
 
 fn at(code: Code, asked_by: AskedBy, message: String) -> Diagnostic {
     match asked_by {
         AskedBy::CommandLine => Diagnostic::without_place(code, message),
         AskedBy::Import(span) => Diagnostic::error(code, span, message).at("imported here"),
+        AskedBy::Manifest(span) => Diagnostic::error(code, span, message),
     }
 }
 
@@ -56,6 +59,11 @@ pub(crate) fn not_utf8(path: &Path, asked_by: AskedBy, valid: &str, byte: u8) ->
         path.display()
     );
     at(Code::NOT_UTF8, asked_by, message).hint("save the file as UTF-8")
+}
+
+pub fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    let message = format!("cannot write `{}`: {error}", path.display());
+    Diagnostic::without_place(Code::UNWRITABLE_FILE, message)
 }
 
 pub(crate) fn too_large(path: &Path, asked_by: AskedBy) -> Diagnostic {

@@ -12,8 +12,9 @@ mod dump;
 mod errors;
 mod files;
 mod modules;
+mod package;
 pub mod parallel;
-mod pkg;
+mod pkg_config;
 mod sysroot;
 mod targets;
 mod timings;
@@ -24,6 +25,11 @@ pub use c_imports::{Libraries, c_importer};
 pub use cache_dir::{CacheDir, CacheUse};
 pub use cimport_text::{HeaderQuestion, cimport_text};
 pub use dump::{Dump, FileForm, dump_file};
+pub use errors::unwritable;
+pub use package::{
+    Extent, LoadedPackage, MANIFEST, NewPackage, PackageKind, PackagePlace, Profile, Refused, Subject, SubjectKind,
+    c_source_failed, c_source_warns, make, not_made_by_lang, open, package_folder,
+};
 pub use sysroot::{Environment, Sysroot, ToolError, file_identity};
 pub use targets::find_target;
 pub use timings::Timings;

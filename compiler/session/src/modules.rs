@@ -1,18 +1,20 @@
-//! The files of a program: the root, the modules that it reaches, and the library's prelude, parsed and lowered.
+//! The files of a program: those that the command is for, the modules that they reach, and the library's prelude,
+//! parsed and lowered.
 //!
-//! An import is of the longest of its paths that is a file: below the root file's folder, or for `std…` below a folder
-//! of the library. Files are read in the order in which they are found, and parsed in parallel, a round of imports at
-//! a time. A file of the library is read only when something imports it.
+//! An import is of the longest of its paths that is a file, in the package that its first name stands for. Files are
+//! read in the order in which they are found, each once, and parsed in parallel, a round of imports at a time. A file
+//! of the library is read only when something imports it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use base::{FileId, FxHashSet, SourceMap, Symbol, sym};
 use diag::Diagnostics;
-use hir::{FileHir, ParsedFile};
+use hir::{FileHir, ModulePlace, PackageId, Packages, ParsedFile};
 
 use crate::errors::AskedBy;
 use crate::files::read_source;
+use crate::package::Subject;
 use crate::parallel::par_map;
 use crate::sysroot::Sysroot;
 use crate::timings::Timings;
@@ -20,10 +22,10 @@ use crate::timings::Timings;
 /// The folders of the library; a module is in one of them.
 const LIBRARY_FOLDERS: &[&str] = &["core", "alloc", "std"];
 
-/// Loads the program whose root file is `root`. `None` when the root or the prelude cannot be read; an import that
+/// Loads the program, its root first. `None` when a file of the subject or the prelude cannot be read; an import that
 /// names no file is left for linking to report.
 pub(crate) fn load_modules(
-    root: &Path,
+    subject: &Subject,
     sysroot: &Sysroot,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
@@ -37,31 +39,31 @@ pub(crate) fn load_modules(
         }
     };
     let finder = Finder {
-        folder: root.parent().unwrap_or(Path::new("")).to_owned(),
+        packages: &subject.packages,
         library,
     };
-    let prelude = vec![sym("std"), sym("prelude")];
-    let prelude_file = finder.library.join("core/prelude.lang");
-    let mut round = vec![
-        Wanted {
-            path: Vec::new(),
-            file: root.to_owned(),
-            asked_by: AskedBy::CommandLine,
+    let own = subject.files.iter().map(|file| Wanted {
+        place: file.place.clone(),
+        file: file.path.clone(),
+        asked_by: AskedBy::CommandLine,
+    });
+    let prelude = Wanted {
+        place: ModulePlace {
+            package: Packages::LIBRARY,
+            path: vec![sym("prelude")],
         },
-        Wanted {
-            path: prelude,
-            file: prelude_file,
-            asked_by: AskedBy::CommandLine,
-        },
-    ];
-    let mut seen: FxHashSet<Vec<Symbol>> = round.iter().map(|wanted| wanted.path.clone()).collect();
+        file: finder.library.join("core/prelude.lang"),
+        asked_by: AskedBy::CommandLine,
+    };
+    let mut round: Vec<Wanted> = own.chain([prelude]).collect();
+    let mut seen: FxHashSet<ModulePlace> = round.iter().map(|wanted| wanted.place.clone()).collect();
     let mut files = Vec::new();
     let mut is_complete = true;
     while !round.is_empty() {
         let mut texts = Vec::with_capacity(round.len());
         for wanted in round {
             match timings.time("read", || read_source(&wanted.file, wanted.asked_by)) {
-                Ok(text) => texts.push((wanted.path, sources.add(&wanted.file, Arc::clone(&text)), text)),
+                Ok(text) => texts.push((wanted.place, sources.add(&wanted.file, Arc::clone(&text)), text)),
                 Err(error) => {
                     diagnostics.report(error);
                     is_complete &= wanted.asked_by != AskedBy::CommandLine;
@@ -69,24 +71,24 @@ pub(crate) fn load_modules(
             }
         }
         let parsed = timings.time("parse", || {
-            par_map(texts, |(path, id, text)| (path, parse_file(id, &text)))
+            par_map(texts, |(place, id, text)| (place, parse_file(id, &text)))
         });
         round = Vec::new();
-        for (path, (hir, errors)) in parsed {
+        for (place, (hir, errors)) in parsed {
             diagnostics.append(errors);
             round.extend(
-                imported_modules(&hir, &finder)
+                imported_modules(&hir, place.package, &finder)
                     .into_iter()
-                    .filter(|wanted| seen.insert(wanted.path.clone())),
+                    .filter(|wanted| seen.insert(wanted.place.clone())),
             );
-            files.push(ParsedFile { path, hir });
+            files.push(ParsedFile { place, hir });
         }
     }
     is_complete.then_some(files)
 }
 
 struct Wanted {
-    path: Vec<Symbol>,
+    place: ModulePlace,
     file: PathBuf,
     asked_by: AskedBy,
 }
@@ -98,14 +100,14 @@ fn parse_file(id: FileId, text: &str) -> (FileHir, Diagnostics) {
     (hir, diagnostics)
 }
 
-/// The modules that the imports of a file are of, as far as they are files.
-fn imported_modules(hir: &FileHir, finder: &Finder) -> Vec<Wanted> {
+/// The modules that the imports of a file of `from` are of, as far as they are files.
+fn imported_modules(hir: &FileHir, from: PackageId, finder: &Finder<'_>) -> Vec<Wanted> {
     let candidates = hir::imported_module_candidates(hir);
     let found = hir.imports.iter().zip(candidates).filter_map(|(import, candidates)| {
-        candidates.into_iter().find_map(|path| {
-            let file = finder.file_of(&path)?;
+        candidates.into_iter().find_map(|names| {
+            let (place, file) = finder.find(from, &names)?;
             Some(Wanted {
-                path,
+                place,
                 file,
                 asked_by: AskedBy::Import(import.span),
             })
@@ -114,25 +116,27 @@ fn imported_modules(hir: &FileHir, finder: &Finder) -> Vec<Wanted> {
     found.collect()
 }
 
-struct Finder {
-    /// That of the root file; empty for the current one.
-    folder: PathBuf,
+struct Finder<'a> {
+    packages: &'a Packages,
+    /// The folder that holds [`LIBRARY_FOLDERS`].
     library: PathBuf,
 }
 
-impl Finder {
-    /// The file of a module, if there is one.
-    fn file_of(&self, path: &[Symbol]) -> Option<PathBuf> {
-        match path {
-            [first] if *first == "std" => None,
-            [first, rest @ ..] if *first == "std" => {
-                let name = hir::module_file(rest);
-                LIBRARY_FOLDERS
-                    .iter()
-                    .map(|folder| self.library.join(folder).join(&name))
-                    .find(|file| file.is_file())
-            }
-            _ => Some(self.folder.join(hir::module_file(path))).filter(|file| file.is_file()),
+impl Finder<'_> {
+    /// The module that these names mean in a file of `from`, and its file, if there is one.
+    fn find(&self, from: PackageId, names: &[Symbol]) -> Option<(ModulePlace, PathBuf)> {
+        let place = self.packages.locate(from, names);
+        if place.path.is_empty() {
+            return None;
         }
+        let name = hir::module_file(&place.path);
+        let file = if place.package == Packages::LIBRARY {
+            let mut folders = LIBRARY_FOLDERS.iter().map(|folder| self.library.join(folder));
+            folders.find_map(|folder| Some(folder.join(&name)).filter(|file| file.is_file()))?
+        } else {
+            let folder = &self.packages.get(place.package).folder;
+            Some(folder.join(name)).filter(|file| file.is_file())?
+        };
+        Some((place, file))
     }
 }

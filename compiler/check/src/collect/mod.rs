@@ -86,10 +86,11 @@ impl<'a> Collector<'a> {
     }
 
     fn is_std(&self, module: ModuleId) -> bool {
-        self.input.program.modules[module]
-            .path
-            .first()
-            .is_some_and(|name| *name == "std")
+        self.input.program.modules[module].package == hir::Packages::LIBRARY
+    }
+
+    fn is_of_main_package(&self, module: ModuleId) -> bool {
+        self.input.program.modules[module].package == hir::Packages::MAIN
     }
 
     /// The generics and `Self` that hold in an item.

@@ -10,7 +10,7 @@ use base::{SourceMap, Symbol, sym};
 use check::{Callee, CheckInput, Ty, TyKind, TypedBody, body_keys, check_one, collect};
 use cmodel::{CModel, NoQueries};
 use diag::{Diagnostic, Diagnostics};
-use hir::{ParsedFile, imported_module_candidates, link, module_file};
+use hir::{Packages, ParsedFile, imported_module_candidates, link, module_file};
 use target::Table;
 
 /// What a source was told.
@@ -37,6 +37,18 @@ impl Checked {
     pub(crate) fn sorted(&self) -> Vec<Diagnostic> {
         self.diagnostics.clone().sorted()
     }
+}
+
+fn packages() -> Packages {
+    Packages::of_file(sym("test"), Default::default())
+}
+
+/// The file of a module, or of the root, whose path is empty.
+fn parsed_file(path: &[Symbol], hir: hir::FileHir) -> ParsedFile {
+    let root = [sym("test")];
+    let names = if path.is_empty() { &root } else { path };
+    let place = packages().locate(Packages::MAIN, names);
+    ParsedFile { place, hir }
 }
 
 /// The modules that a program may import, parsed once.
@@ -74,7 +86,7 @@ impl Library {
             assert!(errors.is_empty(), "{}: syntax errors", name.display());
             let (hir, errors) = hir::lower(&tree);
             assert!(errors.is_empty(), "{}: errors", name.display());
-            library.files.insert(path.clone(), ParsedFile { path, hir });
+            library.files.insert(path.clone(), parsed_file(&path, hir));
         }
         library
     }
@@ -89,7 +101,7 @@ impl Library {
         let mut sources = self.sources.clone();
         let mut diagnostics = Diagnostics::new();
         let mut files = Vec::new();
-        let mut wanted: Vec<Vec<Symbol>> = vec![vec![], vec![sym("std"), sym("prelude")]];
+        let mut wanted: Vec<Vec<Symbol>> = vec![vec![sym("std"), sym("prelude")], vec![]];
         let mut done: Vec<Vec<Symbol>> = Vec::new();
         while let Some(path) = wanted.pop() {
             if done.contains(&path) {
@@ -107,7 +119,7 @@ impl Library {
                     diagnostics.append(errors);
                     let (hir, errors) = hir::lower(&tree);
                     diagnostics.append(errors);
-                    ParsedFile { path, hir }
+                    parsed_file(&path, hir)
                 }
                 None => match self.files.get(&path) {
                     Some(file) => file.clone(),
@@ -117,7 +129,7 @@ impl Library {
             wanted.extend(imported_module_candidates(&file.hir).into_iter().flatten());
             files.push(file);
         }
-        let (program, errors) = link(files);
+        let (program, errors) = link(files, packages());
         diagnostics.append(errors);
         let target = Table::embedded().host().expect("the tests run on a known target");
         let input = CheckInput {

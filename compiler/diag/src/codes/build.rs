@@ -18,4 +18,19 @@ codes! {
     NO_C_LIBRARY = "E0714", "the target's C library is not here";
     LINK_FAILED = "E0715", "linking failed";
     NO_C_TEXT = "E0716", "a call that C text cannot say";
+    NO_PACKAGE = "E0717", "there is no package here";
+    NOT_TOML = "E0718", "`lang.toml` is not TOML";
+    UNKNOWN_KEY = "E0719", "`lang.toml` has no such key";
+    WRONG_VALUE = "E0720", "a value of `lang.toml` is wrong";
+    MISSING_KEY = "E0721", "a key of `lang.toml` is missing";
+    BAD_NAME = "E0722", "a package or module cannot have this name";
+    NAME_TAKEN = "E0723", "two things of a package have one name";
+    NO_DEPENDENCY = "E0724", "a dependency is not there";
+    DEPENDENCY_CYCLE = "E0725", "packages depend on each other in a circle";
+    NO_PROGRAM = "E0726", "a package has no program";
+    ALREADY_THERE = "E0727", "a new package would replace something";
+    C_SOURCE_FAILED = "E0728", "Clang does not compile a C source";
+    C_SOURCE_WARNS = "E0729", "Clang warns about a C source";
+    NOT_MADE_BY_LANG = "E0730", "Lang did not make what would be deleted";
+    PACKAGE_NOT_SUPPORTED_YET = "E0799", "not supported yet in `lang.toml`";
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use base::{IndexVec, SourceMap, Span, sym};
 use check::{CheckInput, FnRef, Signatures, Ty};
 use cmodel::{CModel, NoQueries};
-use hir::{ParsedFile, Program};
+use hir::{Packages, ParsedFile, Program};
 use mir::{
     Block, BlockId, Body, BodyOwner, Local, LocalDecl, Operand, Place, Rvalue, Scope, ScopeId, SourceInfo, Statement,
     StatementKind, Terminator, TerminatorKind,
@@ -48,7 +48,9 @@ impl Fixture {
         assert!(!errors.has_errors(), "{errors:?}");
         let (hir, errors) = hir::lower(&tree);
         assert!(!errors.has_errors(), "{errors:?}");
-        let (program, errors) = hir::link(vec![ParsedFile { path: Vec::new(), hir }]);
+        let packages = Packages::of_file(base::sym("main"), Default::default());
+        let place = packages.locate(Packages::MAIN, &[base::sym("main")]);
+        let (program, errors) = hir::link(vec![ParsedFile { place, hir }], packages);
         assert!(!errors.has_errors(), "{errors:?}");
         let input = CheckInput {
             program: &program,
