@@ -4,12 +4,14 @@
 
 extern crate self as base;
 
+mod foreign;
 mod hash;
 mod ids;
 mod intern;
 mod source;
 mod spelling;
 
+pub use foreign::{c_scalar, fstring_of, is_word_of_c_scalar, type_of_other_languages};
 pub use hash::{ContentHash, Hasher, hash_bytes};
 pub use ids::{Id, IndexVec};
 pub use intern::{Symbol, sym};

@@ -205,7 +205,7 @@ pub(crate) fn unknown_type(span: Span, name: Symbol, similar: Option<Symbol>) ->
     if let Some(hint) = planned_type(name) {
         return diagnostic.hint(hint);
     }
-    if let Some(ours) = type_of_other_languages(name) {
+    if let Some(ours) = base::type_of_other_languages(name.as_str()) {
         return diagnostic.hint_replace(format!("write `{ours}`"), span, ours);
     }
     did_you_mean(diagnostic, span, similar)
@@ -220,27 +220,6 @@ fn planned_type(name: Symbol) -> Option<&'static str> {
         }
         _ => None,
     }
-}
-
-/// What a type of C, C++, Go or Swift is called here.
-fn type_of_other_languages(name: Symbol) -> Option<&'static str> {
-    Some(match name.as_str() {
-        "int" | "Int" | "int32" => "i32",
-        "unsigned" | "uint" | "UInt" | "uint32" => "u32",
-        "short" | "int16" => "i16",
-        "ushort" | "uint16" => "u16",
-        "long" | "int64" => "i64",
-        "ulong" | "uint64" => "u64",
-        "byte" | "uint8" => "u8",
-        "int8" => "i8",
-        "float" | "Float" | "float32" => "f32",
-        "double" | "Double" | "float64" => "f64",
-        "boolean" | "Bool" | "_Bool" => "bool",
-        "void" | "Void" => "()",
-        "string" => "&str",
-        "cstring" => "&CStr",
-        _ => return None,
-    })
 }
 
 /// `of` says what lacks the member: `type `i32``, `module `geometry``, `header `zlib.h``.

@@ -18,6 +18,13 @@ pub struct Code {
     pub page: &'static str,
 }
 
+impl Code {
+    /// Whether the lexer or the parser says it.
+    pub fn is_of_syntax(self) -> bool {
+        syntax::ALL.contains(&self)
+    }
+}
+
 impl PartialEq for Code {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id

@@ -178,6 +178,11 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// Drops what `keeps` says no to: what only follows from another error that stays.
+    pub fn retain(&mut self, keeps: impl FnMut(&Diagnostic) -> bool) {
+        self.list.retain(keeps);
+    }
+
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }

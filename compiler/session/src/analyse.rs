@@ -12,6 +12,7 @@ use check::{BodyKey, CheckInput, Signatures};
 use diag::{Diagnostic, Diagnostics};
 use hir::Program;
 use mir::BuildOptions;
+use syntax::Damage;
 use target::Target;
 
 use crate::bodies::{build_bodies, check_bodies};
@@ -76,8 +77,12 @@ impl Checked {
 pub fn analyse(request: Request<'_>) -> Analysis {
     let mut sources = request.subject.sources.clone();
     let mut diagnostics = Diagnostics::new();
+    let mut damage = Damage::default();
     let mut timings = Timings::default();
-    let checked = run_phases(request, &mut sources, &mut diagnostics, &mut timings);
+    let checked = run_phases(request, &mut sources, &mut diagnostics, &mut damage, &mut timings);
+    if !damage.is_empty() {
+        diagnostics.retain(|one| !follows_from(&damage, one, &sources));
+    }
     let checked = checked.filter(|_| !diagnostics.has_errors());
     Analysis {
         sources,
@@ -87,13 +92,20 @@ pub fn analyse(request: Request<'_>) -> Analysis {
     }
 }
 
+/// Whether a message is of a phase after parsing, and only a syntax error is to blame for it.
+fn follows_from(damage: &Damage, diagnostic: &Diagnostic, sources: &SourceMap) -> bool {
+    let text = diagnostic.primary.as_ref().map_or("", |label| sources.text(label.span));
+    !diagnostic.code.is_of_syntax() && damage.explains(diagnostic, text)
+}
+
 fn run_phases(
     request: Request<'_>,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
+    damage: &mut Damage,
     timings: &mut Timings,
 ) -> Option<Checked> {
-    let files = load_modules(request.subject, request.sysroot, sources, diagnostics, timings)?;
+    let files = load_modules(request.subject, request.sysroot, sources, diagnostics, damage, timings)?;
     let packages = request.subject.packages.clone();
     let (mut program, errors) = timings.time("link names", || hir::link(files, packages));
     diagnostics.append(errors);

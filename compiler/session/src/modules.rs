@@ -11,6 +11,7 @@ use std::sync::Arc;
 use base::{FileId, FxHashSet, SourceMap, Symbol, sym};
 use diag::Diagnostics;
 use hir::{FileHir, ModulePlace, PackageId, Packages, ParsedFile};
+use syntax::Damage;
 
 use crate::errors::AskedBy;
 use crate::files::read_source;
@@ -23,12 +24,13 @@ use crate::timings::Timings;
 const LIBRARY_FOLDERS: &[&str] = &["core", "alloc", "std"];
 
 /// Loads the program, its root first. `None` when a file of the subject or the prelude cannot be read; an import that
-/// names no file is left for linking to report.
+/// names no file is left for linking to report. What syntax errors make doubtful is added to `damage`.
 pub(crate) fn load_modules(
     subject: &Subject,
     sysroot: &Sysroot,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
+    damage: &mut Damage,
     timings: &mut Timings,
 ) -> Option<Vec<ParsedFile>> {
     let library = match sysroot.stdlib() {
@@ -74,8 +76,9 @@ pub(crate) fn load_modules(
             par_map(texts, |(place, id, text)| (place, parse_file(id, &text)))
         });
         round = Vec::new();
-        for (place, (hir, errors)) in parsed {
+        for (place, (hir, errors, of_file)) in parsed {
             diagnostics.append(errors);
+            damage.append(of_file);
             round.extend(
                 imported_modules(&hir, place.package, &finder)
                     .into_iter()
@@ -93,11 +96,12 @@ struct Wanted {
     asked_by: AskedBy,
 }
 
-fn parse_file(id: FileId, text: &str) -> (FileHir, Diagnostics) {
+fn parse_file(id: FileId, text: &str) -> (FileHir, Diagnostics, Damage) {
     let (tree, mut diagnostics) = syntax::parse(id, text);
+    let damage = Damage::of(&tree, &diagnostics);
     let (hir, errors) = hir::lower(&tree);
     diagnostics.append(errors);
-    (hir, diagnostics)
+    (hir, diagnostics, damage)
 }
 
 /// The modules that the imports of a file of `from` are of, as far as they are files.

@@ -3,7 +3,7 @@
 //! Takes places and what stands there, gives diagnostics. Knows no parser state.
 
 use base::Span;
-use diag::{Code, Diagnostic};
+use diag::{Code, Diagnostic, Edit};
 
 use crate::token::TokenKind;
 
@@ -222,6 +222,70 @@ pub(crate) fn foreign(span: Span, message: &str, hint: &str, fix: Option<&str>) 
         Some(fix) => diagnostic.hint_replace(hint, span, fix),
         None => diagnostic.hint(hint),
     }
+}
+
+pub(crate) fn misspelled_keyword(span: Span, meant: TokenKind) -> Diagnostic {
+    let meant = meant.text().unwrap_or_default();
+    let message = format!("no item or statement starts like this: did you mean `{meant}`?");
+    Diagnostic::error(Code::EXPECTED, span, message).hint_guess(format!("write `{meant}`"), span, meant)
+}
+
+/// Something as another language writes it, and how it is written here.
+pub(crate) struct Habit {
+    pub(crate) span: Span,
+    pub(crate) message: String,
+    pub(crate) hint: String,
+    /// What makes it Lang, or nothing where that takes thought.
+    pub(crate) edits: Vec<Edit>,
+}
+
+impl Habit {
+    pub(crate) fn new(span: Span, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            span,
+            message: message.into(),
+            hint: hint.into(),
+            edits: Vec::new(),
+        }
+    }
+
+    /// One that is mended where it stands.
+    pub(crate) fn replace(span: Span, message: impl Into<String>, fix: &str) -> Self {
+        let hint = match fix {
+            "" => "remove it".to_owned(),
+            fix => format!("write `{}`", fix.trim()),
+        };
+        Self::new(span, message, hint).edit(span, fix)
+    }
+
+    pub(crate) fn edit(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.edits.push(Edit {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    pub(crate) fn edits(mut self, edits: Vec<Edit>) -> Self {
+        self.edits.extend(edits);
+        self
+    }
+}
+
+/// The message of one or more habits of one construct, which the first one names.
+pub(crate) fn habits(all: Vec<Habit>) -> Option<Diagnostic> {
+    let mut all = all.into_iter();
+    let first = all.next()?;
+    let mut hint = first.hint;
+    let mut edits = first.edits;
+    for habit in all {
+        if habit.message != first.message {
+            hint = "write it as Lang does".to_owned();
+        }
+        edits.extend(habit.edits);
+    }
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    Some(Diagnostic::error(Code::FOREIGN_SYNTAX, first.span, first.message).hint_edits(hint, edits))
 }
 
 pub(crate) fn misplaced_modifier(span: Span, modifier: &str, item: &str) -> Diagnostic {

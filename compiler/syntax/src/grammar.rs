@@ -4,10 +4,14 @@
 //! node whatever follows, and leaves what it cannot use to its caller.
 
 mod attrs;
+mod c_declarations;
+mod c_statements;
 mod calls;
 mod control;
 mod exprs;
 mod fns;
+mod foreign_items;
+mod habits;
 mod items;
 mod lists;
 mod operators;
@@ -72,17 +76,5 @@ impl Parser<'_> {
 
     fn at_any_name(&self) -> bool {
         self.at(TokenKind::Ident) || self.current().is_keyword()
-    }
-
-    /// `::`, read as the `.` it should be.
-    fn foreign_path_separator(&mut self) {
-        let span = self.span();
-        self.error_and_go_on(errors::foreign(
-            span,
-            "paths are written with `.`",
-            "write `.`",
-            Some("."),
-        ));
-        self.bump_as(TokenKind::Dot);
     }
 }

@@ -11,6 +11,7 @@
 pub mod ast;
 mod brackets;
 mod builder;
+mod damage;
 pub mod dump;
 mod errors;
 mod grammar;
@@ -21,6 +22,7 @@ mod parser;
 mod token;
 mod tree;
 
+pub use damage::Damage;
 pub use grammar::parse;
 pub use kind::NodeKind;
 pub use token::TokenKind;

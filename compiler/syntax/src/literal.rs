@@ -28,6 +28,13 @@ pub struct FloatLiteral<'t> {
     pub suffix: Option<&'t str>,
 }
 
+/// The type that a number has by itself: that of its suffix, or the default.
+pub(crate) fn type_of_number(text: &str, is_float: bool) -> &'static str {
+    let suffix = number_parts(text, is_float).suffix;
+    let named = NUMBER_SUFFIXES.iter().find(|known| Some(**known) == suffix);
+    named.copied().unwrap_or(if is_float { "f64" } else { "i32" })
+}
+
 /// A number's text, taken apart.
 pub(crate) struct NumberParts<'t> {
     /// 2, 8, 10 or 16.

@@ -12,7 +12,7 @@ use diag::{Diagnostics, Reported};
 
 use crate::brackets::BracketHints;
 use crate::builder::{Builder, Mark};
-use crate::errors;
+use crate::errors::{self, Habit};
 use crate::kind::NodeKind;
 use crate::token::TokenKind;
 use crate::tree::{Tokens, Tree};
@@ -83,6 +83,10 @@ pub(crate) struct Parser<'a> {
     /// Whether the depth limit was met: the rest of the file is not parsed.
     is_halted: bool,
     brackets: BracketHints,
+    /// The habits of the construct that is being read, if they are to be one message.
+    pub(crate) habits: Option<Vec<Habit>>,
+    /// Where the current statement starts, as an index of the output.
+    stmt_start: u32,
     /// For each `<` of an expression that was tried, whether it opens type arguments.
     pub(crate) tried_type_args: base::FxHashMap<u32, bool>,
 }
@@ -134,6 +138,8 @@ impl<'a> Parser<'a> {
             speculation_failed: false,
             is_halted: false,
             brackets,
+            habits: None,
+            stmt_start: u32::MAX,
             tried_type_args: base::FxHashMap::default(),
         };
         parser.copy_trivia();
@@ -352,6 +358,15 @@ impl<'a> Parser<'a> {
             self.error(errors::missing_token(self.previous_span().after(), kind));
         }
         is_there
+    }
+
+    /// Notes that a statement starts here.
+    pub(crate) fn note_stmt_start(&mut self) {
+        self.stmt_start = self.out.len() as u32;
+    }
+
+    pub(crate) fn is_at_stmt_start(&self, mark: Mark) -> bool {
+        mark.token() == self.stmt_start
     }
 
     // Nodes.

@@ -92,7 +92,7 @@ fn missing_parts() {
     one("E0110", "struct A { x: i32<|> y: i32 }");
     one("E0110", "enum A { B<|> C }");
     one("E0110", "fn f() { a <|>b c d; e(); }");
-    one("E0110", "<|>let x = 1;\nfn f() {}");
+    one("E0110", "<|>1 + x;\nfn f() {}");
     one("E0110", "@packed\n<|>1;\nfn f() {}");
     one("E0110", "fn f() { else_(); <|>else { } }");
     one("E0110", "fn f() { for x<|> xs { } }");

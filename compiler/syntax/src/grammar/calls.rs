@@ -12,7 +12,11 @@ impl Parser<'_> {
     pub(super) fn postfix_expr(&mut self) {
         let mark = self.start();
         let is_path = self.primary();
-        self.suffixes(mark, is_path);
+        if self.at(TokenKind::ColonColon) {
+            self.with_one_habit(|p| p.suffixes(mark, is_path));
+        } else {
+            self.suffixes(mark, is_path);
+        }
     }
 
     /// The suffixes of the expression at `mark`. `is_path` says whether it is a path so far.
@@ -41,8 +45,7 @@ impl Parser<'_> {
                     self.field_name(&mut is_path)
                 }
                 T::Arrow if self.nth(1) == T::Ident => {
-                    let message = "a member is reached with `.`, through a pointer too";
-                    self.error_and_go_on(errors::foreign(self.span(), message, "write `.`", Some(".")));
+                    self.habit_here("a member is reached with `.`, through a pointer too", ".");
                     self.bump_as(T::Dot);
                     self.field_name(&mut is_path)
                 }
@@ -53,13 +56,11 @@ impl Parser<'_> {
                     continue;
                 }
                 T::Bang if is_path && matches!(self.nth(1), T::LParen | T::LBracket) && self.touches_previous() => {
-                    let message = "there are no macros: this is called as a function";
-                    self.error_and_go_on(errors::foreign(self.span(), message, "remove the `!`", Some("")));
-                    self.bump_error();
+                    self.foreign_macro();
                     continue;
                 }
-                T::Question => {
-                    self.foreign_question();
+                T::Question if !self.at_ternary() => {
+                    self.foreign_try();
                     is_path = false;
                     continue;
                 }
@@ -190,31 +191,5 @@ impl Parser<'_> {
             self.expr();
         }
         self.complete(mark, NodeKind::StructExprField);
-    }
-
-    /// `e?` and `c ? a : b`
-    fn foreign_question(&mut self) {
-        use TokenKind as T;
-        let mark = self.start();
-        let span = self.span();
-        self.bump();
-        let starts = self.at_expr() && !matches!(self.current(), T::LBrace | T::Dot | T::Minus | T::Star | T::Amp);
-        if starts && !self.is_on_new_line() {
-            let message = "a choice between two values is an `if`";
-            self.error(errors::foreign(span, message, "write `if c { a } else { b }`", None));
-            self.expr();
-            if self.eat(T::Colon) {
-                self.expr();
-            }
-        } else {
-            let message = "an error is passed on by `try` before the expression";
-            self.error(errors::foreign(
-                span,
-                message,
-                "remove it, and write `try` in front",
-                Some(""),
-            ));
-        }
-        self.complete(mark, NodeKind::Error);
     }
 }

@@ -51,7 +51,7 @@ impl Parser<'_> {
             T::WhileKw => {
                 self.bump();
                 self.header(Context::CONDITION, "a condition");
-                self.block();
+                self.body("while");
                 NodeKind::WhileExpr
             }
             T::ForKw => self.for_expr(),
@@ -78,25 +78,41 @@ impl Parser<'_> {
     fn if_chain(&mut self) {
         use TokenKind as T;
         let mut marks = Vec::with_capacity(1);
-        loop {
-            marks.push(self.start());
-            self.bump();
-            self.header(Context::CONDITION, "a condition");
-            self.block();
-            if !self.eat(T::ElseKw) {
-                break;
+        self.with_one_habit(|p| {
+            let mut is_read = false;
+            loop {
+                marks.push(p.start());
+                if !is_read {
+                    p.bump();
+                }
+                p.header(Context::CONDITION, "a condition");
+                p.body("if");
+                is_read = p.foreign_else_if();
+                if is_read {
+                    continue;
+                }
+                if !p.eat(T::ElseKw) {
+                    break;
+                }
+                if !p.at(T::IfKw) {
+                    p.body("else");
+                    break;
+                }
             }
-            if !self.at(T::IfKw) {
-                self.block();
-                break;
-            }
-        }
+        });
         for mark in marks.into_iter().rev() {
             self.complete(mark, NodeKind::IfExpr);
         }
     }
 
     fn for_expr(&mut self) -> NodeKind {
+        if self.at_foreign_for() {
+            self.with_one_habit(|p| {
+                p.foreign_for_header();
+                p.body("for");
+            });
+            return NodeKind::ForExpr;
+        }
         self.bump();
         self.pattern();
         if self.expect(TokenKind::InKw) || (self.at_expr() && !self.at(TokenKind::LBrace)) {
@@ -112,13 +128,23 @@ impl Parser<'_> {
     fn match_expr(&mut self) -> NodeKind {
         self.bump();
         self.header(Context::HEADER, "what to match");
+        self.match_arms();
+        NodeKind::MatchExpr
+    }
+
+    /// `{ arms }`
+    pub(super) fn match_arms(&mut self) {
+        self.with_one_habit(Self::match_arms_inner);
+    }
+
+    fn match_arms_inner(&mut self) {
         let open = self.start().token();
         if !self.open_brace() {
-            return NodeKind::MatchExpr;
+            return;
         }
         self.within(Context::NORMAL, |p| {
             while !p.at_brace_end() {
-                if p.at_pattern() {
+                if p.at_pattern() || (p.at(TokenKind::ElseKw) && p.nth(1) == TokenKind::FatArrow) {
                     p.match_arm();
                 } else {
                     p.error_expected("a pattern");
@@ -127,19 +153,24 @@ impl Parser<'_> {
             }
         });
         self.expect_close(TokenKind::RBrace, open);
-        NodeKind::MatchExpr
     }
 
     fn match_arm(&mut self) {
         use TokenKind as T;
         let mark = self.start();
-        self.pattern();
+        if self.at(T::ElseKw) {
+            self.habit_here("the pattern that takes everything is `_`", "_");
+            let pat = self.start();
+            self.bump_as(T::Underscore);
+            self.complete(pat, NodeKind::WildcardPat);
+        } else {
+            self.pattern();
+        }
         if self.eat(T::IfKw) {
             self.expr();
         }
         if matches!(self.current(), T::Arrow | T::Colon | T::Eq) {
-            let message = "`=>` stands between a pattern and its value";
-            self.error_and_go_on(errors::foreign(self.span(), message, "write `=>`", Some("=>")));
+            self.habit_here("`=>` stands between a pattern and its value", "=>");
             self.bump_as(T::FatArrow);
         } else if !self.at(T::FatArrow) {
             self.error_expected("`=>`");
@@ -154,8 +185,7 @@ impl Parser<'_> {
             return;
         }
         if self.at(T::Semicolon) {
-            let message = "a `,` ends an arm";
-            self.error(errors::foreign(self.span(), message, "write `,`", Some(",")));
+            self.habit_here("a `,` ends an arm", ",");
             self.bump_error();
         } else if self.is_on_new_line() {
             self.error(errors::missing_token(self.previous_span().after(), T::Comma));

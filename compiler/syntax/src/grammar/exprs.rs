@@ -17,7 +17,7 @@ impl Parser<'_> {
             kind if kind.is_literal() => true,
             T::Ident | T::SelfKw | T::SelfTypeKw | T::FStrStart | T::Underscore | T::Label => true,
             T::LParen | T::LBracket | T::LBrace | T::Dot | T::DotDot | T::DotDotEq => true,
-            T::Minus | T::Bang | T::Star | T::Amp | T::AmpAmp | T::Pipe | T::PipePipe | T::MoveKw => true,
+            T::Minus | T::Bang | T::Star | T::Amp | T::AmpAmp | T::Tilde | T::Pipe | T::PipePipe | T::MoveKw => true,
             T::TryKw | T::UnsafeKw | T::ThrowKw | T::ReturnKw | T::BreakKw | T::ContinueKw | T::LetKw => true,
             _ => self.at_block_like(),
         }
@@ -39,6 +39,17 @@ impl Parser<'_> {
                 self.right_operand(Level::Unary);
                 NodeKind::PrefixExpr
             }
+            T::Tilde => {
+                self.habit_here("the bits are inverted by `!`", "!");
+                self.bump_as(T::Bang);
+                self.right_operand(Level::Unary);
+                NodeKind::PrefixExpr
+            }
+            T::Ident if self.at_foreign_not() => {
+                self.foreign_not();
+                NodeKind::PrefixExpr
+            }
+            T::At => return self.foreign_builtin(),
             T::Amp | T::AmpAmp => self.reference(),
             T::TryKw => self.greedy_prefix(NodeKind::TryExpr),
             T::ThrowKw => self.greedy_prefix(NodeKind::ThrowExpr),

@@ -3,7 +3,7 @@
 //! Takes the parser after the modifiers of a function, gives its parts.
 
 use super::items::Modifiers;
-use crate::errors;
+use crate::errors::{self, Habit};
 use crate::kind::NodeKind;
 use crate::parser::{Context, Parser};
 use crate::token::TokenKind;
@@ -16,13 +16,15 @@ impl Parser<'_> {
         self.bump_as(T::FnKw);
         self.name();
         self.generic_params();
-        if self.at(T::LParen) {
-            self.param_list();
-        } else if !self.at(T::Eq) {
-            self.error_expected("`(`");
-            self.skip_header();
-        }
-        self.return_type_of_item();
+        self.with_one_habit(|p| {
+            if p.at(T::LParen) {
+                p.param_list();
+            } else if !p.at(T::Eq) {
+                p.error_expected("`(`");
+                p.skip_header();
+            }
+            p.return_type_of_item();
+        });
         self.where_clause();
         match self.current() {
             T::LBrace => self.block(),
@@ -89,22 +91,23 @@ impl Parser<'_> {
         if !is_colon && (!starts_type || self.is_on_new_line()) {
             return;
         }
-        let (span, fix) = if is_colon {
-            (self.span(), " ->")
+        let span = if is_colon {
+            self.span()
         } else {
-            (self.previous_span().after(), " ->")
+            self.previous_span().after()
         };
-        self.error_and_go_on(errors::foreign(
-            span,
-            "`->` stands before a function's result",
-            "write `->`",
-            Some(fix),
-        ));
+        let mut habit = Habit::replace(span, "`->` stands before a function's result", " ->");
         let mark = self.start();
         if is_colon {
             self.bump();
         }
-        self.ty();
+        if let Some(ours) = base::type_of_other_languages(self.nth_text(0)) {
+            habit = habit.edit(self.span(), ours);
+            self.bump_error();
+        } else {
+            self.ty();
+        }
+        self.habit(habit);
         self.complete(mark, NodeKind::ReturnType);
     }
 
@@ -115,7 +118,7 @@ impl Parser<'_> {
         self.complete(mark, NodeKind::ReturnType);
     }
 
-    fn param_list(&mut self) {
+    pub(super) fn param_list(&mut self) {
         let mark = self.start();
         self.within(Context::NORMAL, |p| {
             p.bracketed_list(
@@ -130,8 +133,11 @@ impl Parser<'_> {
     }
 
     fn at_param(&self) -> bool {
-        matches!(self.current(), TokenKind::At | TokenKind::DotDotDot)
-            || self.at_pattern()
+        use TokenKind as T;
+        matches!(
+            self.current(),
+            T::At | T::DotDotDot | T::ConstKw | T::StructKw | T::EnumKw
+        ) || self.at_pattern()
             || (self.current().is_keyword() && self.nth(1) == TokenKind::Colon)
     }
 
@@ -145,6 +151,12 @@ impl Parser<'_> {
         if self.at_self_param() {
             self.self_param();
             return self.complete(mark, NodeKind::SelfParam);
+        }
+        if self.foreign_param() {
+            if self.eat(T::Eq) {
+                self.expr();
+            }
+            return self.complete(mark, NodeKind::Param);
         }
         if self.current().is_keyword() && self.nth(1) == T::Colon {
             let name = self.start();

@@ -13,7 +13,7 @@ use crate::token::TokenKind;
 /// The modifiers before an item, and where each stands.
 #[derive(Default)]
 pub(super) struct Modifiers {
-    list: Vec<(TokenKind, Span)>,
+    pub(super) list: Vec<(TokenKind, Span)>,
     has_ffi_attr: bool,
 }
 
@@ -45,7 +45,7 @@ impl Parser<'_> {
     }
 
     fn item_or_error(&mut self) {
-        if self.at_item() {
+        if self.at_item() || self.at_c_item() {
             self.item();
             return;
         }
@@ -55,58 +55,11 @@ impl Parser<'_> {
                 self.error(diagnostic);
                 self.bump_error();
             }
-            TokenKind::Ident if self.foreign_keyword().is_some() => self.item(),
+            TokenKind::Ident if self.at_foreign_item() => self.item(),
+            TokenKind::LetKw | TokenKind::VarKw if self.nth(1) == TokenKind::Ident => self.foreign_global(),
             TokenKind::Hash => self.foreign_attr(),
             _ => self.not_an_item(),
         }
-    }
-
-    /// The keyword that is meant where another language's stands before a name, and what it is for.
-    fn foreign_keyword(&self) -> Option<(TokenKind, &'static str)> {
-        if !self.at(TokenKind::Ident) || self.nth(1) != TokenKind::Ident {
-            return None;
-        }
-        match self.nth_text(0) {
-            "func" | "function" | "fun" | "def" | "proc" => Some((TokenKind::FnKw, "a function starts with `fn`")),
-            "use" | "using" | "from" => Some((TokenKind::ImportKw, "names are brought in with `import`")),
-            "class" | "interface" => Some((TokenKind::StructKw, "a type with fields is a `struct`")),
-            _ => None,
-        }
-    }
-
-    /// `#[…]` and `#include …`
-    fn foreign_attr(&mut self) {
-        let mark = self.start();
-        let start = self.span();
-        if self.nth(1) == TokenKind::LBracket {
-            self.bump();
-            self.skip_balanced();
-            let inner = self.span_since(mark);
-            let text = &self.text[inner.start as usize..inner.end as usize];
-            let fix = text
-                .strip_prefix("#[")
-                .and_then(|text| text.strip_suffix(']'))
-                .map(|text| format!("@{text}"));
-            self.error(errors::foreign(
-                inner,
-                "an attribute starts with `@`",
-                "write `@`",
-                fix.as_deref(),
-            ));
-        } else {
-            let is_include = self.nth_is_word(1, "include");
-            let hint = if is_include {
-                "a header is imported with `import c \"…\"`"
-            } else {
-                "write `const`, or `@if(…)`"
-            };
-            self.error(errors::foreign(start, "there is no preprocessor", hint, None));
-            self.bump();
-            while !self.at_end() && !self.is_on_new_line() {
-                self.bump();
-            }
-        }
-        self.complete(mark, NodeKind::Error);
     }
 
     /// Skips what is no item, up to the next item: one message for all of it.
@@ -182,18 +135,23 @@ impl Parser<'_> {
         use TokenKind as T;
         let mark = self.start();
         let modifiers = self.modifiers();
+        if self.at_c_item() {
+            let kind = self.c_item(&modifiers);
+            return self.complete(mark, kind);
+        }
         let mut keyword = self.current();
-        if let Some((meant, message)) = self.foreign_keyword() {
-            let fix = meant.text().unwrap_or_default();
-            self.error_and_go_on(errors::foreign(
-                self.span(),
-                message,
-                &format!("write `{fix}`"),
-                Some(fix),
-            ));
+        if keyword == T::ConstKw && self.foreign_import_value(mark) {
+            return self.complete(mark, NodeKind::Error);
+        }
+        let is_foreign = self.foreign_keyword().is_some();
+        if let Some((meant, diagnostic)) = self.foreign_keyword() {
             keyword = meant;
+            if meant != T::ImportKw {
+                self.error_and_go_on(diagnostic);
+            }
         }
         let kind = match keyword {
+            T::ImportKw if is_foreign => self.foreign_import(&modifiers),
             T::ImportKw => self.import(&modifiers),
             T::ConstKw => self.const_item(&modifiers),
             T::StaticKw => self.static_item(&modifiers),
@@ -228,6 +186,10 @@ impl Parser<'_> {
                 }
                 kind @ (T::PubKw | T::UnsafeKw | T::InlineKw | T::ExternKw) => kind,
                 T::ConstKw if matches!(self.nth(1), T::FnKw | T::UnsafeKw | T::InlineKw | T::ExternKw) => T::ConstKw,
+                T::Ident if self.at_foreign_visibility_word() => {
+                    self.foreign_visibility_word(&mut modifiers);
+                    continue;
+                }
                 T::Ident if self.at_contextual_modifier() => {
                     if self.nth_is_word(0, "view") {
                         T::ViewKw
@@ -252,20 +214,6 @@ impl Parser<'_> {
         }
     }
 
-    /// `(crate)` after `pub`.
-    fn foreign_visibility(&mut self) {
-        let mark = self.start();
-        self.skip_balanced();
-        let span = self.span_since(mark);
-        self.error_and_go_on(errors::foreign(
-            span,
-            "`pub` is the only visibility",
-            "remove it",
-            Some(""),
-        ));
-        self.complete(mark, NodeKind::Error);
-    }
-
     /// Reports the first modifier that `item` does not take.
     pub(super) fn check_modifiers(&mut self, modifiers: &Modifiers, allowed: &[TokenKind], item: &str) {
         if let Some((kind, span)) = modifiers.list.iter().find(|(kind, _)| !allowed.contains(kind)) {
@@ -273,7 +221,7 @@ impl Parser<'_> {
         }
     }
 
-    fn import(&mut self, modifiers: &Modifiers) -> NodeKind {
+    pub(super) fn import(&mut self, modifiers: &Modifiers) -> NodeKind {
         use TokenKind as T;
         self.check_modifiers(modifiers, &[T::PubKw], "an import");
         self.bump_as(T::ImportKw);
@@ -301,26 +249,7 @@ impl Parser<'_> {
         kind
     }
 
-    /// `<stdio.h>`, up to the `>`, the `;` or the end of the line.
-    fn foreign_header(&mut self) {
-        let mark = self.start();
-        self.bump();
-        while !self.at_end() && !self.is_on_new_line() && !self.at(TokenKind::Semicolon) {
-            let is_last = self.at(TokenKind::Gt);
-            self.bump();
-            if is_last {
-                break;
-            }
-        }
-        let span = self.span_since(mark);
-        let text = &self.text[span.start as usize..span.end as usize];
-        let fix = format!("\"{}\"", text.trim_start_matches('<').trim_end_matches('>'));
-        let message = "the name of a header stands in quotes";
-        self.error_and_go_on(errors::foreign(span, message, "write it in quotes", Some(&fix)));
-        self.complete(mark, NodeKind::Error);
-    }
-
-    fn import_alias(&mut self) {
+    pub(super) fn import_alias(&mut self) {
         if self.eat(TokenKind::AsKw) {
             self.name();
         }
@@ -368,7 +297,9 @@ impl Parser<'_> {
             return NodeKind::ConstAssertItem;
         }
         self.name();
-        if self.expect(T::Colon) {
+        if self.at(T::Eq) {
+            self.untyped_value("a constant");
+        } else if self.expect(T::Colon) {
             self.ty();
         }
         if self.eat(T::Eq) {
@@ -390,7 +321,9 @@ impl Parser<'_> {
             self.eat(T::VarKw);
         }
         self.name();
-        if self.expect(T::Colon) {
+        if self.at(T::Eq) {
+            self.untyped_value("a static");
+        } else if self.expect(T::Colon) {
             self.ty();
         }
         if self.eat(T::Eq) {

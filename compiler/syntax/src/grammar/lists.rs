@@ -23,7 +23,7 @@ impl Parser<'_> {
         } else if !self.open_brace() {
             return;
         }
-        self.list_elements(close, what, starts, element);
+        self.with_one_habit(|p| p.list_elements(close, what, starts, element));
         self.expect_close(close, open_token);
     }
 
@@ -57,14 +57,7 @@ impl Parser<'_> {
                 break;
             }
             if self.at(TokenKind::Semicolon) && close == TokenKind::RBrace {
-                let span = self.span();
-                let hint = "write `,`";
-                self.error(errors::foreign(
-                    span,
-                    "a `,` separates the entries of this list",
-                    hint,
-                    Some(","),
-                ));
+                self.habit_here("a `,` separates the entries of this list", ",");
                 self.bump_error();
             } else if starts(self) {
                 if !is_comma_reported {

@@ -127,6 +127,10 @@ impl Parser<'_> {
         let mut has_let = self.last_kind() == Some(NodeKind::LetExpr);
         let mut previous: Option<(Level, base::Span)> = None;
         loop {
+            if least <= Level::Catch && self.at_ternary() {
+                self.ternary(mark);
+                continue;
+            }
             self.foreign_word_operator();
             let op = self.current();
             let Some(level) = Level::of(op).filter(|level| *level >= least) else {
@@ -147,7 +151,7 @@ impl Parser<'_> {
                 });
             }
             previous = Some((level, self.span()));
-            if self.foreign_increment() {
+            if self.foreign_increment(mark) {
                 continue;
             }
             has_let |= op == TokenKind::AmpAmp && self.nth(1) == TokenKind::LetKw;
@@ -193,6 +197,7 @@ impl Parser<'_> {
 
     fn binary(&mut self, level: Level) -> NodeKind {
         self.bump();
+        self.foreign_strict_equality();
         self.right_operand(level.right());
         NodeKind::BinaryExpr
     }
@@ -241,35 +246,7 @@ impl Parser<'_> {
             _ => return,
         };
         let message = format!("the operator is written `{fix}`");
-        self.error_and_go_on(errors::foreign(
-            self.span(),
-            &message,
-            &format!("write `{fix}`"),
-            Some(fix),
-        ));
+        self.habit_here(&message, fix);
         self.replace_current(kind);
-    }
-
-    /// `++` and `--` after an operand.
-    fn foreign_increment(&mut self) -> bool {
-        use TokenKind as T;
-        let kind = self.current();
-        let ends = matches!(self.nth(2), T::Semicolon | T::RParen | T::RBrace | T::Comma);
-        if !matches!(kind, T::Plus | T::Minus) || self.nth(1) != kind || !self.nth_touches_next(0) || !ends {
-            return false;
-        }
-        let span = self.span().to(self.nth_span(1));
-        let fix = if kind == T::Plus { " += 1" } else { " -= 1" };
-        self.error_and_go_on(errors::foreign(
-            span,
-            "there is no increment operator",
-            "add with `+=`",
-            Some(fix),
-        ));
-        let mark = self.start();
-        self.bump();
-        self.bump();
-        self.complete(mark, NodeKind::Error);
-        true
     }
 }

@@ -58,7 +58,7 @@ impl Parser<'_> {
         NodeKind::UnionItem
     }
 
-    fn field_list(&mut self) {
+    pub(super) fn field_list(&mut self) {
         let mark = self.start();
         let starts = |p: &Self| p.at_any_name() || p.at(TokenKind::At);
         self.nested(|p| p.bracketed_list(TokenKind::LBrace, TokenKind::RBrace, "a field", starts, Self::field));
@@ -72,6 +72,9 @@ impl Parser<'_> {
         self.attrs();
         if self.nth(1) != T::Colon {
             self.eat(T::PubKw);
+        }
+        if self.c_field() {
+            return self.complete(mark, NodeKind::Field);
         }
         self.any_name();
         if self.expect(T::Colon) {

@@ -21,25 +21,50 @@ impl Parser<'_> {
 
     /// `{ … }` of a block whose node the caller has open. False if there is none.
     pub(super) fn block_body(&mut self) -> bool {
-        let open = self.start().token();
+        let mut open = self.start().token();
         if !self.open_brace() {
-            return false;
+            let Some(brace) = self.skip_to_brace_on_line() else {
+                return false;
+            };
+            open = brace;
         }
         let outer_ffi = std::mem::replace(&mut self.in_ffi_block, false);
         let outer_cast = std::mem::replace(&mut self.in_cast, false);
+        let outer_habits = self.habits.take();
         self.within(Context::NORMAL, |p| {
             while !p.at_brace_end() {
                 p.stmt();
             }
         });
+        self.habits = outer_habits;
         self.in_ffi_block = outer_ffi;
         self.in_cast = outer_cast;
         self.expect_close(TokenKind::RBrace, open);
         true
     }
 
-    fn stmt(&mut self) {
+    /// Skips to the `{` of a block further on in the line, over what was reported, and consumes it. Gives its index.
+    fn skip_to_brace_on_line(&mut self) -> Option<u32> {
         use TokenKind as T;
+        let brace = self.nth_past(0, |kind| matches!(kind, T::LBrace | T::Semicolon));
+        let is_there = self.nth(brace) == T::LBrace && (0..brace).all(|n| self.nth_is_on_line_of_next(n));
+        if !is_there || self.is_speculating() {
+            return None;
+        }
+        let mark = self.start();
+        for _ in 0..brace {
+            self.bump();
+        }
+        self.complete(mark, NodeKind::Error);
+        let open = self.start().token();
+        self.bump();
+        Some(open)
+    }
+
+    pub(super) fn stmt(&mut self) {
+        use TokenKind as T;
+        self.note_stmt_start();
+        self.mend_misspelled_stmt();
         match self.current() {
             T::Semicolon => {
                 let mark = self.start();
@@ -48,6 +73,7 @@ impl Parser<'_> {
             }
             T::LetKw | T::VarKw => self.let_stmt(),
             T::DeferKw | T::ErrdeferKw => self.defer_stmt(),
+            _ if self.foreign_stmt() => {}
             _ if self.at_item() => self.item(),
             _ if self.at_expr() => self.expr_stmt(),
             _ => self.not_a_stmt(),

@@ -6,7 +6,7 @@
 use diag::Diagnostic;
 
 use super::{Context, Parser};
-use crate::errors;
+use crate::errors::{self, Habit};
 use crate::kind::NodeKind;
 use crate::token::TokenKind;
 
@@ -47,6 +47,34 @@ impl Parser<'_> {
         if !self.is_halted {
             self.error_start = Some(self.span().start);
             self.reported = Some(self.diagnostics.report(diagnostic));
+        }
+    }
+
+    /// Reports something as another language writes it, or adds it to what the construct around it is told.
+    pub(crate) fn habit(&mut self, habit: Habit) {
+        if self.is_speculating {
+            return self.fail_speculation();
+        }
+        match &mut self.habits {
+            Some(habits) => habits.push(habit),
+            None => self.report_habits(vec![habit]),
+        }
+    }
+
+    /// Runs `rule`, whose habits are one message, or part of that of the construct around.
+    pub(crate) fn with_one_habit(&mut self, rule: impl FnOnce(&mut Self)) {
+        if self.habits.is_some() || self.is_speculating {
+            return rule(self);
+        }
+        self.habits = Some(Vec::new());
+        rule(self);
+        let habits = self.habits.take().unwrap_or_default();
+        self.report_habits(habits);
+    }
+
+    fn report_habits(&mut self, habits: Vec<Habit>) {
+        if let Some(diagnostic) = errors::habits(habits) {
+            self.error_and_go_on(diagnostic);
         }
     }
 
@@ -120,6 +148,10 @@ impl Parser<'_> {
             self.in_ffi_block = checkpoint.in_ffi_block;
         }
         is_good
+    }
+
+    pub(crate) fn is_speculating(&self) -> bool {
+        self.is_speculating
     }
 
     pub(super) fn fail_speculation(&mut self) {
