@@ -44,7 +44,7 @@ fn help_teaches_by_examples() {
     let folder = folder();
     let output = run(folder.path(), ["--help"]);
     assert_eq!(output.status, 0);
-    for command in ["build", "run", "check", "test", "cimport", "doctor", "explain"] {
+    for command in ["build", "run", "check", "test", "fmt", "cimport", "doctor", "explain"] {
         assert!(
             output.stdout.contains(&format!("  lang {command} ")) || command == "doctor",
             "{command}"

@@ -239,7 +239,7 @@ fn check_command_line() -> Result<(), Failed> {
         .step_by(2)
         .filter_map(|code| code.split([' ', ',']).next());
     let unknown: Vec<&str> = said
-        .filter(|word| word.starts_with('-') && !flags.contains(*word) && *word != "--")
+        .filter(|word| word.starts_with('-') && !flags.contains(*word) && *word != "-" && *word != "--")
         .collect();
     if unknown.is_empty() {
         Ok(())

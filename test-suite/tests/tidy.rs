@@ -19,6 +19,7 @@ const HOUSE: &[(&str, u32, &[&str])] = &[
     ("unit", 1, &[]),
     ("cmodel", 1, &["target"]),
     ("hir", 1, &["cmodel"]),
+    ("fmt", 1, &[]),
     ("runtime", 2, &[]),
     ("check", 2, &[]),
     ("mir", 2, &["check"]),

@@ -18,6 +18,7 @@ Examples:
   lang check hello.lang                report errors, build nothing
   lang test geometry.lang area         run the tests whose names contain `area`
   lang new hello                       make a package; in its folder, commands need no file
+  lang fmt                             format the sources of this folder or package
   lang cimport zlib.h                  show what a C header is in Lang
   lang explain E0301                   what a diagnostic means, and how to mend it
   lang doctor                          what is installed, and what is missing
@@ -92,6 +93,8 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Delete what `lang build` made in a package
     Clean(CleanArgs),
+    /// Format sources: one style, no options
+    Fmt(FmtArgs),
     /// Print what C headers declare, as Lang
     Cimport(CimportArgs),
     /// Say what of LLVM, Clang, lld and the rest is here, where, and what to install
@@ -150,6 +153,27 @@ pub(crate) struct TestArgs {
     pub(crate) common: CommonArgs,
     #[command(flatten)]
     pub(crate) back: BackArgs,
+}
+
+const FMT_EXAMPLES: &str = "\
+Examples:
+  lang fmt                      format every `.lang` file of the package, or below this folder
+  lang fmt a.lang examples      format a file, and all below a folder
+  lang fmt --check              change nothing; list what is not formatted, with status 1
+  lang fmt - < a.lang           format standard input, to standard output
+
+A file with syntax errors is left as it is. Tokens and comments never change; a line break after `{` or `[`, and a
+comma after the last element of a list, keep the list open. The rules are in docs/reference/formatting.md.";
+
+#[derive(Args, Debug)]
+#[command(after_help = FMT_EXAMPLES)]
+pub(crate) struct FmtArgs {
+    /// Files, folders, or `-` for standard input [default: the package of this folder, or this folder]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Change nothing; list the files that are not formatted, with status 1
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Args, Debug)]

@@ -6,6 +6,7 @@
 mod cli;
 mod commands;
 mod explain;
+mod format;
 mod output;
 mod packages;
 
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::New(args) => packages::new(args, colors),
         Command::Init(args) => packages::init(args, colors),
         Command::Clean(args) => packages::clean(args, colors),
+        Command::Fmt(args) => Ok(format::format(args, colors)),
         Command::Doctor => Ok(commands::doctor()),
         Command::Explain(args) => Ok(explain::explain(args.code.as_deref())),
         Command::Cimport(args) => commands::cimport(args, colors),

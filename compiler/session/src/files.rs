@@ -18,7 +18,21 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The text of the file at `path`.
 pub(crate) fn read_source(path: &Path, asked_by: AskedBy) -> Result<Arc<str>, Diagnostic> {
-    read(path, asked_by).map_err(|diagnostic| {
+    read_source_as_it_is(path, asked_by).map(|source| source.text)
+}
+
+/// The text of a file, and what of its bytes is no part of that.
+#[derive(Debug)]
+pub(crate) struct SourceText {
+    pub(crate) text: Arc<str>,
+    pub(crate) had_byte_order_mark: bool,
+}
+
+/// The same for who writes the file back.
+pub(crate) fn read_source_as_it_is(path: &Path, asked_by: AskedBy) -> Result<SourceText, Diagnostic> {
+    let opened = std::fs::File::open(path).map_err(|error| errors::unreadable(path, asked_by, &error));
+    let read = opened.and_then(|file| read_text(file, path, asked_by));
+    read.map_err(|diagnostic| {
         // `lang run hello`, where `hello` is the executable, or nothing at all.
         let source = path.with_extension("lang");
         if asked_by == AskedBy::CommandLine && path.extension().is_none() && source.is_file() {
@@ -29,17 +43,23 @@ pub(crate) fn read_source(path: &Path, asked_by: AskedBy) -> Result<Arc<str>, Di
     })
 }
 
-fn read(path: &Path, asked_by: AskedBy) -> Result<Arc<str>, Diagnostic> {
+/// What `input` gives to its end; `path` is what messages call it.
+pub(crate) fn read_text(input: impl Read, path: &Path, asked_by: AskedBy) -> Result<SourceText, Diagnostic> {
     let mut bytes = Vec::new();
-    let mut file = std::fs::File::open(path).map_err(|error| errors::unreadable(path, asked_by, &error))?;
     // One byte more, to see whether there is more; the rest of a larger file is not read.
-    let read = (&mut file).take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    let read = input.take(MAX_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|error| errors::unreadable(path, asked_by, &error))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(errors::too_large(path, asked_by));
     }
     match std::str::from_utf8(&bytes) {
-        Ok(text) => Ok(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).into()),
+        Ok(text) => {
+            let without_mark = text.strip_prefix(BYTE_ORDER_MARK);
+            Ok(SourceText {
+                text: without_mark.unwrap_or(text).into(),
+                had_byte_order_mark: without_mark.is_some(),
+            })
+        }
         Err(error) => {
             let (valid, rest) = bytes.split_at(error.valid_up_to());
             let valid = std::str::from_utf8(valid).expect("valid up to there");

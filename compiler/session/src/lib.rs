@@ -11,6 +11,7 @@ mod cimport_text;
 mod dump;
 mod errors;
 mod files;
+mod format;
 mod modules;
 mod package;
 pub mod parallel;
@@ -26,6 +27,7 @@ pub use cache_dir::{CacheDir, CacheUse};
 pub use cimport_text::{HeaderQuestion, cimport_text};
 pub use dump::{Dump, FileForm, dump_file};
 pub use errors::unwritable;
+pub use format::{Formatted, FormattedFiles, format_files, format_input, write_formatted};
 pub use package::{
     Extent, LoadedPackage, MANIFEST, NewPackage, PackageKind, PackagePlace, Profile, Refused, Subject, SubjectKind,
     c_source_failed, c_source_warns, make, not_made_by_lang, open, package_folder,
