@@ -52,14 +52,20 @@ impl BracketHints {
                 .count()
         };
         let (n_open, n_close) = (count(TokenKind::LBrace), count(TokenKind::RBrace));
+        if n_open.abs_diff(n_close) > MAX_BROKEN {
+            return Self::default();
+        }
         let mut search = Search {
             text,
+            line_starts: line_starts(text),
             tokens,
             n_missing: n_open.saturating_sub(n_close),
             n_extra: n_close.saturating_sub(n_open),
             hints: Self::default(),
         };
-        search.match_all(significant);
+        if !search.match_all(significant) {
+            return Self::default();
+        }
         if n_open > n_close {
             search.missing_braces(significant);
         } else if n_close > n_open {
@@ -125,6 +131,15 @@ impl BracketHints {
     }
 }
 
+/// Brackets open at once, or broken, above which a file is no program that someone is typing in: judging it takes time
+/// that is the square of them.
+const MAX_BROKEN: usize = 1_000;
+
+fn line_starts(text: &str) -> Vec<usize> {
+    let after_breaks = text.match_indices('\n').map(|(index, _)| index + 1);
+    std::iter::once(0).chain(after_breaks).collect()
+}
+
 /// Whether every bracket has its partner: what is so for nearly every file that is not being typed in.
 fn matches_everywhere(tokens: &Tokens) -> bool {
     let mut open = Vec::new();
@@ -167,6 +182,8 @@ fn starts_line(kind: TokenKind) -> bool {
 
 struct Search<'a> {
     text: &'a str,
+    /// In ascending order.
+    line_starts: Vec<usize>,
     tokens: &'a Tokens,
     /// How many `}` are still to be found missing.
     n_missing: usize,
@@ -197,7 +214,8 @@ impl Search<'_> {
     /// The offset at which the line of `token` starts.
     fn line(&self, token: u32) -> usize {
         let start = self.tokens.starts[token as usize] as usize;
-        self.text[..start].rfind('\n').map_or(0, |index| index + 1)
+        let line = self.line_starts.partition_point(|line| *line <= start);
+        self.line_starts[line - 1]
     }
 
     fn is_first_on_line(&self, token: u32) -> bool {
@@ -208,10 +226,13 @@ impl Search<'_> {
     }
 
     /// Matches every closing bracket with the nearest opening one that it can have; `(` and `[` do not reach over
-    /// a `{`, unless that one lacks its `}` on the same line.
-    fn match_all(&mut self, significant: &[u32]) {
+    /// a `{`, unless that one lacks its `}` on the same line. False when too much is broken.
+    fn match_all(&mut self, significant: &[u32]) -> bool {
         let mut open: Vec<Open> = Vec::new();
         for &token in significant {
+            if open.len() + self.hints.stray.len() + self.hints.unclosed.len() > MAX_BROKEN {
+                return false;
+            }
             let kind = self.kind(token);
             if closer_of(kind).is_some() {
                 open.push(self.open(token));
@@ -221,6 +242,7 @@ impl Search<'_> {
         }
         let end = self.tokens.len() as u32;
         self.unclose(&open, end);
+        true
     }
 
     fn match_close(&mut self, token: u32, open: &mut Vec<Open>) {
