@@ -56,11 +56,11 @@ impl Cache {
 
     /// A name in the folder of precompiled headers that nobody else has, for a file that is renamed when it is whole.
     pub(crate) fn temporary(&self) -> Option<tempfile::TempPath> {
-        Some(
-            tempfile::NamedTempFile::new_in(self.root.join("headers"))
-                .ok()?
-                .into_temp_path(),
-        )
+        let folder = self.root.join("headers");
+        if !has_room(&folder) {
+            return None;
+        }
+        Some(tempfile::NamedTempFile::new_in(folder).ok()?.into_temp_path())
     }
 
     pub(crate) fn get<T: DeserializeOwned>(&self, kind: Kind, key: ContentHash) -> Option<T> {
@@ -104,6 +104,15 @@ impl Kind {
             Kind::Answer => "answers",
         }
     }
+}
+
+/// More than a precompiled header ever takes.
+const ROOM: u64 = 64 << 20;
+
+/// Whether the disk of `folder` can take a precompiled header. libclang ends the process when it cannot write one to
+/// the end.
+pub(crate) fn has_room(folder: &Path) -> bool {
+    rustix::fs::statvfs(folder).is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
 }
 
 /// The hash of a file's bytes; absent when it cannot be read.

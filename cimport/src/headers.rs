@@ -122,11 +122,8 @@ impl HeaderSet {
             path: QUERY_FILE,
             text: &text,
         };
-        let options = match pch {
-            Some(_) => CXTranslationUnit_None,
-            None => CXTranslationUnit_SkipFunctionBodies,
-        };
-        let unit = TranslationUnit::parse(clang, &main, &self.args(&extra), options)?;
+        // The bodies in the text are what is asked, so those in headers are read too when these are in it.
+        let unit = TranslationUnit::parse(clang, &main, &self.args(&extra), CXTranslationUnit_None)?;
         let refused = unit
             .messages()
             .iter()

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use base::{ContentHash, Hasher};
 use serde::{Deserialize, Serialize};
 
-use crate::cache::{Cache, Kind, hash_file};
+use crate::cache::{Cache, Kind, has_room, hash_file};
 use crate::errors::ImportError;
 use crate::headers::{Bodies, HeaderSet, PchFiles};
 use crate::import::ImportOptions;
@@ -132,7 +132,7 @@ impl<'a> Store<'a> {
             };
             return Ok((headers, parsed.names));
         }
-        let folder = tempfile::tempdir().ok();
+        let folder = tempfile::tempdir().ok().filter(|folder| has_room(folder.path()));
         let files = folder.as_ref().map(|folder| PchFiles {
             includes: folder.path().join("module.h"),
             pch: folder.path().join("module.pch"),

@@ -22,6 +22,9 @@ pub enum Colors {
 /// Lines shown before and after what a diagnostic points at.
 const CONTEXT_LINES: u32 = 2;
 
+/// The longest line, in bytes, that an edit is shown in; what causes are shown in is cut to the terminal's width.
+const MAX_SHOWN_LINE: usize = 1_000;
+
 /// One diagnostic as text, with a blank line after it.
 pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, colors: Colors) -> String {
     let level = match diagnostic.severity {
@@ -34,7 +37,9 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, colors: Colors) -> S
     let mut report = Vec::with_capacity(2);
     match &diagnostic.hint {
         None => report.push(main),
-        Some(hint) if hint.edits.is_empty() => report.push(main.element(Level::HELP.message(&hint.message))),
+        Some(hint) if hint.edits.is_empty() || !can_show(&hint.edits, sources) => {
+            report.push(main.element(Level::HELP.message(&hint.message)))
+        }
         Some(hint) => {
             let shown = Level::HELP
                 .secondary_title(&hint.message)
@@ -104,6 +109,14 @@ fn causes<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Vec<Snippet
             window.snippet().annotations(annotations)
         })
         .collect()
+}
+
+/// Whether the lines that edits change are short enough to be shown before and after.
+fn can_show(edits: &[Edit], sources: &SourceMap) -> bool {
+    edits.iter().all(|edit| {
+        let window = Window::around(sources, edit.span.file, std::iter::once(edit.span));
+        window.text.lines().all(|line| line.len() <= MAX_SHOWN_LINE)
+    })
 }
 
 /// The edits of a hint, one snippet per file.
@@ -233,6 +246,16 @@ help: write a number
 
 "
         );
+    }
+
+    #[test]
+    fn an_edit_of_a_very_long_line_is_only_said() {
+        let text = "x".repeat(100_000);
+        let out = shown(&text, |file| {
+            let place = Span::new(file, 50_000, 50_001);
+            Diagnostic::error(CODE, place, "wrong").hint_replace("write `y`", place, "y")
+        });
+        assert!(out.len() < 1_000 && out.contains("= help: write `y`"), "{out}");
     }
 
     #[test]

@@ -89,8 +89,7 @@ impl RuntimeBuild<'_> {
         // In the folder and by the bare name, so that no object holds a path of this run.
         command
             .args(arguments)
-            .args(["-c", name, "-o"])
-            .arg(format!("{name}.o"))
+            .args(["-c", name, "-o", "-"])
             .current_dir(self.workspace);
         let output = run_tool(&mut command, self.show)?;
         if !output.status.success() {
@@ -99,6 +98,8 @@ impl RuntimeBuild<'_> {
                 String::from_utf8_lossy(&output.stderr).trim_end(),
             ));
         }
+        // Written here, not by Clang: a disk that is full is no fault of the runtime's text.
+        fs::write(&object, &output.stdout).map_err(|error| errors::unwritable(&object, &error))?;
         Ok(object)
     }
 }

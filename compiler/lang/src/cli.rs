@@ -46,6 +46,10 @@ pub(crate) struct Cli {
     #[arg(long, value_enum, global = true, default_value_t = ErrorFormat::Human, value_name = "FORMAT")]
     pub(crate) error_format: ErrorFormat,
 
+    /// How many diagnostics to show, 0 for all
+    #[arg(long, global = true, default_value_t = 100, value_name = "N")]
+    pub(crate) error_limit: usize,
+
     #[command(subcommand)]
     pub(crate) command: Command,
 }

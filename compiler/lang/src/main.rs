@@ -18,7 +18,10 @@ use crate::cli::Command;
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(say_internal_error));
     let cli = cli::parse();
-    output::set_format(cli.error_format);
+    output::set_style(output::ErrorStyle {
+        format: cli.error_format,
+        limit: (cli.error_limit > 0).then_some(cli.error_limit),
+    });
     let colors = output::colors(cli.color);
     let result = match &cli.command {
         Command::Build(args) => commands::build(args, colors),

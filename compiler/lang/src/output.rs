@@ -12,15 +12,26 @@ use diag::{Colors, Diagnostic};
 
 use crate::cli::{Color, ErrorFormat};
 
-/// How this process prints what is wrong. Set once, before anything can be; a panic has no other way to know it.
-static FORMAT: OnceLock<ErrorFormat> = OnceLock::new();
-
-pub(crate) fn set_format(format: ErrorFormat) {
-    FORMAT.get_or_init(|| format);
+/// How this process prints what is wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct ErrorStyle {
+    pub(crate) format: ErrorFormat,
+    /// How many diagnostics are shown; absent for all.
+    pub(crate) limit: Option<usize>,
 }
 
-fn format() -> ErrorFormat {
-    FORMAT.get().copied().unwrap_or(ErrorFormat::Human)
+/// Set once, before anything can be wrong; a panic has no other way to know it.
+static STYLE: OnceLock<ErrorStyle> = OnceLock::new();
+
+pub(crate) fn set_style(style: ErrorStyle) {
+    STYLE.get_or_init(|| style);
+}
+
+fn style() -> ErrorStyle {
+    STYLE.get().copied().unwrap_or(ErrorStyle {
+        format: ErrorFormat::Human,
+        limit: None,
+    })
 }
 
 /// Whether standard error gets colours.
@@ -39,18 +50,26 @@ pub(crate) fn colors(color: Color) -> Colors {
 
 /// Prints diagnostics and, for people, how many.
 pub(crate) fn diagnostics(list: &[Diagnostic], sources: &SourceMap, colors: Colors) {
-    let show = match format() {
+    let style = style();
+    let show = match style.format {
         ErrorFormat::Human => diag::render,
         ErrorFormat::Json => diag::to_json,
     };
-    let mut text: String = list
+    let shown = &list[..style.limit.map_or(list.len(), |limit| limit.min(list.len()))];
+    let mut text: String = shown
         .iter()
         .map(|diagnostic| show(diagnostic, sources, colors))
         .collect();
-    if format() == ErrorFormat::Human
+    if style.format == ErrorFormat::Human
         && let Some(summary) = diag::summary(list)
     {
         text.push_str(&summary);
+        if shown.len() < list.len() {
+            text.push_str(&format!(
+                ", of which {} are shown: `--error-limit 0` shows all",
+                shown.len()
+            ));
+        }
         text.push('\n');
     }
     error(&text);
@@ -94,7 +113,7 @@ pub(crate) fn fail(message: &str) -> ExitCode {
 /// The same, with more for people to read below.
 pub(crate) fn say_error(message: &str, more: &str) {
     let text = format!("error: {message}\n{more}");
-    match format() {
+    match style().format {
         ErrorFormat::Human => error(&text),
         ErrorFormat::Json => error(&diag::plain_error_to_json(message, &text)),
     }
