@@ -17,12 +17,14 @@ test:
 	$(CARGO) build --workspace
 	$(CARGO) test --workspace
 
-# Ten thousand random functions across the C boundary, of other seeds than before with SEED=41.
+# Ten thousand random functions across the C boundary and ten thousand mutants of our own sources, of other seeds than
+# before with SEED=41.
 SEED := 1
 soak:
 	@tools/setup test
 	$(CARGO) build --workspace
 	ABI_SOAK=40 ABI_SEED=$(SEED) $(CARGO) test --package test-suite --test abi
+	MUTANTS=10000 MUTANT_SEED=$(SEED) $(CARGO) test --package test-suite --test mutants
 
 # What the boundary and the compiler cost, in ratio to clang in the same run.
 bench:

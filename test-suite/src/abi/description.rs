@@ -1,6 +1,6 @@
 //! What one program consists of: records, enums and functions, drawn at random.
 
-use super::random::Random;
+use crate::random::Random;
 
 /// A type of C without parts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -8,7 +8,6 @@
 mod c;
 mod description;
 mod lang;
-mod random;
 
 pub use c::{header, source};
 pub use description::{Description, describe};
