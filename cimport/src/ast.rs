@@ -65,6 +65,8 @@ pub(crate) struct Location {
 pub(crate) struct Message {
     pub(crate) severity: i32,
     pub(crate) text: String,
+    /// The warning's flag, `-Wreturn-stack-address`; empty for errors.
+    pub(crate) option: String,
     pub(crate) location: Location,
 }
 
@@ -159,12 +161,16 @@ impl TranslationUnit {
                 let text = self
                     .clang
                     .take_string(call!(self.clang, clang_getDiagnosticSpelling(raw)));
+                let option = self
+                    .clang
+                    .take_string(call!(self.clang, clang_getDiagnosticOption(raw, std::ptr::null_mut())));
                 let severity = call!(self.clang, clang_getDiagnosticSeverity(raw));
                 let location = locate(self.clang, call!(self.clang, clang_getDiagnosticLocation(raw)));
                 call!(self.clang, clang_disposeDiagnostic(raw));
                 Message {
                     severity,
                     text,
+                    option,
                     location,
                 }
             };
@@ -458,6 +464,8 @@ impl<'u> Type<'u> {
         is_variadic: clang_isFunctionTypeVariadic -> flag;
         /// Written `const` at the outermost level; behind a typedef only after `canonical`.
         is_const: clang_isConstQualifiedType -> flag;
+        /// As `is_const`.
+        is_volatile: clang_isVolatileQualifiedType -> flag;
         declaration: clang_getTypeDeclaration -> cursor;
         typedef_name: clang_getTypedefName -> text;
     }

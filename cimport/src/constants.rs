@@ -8,7 +8,7 @@ use clang_sys::{
     CX_SC_Static, CXCursor_CStyleCastExpr, CXCursor_DeclRefExpr, CXCursor_EnumConstantDecl, CXCursor_FunctionDecl,
     CXCursor_ParenExpr, CXCursor_StringLiteral, CXCursor_UnaryOperator, CXCursor_UnexposedExpr, CXCursor_VarDecl,
     CXType_Complex, CXType_Enum, CXType_Float128, CXType_Int128, CXType_LongDouble, CXType_Pointer, CXType_Record,
-    CXType_UInt128, CXType_Unexposed, CXType_Vector, CXType_Void, CXTypeKind,
+    CXType_UInt128, CXType_Unexposed, CXType_Vector, CXTypeKind,
 };
 use cmodel::{CConstant, CConstantValue, CLoc, CMacro, CType, CTypeName, CTypedef, CValue};
 
@@ -17,44 +17,53 @@ use crate::names::MacroKind;
 use crate::query::{Answer, Asked, ValueForm, ValueUse};
 use crate::translate::{Owner, Translator};
 
-/// A macro that is no expression; it may still be a type.
-pub(crate) struct NoExpression;
+/// What a name turned out to be where a value stands.
+pub(crate) enum Meaning {
+    Value(CValue),
+    NoValue,
+    /// A macro that is no constant and names no declaration, or a variable without a symbol: it is asked what else it
+    /// is.
+    OtherMacro,
+}
 
 impl<'u> Translator<'u> {
-    /// The value of a name, absent when the name is no value.
-    pub(crate) fn value(&mut self, asked: Asked<'_>, answer: Answer<'u>) -> Result<Option<CValue>, NoExpression> {
+    /// The value of a name.
+    pub(crate) fn value(&mut self, asked: Asked<'_>, answer: Answer<'u>) -> Meaning {
         let plain = match answer.value {
             Some(value) if value.form == ValueForm::Address => self.declared(asked, value),
             _ => None,
         };
         if !answer.macro_defined {
-            return Ok(match answer.value {
-                Some(value) if value.form == ValueForm::Expression => self.expression(asked, value).ok(),
+            let found = match answer.value {
+                Some(value) if value.form == ValueForm::Expression => self.expression(asked, value),
                 _ => plain,
-            });
+            };
+            return match found {
+                Some(value) => Meaning::Value(value),
+                None if answer.value.is_some_and(names_static_variable) => Meaning::OtherMacro,
+                None => Meaning::NoValue,
+            };
         }
+        let loc = asked.index.loc_of(asked.kinds);
         match asked.kinds.macro_kind() {
-            Some(MacroKind::Function { params, variadic }) => Ok(Some(CValue::Macro(CMacro {
+            Some(MacroKind::Function { params, variadic }) => Meaning::Value(CValue::Macro(CMacro {
                 params: params.iter().map(|param| sym(param)).collect(),
                 variadic: *variadic,
                 function: match plain {
                     Some(CValue::Function(function)) => Some(function),
                     _ => None,
                 },
-                loc: asked.index.loc_of(asked.kinds),
-            }))),
-            Some(MacroKind::Unbalanced) => {
-                let loc = asked.index.loc_of(asked.kinds);
-                Ok(Some(unsupported(
-                    "a macro whose brackets do not match, so it can be no value",
-                    loc,
-                )))
-            }
-            Some(MacroKind::Empty) => Ok(None),
-            Some(MacroKind::Object) | None => match answer.value {
-                Some(value) => self.expression(asked, value).map(Some),
-                None => Err(NoExpression),
-            },
+                loc,
+            })),
+            Some(MacroKind::Unbalanced) => Meaning::Value(no_value(
+                "a macro whose brackets do not match, so it can be no value",
+                loc,
+            )),
+            Some(MacroKind::Empty) => Meaning::Value(no_value("a macro that stands for nothing", loc)),
+            Some(MacroKind::Object) | None => answer
+                .value
+                .and_then(|value| self.expression(asked, value))
+                .map_or(Meaning::OtherMacro, Meaning::Value),
         }
     }
 
@@ -67,29 +76,25 @@ impl<'u> Translator<'u> {
     fn declaration(&mut self, asked: Asked<'_>, decl: Cursor<'u>) -> Option<CValue> {
         match decl.kind() {
             CXCursor_FunctionDecl => Some(CValue::Function(self.function(decl))),
-            CXCursor_VarDecl if decl.storage_class() == CX_SC_Static => Some(self.static_variable(decl)),
+            CXCursor_VarDecl if decl.storage_class() == CX_SC_Static => self.static_constant(decl),
             CXCursor_VarDecl => Some(CValue::Global(self.global(decl))),
             CXCursor_EnumConstantDecl => Some(self.enum_constant(asked, decl)),
             _ => None,
         }
     }
 
-    /// `static const int N = 3;` in a header is as good as a macro; one that is no constant has no symbol.
-    fn static_variable(&mut self, decl: Cursor<'u>) -> CValue {
+    /// `static const int N = 3;` in a header is as good as a macro; one that is no constant has no symbol, and is
+    /// reached as macros are.
+    fn static_constant(&mut self, decl: Cursor<'u>) -> Option<CValue> {
         let ty = decl.type_of();
-        let loc = self.loc(decl);
-        match value_of(ty, decl, None) {
-            Some(value) if ty.canonical().is_const() => {
-                let owner = Owner::named(&decl.name(), decl.name());
-                CValue::Constant(CConstant {
-                    ty: self.ty(ty, &owner),
-                    value,
-                    doc: self.doc(decl),
-                    loc,
-                })
-            }
-            _ => unsupported("a `static` variable of the header, which has no symbol", loc),
-        }
+        let value = value_of(ty, decl, None).filter(|_| ty.canonical().is_const())?;
+        let owner = Owner::named(&decl.name(), decl.name());
+        Some(CValue::Constant(CConstant {
+            ty: self.ty(ty, &owner),
+            value,
+            doc: self.doc(decl),
+            loc: self.loc(decl),
+        }))
     }
 
     /// An enum constant has its enum's type here; one of an enum without a name has the type that C gives it.
@@ -112,47 +117,35 @@ impl<'u> Translator<'u> {
         })
     }
 
-    fn expression(&mut self, asked: Asked<'_>, value: ValueUse<'u>) -> Result<CValue, NoExpression> {
-        let variable = value.variable.ok_or(NoExpression)?;
-        let initializer = variable.initializer().ok_or(NoExpression)?;
+    /// A constant, or the declaration that an expression names; absent for what is neither.
+    fn expression(&mut self, asked: Asked<'_>, value: ValueUse<'u>) -> Option<CValue> {
+        let variable = value.variable?;
+        let initializer = variable.initializer()?;
         let inner = peel(initializer, false);
         if inner.kind() == CXCursor_DeclRefExpr
             && let Some(decl) = inner.referenced()
             && let Some(value) = self.declaration(asked, decl)
         {
-            return Ok(value);
+            return Some(value);
         }
         let loc = asked.index.loc_of(asked.kinds);
         let ty = initializer.type_of();
         let owner = Owner::named(asked.name, asked.name.to_owned());
         let literal = peel(initializer, true);
         let value = match literal.kind() == CXCursor_StringLiteral && ty.canonical().kind() == CXType_Pointer {
-            true => match string_bytes(&literal.name()) {
-                Some(bytes) => Some(CConstantValue::Str(bytes)),
-                None => {
-                    return Ok(unsupported(
-                        "a string of wide characters, which is not supported yet",
-                        loc,
-                    ));
-                }
-            },
-            false => value_of(ty, variable, Some(value)),
+            true => CConstantValue::Str(string_bytes(&literal.name())?),
+            false => value_of(ty, variable, Some(value))?,
         };
-        Ok(match value {
-            Some(value) => {
-                let ty = match &value {
-                    CConstantValue::Str(_) => const_chars(self.ty(ty, &owner)),
-                    CConstantValue::Int(_) | CConstantValue::Float(_) => self.ty(ty, &owner),
-                };
-                CValue::Constant(CConstant {
-                    ty,
-                    value,
-                    doc: None,
-                    loc,
-                })
-            }
-            None => unsupported(no_constant_reason(ty), loc),
-        })
+        let ty = match &value {
+            CConstantValue::Str(_) => const_chars(self.ty(ty, &owner)),
+            CConstantValue::Int(_) | CConstantValue::Float(_) => self.ty(ty, &owner),
+        };
+        Some(CValue::Constant(CConstant {
+            ty,
+            value,
+            doc: None,
+            loc,
+        }))
     }
 }
 
@@ -197,22 +190,11 @@ impl<'u> Translator<'u> {
     }
 }
 
-pub(crate) fn unsupported(reason: &str, loc: CLoc) -> CValue {
-    CValue::Unsupported {
-        reason: reason.to_owned(),
+/// A macro that is `role`, and no value.
+fn no_value(role: &str, loc: CLoc) -> CValue {
+    CValue::NoValue {
+        role: role.to_owned(),
         loc,
-    }
-}
-
-fn no_constant_reason(ty: Type<'_>) -> &'static str {
-    match ty.canonical().kind() {
-        CXType_Record => "a macro that makes a record, which is not supported yet",
-        CXType_Void => "a macro that does something and has no value, which is not supported yet",
-        CXType_LongDouble | CXType_Float128 => {
-            "a macro of more digits than a `double` holds, which is not supported yet"
-        }
-        CXType_Complex | CXType_Vector => "a macro of a type that Lang has no constants of",
-        _ => "a macro whose value is only known when the program runs, which is not supported yet",
     }
 }
 
@@ -241,7 +223,7 @@ fn value_of(ty: Type<'_>, variable: Cursor<'_>, parts: Option<ValueUse<'_>>) -> 
 }
 
 /// String literals have type `char *` in C, and are never written to.
-fn const_chars(mut ty: CType) -> CType {
+pub(crate) fn const_chars(mut ty: CType) -> CType {
     if let CType::Pointer { is_const, .. } = &mut ty {
         *is_const = true;
     }
@@ -264,7 +246,7 @@ pub(crate) fn is_signed(kind: CXTypeKind) -> bool {
 }
 
 /// The expression below parentheses and conversions that C makes by itself, and below casts where asked for.
-fn peel(expression: Cursor<'_>, casts: bool) -> Cursor<'_> {
+pub(crate) fn peel(expression: Cursor<'_>, casts: bool) -> Cursor<'_> {
     let looks_through = [CXCursor_ParenExpr, CXCursor_UnexposedExpr].contains(&expression.kind())
         || casts && expression.kind() == CXCursor_CStyleCastExpr;
     if !looks_through {
@@ -279,6 +261,11 @@ fn peel(expression: Cursor<'_>, casts: bool) -> Cursor<'_> {
         [only] => peel(*only, casts),
         _ => expression,
     }
+}
+
+fn names_static_variable(value: ValueUse<'_>) -> bool {
+    let decl = value.variable.and_then(referenced_by_address);
+    decl.is_some_and(|decl| decl.kind() == CXCursor_VarDecl && decl.storage_class() == CX_SC_Static)
 }
 
 /// The declaration in `void *v = (void *)&NAME;`.

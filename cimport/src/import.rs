@@ -6,22 +6,20 @@
 use std::path::PathBuf;
 
 use base::{ContentHash, Hasher, Symbol};
-use cmodel::{CModel, CModule, CModuleId, CModuleSpec};
+use cmodel::{CModel, CModuleId, CModuleSpec};
 use target::Target;
 use unit::{CPch, CText, Optimize};
 
 use crate::cache::Kind;
-use crate::constants::{NoExpression, unsupported};
 use crate::errors::ImportError;
 use crate::flags;
 use crate::headers::{Bodies, HeaderSet, SHARED_ARGS};
 use crate::libclang::Clang;
-use crate::merge::absorb;
 use crate::names::NameIndex;
 use crate::queries::ModuleNames;
-use crate::query::{self, Answer, Asked};
+use crate::query::Asked;
+use crate::rounds::Rounds;
 use crate::store::{Headers, Store};
-use crate::translate::Translator;
 
 /// Where the importer finds its tools and keeps its results.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -276,17 +274,7 @@ impl Import<'_> {
             .filter(|(_, kinds)| kinds.is_item())
             .map(|(name, kinds)| Asked { name, kinds, index })
             .collect();
-        let mut round = Round {
-            import: self,
-            clang,
-            headers,
-            model: CModel::default(),
-            module: CModule::default(),
-        };
-        round.values(&asked)?;
-        let mut model = round.model;
-        model.modules.insert(self.id, round.module);
-        Some(model)
+        Rounds::new(&self.store, clang, headers, self.id, self.target).model_of(&asked)
     }
 
     fn answer_key(&self, headers: &Headers, names: &[&str]) -> ContentHash {
@@ -314,105 +302,5 @@ impl Import<'_> {
                 packages: self.target.link.packages.clone(),
             }
         })
-    }
-}
-
-/// Questions to Clang until every name has its answer.
-struct Round<'a> {
-    import: &'a Import<'a>,
-    clang: &'static Clang,
-    headers: &'a Headers,
-    model: CModel,
-    module: CModule,
-}
-
-/// What a round of questions is about.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Subject {
-    /// Names as the headers declare them.
-    Names,
-    /// Macros that turned out to be no expressions.
-    MacroTypes,
-}
-
-impl Round<'_> {
-    fn values(&mut self, asked: &[Asked<'_>]) -> Option<()> {
-        let mut perhaps_types = Vec::new();
-        self.ask(asked, Subject::Names, &mut perhaps_types)?;
-        self.ask(&perhaps_types, Subject::MacroTypes, &mut Vec::new())
-    }
-
-    /// Asks for names in one translation unit. A macro that hides a bracket in the macros that it uses can swallow
-    /// what follows it: what Clang did not read to the end is asked again in two halves, down to the culprit.
-    fn ask<'n>(&mut self, asked: &[Asked<'n>], subject: Subject, no_expressions: &mut Vec<Asked<'n>>) -> Option<()> {
-        if asked.is_empty() {
-            return Some(());
-        }
-        let text = match subject {
-            Subject::Names => query::text(asked),
-            Subject::MacroTypes => query::type_text(asked),
-        };
-        let unit = self
-            .import
-            .store
-            .set
-            .query(self.clang, self.headers.pch.as_deref(), &text)?;
-        let answers = query::read(&unit, asked.len());
-        let mut cx = Translator::new(&unit, self.import.id, self.import.target);
-        let mut lost = Vec::new();
-        for (asked, answer) in asked.iter().zip(answers) {
-            match subject {
-                _ if !answer.whole => lost.push(*asked),
-                Subject::Names => self.name(&mut cx, *asked, answer, no_expressions),
-                Subject::MacroTypes => self.macro_type(&mut cx, *asked, answer),
-            }
-        }
-        absorb(&mut self.model, cx.finish());
-        match lost.as_slice() {
-            [] => Some(()),
-            [only] if asked.len() == 1 => {
-                let reason = "a macro whose brackets do not match, so it can be no value";
-                let loc = only.index.loc_of(only.kinds);
-                self.module
-                    .values
-                    .insert(base::sym(only.name), unsupported(reason, loc));
-                Some(())
-            }
-            lost => {
-                let (first, second) = lost.split_at(lost.len().div_ceil(2));
-                self.ask(first, subject, no_expressions)?;
-                self.ask(second, subject, no_expressions)
-            }
-        }
-    }
-
-    fn name<'u, 'n>(
-        &mut self,
-        cx: &mut Translator<'u>,
-        asked: Asked<'n>,
-        answer: Answer<'u>,
-        no_expressions: &mut Vec<Asked<'n>>,
-    ) {
-        let name = base::sym(asked.name);
-        match cx.value(asked, answer) {
-            Ok(Some(value)) => _ = self.module.values.insert(name, value),
-            Ok(None) => {}
-            Err(NoExpression) => no_expressions.push(asked),
-        }
-        if let Some(ty) = answer.ty.and_then(|typedef| cx.type_name(asked, typedef)) {
-            self.module.types.insert(name, ty);
-        }
-    }
-
-    fn macro_type<'u>(&mut self, cx: &mut Translator<'u>, asked: Asked<'_>, answer: Answer<'u>) {
-        let name = base::sym(asked.name);
-        match answer.ty.and_then(|typedef| cx.type_name(asked, typedef)) {
-            Some(ty) => _ = self.module.types.insert(name, ty),
-            None => {
-                let reason = "a macro that is no expression, which is not supported yet";
-                let value = unsupported(reason, asked.index.loc_of(asked.kinds));
-                self.module.values.insert(name, value);
-            }
-        }
     }
 }

@@ -19,12 +19,14 @@ mod headers;
 mod import;
 #[allow(unsafe_code)]
 mod libclang;
+mod macros;
 mod merge;
 mod names;
 mod print;
 mod queries;
 mod query;
 mod records;
+mod rounds;
 mod shadows;
 mod store;
 mod thunks;

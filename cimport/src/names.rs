@@ -79,11 +79,7 @@ impl TagKind {
 impl NameKinds {
     /// Whether the module has such a value or type; a field's name alone is none.
     pub(crate) fn is_item(&self) -> bool {
-        self.tag.is_some()
-            || self.typedef
-            || self.object
-            || self.enum_constant
-            || self.macro_kind().is_some_and(|kind| *kind != MacroKind::Empty)
+        self.tag.is_some() || self.typedef || self.object || self.enum_constant || self.macro_definition.is_some()
     }
 
     /// Whether Clang has the name without any header.

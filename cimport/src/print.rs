@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use cmodel::{
-    CConstant, CConstantValue, CEnum, CFunction, CGlobal, CLinkage, CLoc, CMacro, CModel, CModuleId, CRecord,
-    CRecordKind, CType, CTypedef, CValue,
+    CConstant, CConstantValue, CEnum, CFunction, CGetter, CGetterKind, CGlobal, CLinkage, CLoc, CMacro, CModel,
+    CModuleId, CRecord, CRecordKind, CType, CTypedef, CValue,
 };
 use target::{CScalar, Target};
 
@@ -147,14 +147,17 @@ impl Printer<'_> {
                         self.add(&constant.loc, name.as_str(), text, false);
                     }
                 }
+                CValue::Getter(getter) => {
+                    self.add(&getter.loc, name.as_str(), self.getter(name.as_str(), getter), false);
+                }
                 CValue::Macro(found) => {
                     self.add(&found.loc, name.as_str(), function_like(name.as_str(), found), false);
                     if let Some(function) = found.function.and_then(|key| model.functions.get(&key)) {
                         self.add(&function.loc, name.as_str(), self.function(function), true);
                     }
                 }
-                CValue::Unsupported { reason, loc } => {
-                    self.add(loc, name.as_str(), format!("// {name}: {reason}\n"), false);
+                CValue::NoValue { role, loc } => {
+                    self.add(loc, name.as_str(), format!("// {name}: {role}\n"), false);
                 }
             }
         }
@@ -301,6 +304,21 @@ impl Printer<'_> {
             format_args!("{keyword} {}: {ty};\n", types::identifier(global.name.as_str())),
         );
         text
+    }
+
+    /// A comment: Lang has no declaration of something that C text evaluates.
+    fn getter(&self, name: &str, getter: &CGetter) -> String {
+        let ty = match self.names.resolved(&getter.ty) {
+            CType::Scalar(CScalar::Void) => "()".to_owned(),
+            _ => self.names.ty(&getter.ty),
+        };
+        let keyword = match getter.kind {
+            CGetterKind::Value => "macro",
+            CGetterKind::Place { is_const: true } => "macro static",
+            CGetterKind::Place { is_const: false } => "macro static var",
+        };
+        let safety = if getter.is_constant { "" } else { "unsafe " };
+        format!("// {safety}{keyword} {}: {ty}\n", types::identifier(name))
     }
 
     /// Nothing for an enum's constant, which stands in its enum.

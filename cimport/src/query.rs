@@ -102,18 +102,6 @@ pub(crate) fn text(asked: &[Asked<'_>]) -> String {
     text
 }
 
-/// The question for macros that are no expressions: are they types?
-pub(crate) fn type_text(asked: &[Asked<'_>]) -> String {
-    let mut text = String::new();
-    for (index, Asked { name, .. }) in asked.iter().enumerate() {
-        push(
-            &mut text,
-            format_args!("typedef {name} lang_t_{index};\nenum {{ lang_z_{index} }};\n"),
-        );
-    }
-    text
-}
-
 /// The parentheses keep a macro of several tokens together; an initialiser in braces is no expression. Each variable
 /// has a line of its own, by which its errors are known.
 fn expression(index: usize, name: &str) -> String {
@@ -127,23 +115,42 @@ fn expression(index: usize, name: &str) -> String {
     )
 }
 
-fn push(text: &mut String, part: std::fmt::Arguments<'_>) {
+pub(crate) fn push(text: &mut String, part: std::fmt::Arguments<'_>) {
     text.write_fmt(part).expect("writing to a string does not fail");
+}
+
+/// The lines of a question that Clang has errors in.
+pub(crate) struct BadLines(HashSet<(Option<File>, u32)>);
+
+impl BadLines {
+    pub(crate) fn of(unit: &TranslationUnit) -> Self {
+        let messages = unit.messages();
+        let errors = messages.iter().filter(|message| message.severity >= CXDiagnostic_Error);
+        Self(
+            errors
+                .map(|message| (message.location.file, message.location.line))
+                .collect(),
+        )
+    }
+
+    /// Whether the line before a declaration has no error.
+    pub(crate) fn is_good_before(&self, cursor: Cursor<'_>) -> bool {
+        let location = cursor.location();
+        !self.0.contains(&(location.file, location.line - 1))
+    }
+
+    /// Not every declaration with an error is invalid to Clang: `typedef __attribute__((pure)) T;` is one of `int`.
+    pub(crate) fn is_good(&self, cursor: Cursor<'_>) -> bool {
+        let location = cursor.location();
+        !cursor.is_invalid() && !self.0.contains(&(location.file, location.line))
+    }
 }
 
 /// Finds the uses again, in the order of the `n_asked` names that the text asked for.
 pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
     let mut answers = vec![Answer::default(); n_asked];
-    // Not every declaration with an error is invalid to Clang: `typedef __attribute__((pure)) T;` is one of `int`.
-    let messages = unit.messages();
-    let errors = messages.iter().filter(|message| message.severity >= CXDiagnostic_Error);
-    let bad: HashSet<(Option<File>, u32)> = errors
-        .map(|message| (message.location.file, message.location.line))
-        .collect();
-    let is_good = |cursor: Cursor<'_>| {
-        let location = cursor.location();
-        !cursor.is_invalid() && !bad.contains(&(location.file, location.line))
-    };
+    let bad = BadLines::of(unit);
+    let is_good = |cursor: Cursor<'_>| bad.is_good(cursor);
     unit.root().visit(|cursor| {
         match cursor.kind() {
             CXCursor_EnumDecl => return Visit::Into,
@@ -180,7 +187,7 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
 }
 
 /// The answer that a name such as `lang_m_12` belongs to.
-fn slot<'a, 'u>(name: &str, prefixes: &[&str], answers: &'a mut [Answer<'u>]) -> Option<&'a mut Answer<'u>> {
+pub(crate) fn slot<'a, T>(name: &str, prefixes: &[&str], answers: &'a mut [T]) -> Option<&'a mut T> {
     let digits = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix))?;
     answers.get_mut(digits.parse::<usize>().ok()?)
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use cmodel::{
-    CCallee, CModel, CParam, CRecordKind, CSignature, CTag, CType, CallbackReach, CallingConvention, Crossing,
-    CrossingKind, CrossingRecord,
+    CCallee, CGetterKind, CModel, CParam, CRecordKind, CSignature, CTag, CType, CallbackReach, CallingConvention,
+    Crossing, CrossingKind, CrossingRecord,
 };
 use target::CScalar;
 
@@ -87,6 +87,10 @@ impl Spelling<'_> {
                 let ty = self.function(signature, "(*)")?;
                 self.call(crossing, &format!("(({ty})lang_f)"), Some("void *lang_f"), text)
             }
+            CrossingKind::Macro { name, kind } => {
+                self.macro_value(crossing, name, *kind, text);
+                Ok(())
+            }
             CrossingKind::HeaderFunction => Ok(()),
             CrossingKind::Callback { target, reach } => self.callback(crossing, target, *reach, text),
         }
@@ -126,6 +130,27 @@ impl Spelling<'_> {
             ),
         );
         Ok(())
+    }
+
+    /// `*lang_r = MACRO`, in Clang's type for it. An array's elements are copied, as nothing else can be done with it.
+    fn macro_value(&self, crossing: &Crossing, name: &str, kind: CGetterKind, text: &mut String) {
+        let returns = !self.is_void(&crossing.signature.ret);
+        let param = if returns { "void *lang_r" } else { "void" };
+        let body = match kind {
+            CGetterKind::Value if !returns => format!("(void)({name});"),
+            CGetterKind::Value if self.is_array(&crossing.signature.ret) => {
+                format!("__builtin_memcpy(lang_r, &({name}), sizeof({name}));")
+            }
+            CGetterKind::Value => format!("__auto_type lang_v = ({name}); *(__typeof__(lang_v) *)lang_r = lang_v;"),
+            CGetterKind::Place { .. } => format!("*(const volatile void **)lang_r = &({name});"),
+        };
+        push(
+            text,
+            format_args!(
+                "static inline __attribute__((always_inline)) void {}({param}) {{ {body} }}\n",
+                crossing.name
+            ),
+        );
     }
 
     fn callback(
@@ -181,6 +206,25 @@ impl Spelling<'_> {
             | CType::Pointer { .. }
             | CType::Array { .. }
             | CType::FlexibleArray { .. }
+            | CType::FunctionPointer(_)
+            | CType::Function(_)
+            | CType::Record(_)
+            | CType::Enum(_)
+            | CType::Opaque { .. } => false,
+        }
+    }
+
+    fn is_array(&self, ty: &CType) -> bool {
+        match ty {
+            CType::Array { .. } | CType::FlexibleArray { .. } => true,
+            CType::Typedef(name) => {
+                let typedef = self.model.typedefs.get(name);
+                typedef.is_some_and(|typedef| self.is_array(&typedef.ty))
+            }
+            CType::Scalar(_)
+            | CType::Int128 { .. }
+            | CType::Float16
+            | CType::Pointer { .. }
             | CType::FunctionPointer(_)
             | CType::Function(_)
             | CType::Record(_)

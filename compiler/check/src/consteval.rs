@@ -205,6 +205,7 @@ impl Evaluator<'_> {
             Some(ValueRef::Const(value)) => Ok(value.as_ref().clone()),
             Some(ValueRef::Fn(function, args)) => Ok(ConstValue::Fn(*function, args.clone())),
             Some(ValueRef::Static(_)) => Err(self.not_constant(expr, "the value of a variable")),
+            Some(ValueRef::Getter { .. }) => Err(self.not_constant(expr, "the value of this macro")),
             Some(ValueRef::Namespace | ValueRef::TupleStruct(_)) => Err(self.not_constant(expr, "this")),
             None => self.field(expr),
         }

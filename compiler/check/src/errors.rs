@@ -548,6 +548,11 @@ pub(crate) fn unsupported_c(span: Span, name: Symbol, reason: &str, place: &cmod
         .note(format!("declared at {}:{}:{}", place.path, place.line, place.column))
 }
 
+pub(crate) fn macro_without_value(span: Span, name: Symbol, role: &str, place: &cmodel::CLoc) -> Diagnostic {
+    Diagnostic::error(Code::MACRO_WITHOUT_VALUE, span, format!("`{name}` is {role}"))
+        .note(format!("declared at {}:{}:{}", place.path, place.line, place.column))
+}
+
 pub(crate) fn unsupported_bit_field(span: Span, name: Symbol) -> Diagnostic {
     Diagnostic::error(
         Code::UNSUPPORTED_C,

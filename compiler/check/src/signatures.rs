@@ -178,6 +178,8 @@ pub enum FnKind {
     },
     /// A header's inline function, which exists only through Clang.
     Header,
+    /// [`FnRef::CMacro`]: only C text can call it.
+    Macro(cmodel::CGetterKind),
 }
 
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::{LazyLock, RwLock};
 
 use base::{FxHashSet, Symbol};
-use cmodel::CTag;
+use cmodel::{CModuleId, CTag};
 use diag::Reported;
 use hir::{DefId, Mutability};
 use target::CScalar;
@@ -106,6 +106,9 @@ pub enum FnRef {
     Lang(DefId),
     /// Of a header: key of [`cmodel::CModel::functions`].
     C(Symbol),
+    /// An object-like macro of a header that is evaluated where it is used, as a function without parameters. Of a
+    /// place it gives the address.
+    CMacro(CModuleId, Symbol),
 }
 
 /// A global variable.

@@ -123,8 +123,27 @@ pub enum ValueRef {
     /// A constant, whole: Lang consts, C constants, enum constants.
     Const(Arc<ConstValue>),
     Static(StaticRef),
+    /// An object-like macro of a header, evaluated here. If it is a place, the function gives its address.
+    Getter {
+        function: FnRef,
+        is_place: bool,
+    },
     /// The constructor of a tuple struct.
     TupleStruct(AdtRef),
+}
+
+impl ValueRef {
+    /// Whether it names something in memory, and not a value.
+    pub fn is_place(&self) -> bool {
+        match self {
+            Self::Static(_) | Self::Getter { is_place: true, .. } => true,
+            Self::Namespace
+            | Self::Fn(..)
+            | Self::Const(_)
+            | Self::Getter { is_place: false, .. }
+            | Self::TupleStruct(_) => false,
+        }
+    }
 }
 
 /// A checked call. `args` are in the order of evaluation and of the parameters; a method's receiver is the first.

@@ -72,10 +72,12 @@ pub enum CValue {
     /// An object-like macro, an enum constant, or a `static const` variable of the header. A constant of an enum that
     /// has a name is of the enum's type; C's `int` is what it converts to.
     Constant(CConstant),
+    /// An object-like macro that C text of a program evaluates at each use.
+    Getter(CGetter),
     /// A function-like macro.
     Macro(CMacro),
-    /// There, but nothing Lang can express yet: said in words that complete "`NAME` is …".
-    Unsupported { reason: String, loc: CLoc },
+    /// A macro that stands for no value: what it is instead, in words that complete "`NAME` is …".
+    NoValue { role: String, loc: CLoc },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -102,6 +104,26 @@ pub enum CConstantValue {
     Float(u64),
     /// Without the final NUL; the type is `const char *`-like.
     Str(Vec<u8>),
+}
+
+/// An object-like macro that is no constant: `errno`, `((struct point){ 0, 0 })`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CGetter {
+    /// What the expression has or, if it is a place, what is there. `void` where it only does something.
+    pub ty: CType,
+    pub kind: CGetterKind,
+    /// Clang takes the macro as the initialiser of a static variable: evaluating it reads no state.
+    pub is_constant: bool,
+    pub doc: Option<String>,
+    pub loc: CLoc,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum CGetterKind {
+    /// An expression.
+    Value,
+    /// An lvalue whose address outlives the expression.
+    Place { is_const: bool },
 }
 
 /// A function-like macro.

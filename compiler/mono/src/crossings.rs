@@ -3,9 +3,10 @@
 //! Values that every target passes as LLVM does by itself are integers up to 64 bits, `float`, `double` and pointers.
 //! All else (records, `long double`, `__int128`, `_Float16`, unusual calling conventions) is a [`Crossing`].
 
+use base::Symbol;
 use check::{FnKind, FnRef, FnType, Ty, TyKind};
 use cmodel::{
-    CCallee, CFunction, CModuleId, CSignature, CType, CallbackReach, CallingConvention, Crossing, CrossingKind,
+    CCallee, CFunction, CModuleId, CSignature, CType, CValue, CallbackReach, CallingConvention, Crossing, CrossingKind,
 };
 use target::CScalar;
 use unit::{Abi, FunctionId, Inline, Linkage, Scalar, Signature};
@@ -45,6 +46,9 @@ impl Pool<'_> {
             ret: decl.ret,
             variadic: decl.variadic,
         };
+        if let FnRef::CMacro(module, name) = function {
+            return self.macro_thunk(module, name, &types);
+        }
         if let Some(signature) = self
             .direct_signature(&types)
             .filter(|_| self.has_usual_convention(function, variadic_args))
@@ -61,6 +65,27 @@ impl Pool<'_> {
             .header_function(function)
             .map(|header| (header.signature.clone(), header.module));
         self.thunk(CrossingKind::CallFunction { callee }, &types, header)
+    }
+
+    /// An object-like macro is read through C text, whatever its type.
+    fn macro_thunk(&mut self, module: CModuleId, name: Symbol, types: &CTypesOfCall) -> CCall {
+        let value = &self.input.signatures.c.modules[&module].values[&name];
+        let CValue::Getter(getter) = value else {
+            unreachable!("`{name}` is evaluated, so it is a macro")
+        };
+        let kind = CrossingKind::Macro {
+            name: name.to_string(),
+            kind: getter.kind,
+        };
+        let signature = CSignature {
+            params: Vec::new(),
+            ret: getter.ty.clone(),
+            variadic: false,
+            without_prototype: false,
+            noreturn: false,
+            convention: CallingConvention::Default,
+        };
+        self.thunk(kind, types, Some((signature, module)))
     }
 
     /// How a value of type `extern fn` is called.
@@ -89,6 +114,7 @@ impl Pool<'_> {
                 let outer = self.names.c_symbol("callback", function, args);
                 self.c_shim(Instance::CShim(function, args.into()), outer, CallbackReach::Program)
             }
+            FnKind::Macro(_) => unreachable!("a macro has no address"),
             FnKind::Extern { .. } | FnKind::Header => {
                 let types = CTypesOfCall {
                     params: decl.params.iter().map(|param| param.ty).collect(),
@@ -209,7 +235,7 @@ impl Pool<'_> {
     fn header_function(&self, function: FnRef) -> Option<&CFunction> {
         match function {
             FnRef::C(name) => self.input.signatures.c.functions.get(&name),
-            FnRef::Lang(_) => None,
+            FnRef::Lang(_) | FnRef::CMacro(..) => None,
         }
     }
 
@@ -246,7 +272,9 @@ impl Pool<'_> {
                 self.declare(name.to_owned(), signature, true, Some(text))
             }
             FnKind::Extern { symbol } => self.declare(symbol.clone(), signature, true, None),
-            FnKind::Lang { .. } | FnKind::Intrinsic(_) => unreachable!("`{name}` is no function of C"),
+            FnKind::Lang { .. } | FnKind::Intrinsic(_) | FnKind::Macro(_) => {
+                unreachable!("`{name}` is no function of C")
+            }
         }
     }
 

@@ -1,8 +1,9 @@
 //! Records, enums, functions and globals of headers.
 
 use base::Symbol;
-use cmodel::{CConstantValue, CFunction, CLinkage, CRecord, CRecordKind};
-use hir::{StructKind, Visibility};
+use cmodel::{CConstantValue, CFunction, CGetter, CGetterKind, CLinkage, CRecord, CRecordKind, CValue};
+use hir::{Mutability, StructKind, Visibility};
+use target::CScalar;
 
 use super::Collector;
 use crate::c_types::{ret_ty, ty_of};
@@ -50,7 +51,48 @@ impl Collector<'_> {
             };
             self.signatures.statics.insert(StaticRef::C(*name), decl);
         }
+        for (id, module) in &c.modules {
+            for (name, value) in &module.values {
+                if let CValue::Getter(getter) = value {
+                    let function = FnRef::CMacro(*id, *name);
+                    self.signatures.fns.insert(function, getter_decl(*name, getter, &c));
+                }
+            }
+        }
         self.signatures.c = c;
+    }
+}
+
+fn getter_decl(name: Symbol, getter: &CGetter, c: &cmodel::CModel) -> FnDecl {
+    let ty = value_ty(&getter.ty, c);
+    FnDecl {
+        path: name.to_string(),
+        name,
+        generics: Vec::new(),
+        params: Vec::new(),
+        ret: match getter.kind {
+            CGetterKind::Value => ty,
+            CGetterKind::Place { is_const: true } => ty.pointer(Mutability::Const),
+            CGetterKind::Place { is_const: false } => ty.pointer(Mutability::Mut),
+        },
+        variadic: false,
+        is_unsafe: !getter.is_constant,
+        receiver: None,
+        kind: FnKind::Macro(getter.kind),
+        self_ty: None,
+        is_inline: false,
+        is_const: false,
+        span: None,
+    }
+}
+
+/// The type of an expression, where `void` is `()`.
+pub(crate) fn value_ty(ty: &cmodel::CType, c: &cmodel::CModel) -> Ty {
+    let ty = ty_of(ty, c);
+    if matches!(ty.kind(), crate::TyKind::C(CScalar::Void)) {
+        Ty::unit()
+    } else {
+        ty
     }
 }
 

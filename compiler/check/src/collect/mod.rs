@@ -54,7 +54,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     (collector.signatures, collector.diagnostics)
 }
 
-pub(crate) use c_items::c_constant;
+pub(crate) use c_items::{c_constant, value_ty};
 
 pub(crate) struct Collector<'a> {
     input: CheckInput<'a>,

@@ -93,9 +93,11 @@ impl Checker<'_> {
                     ConstValue::Int(value) => *value,
                     _ => return None,
                 },
-                ValueRef::Namespace | ValueRef::Fn(..) | ValueRef::Static(_) | ValueRef::TupleStruct(_) => {
-                    return None;
-                }
+                ValueRef::Namespace
+                | ValueRef::Fn(..)
+                | ValueRef::Static(_)
+                | ValueRef::Getter { .. }
+                | ValueRef::TupleStruct(_) => return None,
             },
         };
         numbers::has_value(ty, value, self.input.target).then_some(value)

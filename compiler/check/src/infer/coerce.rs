@@ -159,7 +159,9 @@ impl Checker<'_> {
             FnKind::Lang { .. } | FnKind::Intrinsic(_) => {
                 (Adjust::FnItemToPointer, Ty::new(TyKind::FnPointer(fn_type)))
             }
-            FnKind::Extern { .. } | FnKind::Header => (Adjust::FnItemToExtern, Ty::new(TyKind::ExternFn(fn_type))),
+            FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) => {
+                (Adjust::FnItemToExtern, Ty::new(TyKind::ExternFn(fn_type)))
+            }
         })
     }
 

@@ -1,11 +1,12 @@
 //! Expressions: the dispatch, literals, references, indexing, aggregates and casts.
 
 use base::Span;
+use cmodel::CGetterKind;
 use hir::{CastMode, Expr, ExprId, Literal, Mutability, TypeRefId, UnaryOp};
 use target::CScalar;
 
 use super::{Checker, Expect, PendingCast, PendingLiteral, is_error};
-use crate::{Adjust, FloatTy, IntTy, StaticRef, Ty, TyKind, ValueRef, errors};
+use crate::{Adjust, FloatTy, FnKind, IntTy, StaticRef, Ty, TyKind, ValueRef, errors};
 use crate::{numbers, type_refs};
 
 impl Checker<'_> {
@@ -478,9 +479,9 @@ impl Checker<'_> {
                     matches!(ty.kind(), TyKind::Pointer(..)) || derefs.is_some_and(|steps| !steps.is_empty());
                 is_behind || self.is_place(*base)
             }
-            Expr::Name(_) => matches!(self.typed.values.get(&expr), Some(ValueRef::Static(_))),
+            Expr::Name(_) => self.typed.values.get(&expr).is_some_and(ValueRef::is_place),
             Expr::Field { base, .. } => match self.typed.values.get(&expr) {
-                Some(value) => matches!(value, ValueRef::Static(_)),
+                Some(value) => value.is_place(),
                 None => {
                     let derefs = self.typed.adjustments.get(base);
                     derefs.is_some_and(|steps| !steps.is_empty()) || self.is_place(*base)
@@ -525,21 +526,42 @@ impl Checker<'_> {
         }
     }
 
-    /// The static that a place is or is part of, where it is not `var`.
-    pub(super) fn constant_static(&self, expr: ExprId) -> Option<StaticRef> {
+    /// The static or macro that a place is or is part of, where it may not be written.
+    pub(super) fn constant_place(&self, expr: ExprId) -> Option<ConstantPlace> {
         match (&self.body.exprs[expr], self.typed.values.get(&expr)) {
-            (_, Some(ValueRef::Static(name))) => self
-                .signatures
-                .statics
-                .get(name)
-                .filter(|decl| !decl.is_var)
-                .map(|_| *name),
+            (_, Some(ValueRef::Static(name))) => {
+                let decl = self.signatures.statics.get(name).filter(|decl| !decl.is_var)?;
+                Some(ConstantPlace {
+                    path: decl.path.clone(),
+                    is_lang: matches!(name, StaticRef::Lang(_)),
+                })
+            }
+            (
+                _,
+                Some(ValueRef::Getter {
+                    function,
+                    is_place: true,
+                }),
+            ) => {
+                let decl = self.signatures.function(*function);
+                matches!(decl.kind, FnKind::Macro(CGetterKind::Place { is_const: true })).then(|| ConstantPlace {
+                    path: decl.path.clone(),
+                    is_lang: false,
+                })
+            }
             (Expr::Field { base, .. } | Expr::Index { base, .. }, None) => {
                 let has_deref = self.typed.adjustments.get(base).is_some_and(|steps| !steps.is_empty());
-                if has_deref { None } else { self.constant_static(*base) }
+                if has_deref { None } else { self.constant_place(*base) }
             }
-            (Expr::Unsafe(inner), None) => self.constant_static(*inner),
+            (Expr::Unsafe(inner), None) => self.constant_place(*inner),
             _ => None,
         }
     }
+}
+
+/// Something with an address that is never written.
+pub(super) struct ConstantPlace {
+    pub(super) path: String,
+    /// Declared in Lang source, which could be changed.
+    pub(super) is_lang: bool,
 }

@@ -1,7 +1,7 @@
 //! Names and members: what a path names, and fields of values.
 
 use base::{Span, Symbol};
-use cmodel::CValue;
+use cmodel::{CGetterKind, CValue};
 use hir::{DefId, Expr, ExprId, GenericArg, ItemKind};
 
 use super::{Checker, Expect, is_error};
@@ -248,6 +248,18 @@ impl Checker<'_> {
                 self.value_ref(expr, ValueRef::Const(value.into()));
                 ty
             }
+            CValue::Getter(getter) => {
+                if !getter.is_constant {
+                    let span = self.span(expr);
+                    self.require_unsafe(span, &format!("evaluating C's `{name}`"));
+                }
+                let getter_ref = ValueRef::Getter {
+                    function: FnRef::CMacro(module, name),
+                    is_place: matches!(getter.kind, CGetterKind::Place { .. }),
+                };
+                self.value_ref(expr, getter_ref);
+                crate::collect::value_ty(&getter.ty, &signatures.c)
+            }
             CValue::Macro(c_macro) => match c_macro.function {
                 Some(function) => self.fn_value(expr, FnRef::C(function), &[], None),
                 None => self.error_at(expr, |span| {
@@ -259,8 +271,8 @@ impl Checker<'_> {
                     )
                 }),
             },
-            CValue::Unsupported { reason, loc } => {
-                self.error_at(expr, |span| errors::unsupported_c(span, name, reason, loc))
+            CValue::NoValue { role, loc } => {
+                self.error_at(expr, |span| errors::macro_without_value(span, name, role, loc))
             }
         }
     }

@@ -392,10 +392,14 @@ impl Checker<'_> {
         }
         if !self.is_place(place) {
             self.error_at(place, |span| errors::not_a_place(span, what));
-        } else if let Some(name) = self.constant_static(place) {
-            let name = self.signatures.statics[&name].path.clone();
+        } else if let Some(constant) = self.constant_place(place) {
             self.error_at(place, |span| {
-                errors::assign_to_constant(span, &name).hint("declare it as `static var` to change it")
+                let diagnostic = errors::assign_to_constant(span, &constant.path);
+                if constant.is_lang {
+                    diagnostic.hint("declare it as `static var` to change it")
+                } else {
+                    diagnostic
+                }
             });
         } else {
             self.require_not_behind_const(place);
@@ -460,9 +464,8 @@ impl Checker<'_> {
     /// `&mut` of a static that is not `var`.
     pub(super) fn require_mutable_static(&mut self, mutability: Mutability, operand: ExprId) {
         if mutability == Mutability::Mut {
-            if let Some(name) = self.constant_static(operand) {
-                let name = self.signatures.statics[&name].path.clone();
-                self.error_at(operand, |span| errors::assign_to_constant(span, &name));
+            if let Some(constant) = self.constant_place(operand) {
+                self.error_at(operand, |span| errors::assign_to_constant(span, &constant.path));
             } else {
                 self.require_not_behind_const(operand);
             }

@@ -1,11 +1,11 @@
 //! Expressions built into a destination: the one place that looks at every kind.
 
 use base::Span;
-use check::{Adjust, ValueRef};
+use check::{Adjust, FnRef, ValueRef};
 use hir::{Expr, ExprId, Mutability, UnaryOp};
 
 use super::builder::{Adjusted, Builder, Dest};
-use crate::body::{Const, Operand, Place, Rvalue, TerminatorKind};
+use crate::body::{CallTarget, Const, Operand, Place, Rvalue, TerminatorKind};
 
 impl Builder<'_> {
     /// Builds an expression with its adjustments into a destination.
@@ -46,6 +46,8 @@ impl Builder<'_> {
             Expr::Field { .. } | Expr::Name(_) | Expr::DotName { .. } | Expr::Generic { .. } | Expr::Type(_) => {
                 if self.is_place(value) {
                     self.place_into(dest, value);
+                } else if let Some(ValueRef::Getter { function, .. }) = self.typed.values.get(&expr) {
+                    self.evaluate_macro(*function, dest, span);
                 } else {
                     self.rvalue_into(dest, value);
                 }
@@ -107,6 +109,13 @@ impl Builder<'_> {
             Expr::Error(_) => unreachable!("a body without errors has no error expressions"),
             Expr::FString(_) => unreachable!("f-strings stand only where they are printed"),
         }
+    }
+
+    /// Evaluates an object-like macro of C: its value, or its address.
+    pub(super) fn evaluate_macro(&mut self, function: FnRef, dest: &Dest, span: Span) {
+        let ret = self.signatures.function(function).ret;
+        let target = CallTarget::Fn(function, Box::default());
+        self.emit_call(target, Vec::new(), dest, ret, false, span);
     }
 
     /// Reads a place into a destination.
@@ -172,7 +181,7 @@ impl Builder<'_> {
                 value: check::ConstValue::Fn(*function, args.clone()),
                 ty,
             }),
-            ValueRef::Static(_) => None,
+            ValueRef::Static(_) | ValueRef::Getter { .. } => None,
             ValueRef::TupleStruct(_) | ValueRef::Namespace => {
                 unreachable!("a module, a type or a constructor is no value by itself")
             }

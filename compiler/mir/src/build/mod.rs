@@ -23,7 +23,7 @@ mod statements;
 mod temporaries;
 
 use base::SourceMap;
-use check::{FnRef, Signatures, TypedBody};
+use check::{Signatures, TypedBody};
 use hir::{Pat, Program};
 use target::Target;
 
@@ -53,7 +53,7 @@ pub fn build(
     let hir = &program.modules[typed.body.module].hir.bodies[typed.body.body];
     let value = hir.value.expect("a lowered body has a value");
     let decl = match owner {
-        BodyOwner::Fn(function @ (FnRef::Lang(_) | FnRef::C(_))) => Some(signatures.function(function)),
+        BodyOwner::Fn(function) => Some(signatures.function(function)),
         BodyOwner::Test(_) => None,
     };
     let span = decl.and_then(|decl| decl.span).unwrap_or(hir.expr_spans[value]);

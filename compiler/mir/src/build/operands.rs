@@ -1,7 +1,7 @@
 //! Values as operands: read where they are if nothing can change them before they are used, in temporaries elsewhere.
 
 use base::Span;
-use check::{Adjust, Ty};
+use check::{Adjust, Ty, ValueRef};
 use hir::{Expr, ExprId, Mutability, UnaryOp};
 
 use super::builder::{Adjusted, Builder, Dest};
@@ -101,13 +101,14 @@ impl Builder<'_> {
         match &self.hir.exprs[expr] {
             Expr::Literal(_)
             | Expr::Local(_)
-            | Expr::Name(_)
             | Expr::DotName { .. }
             | Expr::Generic { .. }
             | Expr::Type(_)
             | Expr::None
             | Expr::Null => false,
-            Expr::Field { base, .. } => self.typed.fields.contains_key(&expr) && self.may_write(*base),
+            Expr::Name(_) => self.runs_c(expr),
+            Expr::Field { base, .. } if self.typed.fields.contains_key(&expr) => self.may_write(*base),
+            Expr::Field { .. } => self.runs_c(expr),
             Expr::Index { base, index } => self.may_write(*base) || self.may_write(*index),
             Expr::Unary {
                 op: UnaryOp::Neg | UnaryOp::Not | UnaryOp::Deref,
@@ -141,6 +142,21 @@ impl Builder<'_> {
             | Expr::Continue { .. }
             | Expr::Return(_)
             | Expr::Coalesce { .. } => true,
+        }
+    }
+
+    /// Whether naming an item evaluates a macro of C that does more than read constants.
+    fn runs_c(&self, expr: ExprId) -> bool {
+        match self.typed.values.get(&expr) {
+            Some(ValueRef::Getter { function, .. }) => self.signatures.function(*function).is_unsafe,
+            Some(
+                ValueRef::Namespace
+                | ValueRef::Fn(..)
+                | ValueRef::Const(_)
+                | ValueRef::Static(_)
+                | ValueRef::TupleStruct(_),
+            )
+            | None => false,
         }
     }
 
@@ -223,7 +239,7 @@ impl Builder<'_> {
             Expr::Local(_) | Expr::Index { .. } | Expr::Unary { op: UnaryOp::Deref, .. } => true,
             Expr::Field { .. } | Expr::Name(_) | Expr::DotName { .. } | Expr::Generic { .. } | Expr::Type(_) => {
                 self.typed.fields.contains_key(&value.expr)
-                    || matches!(self.typed.values.get(&value.expr), Some(check::ValueRef::Static(_)))
+                    || self.typed.values.get(&value.expr).is_some_and(ValueRef::is_place)
             }
             Expr::Unsafe(inner) => self.is_place(self.adjusted(*inner)),
             Expr::Literal(_)

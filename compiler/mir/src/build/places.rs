@@ -2,10 +2,10 @@
 //! used as one.
 
 use base::Span;
-use check::{Adjust, StaticRef, Ty, TyKind, ValueRef};
+use check::{Adjust, FnRef, StaticRef, Ty, TyKind, ValueRef};
 use hir::{Expr, ExprId, Mutability, UnaryOp};
 
-use super::builder::{Adjusted, Builder};
+use super::builder::{Adjusted, Builder, Dest};
 use super::operands::Until;
 use crate::body::{AssertKind, BinaryOp, Const, Local, Operand, Place, Projection, Rvalue};
 
@@ -82,9 +82,18 @@ impl Builder<'_> {
             | Expr::None
             | Expr::Null => match self.typed.values.get(&expr) {
                 Some(ValueRef::Static(global)) => self.static_place(*global, span),
-                Some(ValueRef::Const(_) | ValueRef::Fn(..) | ValueRef::TupleStruct(_) | ValueRef::Namespace) | None => {
-                    self.materialized(value, mutability)
-                }
+                Some(ValueRef::Getter {
+                    function,
+                    is_place: true,
+                }) => self.macro_place(*function, span),
+                Some(
+                    ValueRef::Const(_)
+                    | ValueRef::Fn(..)
+                    | ValueRef::Getter { is_place: false, .. }
+                    | ValueRef::TupleStruct(_)
+                    | ValueRef::Namespace,
+                )
+                | None => self.materialized(value, mutability),
             },
         }
     }
@@ -115,6 +124,13 @@ impl Builder<'_> {
             Mutability::Const
         };
         let pointer = self.assign_temporary(decl.ty.pointer(mutability), Rvalue::StaticAddress(global), span);
+        Place::local(pointer).deref()
+    }
+
+    /// Where the address points that a macro of C has.
+    fn macro_place(&mut self, function: FnRef, span: Span) -> Place {
+        let pointer = self.temporary(self.signatures.function(function).ret, span);
+        self.evaluate_macro(function, &Dest::Place(Place::local(pointer)), span);
         Place::local(pointer).deref()
     }
 

@@ -56,7 +56,7 @@ impl Lowering<'_, '_> {
                 self.end_call(Callee::Function(callee), args, then);
             }
             FnKind::Intrinsic(intrinsic) => self.call_intrinsic(*intrinsic, fn_args, args, then),
-            FnKind::Extern { .. } | FnKind::Header => self.call_c(function, args, then),
+            FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) => self.call_c(function, args, then),
         }
     }
 

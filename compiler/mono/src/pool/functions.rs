@@ -64,7 +64,7 @@ impl Pool<'_> {
     pub(crate) fn home_of(&self, function: FnRef) -> Home {
         match function {
             FnRef::Lang(DefId { module, .. }) => Home(module),
-            FnRef::C(_) => self.root_home(),
+            FnRef::C(_) | FnRef::CMacro(..) => self.root_home(),
         }
     }
 
@@ -87,7 +87,7 @@ impl Pool<'_> {
     pub(crate) fn lang_address(&mut self, function: FnRef, args: &[Ty]) -> FunctionId {
         match self.input.signatures.function(function).kind {
             FnKind::Lang { .. } => self.lang_function(BodyOwner::Fn(function), args),
-            FnKind::Intrinsic(_) | FnKind::Extern { .. } | FnKind::Header => {
+            FnKind::Intrinsic(_) | FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) => {
                 self.instance(Instance::CallShim(function, args.into()), |pool| Definition {
                     symbol: pool.names.call_shim_symbol(function, args),
                     name: pool.names.function(function, args),

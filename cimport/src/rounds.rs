@@ -1,0 +1,153 @@
+//! Questions to Clang until every name has its answer.
+//!
+//! Takes the names that a program mentions and the headers have. Gives their model. Names are asked for as the headers
+//! declare them first; macros that are no constants and name no declaration are then asked for in every role that C has
+//! for them.
+
+use cmodel::{CModel, CModule, CModuleId, CTypeName, CValue};
+use target::Target;
+
+use crate::ast::TranslationUnit;
+use crate::constants::Meaning;
+use crate::libclang::Clang;
+use crate::macros::{self, Role};
+use crate::merge::absorb;
+use crate::query::{self, Asked};
+use crate::store::{Headers, Store};
+use crate::translate::Translator;
+
+pub(crate) struct Rounds<'a> {
+    store: &'a Store<'a>,
+    clang: &'static Clang,
+    headers: &'a Headers,
+    id: CModuleId,
+    target: &'a Target,
+    model: CModel,
+    module: CModule,
+}
+
+/// What a round of questions is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    /// Names as the headers declare them.
+    Names,
+    /// Macros in all roles.
+    Macros,
+}
+
+impl<'a> Rounds<'a> {
+    pub(crate) fn new(
+        store: &'a Store<'a>,
+        clang: &'static Clang,
+        headers: &'a Headers,
+        id: CModuleId,
+        target: &'a Target,
+    ) -> Self {
+        Self {
+            store,
+            clang,
+            headers,
+            id,
+            target,
+            model: CModel::default(),
+            module: CModule::default(),
+        }
+    }
+
+    /// The model of all names. `None` when Clang failed.
+    pub(crate) fn model_of(mut self, asked: &[Asked<'_>]) -> Option<CModel> {
+        let mut macros = Vec::new();
+        self.ask(asked, Subject::Names, &mut macros)?;
+        self.ask(&macros, Subject::Macros, &mut Vec::new())?;
+        self.model.modules.insert(self.id, self.module);
+        Some(self.model)
+    }
+
+    /// Asks for names in one translation unit; `left` gets those that have no answer yet. A macro that hides a bracket
+    /// in the macros that it uses can swallow what follows it: what Clang did not read to the end is asked again in two
+    /// halves, down to the culprit.
+    fn ask<'n>(&mut self, asked: &[Asked<'n>], subject: Subject, left: &mut Vec<Asked<'n>>) -> Option<()> {
+        if asked.is_empty() {
+            return Some(());
+        }
+        let text = match subject {
+            Subject::Names => query::text(asked),
+            Subject::Macros => macros::text(asked),
+        };
+        let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
+        let lost = match subject {
+            Subject::Names => self.names(&unit, asked, left),
+            Subject::Macros => self.macros(&unit, asked),
+        };
+        match lost.as_slice() {
+            [] => Some(()),
+            [only] if asked.len() == 1 => {
+                self.no_value(*only, "a macro whose brackets do not match, so it can be no value");
+                Some(())
+            }
+            lost => {
+                let (first, second) = lost.split_at(lost.len().div_ceil(2));
+                self.ask(first, subject, left)?;
+                self.ask(second, subject, left)
+            }
+        }
+    }
+
+    /// What names mean; gives those that Clang did not read.
+    fn names<'n>(&mut self, unit: &TranslationUnit, asked: &[Asked<'n>], left: &mut Vec<Asked<'n>>) -> Vec<Asked<'n>> {
+        let mut cx = Translator::new(unit, self.id, self.target);
+        let mut lost = Vec::new();
+        for (asked, answer) in asked.iter().zip(query::read(unit, asked.len())) {
+            if !answer.whole {
+                lost.push(*asked);
+                continue;
+            }
+            let name = base::sym(asked.name);
+            match cx.value(*asked, answer) {
+                Meaning::Value(value) => _ = self.module.values.insert(name, value),
+                Meaning::NoValue => {}
+                Meaning::OtherMacro => left.push(*asked),
+            }
+            if let Some(ty) = answer.ty.and_then(|typedef| cx.type_name(*asked, typedef)) {
+                self.module.types.insert(name, ty);
+            }
+        }
+        absorb(&mut self.model, cx.finish());
+        lost
+    }
+
+    /// What macros are that are no constants; gives those that Clang did not read.
+    fn macros<'n>(&mut self, unit: &TranslationUnit, asked: &[Asked<'n>]) -> Vec<Asked<'n>> {
+        let mut cx = Translator::new(unit, self.id, self.target);
+        let mut lost = Vec::new();
+        for (asked, answer) in asked.iter().zip(macros::read(unit, asked.len())) {
+            if !answer.whole {
+                lost.push(*asked);
+                continue;
+            }
+            let name = base::sym(asked.name);
+            match cx.role(*asked, answer) {
+                Role::Value(value) => _ = self.module.values.insert(name, value),
+                Role::Type(ty) => self.add_type(name, ty),
+                // A macro that has a type's name beside may well be no value.
+                Role::None(_) if self.module.types.contains_key(&name) => {}
+                Role::None(role) => self.no_value(*asked, role),
+            }
+        }
+        absorb(&mut self.model, cx.finish());
+        lost
+    }
+
+    /// A type of the same name that the headers declare wins.
+    fn add_type(&mut self, name: base::Symbol, ty: CTypeName) {
+        self.module.types.entry(name).or_insert(ty);
+    }
+
+    fn no_value(&mut self, asked: Asked<'_>, role: &str) {
+        let value = CValue::NoValue {
+            role: role.to_owned(),
+            loc: asked.index.loc_of(asked.kinds),
+        };
+        self.module.values.insert(base::sym(asked.name), value);
+    }
+}

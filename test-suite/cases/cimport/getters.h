@@ -1,0 +1,30 @@
+struct point { int x, y; };
+
+static struct point thing = { 3, 4 };
+static int counter;
+static int names[3] = { 1, 2, 3 };
+static const int limits[2] = { 10, 20 };
+
+static inline struct point *get_thing(void) { return &thing; }
+static inline int call(void) { return ++counter; }
+
+#define current_thing (get_thing()->x)
+#define CALLS (call())
+#define COUNT_UP ((void)++counter)
+#define LAST (limits[1])
+#define NAMES names
+#define LIMITS limits
+#define STATEMENT_EXPRESSION ({ int twice = 2 * thing.y; twice; })
+#define ORIGIN ((struct point){ 1, 2 })
+#define CORNER ((const struct point){ 5, 6 })
+#define PRIMES ((int[]){ 2, 3, 5 })
+#define PI 3.14159265358979323846264338327950288L
+#define COUNTER_ADDRESS (&counter)
+
+#define NOTHING
+#define ATTRIBUTE __attribute__((unused))
+#define STATEMENT do { ++counter; } while (0)
+#define BRACES { 1, 2 }
+#define HALF (1 +
+#define UNDECLARED not_declared_anywhere
+#define LITERAL_ADDRESS (&(struct point){ 1, 2 })
