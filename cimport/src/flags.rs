@@ -25,24 +25,52 @@ pub(crate) struct Flags {
 }
 
 /// `-std` when the program does not say.
-const STANDARD: &str = "-std=gnu17";
+const STANDARD: &str = "gnu17";
 
 pub(crate) fn flags(options: &ImportOptions, spec: &CModuleSpec, target: &Target) -> Flags {
+    let root = options.sysroot.as_deref();
+    let args = driver_arguments(spec, target, &options.resource_dir, root);
+    let system = system_folders(root, target);
+    let includes = spec
+        .headers
+        .iter()
+        .map(|header| format!("#include <{header}>\n"))
+        .collect();
+    Flags {
+        args,
+        includes,
+        has_system_headers: !names_folders(target, root) || !system.is_empty(),
+        search: SearchFolders {
+            given: spec.include_dirs.iter().map(PathBuf::from).collect(),
+            system: [options.resource_dir.join("include")]
+                .into_iter()
+                .chain(system)
+                .collect(),
+        },
+    }
+}
+
+/// What Clang's driver is told of the target, its headers, and the folders, macros and standard of `spec`, to read C as
+/// imports do. `sysroot` is the root of the target's system, when the user gives one.
+pub fn driver_arguments(
+    spec: &CModuleSpec,
+    target: &Target,
+    resource_dir: &Path,
+    sysroot: Option<&Path>,
+) -> Vec<String> {
     let mut args = vec![
         format!("--target={}", target.triple),
-        format!("-resource-dir={}", options.resource_dir.display()),
-        STANDARD.to_owned(),
+        format!("-resource-dir={}", resource_dir.display()),
+        format!("-std={}", spec.standard.as_deref().unwrap_or(STANDARD)),
     ];
-    let mut has_system_headers = true;
-    let system = system_folders(options, target);
-    if options.sysroot.is_some() || target.sysroot.root.is_some() || !target.is_host() {
-        has_system_headers = !system.is_empty();
+    if names_folders(target, sysroot) {
+        let system = system_folders(sysroot, target);
         args.push("-nostdinc".to_owned());
-        let builtin = options.resource_dir.join("include");
+        let builtin = resource_dir.join("include");
         // As Clang's driver orders them: musl's own headers come before Clang's, every other library's after.
         let ordered = match target.env.as_str() {
-            "musl" => system.iter().cloned().chain([builtin]).collect::<Vec<_>>(),
-            _ => [builtin].into_iter().chain(system.iter().cloned()).collect(),
+            "musl" => system.into_iter().chain([builtin]).collect::<Vec<_>>(),
+            _ => [builtin].into_iter().chain(system).collect(),
         };
         args.extend(
             ordered
@@ -52,32 +80,18 @@ pub(crate) fn flags(options: &ImportOptions, spec: &CModuleSpec, target: &Target
     }
     args.extend(spec.include_dirs.iter().map(|folder| format!("-I{folder}")));
     args.extend(spec.defines.iter().map(|define| format!("-D{define}")));
-    let includes = spec
-        .headers
-        .iter()
-        .map(|header| format!("#include <{header}>\n"))
-        .collect();
-    Flags {
-        args,
-        includes,
-        search: SearchFolders {
-            given: spec.include_dirs.iter().map(PathBuf::from).collect(),
-            system: [options.resource_dir.join("include")]
-                .into_iter()
-                .chain(system)
-                .collect(),
-        },
-        has_system_headers,
-    }
+    args
+}
+
+/// Whether the folders of headers are named to Clang, and not left to what it knows of this machine.
+fn names_folders(target: &Target, sysroot: Option<&Path>) -> bool {
+    sysroot.is_some() || target.sysroot.root.is_some() || !target.is_host()
 }
 
 /// The folders of the target's C library that exist.
-fn system_folders(options: &ImportOptions, target: &Target) -> Vec<PathBuf> {
-    let root = options
-        .sysroot
-        .clone()
-        .or_else(|| target.sysroot.root.as_ref().map(PathBuf::from));
-    let candidates = match &root {
+fn system_folders(sysroot: Option<&Path>, target: &Target) -> Vec<PathBuf> {
+    let root = sysroot.or(target.sysroot.root.as_deref().map(Path::new));
+    let candidates = match root {
         Some(root) => below_root(root, target),
         None => target.sysroot.include_dirs.iter().map(PathBuf::from).collect(),
     };

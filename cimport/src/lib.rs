@@ -34,6 +34,7 @@ mod translate;
 mod types;
 
 pub use errors::{ImportError, conflict, import_error};
+pub use flags::driver_arguments;
 pub use import::{CImportResult, CodeBase, ImportOptions, Importer};
 pub use libclang::CLANG_MAJOR;
 pub use merge::merge;

@@ -25,6 +25,7 @@ pub(crate) fn spec(headers: &[&str]) -> CModuleSpec {
         headers: headers.iter().map(|header| header.to_string()).collect(),
         include_dirs: Vec::new(),
         defines: Vec::new(),
+        standard: None,
         pkg_config: Vec::new(),
         link: Vec::new(),
     }

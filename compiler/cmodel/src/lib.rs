@@ -30,6 +30,8 @@ pub struct CModuleSpec {
     pub include_dirs: Vec<String>,
     /// `NAME` or `NAME=value`.
     pub defines: Vec<String>,
+    /// `gnu11`; GNU's C17, if not given.
+    pub standard: Option<String>,
     /// pkg-config packages, resolved by session into include folders and libraries before import.
     pub pkg_config: Vec<String>,
     /// Libraries to link, without `-l`.

@@ -10,6 +10,7 @@ use mono::{MonoInput, MonoOptions, MonoOutput, ProgramKind};
 use session::{Analysis, Checked, ProgramBodies, Request, Timings, build_options};
 use unit::{PanicStrategy, Unit};
 
+use crate::c_sources::{CSourceBuild, is_cxx};
 use crate::c_texts::add_c_texts;
 use crate::commands::{ShowCommand, quote};
 use crate::errors;
@@ -55,9 +56,11 @@ pub fn build(request: BuildRequest<'_>, output: &Path) -> Built<()> {
         let objects = timings.time("objects", || {
             objects(request, &workspace, &units, Form::Object, diagnostics)
         })?;
+        let of_c = timings.time("C sources", || c_objects(request, &workspace, checked, diagnostics))?;
         let runtime = timings.time("runtime", || runtime(request, &workspace, diagnostics))?;
         timings.time("link", || {
-            let linked = link_executable(request, &workspace, [objects, runtime].concat(), links, checked, output);
+            let objects = [objects, of_c, runtime].concat();
+            let linked = link_executable(request, &workspace, objects, links, checked, output);
             linked.map_err(|error| diagnostics.report(error)).ok()
         })
     })
@@ -190,6 +193,40 @@ fn objects(
     back_end.compile(units, form, diagnostics)
 }
 
+fn c_objects(
+    request: BuildRequest<'_>,
+    workspace: &tempfile::TempDir,
+    checked: &Checked,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<PathBuf>> {
+    if checked.c_sources.is_empty() {
+        return Some(Vec::new());
+    }
+    let front = request.front;
+    let tools = front
+        .sysroot
+        .clang()
+        .and_then(|clang| Ok((clang, front.sysroot.clang_resource_dir()?)));
+    let (clang, resource_dir) = match tools {
+        Ok(tools) => tools,
+        Err(error) => {
+            diagnostics.report(error.diagnostic());
+            return None;
+        }
+    };
+    let build = CSourceBuild {
+        clang: &clang,
+        resource_dir: &resource_dir,
+        target: front.target,
+        target_root: front.target_root,
+        profile: front.profile,
+        cache_root: front.cache.path(),
+        workspace: workspace.path(),
+        show: request.show,
+    };
+    build.objects(&checked.c_sources, diagnostics)
+}
+
 fn runtime(
     request: BuildRequest<'_>,
     workspace: &tempfile::TempDir,
@@ -229,6 +266,13 @@ fn link_executable(
     let resource_dir = front.sysroot.clang_resource_dir().map_err(|error| error.diagnostic())?;
     let mut names = checked.libraries.names.clone();
     names.extend(links.into_iter().filter(|link| !checked.libraries.names.contains(link)));
+    let mut libraries: Vec<Library> = names.into_iter().map(Library::Named).collect();
+    let mut sources = checked.c_sources.iter().flat_map(|group| &group.sources);
+    if sources.any(|source| is_cxx(&source.value)) {
+        let resource_dirs = std::slice::from_ref(&resource_dir);
+        let library = link::cxx_library(front.target, front.target_root, resource_dirs);
+        libraries.push(library.map_err(|error| errors::link_failed(&error))?);
+    }
     let linked = workspace.path().join(name);
     let plan = LinkPlan::new(LinkRequest {
         target: front.target,
@@ -238,7 +282,7 @@ fn link_executable(
             .map_err(|error| error.diagnostic())?,
         kind: OutputKind::Executable,
         objects,
-        libraries: names.into_iter().map(Library::Named).collect(),
+        libraries,
         library_dirs: [request.library_dirs, &checked.libraries.dirs].concat(),
         output: linked.clone(),
         sysroot: front.target_root.map(Path::to_owned),

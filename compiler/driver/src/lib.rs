@@ -5,6 +5,7 @@
 
 mod build;
 mod build_folder;
+mod c_sources;
 mod c_texts;
 mod cache;
 mod commands;

@@ -1,5 +1,7 @@
 //! The items of one file.
 
+use std::path::PathBuf;
+
 use base::{FileId, IndexVec, Span, Symbol};
 use diag::Reported;
 
@@ -24,7 +26,7 @@ pub struct FileHir {
     pub imports: Vec<Import>,
     pub c_imports: Vec<CImport>,
     /// Every name that stands after a `.` in the file, but in imports, and every field name of a literal: what its C
-    /// imports are asked for. Sorted, each once; empty when the file imports no C.
+    /// imports are asked for. Sorted, each once; empty when no import can be of C.
     pub member_names: Vec<Symbol>,
     pub doc: Option<String>,
 }
@@ -257,11 +259,17 @@ pub struct Import {
     pub visibility: Visibility,
 }
 
-/// `import c "zlib.h" as z;` with its attributes.
+/// `import c "zlib.h" as z;` with its attributes, or `import z;` of headers that the package gives a name.
 #[derive(Clone, Debug)]
 pub struct CImport {
     pub headers: Vec<(String, Span)>,
     pub alias: Symbol,
+    /// Absolute, and looked in before all others.
+    pub include_dirs: Vec<PathBuf>,
+    /// Where its libraries are looked for.
+    pub link_dirs: Vec<PathBuf>,
+    /// `gnu11`
+    pub standard: Option<String>,
     /// `@define("X=1")`
     pub defines: Vec<String>,
     /// `@pkg("sdl2")`

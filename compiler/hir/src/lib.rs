@@ -10,6 +10,7 @@ mod errors;
 mod intrinsics;
 mod item;
 mod lower;
+mod named_headers;
 mod packages;
 mod program;
 mod resolve;
@@ -28,6 +29,7 @@ pub use item::{
     VariantKind, Visibility,
 };
 pub use lower::lower;
+pub use named_headers::bind_named_headers;
 pub use packages::{ModulePlace, Package, PackageId, Packages};
 pub use program::{BuiltinValue, Def, DefId, Module, ModuleId, Program};
 pub use resolve::{ParsedFile, imported_module_candidates, link, module_file};

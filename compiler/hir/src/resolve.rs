@@ -89,8 +89,13 @@ pub fn link(files: Vec<ParsedFile>, packages: Packages) -> (Program, Diagnostics
 fn number_c_module(import: &CImport, known: &mut IndexVec<CModuleId, CModuleSpec>) -> CModuleId {
     let spec = CModuleSpec {
         headers: import.headers.iter().map(|(header, _)| header.clone()).collect(),
-        include_dirs: Vec::new(),
+        include_dirs: import
+            .include_dirs
+            .iter()
+            .map(|dir| dir.display().to_string())
+            .collect(),
         defines: import.defines.clone(),
+        standard: import.standard.clone(),
         pkg_config: import.pkg_config.iter().map(|(package, _)| package.clone()).collect(),
         link: import.link.clone(),
     };

@@ -248,6 +248,7 @@ pub(crate) fn cimport(args: &CimportArgs, colors: Colors) -> Result<ExitCode, Ex
             headers: args.headers.clone(),
             include_dirs: include_dirs.iter().map(|dir| dir.display().to_string()).collect(),
             defines: args.defines.clone(),
+            standard: None,
             pkg_config: args.packages.clone(),
             link: Vec::new(),
         },

@@ -4,6 +4,7 @@
 //! resort asks `cc` where a start file is. Decides nothing about arguments.
 
 use crate::error::LinkError;
+use crate::lld::Library;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use target::{LinkerFlavor, Target};
@@ -59,6 +60,25 @@ pub fn find_system_files(
         builtins: search.first_of(&target.link.builtins),
         unwinder,
         library_dirs: search.library_dirs,
+    })
+}
+
+/// What programs with C++ in them are linked with.
+pub fn cxx_library(target: &Target, sysroot: Option<&Path>, resource_dirs: &[PathBuf]) -> Result<Library, LinkError> {
+    let Some(first) = target.link.cxx_libraries.first() else {
+        return Ok(Library::Named("c++".to_owned()));
+    };
+    let search = Search::new(target, sysroot, resource_dirs);
+    let found = search.first_of(&target.link.cxx_libraries).map(Library::Path);
+    found.ok_or_else(|| LinkError::SystemFileMissing {
+        file: first.clone(),
+        searched: search
+            .library_dirs
+            .iter()
+            .chain(&search.support_dirs)
+            .cloned()
+            .collect(),
+        packages: vec!["libstdc++-dev".to_owned()],
     })
 }
 

@@ -17,6 +17,7 @@ use target::Target;
 
 use crate::bodies::{build_bodies, check_bodies};
 use crate::c_imports::{Libraries, import_c};
+use crate::c_settings::{CSourceGroup, c_source_groups};
 use crate::cache_dir::CacheDir;
 use crate::modules::load_modules;
 use crate::package::{Profile, Subject};
@@ -59,6 +60,8 @@ pub struct Checked {
     pub bodies: BTreeMap<BodyKey, Arc<mir::Body>>,
     /// What the imported C is linked with.
     pub libraries: Libraries,
+    /// What Clang compiles for the packages.
+    pub c_sources: Vec<CSourceGroup>,
 }
 
 impl Checked {
@@ -109,8 +112,9 @@ fn run_phases(
     let packages = request.subject.packages.clone();
     let (mut program, errors) = timings.time("link names", || hir::link(files, packages));
     diagnostics.append(errors);
-    let mut c = timings.time("import C", || import_c(&mut program, sources, request, diagnostics));
+    let mut c = timings.time("import C", || import_c(&mut program, request, diagnostics));
     let model = std::mem::take(&mut c.model);
+    let c_sources = c_source_groups(request, &mut c.libraries, diagnostics);
     let input = CheckInput {
         program: &program,
         target: request.target,
@@ -131,6 +135,7 @@ fn run_phases(
         signatures,
         bodies,
         libraries: c.libraries,
+        c_sources,
     })
 }
 

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use base::{SourceMap, Span, Symbol};
+use base::{Span, Symbol};
 use cimport::{ImportError, ImportOptions, Importer, Queries};
 use cmodel::{CModel, CModuleId, CModuleSpec, CQueries, NoQueries};
 use diag::Diagnostics;
@@ -40,6 +40,16 @@ pub struct Libraries {
     pub dirs: Vec<PathBuf>,
 }
 
+impl Libraries {
+    pub(crate) fn add_names(&mut self, names: &[String]) {
+        names.iter().for_each(|name| push_new(&mut self.names, name.clone()));
+    }
+
+    pub(crate) fn add_dirs(&mut self, dirs: impl IntoIterator<Item = PathBuf>) {
+        dirs.into_iter().for_each(|dir| push_new(&mut self.dirs, dir));
+    }
+}
+
 /// The importer for a request; opens nothing yet.
 pub fn c_importer(request: Request<'_>) -> Result<Importer, ToolError> {
     Ok(Importer::new(ImportOptions {
@@ -51,20 +61,9 @@ pub fn c_importer(request: Request<'_>) -> Result<Importer, ToolError> {
     }))
 }
 
-/// An import with the file that it stands in.
-struct Import<'a> {
-    import: &'a CImport,
-    file: &'a Path,
-}
-
 /// Imports all C modules of the program, in parallel. The model's modules hold their specs with packages resolved.
 /// The names of modules that could not be imported say nothing more: the import's message is enough.
-pub(crate) fn import_c(
-    program: &mut Program,
-    sources: &SourceMap,
-    request: Request<'_>,
-    diagnostics: &mut Diagnostics,
-) -> ImportedC {
+pub(crate) fn import_c(program: &mut Program, request: Request<'_>, diagnostics: &mut Diagnostics) -> ImportedC {
     let mut libraries = Libraries::default();
     if program.c_modules.is_empty() {
         return ImportedC::default();
@@ -80,8 +79,8 @@ pub(crate) fn import_c(
     };
     let mut wanted = Vec::new();
     for (id, spec) in program.c_modules.iter_enumerated() {
-        let imports = imports_of(program, sources, id);
-        let spec = resolve_spec(spec, &imports, request, &mut libraries, diagnostics);
+        let import = import_of(program, id);
+        let spec = resolve_spec(spec, import, request, &mut libraries, diagnostics);
         wanted.push((id, spec, names_of(program, id)));
     }
     let results = par_map(wanted, |(id, spec, names)| {
@@ -123,22 +122,8 @@ pub(crate) fn import_c(
     }
 }
 
-/// The imports that are of this module.
-fn imports_of<'a>(program: &'a Program, sources: &'a SourceMap, id: CModuleId) -> Vec<Import<'a>> {
-    let all = program.modules.iter().flat_map(|module| {
-        let file = sources.file(module.hir.file).path.as_path();
-        module
-            .hir
-            .c_imports
-            .iter()
-            .zip(&module.c_modules)
-            .map(move |(import, of)| (Import { import, file }, *of))
-    });
-    all.filter(|(_, of)| *of == id).map(|(import, _)| import).collect()
-}
-
-/// The first header of the first import that is of this module.
-fn span_of(program: &Program, id: CModuleId) -> Span {
+/// The first import that is of this module.
+fn import_of(program: &Program, id: CModuleId) -> &CImport {
     let mut imports = program
         .modules
         .iter()
@@ -146,6 +131,12 @@ fn span_of(program: &Program, id: CModuleId) -> Span {
     let (import, _) = imports
         .find(|(_, of)| **of == id)
         .expect("a C module is made by an import");
+    import
+}
+
+/// The first header of the first import that is of this module.
+fn span_of(program: &Program, id: CModuleId) -> Span {
+    let import = import_of(program, id);
     import.headers.first().map_or(import.span, |(_, span)| *span)
 }
 
@@ -160,53 +151,45 @@ fn names_of(program: &Program, id: CModuleId) -> Vec<Symbol> {
     names
 }
 
-/// The module with its packages asked for, and the folder of a header that lies beside the file that imports it.
+/// The module with its packages asked for, and the folders of the command line.
 fn resolve_spec(
     spec: &CModuleSpec,
-    imports: &[Import<'_>],
+    import: &CImport,
     request: Request<'_>,
     libraries: &mut Libraries,
     diagnostics: &mut Diagnostics,
 ) -> CModuleSpec {
     let mut spec = spec.clone();
-    for Import { import, file } in imports {
-        let folder = file
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        if import.headers.iter().any(|(header, _)| folder.join(header).is_file())
-            && let Ok(folder) = std::path::absolute(folder)
-        {
-            push_new(&mut spec.include_dirs, folder.display().to_string());
-        }
-    }
     for folder in request.include_dirs {
         push_new(&mut spec.include_dirs, folder.display().to_string());
     }
-    let packages = imports.first().map_or(&[][..], |first| &first.import.pkg_config);
-    for (package, span) in packages {
-        match ask_pkg_config(package, *span, request.target, request.sysroot) {
-            Ok(flags) => {
-                spec.include_dirs.extend(flags.include_dirs);
-                spec.defines.extend(flags.defines);
-                flags
-                    .libraries
-                    .into_iter()
-                    .for_each(|library| push_new(&mut spec.link, library));
-                flags
-                    .library_dirs
-                    .into_iter()
-                    .for_each(|dir| push_new(&mut libraries.dirs, dir));
-            }
-            Err(error) => {
-                diagnostics.report(error);
-            }
-        }
+    libraries.add_dirs(import.link_dirs.iter().cloned());
+    for (package, span) in &import.pkg_config {
+        ask_packages(&mut spec, package, *span, request, libraries, diagnostics);
     }
-    spec.link
-        .iter()
-        .for_each(|library| push_new(&mut libraries.names, library.clone()));
+    libraries.add_names(&spec.link);
     spec
+}
+
+/// Adds what pkg-config says of a package, which is named at `span`.
+pub(crate) fn ask_packages(
+    spec: &mut CModuleSpec,
+    package: &str,
+    span: Span,
+    request: Request<'_>,
+    libraries: &mut Libraries,
+    diagnostics: &mut Diagnostics,
+) {
+    match ask_pkg_config(package, span, request.target, request.sysroot) {
+        Ok(flags) => {
+            spec.include_dirs.extend(flags.include_dirs);
+            spec.defines.extend(flags.defines);
+            let libraries_of = flags.libraries.into_iter();
+            libraries_of.for_each(|library| push_new(&mut spec.link, library));
+            libraries.add_dirs(flags.library_dirs);
+        }
+        Err(error) => _ = diagnostics.report(error),
+    }
 }
 
 fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {

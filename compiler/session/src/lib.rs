@@ -6,6 +6,7 @@
 mod analyse;
 mod bodies;
 mod c_imports;
+mod c_settings;
 mod cache_dir;
 mod cimport_text;
 mod dump;
@@ -23,6 +24,7 @@ mod timings;
 pub use analyse::{Analysis, Checked, Request, analyse, build_options};
 pub use bodies::ProgramBodies;
 pub use c_imports::{Libraries, c_importer};
+pub use c_settings::CSourceGroup;
 pub use cache_dir::{CacheDir, CacheUse};
 pub use cimport_text::{HeaderQuestion, cimport_text};
 pub use dump::{Dump, FileForm, dump_file};
@@ -30,7 +32,7 @@ pub use errors::unwritable;
 pub use format::{Formatted, FormattedFiles, format_files, format_input, write_formatted};
 pub use package::{
     Extent, LoadedPackage, MANIFEST, NewPackage, PackageKind, PackagePlace, Profile, Refused, Subject, SubjectKind,
-    c_source_failed, c_source_warns, make, not_made_by_lang, open, package_folder,
+    Written, c_source_failed, c_source_warns, make, not_made_by_lang, open, package_folder,
 };
 pub use sysroot::{Environment, Sysroot, ToolError, file_identity};
 pub use targets::find_target;

@@ -13,6 +13,7 @@ use diag::Diagnostics;
 use hir::{FileHir, ModulePlace, PackageId, Packages, ParsedFile};
 use syntax::Damage;
 
+use crate::c_settings::settle_c_imports;
 use crate::errors::AskedBy;
 use crate::files::read_source;
 use crate::package::Subject;
@@ -65,7 +66,10 @@ pub(crate) fn load_modules(
         let mut texts = Vec::with_capacity(round.len());
         for wanted in round {
             match timings.time("read", || read_source(&wanted.file, wanted.asked_by)) {
-                Ok(text) => texts.push((wanted.place, sources.add(&wanted.file, Arc::clone(&text)), text)),
+                Ok(text) => {
+                    let id = sources.add(&wanted.file, Arc::clone(&text));
+                    texts.push((wanted.place, wanted.file, id, text));
+                }
                 Err(error) => {
                     diagnostics.report(error);
                     is_complete &= wanted.asked_by != AskedBy::CommandLine;
@@ -73,7 +77,12 @@ pub(crate) fn load_modules(
             }
         }
         let parsed = timings.time("parse", || {
-            par_map(texts, |(place, id, text)| (place, parse_file(id, &text)))
+            par_map(texts, |(place, path, id, text)| {
+                let (mut hir, mut errors, damage) = parse_file(id, &text);
+                let package = subject.loaded.get(&place.package);
+                errors.append(settle_c_imports(&mut hir, &path, package));
+                (place, (hir, errors, damage))
+            })
         });
         round = Vec::new();
         for (place, (hir, errors, of_file)) in parsed {

@@ -61,7 +61,6 @@ pub struct CModuleDecl {
     pub name: Written<Symbol>,
     /// One at least.
     pub headers: Vec<Written<String>>,
-    pub pkg_config: Vec<Written<String>>,
     pub settings: CSettings,
 }
 
@@ -76,6 +75,7 @@ pub struct CSources {
 /// What headers and C sources are read with and linked with.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct CSettings {
+    pub pkg_config: Vec<Written<String>>,
     pub include_dirs: Vec<Written<PathBuf>>,
     /// `NAME` or `NAME=value`.
     pub defines: Vec<String>,

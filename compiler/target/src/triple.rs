@@ -158,6 +158,9 @@ pub struct LinkFacts {
     /// File names of the compiler's support library, the first that is found is taken.
     #[serde(default)]
     pub builtins: Vec<String>,
+    /// File names of the library of C++, the first that is found is taken. Empty where it is found by name.
+    #[serde(default)]
+    pub cxx_libraries: Vec<String>,
     /// The Debian packages that bring all this, for messages.
     pub packages: Vec<String>,
 }

@@ -72,6 +72,9 @@ impl FileLowering<'_> {
         self.hir.c_imports.push(CImport {
             headers,
             alias,
+            include_dirs: Vec::new(),
+            link_dirs: Vec::new(),
+            standard: None,
             defines: defines.into_iter().map(|(text, _)| text.to_string()).collect(),
             pkg_config: pkg_config
                 .into_iter()

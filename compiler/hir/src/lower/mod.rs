@@ -53,7 +53,9 @@ pub fn lower(tree: &Tree) -> (FileHir, Diagnostics) {
         lowering.hir.doc = attributes::doc_text(file.module_doc_comments());
         lowering.hir.root = lowering.items(&file.items().collect::<Vec<_>>(), None);
     }
-    if !lowering.hir.c_imports.is_empty() {
+    // A single name may stand for headers that the package names.
+    let may_name_headers = lowering.hir.imports.iter().any(|import| import.path.len() == 1);
+    if may_name_headers || !lowering.hir.c_imports.is_empty() {
         lowering.hir.member_names = member_names(tree);
     }
     (lowering.hir, lowering.diagnostics)

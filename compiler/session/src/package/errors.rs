@@ -11,7 +11,7 @@ use super::{MANIFEST, Written};
 pub(super) struct Found {
     /// `an integer`
     pub(super) what: &'static str,
-    /// Its text, where it would make a string in quotes.
+    /// Its text, where it is a single value other than a string.
     pub(super) scalar: Option<String>,
 }
 
@@ -57,9 +57,7 @@ pub(super) fn wrong_type(span: Span, key: &str, expected: &str, found: &Found) -
     let message = format!("`{key}` is {}, and has to be {expected}", found.what);
     let diagnostic = Diagnostic::error(Code::WRONG_VALUE, span, message);
     match &found.scalar {
-        Some(text) if expected.contains("string") => {
-            diagnostic.hint_replace("write it in quotes", span, format!("\"{text}\""))
-        }
+        Some(_) if expected.contains("string") => diagnostic.hint("a string stands in quotes"),
         Some(text) if expected.contains("table") => {
             diagnostic.hint(format!("write a table, such as `[{key}]`, instead of `{text}`"))
         }
@@ -130,6 +128,17 @@ pub(super) fn c_module_name_taken(name: &Written<Symbol>, dependency: Span) -> D
     Diagnostic::error(Code::NAME_TAKEN, name.span, message)
         .label(dependency, "the dependency")
         .hint("rename the headers: an import of the name would have two meanings")
+}
+
+/// `what` is `file` or `folder`.
+pub(super) fn no_such_path(span: Span, path: &Path, what: &str) -> Diagnostic {
+    let message = if path.exists() {
+        format!("`{}` is no {what}", path.display())
+    } else {
+        format!("there is no {what} `{}`", path.display())
+    };
+    Diagnostic::error(Code::UNREADABLE_FILE, span, message)
+        .hint("correct the path: it starts at the folder of this file")
 }
 
 pub(super) fn no_dependency(path: &Written<std::path::PathBuf>, manifest: &Path) -> Diagnostic {

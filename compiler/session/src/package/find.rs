@@ -105,6 +105,10 @@ fn open_package(folder: &Path, extent: Extent, file: Option<(&Path, Vec<Symbol>)
     let Some((packages, loaded)) = load_packages(folder, &mut sources, &mut diagnostics) else {
         return Err((diagnostics.sorted(), sources));
     };
+    // What is wrong with `lang.toml` comes first: the files may be where it would say.
+    if diagnostics.has_errors() {
+        return Err((diagnostics.sorted(), sources));
+    }
     let main = &loaded[&Packages::MAIN];
     let (name, kind) = match &file {
         Some((path, _)) => {

@@ -81,6 +81,7 @@ impl Loading<'_> {
         }
         let source_folder = folder.join(SOURCE_FOLDER);
         check_names(&manifest, &source_folder, self.diagnostics);
+        check_paths(&manifest, folder, self.diagnostics);
         let is_program = id == Packages::MAIN && source_folder.join("main.lang").is_file();
         self.packages.push(Package {
             name: Some(manifest.name.value),
@@ -173,6 +174,25 @@ fn check_names(manifest: &Manifest, source_folder: &Path, diagnostics: &mut Diag
         let mut dependencies = manifest.dependencies.iter();
         if let Some(dependency) = dependencies.find(|dependency| dependency.name.value == name.value) {
             diagnostics.report(errors::c_module_name_taken(name, dependency.name.span));
+        }
+    }
+}
+
+/// Reports files and folders that are not there.
+fn check_paths(manifest: &Manifest, folder: &Path, diagnostics: &mut Diagnostics) {
+    for source in &manifest.c.sources {
+        let path = folder.join(&source.value);
+        if !path.is_file() {
+            diagnostics.report(errors::no_such_path(source.span, &path, "file"));
+        }
+    }
+    let of_headers = manifest.c_modules.iter().map(|module| &module.settings);
+    for settings in of_headers.chain([&manifest.c.settings]) {
+        for dir in settings.include_dirs.iter().chain(&settings.link_dirs) {
+            let path = folder.join(&dir.value);
+            if !path.is_dir() {
+                diagnostics.report(errors::no_such_path(dir.span, &path, "folder"));
+            }
         }
     }
 }

@@ -84,10 +84,13 @@ pub(super) fn name_like(text: &str) -> Option<String> {
     is_name(&name).then_some(name)
 }
 
-fn check_name(name: &Written<Symbol>, diagnostics: &mut Diagnostics) {
-    if !is_name(name.value.as_str()) {
+/// Whether it is one; reported where it is not.
+fn check_name(name: &Written<Symbol>, diagnostics: &mut Diagnostics) -> bool {
+    let is_fine = is_name(name.value.as_str());
+    if !is_fine {
         diagnostics.report(errors::bad_name(name, name_like(name.value.as_str()).as_deref()));
     }
+    is_fine
 }
 
 fn version(top: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
@@ -118,7 +121,9 @@ fn dependencies(top: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Depen
 
 fn dependency(table: &Table<'_>, entry: &Entry<'_>, diagnostics: &mut Diagnostics) -> Option<Dependency> {
     let name = name_of(&entry.key);
-    check_name(&name, diagnostics);
+    if !check_name(&name, diagnostics) {
+        return None;
+    }
     if let Some(text) = entry.value.get_ref().as_str() {
         let problem = format!("`dependencies.{}` is a string, and has to be a table", name.value);
         let hint = format!("write `{} = {{ path = \"{text}\" }}`", name.value);
@@ -157,14 +162,15 @@ fn c_modules(top: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Vec<CModuleD
 
 fn c_module(table: &Table<'_>, entry: &Entry<'_>, diagnostics: &mut Diagnostics) -> Option<CModuleDecl> {
     let name = name_of(&entry.key);
-    check_name(&name, diagnostics);
+    if !check_name(&name, diagnostics) {
+        return None;
+    }
     let mut table = table.below(entry, diagnostics)?;
     let is_empty = |entry: Entry<'_>| entry.value.get_ref().as_array().is_some_and(|list| list.is_empty());
     if table.get("headers").is_none_or(is_empty) {
         table.missing("headers", "headers = [\"zlib.h\"]", diagnostics);
     }
     let headers = table.strings("headers", diagnostics);
-    let pkg_config = table.strings("pkg-config", diagnostics);
     let settings = settings(&mut table, diagnostics);
     if let Some(bindings) = table.get("bindings") {
         diagnostics.report(errors::not_supported(bindings.key.span, "committed bindings"));
@@ -176,7 +182,6 @@ fn c_module(table: &Table<'_>, entry: &Entry<'_>, diagnostics: &mut Diagnostics)
     Some(CModuleDecl {
         name,
         headers,
-        pkg_config,
         settings,
     })
 }
@@ -185,15 +190,17 @@ fn c_sources(top: &mut Table<'_>, diagnostics: &mut Diagnostics) -> CSources {
     let Some(mut table) = top.table("c", diagnostics) else {
         return CSources::default();
     };
-    let sources = table.paths("sources", diagnostics);
-    for source in &sources {
+    let mut sources = table.paths("sources", diagnostics);
+    sources.retain(|source| {
         let extension = source.value.extension().and_then(|extension| extension.to_str());
-        if !matches!(extension, Some("c" | "cpp" | "cc" | "cxx")) {
+        let is_source = matches!(extension, Some("c" | "cpp" | "cc" | "cxx"));
+        if !is_source {
             let problem = format!("`{}` is neither C nor C++", source.value.display());
             let hint = "name a file that ends in `.c` or `.cpp`; headers are found by `#include`";
             diagnostics.report(errors::wrong_value(source.span, &problem, hint));
         }
-    }
+        is_source
+    });
     let settings = settings(&mut table, diagnostics);
     table.finish(diagnostics);
     CSources { sources, settings }
@@ -211,6 +218,7 @@ fn settings(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> CSettings {
         diagnostics.report(errors::wrong_value(standard.span, &problem, &hint));
     }
     CSettings {
+        pkg_config: table.strings("pkg-config", diagnostics),
         include_dirs: table.paths("include-dirs", diagnostics),
         defines: texts(table.strings("define", diagnostics)),
         standard: standard.map(|standard| standard.value),

@@ -1,0 +1,2 @@
+#pragma once
+#define LEVEL (FAST_LEVEL + 1)

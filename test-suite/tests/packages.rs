@@ -1,0 +1,389 @@
+//! Packages: trees of them are built and run, wrong ones are told what is wrong, and what is promised of files holds.
+//!
+//! `packages/errors` holds a folder for each wrong package, which is checked in the folder or, where it is several
+//! packages, in its `app`; the golden `stderr` beside them is what is said. `UPDATE_GOLDENFILES=1` writes the goldens.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use test_suite::{Output, lang, output_of, repository, run};
+
+fn packages() -> PathBuf {
+    repository().join("test-suite/packages")
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary directory")
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    let parent = path.parent().expect("a file is in a folder");
+    fs::create_dir_all(parent).expect("it can be made");
+    fs::write(path, text).expect("it can be written");
+}
+
+/// A copy that may be changed.
+fn copy_of(from: &Path) -> tempfile::TempDir {
+    let to = folder();
+    copy(from, to.path());
+    to
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("it can be made");
+    for entry in fs::read_dir(from).expect("it can be listed") {
+        let path = entry.expect("it can be listed").path();
+        let target = to.join(path.file_name().expect("it has a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, target).expect("it can be copied");
+        }
+    }
+}
+
+/// The paths of all files below a folder, sorted.
+fn files_in(folder: &Path) -> Vec<String> {
+    fn collect(folder: &Path, below: &str, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).expect("it can be listed") {
+            let entry = entry.expect("it can be listed");
+            let name = format!("{below}{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                collect(&entry.path(), &format!("{name}/"), found);
+            } else {
+                found.push(name);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(folder, "", &mut found);
+    found.sort();
+    found
+}
+
+/// Runs `lang` with its cache in a folder of the test's own.
+fn run_with_cache(folder: &Path, cache: &Path, args: &[&str]) -> Output {
+    let mut command = lang();
+    command.env("LANG_CACHE_DIR", cache).args(args).current_dir(folder);
+    output_of(command)
+}
+
+#[track_caller]
+fn assert_said(output: &Output, status: i32, part: &str) {
+    assert!(
+        output.status == status && output.stderr.contains(part),
+        "not status {status} and `{part}`: {output:?}"
+    );
+}
+
+fn stdout_of(name: &str) -> String {
+    fs::read_to_string(packages().join(name)).expect("a golden")
+}
+
+#[test]
+fn several_packages_in_one_tree_make_a_program() {
+    let tree = copy_of(&packages().join("tree"));
+    let app = tree.path().join("app");
+    let expected = stdout_of("tree/app.stdout");
+    for (folder, args) in [
+        (app.clone(), &["run"][..]),
+        (app.join("src/net"), &["run"]),
+        (tree.path().to_owned(), &["run", "app"]),
+        (tree.path().to_owned(), &["run", "--release", "app/src/main.lang"]),
+        (app.join("src"), &["run", "main.lang"]),
+    ] {
+        let output = run(&folder, args);
+        assert_eq!(
+            (output.status, output.stdout, output.stderr),
+            (0, expected.clone(), String::new()),
+            "{args:?}"
+        );
+    }
+    for (folder, args) in [
+        (app.clone(), &["check"][..]),
+        (tree.path().to_owned(), &["check", "libs/geometry"]),
+        (tree.path().to_owned(), &["check", "app/src/net/http.lang"]),
+    ] {
+        let output = run(&folder, args);
+        assert_eq!((output.status, output.stderr.as_str()), (0, ""), "{args:?}");
+    }
+}
+
+#[test]
+fn the_tests_of_a_package_are_those_of_all_its_files_and_of_no_other_package() {
+    let tree = packages().join("tree");
+    let output = run(&tree, ["test", "app"]);
+    assert_eq!(output.status, 0, "{output:?}");
+    for name in ["twice", "the address has the program's port"] {
+        assert!(
+            output.stdout.contains(&format!("test {name} ... ok\n")),
+            "{}",
+            output.stdout
+        );
+    }
+    assert!(output.stdout.contains(" 2 passed"), "{}", output.stdout);
+    let output = run(&tree, ["test", "libs/geometry"]);
+    assert_eq!(output.status, 1, "{output:?}");
+}
+
+#[test]
+fn build_goes_to_the_package_and_clean_takes_it_away_again() {
+    let tree = copy_of(&packages().join("tree"));
+    let app = tree.path().join("app");
+    let before = files_in(tree.path());
+    assert_eq!(run(&app, ["clean"]).stdout, "nothing to delete\n");
+    assert_eq!(run(tree.path(), ["build", "app"]).status, 0);
+    assert_eq!(run(&app.join("src"), ["build", "--release"]).status, 0);
+    assert_eq!(run(&app, ["build"]).status, 0);
+    assert_eq!(
+        files_in(&app.join("build")),
+        [".lang-build", "debug/app", "release/app"]
+    );
+    let output = std::process::Command::new(app.join("build/release/app"))
+        .output()
+        .expect("it starts");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), stdout_of("tree/app.stdout"));
+    assert_eq!(run(&app.join("src"), ["clean"]).stdout, "2 files deleted\n");
+    assert_eq!(files_in(tree.path()), before);
+    assert!(!app.join("build").exists());
+}
+
+#[test]
+fn clean_deletes_only_what_a_build_made() {
+    let folder = folder();
+    let here = folder.path();
+    write(here, "lang.toml", "name = \"app\"\n");
+    write(here, "src/main.lang", "fn main() {}\n");
+    write(here, "build/mine.txt", "");
+    assert_said(&run(here, ["clean"]), 1, "error[E0730]: `build` was not made by Lang");
+    assert_eq!(run(here, ["build"]).status, 0);
+    write(here, "build/debug/notes.txt", "");
+    assert_said(
+        &run(here, ["clean"]),
+        1,
+        "error[E0730]: `build/debug` was not made by Lang",
+    );
+    assert_eq!(files_in(&here.join("build")), ["debug/notes.txt", "mine.txt"]);
+    // A list that leads elsewhere is no list of ours.
+    write(here, "victim", "");
+    let head = "# What `lang build` made here, and `lang clean` deletes.\n";
+    for line in ["../victim", &here.join("victim").display().to_string(), "debug"] {
+        write(here, "build/.lang-build", &format!("{head}{line}\n"));
+        assert_said(&run(here, ["clean"]), 1, "error[E0730]: ");
+    }
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(here, here.join("build/link")).expect("a link can be made");
+        write(here, "build/.lang-build", &format!("{head}link/victim\n"));
+        assert_said(
+            &run(here, ["clean"]),
+            1,
+            "error[E0730]: `build/link` was not made by Lang",
+        );
+    }
+    assert!(here.join("victim").exists() && here.join("build/mine.txt").exists());
+    // A broken `lang.toml` is no reason to keep what was built.
+    fs::remove_dir_all(here.join("build")).expect("it is ours");
+    assert_eq!(run(here, ["build"]).status, 0);
+    write(here, "lang.toml", "name = ");
+    assert_eq!(run(here, ["clean"]).stdout, "1 file deleted\n");
+}
+
+#[test]
+fn new_packages_build_and_test_as_they_are() {
+    let folder = folder();
+    let here = folder.path();
+    let output = run(here, ["new", "my-app"]);
+    assert!(output.status == 0 && output.stdout.contains("`my_app`"), "{output:?}");
+    let app = here.join("my-app");
+    assert_eq!(files_in(&app), [".gitignore", "lang.toml", "src/main.lang"]);
+    assert_eq!(run(&app, ["run"]).stdout, "hello, world\n");
+    assert_eq!(run(&app, ["check"]).status, 0);
+    assert_eq!(run(here, ["new", "libs/shapes", "--lib"]).status, 0);
+    let output = run(here, ["test", "libs/shapes"]);
+    assert!(output.status == 0 && output.stdout.contains(" 1 passed"), "{output:?}");
+    // What is there stays as it is.
+    assert_said(
+        &run(here, ["new", "my-app"]),
+        1,
+        "error[E0727]: `my-app` is there already",
+    );
+    assert_said(&run(&app, ["init"]), 1, "error[E0727]: `./lang.toml` is there already");
+    write(here, "old/src/main.lang", "fn main() { println(\"old\"); }\n");
+    write(here, "old/.gitignore", "*.o\n");
+    assert_eq!(run(&here.join("old"), ["init", "--name", "renewed"]).status, 0);
+    assert_eq!(run(here, ["run", "old"]).stdout, "old\n");
+    assert_eq!(
+        fs::read_to_string(here.join("old/.gitignore")).expect("it is there"),
+        "*.o\n"
+    );
+    for args in [&["new", "123"][..], &["new", "x", "--name", "a-b"], &["new", "match"]] {
+        assert_said(&run(here, args), 1, "error[E0722]: ");
+    }
+    assert_said(&run(here, ["new", "my-app/lang.toml/x"]), 1, "error[E0704]: ");
+    let names: Vec<String> = fs::read_dir(here)
+        .expect("it can be listed")
+        .map(|entry| {
+            entry
+                .expect("it can be listed")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    assert_eq!(names.len(), 3, "something is left: {names:?}");
+}
+
+#[test]
+fn c_and_cxx_sources_are_part_of_the_program() {
+    let package = copy_of(&packages().join("native"));
+    let expected = stdout_of("native.stdout");
+    for args in [&["run"][..], &["run", "--release"]] {
+        let output = run(package.path(), args);
+        assert_eq!(
+            (output.status, output.stdout, output.stderr),
+            (0, expected.clone(), String::new()),
+            "{args:?}"
+        );
+    }
+}
+
+#[test]
+fn a_c_source_is_compiled_again_only_when_something_it_reads_has_changed() {
+    let package = copy_of(&packages().join("native"));
+    let cache = folder();
+    let compiled = || {
+        let output = run_with_cache(package.path(), cache.path(), &["build", "--verbose"]);
+        assert_eq!(output.status, 0, "{output:?}");
+        let of = |name: &str| {
+            output
+                .stderr
+                .lines()
+                .any(|line| line.contains(&format!(" -c native/{name} ")))
+        };
+        (of("fast.c"), of("words.cpp"))
+    };
+    // A file that is as new as the compilation may change without a trace, and so is not trusted.
+    let settle = || std::thread::sleep(std::time::Duration::from_millis(20));
+    settle();
+    assert_eq!(compiled(), (true, true));
+    assert_eq!(compiled(), (false, false));
+    let header = package.path().join("native/include/level.h");
+    let text = fs::read_to_string(&header).expect("it is there");
+    fs::write(&header, &text).expect("it can be written");
+    assert_eq!(compiled(), (false, false), "touched, and not changed");
+    fs::write(&header, text.replace("+ 1", "+ 2")).expect("it can be written");
+    settle();
+    assert_eq!(compiled(), (true, false));
+    fs::write(&header, text).expect("it can be written");
+    settle();
+    assert_eq!(compiled(), (true, false), "only the last compilation is noted");
+    let manifest = package.path().join("lang.toml");
+    let text = fs::read_to_string(&manifest).expect("it is there");
+    fs::write(&manifest, text.replace("FAST_LEVEL=2", "FAST_LEVEL=3")).expect("it can be written");
+    assert_eq!(compiled(), (true, true));
+    let output = run_with_cache(package.path(), cache.path(), &["run"]);
+    assert!(output.stdout.contains("\n4 4\n"), "{output:?}");
+}
+
+#[test]
+fn what_clang_says_of_a_c_source_is_shown_at_its_name() {
+    let folder = folder();
+    let here = folder.path();
+    write(
+        here,
+        "lang.toml",
+        "name = \"app\"\n\n[c]\nsources = [\"a.c\", \"b.c\"]\n",
+    );
+    write(here, "src/main.lang", "fn main() {}\n");
+    write(here, "a.c", "int a(void) { return b; }\n");
+    write(here, "b.c", "int f(void) { }\n");
+    let output = run(here, ["build"]);
+    assert_said(
+        &output,
+        1,
+        "error[E0728]: Clang does not compile `a.c`\n --> lang.toml:4:12\n",
+    );
+    assert_said(&output, 1, "use of undeclared identifier 'b'");
+    assert_said(&output, 1, "1 error, 1 warning");
+    write(here, "a.c", "int a(void) { return 1; }\n");
+    // Warnings are said as long as they hold, cached or not.
+    for _ in 0..2 {
+        let output = run(here, ["build"]);
+        assert_said(&output, 0, "warning[E0729]: Clang warns about `b.c`");
+        assert_said(&output, 0, "non-void function");
+    }
+}
+
+#[test]
+fn a_profile_says_how_to_build() {
+    let folder = folder();
+    let here = folder.path();
+    let overflow = "fn add(a: u8, b: u8) -> u8 { a + b }\nfn main() { println(add(200, 100)); }\n";
+    write(here, "src/main.lang", overflow);
+    write(here, "lang.toml", "name = \"app\"\n");
+    assert_eq!(run(here, ["run"]).status, 101);
+    assert_eq!(run(here, ["run", "--release"]).stdout, "44\n");
+    let profile =
+        "name = \"app\"\n[profile.debug]\noverflow-checks = false\n[profile.release]\noverflow-checks = true\n";
+    write(here, "lang.toml", profile);
+    assert_eq!(run(here, ["run"]).stdout, "44\n");
+    assert_eq!(run(here, ["run", "--release"]).status, 101);
+    write(
+        here,
+        "lang.toml",
+        "name = \"app\"\n[profile.debug]\noptimize = true\ndebug-info = false\n",
+    );
+    let output = run(here, ["build", "--emit", "llvm"]);
+    assert!(
+        output.status == 0 && !output.stdout.contains("!DICompileUnit"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn wrong_packages_are_told_what_is_wrong() {
+    let errors = packages().join("errors");
+    let mut names: Vec<String> = fs::read_dir(&errors)
+        .expect("it can be listed")
+        .map(|entry| entry.expect("it can be listed").path())
+        .filter(|path| path.is_dir())
+        .map(|path| path.file_name().expect("it has a name").to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    for name in names {
+        let folder = errors.join(&name);
+        let app = folder.join("app");
+        let output = run(if app.is_dir() { &app } else { &folder }, ["check"]);
+        assert_eq!((output.status, output.stdout.as_str()), (1, ""), "{name}: {output:?}");
+        let mut mint = goldenfile::Mint::new(&errors);
+        let mut golden = mint
+            .new_goldenfile(format!("{name}.stderr"))
+            .expect("a golden can be written");
+        golden
+            .write_all(output.stderr.as_bytes())
+            .expect("a golden can be written");
+    }
+}
+
+#[test]
+fn without_a_package_a_command_says_where_it_looked() {
+    let folder = folder();
+    let here = folder.path();
+    for command in ["build", "run", "check", "test", "clean"] {
+        assert_said(&run(here, [command]), 1, "error[E0717]: no package is here");
+    }
+    write(here, "lib/lang.toml", "name = \"shapes\"\n");
+    write(here, "lib/src/lib.lang", "");
+    write(here, "lib/examples/a.lang", "fn main() { println(\"alone\"); }\n");
+    assert_said(&run(here, ["check", "lib/src"]), 1, "the package around it is `lib`");
+    assert_said(
+        &run(here, ["build", "lib"]),
+        1,
+        "error[E0726]: the package `shapes` has no program",
+    );
+    // A file outside of `src` stands alone, package or not.
+    assert_eq!(run(here, ["run", "lib/examples/a.lang"]).stdout, "alone\n");
+}
