@@ -84,13 +84,18 @@ impl BracketHints {
         self.extra.binary_search(&token).is_ok() || self.stray.binary_search(&token).is_ok()
     }
 
-    pub(crate) fn has_extra_brace_after(&self, token: u32) -> bool {
-        self.extra.last().is_some_and(|last| *last > token)
+    /// Whether a `)` or `]` of the file closes nothing.
+    pub(crate) fn has_stray(&self) -> bool {
+        !self.stray.is_empty()
     }
 
-    /// Takes the first extra brace after `token`, if there is one, for the partner of a `{` that is missing there.
-    pub(crate) fn take_extra_brace_after(&mut self, token: u32) {
-        let place = self.extra.partition_point(|extra| *extra <= token);
+    pub(crate) fn has_extra_brace_from(&self, token: u32) -> bool {
+        self.extra.last().is_some_and(|last| *last >= token)
+    }
+
+    /// Takes the first extra brace from `token` on, if there is one, for the partner of a `{` that is missing there.
+    pub(crate) fn take_extra_brace_from(&mut self, token: u32) {
+        let place = self.extra.partition_point(|extra| *extra < token);
         if place < self.extra.len() {
             self.extra.remove(place);
         }

@@ -278,11 +278,17 @@ pub(crate) fn habits(all: Vec<Habit>) -> Option<Diagnostic> {
     let first = all.next()?;
     let mut hint = first.hint;
     let mut edits = first.edits;
+    // A part of a mend is none.
+    let mut is_mended = !edits.is_empty();
     for habit in all {
-        if habit.message != first.message {
+        is_mended &= !habit.edits.is_empty();
+        if habit.message != first.message && is_mended {
             hint = "write it as Lang does".to_owned();
         }
         edits.extend(habit.edits);
+    }
+    if !is_mended {
+        edits.clear();
     }
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     Some(Diagnostic::error(Code::FOREIGN_SYNTAX, first.span, first.message).hint_edits(hint, edits))

@@ -72,6 +72,8 @@ pub(crate) struct Parser<'a> {
     error_pos: Option<usize>,
     /// The offset of the token at which the last error was reported.
     error_start: Option<u32>,
+    /// Where the last error that may have put the parser off the track stands.
+    lost_at: Option<u32>,
     depth: u32,
     pub(crate) context: Context,
     /// Whether the parser is inside an `@ffi` block, where keywords are names.
@@ -130,6 +132,7 @@ impl<'a> Parser<'a> {
             reported,
             error_pos: None,
             error_start: None,
+            lost_at: None,
             depth: 0,
             context: Context::NORMAL,
             in_ffi_block: false,
@@ -215,6 +218,15 @@ impl<'a> Parser<'a> {
             .copied()
             .unwrap_or(self.text.len() as u32);
         Span::new(self.file, start, end)
+    }
+
+    /// Where the file's first token starts.
+    pub(crate) fn first_span(&self) -> Span {
+        let start = self
+            .significant
+            .first()
+            .map_or(0, |index| self.input.starts[*index as usize]);
+        Span::new(self.file, start, start)
     }
 
     pub(crate) fn span(&self) -> Span {

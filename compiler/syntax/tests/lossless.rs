@@ -1,5 +1,8 @@
 //! Whatever the text, the tokens concatenate to it and the nodes nest; correct text gives no errors.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use base::FileId;
 use syntax::{Node, Tree};
 
@@ -84,6 +87,55 @@ fn every_deletion_of_a_token_parses() {
                 &text[..span.start as usize],
                 &text[span.end as usize..]
             ));
+        }
+    }
+}
+
+/// Every source of the repository, broken ones too.
+fn sources() -> Vec<String> {
+    fn collect(folder: &Path, out: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).expect("the folder can be listed").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                collect(&path, out);
+            } else if path.extension().is_some_and(|extension| extension == "lang") {
+                out.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut paths = Vec::new();
+    for folder in ["test-suite/cases", "stdlib", "examples"] {
+        collect(&root.join(folder), &mut paths);
+    }
+    paths.sort();
+    let texts = paths.iter().filter_map(|path| fs::read_to_string(path).ok());
+    texts.collect()
+}
+
+/// How many bytes are parsed for each source; of a long one fewer prefixes and left-out tokens are tried.
+/// `LOSSLESS_ALL=1` tries all.
+const BUDGET_BYTES: usize = 200_000;
+
+#[test]
+fn prefixes_and_deletions_of_every_source_parse() {
+    let tries_all = std::env::var_os("LOSSLESS_ALL").is_some();
+    for text in sources() {
+        let (tree, _) = parse(&text);
+        let n_tokens = tree.tokens().len();
+        // A prefix is half the text on average, what is left after a deletion nearly all of it.
+        let step = if tries_all {
+            1
+        } else {
+            1 + n_tokens * text.len() * 2 / BUDGET_BYTES
+        };
+        for index in (0..n_tokens).step_by(step) {
+            let span = tree.token(syntax::TokenId(index as u32)).span();
+            let (start, end) = (span.start as usize, span.end as usize);
+            parse(&text[..start]);
+            let middle = (start..=(start + end) / 2).rfind(|at| text.is_char_boundary(*at));
+            parse(&text[..middle.unwrap_or(start)]);
+            parse(&format!("{}{}", &text[..start], &text[end..]));
         }
     }
 }

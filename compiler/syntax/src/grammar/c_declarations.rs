@@ -27,6 +27,13 @@ pub(super) struct CType {
 impl Parser<'_> {
     /// The type of the C declaration whose first token is `n` on, if the tokens read as one and a name follows.
     pub(super) fn c_type(&self, n: usize) -> Option<CType> {
+        let c_type = self.c_type_alone(n)?;
+        let one_line = (n..n + c_type.n_tokens).all(|n| self.nth_is_on_line_of_next(n));
+        (self.nth(n + c_type.n_tokens) == TokenKind::Ident && one_line).then_some(c_type)
+    }
+
+    /// The type of C that starts `n` tokens on, whatever follows.
+    fn c_type_alone(&self, n: usize) -> Option<CType> {
         use TokenKind as T;
         let start = n;
         let mut n = n;
@@ -75,14 +82,75 @@ impl Parser<'_> {
             is_target_const = self.nth(n) == T::ConstKw;
             n += usize::from(is_target_const);
         }
-        let one_line = (start..n).all(|n| self.nth_is_on_line_of_next(n));
-        (self.nth(n) == T::Ident && one_line).then_some(CType {
+        Some(CType {
             n_tokens: n - start,
             ty: Some(ty),
             is_sure,
             is_pointer,
             is_const,
         })
+    }
+
+    /// Whether `(int)x` stands here: a type of C in parentheses, and a value.
+    pub(super) fn at_c_cast(&self) -> bool {
+        use TokenKind as T;
+        let Some(c_type) = self.c_type_alone(1) else {
+            return false;
+        };
+        let close = 1 + c_type.n_tokens;
+        let next = self.nth(close + 1);
+        let starts_value = next.is_literal() || matches!(next, T::Ident | T::SelfKw | T::UnsafeKw);
+        let is_of_c = is_word_of_c_scalar(self.nth_text(1)) || c_type.is_pointer || self.nth(1) == T::StructKw;
+        let starts_operand = is_of_c && matches!(next, T::LParen | T::Amp | T::Minus);
+        self.nth(close) == T::RParen
+            && self.nth_is_on_line_of_next(close)
+            && (starts_operand || (starts_value && (c_type.is_sure || c_type.is_pointer)))
+    }
+
+    /// `(int)x`, read as `x as i32`.
+    pub(super) fn c_cast(&mut self) -> NodeKind {
+        let mark = self.start();
+        let ty = self.c_type_alone(1).and_then(|c_type| c_type.ty).unwrap_or_default();
+        self.skip_balanced();
+        self.complete(mark, NodeKind::Error);
+        let cast = self.span_since(mark);
+        let gap = Span::new(self.file, cast.start, self.span().start);
+        self.right_operand(super::operators::Level::Unary);
+        let end = self.previous_span().after();
+        let habit = Habit::new(
+            cast,
+            "a value is converted with `as` after it",
+            format!("write `as {ty}`"),
+        );
+        self.habit(habit.edit(gap, "").edit(end, format!(" as {ty}")));
+        NodeKind::CastExpr
+    }
+
+    /// `sizeof(int)`: the size of a type is asked from the library.
+    pub(super) fn at_sizeof(&self) -> bool {
+        self.nth_is_word(0, "sizeof")
+            && self.nth(1) == TokenKind::LParen
+            && self
+                .c_type_alone(2)
+                .is_some_and(|c_type| self.nth(2 + c_type.n_tokens) == TokenKind::RParen)
+    }
+
+    pub(super) fn sizeof(&mut self) {
+        let mark = self.start();
+        let ty = self.c_type_alone(2).and_then(|c_type| c_type.ty).unwrap_or_default();
+        self.bump();
+        self.skip_balanced();
+        self.complete(mark, NodeKind::ErrorExpr);
+        let span = self.span_since(mark);
+        let mut habit = Habit::new(
+            span,
+            "the size of a type is `mem.size_of<T>()`",
+            "write it so, and import `std.mem`",
+        );
+        if !self.text.contains("import std.mem;") {
+            habit = habit.edit(self.first_span(), "import std.mem;\n");
+        }
+        self.habit(habit.edit(span, format!("mem.size_of<{ty}>()")));
     }
 
     /// `int x = 1;` in a function. False if no such thing stands here, and nothing was consumed.
@@ -106,16 +174,34 @@ impl Parser<'_> {
             T::VarKw
         };
         self.c_type_tokens(c_type.n_tokens, keyword);
-        let (habit, has_more) = self.c_declarator(mark, &c_type, keyword.text().unwrap_or("var"), NodeKind::BindPat);
+        let keyword = keyword.text().unwrap_or("var");
+        let ((place, mut edits), mut has_more) = self.c_declarator(mark, &c_type, keyword, NodeKind::BindPat);
+        let mut last = mark;
+        while has_more && self.at_next_declarator(&c_type) {
+            self.complete(last, NodeKind::LetStmt);
+            edits.push(Self::edit(self.span(), "; "));
+            self.bump_error();
+            last = self.start();
+            let ((_, of_next), more) = self.c_declarator(last, &c_type, keyword, NodeKind::BindPat);
+            edits.extend(of_next);
+            has_more = more;
+        }
         let message = "a variable is declared with `let`, or `var` if it changes: its type stands after its name";
         self.habit(if has_more {
-            Habit::new(habit.0, message, "declare each variable by itself")
+            Habit::new(place, message, "declare each variable by itself")
         } else {
-            Habit::new(habit.0, message, "write it as Lang does").edits(habit.1)
+            Habit::new(place, message, "write it as Lang does").edits(edits)
         });
         self.expect_semicolon();
-        self.complete(mark, NodeKind::LetStmt);
+        self.complete(last, NodeKind::LetStmt);
         true
+    }
+
+    /// Whether a `,` and a name follow, which the same type declares.
+    fn at_next_declarator(&self, c_type: &CType) -> bool {
+        use TokenKind as T;
+        let ends = matches!(self.nth(2), T::Comma | T::Semicolon | T::Eq | T::LBracket);
+        self.at(T::Comma) && self.nth(1) == T::Ident && ends && !c_type.is_pointer
     }
 
     /// Whether the current token is a word of C alone.
@@ -161,6 +247,10 @@ impl Parser<'_> {
                 .filter(|_| !len.is_empty() && !len.contains('['))
                 .map(|ty| format!("[{ty}; {len}]"));
         }
+        let is_text = self.at(T::Eq) && self.nth(1) == T::StrLit;
+        if is_text && ty.as_deref() == Some("*c_char") {
+            ty = Some("*const c_char".to_owned());
+        }
         let place = self.span_since(mark);
         let ty = ty.map_or(String::new(), |ty| format!(": {ty}"));
         let mut edits = vec![Self::edit(place, format!("{keyword} {name}{ty}"))];
@@ -178,7 +268,7 @@ impl Parser<'_> {
             }
         }
         let has_more = self.at(T::Comma);
-        if has_more {
+        if has_more && !(name_node == NodeKind::BindPat && self.at_next_declarator(c_type)) {
             let rest = self.start();
             while !self.at(T::Semicolon) && !self.at_brace_end() {
                 self.skip_balanced();

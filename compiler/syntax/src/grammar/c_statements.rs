@@ -11,15 +11,20 @@ use crate::parser::{Context, Parser};
 use crate::token::TokenKind;
 
 impl Parser<'_> {
-    /// The block after a header. C leaves the braces out around one statement.
-    pub(super) fn body(&mut self, what: &'static str) {
+    /// The block after a header. C leaves the braces out around one statement; the values of an `if` that is no
+    /// statement are expressions.
+    pub(super) fn body(&mut self, what: &'static str, is_stmt: bool) {
         if self.at(TokenKind::LBrace) || self.lacks_open_brace() || !self.at_lone_body() {
             return self.block();
         }
         let before = self.previous_span().after();
         let mark = self.start();
         let start = self.span();
-        self.nested(Self::stmt);
+        if is_stmt {
+            self.nested(Self::stmt);
+        } else {
+            self.expr();
+        }
         self.complete(mark, NodeKind::Block);
         let end = self.previous_span().after();
         let message = format!("the body of `{what}` stands in braces");
@@ -37,8 +42,8 @@ impl Parser<'_> {
             T::Semicolon => return true,
             _ => self.at_expr(),
         };
-        let end = self.nth_past(0, |kind| matches!(kind, T::Semicolon | T::LBrace));
-        is_stmt && self.nth(end) == T::Semicolon
+        let end = self.nth_past(0, |kind| matches!(kind, T::Semicolon | T::LBrace | T::ElseKw));
+        is_stmt && matches!(self.nth(end), T::Semicolon | T::ElseKw)
     }
 
     /// `elif` and its like after the block of an `if`, read as `else if`.

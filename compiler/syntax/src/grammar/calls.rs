@@ -3,7 +3,9 @@
 //! Takes the parser at a primary expression, gives it with all its suffixes.
 
 use crate::builder::Mark;
-use crate::errors;
+use base::Span;
+
+use crate::errors::{self, Habit};
 use crate::kind::NodeKind;
 use crate::parser::{Context, Parser};
 use crate::token::TokenKind;
@@ -50,6 +52,11 @@ impl Parser<'_> {
                     self.field_name(&mut is_path)
                 }
                 T::Lt if self.may_take_type_args() && self.try_type_args() => NodeKind::GenericExpr,
+                T::Ident if is_path && self.at_struct_literal_without_brace() => {
+                    self.struct_literal(mark);
+                    is_path = false;
+                    continue;
+                }
                 T::LBrace if is_path && self.at_struct_literal() => {
                     self.struct_literal(mark);
                     is_path = false;
@@ -145,6 +152,13 @@ impl Parser<'_> {
         self.context.allows_struct_literal || has_fields
     }
 
+    /// Whether fields follow on this line whose `{` is missing.
+    fn at_struct_literal_without_brace(&self) -> bool {
+        use TokenKind as T;
+        let is_field = matches!(self.nth(1), T::Colon | T::Comma | T::RBrace);
+        is_field && self.lacks_open_brace() && !self.is_on_new_line() && self.context.allows_struct_literal
+    }
+
     fn struct_literal(&mut self, mark: Mark) {
         let is_allowed = self.context.allows_struct_literal;
         self.struct_expr_fields();
@@ -159,7 +173,8 @@ impl Parser<'_> {
     /// `{ x: 1, y }`
     pub(super) fn struct_expr_fields(&mut self) {
         use TokenKind as T;
-        let starts = |p: &Self| p.at_any_name() || p.at(T::DotDot);
+        let is_of_c = |p: &Self| p.at(T::Dot) && p.nth(1) == T::Ident && p.nth(2) == T::Eq;
+        let starts = |p: &Self| p.at_any_name() || p.at(T::DotDot) || is_of_c(p);
         self.within(Context::NORMAL, |p| {
             p.bracketed_list(T::LBrace, T::RBrace, "a field", starts, Self::struct_expr_field);
         });
@@ -177,6 +192,10 @@ impl Parser<'_> {
             }
             return self.complete(mark, NodeKind::Error);
         }
+        if self.at(T::Dot) {
+            self.habit_here("a field of a literal has no `.` in front", "");
+            self.bump_error();
+        }
         if self.at(T::Ident) || self.nth(1) == T::Colon {
             self.any_name();
         } else {
@@ -185,9 +204,10 @@ impl Parser<'_> {
         if self.eat(T::Colon) {
             self.expr();
         } else if self.at(T::Eq) {
-            let message = "a field of a literal is set with `:`";
-            self.error(errors::foreign(self.span(), message, "write `:`", Some(":")));
-            self.bump();
+            let sign = Span::new(self.file, self.previous_span().end, self.span().end);
+            let habit = Habit::new(self.span(), "a field of a literal is set with `:`", "write `:`");
+            self.habit(habit.edit(sign, ":"));
+            self.bump_error();
             self.expr();
         }
         self.complete(mark, NodeKind::StructExprField);

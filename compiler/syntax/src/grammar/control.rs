@@ -14,7 +14,9 @@ impl Parser<'_> {
         match self.current() {
             T::LBrace | T::IfKw | T::MatchKw | T::LoopKw | T::WhileKw | T::ForKw | T::Label => true,
             T::UnsafeKw => {
-                self.nth(1) == T::LBrace || (matches!(self.nth(1), T::LetKw | T::VarKw) && self.lacks_open_brace())
+                self.nth(1) == T::LBrace
+                    || ((matches!(self.nth(1), T::LetKw | T::VarKw | T::RBrace) || !self.nth_is_on_line_of_next(0))
+                        && self.lacks_open_brace())
             }
             _ => false,
         }
@@ -51,7 +53,7 @@ impl Parser<'_> {
             T::WhileKw => {
                 self.bump();
                 self.header(Context::CONDITION, "a condition");
-                self.body("while");
+                self.body("while", true);
                 NodeKind::WhileExpr
             }
             T::ForKw => self.for_expr(),
@@ -78,6 +80,7 @@ impl Parser<'_> {
     fn if_chain(&mut self) {
         use TokenKind as T;
         let mut marks = Vec::with_capacity(1);
+        let is_stmt = self.is_at_stmt_start(self.start());
         self.with_one_habit(|p| {
             let mut is_read = false;
             loop {
@@ -86,7 +89,7 @@ impl Parser<'_> {
                     p.bump();
                 }
                 p.header(Context::CONDITION, "a condition");
-                p.body("if");
+                p.body("if", is_stmt);
                 is_read = p.foreign_else_if();
                 if is_read {
                     continue;
@@ -95,7 +98,7 @@ impl Parser<'_> {
                     break;
                 }
                 if !p.at(T::IfKw) {
-                    p.body("else");
+                    p.body("else", is_stmt);
                     break;
                 }
             }
@@ -109,7 +112,7 @@ impl Parser<'_> {
         if self.at_foreign_for() {
             self.with_one_habit(|p| {
                 p.foreign_for_header();
-                p.body("for");
+                p.body("for", true);
             });
             return NodeKind::ForExpr;
         }
@@ -143,7 +146,7 @@ impl Parser<'_> {
             return;
         }
         self.within(Context::NORMAL, |p| {
-            while !p.at_brace_end() {
+            while !p.at_brace_end() && !(p.at(TokenKind::Semicolon) && p.lacks_brace()) {
                 if p.at_pattern() || (p.at(TokenKind::ElseKw) && p.nth(1) == TokenKind::FatArrow) {
                     p.match_arm();
                 } else {
@@ -184,7 +187,9 @@ impl Parser<'_> {
         if self.eat(T::Comma) || ends_in_block || self.at_brace_end() {
             return;
         }
-        if self.at(T::Semicolon) {
+        if self.at(T::Semicolon) && self.lacks_brace() {
+            // The arms are over: their `}` is what is missing.
+        } else if self.at(T::Semicolon) {
             self.habit_here("a `,` ends an arm", ",");
             self.bump_error();
         } else if self.is_on_new_line() {

@@ -4,7 +4,7 @@
 //! `operators`, what follows an operand (calls, fields) in `calls`, statements-like expressions in `control`.
 
 use super::operators::Level;
-use crate::errors;
+use crate::errors::{self, Habit};
 use crate::kind::NodeKind;
 use crate::parser::{Context, Parser};
 use crate::token::TokenKind;
@@ -48,6 +48,19 @@ impl Parser<'_> {
             T::Ident if self.at_foreign_not() => {
                 self.foreign_not();
                 NodeKind::PrefixExpr
+            }
+            T::Ident if self.at_foreign_new() => {
+                let name = self.nth_text(1);
+                let hint = format!("write `{name} {{ … }}`, or call the function that makes one");
+                self.habit(Habit::new(self.span(), "a value is made by naming its fields", hint));
+                self.bump_error();
+                return self.postfix_expr();
+            }
+            T::Ident if self.at_sizeof() => return self.sizeof(),
+            T::LParen if self.at_c_cast() => self.c_cast(),
+            T::FnKw if self.nth(1) == T::LParen => {
+                self.foreign_closure();
+                NodeKind::ErrorExpr
             }
             T::At => return self.foreign_builtin(),
             T::Amp | T::AmpAmp => self.reference(),
@@ -210,6 +223,10 @@ impl Parser<'_> {
                 self.block_like();
                 return false;
             }
+            T::RBrace if self.lacks_open_brace() && !self.at_none_or_null() => {
+                self.block();
+                return false;
+            }
             _ => {
                 self.error_expected("an expression");
                 NodeKind::ErrorExpr
@@ -341,14 +358,16 @@ impl Parser<'_> {
         }
         if !self.at(T::FStrClose) {
             let diagnostic = errors::expected(self.span(), "`}`", self.current());
+            // An interpolation that the lexer closed, because the line ends, was reported.
+            let close = self.nth_past(0, |kind| kind == T::FStrClose);
+            if !self.nth_span(close).is_empty() {
+                self.error(diagnostic);
+            }
             let rest = self.start();
             while !matches!(self.current(), T::FStrClose | T::FStrEnd | T::Eof) {
                 self.skip_balanced();
             }
             self.complete(rest, NodeKind::Error);
-            if !self.span().is_empty() {
-                self.error(diagnostic);
-            }
         }
         self.eat(T::FStrClose);
         self.complete(mark, NodeKind::Interpolation);

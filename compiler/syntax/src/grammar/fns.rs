@@ -88,7 +88,7 @@ impl Parser<'_> {
         }
         let is_colon = self.at(T::Colon);
         let starts_type = self.at_type() && !matches!(self.current(), T::FnKw | T::ExternKw | T::UnsafeKw);
-        if !is_colon && (!starts_type || self.is_on_new_line()) {
+        if !is_colon && (!starts_type || self.is_on_new_line() || self.lacks_open_brace()) {
             return;
         }
         let span = if is_colon {

@@ -73,6 +73,9 @@ impl Parser<'_> {
             "class" | "record" => (T::StructKw, "a type with fields is a `struct`"),
             "interface" | "protocol" => (T::TraitKw, "what types have in common is a `trait`"),
             "module" | "namespace" | "package" if self.nth(2) == T::LBrace => (T::ModKw, "a module is a `mod`"),
+            _ if base::edit_distance(word, "func") <= 1 || base::edit_distance(word, "function") <= 2 => {
+                (T::FnKw, "a function starts with `fn`")
+            }
             _ => {
                 let meant = misspelled(word, ITEM_KEYWORDS)?;
                 return Some((meant, errors::misspelled_keyword(self.span(), meant)));

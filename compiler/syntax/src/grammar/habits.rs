@@ -47,9 +47,13 @@ impl Parser<'_> {
     pub(super) fn foreign_path_separator(&mut self) {
         let before = self.previous_span();
         let is_of_std = self.text_of(before) == "std";
-        let habit = if is_of_std && PRELUDE.contains(&self.nth_text(1)) {
-            let message = format!("`{}` is in scope everywhere", self.nth_text(1));
+        let next = self.nth_text(1);
+        let habit = if is_of_std && PRELUDE.contains(&next) {
+            let message = format!("`{next}` is in scope everywhere");
             Habit::new(before.to(self.span()), message, "remove `std::`").edit(before.to(self.span()), "")
+        } else if is_of_std && self.last_kind() == Some(NodeKind::NameExpr) {
+            let hint = format!("write `import std.{next};` at the top, and `{next}` here");
+            Habit::new(before.to(self.span()), "the library's modules are imported", hint)
         } else {
             Habit::replace(self.span(), "paths are written with `.`", ".")
         };
@@ -194,6 +198,28 @@ impl Parser<'_> {
         self.complete(mark, NodeKind::ExprStmt);
     }
 
+    /// `<>` and `?:`, read as `!=` and `??`.
+    pub(super) fn foreign_operator(&mut self) {
+        use TokenKind as T;
+        let (kind, fix) = match (self.current(), self.nth(1)) {
+            (T::Lt, T::Gt) => (T::BangEq, "!="),
+            (T::Question, T::Colon) => (T::QuestionQuestion, "??"),
+            _ => return,
+        };
+        if !self.nth_touches_next(0) {
+            return;
+        }
+        let span = self.span().to(self.nth_span(1));
+        self.habit(Habit::replace(span, format!("the operator is written `{fix}`"), fix));
+        self.bump_error();
+        self.replace_current(kind);
+    }
+
+    /// `new P(…)`: a value is made by naming its fields.
+    pub(super) fn at_foreign_new(&self) -> bool {
+        self.nth_is_word(0, "new") && self.nth(1) == TokenKind::Ident && self.nth_is_on_line_of_next(0)
+    }
+
     /// `===` and `!==` after their first two characters were consumed.
     pub(super) fn foreign_strict_equality(&mut self) {
         let is_equality = self.previous_is(TokenKind::EqEq) || self.previous_is(TokenKind::BangEq);
@@ -217,22 +243,57 @@ impl Parser<'_> {
                 self.complete(mark, NodeKind::ExprStmt);
             }
             T::Ident if self.nth_is_word(0, "do") && self.nth(1) == T::LBrace => self.foreign_do(),
-            T::Ident if matches!(self.nth_text(0), "val" | "auto") && self.nth(1) == T::Ident => {
-                if !matches!(self.nth(2), T::Eq | T::Colon) {
-                    return false;
-                }
-                let fix = if self.nth_text(0) == "val" { T::LetKw } else { T::VarKw };
-                self.habit_here(
-                    "a variable is declared with `let`, or `var` if it changes",
-                    fix.text().unwrap_or("let"),
-                );
-                self.replace_current(fix);
-                return false;
+            T::Ident
+                if matches!(self.nth(1), T::StrLit | T::FStrStart)
+                    && self.nth_is_on_line_of_next(0)
+                    && !self.lacks_open_bracket() =>
+            {
+                self.foreign_call();
             }
             T::Ident | T::ConstKw | T::StructKw | T::EnumKw | T::UnionKw => return self.c_variable(),
             _ => return false,
         }
         true
+    }
+
+    /// The first word of a statement, where it is another language's for a keyword, is read as the keyword.
+    pub(super) fn mend_first_word(&mut self) {
+        use TokenKind as T;
+        let declares = matches!(self.nth(2), T::Eq | T::Colon) && self.nth(1) == T::Ident;
+        let keyword = match self.current() {
+            T::Ident if declares && self.nth_text(0) == "val" => T::LetKw,
+            T::Ident if declares && self.nth_text(0) == "auto" => T::VarKw,
+            T::ConstKw if self.nth(1) == T::Ident && self.nth(2) == T::Eq && self.nth(3) != T::At => T::LetKw,
+            _ => return self.mend_misspelled_stmt(),
+        };
+        let message = "a variable is declared with `let`, or `var` if it changes";
+        self.habit_here(message, keyword.text().unwrap_or_default());
+        self.replace_current(keyword);
+    }
+
+    /// `print "text";`
+    fn foreign_call(&mut self) {
+        let mark = self.start();
+        let name = self.span();
+        self.bump();
+        self.complete(mark, NodeKind::NameExpr);
+        let args = self.start();
+        let gap = Span::new(self.file, name.end, self.span().start);
+        let arg = self.start();
+        self.expr();
+        self.complete(arg, NodeKind::Arg);
+        while self.eat(TokenKind::Comma) {
+            let arg = self.start();
+            self.expr();
+            self.complete(arg, NodeKind::Arg);
+        }
+        self.complete(args, NodeKind::ArgList);
+        let end = self.previous_span().after();
+        let habit = Habit::new(name, "the arguments of a call stand in parentheses", "add them");
+        self.habit(habit.edit(gap, "(").edit(end, ")"));
+        self.complete(mark, NodeKind::CallExpr);
+        self.expect_semicolon();
+        self.complete(mark, NodeKind::ExprStmt);
     }
 
     /// `x := e;`
@@ -251,6 +312,25 @@ impl Parser<'_> {
         self.habit(habit.edit(name.before(), "let ").edit(sign, "="));
         self.expect_semicolon();
         self.complete(mark, NodeKind::LetStmt);
+    }
+
+    /// `fn(x: i32) -> i32 { … }` where a value should stand.
+    pub(super) fn foreign_closure(&mut self) {
+        let message = "a function without a name is a closure";
+        self.error(errors::foreign(
+            self.span(),
+            message,
+            "write `|x: i32| -> i32 { … }`",
+            None,
+        ));
+        self.bump();
+        self.skip_balanced();
+        if self.at(TokenKind::Arrow) {
+            self.return_type();
+        }
+        if self.at(TokenKind::LBrace) {
+            self.block();
+        }
     }
 
     /// `@import(…)`, `@as(…)`: Zig's functions of the compiler, where an expression should stand.

@@ -428,6 +428,10 @@ impl Parser<'_> {
                 TokenKind::Semicolon,
             ));
         } else {
+            if self.at(TokenKind::FatArrow) {
+                let message = "a function without a name is a closure";
+                self.error(errors::foreign(self.span(), message, "write `|x| x + 1`", None));
+            }
             self.error_expected("`;`");
             self.skip_rest_of_line();
             self.eat(TokenKind::Semicolon);

@@ -56,6 +56,9 @@ impl Parser<'_> {
             if self.follows_unterminated() || self.lacks_partner(close) {
                 break;
             }
+            if self.at(TokenKind::Semicolon) && close == TokenKind::RBrace && self.lacks_brace() {
+                break;
+            }
             if self.at(TokenKind::Semicolon) && close == TokenKind::RBrace {
                 self.habit_here("a `,` separates the entries of this list", ",");
                 self.bump_error();

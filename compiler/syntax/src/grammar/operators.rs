@@ -127,6 +127,7 @@ impl Parser<'_> {
         let mut has_let = self.last_kind() == Some(NodeKind::LetExpr);
         let mut previous: Option<(Level, base::Span)> = None;
         loop {
+            self.foreign_operator();
             if least <= Level::Catch && self.at_ternary() {
                 self.ternary(mark);
                 continue;
@@ -142,6 +143,7 @@ impl Parser<'_> {
                 has_let = false;
             }
             if level.grouping() == Grouping::None
+                && !self.is_in_unclosed()
                 && let Some((_, first)) = previous.filter(|(previous, _)| *previous == level)
             {
                 let span = self.span();

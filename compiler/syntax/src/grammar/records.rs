@@ -17,14 +17,14 @@ impl Parser<'_> {
         self.generic_params();
         self.where_clause();
         match self.current() {
-            T::LBrace => self.field_list(),
+            T::LBrace => self.fields_of_record(),
             T::LParen => {
                 self.tuple_field_list();
                 self.where_clause();
                 self.expect_semicolon();
             }
             T::Semicolon => self.bump(),
-            _ if self.lacks_open_brace() => self.field_list(),
+            _ if self.lacks_open_brace() => self.fields_of_record(),
             _ => self.missing_record_body(),
         }
         NodeKind::StructItem
@@ -56,6 +56,17 @@ impl Parser<'_> {
             _ => self.missing_record_body(),
         }
         NodeKind::UnionItem
+    }
+
+    /// The fields; where they are written as in C, the `;` after them is a part of that.
+    fn fields_of_record(&mut self) {
+        self.with_one_habit(|p| {
+            p.field_list();
+            if p.at(TokenKind::Semicolon) && p.habits.as_ref().is_some_and(|habits| !habits.is_empty()) {
+                p.habit_here("no `;` follows an item that ends in `}`", "");
+                p.bump_error();
+            }
+        });
     }
 
     pub(super) fn field_list(&mut self) {

@@ -32,7 +32,7 @@ impl Parser<'_> {
         let outer_cast = std::mem::replace(&mut self.in_cast, false);
         let outer_habits = self.habits.take();
         self.within(Context::NORMAL, |p| {
-            while !p.at_brace_end() {
+            while !p.at_brace_end() && !p.at_arm_without_brace() {
                 p.stmt();
             }
         });
@@ -43,11 +43,26 @@ impl Parser<'_> {
         true
     }
 
+    /// Whether an arm of a `match` starts here because the `}` of the arm before is missing.
+    fn at_arm_without_brace(&self) -> bool {
+        use TokenKind as T;
+        if !self.lacks_brace() || !(self.at_pattern_without_or() || self.at(T::Pipe)) {
+            return false;
+        }
+        let end = self.nth_past(0, |kind| matches!(kind, T::FatArrow | T::Semicolon | T::LBrace | T::Eq));
+        self.nth(end) == T::FatArrow
+    }
+
     /// Skips to the `{` of a block further on in the line, over what was reported, and consumes it. Gives its index.
     fn skip_to_brace_on_line(&mut self) -> Option<u32> {
         use TokenKind as T;
-        let brace = self.nth_past(0, |kind| matches!(kind, T::LBrace | T::Semicolon));
-        let is_there = self.nth(brace) == T::LBrace && (0..brace).all(|n| self.nth_is_on_line_of_next(n));
+        let mut brace = 0;
+        while !matches!(self.nth(brace), T::LBrace | T::Semicolon | T::RBrace | T::Eof)
+            && self.nth_is_on_line_of_next(brace)
+        {
+            brace += 1;
+        }
+        let is_there = self.nth(brace) == T::LBrace;
         if !is_there || self.is_speculating() {
             return None;
         }
@@ -64,7 +79,7 @@ impl Parser<'_> {
     pub(super) fn stmt(&mut self) {
         use TokenKind as T;
         self.note_stmt_start();
-        self.mend_misspelled_stmt();
+        self.mend_first_word();
         match self.current() {
             T::Semicolon => {
                 let mark = self.start();

@@ -3,7 +3,7 @@
 //! Takes the parser where a type is required, gives a type node. `>> >= >>= ?? &&` are split where only their
 //! first character fits. A prefix (`& * ? !`) takes all to its right; in `E!T` the error is a path.
 
-use crate::errors;
+use crate::errors::{self, Habit};
 use crate::kind::NodeKind;
 use crate::parser::Parser;
 use crate::token::TokenKind;
@@ -93,6 +93,9 @@ impl Parser<'_> {
             }
             T::Ident | T::SelfTypeKw => {
                 self.path_type();
+                if self.at(T::LBracket) && self.touches_previous() && !self.in_cast {
+                    return self.foreign_array(mark);
+                }
                 if !self.at(T::Bang) {
                     return;
                 }
@@ -106,6 +109,32 @@ impl Parser<'_> {
             }
         };
         self.complete(mark, kind);
+    }
+
+    /// `T[]` and `T[3]` after the element's type.
+    fn foreign_array(&mut self, mark: crate::builder::Mark) {
+        let element = self.text_of(self.span_since(mark)).to_owned();
+        let len = self.start();
+        self.skip_balanced();
+        self.complete(len, NodeKind::Error);
+        let len = self
+            .text_of(self.span_since(len))
+            .trim_matches(['[', ']'])
+            .trim()
+            .to_owned();
+        let span = self.span_since(mark);
+        let element = base::type_of_other_languages(&element).map_or(element, str::to_owned);
+        let ours = if len.is_empty() {
+            format!("&[{element}]")
+        } else {
+            format!("[{element}; {len}]")
+        };
+        self.habit(Habit::replace(
+            span,
+            "the type of the elements stands in the brackets",
+            &ours,
+        ));
+        self.complete(mark, NodeKind::ErrorType);
     }
 
     /// Whether `any` or `place` stands here as what a parameter of inline C takes.
@@ -164,6 +193,13 @@ impl Parser<'_> {
         self.bump();
         self.ty();
         let kind = if self.eat(TokenKind::Semicolon) {
+            self.expr_normal();
+            NodeKind::ArrayType
+        } else if self.at_expr() && !self.is_on_new_line() {
+            self.error(errors::missing_token(
+                self.previous_span().after(),
+                TokenKind::Semicolon,
+            ));
             self.expr_normal();
             NodeKind::ArrayType
         } else {

@@ -9,7 +9,9 @@ use crate::token::TokenKind;
 impl Parser<'_> {
     /// Consumes the bracket that closes what the token `open` of the output opened, or reports that it is missing.
     pub(crate) fn expect_close(&mut self, close: TokenKind, open: u32) {
-        if close == TokenKind::RBrace && (self.at_missing_brace() || self.lacks_close_brace()) && !self.is_speculating {
+        let is_taken =
+            close == TokenKind::RBrace && (self.at_missing_brace() || self.lacks_close_brace()) && !self.is_speculating;
+        if is_taken {
             self.brackets.take_missing_brace_from(self.significant[self.pos]);
         } else if self.eat(close) {
             return;
@@ -20,10 +22,14 @@ impl Parser<'_> {
         if self.is_halted {
             return;
         }
-        if close != TokenKind::RBrace
-            && let Some(&index) = self.significant.get(self.pos)
-        {
-            self.brackets.take_unclosed(index);
+        match self.significant.get(self.pos) {
+            Some(&index) if close == TokenKind::RBrace => {
+                if !is_taken {
+                    self.brackets.take_missing_brace_from(index);
+                }
+            }
+            Some(&index) => self.brackets.take_unclosed(index),
+            None => {}
         }
         let end = self.previous_span().after();
         // Where the opening mark was left out too, and nothing follows, there is no token for it.
@@ -32,13 +38,18 @@ impl Parser<'_> {
         self.error(errors::unclosed(end, close, open));
     }
 
+    /// Whether a `)` or `]` of the file has no partner, which may be missing anywhere.
+    pub(crate) fn lacks_open_bracket(&self) -> bool {
+        self.brackets.has_stray()
+    }
+
     /// Whether a `}` further on has no partner, which may be missing here.
     pub(crate) fn lacks_open_brace(&self) -> bool {
         !self.is_speculating
             && self
                 .significant
                 .get(self.pos)
-                .is_some_and(|index| self.brackets.has_extra_brace_after(*index))
+                .is_some_and(|index| self.brackets.has_extra_brace_from(*index))
     }
 
     /// Consumes the `{` that must stand here. If it is missing, and a `}` further on would have no partner, the
@@ -49,7 +60,7 @@ impl Parser<'_> {
         }
         let has_partner = self.lacks_open_brace();
         if has_partner {
-            self.brackets.take_extra_brace_after(self.significant[self.pos]);
+            self.brackets.take_extra_brace_from(self.significant[self.pos]);
             self.error(errors::missing_token(self.previous_span().after(), TokenKind::LBrace));
         } else {
             self.error_expected("`{`");
@@ -73,6 +84,15 @@ impl Parser<'_> {
             .is_some_and(|index| self.brackets.is_in_unclosed(*index))
     }
 
+    /// Whether a `}` is missing here or further on.
+    pub(crate) fn lacks_brace(&self) -> bool {
+        !self.is_speculating
+            && self
+                .significant
+                .get(self.pos)
+                .is_some_and(|index| self.brackets.has_missing_brace_from(*index))
+    }
+
     /// Whether an `else` stands here whose `if` lacks the `}` before it.
     pub(crate) fn lacks_close_brace(&self) -> bool {
         self.at(TokenKind::ElseKw) && self.brackets.has_missing_brace_from(self.significant[self.pos])
@@ -81,6 +101,13 @@ impl Parser<'_> {
     /// Whether a list in braces ends here.
     pub(crate) fn at_brace_end(&self) -> bool {
         self.at(TokenKind::RBrace) || self.at_end() || self.at_missing_brace() || self.lacks_close_brace()
+    }
+
+    /// Whether the token before wants a block after it.
+    fn follows_block_header(&self) -> bool {
+        use TokenKind as T;
+        let kinds = [T::ElseKw, T::FatArrow, T::LoopKw, T::UnsafeKw];
+        kinds.into_iter().any(|kind| self.previous_is(kind))
     }
 
     /// Takes the closing brackets that stand here and close nothing out of what the rules see. After an error on
@@ -93,6 +120,10 @@ impl Parser<'_> {
         {
             if self.is_speculating {
                 return self.fail_speculation();
+            }
+            // Where a block must stand, the `{` is missing, and this one is its end.
+            if self.at(TokenKind::RBrace) && self.follows_block_header() {
+                return;
             }
             let start = self.input.starts[index as usize];
             let is_same_line = |from: u32| !self.text[from.min(start) as usize..start as usize].contains('\n');

@@ -25,7 +25,8 @@ struct Checkpoint {
 }
 
 impl Parser<'_> {
-    /// Reports an error at the current place, unless one was.
+    /// Reports an error at the current place, unless one was, there or before on its line: what follows a mistake on
+    /// the same line is most likely a part of it.
     pub(crate) fn error(&mut self, diagnostic: Diagnostic) {
         if self.is_speculating {
             return self.fail_speculation();
@@ -34,6 +35,12 @@ impl Parser<'_> {
             return;
         }
         self.error_pos = Some(self.pos);
+        let start = diagnostic.primary.as_ref().map_or(0, |label| label.span.start);
+        let is_same_line = |lost: u32| !self.text[lost.min(start) as usize..lost.max(start) as usize].contains('\n');
+        if self.lost_at.is_some_and(is_same_line) {
+            return;
+        }
+        self.lost_at = Some(start);
         self.error_start = Some(self.span().start);
         self.reported = Some(self.diagnostics.report(diagnostic));
     }
