@@ -79,6 +79,12 @@ pub fn driver_arguments(
         );
     }
     args.extend(spec.include_dirs.iter().map(|folder| format!("-I{folder}")));
+    if let Some(folder) = &options.working_dir
+        && spec.include_dirs.iter().any(|dir| Path::new(dir).starts_with(folder))
+    {
+        // For `__FILE__` and for debuggers.
+        args.push(format!("-ffile-prefix-map={}=.", folder.display()));
+    }
     args.extend(spec.defines.iter().map(|define| format!("-D{define}")));
     args
 }

@@ -32,6 +32,9 @@ pub struct ImportOptions {
     pub cache_dir: Option<PathBuf>,
     /// The root of the target's system, when the user gives one.
     pub sysroot: Option<PathBuf>,
+    /// Headers below it are known to programs and debuggers by their paths from here, so that a program is the same
+    /// wherever its folder is.
+    pub working_dir: Option<PathBuf>,
 }
 
 /// Imports headers. Cheap to make; may be used by several threads at once.

@@ -153,45 +153,6 @@ fn build_writes_one_executable_where_it_is_told() {
 }
 
 #[test]
-fn the_same_program_gives_the_same_bytes_with_and_without_cache_and_at_any_number_of_jobs() {
-    let folder = folder();
-    write(
-        folder.path(),
-        "a.lang",
-        "import b.{twice};\nfn main() { println(f\"{twice(21)}\"); }\n",
-    );
-    write(folder.path(), "b.lang", "pub fn twice(x: i32) -> i32 { x * 2 }\n");
-    let cache = folder.path().join("cache").display().to_string();
-    let mut all = Vec::new();
-    for args in [
-        &["-j", "1"][..],
-        &["-j", "4"],
-        &["--no-cache"],
-        &["-j", "3", "--no-cache"],
-    ] {
-        for profile in [&[][..], &["--release"]] {
-            let args = [&["build", "a.lang", "-o", "out"], args, profile].concat();
-            assert_eq!(
-                run_with(folder.path(), &[("LANG_CACHE_DIR", &cache)], &args).status,
-                0,
-                "{args:?}"
-            );
-            all.push((
-                profile.len(),
-                fs::read(folder.path().join("out")).expect("it was built"),
-            ));
-        }
-    }
-    for (profile, bytes) in &all {
-        let first = all
-            .iter()
-            .find(|(other, _)| other == profile)
-            .expect("it is itself there");
-        assert!(bytes == &first.1, "two builds differ");
-    }
-}
-
-#[test]
 fn what_is_not_a_source_is_said_and_leaves_nothing() {
     let folder = folder();
     write(folder.path(), "latin1.lang", b"fn main() { println(\"caf\xe9\"); }\n");

@@ -17,6 +17,7 @@ pub(crate) fn options() -> ImportOptions {
         resource_dir: PathBuf::from("/usr/lib/llvm-22/lib/clang/22"),
         cache_dir: None,
         sysroot: None,
+        working_dir: None,
     }
 }
 

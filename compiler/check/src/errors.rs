@@ -566,7 +566,7 @@ pub(crate) fn cannot_dereference(span: Span, ty: &str) -> Diagnostic {
 }
 
 pub(crate) fn bad_pattern(span: Span, what: &str, ty: &str) -> Diagnostic {
-    Diagnostic::error(Code::BAD_PATTERN, span, format!("{what} does not match a `{ty}`"))
+    Diagnostic::error(Code::BAD_PATTERN, span, format!("{what} does not match `{ty}`"))
 }
 
 pub(crate) fn wrong_element_count(span: Span, ty: &str, expected: usize, found: usize) -> Diagnostic {

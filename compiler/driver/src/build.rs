@@ -125,7 +125,6 @@ fn make_units(
         diagnostics.report(check::missing_main());
         return None;
     }
-    let directory = std::env::current_dir().unwrap_or_default();
     let bodies = ProgramBodies::new(checked, build_options(request.front, sources));
     let input = MonoInput {
         program: &checked.program,
@@ -133,7 +132,7 @@ fn make_units(
         bodies: &bodies,
         target: request.front.target,
         sources,
-        options: options(request, &directory),
+        options: options(request),
     };
     let (MonoOutput { units, links }, errors) = mono::lower(&input);
     diagnostics.append(bodies.into_diagnostics());
@@ -146,18 +145,16 @@ fn make_units(
     Some((units, links))
 }
 
-fn options(request: BuildRequest<'_>, directory: &Path) -> MonoOptions {
+fn options(request: BuildRequest<'_>) -> MonoOptions {
     let panic = match request.front.target.unwind {
         target::Unwind::Itanium => PanicStrategy::Unwind,
         target::Unwind::None => PanicStrategy::Abort,
     };
-    let directory = directory.display().to_string();
     MonoOptions {
         optimize: request.front.profile.optimize,
         debug_info: request.front.profile.debug_info,
         panic,
         kind: request.kind,
-        directory,
     }
 }
 

@@ -143,7 +143,10 @@ impl<'a> LinkPlan<'a> {
 
     fn run_linker(&self, arguments: &[OsString]) -> Result<(), LinkError> {
         let program = &self.request.linker;
-        let result = Command::new(program).args(arguments).output().map_err(|error| {
+        let mut command = Command::new(program);
+        // No times of files in what a Mach-O says of its objects.
+        command.args(arguments).env("ZERO_AR_DATE", "1");
+        let result = command.output().map_err(|error| {
             if error.kind() == io::ErrorKind::NotFound {
                 LinkError::LinkerMissing {
                     program: program.clone(),
@@ -209,6 +212,11 @@ impl<'a> LinkPlan<'a> {
         }
         arguments.all(&facts.arguments);
         arguments.all(["-dead_strip", "--color-diagnostics=never"]);
+        if let Some(folder) = common_folder(&self.request.objects) {
+            // The executable names the objects that have its debug information: by their paths from there, so that it
+            // does not depend on where they are.
+            arguments.pair("-oso_prefix", folder);
+        }
         if let Some(root) = &self.request.sysroot {
             arguments.pair("-syslibroot", root);
         }
@@ -236,6 +244,17 @@ impl<'a> LinkPlan<'a> {
             }
         }
     }
+}
+
+/// The innermost folder that holds all of `paths`.
+fn common_folder(paths: &[PathBuf]) -> Option<PathBuf> {
+    let mut common = paths.first()?.parent()?;
+    for path in paths {
+        while !path.starts_with(common) {
+            common = common.parent()?;
+        }
+    }
+    Some(common.to_owned()).filter(|folder| !folder.as_os_str().is_empty())
 }
 
 #[derive(Default)]

@@ -53,8 +53,6 @@ pub struct MonoOptions {
     pub debug_info: DebugInfo,
     pub panic: PanicStrategy,
     pub kind: ProgramKind,
-    /// What relative paths of source files are relative to, for debuggers.
-    pub directory: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -58,6 +58,7 @@ pub fn c_importer(request: Request<'_>) -> Result<Importer, ToolError> {
         // Another compiler may understand a header otherwise.
         cache_dir: Some(request.cache.path().join("c").join(request.sysroot.identity())),
         sysroot: request.target_root.map(Path::to_owned),
+        working_dir: std::env::current_dir().ok(),
     }))
 }
 

@@ -4,7 +4,7 @@ use hir::{Expr, ExprId, ItemKind, Pat, PatId};
 
 use super::{Checker, Expect, is_error};
 use crate::paths::{self, Entity};
-use crate::{AdtKind, AdtRef, ConstValue, Ty, TyKind, consteval, errors, type_refs};
+use crate::{AdtKind, AdtRef, ConstValue, InferVar, Ty, TyKind, consteval, errors, type_refs};
 
 impl Checker<'_> {
     /// Checks a pattern against the type of what it is matched with, and gives its bindings their types.
@@ -200,7 +200,7 @@ impl Checker<'_> {
         let now = self.shallow(expected);
         let tys = match now.kind() {
             TyKind::Tuple(tys) => tys.to_vec(),
-            TyKind::Infer(_) if rest.is_none() => {
+            TyKind::Infer(InferVar::Any(_)) if rest.is_none() => {
                 let fresh = self.fresh_args(elements.len());
                 self.table.unify(now, Ty::tuple(fresh.clone()));
                 fresh

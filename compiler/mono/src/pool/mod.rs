@@ -235,7 +235,8 @@ impl<'a> Pool<'a> {
         }
         let name = self.input.sources.file(file).path.to_string_lossy().into_owned();
         let id = self.files.push(UnitFile {
-            directory: self.input.options.directory.clone(),
+            // Wherever the build runs, so that its folder does not show. Debuggers look from where they run.
+            directory: ".".to_owned(),
             name,
         });
         self.file_ids.insert(file, id);

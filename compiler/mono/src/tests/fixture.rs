@@ -70,7 +70,6 @@ impl Fixture {
                 debug_info: DebugInfo::None,
                 panic: PanicStrategy::Unwind,
                 kind: ProgramKind::Executable,
-                directory: "/src".to_owned(),
             },
         }
     }
