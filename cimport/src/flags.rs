@@ -29,7 +29,13 @@ const STANDARD: &str = "gnu17";
 
 pub(crate) fn flags(options: &ImportOptions, spec: &CModuleSpec, target: &Target) -> Flags {
     let root = options.sysroot.as_deref();
-    let args = driver_arguments(spec, target, &options.resource_dir, root);
+    let mut args = driver_arguments(spec, target, &options.resource_dir, root);
+    if let Some(folder) = &options.working_dir
+        && spec.include_dirs.iter().any(|dir| Path::new(dir).starts_with(folder))
+    {
+        // For `__FILE__` and for debuggers.
+        args.push(format!("-ffile-prefix-map={}=.", folder.display()));
+    }
     let system = system_folders(root, target);
     let includes = spec
         .headers
@@ -79,12 +85,6 @@ pub fn driver_arguments(
         );
     }
     args.extend(spec.include_dirs.iter().map(|folder| format!("-I{folder}")));
-    if let Some(folder) = &options.working_dir
-        && spec.include_dirs.iter().any(|dir| Path::new(dir).starts_with(folder))
-    {
-        // For `__FILE__` and for debuggers.
-        args.push(format!("-ffile-prefix-map={}=.", folder.display()));
-    }
     args.extend(spec.defines.iter().map(|define| format!("-D{define}")));
     args
 }
