@@ -360,6 +360,35 @@ fn a_back_end_that_dies_is_an_error_about_its_unit() {
     assert!(!folder.path().join("a").exists());
 }
 
+#[test]
+fn a_back_end_of_another_version_is_refused() {
+    let folder = folder();
+    write(folder.path(), "a.lang", HELLO);
+    // What it is given is the unit of another build.
+    let real = executable("lang-codegen").display().to_string();
+    let script = format!(
+        "#!/bin/sh\nfor argument; do\n  case $argument in *.unit) echo other > \"$argument\";; esac\ndone\n\
+         exec '{real}' \"$@\"\n"
+    );
+    write(folder.path(), "other", script);
+    set_executable(&folder.path().join("other"));
+    let program = folder.path().join("other").display().to_string();
+    let output = run_with(
+        folder.path(),
+        &[("LANG_CODEGEN", &program)],
+        &["build", "a.lang", "--no-cache"],
+    );
+    assert_eq!(output.status, 1);
+    assert!(
+        output
+            .stderr
+            .starts_with("error[E0706]: `lang-codegen` is of another version"),
+        "{}",
+        output.stderr
+    );
+    assert!(!folder.path().join("a").exists());
+}
+
 #[cfg(unix)]
 fn set_executable(path: &Path) {
     use std::os::unix::fs::PermissionsExt;

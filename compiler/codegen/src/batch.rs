@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use unit::{Failure, Unit};
+use unit::{Failure, NoUnit, Unit};
 
 use crate::cli::Options;
 use crate::emit;
@@ -75,7 +75,10 @@ fn failure(unit: String, error: Error) -> Failure {
 
 fn read(path: &Path) -> Result<Unit> {
     let bytes = std::fs::read(path).map_err(|error| Error::io(format!("cannot read {}: {error}", path.display())))?;
-    Unit::from_bytes(&bytes).map_err(|error| Error::internal(format!("{} is not a unit: {error}", path.display())))
+    Unit::from_bytes(&bytes).map_err(|error| match error {
+        NoUnit::OtherFormat => Error::version(format!("{} is of another version than this", path.display())),
+        NoUnit::Malformed(error) => Error::internal(format!("{} is not a unit: {error}", path.display())),
+    })
 }
 
 fn output_path(unit: &Path, options: &Options) -> Result<PathBuf> {

@@ -22,6 +22,13 @@ impl Error {
         }
     }
 
+    pub(crate) fn version(message: impl Into<String>) -> Self {
+        Self {
+            kind: FailureKind::Version,
+            message: message.into(),
+        }
+    }
+
     pub(crate) fn io(message: impl Into<String>) -> Self {
         Self {
             kind: FailureKind::Io,

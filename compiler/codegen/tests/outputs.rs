@@ -136,9 +136,9 @@ fn one_broken_unit_does_not_keep_the_others_from_their_objects() {
     let cut = workshop.write("cut.unit", &hello("cut", X86_64).unit.to_bytes()[..100]);
     let failures = failures(&workshop, &[garbage, good, workshop.path("absent.unit"), cut]);
     let kinds: Vec<_> = failures.iter().map(|failure| failure.kind).collect();
-    assert_eq!(kinds, [FailureKind::Internal, FailureKind::Io, FailureKind::Internal]);
+    assert_eq!(kinds, [FailureKind::Version, FailureKind::Io, FailureKind::Internal]);
     assert!(
-        failures[0].message.contains("garbage.unit is not a unit"),
+        failures[0].message.contains("garbage.unit is of another version"),
         "{}",
         failures[0].message
     );

@@ -27,9 +27,15 @@ pub(crate) fn output_is_source(path: &Path) -> Diagnostic {
 pub(crate) fn unit_failed(failure: &Failure) -> Diagnostic {
     let Failure { unit, kind, message } = failure;
     let what = match kind {
+        FailureKind::Version => {
+            let message = "`lang-codegen` is of another version than this `lang`";
+            return Diagnostic::without_place(Code::TOOL_VERSION, message)
+                .hint("install both together, and unset `LANG_CODEGEN` if it names another");
+        }
+        // What it says is which file, and what the system said of it.
+        FailureKind::Io => return Diagnostic::without_place(Code::UNWRITABLE_FILE, message.as_str()),
         FailureKind::Internal => format!("internal error in the back end, compiling `{unit}`"),
         FailureKind::Clang => format!("Clang refuses the C text of `{unit}`"),
-        FailureKind::Io => format!("the back end cannot read or write what `{unit}` needs"),
     };
     let diagnostic = Diagnostic::without_place(Code::BACK_END_FAILED, what).note(message.as_str());
     please_report(diagnostic)

@@ -48,14 +48,26 @@ pub struct Unit {
     pub c_texts: Vec<CText>,
 }
 
+/// The identity of this format, which the bytes of a unit begin with.
+const FORMAT: &[u8] = env!("UNIT_FORMAT").as_bytes();
+
+/// Why bytes are no unit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NoUnit {
+    /// They are of another build of the compiler, or nothing like a unit.
+    OtherFormat,
+    Malformed(postcard::Error),
+}
+
 impl Unit {
     /// The bytes that the cache is keyed by and that `lang-codegen` reads.
     pub fn to_bytes(&self) -> Vec<u8> {
-        postcard::to_stdvec(self).expect("a unit holds nothing that cannot be serialised")
+        postcard::to_extend(self, FORMAT.to_vec()).expect("a unit holds nothing that cannot be serialised")
     }
 
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, postcard::Error> {
-        postcard::from_bytes(bytes)
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, NoUnit> {
+        let bytes = bytes.strip_prefix(FORMAT).ok_or(NoUnit::OtherFormat)?;
+        postcard::from_bytes(bytes).map_err(NoUnit::Malformed)
     }
 }
 

@@ -19,6 +19,8 @@ pub enum FailureKind {
     Clang,
     /// A file could not be read or written.
     Io,
+    /// The unit is of another version of the compiler.
+    Version,
 }
 
 /// What each line begins with.
@@ -30,13 +32,18 @@ impl FailureKind {
             FailureKind::Internal => "internal",
             FailureKind::Clang => "clang",
             FailureKind::Io => "io",
+            FailureKind::Version => "version",
         }
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        [FailureKind::Internal, FailureKind::Clang, FailureKind::Io]
-            .into_iter()
-            .find(|kind| kind.word() == word)
+        let all = [
+            FailureKind::Internal,
+            FailureKind::Clang,
+            FailureKind::Io,
+            FailureKind::Version,
+        ];
+        all.into_iter().find(|kind| kind.word() == word)
     }
 }
 
