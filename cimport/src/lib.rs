@@ -14,6 +14,7 @@ mod comments;
 mod constants;
 mod decl;
 mod errors;
+mod fits;
 mod flags;
 mod headers;
 mod import;

@@ -150,6 +150,10 @@ impl Printer<'_> {
                 CValue::Getter(getter) => {
                     self.add(&getter.loc, name.as_str(), self.getter(name.as_str(), getter), false);
                 }
+                CValue::Initializer(found) => {
+                    let text = format!("// macro {name}: a list of initial values\n");
+                    self.add(&found.loc, name.as_str(), text, false);
+                }
                 CValue::Macro(found) => {
                     self.add(&found.loc, name.as_str(), function_like(name.as_str(), found), false);
                     if let Some(function) = found.function.and_then(|key| model.functions.get(&key)) {

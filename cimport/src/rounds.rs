@@ -4,17 +4,23 @@
 //! declare them first; macros that are no constants and name no declaration are then asked for in every role that C has
 //! for them.
 
-use cmodel::{CModel, CModule, CModuleId, CTypeName, CValue};
+use std::collections::BTreeMap;
+
+use cmodel::{CInitializer, CModel, CModule, CModuleId, CTypeName, CValue};
 use target::Target;
 
 use crate::ast::TranslationUnit;
 use crate::constants::Meaning;
+use crate::fits::{self, Fit};
 use crate::libclang::Clang;
 use crate::macros::{self, Role};
 use crate::merge::absorb;
 use crate::query::{self, Asked};
 use crate::store::{Headers, Store};
 use crate::translate::Translator;
+
+/// How many pairs of a macro and a record one question holds.
+const MOST_TRIED: usize = 20_000;
 
 pub(crate) struct Rounds<'a> {
     store: &'a Store<'a>,
@@ -56,9 +62,10 @@ impl<'a> Rounds<'a> {
 
     /// The model of all names. `None` when Clang failed.
     pub(crate) fn model_of(mut self, asked: &[Asked<'_>]) -> Option<CModel> {
-        let mut macros = Vec::new();
+        let (mut macros, mut without_role) = (Vec::new(), Vec::new());
         self.ask(asked, Subject::Names, &mut macros)?;
-        self.ask(&macros, Subject::Macros, &mut Vec::new())?;
+        self.ask(&macros, Subject::Macros, &mut without_role)?;
+        self.fit(&without_role)?;
         self.model.modules.insert(self.id, self.module);
         Some(self.model)
     }
@@ -77,7 +84,7 @@ impl<'a> Rounds<'a> {
         let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
         let lost = match subject {
             Subject::Names => self.names(&unit, asked, left),
-            Subject::Macros => self.macros(&unit, asked),
+            Subject::Macros => self.macros(&unit, asked, left),
         };
         match lost.as_slice() {
             [] => Some(()),
@@ -117,7 +124,8 @@ impl<'a> Rounds<'a> {
     }
 
     /// What macros are that are no constants; gives those that Clang did not read.
-    fn macros<'n>(&mut self, unit: &TranslationUnit, asked: &[Asked<'n>]) -> Vec<Asked<'n>> {
+    /// `left` gets those that may make sense beside a record.
+    fn macros<'n>(&mut self, unit: &TranslationUnit, asked: &[Asked<'n>], left: &mut Vec<Asked<'n>>) -> Vec<Asked<'n>> {
         let mut cx = Translator::new(unit, self.id, self.target);
         let mut lost = Vec::new();
         for (asked, answer) in asked.iter().zip(macros::read(unit, asked.len())) {
@@ -131,11 +139,55 @@ impl<'a> Rounds<'a> {
                 Role::Type(ty) => self.add_type(name, ty),
                 // A macro that has a type's name beside may well be no value.
                 Role::None(_) if self.module.types.contains_key(&name) => {}
-                Role::None(role) => self.no_value(*asked, role),
+                Role::None(role) => {
+                    self.no_value(*asked, role);
+                    left.push(*asked);
+                }
             }
         }
         absorb(&mut self.model, cx.finish());
         lost
+    }
+
+    /// Tries macros with every record of the model, some at a time.
+    fn fit(&mut self, asked: &[Asked<'_>]) -> Option<()> {
+        // The model is not changed by this, but the questions borrow its spellings.
+        let model = std::mem::take(&mut self.model);
+        let subjects = fits::subjects(&model);
+        if !subjects.is_empty() {
+            for some in asked.chunks((MOST_TRIED / subjects.len()).max(1)) {
+                let text = fits::text(some, &subjects);
+                let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
+                for (asked, fits) in some.iter().zip(fits::read(&unit, some.len(), subjects.len())) {
+                    self.add_fits(*asked, &subjects, fits.unwrap_or_default());
+                }
+            }
+        }
+        self.model = model;
+        Some(())
+    }
+
+    fn add_fits(&mut self, asked: Asked<'_>, subjects: &[fits::Subject<'_>], fits: Vec<Fit>) {
+        let name = base::sym(asked.name);
+        let mut records = BTreeMap::new();
+        let mut is_member = false;
+        for (subject, fit) in subjects.iter().zip(fits) {
+            match fit {
+                Fit::None => {}
+                Fit::Member(path) => {
+                    is_member = true;
+                    self.module.members.insert((subject.tag, name), path);
+                }
+                Fit::Initializer { is_constant } => _ = records.insert(subject.tag, is_constant),
+            }
+        }
+        if !records.is_empty() {
+            let loc = asked.index.loc_of(asked.kinds);
+            let value = CValue::Initializer(CInitializer { records, loc });
+            self.module.values.insert(name, value);
+        } else if is_member {
+            self.no_value(asked, "a macro that names a member, to be written after a value");
+        }
     }
 
     /// A type of the same name that the headers declare wins.

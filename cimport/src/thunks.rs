@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use cmodel::{
-    CCallee, CGetterKind, CModel, CParam, CRecordKind, CSignature, CTag, CType, CallbackReach, CallingConvention,
+    CCallee, CMacroUse, CModel, CParam, CRecordKind, CSignature, CTag, CType, CallbackReach, CallingConvention,
     Crossing, CrossingKind, CrossingRecord,
 };
 use target::CScalar;
@@ -87,10 +87,7 @@ impl Spelling<'_> {
                 let ty = self.function(signature, "(*)")?;
                 self.call(crossing, &format!("(({ty})lang_f)"), Some("void *lang_f"), text)
             }
-            CrossingKind::Macro { name, kind } => {
-                self.macro_value(crossing, name, *kind, text);
-                Ok(())
-            }
+            CrossingKind::Macro { name, usage } => self.macro_value(crossing, name, *usage, text),
             CrossingKind::HeaderFunction => Ok(()),
             CrossingKind::Callback { target, reach } => self.callback(crossing, target, *reach, text),
         }
@@ -133,16 +130,27 @@ impl Spelling<'_> {
     }
 
     /// `*lang_r = MACRO`, in Clang's type for it. An array's elements are copied, as nothing else can be done with it.
-    fn macro_value(&self, crossing: &Crossing, name: &str, kind: CGetterKind, text: &mut String) {
-        let returns = !self.is_void(&crossing.signature.ret);
+    fn macro_value(
+        &self,
+        crossing: &Crossing,
+        name: &str,
+        usage: CMacroUse,
+        text: &mut String,
+    ) -> Result<(), Unnameable> {
+        let ret = &crossing.signature.ret;
+        let returns = !self.is_void(ret);
         let param = if returns { "void *lang_r" } else { "void" };
-        let body = match kind {
-            CGetterKind::Value if !returns => format!("(void)({name});"),
-            CGetterKind::Value if self.is_array(&crossing.signature.ret) => {
+        let body = match usage {
+            CMacroUse::Value if !returns => format!("(void)({name});"),
+            CMacroUse::Value if self.is_array(ret) => {
                 format!("__builtin_memcpy(lang_r, &({name}), sizeof({name}));")
             }
-            CGetterKind::Value => format!("__auto_type lang_v = ({name}); *(__typeof__(lang_v) *)lang_r = lang_v;"),
-            CGetterKind::Place { .. } => format!("*(const volatile void **)lang_r = &({name});"),
+            CMacroUse::Value => format!("__auto_type lang_v = ({name}); *(__typeof__(lang_v) *)lang_r = lang_v;"),
+            CMacroUse::Address => format!("*(const volatile void **)lang_r = &({name});"),
+            CMacroUse::Initializer => {
+                let variable = self.declare(ret, "lang_v")?;
+                format!("{variable} = {name}; *(__typeof__(lang_v) *)lang_r = lang_v;")
+            }
         };
         push(
             text,
@@ -151,6 +159,7 @@ impl Spelling<'_> {
                 crossing.name
             ),
         );
+        Ok(())
     }
 
     fn callback(

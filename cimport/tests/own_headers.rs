@@ -345,7 +345,6 @@ fn macros_stand_for_what_they_expand_to() {
     assert_eq!(constant(&model, "INT").value, CConstantValue::Int(3));
     for name in [
         "EMPTY",
-        "BRACES",
         "OPEN",
         "CLOSE",
         "HIDDEN_OPEN",
@@ -370,6 +369,11 @@ fn macros_stand_for_what_they_expand_to() {
         };
         assert_eq!((&getter.ty, getter.is_constant), (&expected, is_constant), "{name}");
     }
+    let CValue::Initializer(braces) = value(&model, "BRACES") else {
+        panic!("`BRACES` is {:?}", value(&model, "BRACES"));
+    };
+    let takers: Vec<_> = braces.records.iter().collect();
+    assert_eq!(takers, [(&CTag(sym("struct pair")), &true)]);
     assert_eq!(ty(&model, "renamed_pair"), CTypeName::Record(CTag(sym("struct pair"))));
     for name in ["GONE", "TYPE", "RECORD_TYPE"] {
         assert!(

@@ -49,7 +49,7 @@ impl<'a> Reach<'a> {
                 CValue::Constant(constant) => reach.ty(&constant.ty),
                 CValue::Getter(getter) => reach.ty(&getter.ty),
                 CValue::Macro(found) => found.function.into_iter().for_each(|key| reach.function(key)),
-                CValue::NoValue { .. } => {}
+                CValue::Initializer(_) | CValue::NoValue { .. } => {}
             }
         }
         reach

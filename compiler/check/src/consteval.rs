@@ -325,11 +325,46 @@ impl Evaluator<'_> {
             None => ConstValue::Zero,
         };
         let mut values: Vec<ConstValue> = decl.fields.iter().map(left_out).collect();
-        let indices = self.typed.field_inits.get(&expr).into_iter().flatten();
-        for (index, field) in indices.zip(fields) {
-            values[*index as usize] = self.adjusted(field.value)?;
+        let paths = self.typed.field_inits.get(&expr).into_iter().flatten();
+        for (path, field) in paths.zip(fields) {
+            let value = self.adjusted(field.value)?;
+            self.set_field(expr, *adt, &mut values, path, value)?;
         }
         Ok(ConstValue::Aggregate(values))
+    }
+
+    /// Sets the field at the end of a path, where what lies on the way is zero or was set before.
+    fn set_field(
+        &self,
+        expr: ExprId,
+        adt: crate::AdtRef,
+        values: &mut [ConstValue],
+        path: &[u32],
+        value: ConstValue,
+    ) -> Result<(), Box<Diagnostic>> {
+        let (first, rest) = path.split_first().expect("the way to a field has a step");
+        let place = &mut values[*first as usize];
+        let field = &self.signatures.adt(adt).fields[*first as usize];
+        let TyKind::Adt(member, _) = field.ty.kind() else {
+            *place = value;
+            return Ok(());
+        };
+        if rest.is_empty() {
+            *place = value;
+            return Ok(());
+        }
+        let decl = self.signatures.adt(*member);
+        if decl.kind == AdtKind::Record(hir::StructKind::ExternUnion) {
+            let span = self.body.expr_spans[expr];
+            return Err(Box::new(errors::not_supported_yet(span, "unions in constants")));
+        }
+        if *place == ConstValue::Zero {
+            *place = ConstValue::Aggregate(vec![ConstValue::Zero; decl.fields.len()]);
+        }
+        match place {
+            ConstValue::Aggregate(values) => self.set_field(expr, *member, values, rest, value),
+            _ => Err(self.not_constant(expr, "this")),
+        }
     }
 
     fn reference(&self, operand: ExprId) -> Evaluated {

@@ -553,6 +553,20 @@ pub(crate) fn macro_without_value(span: Span, name: Symbol, role: &str, place: &
         .note(format!("declared at {}:{}:{}", place.path, place.line, place.column))
 }
 
+pub(crate) fn initializer_without_type(span: Span, name: Symbol, place: &cmodel::CLoc) -> Diagnostic {
+    let role = "a list of initial values, and nothing here says of what type";
+    macro_without_value(span, name, role, place).hint("say the type: `let name: Type = …`")
+}
+
+pub(crate) fn initializer_of_other(span: Span, name: Symbol, ty: &str, place: &cmodel::CLoc) -> Diagnostic {
+    macro_without_value(
+        span,
+        name,
+        &format!("a list of initial values that is none for a `{ty}`"),
+        place,
+    )
+}
+
 pub(crate) fn unsupported_bit_field(span: Span, name: Symbol) -> Diagnostic {
     Diagnostic::error(
         Code::UNSUPPORTED_C,

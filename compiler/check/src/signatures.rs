@@ -94,6 +94,8 @@ pub struct AdtDecl {
     /// Of an `extern enum`: its type and constants.
     pub underlying: Option<Ty>,
     pub constants: Vec<(Symbol, i128)>,
+    /// Other names of fields, of the header's macros, with the way to the field through records, by index.
+    pub aliases: Vec<(Symbol, Vec<u32>)>,
     pub packed: bool,
     pub align: Option<u64>,
     pub span: Option<Span>,
@@ -178,8 +180,8 @@ pub enum FnKind {
     },
     /// A header's inline function, which exists only through Clang.
     Header,
-    /// [`FnRef::CMacro`]: only C text can call it.
-    Macro(cmodel::CGetterKind),
+    /// [`FnRef::CMacro`] and [`FnRef::CInitializer`]: C text does it.
+    Macro(cmodel::CMacroUse),
 }
 
 #[derive(Clone, Debug)]

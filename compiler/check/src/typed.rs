@@ -32,8 +32,8 @@ pub struct TypedBody {
     pub fields: FxHashMap<ExprId, Vec<u32>>,
     /// For every `Call` expression.
     pub calls: FxHashMap<ExprId, Call>,
-    /// For `Struct` expressions: the field that each initialiser sets.
-    pub field_inits: FxHashMap<ExprId, Vec<u32>>,
+    /// For `Struct` expressions: the way to the field that each initialiser sets, as in [`Self::fields`].
+    pub field_inits: FxHashMap<ExprId, Vec<Vec<u32>>>,
     /// For `Pat::Value`.
     pub pat_values: FxHashMap<PatId, ConstValue>,
     /// For `Pat::Range`: both ends included, as bits of the pattern's type.

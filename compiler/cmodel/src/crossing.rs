@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CGetterKind, CModuleId, CRecordKind, CSignature, CTag, CType};
+use crate::{CModuleId, CRecordKind, CSignature, CTag, CType};
 
 /// One piece of C text. Equal ones of a unit are one: `name` tells them apart.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -33,14 +33,24 @@ pub enum CrossingKind {
     CallFunction { callee: CCallee },
     /// The same with the function's address before the result: `void NAME(void *f, R *r, A *a)`.
     CallPointer,
-    /// `static inline void NAME(R *r) { *r = MACRO; }`, always inlined; the macro's address for a place. No result
-    /// where the signature's is `void`.
-    Macro { name: String, kind: CGetterKind },
+    /// `static inline void NAME(R *r) { *r = MACRO; }`, always inlined. No result where the signature's is `void`.
+    Macro { name: String, usage: CMacroUse },
     /// No text: the unit calls a header's inline function, whose name is `name`, or takes its address.
     HeaderFunction,
     /// `R NAME(A a, B b) { R r; TARGET(&r, &a, &b); return r; }`: external, for C to call. `target` is a function of
     /// the unit, a C identifier.
     Callback { target: String, reach: CallbackReach },
+}
+
+/// How an object-like macro is used.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum CMacroUse {
+    /// `r = MACRO`
+    Value,
+    /// `r = &MACRO`
+    Address,
+    /// `R r = MACRO`
+    Initializer,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use base::Symbol;
 use serde::{Deserialize, Serialize};
 
-pub use crossing::{CCallee, CallbackReach, Crossing, CrossingKind, CrossingRecord};
+pub use crossing::{CCallee, CMacroUse, CallbackReach, Crossing, CrossingKind, CrossingRecord};
 pub use queries::{CQueries, NoQueries};
 pub use types::{COpaqueKind, CParam, CSignature, CType, CallingConvention};
 
@@ -62,6 +62,8 @@ pub struct CModule {
     pub values: BTreeMap<Symbol, CValue>,
     /// Names where a type stands: typedefs by name, tags without `struct`; a typedef wins.
     pub types: BTreeMap<Symbol, CTypeName>,
+    /// Macros that name members: `st_mtime` of `struct stat`. The fields to go through, by index, outermost first.
+    pub members: BTreeMap<(CTag, Symbol), Vec<u32>>,
 }
 
 /// What a name means where a value stands.
@@ -76,6 +78,8 @@ pub enum CValue {
     Constant(CConstant),
     /// An object-like macro that C text of a program evaluates at each use.
     Getter(CGetter),
+    /// An object-like macro that is a list of initial values: `PTHREAD_MUTEX_INITIALIZER`.
+    Initializer(CInitializer),
     /// A function-like macro.
     Macro(CMacro),
     /// A macro that stands for no value: what it is instead, in words that complete "`NAME` is …".
@@ -126,6 +130,15 @@ pub enum CGetterKind {
     Value,
     /// An lvalue whose address outlives the expression.
     Place { is_const: bool },
+}
+
+/// A macro such as `{ 0, 1 }`. It has the type that is expected where it stands.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CInitializer {
+    /// The records that it initialises, of those that the module's names reach, and whether Clang takes it as the
+    /// initialiser of a static variable of the type.
+    pub records: BTreeMap<CTag, bool>,
+    pub loc: CLoc,
 }
 
 /// A function-like macro.

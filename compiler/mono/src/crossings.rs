@@ -6,7 +6,8 @@
 use base::Symbol;
 use check::{FnKind, FnRef, FnType, Ty, TyKind};
 use cmodel::{
-    CCallee, CFunction, CModuleId, CSignature, CType, CValue, CallbackReach, CallingConvention, Crossing, CrossingKind,
+    CCallee, CFunction, CMacroUse, CModuleId, CSignature, CType, CValue, CallbackReach, CallingConvention, Crossing,
+    CrossingKind,
 };
 use target::CScalar;
 use unit::{Abi, FunctionId, Inline, Linkage, Scalar, Signature};
@@ -35,6 +36,14 @@ struct CTypesOfCall {
     variadic: bool,
 }
 
+/// An object-like macro that C text evaluates.
+struct Macro {
+    module: CModuleId,
+    name: Symbol,
+    /// Its type in C; what is there, of a place.
+    ty: CType,
+}
+
 impl Pool<'_> {
     /// The C function and how it is called with these arguments after its parameters.
     pub(crate) fn c_function(&mut self, function: FnRef, variadic_args: &[Ty]) -> CCall {
@@ -46,8 +55,9 @@ impl Pool<'_> {
             ret: decl.ret,
             variadic: decl.variadic,
         };
-        if let FnRef::CMacro(module, name) = function {
-            return self.macro_thunk(module, name, &types);
+        if let FnKind::Macro(usage) = decl.kind {
+            let evaluated = self.evaluated_macro(function);
+            return self.macro_thunk(evaluated, usage, &types);
         }
         if let Some(signature) = self
             .direct_signature(&types)
@@ -67,19 +77,35 @@ impl Pool<'_> {
         self.thunk(CrossingKind::CallFunction { callee }, &types, header)
     }
 
-    /// An object-like macro is read through C text, whatever its type.
-    fn macro_thunk(&mut self, module: CModuleId, name: Symbol, types: &CTypesOfCall) -> CCall {
-        let value = &self.input.signatures.c.modules[&module].values[&name];
-        let CValue::Getter(getter) = value else {
-            unreachable!("`{name}` is evaluated, so it is a macro")
-        };
+    fn evaluated_macro(&self, function: FnRef) -> Macro {
+        match function {
+            FnRef::CMacro(module, name) => match &self.input.signatures.c.modules[&module].values[&name] {
+                CValue::Getter(getter) => Macro {
+                    module,
+                    name,
+                    ty: getter.ty.clone(),
+                },
+                value => unreachable!("`{name}` is evaluated, and is {value:?}"),
+            },
+            FnRef::CInitializer(module, name, tag) => Macro {
+                module,
+                name,
+                ty: CType::Record(tag),
+            },
+            FnRef::Lang(_) | FnRef::C(_) => unreachable!("{function:?} is no macro"),
+        }
+    }
+
+    /// An object-like macro is evaluated by C text, whatever its type.
+    fn macro_thunk(&mut self, evaluated: Macro, usage: CMacroUse, types: &CTypesOfCall) -> CCall {
+        let Macro { module, name, ty: ret } = evaluated;
         let kind = CrossingKind::Macro {
             name: name.to_string(),
-            kind: getter.kind,
+            usage,
         };
         let signature = CSignature {
             params: Vec::new(),
-            ret: getter.ty.clone(),
+            ret,
             variadic: false,
             without_prototype: false,
             noreturn: false,
@@ -235,7 +261,7 @@ impl Pool<'_> {
     fn header_function(&self, function: FnRef) -> Option<&CFunction> {
         match function {
             FnRef::C(name) => self.input.signatures.c.functions.get(&name),
-            FnRef::Lang(_) | FnRef::CMacro(..) => None,
+            FnRef::Lang(_) | FnRef::CMacro(..) | FnRef::CInitializer(..) => None,
         }
     }
 

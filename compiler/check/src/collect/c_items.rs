@@ -1,7 +1,9 @@
 //! Records, enums, functions and globals of headers.
 
 use base::Symbol;
-use cmodel::{CConstantValue, CFunction, CGetter, CGetterKind, CLinkage, CRecord, CRecordKind, CValue};
+use cmodel::{
+    CConstantValue, CFunction, CGetterKind, CLinkage, CMacroUse, CModel, CModuleId, CRecord, CRecordKind, CType, CValue,
+};
 use hir::{Mutability, StructKind, Visibility};
 use target::CScalar;
 
@@ -27,6 +29,7 @@ impl Collector<'_> {
                 is_copy: true,
                 underlying: Some(ty_of(&decl.underlying, &c)),
                 constants: decl.constants.clone(),
+                aliases: Vec::new(),
                 packed: false,
                 align: None,
                 span: None,
@@ -52,33 +55,60 @@ impl Collector<'_> {
             self.signatures.statics.insert(StaticRef::C(*name), decl);
         }
         for (id, module) in &c.modules {
-            for (name, value) in &module.values {
-                if let CValue::Getter(getter) = value {
-                    let function = FnRef::CMacro(*id, *name);
-                    self.signatures.fns.insert(function, getter_decl(*name, getter, &c));
+            for ((tag, name), path) in &module.members {
+                if let Some(decl) = self.signatures.adts.get_mut(&AdtRef::C(*tag)) {
+                    decl.aliases.push((*name, path.clone()));
                 }
+            }
+            for (name, value) in &module.values {
+                self.c_macro(*id, *name, value, &c);
             }
         }
         self.signatures.c = c;
     }
+
+    /// The functions that evaluate a macro.
+    fn c_macro(&mut self, module: CModuleId, name: Symbol, value: &CValue, c: &CModel) {
+        match value {
+            CValue::Getter(getter) => {
+                let ty = value_ty(&getter.ty, c);
+                let (ret, usage) = match getter.kind {
+                    CGetterKind::Value => (ty, CMacroUse::Value),
+                    CGetterKind::Place { is_const: true } => (ty.pointer(Mutability::Const), CMacroUse::Address),
+                    CGetterKind::Place { is_const: false } => (ty.pointer(Mutability::Mut), CMacroUse::Address),
+                };
+                let decl = macro_decl(name, ret, usage, getter.is_constant);
+                self.signatures.fns.insert(FnRef::CMacro(module, name), decl);
+            }
+            CValue::Initializer(initializer) => {
+                for (tag, is_constant) in &initializer.records {
+                    let ret = ty_of(&CType::Record(*tag), c);
+                    let decl = macro_decl(name, ret, CMacroUse::Initializer, *is_constant);
+                    let function = FnRef::CInitializer(module, name, *tag);
+                    self.signatures.fns.insert(function, decl);
+                }
+            }
+            CValue::Function(_)
+            | CValue::Global(_)
+            | CValue::Constant(_)
+            | CValue::Macro(_)
+            | CValue::NoValue { .. } => {}
+        }
+    }
 }
 
-fn getter_decl(name: Symbol, getter: &CGetter, c: &cmodel::CModel) -> FnDecl {
-    let ty = value_ty(&getter.ty, c);
+/// Evaluating a macro, as a function.
+fn macro_decl(name: Symbol, ret: Ty, usage: CMacroUse, is_constant: bool) -> FnDecl {
     FnDecl {
         path: name.to_string(),
         name,
         generics: Vec::new(),
         params: Vec::new(),
-        ret: match getter.kind {
-            CGetterKind::Value => ty,
-            CGetterKind::Place { is_const: true } => ty.pointer(Mutability::Const),
-            CGetterKind::Place { is_const: false } => ty.pointer(Mutability::Mut),
-        },
+        ret,
         variadic: false,
-        is_unsafe: !getter.is_constant,
+        is_unsafe: !is_constant,
         receiver: None,
-        kind: FnKind::Macro(getter.kind),
+        kind: FnKind::Macro(usage),
         self_ty: None,
         is_inline: false,
         is_const: false,
@@ -87,7 +117,7 @@ fn getter_decl(name: Symbol, getter: &CGetter, c: &cmodel::CModel) -> FnDecl {
 }
 
 /// The type of an expression, where `void` is `()`.
-pub(crate) fn value_ty(ty: &cmodel::CType, c: &cmodel::CModel) -> Ty {
+pub(crate) fn value_ty(ty: &CType, c: &CModel) -> Ty {
     let ty = ty_of(ty, c);
     if matches!(ty.kind(), crate::TyKind::C(CScalar::Void)) {
         Ty::unit()
@@ -96,7 +126,7 @@ pub(crate) fn value_ty(ty: &cmodel::CType, c: &cmodel::CModel) -> Ty {
     }
 }
 
-fn record_decl(record: &CRecord, c: &cmodel::CModel) -> AdtDecl {
+fn record_decl(record: &CRecord, c: &CModel) -> AdtDecl {
     let kind = match (record.layout.is_some(), record.kind) {
         (false, _) => AdtKind::OpaqueRecord,
         (true, CRecordKind::Struct) => AdtKind::Record(StructKind::ExternStruct),
@@ -119,13 +149,14 @@ fn record_decl(record: &CRecord, c: &cmodel::CModel) -> AdtDecl {
         is_copy: true,
         underlying: None,
         constants: Vec::new(),
+        aliases: Vec::new(),
         packed: false,
         align: None,
         span: None,
     }
 }
 
-fn function_decl(name: Symbol, function: &CFunction, c: &cmodel::CModel) -> FnDecl {
+fn function_decl(name: Symbol, function: &CFunction, c: &CModel) -> FnDecl {
     let signature = &function.signature;
     let params = signature.params.iter().map(|param| ParamDecl {
         name: param.name,
@@ -155,7 +186,7 @@ fn function_decl(name: Symbol, function: &CFunction, c: &cmodel::CModel) -> FnDe
 }
 
 /// The value and type of a constant of a header.
-pub(crate) fn c_constant(constant: &cmodel::CConstant, c: &cmodel::CModel) -> (ConstValue, Ty) {
+pub(crate) fn c_constant(constant: &cmodel::CConstant, c: &CModel) -> (ConstValue, Ty) {
     let ty = ty_of(&constant.ty, c);
     let value = match &constant.value {
         CConstantValue::Int(0) if is_pointer(ty) => ConstValue::Null,

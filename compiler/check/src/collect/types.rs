@@ -34,6 +34,7 @@ impl Collector<'_> {
             is_copy: derives_copy || for_c,
             underlying: None,
             constants: Vec::new(),
+            aliases: Vec::new(),
             packed,
             align,
             span: Some(item.name_span),

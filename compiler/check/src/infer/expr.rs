@@ -1,12 +1,11 @@
 //! Expressions: the dispatch, literals, references, indexing, aggregates and casts.
 
 use base::Span;
-use cmodel::CGetterKind;
 use hir::{CastMode, Expr, ExprId, Literal, Mutability, TypeRefId, UnaryOp};
 use target::CScalar;
 
 use super::{Checker, Expect, PendingCast, PendingLiteral, is_error};
-use crate::{Adjust, FloatTy, FnKind, IntTy, StaticRef, Ty, TyKind, ValueRef, errors};
+use crate::{Adjust, FloatTy, IntTy, StaticRef, Ty, TyKind, ValueRef, errors};
 use crate::{numbers, type_refs};
 
 impl Checker<'_> {
@@ -30,9 +29,9 @@ impl Checker<'_> {
             Expr::Literal(literal) => self.literal(expr, literal, expect),
             Expr::FString(parts) => self.f_string_value(expr, parts),
             Expr::Local(local) => self.local_ty(*local),
-            Expr::Name(name) => self.name_value(expr, *name),
+            Expr::Name(name) => self.name_value(expr, *name, expect),
             Expr::DotName { name, name_span } => self.dot_name(expr, *name, *name_span, expect),
-            Expr::Field { base, name, name_span } => self.field(expr, *base, *name, *name_span),
+            Expr::Field { base, name, name_span } => self.field(expr, (*base, *name, *name_span), expect),
             Expr::Generic { base, args } => self.generic_value(expr, *base, args),
             Expr::Type(_) => self.error_at(expr, |span| errors::not_a_value(span, "a type")),
             Expr::Call { callee, args } => self.call(expr, *callee, args),
@@ -544,7 +543,7 @@ impl Checker<'_> {
                 }),
             ) => {
                 let decl = self.signatures.function(*function);
-                matches!(decl.kind, FnKind::Macro(CGetterKind::Place { is_const: true })).then(|| ConstantPlace {
+                matches!(decl.ret.kind(), TyKind::Pointer(Mutability::Const, _)).then(|| ConstantPlace {
                     path: decl.path.clone(),
                     is_lang: false,
                 })

@@ -1,7 +1,6 @@
 //! Names and members: what a path names, and fields of values.
 
 use base::{Span, Symbol};
-use cmodel::{CGetterKind, CValue};
 use hir::{DefId, Expr, ExprId, GenericArg, ItemKind};
 
 use super::{Checker, Expect, is_error};
@@ -35,9 +34,9 @@ impl Checker<'_> {
     }
 
     /// A value by one name.
-    pub(super) fn name_value(&mut self, expr: ExprId, name: Symbol) -> Ty {
+    pub(super) fn name_value(&mut self, expr: ExprId, name: Symbol, expect: Expect) -> Ty {
         match self.entity(expr) {
-            Some(entity) => self.entity_value(expr, entity, name),
+            Some(entity) => self.entity_value(expr, entity, name, expect),
             None => {
                 if let Some(module) = self.c_module_with(name) {
                     return self.error_at(expr, |span| errors::name_of_c_module(span, name, module));
@@ -68,12 +67,17 @@ impl Checker<'_> {
     }
 
     /// `base.name`, a path or a field.
-    pub(super) fn field(&mut self, expr: ExprId, base: ExprId, name: Symbol, name_span: Span) -> Ty {
+    pub(super) fn field(
+        &mut self,
+        expr: ExprId,
+        (base, name, name_span): (ExprId, Symbol, Span),
+        expect: Expect,
+    ) -> Ty {
         if let Some(entity) = self.entity(base) {
             match self.step(entity, name) {
                 Step::Found(found) => {
                     self.mark_namespace(base);
-                    return self.entity_value(expr, found, name);
+                    return self.entity_value(expr, found, name, expect);
                 }
                 Step::Private => {
                     self.mark_namespace(base);
@@ -139,10 +143,10 @@ impl Checker<'_> {
     }
 
     /// The value that an entity is.
-    pub(super) fn entity_value(&mut self, expr: ExprId, entity: Entity, name: Symbol) -> Ty {
+    pub(super) fn entity_value(&mut self, expr: ExprId, entity: Entity, name: Symbol, expect: Expect) -> Ty {
         match entity {
             Entity::Item(def) => self.item_value(expr, def, None),
-            Entity::CValue(module, name) => self.c_value(expr, module, name),
+            Entity::CValue(module, name) => self.c_value(expr, module, name, expect),
             Entity::Error(reported) => Ty::error(reported),
             Entity::Module(_) | Entity::InlineModule(_) => {
                 self.error_at(expr, |span| errors::not_a_value(span, &format!("the module `{name}`")))
@@ -195,7 +199,7 @@ impl Checker<'_> {
         }
     }
 
-    fn static_value(&mut self, expr: ExprId, name: StaticRef) -> Ty {
+    pub(super) fn static_value(&mut self, expr: ExprId, name: StaticRef) -> Ty {
         let Some(decl) = self.signatures.statics.get(&name) else {
             return self.error_at(expr, |span| errors::not_constant(span, "the value of a variable"));
         };
@@ -210,7 +214,13 @@ impl Checker<'_> {
     }
 
     /// A function as a value; `impl_args` are those of its `impl`, already known.
-    fn fn_value(&mut self, expr: ExprId, function: FnRef, impl_args: &[Ty], explicit: Option<&[GenericArg]>) -> Ty {
+    pub(super) fn fn_value(
+        &mut self,
+        expr: ExprId,
+        function: FnRef,
+        impl_args: &[Ty],
+        explicit: Option<&[GenericArg]>,
+    ) -> Ty {
         let Some(decl) = self.signatures.fns.get(&function) else {
             // Only in a constant that the signatures are made of.
             return self.error_at(expr, |span| errors::not_constant(span, "a call"));
@@ -234,47 +244,6 @@ impl Checker<'_> {
         let args: Box<[Ty]> = args.into();
         self.value_ref(expr, ValueRef::Fn(function, args.clone()));
         Ty::new(TyKind::FnItem(function, args))
-    }
-
-    fn c_value(&mut self, expr: ExprId, module: cmodel::CModuleId, name: Symbol) -> Ty {
-        let signatures = self.signatures;
-        let value = &signatures.c.modules[&module].values[&name];
-        match value {
-            CValue::Function(key) => self.fn_value(expr, FnRef::C(*key), &[], None),
-            CValue::Global(key) => self.static_value(expr, StaticRef::C(*key)),
-            CValue::Constant(constant) => {
-                let (value, ty) = crate::collect::c_constant(constant, &signatures.c);
-                self.c_constants.insert(expr);
-                self.value_ref(expr, ValueRef::Const(value.into()));
-                ty
-            }
-            CValue::Getter(getter) => {
-                if !getter.is_constant {
-                    let span = self.span(expr);
-                    self.require_unsafe(span, &format!("evaluating C's `{name}`"));
-                }
-                let getter_ref = ValueRef::Getter {
-                    function: FnRef::CMacro(module, name),
-                    is_place: matches!(getter.kind, CGetterKind::Place { .. }),
-                };
-                self.value_ref(expr, getter_ref);
-                crate::collect::value_ty(&getter.ty, &signatures.c)
-            }
-            CValue::Macro(c_macro) => match c_macro.function {
-                Some(function) => self.fn_value(expr, FnRef::C(function), &[], None),
-                None => self.error_at(expr, |span| {
-                    errors::unsupported_c(
-                        span,
-                        name,
-                        "a function-like macro, which is not supported yet",
-                        &c_macro.loc,
-                    )
-                }),
-            },
-            CValue::NoValue { role, loc } => {
-                self.error_at(expr, |span| errors::macro_without_value(span, name, role, loc))
-            }
-        }
     }
 
     /// `Vec<i32>` or `id<u8>` by itself.
@@ -528,12 +497,21 @@ impl Checker<'_> {
         let TyKind::Adt(adt, _) = ty.kind() else {
             return false;
         };
-        let is_union = |adt| self.signatures.adt(adt).kind == AdtKind::Record(hir::StructKind::ExternUnion);
-        is_union(*adt) || self.anonymous_members(*adt, path).any(is_union)
+        self.is_union(*adt) || self.anonymous_members(*adt, path).any(|member| self.is_union(member))
     }
 
-    /// The records without a name that `path` goes through below `adt`.
-    fn anonymous_members(&self, adt: AdtRef, path: &[u32]) -> impl Iterator<Item = AdtRef> {
+    pub(super) fn is_union(&self, adt: AdtRef) -> bool {
+        self.signatures.adt(adt).kind == AdtKind::Record(hir::StructKind::ExternUnion)
+    }
+
+    /// Whether the field that `path` leads to is a bit-field.
+    pub(super) fn is_bit_field(&self, adt: AdtRef, path: &[u32]) -> bool {
+        let owner = self.anonymous_members(adt, path).last().unwrap_or(adt);
+        self.signatures.adt(owner).fields[path[path.len() - 1] as usize].is_bit_field
+    }
+
+    /// The records, most without a name, that `path` goes through below `adt`.
+    pub(super) fn anonymous_members(&self, adt: AdtRef, path: &[u32]) -> impl Iterator<Item = AdtRef> {
         let (_, outer) = path.split_last().expect("a path has a field");
         outer.iter().scan(adt, |adt, index| {
             let TyKind::Adt(member, _) = self.signatures.adt(*adt).fields[*index as usize].ty.kind() else {
@@ -564,9 +542,7 @@ impl Checker<'_> {
                 {
                     self.report(errors::private(span, "field", name));
                 }
-                let owner = self.anonymous_members(*adt, &path).last().unwrap_or(*adt);
-                let found = &self.signatures.adt(owner).fields[path[path.len() - 1] as usize];
-                if found.is_bit_field {
+                if self.is_bit_field(*adt, &path) {
                     let diagnostic = errors::unsupported_bit_field(span, name);
                     return Some((path, self.error_ty(diagnostic)));
                 }
@@ -617,6 +593,18 @@ impl Checker<'_> {
                 return Some((path, ty));
             }
         }
-        None
+        let (_, path) = decl.aliases.iter().find(|(alias, _)| *alias == name)?;
+        Some((path.clone(), self.field_along(adt, path)?))
+    }
+
+    /// The type of the field that a path leads to.
+    fn field_along(&self, adt: AdtRef, path: &[u32]) -> Option<Ty> {
+        let (first, rest) = path.split_first()?;
+        let ty = self.signatures.adt(adt).fields.get(*first as usize)?.ty;
+        match (rest.is_empty(), ty.kind()) {
+            (true, _) => Some(ty),
+            (false, TyKind::Adt(inner, _)) => self.field_along(*inner, rest),
+            (false, _) => None,
+        }
     }
 }

@@ -48,7 +48,7 @@ impl Checker<'_> {
                 }
                 // The base is looked at again as the field's owner.
                 self.typed.adjustments.remove(&base);
-                let field_ty = self.field(callee, base, name, name_span);
+                let field_ty = self.field(callee, (base, name, name_span), Expect::Nothing);
                 self.typed.expr_tys[callee] = field_ty;
                 self.call_value(expr, callee, field_ty, args)
             }

@@ -5,6 +5,7 @@
 //! never changes anything outside itself, so bodies are checked in parallel.
 
 mod c_constants;
+mod c_names;
 mod call;
 mod coerce;
 mod control;

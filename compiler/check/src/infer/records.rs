@@ -102,7 +102,7 @@ impl Checker<'_> {
         for field in &decl.fields {
             self.table.met_error = self.table.met_error.or(field.ty.error_inside());
         }
-        let mut indices = Vec::with_capacity(fields.len());
+        let mut paths: Vec<Vec<u32>> = Vec::with_capacity(fields.len());
         for (i, field) in fields.iter().enumerate() {
             if let Some(first) = fields[..i].iter().find(|other| other.name == field.name) {
                 self.report(errors::repeated_field_init(
@@ -111,45 +111,61 @@ impl Checker<'_> {
                     first.name_span,
                 ));
             }
-            let Some(index) = decl.fields.iter().position(|decl| decl.name == Some(field.name)) else {
+            let Some((path, field_ty)) = self.find_adt_field(adt, field.name) else {
                 self.infer(field.value, Expect::Nothing);
                 self.unknown_field(ty, adt, field);
-                indices.push(0);
+                paths.push(vec![0]);
                 continue;
             };
-            let field_decl = &decl.fields[index];
             if let AdtRef::Lang(def) = adt
-                && !self.field_visible(def, field_decl.visibility)
+                && !self.field_visible(def, decl.fields[path[0] as usize].visibility)
             {
                 self.report(errors::private(field.name_span, "field", field.name));
             }
-            if field_decl.is_bit_field {
+            if self.is_bit_field(adt, &path) {
                 self.report(errors::unsupported_bit_field(field.name_span, field.name));
             }
-            self.coerced(field.value, field_decl.ty.substitute(args));
-            indices.push(index as u32);
+            self.coerced(field.value, field_ty.substitute(args));
+            let same = paths
+                .iter()
+                .position(|other| path.starts_with(other) || other.starts_with(&path));
+            if let Some(first) = same
+                .map(|first| &fields[first])
+                .filter(|first| first.name != field.name)
+            {
+                let first = first.name_span;
+                self.report(errors::repeated_field_init(field.name_span, field.name, first));
+            }
+            paths.push(path);
         }
         match kind {
             StructKind::Lang => self.require_all_fields(expr, ty, adt, fields),
-            StructKind::ExternStruct => {}
-            StructKind::ExternUnion if fields.len() == 1 => {}
-            StructKind::ExternUnion => {
+            StructKind::ExternStruct if !self.sets_two_of_a_union(adt, &paths) => {}
+            StructKind::ExternUnion if paths.len() == 1 => {}
+            StructKind::ExternStruct | StructKind::ExternUnion => {
                 self.error_at(expr, errors::union_one_field);
             }
         }
-        self.typed.field_inits.insert(expr, indices);
+        self.typed.field_inits.insert(expr, paths);
         ty
+    }
+
+    /// Whether two ways to fields part in a union that is a member.
+    fn sets_two_of_a_union(&self, adt: AdtRef, paths: &[Vec<u32>]) -> bool {
+        paths.iter().enumerate().any(|(i, path)| {
+            paths[..i].iter().any(|other| {
+                let n_shared = path.iter().zip(other).take_while(|(a, b)| a == b).count();
+                let members = self.anonymous_members(adt, path);
+                let parting = n_shared.checked_sub(1).and_then(|last| members.into_iter().nth(last));
+                n_shared < path.len() && parting.is_some_and(|member| self.is_union(member))
+            })
+        })
     }
 
     fn unknown_field(&mut self, ty: Ty, adt: AdtRef, field: &FieldInit) {
         let text = self.display(ty);
         let names = self.signatures.adt(adt).fields.iter().filter_map(|field| field.name);
         let similar = hir::similar_name(field.name, names);
-        if self.find_adt_field(adt, field.name).is_some() {
-            let what = "a field of an anonymous member in a literal";
-            self.report(errors::not_supported_yet(field.name_span, what));
-            return;
-        }
         self.report(errors::unknown_field_init(field.name_span, &text, field.name, similar));
     }
 

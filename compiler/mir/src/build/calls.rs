@@ -150,7 +150,7 @@ impl Builder<'_> {
     pub(super) fn struct_literal(&mut self, expr: ExprId, inits: &[FieldInit], base: Option<ExprId>) -> Rvalue {
         let typed = self.typed;
         let ty = typed.expr_tys[expr];
-        let indices = &typed.field_inits[&expr];
+        let paths = &typed.field_inits[&expr];
         let is_written = base.is_some_and(|base| self.may_write(base));
         let values: Vec<ExprId> = inits.iter().map(|init| init.value).collect();
         let operands = if is_written {
@@ -159,9 +159,32 @@ impl Builder<'_> {
         } else {
             self.operands_of(&values)
         };
-        let given: Vec<(u32, Operand)> = indices.iter().copied().zip(operands).collect();
+        let given = paths.iter().map(Vec::as_slice).zip(operands).collect();
+        let given = self.through_members(ty, given, self.span(expr));
         let base = base.map(|base| self.place_of_expr(base, Mutability::Mut));
         self.record(ty, given, base)
+    }
+
+    /// Values for the fields of a record, where those for fields of its members are made one value of the member.
+    fn through_members(&mut self, ty: Ty, given: Vec<(&[u32], Operand)>, span: Span) -> Vec<(u32, Operand)> {
+        let mut members: Vec<(u32, Vec<(&[u32], Operand)>)> = Vec::new();
+        let mut fields = Vec::new();
+        for (path, operand) in given {
+            let (first, rest) = path.split_first().expect("the way to a field has a step");
+            match members.iter_mut().find(|(member, _)| member == first) {
+                _ if rest.is_empty() => fields.push((*first, operand)),
+                Some((_, inner)) => inner.push((rest, operand)),
+                None => members.push((*first, vec![(rest, operand)])),
+            }
+        }
+        for (member, inner) in members {
+            let member_ty = self.signatures.field_ty(ty, member).expect("checking finds the fields");
+            let inner = self.through_members(member_ty, inner, span);
+            let rvalue = self.record(member_ty, inner, None);
+            let value = self.assign_temporary(member_ty, rvalue, span);
+            fields.push((member, Operand::Copy(Place::local(value))));
+        }
+        fields
     }
 
     /// A record of the given fields; the others come from the base, from their defaults, or are zero in C's records.

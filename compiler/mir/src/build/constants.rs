@@ -156,9 +156,12 @@ impl Builder<'_> {
         if decl.kind != check::AdtKind::Record(hir::StructKind::Lang) {
             return None;
         }
-        let indices = self.typed.field_inits.get(&expr)?;
+        let paths = self.typed.field_inits.get(&expr)?;
         let values = decl.fields.iter().enumerate().map(|(at, field)| {
-            match indices.iter().position(|index| *index as usize == at) {
+            match paths
+                .iter()
+                .position(|path| path.first().is_some_and(|index| *index as usize == at))
+            {
                 Some(position) => self.constant_value(self.adjusted(fields[position].value)),
                 None => field.default_value.as_deref().cloned(),
             }

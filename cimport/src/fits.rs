@@ -1,0 +1,153 @@
+//! Macros that only make sense beside a record: names of members, and lists of initial values.
+//!
+//! Takes macros and the records that the model has. Gives the text that uses each macro with each record, and what
+//! became of it: the way to the member that Clang found, or that Clang takes the list. A macro is never read here.
+
+use clang_sys::{
+    CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FunctionDecl, CXCursor_MemberRefExpr, CXCursor_ParenExpr,
+    CXCursor_UnaryOperator, CXCursor_UnexposedExpr, CXCursor_VarDecl,
+};
+use cmodel::{CModel, CTag};
+
+use crate::ast::{Cursor, TranslationUnit, Visit};
+use crate::query::{Asked, BadLines, push, slot};
+
+/// A record that macros are tried with, and its spelling in C.
+pub(crate) struct Subject<'a> {
+    pub(crate) tag: CTag,
+    spelling: &'a str,
+}
+
+/// How a macro goes with a record.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Fit {
+    None,
+    /// `value.NAME` is a member, reached through these fields by index.
+    Member(Vec<u32>),
+    /// `T value = NAME;`
+    Initializer {
+        is_constant: bool,
+    },
+}
+
+/// What became of one macro with one record.
+#[derive(Clone, Default)]
+struct Tried<'u> {
+    /// `__auto_type lang_v = &((T *)0)->NAME;`
+    member: Option<Cursor<'u>>,
+    is_initializer: bool,
+    is_constant: bool,
+}
+
+/// The records with a body that C can name.
+pub(crate) fn subjects(model: &CModel) -> Vec<Subject<'_>> {
+    let named = model.records.values().filter(|record| record.layout.is_some());
+    named
+        .filter_map(|record| {
+            Some(Subject {
+                tag: record.tag,
+                spelling: record.c_spelling.as_deref()?,
+            })
+        })
+        .collect()
+}
+
+/// The question: each macro with each record, uses of one kind on a line of their own.
+pub(crate) fn text(asked: &[Asked<'_>], subjects: &[Subject<'_>]) -> String {
+    let mut text = String::new();
+    for (row, Asked { name, .. }) in asked.iter().enumerate() {
+        for (column, Subject { spelling, .. }) in subjects.iter().enumerate() {
+            let index = row * subjects.len() + column;
+            push(
+                &mut text,
+                format_args!(
+                    "void lang_f_{index}(void) {{\n\
+                     __auto_type lang_v = &(({spelling} *)0)->{name};\n\
+                     {spelling} lang_i = {name};\n\
+                     static {spelling} lang_c = {name};\n\
+                     }}\n"
+                ),
+            );
+        }
+        push(&mut text, format_args!("enum {{ lang_z_{row} }};\n"));
+    }
+    text
+}
+
+/// How each macro goes with each record, by macro; absent for a macro that Clang did not read to its end.
+pub(crate) fn read(unit: &TranslationUnit, n_asked: usize, n_subjects: usize) -> Vec<Option<Vec<Fit>>> {
+    let mut tried = vec![Tried::default(); n_asked * n_subjects];
+    let mut whole = vec![false; n_asked];
+    let bad = BadLines::of(unit);
+    unit.root().visit(|cursor| {
+        match cursor.kind() {
+            CXCursor_EnumDecl => return Visit::Into,
+            CXCursor_EnumConstantDecl => {
+                if let Some(whole) = slot(&cursor.name(), &["lang_z_"], &mut whole) {
+                    *whole = true;
+                }
+            }
+            CXCursor_FunctionDecl => {
+                if let Some(tried) = slot(&cursor.name(), &["lang_f_"], &mut tried) {
+                    try_out(cursor, &bad, tried);
+                }
+            }
+            _ => {}
+        }
+        Visit::Next
+    });
+    let row = |row: usize| {
+        let of_macro = &tried[row * n_subjects..(row + 1) * n_subjects];
+        whole[row].then(|| of_macro.iter().map(fit).collect())
+    };
+    (0..n_asked).map(row).collect()
+}
+
+fn try_out<'u>(function: Cursor<'u>, bad: &BadLines, tried: &mut Tried<'u>) {
+    function.visit(|cursor| {
+        if cursor.kind() != CXCursor_VarDecl {
+            return Visit::Into;
+        }
+        if bad.is_good(cursor) {
+            match cursor.name().as_str() {
+                "lang_v" => tried.member = Some(cursor),
+                "lang_i" => tried.is_initializer = true,
+                "lang_c" => tried.is_constant = true,
+                _ => {}
+            }
+        }
+        Visit::Next
+    });
+}
+
+fn fit(tried: &Tried<'_>) -> Fit {
+    if let Some(path) = tried.member.and_then(Cursor::initializer).and_then(member_path) {
+        return Fit::Member(path);
+    }
+    match tried.is_initializer {
+        true => Fit::Initializer {
+            is_constant: tried.is_constant,
+        },
+        false => Fit::None,
+    }
+}
+
+/// The fields in `&((T *)0)->a.b`, outermost first; absent where more than fields are gone through, such as an element.
+fn member_path(address: Cursor<'_>) -> Option<Vec<u32>> {
+    if address.kind() != CXCursor_UnaryOperator {
+        return None;
+    }
+    let mut path = Vec::new();
+    let mut expression = *address.children().first()?;
+    while expression.kind() == CXCursor_MemberRefExpr {
+        let field = expression.referenced()?;
+        let siblings = field.parent()?.type_of().fields();
+        let index = siblings.iter().position(|sibling| sibling.id() == field.id())?;
+        path.push(u32::try_from(index).ok()?);
+        expression = *expression.children().first()?;
+    }
+    // What is left is `((T *)0)`.
+    let is_base = [CXCursor_ParenExpr, CXCursor_UnexposedExpr].contains(&expression.kind());
+    path.reverse();
+    (is_base && !path.is_empty()).then_some(path)
+}

@@ -1,0 +1,18 @@
+#include <signal.h>
+#include <sys/stat.h>
+
+struct inner { int low, high; };
+struct outer {
+    int kind;
+    union {
+        struct inner range;
+        double number;
+    } as;
+    struct inner plain;
+};
+#define o_low as.range.low
+#define o_high as.range.high
+#define o_number as.number
+#define o_plain plain.high
+#define outer64 outer
+#define o_kind kind
