@@ -58,6 +58,22 @@ static void list_tests(const struct lang_test *tests, size_t count, struct selec
     lang_print_end();
 }
 
+/* The number of `--run=12`, or `count` where it names no test. */
+static size_t numbered(const char *argument, size_t count) {
+    const char *digit = argument + lang_length("--run=");
+    size_t number = 0;
+    if (*digit == 0) {
+        return count;
+    }
+    for (; *digit != 0; digit++) {
+        if (*digit < '0' || *digit > '9' || number >= count) {
+            return count;
+        }
+        number = number * 10 + (size_t)(*digit - '0');
+    }
+    return number < count ? number : count;
+}
+
 /* Runs one test. The line begins before it, so that a crash shows where it happened. */
 static bool run_test(const struct lang_test *test) {
     lang_print_begin(1);
@@ -94,11 +110,13 @@ int lang_test_main(const struct lang_test *tests, size_t count) {
             selection.exact = 1;
         } else if (same(argument, "--list")) {
             selection.list = 1;
+        } else if (lang_length(argument) > 6 && memcmp(argument, "--run=", 6) == 0 && numbered(argument, count) < count) {
+            return tests[numbered(argument, count)].run();
         } else if (is_option(argument)) {
             lang_print_begin(2);
             say("unknown option ");
             say(argument);
-            say(": there are --exact and --list");
+            say(": there are --exact, --list and --run=NUMBER");
             lang_put_end();
             return 2;
         }

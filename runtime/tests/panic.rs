@@ -210,7 +210,11 @@ define i32 @lang_main() { %s = call i32 @lang_test_main(ptr @tests, i64 2) ret i
     assert_eq!(ran(&["--exact", "adds"]), (Some(0), passed));
     assert_eq!(ran(&["badly"]).0, Some(1));
     assert_eq!(ran(&["--list"]), (Some(0), "adds: test\nadds badly: test\n".to_owned()));
-    assert_eq!(ran(&["--fast"]).0, Some(2));
+    assert_eq!(ran(&["--run=0"]), (Some(0), String::new()));
+    assert_eq!(ran(&["--run=1"]), (Some(101), "dropped\n".to_owned()));
+    for wrong in ["--fast", "--run=2", "--run=", "--run=-1", "--run=99999999999999999999"] {
+        assert_eq!(ran(&[wrong]).0, Some(2), "{wrong}");
+    }
 }
 
 /// A `write` of our own counts the calls, takes few bytes at a time, and is interrupted.

@@ -387,3 +387,81 @@ fn without_a_package_a_command_says_where_it_looked() {
     // A file outside of `src` stands alone, package or not.
     assert_eq!(run(here, ["run", "lib/examples/a.lang"]).stdout, "alone\n");
 }
+
+#[test]
+fn tests_run_each_by_itself_and_show_what_they_print_when_they_fail() {
+    let folder = folder();
+    let here = folder.path();
+    write(here, "lang.toml", "name = \"app\"\n");
+    let tests = "import c \"stdlib.h\";\n\
+        test \"first passes\" { println(\"not shown\"); }\n\
+        test \"second fails\" { println(\"shown\"); assert_eq(1, 2); }\n\
+        test \"third dies\" { unsafe stdlib.abort(); }\n\
+        test \"fourth\\nexits\" { unsafe stdlib.exit(3); }\n";
+    write(here, "src/lib.lang", tests);
+    write(here, "src/net/http.lang", "test \"first passes\" {}\n");
+    let expected = "\
+test first passes ... ok
+test second fails ... FAILED
+test third dies ... FAILED (signal 6)
+test fourth\\nexits ... FAILED (exit status 3)
+test first passes ... ok
+
+---- second fails, src/lib.lang:3
+shown
+panic at src/lib.lang:3:41: assertion `left == right` failed
+  left: 1
+ right: 2
+
+---- third dies, src/lib.lang:4
+
+---- fourth\\nexits, src/lib.lang:5
+
+test result: FAILED. 2 passed; 3 failed; 0 filtered out
+";
+    for jobs in ["1", "4"] {
+        let output = run(here, ["test", "--jobs", jobs]);
+        assert_eq!(
+            (output.status, output.stdout.as_str(), output.stderr.as_str()),
+            (1, expected, ""),
+            "{jobs}"
+        );
+    }
+    let passed =
+        "test first passes ... ok\ntest first passes ... ok\n\ntest result: ok. 2 passed; 0 failed; 3 filtered out\n";
+    for args in [
+        &["test", "first"][..],
+        &["test", ".", "first"],
+        &["test", "--release", "first"],
+    ] {
+        let output = run(here, args);
+        assert_eq!((output.status, output.stdout.as_str()), (0, passed), "{args:?}");
+    }
+    assert_said(&run(here, ["test", "none.lang"]), 1, "error[E0701]: ");
+    assert_said(&run(here, ["test", "no/such"]), 1, "error[E0701]: ");
+    let output = run(here, ["test", "nothing"]);
+    assert_eq!(
+        (output.status, output.stdout.as_str()),
+        (0, "\ntest result: ok. 0 passed; 0 failed; 5 filtered out\n")
+    );
+}
+
+#[test]
+fn tests_run_at_once() {
+    let folder = folder();
+    let here = folder.path();
+    // Each waits for the other to have begun.
+    let test = |own: &str, other: &str| {
+        format!(
+            "test \"{own}\" {{\n    unsafe unistd.close(unsafe fcntl.creat(\"{own}\", 384));\n    \
+             while unsafe unistd.access(\"{other}\", 0) != 0 {{ unsafe unistd.usleep(1000); }}\n}}\n"
+        )
+    };
+    let text = format!(
+        "import c \"unistd.h\";\nimport c \"fcntl.h\";\n{}{}",
+        test("a", "b"),
+        test("b", "a")
+    );
+    write(here, "a.lang", &text);
+    assert_eq!(run(here, ["test", "a.lang", "-j", "2"]).status, 0);
+}

@@ -13,6 +13,7 @@ use test_suite::{executable, repository};
 /// docs/ARCHITECTURE.md draws the same house.
 const HOUSE: &[(&str, u32, &[&str])] = &[
     ("base", 0, &[]),
+    ("processes", 0, &[]),
     ("diag", 0, &["base"]),
     ("syntax", 0, &["base", "diag"]),
     ("target", 1, &[]),

@@ -7,6 +7,7 @@ use base::SourceMap;
 use diag::{Diagnostic, Diagnostics};
 use link::{Library, LinkPlan, LinkRequest, OutputKind};
 use mono::{MonoInput, MonoOptions, MonoOutput, ProgramKind};
+use processes::TemporaryFolder;
 use session::{Analysis, Checked, ProgramBodies, Request, Timings, build_options};
 use unit::{PanicStrategy, Unit};
 
@@ -41,8 +42,23 @@ pub struct Built<T> {
     pub result: Option<T>,
 }
 
+/// An executable that is there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Program {
+    /// Of a test build, numbered as it takes them.
+    pub tests: Vec<TestCase>,
+}
+
+/// A `test "title" { … }`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TestCase {
+    pub title: String,
+    /// `src/a.lang:3`
+    pub place: String,
+}
+
 /// Builds an executable at `output`, whole or not at all.
-pub fn build(request: BuildRequest<'_>, output: &Path) -> Built<()> {
+pub fn build(request: BuildRequest<'_>, output: &Path) -> Built<Program> {
     if is_same_file(request.front.subject.root(), output) {
         return Built {
             sources: SourceMap::default(),
@@ -51,7 +67,7 @@ pub fn build(request: BuildRequest<'_>, output: &Path) -> Built<()> {
             result: None,
         };
     }
-    with_units(request, |units, links, checked, diagnostics, timings| {
+    with_units(request, |units, links, (checked, sources), diagnostics, timings| {
         let workspace = workspace(request, diagnostics)?;
         let objects = timings.time("objects", || {
             objects(request, &workspace, &units, Form::Object, diagnostics)
@@ -62,8 +78,24 @@ pub fn build(request: BuildRequest<'_>, output: &Path) -> Built<()> {
             let objects = [objects, of_c, runtime].concat();
             let linked = link_executable(request, &workspace, objects, links, checked, output);
             linked.map_err(|error| diagnostics.report(error)).ok()
+        })?;
+        Some(Program {
+            tests: test_cases(checked, sources),
         })
     })
+}
+
+fn test_cases(checked: &Checked, sources: &SourceMap) -> Vec<TestCase> {
+    let tests = checked.signatures.tests.iter();
+    let case = |test: &check::TestDecl| {
+        let path = sources.file(test.span.file).path.display();
+        let line = sources.line_column(test.span.file, test.span.start).line;
+        TestCase {
+            title: test.title.clone(),
+            place: format!("{path}:{line}"),
+        }
+    };
+    tests.map(case).collect()
 }
 
 fn is_same_file(a: &Path, b: &Path) -> bool {
@@ -92,7 +124,7 @@ pub fn emit(request: BuildRequest<'_>, form: Form) -> Built<Vec<Vec<u8>>> {
 /// Runs the front half, makes units of its result and hands them on.
 fn with_units<T>(
     request: BuildRequest<'_>,
-    then: impl FnOnce(Vec<Unit>, Vec<String>, &Checked, &mut Diagnostics, &mut Timings) -> Option<T>,
+    then: impl FnOnce(Vec<Unit>, Vec<String>, (&Checked, &SourceMap), &mut Diagnostics, &mut Timings) -> Option<T>,
 ) -> Built<T> {
     let Analysis {
         sources,
@@ -103,7 +135,7 @@ fn with_units<T>(
     let mut errors = Diagnostics::new();
     let result = checked.and_then(|checked| {
         let (units, links) = timings.time("units", || make_units(request, &sources, &checked, &mut errors))?;
-        then(units, links, &checked, &mut errors, &mut timings)
+        then(units, links, (&checked, &sources), &mut errors, &mut timings)
     });
     let diagnostics = diagnostics.into_iter().chain(errors.sorted()).collect();
     Built {
@@ -159,7 +191,7 @@ fn options(request: BuildRequest<'_>) -> MonoOptions {
 }
 
 /// A folder of this run, deleted with the value.
-fn workspace(request: BuildRequest<'_>, diagnostics: &mut Diagnostics) -> Option<tempfile::TempDir> {
+fn workspace(request: BuildRequest<'_>, diagnostics: &mut Diagnostics) -> Option<TemporaryFolder> {
     let workspace = request.front.cache.workspace();
     workspace
         .map_err(|error| diagnostics.report(errors::unwritable(request.front.cache.path(), &error)))
@@ -168,7 +200,7 @@ fn workspace(request: BuildRequest<'_>, diagnostics: &mut Diagnostics) -> Option
 
 fn objects(
     request: BuildRequest<'_>,
-    workspace: &tempfile::TempDir,
+    workspace: &TemporaryFolder,
     units: &[Unit],
     form: Form,
     diagnostics: &mut Diagnostics,
@@ -192,7 +224,7 @@ fn objects(
 
 fn c_objects(
     request: BuildRequest<'_>,
-    workspace: &tempfile::TempDir,
+    workspace: &TemporaryFolder,
     checked: &Checked,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<PathBuf>> {
@@ -226,7 +258,7 @@ fn c_objects(
 
 fn runtime(
     request: BuildRequest<'_>,
-    workspace: &tempfile::TempDir,
+    workspace: &TemporaryFolder,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<PathBuf>> {
     let objects = request
@@ -250,7 +282,7 @@ fn runtime(
 /// Links in the workspace, so that an interrupted link leaves nothing beside the output.
 fn link_executable(
     request: BuildRequest<'_>,
-    workspace: &tempfile::TempDir,
+    workspace: &TemporaryFolder,
     objects: Vec<PathBuf>,
     links: Vec<String>,
     checked: &Checked,

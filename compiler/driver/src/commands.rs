@@ -27,9 +27,8 @@ pub(crate) fn quote(word: &str) -> String {
 /// Shows a command, runs it to its end and gives what it printed.
 pub(crate) fn run_tool(command: &mut Command, show: ShowCommand<'_>) -> Result<Output, Diagnostic> {
     show(&command_line(command));
-    command
-        .output()
-        .map_err(|error| errors::cannot_start(command.get_program().as_ref(), &error))
+    let result = processes::output(command);
+    result.map_err(|error| errors::cannot_start(command.get_program().as_ref(), &error))
 }
 
 #[cfg(test)]

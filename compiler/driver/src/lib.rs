@@ -16,8 +16,9 @@ mod place;
 mod python;
 mod run;
 mod runtime_objects;
+mod test_run;
 
-pub use build::{BuildRequest, Built, build, emit};
+pub use build::{BuildRequest, Built, Program, TestCase, build, emit};
 pub use build_folder::{clean, default_output};
 pub use commands::ShowCommand;
 pub use doctor::{Finding, Report, State, examine};
@@ -25,3 +26,4 @@ pub use mono::ProgramKind;
 pub use objects::Form;
 pub use place::write_output;
 pub use run::{become_program, executable_name, run_output, run_program, runner};
+pub use test_run::{TestOutcome, Verdict, run_tests};

@@ -11,12 +11,11 @@ pub(crate) fn place(source: &Path, output: &Path) -> io::Result<()> {
     }
     match fs::rename(source, output) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            let temporary = tempfile::Builder::new()
-                .prefix(".lang-")
-                .tempfile_in(folder_of(output))?;
+            let make = || tempfile::Builder::new().prefix(".lang-").tempfile_in(folder_of(output));
+            let temporary = processes::temporary_file(make)?;
             // With the permissions: it may be executable.
             fs::copy(source, temporary.path())?;
-            temporary.persist(output).map(drop).map_err(|error| error.error)
+            temporary.persist(output)
         }
         result => result,
     }
@@ -31,12 +30,11 @@ pub fn write_output(bytes: &[u8], output: &Path) -> io::Result<()> {
     if output.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let temporary = tempfile::Builder::new()
-        .prefix(".lang-")
-        .permissions(file_permissions())
-        .tempfile_in(folder_of(output))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".lang-").permissions(file_permissions());
+    let temporary = processes::temporary_file(|| builder.tempfile_in(folder_of(output)))?;
     fs::write(temporary.path(), bytes)?;
-    temporary.persist(output).map(drop).map_err(|error| error.error)
+    temporary.persist(output)
 }
 
 fn folder_of(output: &Path) -> &Path {

@@ -80,10 +80,8 @@ pub fn become_program(mut command: Command, show: ShowCommand<'_>) -> Result<i32
 pub fn run_program(mut command: Command, show: ShowCommand<'_>, started: impl FnOnce()) -> Result<i32, Diagnostic> {
     show(&command_line(&command));
     let not_started = |command: &Command, error| errors::program_not_started(command.get_program().as_ref(), &error);
-    let mut child = command.spawn().map_err(|error| not_started(&command, error))?;
-    started();
-    let status = child.wait().map_err(|error| not_started(&command, error))?;
-    Ok(status_code(status))
+    let status = processes::run_program(&mut command, started);
+    Ok(status_code(status.map_err(|error| not_started(&command, error))?))
 }
 
 /// The exit status as a shell says it: 128 and the signal where one ended the process.

@@ -3,22 +3,24 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use base::SourceMap;
 use cmodel::CModuleSpec;
 use diag::{Colors, Diagnostic, Severity};
 use driver::{BuildRequest, Built, Form, ProgramKind, ShowCommand};
 use session::{
-    CacheDir, CacheUse, Environment, Extent, FileForm, HeaderQuestion, Profile, Request, Subject, Sysroot, Timings,
-    dump_file, find_target,
+    Activity, CacheDir, CacheUse, Environment, Extent, FileForm, HeaderQuestion, Profile, Request, Subject, Sysroot,
+    Timings, dump_file, find_target,
 };
 use target::{Table, Target};
 
-use crate::cli::{BackArgs, BuildArgs, CheckArgs, CimportArgs, CommonArgs, Emit, FrontEmit, RunArgs, TestArgs};
+use crate::cli::{BackArgs, BuildArgs, CheckArgs, CimportArgs, CommonArgs, Emit, FrontEmit, RunArgs};
 use crate::output;
+use crate::progress::Progress;
 
 /// What the arguments that all commands share come to.
-struct Context<'a> {
+pub(crate) struct Context<'a> {
     args: &'a CommonArgs,
     colors: Colors,
     target: &'static Target,
@@ -26,11 +28,12 @@ struct Context<'a> {
     /// Absolute.
     include_dirs: Vec<PathBuf>,
     cache: CacheDir,
+    pub(crate) activity: Arc<Activity>,
 }
 
 impl<'a> Context<'a> {
     /// Fails with the exit status, the reason said.
-    fn new(args: &'a CommonArgs, colors: Colors) -> Result<Self, ExitCode> {
+    pub(crate) fn new(args: &'a CommonArgs, colors: Colors) -> Result<Self, ExitCode> {
         session::parallel::start(args.jobs.map(usize::from));
         let table = Table::embedded();
         let target = find_target(table, args.target.as_deref()).map_err(|error| output::refuse(&error, colors))?;
@@ -50,6 +53,7 @@ impl<'a> Context<'a> {
             sysroot: Sysroot::new(environment, table),
             include_dirs: include_dirs?,
             cache,
+            activity: Arc::default(),
         })
     }
 
@@ -62,23 +66,47 @@ impl<'a> Context<'a> {
             include_dirs: &self.include_dirs,
             cache: &self.cache,
             profile,
+            activity: &self.activity,
         }
     }
 
-    fn back<'r>(&'r self, subject: &'r Subject, back: &'r BackArgs, kind: ProgramKind) -> BuildRequest<'r> {
+    /// The status line, from now until the value goes.
+    pub(crate) fn progress(&self, subject: &Subject) -> Progress {
+        Progress::show(subject.name.clone(), Arc::clone(&self.activity))
+    }
+
+    /// The command that runs an executable of the target here.
+    pub(crate) fn runner(&self, executable: &Path, args: &[OsString]) -> Result<std::process::Command, ExitCode> {
+        let root = self.args.sysroot.as_deref();
+        let command = driver::runner(executable, args, self.target, &self.sysroot, root);
+        command.map_err(|error| output::refuse(&error, self.colors))
+    }
+
+    /// The command that runs one test of a test build. That it can be made has been asked before.
+    pub(crate) fn test_command(&self, executable: &Path, number: usize) -> Result<std::process::Command, Diagnostic> {
+        let root = self.args.sysroot.as_deref();
+        let args = [OsString::from(format!("--run={number}"))];
+        driver::runner(executable, &args, self.target, &self.sysroot, root)
+    }
+
+    /// How many things are done at once.
+    pub(crate) fn n_jobs(&self) -> usize {
         let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.args.jobs.map_or_else(processors, usize::from)
+    }
+
+    pub(crate) fn back<'r>(&'r self, subject: &'r Subject, back: &'r BackArgs, kind: ProgramKind) -> BuildRequest<'r> {
         let profile = subject.profile(if back.release { Profile::RELEASE } else { Profile::DEBUG });
-        let n_jobs = self.args.jobs.map_or_else(processors, usize::from);
         BuildRequest {
             front: self.front(subject, profile),
             kind,
             library_dirs: &back.library_dirs,
-            n_jobs,
+            n_jobs: self.n_jobs(),
             show: self.show(),
         }
     }
 
-    fn show(&self) -> ShowCommand<'static> {
+    pub(crate) fn show(&self) -> ShowCommand<'static> {
         if self.args.verbose {
             &|line| output::error(&format!("{line}\n"))
         } else {
@@ -94,7 +122,7 @@ impl<'a> Context<'a> {
     }
 
     /// Prints what a build says; gives its result, or the exit status.
-    fn finish<T>(&self, built: Built<T>) -> Result<T, ExitCode> {
+    pub(crate) fn finish<T>(&self, built: Built<T>) -> Result<T, ExitCode> {
         self.report(&built.diagnostics, &built.sources, &built.timings);
         built.result.ok_or(ExitCode::FAILURE)
     }
@@ -118,6 +146,7 @@ pub(crate) fn check(args: &CheckArgs, colors: Colors) -> Result<ExitCode, ExitCo
     }
     let subject = open(path, Extent::AllFiles, colors)?;
     let context = Context::new(&args.common, colors)?;
+    let _progress = context.progress(&subject);
     let analysis = session::analyse(context.front(&subject, subject.profile(Profile::DEBUG)));
     context.report(&analysis.diagnostics, &analysis.sources, &analysis.timings);
     let checked = analysis.checked.ok_or(ExitCode::FAILURE)?;
@@ -141,6 +170,7 @@ pub(crate) fn build(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCo
     };
     let subject = open(path, Extent::Program, colors)?;
     let context = Context::new(&args.common, colors)?;
+    let _progress = context.progress(&subject);
     let request = context.back(&subject, &args.back, ProgramKind::Executable);
     let Some(form) = form else {
         let profile = if args.back.release { "release" } else { "debug" };
@@ -163,6 +193,7 @@ pub(crate) fn build(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCo
 fn build_mir(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
     let subject = open(args.path.as_deref(), Extent::Program, colors)?;
     let context = Context::new(&args.common, colors)?;
+    let _progress = context.progress(&subject);
     let request = context.back(&subject, &args.back, ProgramKind::Executable);
     let analysis = session::analyse(request.front);
     context.report(&analysis.diagnostics, &analysis.sources, &analysis.timings);
@@ -173,56 +204,29 @@ fn build_mir(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
 pub(crate) fn run(args: &RunArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
     let subject = open(args.path.as_deref(), Extent::Program, colors)?;
     let context = Context::new(&args.common, colors)?;
-    build_and_start(context, &subject, &args.back, ProgramKind::Executable, &args.args)
+    build_and_start(context, &subject, args)
 }
 
-pub(crate) fn test(args: &TestArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
-    let (path, filter) = test_arguments(args);
-    let subject = open(path, Extent::AllFiles, colors)?;
-    let context = Context::new(&args.common, colors)?;
-    let filter: Vec<OsString> = filter.map(OsString::from).into_iter().collect();
-    build_and_start(context, &subject, &args.back, ProgramKind::Tests, &filter)
-}
-
-/// What to test, and which of its tests. A single argument is the filter where it names no file or folder and does
-/// not look like one.
-fn test_arguments(args: &TestArgs) -> (Option<&Path>, Option<&str>) {
-    let path = args.path.as_deref();
-    let is_filter = |path: &Path| {
-        let looks_like_file = path.extension().is_some_and(|extension| extension == "lang");
-        !path.exists() && !looks_like_file && path.components().count() == 1
-    };
-    match (path, args.filter.as_deref()) {
-        (Some(path), None) if is_filter(path) => (None, path.to_str()),
-        (path, filter) => (path, filter),
-    }
-}
-
-fn build_and_start(
-    context: Context<'_>,
-    subject: &Subject,
-    back: &BackArgs,
-    kind: ProgramKind,
-    args: &[OsString],
-) -> Result<ExitCode, ExitCode> {
-    let variant = match (kind, back.release) {
-        (ProgramKind::Executable, false) => "debug",
-        (ProgramKind::Executable, true) => "release",
-        (ProgramKind::Tests, false) => "debug tests",
-        (ProgramKind::Tests, true) => "release tests",
-    };
-    let executable = driver::run_output(&context.cache, subject, context.target, variant).map_err(|error| {
+/// Where a program that is run goes, or the exit status, the reason said.
+pub(crate) fn run_output(context: &Context<'_>, subject: &Subject, variant: &str) -> Result<PathBuf, ExitCode> {
+    driver::run_output(&context.cache, subject, context.target, variant).map_err(|error| {
         output::fail(&format!(
             "cannot write to `{}`: {error}",
             context.cache.path().display()
         ))
-    })?;
+    })
+}
+
+fn build_and_start(context: Context<'_>, subject: &Subject, args: &RunArgs) -> Result<ExitCode, ExitCode> {
+    let variant = if args.back.release { "release" } else { "debug" };
+    let executable = run_output(&context, subject, variant)?;
     // Asked before building: a program that cannot run here need not be built to find out.
-    let target_root = context.args.sysroot.as_deref();
-    let command = driver::runner(&executable, args, context.target, &context.sysroot, target_root)
-        .map_err(|error| output::refuse(&error, context.colors))?;
+    let command = context.runner(&executable, &args.args)?;
     let show = context.show();
-    context.finish(driver::build(context.back(subject, back, kind), &executable))?;
+    let progress = context.progress(subject);
+    let built = driver::build(context.back(subject, &args.back, ProgramKind::Executable), &executable);
+    drop(progress);
+    context.finish(built)?;
     let colors = context.colors;
     let status = if context.cache.is_shared() {
         driver::become_program(command, show)
@@ -254,7 +258,8 @@ pub(crate) fn cimport(args: &CimportArgs, colors: Colors) -> Result<ExitCode, Ex
         },
         names: args.names.clone(),
     };
-    let subject = Subject::of_file(Path::new(""));
+    let subject = Subject::of_file(Path::new(&args.headers[0]));
+    let _progress = context.progress(&subject);
     match session::cimport_text(&question, context.front(&subject, Profile::DEBUG)) {
         Ok(text) => Ok(write(text.as_bytes(), None)),
         Err((diagnostics, sources)) => {

@@ -9,6 +9,8 @@ mod explain;
 mod format;
 mod output;
 mod packages;
+mod progress;
+mod tests;
 
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
@@ -18,6 +20,8 @@ use crate::cli::Command;
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(say_internal_error));
     let cli = cli::parse();
+    // Without it Ctrl-C ends this process alone, which is no reason not to go on.
+    let _ = processes::end_on_signals(progress::clear_at_once);
     output::set_style(output::ErrorStyle {
         format: cli.error_format,
         limit: (cli.error_limit > 0).then_some(cli.error_limit),
@@ -27,7 +31,7 @@ fn main() -> ExitCode {
         Command::Build(args) => commands::build(args, colors),
         Command::Run(args) => commands::run(args, colors),
         Command::Check(args) => commands::check(args, colors),
-        Command::Test(args) => commands::test(args, colors),
+        Command::Test(args) => tests::test(args, colors),
         Command::New(args) => packages::new(args, colors),
         Command::Init(args) => packages::init(args, colors),
         Command::Clean(args) => packages::clean(args, colors),

@@ -11,6 +11,7 @@ use base::SourceMap;
 use diag::{Colors, Diagnostic};
 
 use crate::cli::{Color, ErrorFormat};
+use crate::progress;
 
 /// How this process prints what is wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,12 +84,19 @@ pub(crate) fn refuse(diagnostic: &Diagnostic, colors: Colors) -> ExitCode {
 
 /// Text for standard error, as it is.
 pub(crate) fn error(text: &str) {
+    processes::wait_if_ending();
+    let mut err = io::stderr().lock();
+    progress::clear();
     // There is no one left to tell when standard error is closed.
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let _ = err.write_all(text.as_bytes());
 }
 
 /// Bytes for standard output, as they are.
-fn print(bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn print(bytes: &[u8]) -> io::Result<()> {
+    processes::wait_if_ending();
+    // The status line is on the same terminal.
+    let _err = io::stderr().lock();
+    progress::clear();
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

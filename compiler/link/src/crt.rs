@@ -139,10 +139,7 @@ impl<'a> Search<'a> {
         if !self.target.is_host() {
             return None;
         }
-        let output = Command::new("cc")
-            .arg(format!("-print-file-name={file}"))
-            .output()
-            .ok()?;
+        let output = processes::output(Command::new("cc").arg(format!("-print-file-name={file}"))).ok()?;
         let path = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());
         // Without an answer it prints the name as it was given.
         (path.is_absolute() && path.is_file()).then_some(path)

@@ -146,7 +146,7 @@ impl<'a> LinkPlan<'a> {
         let mut command = Command::new(program);
         // No times of files in what a Mach-O says of its objects.
         command.args(arguments).env("ZERO_AR_DATE", "1");
-        let result = command.output().map_err(|error| {
+        let result = processes::output(&mut command).map_err(|error| {
             if error.kind() == io::ErrorKind::NotFound {
                 LinkError::LinkerMissing {
                     program: program.clone(),

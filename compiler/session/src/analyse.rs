@@ -22,7 +22,7 @@ use crate::cache_dir::CacheDir;
 use crate::modules::load_modules;
 use crate::package::{Profile, Subject};
 use crate::sysroot::Sysroot;
-use crate::timings::Timings;
+use crate::timings::{Activity, Timings};
 
 /// What is analysed, and for which machine.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,8 @@ pub struct Request<'a> {
     pub cache: &'a CacheDir,
     /// What is built later: precompiled headers depend on it.
     pub profile: Profile,
+    /// Where it is said what is being done.
+    pub activity: &'a Arc<Activity>,
 }
 
 /// What came of it.
@@ -81,7 +83,7 @@ pub fn analyse(request: Request<'_>) -> Analysis {
     let mut sources = request.subject.sources.clone();
     let mut diagnostics = Diagnostics::new();
     let mut damage = Damage::default();
-    let mut timings = Timings::default();
+    let mut timings = Timings::shown_by(Arc::clone(request.activity));
     let checked = run_phases(request, &mut sources, &mut diagnostics, &mut damage, &mut timings);
     if !damage.is_empty() {
         diagnostics.retain(|one| !follows_from(&damage, one, &sources));

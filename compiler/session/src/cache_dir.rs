@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
 
+use processes::TemporaryFolder;
+
 use crate::sysroot::Environment;
 
 /// A folder that can be written to.
@@ -14,7 +16,7 @@ use crate::sysroot::Environment;
 pub struct CacheDir {
     path: PathBuf,
     /// Deleted with this value: the cache was switched off, or no place could be written to.
-    temporary: Option<tempfile::TempDir>,
+    temporary: Option<TemporaryFolder>,
 }
 
 /// Whether what earlier runs left is used.
@@ -41,7 +43,7 @@ impl CacheDir {
         {
             return Ok(Self { path, temporary: None });
         }
-        let temporary = tempfile::Builder::new().prefix("lang-").tempdir()?;
+        let temporary = processes::temporary_folder(|| tempfile::Builder::new().prefix("lang-").tempdir())?;
         Ok(Self {
             path: temporary.path().to_owned(),
             temporary: Some(temporary),
@@ -59,7 +61,7 @@ impl CacheDir {
 
     /// A folder of this run on the file system of the cache, deleted with the value. What interrupted runs left behind
     /// a day ago goes too.
-    pub fn workspace(&self) -> io::Result<tempfile::TempDir> {
+    pub fn workspace(&self) -> io::Result<TemporaryFolder> {
         let folder = self.path.join("tmp");
         fs::create_dir_all(&folder)?;
         let is_old = |entry: &fs::DirEntry| {
@@ -72,7 +74,7 @@ impl CacheDir {
             // Someone else may be deleting it as well.
             let _ = fs::remove_dir_all(entry.path());
         }
-        tempfile::tempdir_in(folder)
+        processes::temporary_folder(|| tempfile::tempdir_in(folder))
     }
 }
 

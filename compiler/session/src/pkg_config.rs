@@ -41,9 +41,7 @@ pub(crate) fn ask_pkg_config(
         ));
     };
     // A name that starts with `-` would be an option.
-    let output = Command::new(&program)
-        .args(["--cflags", "--libs", "--", package])
-        .output();
+    let output = processes::output(Command::new(&program).args(["--cflags", "--libs", "--", package]));
     match output {
         Ok(output) if output.status.success() => Ok(read_flags(&String::from_utf8_lossy(&output.stdout))),
         Ok(output) => Err(errors::unknown_package(

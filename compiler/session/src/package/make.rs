@@ -97,10 +97,8 @@ fn in_new_folder(new: NewPackage<'_>, name: &str) -> Result<(), Diagnostic> {
         _ => Path::new("."),
     };
     fs::create_dir_all(parent).map_err(failed)?;
-    let workspace = tempfile::Builder::new()
-        .prefix(".lang-new-")
-        .tempdir_in(parent)
-        .map_err(failed)?;
+    let make = || tempfile::Builder::new().prefix(".lang-new-").tempdir_in(parent);
+    let workspace = processes::temporary_folder(make).map_err(failed)?;
     // Temporary folders are for their owner only; one inside of it is like any other.
     let folder = workspace.path().join("package");
     write_package(&folder, name, new.kind)?;
