@@ -165,8 +165,8 @@ struct lang_test {
 
 /* The body of `lang_main` in a test build. Runs the tests whose name contains one of the program's arguments, or all
  * when there are none (`--exact` compares whole names, `--list` only prints them), prints how each ended and a summary.
- * Gives 0, or 1 when a test failed, or 2 for an option that is not known. With `--run=N` it runs the test of that number
- * alone, prints nothing of its own, and gives what `run` gives. */
+ * Gives 0, or 1 when a test failed, or 2 for an option that is not known. With `--run=N` it runs the test of that
+ * number alone, prints nothing of its own, and gives what `run` gives. */
 int lang_test_main(const struct lang_test *tests, size_t count);
 
 #ifdef __cplusplus

@@ -58,13 +58,14 @@ static void list_tests(const struct lang_test *tests, size_t count, struct selec
     lang_print_end();
 }
 
-/* The number of `--run=12`, or `count` where it names no test. */
+/* The number of `--run=12`, or `count` where the argument names no test so. */
 static size_t numbered(const char *argument, size_t count) {
-    const char *digit = argument + lang_length("--run=");
-    size_t number = 0;
-    if (*digit == 0) {
+    size_t prefix = lang_length("--run=");
+    if (lang_length(argument) <= prefix || memcmp(argument, "--run=", prefix) != 0) {
         return count;
     }
+    const char *digit = argument + prefix;
+    size_t number = 0;
     for (; *digit != 0; digit++) {
         if (*digit < '0' || *digit > '9' || number >= count) {
             return count;
@@ -110,7 +111,7 @@ int lang_test_main(const struct lang_test *tests, size_t count) {
             selection.exact = 1;
         } else if (same(argument, "--list")) {
             selection.list = 1;
-        } else if (lang_length(argument) > 6 && memcmp(argument, "--run=", 6) == 0 && numbered(argument, count) < count) {
+        } else if (numbered(argument, count) < count) {
             return tests[numbered(argument, count)].run();
         } else if (is_option(argument)) {
             lang_print_begin(2);

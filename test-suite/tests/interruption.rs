@@ -1,5 +1,5 @@
-//! Ctrl-C and other signals: what was started ends, what was temporary goes, and the next build is right. And the status
-//! line, which only a terminal sees.
+//! Ctrl-C and other signals: what was started ends, what was temporary goes, and the next build is right. And the
+//! status line, which only a terminal sees.
 #![cfg(unix)]
 
 use std::fs;

@@ -251,6 +251,23 @@ fn c_and_cxx_sources_are_part_of_the_program() {
 }
 
 #[test]
+fn a_package_gives_the_same_bytes_in_any_folder() {
+    let (one, other) = (copy_of(&packages().join("native")), copy_of(&packages().join("native")));
+    for args in [&["build"][..], &["build", "--release"]] {
+        let bytes_of = |package: &Path| {
+            assert_eq!(run(package, args).status, 0);
+            fs::read(package.join("build").join(if args.len() > 1 {
+                "release/native"
+            } else {
+                "debug/native"
+            }))
+            .expect("it was built")
+        };
+        assert!(bytes_of(one.path()) == bytes_of(other.path()), "{args:?}: other bytes");
+    }
+}
+
+#[test]
 fn a_c_source_is_compiled_again_only_when_something_it_reads_has_changed() {
     let package = copy_of(&packages().join("native"));
     let cache = folder();

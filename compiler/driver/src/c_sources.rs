@@ -144,6 +144,15 @@ impl CSourceBuild<'_> {
             Relocation::Pie => arguments.push("-fPIE".to_owned()),
             Relocation::Static => {}
         }
+        // Named from the folder of the build, as Lang's own sources are.
+        let folder = &source.group.folder;
+        let here = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        let (from, to) = (folder_of(source), here.display());
+        arguments.push(format!("-ffile-prefix-map={}={to}", from.display()));
         // A panic of a callback passes through them.
         arguments.push("-funwind-tables".to_owned());
         arguments.push("-fno-color-diagnostics".to_owned());

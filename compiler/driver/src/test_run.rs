@@ -1,7 +1,7 @@
 //! Running the tests of a test build: each in a process of its own, several at once.
 //!
-//! A test that crashes takes no other with it. What it prints is kept, and given only with its outcome; the outcomes come
-//! in the order of the tests, at any number of jobs.
+//! A test that crashes takes no other with it. What it prints is kept, and given only with its outcome; the outcomes
+//! come in the order of the tests, at any number of jobs.
 
 use std::collections::BTreeMap;
 use std::fs::File;

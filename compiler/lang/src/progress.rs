@@ -1,7 +1,7 @@
 //! The status line: what is being done, on anything that takes longer than a second.
 //!
-//! A line of standard error, only where that is a terminal, drawn by a thread of its own and gone before anything else is
-//! printed.
+//! A line of standard error, only where that is a terminal, drawn by a thread of its own and gone before anything else
+//! is printed.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;

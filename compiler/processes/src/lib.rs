@@ -1,9 +1,9 @@
-//! The processes that this one starts and the temporary files that it makes, and what becomes of them when it is told to
-//! end: Ctrl-C, a closed terminal, `kill`.
+//! The processes that this one starts and the temporary files that it makes, and what becomes of them when it is told
+//! to end: Ctrl-C, a closed terminal, `kill`.
 //!
-//! Tools are started by [`output`] and its like, and temporary files and folders held by [`Temporary`]. When a signal comes
-//! ([`end_on_signals`]), the tools are killed, the files deleted, and the process ends as the signal would have ended
-//! it. Knows no diagnostic and no tool.
+//! Tools are started by [`output`] and its like, and temporary files and folders held by [`Temporary`]. When a signal
+//! comes ([`end_on_signals`]), the tools are killed, the files deleted, and the process ends as the signal would have
+//! ended it. Knows no diagnostic and no tool.
 
 mod signals;
 
