@@ -33,6 +33,32 @@ pub fn type_of_other_languages(name: &str) -> Option<&'static str> {
     })
 }
 
+/// What a value of C, Python, Go or JavaScript is called here. What stands for nothing has two names, see
+/// [`is_nothing`].
+pub fn value_of_other_languages(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "True" | "TRUE" => "true",
+        "False" | "FALSE" => "false",
+        "this" => "self",
+        _ => return None,
+    })
+}
+
+/// Whether another language's name for a null pointer or an absent value.
+pub fn is_nothing(name: &str) -> bool {
+    matches!(name, "nil" | "Nil" | "NULL" | "Null" | "nullptr" | "None" | "undefined")
+}
+
+/// What a method of other languages' texts and lists is called here.
+pub fn member_of_other_languages(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "length" | "size" | "count" | "Length" | "Count" | "strlen" => "len",
+        "c_str" | "data" => "as_ptr",
+        "empty" | "isEmpty" => "is_empty",
+        _ => return None,
+    })
+}
+
 /// Whether C's grammar takes `word` as a part of the name of a scalar type.
 pub fn is_word_of_c_scalar(word: &str) -> bool {
     matches!(

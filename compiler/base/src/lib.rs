@@ -11,7 +11,10 @@ mod intern;
 mod source;
 mod spelling;
 
-pub use foreign::{c_scalar, fstring_of, is_word_of_c_scalar, type_of_other_languages};
+pub use foreign::{
+    c_scalar, fstring_of, is_nothing, is_word_of_c_scalar, member_of_other_languages, type_of_other_languages,
+    value_of_other_languages,
+};
 pub use hash::{ContentHash, Hasher, hash_bytes};
 pub use ids::{Id, IndexVec};
 pub use intern::{Symbol, sym};

@@ -122,6 +122,51 @@ pub(crate) fn null_for_optional(span: Span, expected: &str) -> Diagnostic {
     mismatched_types(span, expected, "null").hint_replace("the empty optional is `none`", span, "none")
 }
 
+/// `0` where a pointer is expected.
+pub(crate) fn null_for_zero(diagnostic: Diagnostic, span: Span) -> Diagnostic {
+    diagnostic.hint_replace("the null pointer is `null`", span, "null")
+}
+
+/// A string of one character where a character is expected.
+pub(crate) fn character_for_text(diagnostic: Diagnostic, span: Span, character: &str) -> Diagnostic {
+    diagnostic.hint_replace("a character stands in single quotes", span, character)
+}
+
+/// The value of a call at the end of a block that gives nothing.
+pub(crate) fn unused_tail(diagnostic: Diagnostic, span: Span) -> Diagnostic {
+    diagnostic.hint_replace("a `;` discards the value", span.after(), ";")
+}
+
+/// A value is returned by a function that declares none.
+pub(crate) fn value_without_result(diagnostic: Diagnostic, found: &str) -> Diagnostic {
+    let found = match found {
+        "integer" => "i32",
+        "float" => "f64",
+        found => found,
+    };
+    diagnostic.hint(format!("a function that gives a value says so: `fn f() -> {found}`"))
+}
+
+/// `&x` where `&mut x` is expected.
+pub(crate) fn reference_may_write(diagnostic: Diagnostic, sign: Span) -> Diagnostic {
+    diagnostic.hint_replace("lend it to be written", sign, "&mut ")
+}
+
+/// `a + b` of texts.
+pub(crate) fn joined_texts(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.hint("texts are put together in an f-string: `f\"{a}{b}\"`")
+}
+
+/// `Option<T>`, written as `?T`: `before` is what stands before the `T`, `after` what stands after it.
+pub(crate) fn option_type(span: Span, before: Span, after: Span) -> Diagnostic {
+    let edit = |span: Span, text: &str| Edit {
+        span,
+        text: text.to_owned(),
+    };
+    Diagnostic::error(Code::UNKNOWN_TYPE, span, "unknown type `Option`")
+        .hint_edits("an optional is `?T`", vec![edit(before, "?"), edit(after, "")])
+}
+
 pub(crate) fn missing_value(span: Span, expected: &str) -> Diagnostic {
     Diagnostic::error(
         Code::MISMATCHED_TYPES,
@@ -168,14 +213,46 @@ pub(crate) fn unknown_name(span: Span, name: Symbol, similar: Option<Symbol>) ->
     if let Some(hint) = planned_type(name) {
         return diagnostic.hint(hint);
     }
-    if let (None, Some(header)) = (similar, header_of(name)) {
-        return diagnostic.hint(format!("C's `{name}` comes with `import c \"{header}\";`"));
+    if let Some(ours) = base::value_of_other_languages(name.as_str()) {
+        return diagnostic.hint_replace(format!("write `{ours}`"), span, ours);
+    }
+    if matches!(name.as_str(), "Some" | "Ok") {
+        let message = "a value becomes an optional or a result by itself";
+        return diagnostic.hint_replace(message, span, "");
+    }
+    if let Some(ours) = base::type_of_other_languages(name.as_str()) {
+        return diagnostic.hint(format!("a value is converted by `x as {ours}`"));
     }
     did_you_mean(diagnostic, span, similar)
 }
 
+/// A name of another language for what points to nothing, or is not there.
+pub(crate) fn foreign_nothing(span: Span, name: Symbol, ours: &str) -> Diagnostic {
+    let message = match ours {
+        "none" => "the empty optional is `none`",
+        _ => "the null pointer is `null`",
+    };
+    Diagnostic::error(Code::UNKNOWN_NAME, span, format!("unknown name `{name}`")).hint_replace(message, span, ours)
+}
+
+/// A function or variable of C's library without its header. `top` is where the file's imports stand; `prefix` is what
+/// stands before a use of it.
+pub(crate) fn unknown_c_name(span: Span, name: Symbol, header: &str, top: Span, prefix: &str) -> Diagnostic {
+    let module = header.trim_end_matches(".h");
+    let edit = |span: Span, text: String| Edit { span, text };
+    Diagnostic::error(Code::UNKNOWN_NAME, span, format!("unknown name `{name}`"))
+        .note(format!("C's `{name}` comes with `{header}`"))
+        .hint_edits(
+            "import the header",
+            vec![
+                edit(top, format!("import c \"{header}\";\n")),
+                edit(span.before(), format!("{prefix}{module}.")),
+            ],
+        )
+}
+
 /// The header of a function of C's library that many programs call.
-fn header_of(name: Symbol) -> Option<&'static str> {
+pub(crate) fn header_of(name: Symbol) -> Option<&'static str> {
     Some(match name.as_str() {
         "printf" | "fprintf" | "snprintf" | "scanf" | "puts" | "putchar" | "getchar" | "fopen" | "fclose" | "fread"
         | "fwrite" | "fgets" | "fflush" | "perror" | "stdin" | "stdout" | "stderr" | "FILE" => "stdio.h",
@@ -189,14 +266,14 @@ fn header_of(name: Symbol) -> Option<&'static str> {
     })
 }
 
-/// `module` is what the file calls the header that declares the name.
-pub(crate) fn name_of_c_module(span: Span, name: Symbol, module: Symbol) -> Diagnostic {
+/// `module` is what the file calls the header that declares the name, `prefix` what stands before a use of it.
+pub(crate) fn name_of_c_module(span: Span, name: Symbol, module: Symbol, prefix: &str) -> Diagnostic {
     Diagnostic::error(Code::UNKNOWN_NAME, span, format!("unknown name `{name}`"))
         .note(format!("the imported header `{module}` has it"))
         .hint_replace(
             "names of a header stand behind its own",
             span.before(),
-            format!("{module}."),
+            format!("{prefix}{module}."),
         )
 }
 
@@ -231,7 +308,7 @@ pub(crate) fn unknown_member(span: Span, name: Symbol, of: &str, similar: Option
 fn did_you_mean(diagnostic: Diagnostic, span: Span, similar: Option<Symbol>) -> Diagnostic {
     match similar {
         None => diagnostic,
-        Some(name) => diagnostic.hint_replace(format!("did you mean `{name}`?"), span, name.as_str()),
+        Some(name) => diagnostic.hint_guess(format!("did you mean `{name}`?"), span, name.as_str()),
     }
 }
 

@@ -176,6 +176,13 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
         }
     }
     let Some(mut entity) = paths::lookup(cx.program(), scope.from, first.name) else {
+        if let (true, "Option", [hir::GenericArg::Type(arg)]) = (rest.is_empty(), first.name.as_str(), &first.args[..])
+        {
+            let arg = cx.program().modules[scope.from.module].hir.types[*arg].span;
+            let before = Span::new(span.file, first.span.start, arg.start);
+            let after = Span::new(span.file, arg.end, span.end);
+            return Ty::error(cx.diagnostics().report(errors::option_type(first.span, before, after)));
+        }
         let similar = hir::similar_name(first.name, type_names(cx.program(), scope));
         return Ty::error(
             cx.diagnostics()

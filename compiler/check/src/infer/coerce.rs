@@ -7,7 +7,7 @@ use hir::{Expr, ExprId, Literal, Mutability};
 use target::CScalar;
 
 use super::{Checker, Expect, is_error};
-use crate::{Adjust, FnKind, FnRef, FnType, InferVar, Ty, TyKind, errors, numbers, type_refs};
+use crate::{Adjust, FnKind, FnRef, FnType, InferVar, IntTy, Ty, TyKind, errors, numbers, type_refs};
 
 impl Checker<'_> {
     /// Checks an expression and makes it the expected type. Gives the expected type, or the error type.
@@ -74,6 +74,9 @@ impl Checker<'_> {
             return errors::number_as_enum(span, &expected_text, &found_text, is_compound);
         }
         let diagnostic = errors::mismatched_types(span, &expected_text, &found_text);
+        if let Some(hinted) = self.mismatch_of_form(diagnostic.clone(), expr, found, expected) {
+            return hinted;
+        }
         if expected == Ty::bool() && matches!(self.body.exprs[expr], Expr::Assign { .. }) {
             return errors::assignment_as_condition(diagnostic);
         }
@@ -124,7 +127,9 @@ impl Checker<'_> {
                 }
                 _ => diagnostic,
             },
-            (_, TyKind::Ref(mutability, target)) if *target == found && self.is_place(expr) => {
+            (_, TyKind::Ref(mutability, target))
+                if *target == found && (self.is_place(expr) || matches!(self.body.exprs[expr], Expr::Literal(_))) =>
+            {
                 let sign = if *mutability == Mutability::Mut { "&mut " } else { "&" };
                 errors::borrow_it(diagnostic, span, sign, self.is_compound(expr))
             }
@@ -133,6 +138,60 @@ impl Checker<'_> {
             }
             _ => diagnostic,
         }
+    }
+
+    /// Mismatches that the form of the expression, or where it stands, explains.
+    fn mismatch_of_form(
+        &self,
+        diagnostic: diag::Diagnostic,
+        expr: ExprId,
+        found: Ty,
+        expected: Ty,
+    ) -> Option<diag::Diagnostic> {
+        let span = self.span(expr);
+        match &self.body.exprs[expr] {
+            Expr::Literal(Literal::Int { value: 0, suffix: None })
+                if matches!(expected.kind(), TyKind::Pointer(..)) =>
+            {
+                return Some(errors::null_for_zero(diagnostic, span));
+            }
+            Expr::Literal(Literal::Str(text)) if matches!(expected.kind(), TyKind::Char | TyKind::Int(IntTy::U8)) => {
+                let mut characters = text.as_str().chars();
+                let (Some(character), None) = (characters.next(), characters.next()) else {
+                    return None;
+                };
+                let is_byte = expected.is_integer();
+                let shown = format!("{}'{}'", if is_byte { "b" } else { "" }, character.escape_default());
+                let is_plain = !is_byte || character.is_ascii();
+                return is_plain.then(|| errors::character_for_text(diagnostic, span, &shown));
+            }
+            Expr::Call { .. } if expected.is_unit() && self.is_tail(expr) => {
+                return Some(errors::unused_tail(diagnostic, span));
+            }
+            Expr::Ref { .. } => {
+                let wants_writable = matches!(
+                    (found.kind(), expected.kind()),
+                    (TyKind::Ref(Mutability::Const, own), TyKind::Ref(Mutability::Mut, wanted)) if own == wanted
+                );
+                let sign = self.sign_before(expr).filter(|_| wants_writable)?;
+                return Some(errors::reference_may_write(diagnostic, sign));
+            }
+            _ => {}
+        }
+        let is_returned = || {
+            let returns = |other: &Expr| matches!(other, Expr::Return(Some(value)) if *value == expr);
+            self.body.exprs.iter().any(returns)
+        };
+        (expected.is_unit() && is_returned()).then(|| {
+            let found = self.display(found);
+            errors::value_without_result(diagnostic, &found)
+        })
+    }
+
+    /// Whether the expression is the value of a block.
+    fn is_tail(&self, expr: ExprId) -> bool {
+        let is_of = |other: &Expr| matches!(other, Expr::Block { block, .. } if block.tail == Some(expr));
+        self.body.exprs.iter().any(is_of)
     }
 
     /// A function's signature says more than its name, which stands beside it.

@@ -1,8 +1,8 @@
 //! When the whole body has been seen: defaults, the checks that needed final types, and the tables without variables.
 
-use base::Id;
+use base::{Id, Span};
 use diag::Diagnostics;
-use hir::{ExprId, FormatKind, Mutability, Pat, PatId};
+use hir::{Expr, ExprId, FormatKind, LocalId, Mutability, Pat, PatId, Stmt};
 use target::CScalar;
 
 use super::{Checker, PendingCast, is_error};
@@ -26,37 +26,77 @@ impl Checker<'_> {
         (self.typed, self.diagnostics)
     }
 
+    /// The innermost statements that the errors of this body stand in: without them, they might have said what a type
+    /// is.
+    fn doubtful_statements(&self) -> Vec<Span> {
+        let is_block = |expr: &Expr| match expr {
+            Expr::Block { block, .. } => Some(block.stmts.clone()),
+            _ => None,
+        };
+        let statements: Vec<Span> = self
+            .body
+            .exprs
+            .iter()
+            .filter_map(is_block)
+            .flatten()
+            .map(|stmt| match stmt {
+                Stmt::Let { span, .. } | Stmt::Defer { span, .. } => span,
+                Stmt::Expr { expr, .. } => self.span(expr),
+            })
+            .collect();
+        let errors = self.diagnostics.iter().filter_map(|one| one.primary.as_ref());
+        let whole = errors.map(|label| {
+            let around = statements.iter().filter(|stmt| contains(**stmt, label.span));
+            around.min_by_key(|stmt| stmt.end - stmt.start).copied()
+        });
+        let all = self.body.value.map(|value| self.span(value));
+        // An error outside of all statements, as in the value of the body, leaves nothing certain.
+        whole.filter_map(|stmt| stmt.or(all)).collect()
+    }
+
+    /// Whether what is of unknown type stands, or is used, in such a statement.
+    fn is_in_doubt(&self, doubtful: &[Span], span: Span, local: Option<LocalId>) -> bool {
+        let is_in = |span: Span| doubtful.iter().any(|stmt| contains(*stmt, span));
+        let is_use = |id: &ExprId| matches!(self.body.exprs[*id], Expr::Local(used) if Some(used) == local);
+        let mut uses = self.body.exprs.ids().filter(is_use);
+        is_in(span) || uses.any(|id| is_in(self.body.expr_spans[id]))
+    }
+
     /// Puts final types everywhere. A type that nothing decided is an error, said once a body, at the first place.
     fn resolve_tables(&mut self) {
         let table = std::mem::take(&mut self.table);
         let resolve = |ty: Ty| table.resolve_with_defaults(ty);
         let unknown = |ty: Ty| ty.any(&mut |part| matches!(part.kind(), TyKind::Infer(_)));
-        let mut first_unknown = None;
+        let mut unknowns = Vec::new();
         for local in self.body.locals.ids() {
             let ty = resolve(self.typed.local_tys[local]);
             self.typed.local_tys[local] = ty;
-            if unknown(ty) && first_unknown.is_none() {
-                first_unknown = Some(self.body.locals[local].span);
+            if unknown(ty) {
+                unknowns.push((self.body.locals[local].span, Some(local)));
             }
         }
         for expr in self.body.exprs.ids() {
             let ty = resolve(self.typed.expr_tys[expr]);
             self.typed.expr_tys[expr] = ty;
-            if unknown(ty) && first_unknown.is_none() {
-                first_unknown = Some(self.body.expr_spans[expr]);
+            if unknown(ty) {
+                unknowns.push((self.body.expr_spans[expr], None));
             }
         }
         for pat in self.body.pats.ids() {
-            if unknown(resolve(self.typed.pat_tys[pat])) && first_unknown.is_none() {
-                first_unknown = Some(self.body.pat_spans[pat]);
+            if unknown(resolve(self.typed.pat_tys[pat])) {
+                unknowns.push((self.body.pat_spans[pat], None));
             }
         }
         let broken = table.met_error.or(self.typed.first_error(self.body));
-        if let Some(span) = first_unknown
-            && !self.diagnostics.has_errors()
-            && broken.is_none()
-        {
-            self.report(errors::type_unknown(span));
+        // A broken signature may be why, wherever it is mentioned.
+        if self.diagnostics.has_errors() || broken.is_none() {
+            let doubtful = self.doubtful_statements();
+            let first = unknowns
+                .into_iter()
+                .find(|(span, local)| !self.is_in_doubt(&doubtful, *span, *local));
+            if let Some((span, _)) = first {
+                self.report(errors::type_unknown(span));
+            }
         }
         let fallback = self.diagnostics.already_reported().or(broken);
         let finish = |ty: Ty| {
@@ -264,4 +304,8 @@ impl Checker<'_> {
             _ => 0,
         }
     }
+}
+
+fn contains(outer: Span, inner: Span) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
 }

@@ -38,13 +38,39 @@ impl Checker<'_> {
         match self.entity(expr) {
             Some(entity) => self.entity_value(expr, entity, name, expect),
             None => {
-                if let Some(module) = self.c_module_with(name) {
-                    return self.error_at(expr, |span| errors::name_of_c_module(span, name, module));
-                }
-                let similar = hir::similar_name(name, self.names_in_scope());
-                self.error_at(expr, |span| errors::unknown_name(span, name, similar))
+                let diagnostic = self.unknown_name(self.span(expr), name, expect);
+                self.error_ty(diagnostic)
             }
         }
+    }
+
+    fn unknown_name(&self, span: Span, name: Symbol, expect: Expect) -> diag::Diagnostic {
+        if base::is_nothing(name.as_str()) {
+            let is_optional = match expect.ty().map(|ty| self.shallow(ty)) {
+                Some(ty) => matches!(ty.kind(), TyKind::Optional(_)),
+                None => name == "None",
+            };
+            return errors::foreign_nothing(span, name, if is_optional { "none" } else { "null" });
+        }
+        // What is written in capitals only is most likely a constant, and reading one is safe.
+        let needs_unsafe = self.unsafe_depth == 0 && name.as_str().contains(char::is_lowercase);
+        let prefix = if needs_unsafe { "unsafe " } else { "" };
+        if let Some(module) = self.c_module_with(name) {
+            return errors::name_of_c_module(span, name, module, prefix);
+        }
+        if let Some(header) = errors::header_of(name) {
+            return errors::unknown_c_name(span, name, header, self.place_of_imports(span), prefix);
+        }
+        errors::unknown_name(span, name, hir::similar_name(name, self.names_in_scope()))
+    }
+
+    /// Where an import may be added: before the first, or at the top of the file.
+    fn place_of_imports(&self, span: Span) -> Span {
+        let module = &self.program().modules[self.env.scope.from.module];
+        let imports = module.hir.imports.iter().map(|import| import.span);
+        let c_imports = module.hir.c_imports.iter().map(|import| import.span);
+        let first = imports.chain(c_imports).map(|span| span.start).min().unwrap_or(0);
+        Span::new(span.file, first, first)
     }
 
     /// What the file calls the first of its C imports that declares the name.
@@ -61,6 +87,7 @@ impl Checker<'_> {
         let mut names: Vec<Symbol> = module.scope.keys().copied().collect::<Vec<_>>();
         names.extend(program.prelude.keys().copied().collect::<Vec<_>>());
         names.extend(self.body.locals.iter().map(|local| local.name));
+        names.extend(["return", "break", "continue", "true", "false", "null", "none"].map(base::sym));
         names.sort();
         names.dedup();
         names
@@ -389,7 +416,11 @@ impl Checker<'_> {
 
     pub(super) fn no_member(&mut self, ty: Ty, name: Symbol, span: Span) -> Ty {
         let text = self.display(ty);
-        let similar = hir::similar_name(name, self.member_names(ty));
+        let names = self.member_names(ty);
+        let foreign = base::member_of_other_languages(name.as_str()).map(base::sym);
+        let similar = foreign
+            .filter(|name| names.contains(name))
+            .or_else(|| hir::similar_name(name, names));
         self.error_ty(errors::unknown_member(span, name, &format!("`{text}`"), similar))
     }
 
@@ -402,7 +433,11 @@ impl Checker<'_> {
             names.extend(decl.fields.iter().filter_map(|field| field.name));
             names.extend(decl.constants.iter().map(|(name, _)| *name));
         }
-        if let Some(head) = TypeHead::of(ty) {
+        let owner = match ty.kind() {
+            TyKind::Array(element, _) => Ty::new(TyKind::Slice(*element)),
+            _ => ty,
+        };
+        if let Some(head) = TypeHead::of(owner) {
             let functions = self
                 .signatures
                 .methods
@@ -461,15 +496,26 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether a type, an array as the slice that it can be, has a method.
+    fn has_method(&self, ty: Ty, name: Symbol) -> bool {
+        let has =
+            |ty: Ty| TypeHead::of(ty).is_some_and(|head| self.signatures.methods.functions.contains_key(&(head, name)));
+        match ty.kind() {
+            TyKind::Array(element, _) => has(Ty::new(TyKind::Slice(*element))),
+            _ => has(ty),
+        }
+    }
+
     fn no_such_field(&mut self, ty: Ty, name: Symbol, span: Span) -> Ty {
-        let is_method =
-            TypeHead::of(ty).is_some_and(|head| self.signatures.methods.functions.contains_key(&(head, name)));
-        if is_method {
-            let text = self.display(ty);
-            let diagnostic = errors::unknown_member(span, name, &format!("`{text}`"), None)
-                .note("it has a method of this name")
-                .hint_replace("call it", span.after(), "()");
-            return self.error_ty(diagnostic);
+        let foreign = base::member_of_other_languages(name.as_str()).map(base::sym);
+        for method in [Some(name), foreign].into_iter().flatten() {
+            if self.has_method(ty, method) {
+                let text = self.display(ty);
+                let diagnostic = errors::unknown_member(span, name, &format!("`{text}`"), None)
+                    .note(format!("it has a method `{method}`"))
+                    .hint_replace("call it", span, format!("{method}()"));
+                return self.error_ty(diagnostic);
+            }
         }
         if matches!(ty.kind(), TyKind::Optional(_)) {
             let text = self.display(ty);

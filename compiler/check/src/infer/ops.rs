@@ -137,6 +137,8 @@ impl Checker<'_> {
             .label(self.span(right.0), format!("this is `{right_text}`"));
         if left.1.is_integer() && right.1.is_integer() {
             diagnostic = diagnostic.hint("convert one of them with `as`");
+        } else if operator.text() == "+" && is_text(left.1) && is_text(right.1) {
+            diagnostic = errors::joined_texts(diagnostic);
         } else if self.is_enum(left.1) || self.is_enum(right.1) {
             diagnostic = errors::enum_operand(diagnostic);
         }
@@ -471,4 +473,8 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+fn is_text(ty: Ty) -> bool {
+    matches!(ty.kind(), TyKind::Ref(_, text) if matches!(text.kind(), TyKind::Str))
 }
