@@ -40,6 +40,8 @@ pub struct Directives {
     pub release: bool,
     /// `//@ build`: an error that only building finds, not checking.
     pub build: bool,
+    /// `//@ fixed`: with the edits of all messages the case becomes `NAME.fixed`, which has no errors.
+    pub fixed: bool,
     /// `//@ target: T`: built for it, and run by its runner.
     pub target: Option<String>,
     /// `//@ args: a b`: arguments of the program, or the filter of its tests.
@@ -172,6 +174,7 @@ fn read_directives(path: &Path, text: &str) -> Result<Directives, String> {
             "stderr" => directives.stderr = true,
             "release" => directives.release = true,
             "build" => directives.build = true,
+            "fixed" => directives.fixed = true,
             "target" => directives.target = Some(value.to_owned()),
             "args" => directives.args = value.split_whitespace().map(str::to_owned).collect(),
             "c" => directives.c.push(value.to_owned()),

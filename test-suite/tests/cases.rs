@@ -136,7 +136,44 @@ fn check_error(case: &Case, folder: &Path, output: &Output) -> Result<(), Failed
     }
     expect_status(output, 1)?;
     compare_golden(case, folder, "stderr", &output.stderr);
+    if case.directives.fixed {
+        check_fixed(case, folder)?;
+    }
     Ok(())
+}
+
+/// Applies the edits of all messages, and checks what comes of it.
+fn check_fixed(case: &Case, folder: &Path) -> Result<(), Failed> {
+    let name = case.path.file_name().expect("a case is a file").to_string_lossy();
+    let output = run(folder, ["check", &name, "--error-format=json"]);
+    let mut text = std::fs::read_to_string(&case.path)?;
+    for (range, replacement) in edits_in(&output.stderr)?.into_iter().rev() {
+        text.replace_range(range, &replacement);
+    }
+    compare_golden(case, folder, "fixed", &text);
+    let mended = tempfile::tempdir()?;
+    std::fs::write(mended.path().join(&*name), &text)?;
+    let output = run(mended.path(), ["check", &name]);
+    expect_status(&output, 0).and_then(|()| expect_quiet(&output))
+}
+
+/// The edits of the messages, in the order of their places. An edit that several messages make is one.
+fn edits_in(json: &str) -> Result<Vec<(std::ops::Range<usize>, String)>, Failed> {
+    let mut edits = Vec::new();
+    for line in json.lines() {
+        let object: serde_json::Value = serde_json::from_str(line)?;
+        let replacements = object["hint"]["replacements"].as_array().cloned().unwrap_or_default();
+        for replacement in &replacements {
+            let at = |field: &str| replacement[field].as_u64().ok_or(format!("no `{field}` in {line}"));
+            let text = replacement["replacement"]
+                .as_str()
+                .ok_or(format!("no text in {line}"))?;
+            edits.push((at("byte_start")? as usize..at("byte_end")? as usize, text.to_owned()));
+        }
+    }
+    edits.sort_by_key(|(range, _)| (range.start, range.end));
+    edits.dedup();
+    Ok(edits)
 }
 
 fn expect_status(output: &Output, status: i32) -> Result<(), Failed> {

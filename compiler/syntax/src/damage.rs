@@ -40,7 +40,7 @@ impl Damage {
                 continue;
             }
             damage.spans.push(token.span());
-            if token.kind() == TokenKind::Ident {
+            if token.kind() == TokenKind::Ident && !is_foreign(token.name()) {
                 damage.names.insert(token.name().to_owned());
             }
         }
@@ -84,6 +84,12 @@ impl Damage {
             damaged.file == span.file && span.start < damaged.end
         })
     }
+}
+
+/// Whether a name means something in another language, and so is none that a damaged statement declares.
+fn is_foreign(name: &str) -> bool {
+    let is_value = base::value_of_other_languages(name).is_some() || base::is_nothing(name);
+    is_value || base::type_of_other_languages(name).is_some()
 }
 
 /// The token that an error's place is in, or that stands before it.

@@ -273,7 +273,8 @@ impl Habit {
 }
 
 /// The message of one or more habits of one construct, which the first one names.
-pub(crate) fn habits(all: Vec<Habit>) -> Option<Diagnostic> {
+pub(crate) fn habits(mut all: Vec<Habit>) -> Option<Diagnostic> {
+    all.sort_by_key(|habit| habit.span.start);
     let mut all = all.into_iter();
     let first = all.next()?;
     let mut hint = first.hint;

@@ -175,6 +175,11 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// How many tokens on the file has ended.
+    pub(crate) fn end_of_tokens(&self) -> usize {
+        self.significant.len().saturating_sub(self.pos)
+    }
+
     /// The kind `n` tokens on; the current one for 0.
     pub(crate) fn nth(&self, n: usize) -> TokenKind {
         if n == 0 {

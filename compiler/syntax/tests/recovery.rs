@@ -134,6 +134,40 @@ fn habits_of_other_languages() {
     one("E0115", "static <|>mut X: i32 = 1;");
 }
 
+/// Texts that would take long if looking ahead had no end, or were done at each token.
+#[test]
+fn habits_are_cheap() {
+    for part in [
+        "if a b\n",
+        "const ",
+        "int ",
+        "for (",
+        "switch (",
+        "a ? ",
+        "a!(b, ",
+        "int a, ",
+        "(char*",
+        "a::",
+        "#define A\n",
+        "typedef struct {",
+        "case 1: ",
+        "x := ",
+        "retrun a ",
+        "do { ",
+        "struct { int a; ",
+        "-> ",
+        "*",
+        "fn f(int a, ",
+    ] {
+        let text = format!("fn f() {{ {} }}", part.repeat(20_000));
+        let (tree, _) = syntax::parse(FileId(0), &text);
+        assert_eq!(tree.text().len(), text.len());
+        let text = part.repeat(20_000);
+        let (tree, _) = syntax::parse(FileId(0), &text);
+        assert_eq!(tree.text().len(), text.len());
+    }
+}
+
 #[test]
 fn rules_beyond_the_grammar() {
     one("E0114", "fn f() { a == b <|>== c; }");

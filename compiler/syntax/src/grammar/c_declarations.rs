@@ -12,6 +12,9 @@ use crate::kind::NodeKind;
 use crate::parser::Parser;
 use crate::token::TokenKind;
 
+/// The type of a C declaration has no more.
+const MAX_TYPE_TOKENS: usize = 16;
+
 /// The type of a C declaration; its name follows.
 pub(super) struct CType {
     /// The tokens that it takes.
@@ -38,13 +41,14 @@ impl Parser<'_> {
         let start = n;
         let mut n = n;
         let mut is_const = false;
-        while self.nth(n) == T::ConstKw || matches!(self.nth_text(n), "volatile" | "register") {
+        let far = n + MAX_TYPE_TOKENS;
+        while n < far && (self.nth(n) == T::ConstKw || matches!(self.nth_text(n), "volatile" | "register")) {
             is_const |= self.nth(n) == T::ConstKw;
             n += 1;
         }
         let mut is_sure = is_const;
         let mut words = Vec::new();
-        while self.nth(n) == T::Ident && is_word_of_c_scalar(self.nth_text(n)) {
+        while n < far && self.nth(n) == T::Ident && is_word_of_c_scalar(self.nth_text(n)) {
             words.push(self.nth_text(n));
             n += 1;
         }
@@ -59,7 +63,7 @@ impl Parser<'_> {
             if self.nth(n) != T::Ident {
                 return None;
             }
-            while self.nth(n + 1) == T::Dot && self.nth(n + 2) == T::Ident {
+            while n < far && self.nth(n + 1) == T::Dot && self.nth(n + 2) == T::Ident {
                 n += 2;
             }
             name.push_str(&self.text[self.nth_span(from).start as usize..self.nth_span(n).end as usize]);
@@ -76,7 +80,7 @@ impl Parser<'_> {
             None => base::type_of_other_languages(&name).map_or(name, str::to_owned),
         };
         let mut is_target_const = is_const;
-        while self.nth(n) == T::Star {
+        while n < far && self.nth(n) == T::Star {
             ty = format!("*{}{ty}", if is_target_const { "const " } else { "" });
             n += 1;
             is_target_const = self.nth(n) == T::ConstKw;
@@ -179,7 +183,7 @@ impl Parser<'_> {
         let mut last = mark;
         while has_more && self.at_next_declarator(&c_type) {
             self.complete(last, NodeKind::LetStmt);
-            edits.push(Self::edit(self.span(), "; "));
+            edits.push(Self::edit(self.span(), ";"));
             self.bump_error();
             last = self.start();
             let ((_, of_next), more) = self.c_declarator(last, &c_type, keyword, NodeKind::BindPat);
@@ -190,7 +194,7 @@ impl Parser<'_> {
         self.habit(if has_more {
             Habit::new(place, message, "declare each variable by itself")
         } else {
-            Habit::new(place, message, "write it as Lang does").edits(edits)
+            Habit::new(place, message, format!("write `{}`", edits[0].text)).edits(edits)
         });
         self.expect_semicolon();
         self.complete(last, NodeKind::LetStmt);
@@ -264,6 +268,9 @@ impl Parser<'_> {
                 edits.push(Self::edit(Span::new(self.file, open, open + 1), "["));
                 edits.push(Self::edit(Span::new(self.file, close - 1, close), "]"));
             } else {
+                if c_type.is_pointer && base::is_nothing(self.nth_text(0)) {
+                    edits.push(Self::edit(self.span(), "null"));
+                }
                 self.expr();
             }
         }
@@ -323,7 +330,7 @@ impl Parser<'_> {
         self.habit(if has_more {
             Habit::new(habit.0, message, "declare each variable by itself")
         } else {
-            Habit::new(habit.0, message, "write it as Lang does").edits(habit.1)
+            Habit::new(habit.0, message, format!("write `{}`", habit.1[0].text)).edits(habit.1)
         });
         self.expect_semicolon();
         kind

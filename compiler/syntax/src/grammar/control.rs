@@ -52,8 +52,10 @@ impl Parser<'_> {
             }
             T::WhileKw => {
                 self.bump();
-                self.header(Context::CONDITION, "a condition");
-                self.body("while", true);
+                self.with_one_habit(|p| {
+                    p.header(Context::CONDITION, "a condition");
+                    p.body("while", true);
+                });
                 NodeKind::WhileExpr
             }
             T::ForKw => self.for_expr(),

@@ -104,6 +104,8 @@ impl Parser<'_> {
         if let Some(ours) = base::type_of_other_languages(self.nth_text(0)) {
             habit = habit.edit(self.span(), ours);
             self.bump_error();
+            let ty = self.start();
+            self.complete(ty, NodeKind::ErrorType);
         } else {
             self.ty();
         }

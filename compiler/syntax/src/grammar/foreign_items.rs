@@ -4,7 +4,6 @@
 //! variables are in `c_declarations`.
 
 use base::Span;
-use diag::Diagnostic;
 
 use super::items::Modifiers;
 use crate::errors::{self, Habit};
@@ -38,6 +37,9 @@ const STMT_KEYWORDS: &[TokenKind] = &[
     TokenKind::IfKw,
 ];
 
+/// A longer word is no misspelled keyword.
+const MAX_KEYWORD_BYTES: usize = 16;
+
 /// The keyword that `word` is most likely to be. Exchanged letters count as one, and short words leave no doubt only
 /// where their letters are the same.
 fn misspelled(word: &str, keywords: &[TokenKind]) -> Option<TokenKind> {
@@ -60,13 +62,17 @@ impl Parser<'_> {
         self.foreign_keyword().is_some() || self.at_foreign_visibility_word()
     }
 
-    /// The keyword that is meant where another stands before a name, and the message.
-    pub(super) fn foreign_keyword(&self) -> Option<(TokenKind, Diagnostic)> {
+    /// The keyword that is meant where another stands before a name, and what it is for; nothing is said of a
+    /// misspelled one.
+    pub(super) fn foreign_keyword(&self) -> Option<(TokenKind, Option<&'static str>)> {
         use TokenKind as T;
         if !self.at(T::Ident) || !matches!(self.nth(1), T::Ident) || !self.nth_is_on_line_of_next(0) {
             return None;
         }
         let word = self.nth_text(0);
+        if word.len() > MAX_KEYWORD_BYTES {
+            return None;
+        }
         let (meant, message) = match word {
             "func" | "function" | "fun" | "def" | "proc" => (T::FnKw, "a function starts with `fn`"),
             "use" | "using" | "from" | "include" | "require" => (T::ImportKw, "names are brought in with `import`"),
@@ -77,13 +83,18 @@ impl Parser<'_> {
                 (T::FnKw, "a function starts with `fn`")
             }
             _ => {
-                let meant = misspelled(word, ITEM_KEYWORDS)?;
-                return Some((meant, errors::misspelled_keyword(self.span(), meant)));
+                return Some((misspelled(word, ITEM_KEYWORDS)?, None));
             }
         };
-        let fix = meant.text().unwrap_or_default();
-        let hint = format!("write `{fix}`");
-        Some((meant, errors::foreign(self.span(), message, &hint, Some(fix))))
+        Some((meant, Some(message)))
+    }
+
+    /// Reports the keyword of an item as one of another language, or as misspelled.
+    pub(super) fn report_keyword(&mut self, meant: TokenKind, message: Option<&str>) {
+        match message {
+            Some(message) => self.habit_here(message, meant.text().unwrap_or_default()),
+            None => self.error_and_go_on(errors::misspelled_keyword(self.span(), meant)),
+        }
     }
 
     /// A misspelled keyword at the start of a statement is read as the keyword.
@@ -94,20 +105,14 @@ impl Parser<'_> {
         if !self.at(T::Ident) || !starts_value || !self.nth_is_on_line_of_next(0) {
             return;
         }
-        if let Some(meant) = misspelled(self.nth_text(0), STMT_KEYWORDS) {
+        let word = self.nth_text(0);
+        if word.len() > MAX_KEYWORD_BYTES {
+            return;
+        }
+        if let Some(meant) = misspelled(word, STMT_KEYWORDS) {
             self.error_and_go_on(errors::misspelled_keyword(self.span(), meant));
             self.replace_current(meant);
         }
-    }
-
-    /// `use std::env;`
-    pub(super) fn foreign_import(&mut self, modifiers: &Modifiers) -> NodeKind {
-        let mut kind = NodeKind::Error;
-        self.with_one_habit(|p| {
-            p.habit_here("names are brought in with `import`", "import");
-            kind = p.import(modifiers);
-        });
-        kind
     }
 
     pub(super) fn at_foreign_visibility_word(&self) -> bool {
@@ -208,7 +213,7 @@ impl Parser<'_> {
                     text
                 };
                 let span = self.span_since(mark);
-                let habit = Habit::new(hash, "a header is imported", "write `import c`");
+                let habit = Habit::new(hash, "a header is imported with `import c`", "write `import c`");
                 (NodeKind::CImportItem, habit.edit(span, format!("import c {header};")))
             }
             "define" if self.at(T::Ident) && !self.is_on_new_line() => self.foreign_define(mark, hash),

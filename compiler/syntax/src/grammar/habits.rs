@@ -13,6 +13,9 @@ use crate::kind::NodeKind;
 use crate::parser::Parser;
 use crate::token::TokenKind;
 
+/// How many tokens are looked at to see what a statement is.
+const FAR: usize = 1_000;
+
 /// What is in scope without an import, and so has no module in front.
 const PRELUDE: &[&str] = &[
     "print",
@@ -29,6 +32,13 @@ impl Parser<'_> {
     /// Reports the current token as a habit whose place takes `fix`.
     pub(super) fn habit_here(&mut self, message: &str, fix: &str) {
         self.habit(Habit::replace(self.span(), message, fix));
+    }
+
+    /// Reports the current token as a word that Lang does without.
+    pub(super) fn foreign_word(&mut self, message: &str) {
+        let span = self.span();
+        let with_space = Span::new(self.file, span.start, self.nth_span(1).start.max(span.end));
+        self.habit(Habit::new(span, message, "remove it").edit(with_space, ""));
     }
 
     /// The text of a span of this file.
@@ -174,7 +184,7 @@ impl Parser<'_> {
         let kind = self.current();
         matches!(kind, T::Plus | T::Minus) && self.nth(1) == kind && self.nth_touches_next(0) && {
             let mut n = 2;
-            while matches!(self.nth(n), T::Ident | T::SelfKw | T::Dot) {
+            while n < FAR && matches!(self.nth(n), T::Ident | T::SelfKw | T::Dot) {
                 n += 1;
             }
             n > 2 && self.nth(n) == T::Semicolon
@@ -239,7 +249,7 @@ impl Parser<'_> {
             }
             T::Ident if self.at_foreign_switch() => {
                 let mark = self.start();
-                self.foreign_switch();
+                self.with_one_habit(Self::foreign_switch);
                 self.complete(mark, NodeKind::ExprStmt);
             }
             T::Ident if self.nth_is_word(0, "do") && self.nth(1) == T::LBrace => self.foreign_do(),
@@ -446,7 +456,7 @@ impl Parser<'_> {
         let mut n = n;
         let mut texts = Vec::new();
         let mut end = self.nth_span(n - 1).end;
-        while self.nth(n) == T::Comma {
+        while n < FAR && self.nth(n) == T::Comma {
             let from = self.nth_span(n + 1).start;
             n = self.nth_past(n + 1, |kind| kind == T::Comma);
             if self.nth(n) == T::Eof {
@@ -460,12 +470,17 @@ impl Parser<'_> {
         (texts, end)
     }
 
-    /// The first token from `n` on, outside of brackets, that `ends` or closes something.
+    /// The first token from `n` on, outside of brackets, that `ends` or closes something; some end of the file, if
+    /// that is far.
     pub(super) fn nth_past(&self, n: usize, ends: impl Fn(TokenKind) -> bool) -> usize {
         use TokenKind as T;
+        let far = n + FAR;
         let mut n = n;
         let mut depth = 0usize;
         loop {
+            if n > far {
+                return self.end_of_tokens();
+            }
             match self.nth(n) {
                 T::Eof => return n,
                 kind if depth == 0 && ends(kind) => return n,

@@ -139,38 +139,46 @@ impl Parser<'_> {
             let kind = self.c_item(&modifiers);
             return self.complete(mark, kind);
         }
-        let mut keyword = self.current();
+        let keyword = self.current();
         if keyword == T::ConstKw && self.foreign_import_value(mark) {
             return self.complete(mark, NodeKind::Error);
         }
-        let is_foreign = self.foreign_keyword().is_some();
-        if let Some((meant, diagnostic)) = self.foreign_keyword() {
-            keyword = meant;
-            if meant != T::ImportKw {
-                self.error_and_go_on(diagnostic);
+        let kind = match self.foreign_keyword() {
+            Some((meant, message)) => {
+                let mut kind = NodeKind::Error;
+                self.with_one_habit(|p| {
+                    p.report_keyword(meant, message);
+                    kind = p.item_of(meant, &modifiers);
+                });
+                kind
             }
-        }
-        let kind = match keyword {
-            T::ImportKw if is_foreign => self.foreign_import(&modifiers),
-            T::ImportKw => self.import(&modifiers),
-            T::ConstKw => self.const_item(&modifiers),
-            T::StaticKw => self.static_item(&modifiers),
-            T::FnKw => self.fn_item(&modifiers),
-            T::StructKw => self.struct_item(&modifiers),
-            T::UnionKw => self.union_item(&modifiers),
-            T::EnumKw => self.enum_item(&modifiers),
-            T::TraitKw => self.trait_item(&modifiers),
-            T::ImplKw => self.impl_item(&modifiers),
-            T::TypeKw => self.type_alias(&modifiers),
-            T::ModKw => self.mod_item(&modifiers),
-            T::LBrace if modifiers.has(T::ExternKw) => self.extern_block(&modifiers),
-            T::Ident if self.at_test() => self.test_item(&modifiers),
+            None => self.item_of(keyword, &modifiers),
+        };
+        self.complete(mark, kind);
+    }
+
+    /// The item that `keyword`, which the current token is read as, starts.
+    fn item_of(&mut self, keyword: TokenKind, modifiers: &Modifiers) -> NodeKind {
+        use TokenKind as T;
+        match keyword {
+            T::ImportKw => self.import(modifiers),
+            T::ConstKw => self.const_item(modifiers),
+            T::StaticKw => self.static_item(modifiers),
+            T::FnKw => self.fn_item(modifiers),
+            T::StructKw => self.struct_item(modifiers),
+            T::UnionKw => self.union_item(modifiers),
+            T::EnumKw => self.enum_item(modifiers),
+            T::TraitKw => self.trait_item(modifiers),
+            T::ImplKw => self.impl_item(modifiers),
+            T::TypeKw => self.type_alias(modifiers),
+            T::ModKw => self.mod_item(modifiers),
+            T::LBrace if modifiers.has(T::ExternKw) => self.extern_block(modifiers),
+            T::Ident if self.at_test() => self.test_item(modifiers),
             _ => {
                 self.error_expected("an item");
                 NodeKind::Error
             }
-        };
-        self.complete(mark, kind);
+        }
     }
 
     /// Attributes and modifiers, in any order.

@@ -157,16 +157,13 @@ impl Parser<'_> {
         use TokenKind as T;
         self.bump_first_of_two(T::AmpAmp, T::Amp);
         if self.at(T::Label) {
-            let message = "there are no lifetime names";
-            let diagnostic = errors::foreign(self.span(), message, "remove it", Some(""));
-            self.error_and_go_on(diagnostic);
+            self.foreign_word("there are no lifetime names");
             self.bump_error();
         }
         if matches!(self.current(), T::MutKw | T::StaticKw) {
             self.bump();
         } else if self.at(T::ConstKw) {
-            let diagnostic = errors::foreign(self.span(), "a `&` cannot write", "remove it", Some(""));
-            self.error_and_go_on(diagnostic);
+            self.foreign_word("a `&` cannot write");
             self.bump();
         }
         self.ty();
@@ -177,8 +174,7 @@ impl Parser<'_> {
         use TokenKind as T;
         self.bump();
         if self.at(T::MutKw) {
-            let message = "a pointer that writes is `*T`";
-            self.error_and_go_on(errors::foreign(self.span(), message, "remove it", Some("")));
+            self.foreign_word("a pointer that writes is `*T`");
             self.bump();
         } else {
             self.eat(T::ConstKw);
