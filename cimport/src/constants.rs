@@ -10,7 +10,7 @@ use clang_sys::{
     CXType_Complex, CXType_Enum, CXType_Float128, CXType_Int128, CXType_LongDouble, CXType_Pointer, CXType_Record,
     CXType_UInt128, CXType_Unexposed, CXType_Vector, CXTypeKind,
 };
-use cmodel::{CConstant, CConstantValue, CLoc, CMacro, CType, CTypeName, CTypedef, CValue};
+use cmodel::{CConstant, CConstantValue, CMacro, CType, CTypeName, CTypedef, CValue};
 
 use crate::ast::{Cursor, Evaluated, Type};
 use crate::names::MacroKind;
@@ -44,7 +44,6 @@ impl<'u> Translator<'u> {
                 None => Meaning::NoValue,
             };
         }
-        let loc = asked.index.loc_of(asked.kinds);
         match asked.kinds.macro_kind() {
             Some(MacroKind::Function { params, variadic }) => Meaning::Value(CValue::Macro(CMacro {
                 params: params.iter().map(|param| sym(param)).collect(),
@@ -53,13 +52,14 @@ impl<'u> Translator<'u> {
                     Some(CValue::Function(function)) => Some(function),
                     _ => None,
                 },
-                loc,
+                doc: asked.index.doc_of(asked.kinds),
+                loc: asked.index.loc_of(asked.kinds),
             })),
             Some(MacroKind::Unbalanced) => Meaning::Value(no_value(
+                asked,
                 "a macro whose brackets do not match, so it can be no value",
-                loc,
             )),
-            Some(MacroKind::Empty) => Meaning::Value(no_value("a macro that stands for nothing", loc)),
+            Some(MacroKind::Empty) => Meaning::Value(no_value(asked, "a macro that stands for nothing")),
             Some(MacroKind::Object) | None => answer
                 .value
                 .and_then(|value| self.expression(asked, value))
@@ -124,8 +124,12 @@ impl<'u> Translator<'u> {
         let inner = peel(initializer, false);
         if inner.kind() == CXCursor_DeclRefExpr
             && let Some(decl) = inner.referenced()
-            && let Some(value) = self.declaration(asked, decl)
+            && let Some(mut value) = self.declaration(asked, decl)
         {
+            if let (CValue::Constant(constant), true) = (&mut value, asked.kinds.macro_definition.is_some()) {
+                constant.doc = asked.index.doc_of(asked.kinds);
+                constant.loc = asked.index.loc_of(asked.kinds);
+            }
             return Some(value);
         }
         let loc = asked.index.loc_of(asked.kinds);
@@ -143,7 +147,7 @@ impl<'u> Translator<'u> {
         Some(CValue::Constant(CConstant {
             ty,
             value,
-            doc: None,
+            doc: asked.index.doc_of(asked.kinds),
             loc,
         }))
     }
@@ -180,7 +184,7 @@ impl<'u> Translator<'u> {
                         name,
                         ty,
                         module: self.module,
-                        doc: None,
+                        doc: asked.index.doc_of(asked.kinds),
                         loc,
                     },
                 );
@@ -191,10 +195,11 @@ impl<'u> Translator<'u> {
 }
 
 /// A macro that is `role`, and no value.
-fn no_value(role: &str, loc: CLoc) -> CValue {
+pub(crate) fn no_value(asked: Asked<'_>, role: &str) -> CValue {
     CValue::NoValue {
         role: role.to_owned(),
-        loc,
+        doc: asked.index.doc_of(asked.kinds),
+        loc: asked.index.loc_of(asked.kinds),
     }
 }
 

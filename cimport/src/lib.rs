@@ -39,6 +39,6 @@ pub use flags::driver_arguments;
 pub use import::{CImportResult, CodeBase, ImportOptions, Importer};
 pub use libclang::CLANG_MAJOR;
 pub use merge::merge;
-pub use print::print_module;
+pub use print::{Selection, print_module};
 pub use queries::{ModuleNames, Queries};
 pub use thunks::{ThunkError, thunk_text};

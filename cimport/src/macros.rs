@@ -219,7 +219,7 @@ impl<'u> Translator<'u> {
     fn getter(&mut self, asked: Asked<'_>, answer: Answer<'u>) -> Option<CValue> {
         let (doc, loc) = match answer.value.and_then(Cursor::initializer).and_then(named_by) {
             Some(variable) if asked.kinds.macro_definition.is_none() => (self.doc(variable), self.loc(variable)),
-            _ => (None, asked.index.loc_of(asked.kinds)),
+            _ => (asked.index.doc_of(asked.kinds), asked.index.loc_of(asked.kinds)),
         };
         let getter = |ty, kind, is_constant| {
             Some(CValue::Getter(CGetter {

@@ -180,9 +180,15 @@ impl Shared for CRecord {
     }
 }
 
+/// The constants without their comments.
+fn numbers(enumeration: &CEnum) -> impl Iterator<Item = (Symbol, i128)> {
+    let constants = enumeration.constants.iter();
+    constants.map(|constant| (constant.name, constant.value))
+}
+
 impl Shared for CEnum {
     fn agrees(&self, other: &Self, compare: &Compare<'_>) -> bool {
-        compare.types(&self.underlying, &other.underlying) && self.constants == other.constants
+        compare.types(&self.underlying, &other.underlying) && numbers(self).eq(numbers(other))
     }
 
     fn place(&self) -> (Symbol, &CLoc, CModuleId) {

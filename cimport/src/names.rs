@@ -13,6 +13,7 @@ use cmodel::CLoc;
 use serde::{Deserialize, Serialize};
 
 use crate::ast::{Cursor, File, TranslationUnit, Visit};
+use crate::comments;
 
 /// Every name of the headers.
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
@@ -39,6 +40,8 @@ pub(crate) struct NameKinds {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct MacroDefinition {
     pub(crate) kind: MacroKind,
+    /// The comment beside or above it.
+    doc: Option<String>,
     /// Index into the files; absent for what Clang predefines.
     file: Option<u32>,
     line: u32,
@@ -109,6 +112,11 @@ impl NameIndex {
             .macro_definition
             .as_ref()
             .map_or(CLoc::default(), |definition| self.macro_loc(definition))
+    }
+
+    /// The comment of the macro of a name.
+    pub(crate) fn doc_of(&self, kinds: &NameKinds) -> Option<String> {
+        kinds.macro_definition.as_ref()?.doc.clone()
     }
 
     /// Where a macro of the index is defined.
@@ -189,12 +197,13 @@ impl Texts<'_> {
     fn macro_definition(&mut self, cursor: Cursor<'_>) -> MacroDefinition {
         let (start, end) = cursor.extent();
         let file = start.file.map(|file| self.number(file));
-        let text = file
-            .and_then(|number| self.texts[number as usize])
-            .and_then(|text| text.get(start.offset as usize..end.offset as usize));
+        let whole = file.and_then(|number| self.texts[number as usize]);
+        let (start_at, end_at) = (start.offset as usize, end.offset as usize);
+        let text = whole.and_then(|text| text.get(start_at..end_at));
         let kind = macro_kind(text, cursor.is_function_like_macro());
         MacroDefinition {
             kind,
+            doc: whole.and_then(|text| comments::of_macro(text.get(..start_at)?, text.get(end_at..)?)),
             file,
             line: start.line,
             column: start.column,

@@ -5,6 +5,7 @@
 //! the implementation are left out unless something else needs them.
 
 mod layout;
+mod macros;
 mod reach;
 mod types;
 
@@ -12,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use cmodel::{
-    CConstant, CConstantValue, CEnum, CFunction, CGetter, CGetterKind, CGlobal, CLinkage, CLoc, CMacro, CModel,
-    CModuleId, CRecord, CRecordKind, CType, CTypedef, CValue,
+    CConstant, CConstantValue, CEnum, CEnumConstant, CFunction, CGlobal, CLinkage, CLoc, CModel, CModuleId, CRecord,
+    CRecordKind, CType, CTypedef, CValue,
 };
 use target::{CScalar, Target};
 
@@ -21,8 +22,17 @@ use layout::{Departure, departure};
 use reach::Reach;
 use types::Names;
 
+/// What of a module is printed, with what that needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Selection {
+    /// Every name that C leaves to programs.
+    Public,
+    /// Every name of the model, which holds those that were asked for.
+    Asked,
+}
+
 /// The source text of module `id`.
-pub fn print_module(model: &CModel, id: CModuleId, target: &Target) -> String {
+pub fn print_module(model: &CModel, id: CModuleId, target: &Target, selection: Selection) -> String {
     let mut printer = Printer {
         model,
         target,
@@ -30,7 +40,7 @@ pub fn print_module(model: &CModel, id: CModuleId, target: &Target) -> String {
         in_enums: BTreeSet::new(),
         items: BTreeMap::new(),
     };
-    printer.collect(id);
+    printer.collect(id, selection);
     let headers = model.modules.get(&id).and_then(|module| module.spec.as_ref());
     let headers = headers.map_or(String::new(), |spec| spec.headers.join("`, `"));
     let mut text = format!("//! `{headers}` for {}, as Lang sees it.\n", target.name);
@@ -89,9 +99,9 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    fn collect(&mut self, id: CModuleId) {
+    fn collect(&mut self, id: CModuleId, selection: Selection) {
         let model = self.model;
-        let reach = Reach::new(model, id);
+        let reach = Reach::new(model, id, selection);
         for record in model
             .records
             .values()
@@ -106,7 +116,7 @@ impl Printer<'_> {
             .filter(|enumeration| reach.enums.contains(&enumeration.tag))
         {
             self.in_enums
-                .extend(enumeration.constants.iter().map(|(name, _)| name.as_str()));
+                .extend(enumeration.constants.iter().map(|constant| constant.name.as_str()));
             let text = self.enumeration(enumeration);
             self.add(&enumeration.loc, enumeration.name.as_str(), text, false);
         }
@@ -123,23 +133,17 @@ impl Printer<'_> {
         for (name, value) in module
             .values
             .iter()
-            .filter(|(name, _)| !reach::is_reserved(name.as_str()))
+            .filter(|(name, _)| reach::is_shown(**name, selection))
         {
             match value {
-                CValue::Function(key) => {
-                    let Some(function) = model.functions.get(key) else {
-                        continue;
-                    };
-                    match key == name {
-                        true => self.add(&function.loc, name.as_str(), self.function(function), true),
-                        false => self.alias(name.as_str(), key.as_str(), &function.loc),
+                CValue::Function(key) if key == name => {
+                    if let Some(function) = model.functions.get(key) {
+                        self.add(&function.loc, name.as_str(), self.function(function), true);
                     }
                 }
-                CValue::Global(key) => {
-                    let Some(global) = model.globals.get(key) else { continue };
-                    match key == name {
-                        true => self.add(&global.loc, name.as_str(), self.global(global), true),
-                        false => self.alias(name.as_str(), key.as_str(), &global.loc),
+                CValue::Global(key) if key == name => {
+                    if let Some(global) = model.globals.get(key) {
+                        self.add(&global.loc, name.as_str(), self.global(global), true);
                     }
                 }
                 CValue::Constant(constant) => {
@@ -147,39 +151,21 @@ impl Printer<'_> {
                         self.add(&constant.loc, name.as_str(), text, false);
                     }
                 }
-                CValue::Getter(getter) => {
-                    self.add(&getter.loc, name.as_str(), self.getter(name.as_str(), getter), false);
-                }
-                CValue::Initializer(found) => {
-                    let text = format!("// macro {name}: a list of initial values\n");
-                    self.add(&found.loc, name.as_str(), text, false);
-                }
-                CValue::Macro(found) => {
-                    self.add(&found.loc, name.as_str(), function_like(name.as_str(), found), false);
-                    if let Some(function) = found.function.and_then(|key| model.functions.get(&key)) {
-                        self.add(&function.loc, name.as_str(), self.function(function), true);
-                    }
-                }
-                CValue::NoValue { role, loc } => {
-                    self.add(loc, name.as_str(), format!("// {name}: {role}\n"), false);
-                }
+                CValue::Function(_)
+                | CValue::Global(_)
+                | CValue::Getter(_)
+                | CValue::Initializer(_)
+                | CValue::Macro(_)
+                | CValue::NoValue { .. } => self.macro_value(module, *name, value),
             }
         }
+        self.macro_types(module, selection);
+        self.macro_members(module, selection);
     }
 
     fn add(&mut self, loc: &CLoc, name: &str, text: String, in_extern: bool) {
         self.items
             .insert((loc.clone(), name.to_owned()), Item { text, in_extern });
-    }
-
-    /// A macro that stands for a function or variable. Its own place is not known, so it follows what it means.
-    fn alias(&mut self, name: &str, meaning: &str, loc: &CLoc) {
-        self.add(
-            loc,
-            &format!("{meaning} {name}"),
-            format!("// {name} is {meaning}\n"),
-            false,
-        );
     }
 
     fn record(&self, record: &CRecord) -> String {
@@ -251,22 +237,29 @@ impl Printer<'_> {
         let mut text = doc(enumeration.doc.as_deref());
         let underlying = self.names.ty(&enumeration.underlying);
         let name = self.names.enumeration(enumeration.tag);
-        if enumeration.name.as_str().starts_with('{') {
-            // Without a name, and with nothing of its type: only its constants matter.
-            for (constant, value) in &enumeration.constants {
-                let constant = types::identifier(constant.as_str());
-                push(&mut text, format_args!("const {constant}: {underlying} = {value};\n"));
+        let is_unnamed = enumeration.name.as_str().starts_with('{');
+        if !is_unnamed {
+            push(&mut text, format_args!("extern enum {name}: {underlying} {{\n"));
+        }
+        for CEnumConstant {
+            name: constant,
+            value,
+            doc: comment,
+        } in &enumeration.constants
+        {
+            let constant = types::identifier(constant.as_str());
+            // Without a name, and with nothing of its type, only the constants matter.
+            let (indent, line) = match is_unnamed {
+                true => ("", format!("const {constant}: {underlying} = {value};")),
+                false => ("    ", format!("{constant} = {value},")),
+            };
+            for line in doc(comment.as_deref()).lines().chain([line.as_str()]) {
+                push(&mut text, format_args!("{indent}{line}\n"));
             }
-            return text;
         }
-        push(&mut text, format_args!("extern enum {name}: {underlying} {{\n"));
-        for (constant, value) in &enumeration.constants {
-            push(
-                &mut text,
-                format_args!("    {} = {value},\n", types::identifier(constant.as_str())),
-            );
+        if !is_unnamed {
+            text.push_str("}\n");
         }
-        text.push_str("}\n");
         text
     }
 
@@ -308,21 +301,6 @@ impl Printer<'_> {
             format_args!("{keyword} {}: {ty};\n", types::identifier(global.name.as_str())),
         );
         text
-    }
-
-    /// A comment: Lang has no declaration of something that C text evaluates.
-    fn getter(&self, name: &str, getter: &CGetter) -> String {
-        let ty = match self.names.resolved(&getter.ty) {
-            CType::Scalar(CScalar::Void) => "()".to_owned(),
-            _ => self.names.ty(&getter.ty),
-        };
-        let keyword = match getter.kind {
-            CGetterKind::Value => "macro",
-            CGetterKind::Place { is_const: true } => "macro static",
-            CGetterKind::Place { is_const: false } => "macro static var",
-        };
-        let safety = if getter.is_constant { "" } else { "unsafe " };
-        format!("// {safety}{keyword} {}: {ty}\n", types::identifier(name))
     }
 
     /// Nothing for an enum's constant, which stands in its enum.
@@ -416,12 +394,4 @@ fn c_string(bytes: &[u8]) -> String {
         }
         Err(_) => format!("c\"{}\"", bytes.escape_ascii()),
     }
-}
-
-fn function_like(name: &str, found: &CMacro) -> String {
-    let mut params: Vec<&str> = found.params.iter().map(|param| param.as_str()).collect();
-    if found.variadic {
-        params.push("...");
-    }
-    format!("// macro {name}({}): not supported yet\n", params.join(", "))
 }

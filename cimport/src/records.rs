@@ -5,7 +5,7 @@
 
 use base::{Symbol, sym};
 use clang_sys::{CXCursor_EnumConstantDecl, CXCursor_UnionDecl};
-use cmodel::{CEnum, CField, CLayout, CRecord, CRecordKind, CTag, CType};
+use cmodel::{CEnum, CEnumConstant, CField, CLayout, CRecord, CRecordKind, CTag, CType};
 use target::CScalar;
 
 use crate::ast::{Cursor, Type, Visit};
@@ -118,7 +118,11 @@ impl<'u> Translator<'u> {
         let mut constants = Vec::new();
         decl.visit(|child| {
             if child.kind() == CXCursor_EnumConstantDecl {
-                constants.push((sym(&child.name()), child.enum_value(signed)));
+                constants.push(CEnumConstant {
+                    name: sym(&child.name()),
+                    value: child.enum_value(signed),
+                    doc: self.doc(child),
+                });
             }
             Visit::Next
         });

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use cmodel::{CInitializer, CModel, CModule, CModuleId, CTypeName, CValue};
+use cmodel::{CAlias, CInitializer, CModel, CModule, CModuleId, CTypeName, CValue};
 use target::Target;
 
 use crate::ast::TranslationUnit;
-use crate::constants::Meaning;
+use crate::constants::{Meaning, no_value};
 use crate::fits::{self, Fit};
 use crate::libclang::Clang;
 use crate::macros::{self, Role};
@@ -111,7 +111,14 @@ impl<'a> Rounds<'a> {
             }
             let name = base::sym(asked.name);
             match cx.value(*asked, answer) {
-                Meaning::Value(value) => _ = self.module.values.insert(name, value),
+                Meaning::Value(value) => {
+                    if let CValue::Function(meant) | CValue::Global(meant) = &value
+                        && *meant != name
+                    {
+                        self.alias(*asked);
+                    }
+                    self.module.values.insert(name, value);
+                }
                 Meaning::NoValue => {}
                 Meaning::OtherMacro => left.push(*asked),
             }
@@ -136,7 +143,10 @@ impl<'a> Rounds<'a> {
             let name = base::sym(asked.name);
             match cx.role(*asked, answer) {
                 Role::Value(value) => _ = self.module.values.insert(name, value),
-                Role::Type(ty) => self.add_type(name, ty),
+                Role::Type(ty) => {
+                    self.alias(*asked);
+                    self.add_type(name, ty);
+                }
                 // A macro that has a type's name beside may well be no value.
                 Role::None(_) if self.module.types.contains_key(&name) => {}
                 Role::None(role) => {
@@ -182,10 +192,14 @@ impl<'a> Rounds<'a> {
             }
         }
         if !records.is_empty() {
-            let loc = asked.index.loc_of(asked.kinds);
-            let value = CValue::Initializer(CInitializer { records, loc });
+            let value = CValue::Initializer(CInitializer {
+                records,
+                doc: asked.index.doc_of(asked.kinds),
+                loc: asked.index.loc_of(asked.kinds),
+            });
             self.module.values.insert(name, value);
         } else if is_member {
+            self.alias(asked);
             self.no_value(asked, "a macro that names a member, to be written after a value");
         }
     }
@@ -196,10 +210,14 @@ impl<'a> Rounds<'a> {
     }
 
     fn no_value(&mut self, asked: Asked<'_>, role: &str) {
-        let value = CValue::NoValue {
-            role: role.to_owned(),
+        self.module.values.insert(base::sym(asked.name), no_value(asked, role));
+    }
+
+    fn alias(&mut self, asked: Asked<'_>) {
+        let alias = CAlias {
+            doc: asked.index.doc_of(asked.kinds),
             loc: asked.index.loc_of(asked.kinds),
         };
-        self.module.values.insert(base::sym(asked.name), value);
+        self.module.aliases.insert(base::sym(asked.name), alias);
     }
 }

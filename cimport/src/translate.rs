@@ -120,7 +120,11 @@ impl<'u> Translator<'u> {
     }
 
     pub(crate) fn doc(&self, cursor: Cursor<'u>) -> Option<String> {
-        comments::clean(&cursor.comment())
+        comments::clean(&cursor.comment()).or_else(|| {
+            let (_, end) = cursor.extent();
+            let text = self.unit.file_text(end.file?)?;
+            comments::behind(text.get(end.offset as usize..)?)
+        })
     }
 }
 

@@ -5,13 +5,13 @@ mod common;
 use std::io::Write;
 
 use base::SourceMap;
-use cimport::print_module;
+use cimport::{Selection, print_module};
 use cmodel::{CModel, CModuleId, CModuleSpec};
 use common::{HOST, import_everything, own_folder, own_spec, spec, target};
 
 fn printed(spec: &CModuleSpec) -> String {
     let model: CModel = import_everything(spec);
-    print_module(&model, CModuleId(0), &target(HOST)).replace(&own_folder(), "headers")
+    print_module(&model, CModuleId(0), &target(HOST), Selection::Public).replace(&own_folder(), "headers")
 }
 
 fn assert_parses(name: &str, text: &str) {
@@ -30,7 +30,7 @@ fn assert_parses(name: &str, text: &str) {
 #[test]
 fn own_headers() {
     let mut mint = goldenfile::Mint::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/printed"));
-    for name in ["records", "macros"] {
+    for name in ["records", "macros", "documented"] {
         let text = printed(&own_spec(&format!("{name}.h")));
         assert_parses(name, &text);
         let mut golden = mint.new_goldenfile(format!("{name}.lang")).expect("a golden");
@@ -43,9 +43,12 @@ fn system_headers_can_be_read_again() {
     for header in [
         "stdio.h",
         "stdlib.h",
-        "signal.h",
+        "string.h",
         "math.h",
+        "errno.h",
+        "signal.h",
         "sys/stat.h",
+        "pthread.h",
         "sqlite3.h",
         "zlib.h",
         "SDL2/SDL.h",
@@ -53,5 +56,40 @@ fn system_headers_can_be_read_again() {
         let text = printed(&spec(&[header]));
         assert_parses(header, &text);
         assert!(text.len() > 1000, "{header}");
+    }
+}
+
+/// Headers of the C library and of libraries that may be here.
+#[test]
+fn headers_that_happen_to_be_here_can_be_read_again() {
+    let headers = [
+        "arpa/inet.h",
+        "bzlib.h",
+        "complex.h",
+        "curses.h",
+        "dirent.h",
+        "expat.h",
+        "fcntl.h",
+        "ifaddrs.h",
+        "inttypes.h",
+        "lua.h",
+        "lzma.h",
+        "netdb.h",
+        "netinet/in.h",
+        "png.h",
+        "poll.h",
+        "setjmp.h",
+        "spawn.h",
+        "sys/socket.h",
+        "termios.h",
+        "time.h",
+        "uv.h",
+        "wchar.h",
+        "zstd.h",
+    ];
+    for header in headers {
+        if std::path::Path::new("/usr/include").join(header).is_file() {
+            assert_parses(header, &printed(&spec(&[header])));
+        }
     }
 }

@@ -570,3 +570,19 @@ fn doctor_finds_what_the_tests_need() {
     assert!(output.stdout.contains("lld-22"), "{}", output.stdout);
     assert!(executable("lang").is_file());
 }
+
+#[test]
+fn a_name_of_a_header_is_printed_with_what_it_needs() {
+    let folder = folder();
+    let output = run(folder.path(), ["cimport", "errno.h", "--name", "errno", "--name", "ENOENT"]);
+    assert_eq!((output.status, output.stderr.as_str()), (0, ""));
+    assert!(output.stdout.contains("// macro errno: c_int, a place, unsafe to evaluate\n"));
+    assert!(output.stdout.contains("const ENOENT: c_int = 2;\n"));
+    assert!(!output.stdout.contains("EPERM"));
+    let output = run(folder.path(), ["cimport", "errno.h", "--name", "errn"]);
+    assert_eq!((output.status, output.stdout.as_str()), (1, ""));
+    assert!(output.stderr.contains("E0304") && output.stderr.contains("did you mean `errno`?"));
+    // What C reserves is printed when it is asked for.
+    let output = run(folder.path(), ["cimport", "errno.h", "--name", "__errno_location"]);
+    assert!(output.stdout.contains("fn __errno_location() -> *c_int;\n"), "{}", output.stdout);
+}

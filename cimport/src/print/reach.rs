@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Selection;
 use base::Symbol;
 use cmodel::{CModel, CModuleId, CSignature, CTag, CType, CTypeName, CValue};
 
@@ -15,13 +16,21 @@ pub(super) struct Reach<'a> {
 }
 
 /// Whether C reserves a name for compilers and their libraries: `__x` and `_X`.
-pub(super) fn is_reserved(name: &str) -> bool {
+fn is_reserved(name: &str) -> bool {
     name.strip_prefix('_')
         .is_some_and(|rest| rest.starts_with(|c: char| c == '_' || c.is_ascii_uppercase()))
 }
 
+/// Whether a name of the module is printed for itself.
+pub(super) fn is_shown(name: Symbol, selection: Selection) -> bool {
+    match selection {
+        Selection::Public => !is_reserved(name.as_str()),
+        Selection::Asked => true,
+    }
+}
+
 impl<'a> Reach<'a> {
-    pub(super) fn new(model: &'a CModel, id: CModuleId) -> Self {
+    pub(super) fn new(model: &'a CModel, id: CModuleId, selection: Selection) -> Self {
         let mut reach = Self {
             model,
             records: BTreeSet::new(),
@@ -31,14 +40,14 @@ impl<'a> Reach<'a> {
         let Some(module) = model.modules.get(&id) else {
             return reach;
         };
-        for (_, ty) in module.types.iter().filter(|(name, _)| !is_reserved(name.as_str())) {
+        for (_, ty) in module.types.iter().filter(|(name, _)| is_shown(**name, selection)) {
             reach.ty(&match ty {
                 CTypeName::Record(tag) => CType::Record(*tag),
                 CTypeName::Enum(tag) => CType::Enum(*tag),
                 CTypeName::Typedef(name) => CType::Typedef(*name),
             });
         }
-        for (_, value) in module.values.iter().filter(|(name, _)| !is_reserved(name.as_str())) {
+        for (_, value) in module.values.iter().filter(|(name, _)| is_shown(**name, selection)) {
             match value {
                 CValue::Function(key) => reach.function(*key),
                 CValue::Global(key) => {

@@ -64,6 +64,15 @@ pub struct CModule {
     pub types: BTreeMap<Symbol, CTypeName>,
     /// Macros that name members: `st_mtime` of `struct stat`. The fields to go through, by index, outermost first.
     pub members: BTreeMap<(CTag, Symbol), Vec<u32>>,
+    /// Where the macros are that name a declaration, a type or a member.
+    pub aliases: BTreeMap<Symbol, CAlias>,
+}
+
+/// A macro that is another name for something. What it is for says the map of the module that has its name.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CAlias {
+    pub doc: Option<String>,
+    pub loc: CLoc,
 }
 
 /// What a name means where a value stands.
@@ -83,7 +92,11 @@ pub enum CValue {
     /// A function-like macro.
     Macro(CMacro),
     /// A macro that stands for no value: what it is instead, in words that complete "`NAME` is …".
-    NoValue { role: String, loc: CLoc },
+    NoValue {
+        role: String,
+        doc: Option<String>,
+        loc: CLoc,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -138,6 +151,7 @@ pub struct CInitializer {
     /// The records that it initialises, of those that the module's names reach, and whether Clang takes it as the
     /// initialiser of a static variable of the type.
     pub records: BTreeMap<CTag, bool>,
+    pub doc: Option<String>,
     pub loc: CLoc,
 }
 
@@ -148,6 +162,7 @@ pub struct CMacro {
     pub variadic: bool,
     /// A function has the same name: a call takes the function for now.
     pub function: Option<Symbol>,
+    pub doc: Option<String>,
     pub loc: CLoc,
 }
 
@@ -231,10 +246,17 @@ pub struct CEnum {
     pub c_spelling: Option<String>,
     /// An integer scalar.
     pub underlying: CType,
-    pub constants: Vec<(Symbol, i128)>,
+    pub constants: Vec<CEnumConstant>,
     pub module: CModuleId,
     pub doc: Option<String>,
     pub loc: CLoc,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CEnumConstant {
+    pub name: Symbol,
+    pub value: i128,
+    pub doc: Option<String>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

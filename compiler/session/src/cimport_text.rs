@@ -1,11 +1,13 @@
 //! Headers as Lang text, for `lang cimport`.
 
 use base::{SourceMap, Symbol, sym};
-use cmodel::{CModuleId, CModuleSpec};
+use cimport::{Queries, Selection};
+use cmodel::{CModel, CModuleId, CModuleSpec, CQueries};
 use diag::{Diagnostic, Diagnostics};
 
 use crate::analyse::Request;
 use crate::c_imports::c_importer;
+use crate::errors;
 use crate::pkg_config::ask_pkg_config;
 
 /// What is asked of headers.
@@ -48,11 +50,31 @@ pub fn cimport_text(question: &HeaderQuestion, request: Request<'_>) -> Result<S
             result.map_err(|error| cimport::import_error(&error, span))
         });
     match imported {
-        Ok(result) if !diagnostics.has_errors() => Ok(cimport::print_module(&result.model, id, request.target)),
-        Ok(_) => Err((diagnostics.sorted(), sources)),
+        Ok(result) => {
+            let (model, queries) = (result.model, Queries::new([(id, result.names)]));
+            let headers = question.spec.headers.join("`, `");
+            for name in names.iter().filter(|name| !is_in(&model, id, **name)) {
+                let similar = queries.similar_names(id, *name).into_iter().next();
+                diagnostics.report(errors::name_not_in_header(span, *name, &headers, similar));
+            }
+            if diagnostics.has_errors() {
+                return Err((diagnostics.sorted(), sources));
+            }
+            let selection = if names.is_empty() {
+                Selection::Public
+            } else {
+                Selection::Asked
+            };
+            Ok(cimport::print_module(&model, id, request.target, selection))
+        }
         Err(error) => {
             diagnostics.report(error);
             Err((diagnostics.sorted(), sources))
         }
     }
+}
+
+fn is_in(model: &CModel, id: CModuleId, name: Symbol) -> bool {
+    let module = model.modules.get(&id);
+    module.is_some_and(|module| module.values.contains_key(&name) || module.types.contains_key(&name))
 }

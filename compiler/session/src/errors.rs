@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use base::Span;
+use base::{Span, Symbol};
 use diag::{Code, Diagnostic};
 use target::{Target, UnknownTarget};
 
@@ -116,4 +116,14 @@ pub(crate) fn unknown_target(error: &UnknownTarget) -> Diagnostic {
 pub(crate) fn no_host_target() -> Diagnostic {
     Diagnostic::without_place(Code::UNKNOWN_TARGET, "Lang knows no target like this machine")
         .hint("give one with `--target`")
+}
+
+/// E0304: a name of the command line that the headers do not have.
+pub(crate) fn name_not_in_header(span: Span, name: Symbol, headers: &str, similar: Option<String>) -> Diagnostic {
+    let message = format!("header `{headers}` has no `{name}`");
+    let diagnostic = Diagnostic::error(Code::UNKNOWN_MEMBER, span, message);
+    match similar {
+        Some(similar) => diagnostic.hint(format!("did you mean `{similar}`?")),
+        None => diagnostic,
+    }
 }

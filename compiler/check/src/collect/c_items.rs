@@ -28,7 +28,7 @@ impl Collector<'_> {
                 layout: None,
                 is_copy: true,
                 underlying: Some(ty_of(&decl.underlying, &c)),
-                constants: decl.constants.clone(),
+                constants: decl.constants.iter().map(|found| (found.name, found.value)).collect(),
                 aliases: Vec::new(),
                 packed: false,
                 align: None,

@@ -33,7 +33,7 @@ impl Checker<'_> {
                     errors::unsupported_c(span, name, reason, &c_macro.loc)
                 }),
             },
-            CValue::NoValue { role, loc } => {
+            CValue::NoValue { role, loc, .. } => {
                 self.error_at(expr, |span| errors::macro_without_value(span, name, role, loc))
             }
         }
