@@ -385,6 +385,43 @@ fn wrong_packages_are_told_what_is_wrong() {
     }
 }
 
+/// What the documentation shows of `lang.toml` is read without a complaint.
+#[test]
+fn documented_manifests_are_right() {
+    let mut pages = vec![repository().join("docs/reference/packages.md")];
+    let codes = fs::read_dir(repository().join("compiler/diag/codes")).expect("it can be listed");
+    pages.extend(codes.map(|entry| entry.expect("it can be listed").path()));
+    let mut n_manifests = 0;
+    for page in pages {
+        let text = fs::read_to_string(&page).expect("a page");
+        for block in text.split("```toml\n").skip(1) {
+            let (manifest, _) = block.split_once("```").expect("a block ends");
+            let folder = folder();
+            let app = folder.path().join("app");
+            let name = if manifest.starts_with("name") {
+                ""
+            } else {
+                "name = \"app\"\n"
+            };
+            write(&app, "lang.toml", &format!("{name}{manifest}"));
+            write(&app, "src/lib.lang", "");
+            write(folder.path(), "geometry/lang.toml", "name = \"geometry\"\n");
+            for source in ["native/fast.c", "native/legacy.cpp", "native/include/a.h", "fast.c"] {
+                write(&app, source, "");
+            }
+            let output = run(&app, ["check"]);
+            assert_eq!(
+                (output.status, output.stderr.as_str()),
+                (0, ""),
+                "{}: {manifest}",
+                page.display()
+            );
+            n_manifests += 1;
+        }
+    }
+    assert!(n_manifests > 8, "where are they?");
+}
+
 #[test]
 fn without_a_package_a_command_says_where_it_looked() {
     let folder = folder();

@@ -64,6 +64,17 @@ pub(crate) fn duplicate_name(span: Span, name: Symbol, first: Span) -> Diagnosti
         .label(first, "first here")
 }
 
+/// An inline module has the path of a file's module.
+pub(crate) fn module_twice(span: Span, name: Symbol, file: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::DUPLICATE_NAME,
+        span,
+        format!("the module `{name}` stands here and in a file of its own"),
+    )
+    .label(file, "the file")
+    .hint("move what is here into the file, or rename one of them")
+}
+
 /// The module imports the name from a module that imports it back.
 pub(crate) fn import_cycle(span: Span, name: Symbol) -> Diagnostic {
     Diagnostic::error(

@@ -65,6 +65,7 @@ pub fn link(files: Vec<ParsedFile>, packages: Packages) -> (Program, Diagnostics
         check_intrinsics(module, &mut diagnostics);
     }
     let mut linking = Linking::new(&modules, &packages);
+    linking.check_inline_modules();
     let names: Vec<(ModuleId, Scopes)> = modules.ids().map(|id| (id, linking.module_scopes(id))).collect();
     let prelude = linking.prelude();
     let root = modules.ids().next().expect("the first file is the root");
@@ -212,6 +213,27 @@ impl<'p> Linking<'p> {
         let mut all: Vec<(Symbol, Span, Declaration)> = items.chain(imports).chain(c_imports).collect();
         all.sort_by_key(|(_, span, _)| *span);
         self.distinct(all)
+    }
+
+    /// An inline module and a file of one path would have items of one path, which is what tells items apart.
+    fn check_inline_modules(&mut self) {
+        for module in self.modules.iter() {
+            for item in module.hir.items.iter() {
+                let ItemKind::Mod(_) = item.kind else { continue };
+                let mut names = vec![item.name];
+                let mut parent = item.parent;
+                while let Some(outer) = parent {
+                    names.push(module.hir.items[outer].name);
+                    parent = module.hir.items[outer].parent;
+                }
+                let path: Vec<Symbol> = module.path.iter().copied().chain(names.into_iter().rev()).collect();
+                if let Some(file) = self.by_path.get(&path) {
+                    let file = Span::new(self.modules[*file].hir.file, 0, 0);
+                    self.diagnostics
+                        .report(errors::module_twice(item.name_span, item.name, file));
+                }
+            }
+        }
     }
 
     fn inline_declarations(&mut self, hir: &FileHir) -> FxHashMap<ItemId, FxHashMap<Symbol, ItemId>> {

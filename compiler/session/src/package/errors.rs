@@ -210,7 +210,9 @@ pub(super) fn already_there(path: &Path, hint: &str) -> Diagnostic {
 /// Clang's own text of what it refuses in a source of `[c]`.
 pub fn c_source_failed(span: Span, source: &Path, said: &str) -> Diagnostic {
     let message = format!("Clang does not compile `{}`", source.display());
-    Diagnostic::error(Code::C_SOURCE_FAILED, span, message).note(said)
+    Diagnostic::error(Code::C_SOURCE_FAILED, span, message)
+        .note(said)
+        .hint("its headers and macros are named by `include-dirs` and `define` in `[c]`")
 }
 
 /// Clang's own text of what it finds odd in a source of `[c]`.

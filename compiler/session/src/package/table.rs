@@ -105,16 +105,12 @@ impl<'t> Table<'t> {
     pub(super) fn strings(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<Written<String>> {
         let Some(entry) = self.get(key) else { return Vec::new() };
         let expected = "a string or a list of strings";
-        match entry.value.get_ref() {
-            DeValue::Array(array) => {
-                let one = |value| self.string_of(key, value, "a list of strings", diagnostics);
-                array.iter().filter_map(one).collect()
-            }
-            _ => self
-                .string_of(key, entry.value, expected, diagnostics)
-                .into_iter()
-                .collect(),
+        if let Some(array) = entry.value.get_ref().as_array() {
+            let one = |value| self.string_of(key, value, "a list of strings", diagnostics);
+            return array.iter().filter_map(one).collect();
         }
+        let single = self.string_of(key, entry.value, expected, diagnostics);
+        single.into_iter().collect()
     }
 
     pub(super) fn paths(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<Written<PathBuf>> {
@@ -148,17 +144,15 @@ impl<'t> Table<'t> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Written<String>> {
         let span = span_of(self.file, value.span());
-        match value.get_ref() {
-            DeValue::String(text) => Some(Written {
-                value: text.to_string(),
-                span,
-            }),
-            _ => {
-                let error = errors::wrong_type(span, &self.path_of(key), expected, &found_of(value));
-                diagnostics.report(error);
-                None
-            }
-        }
+        let Some(text) = value.get_ref().as_str() else {
+            let error = errors::wrong_type(span, &self.path_of(key), expected, &found_of(value));
+            diagnostics.report(error);
+            return None;
+        };
+        Some(Written {
+            value: text.to_owned(),
+            span,
+        })
     }
 
     pub(super) fn value_span(&self, entry: &Entry<'t>) -> Span {
