@@ -55,6 +55,7 @@ pub fn check_one(input: CheckInput<'_>, signatures: &Signatures, key: BodyKey) -
                 scope,
                 params,
                 ret: decl.ret,
+                bounds: signatures.elaborate(decl.bounds.clone()),
                 is_unsafe: decl.is_unsafe,
             };
             check_body(input, signatures, body, &env)
@@ -71,6 +72,7 @@ pub fn check_one(input: CheckInput<'_>, signatures: &Signatures, key: BodyKey) -
                 scope,
                 params: Vec::new(),
                 ret: Ty::unit(),
+                bounds: Vec::new(),
                 is_unsafe: false,
             };
             check_body(input, signatures, body, &env)

@@ -4,12 +4,25 @@ use std::fmt::Write;
 
 use hir::Mutability;
 
-use crate::{FnRef, FnType, InferVar, Signatures, Ty, TyKind};
+use crate::{FnRef, FnType, InferVar, Signatures, TraitRef, Ty, TyKind};
 
 /// The text of a type, as Lang source would spell it.
 pub fn display_ty(ty: Ty, signatures: &Signatures) -> String {
     let mut text = String::new();
     write_ty(&mut text, ty, signatures);
+    text
+}
+
+/// A trait with its arguments but `Self`.
+pub(crate) fn display_trait(bound: &TraitRef, signatures: &Signatures) -> String {
+    let mut text = String::from(signatures.traits[&bound.def].name.as_str());
+    if let [_, args @ ..] = &*bound.args
+        && !args.is_empty()
+    {
+        text.push('<');
+        write_list(&mut text, args, signatures);
+        text.push('>');
+    }
     text
 }
 

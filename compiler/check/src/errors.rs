@@ -1,7 +1,14 @@
 //! The messages of this phase: one factory function a case, each with its code.
 
+mod traits;
+
 use base::{Span, Symbol};
 use diag::{Code, Diagnostic, Edit};
+
+pub(crate) use traits::{
+    ambiguous_method, bound_not_met, impl_of_others, missing_trait_members, no_trait_member, not_a_trait,
+    other_signature, overlapping_impls, stricter_bound, unknown_trait, unused_impl_generic,
+};
 
 /// What the type was expected to be and is.
 pub(crate) fn mismatched_types(span: Span, expected: &str, found: &str) -> Diagnostic {

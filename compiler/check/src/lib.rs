@@ -22,6 +22,7 @@ mod infer;
 mod numbers;
 mod paths;
 mod signatures;
+mod traits;
 mod ty;
 mod type_refs;
 mod typed;
@@ -35,5 +36,6 @@ pub use signatures::{
     AdtDecl, AdtKind, ConstDecl, FieldDecl, FnDecl, FnKind, Methods, ParamDecl, Receiver, Signatures, StaticDecl,
     TestDecl, TypeHead,
 };
+pub use traits::{ImplDecl, Proof, TraitDecl, TraitRef};
 pub use ty::{AdtRef, FloatTy, FnRef, FnType, InferVar, IntTy, StaticRef, Ty, TyKind};
 pub use typed::{Adjust, Adjustment, BodyRef, BuiltinCall, Call, Callee, PrintPart, Stream, TypedBody, ValueRef};

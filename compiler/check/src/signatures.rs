@@ -6,6 +6,7 @@ use base::{FxHashMap, Span, Symbol};
 use cmodel::CModel;
 use hir::{DefId, Mutability, StructKind, Visibility};
 
+use crate::traits::{ImplDecl, TraitDecl, TraitRef};
 use crate::{AdtRef, BodyRef, ConstValue, FnRef, FnType, StaticRef, Ty, TyKind};
 
 /// The signatures of a program. Read-only while bodies are checked.
@@ -16,6 +17,11 @@ pub struct Signatures {
     pub statics: FxHashMap<StaticRef, StaticDecl>,
     pub consts: FxHashMap<DefId, ConstDecl>,
     pub methods: Methods,
+    pub traits: FxHashMap<DefId, TraitDecl>,
+    /// By trait, in order of their places.
+    pub impls: FxHashMap<DefId, Vec<ImplDecl>>,
+    /// The functions of traits, by name.
+    pub trait_functions: FxHashMap<Symbol, Vec<DefId>>,
     /// The `drop` function of each type with `impl Drop`.
     pub drops: FxHashMap<AdtRef, FnRef>,
     /// The type that each `impl` block is for.
@@ -129,6 +135,10 @@ pub struct FnDecl {
     pub name: Symbol,
     /// Those of the `impl` first.
     pub generics: Vec<Symbol>,
+    /// What must hold of `generics`.
+    pub bounds: Vec<TraitRef>,
+    /// The trait that it is declared in, whose generics are the first of `generics`.
+    pub of_trait: Option<DefId>,
     /// `self` first.
     pub params: Vec<ParamDecl>,
     pub ret: Ty,
@@ -174,6 +184,8 @@ pub enum FnKind {
         is_export: bool,
     },
     Intrinsic(hir::Intrinsic),
+    /// Of a trait, without a body of its own.
+    Required,
     /// A function that the linker finds, called as C calls it.
     Extern {
         symbol: String,

@@ -2,7 +2,7 @@
 
 use base::{Span, Symbol};
 use cmodel::CQueries;
-use diag::Diagnostics;
+use diag::{Diagnostic, Diagnostics};
 use hir::{DefId, FnTypeRef, GenericArg, ItemKind, PathSegment, Program, TypeRefId, TypeRefKind};
 
 use crate::c_values::{CPosition, require_c_type};
@@ -175,6 +175,24 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
             return ty;
         }
     }
+    match path_entity(cx, scope, segments, errors::unknown_type) {
+        Ok(entity) => {
+            let last = segments.last().expect("a path has a segment");
+            lower_entity(cx, scope, entity, last, span)
+        }
+        Err(ty) => ty,
+    }
+}
+
+/// What the path of a type or trait names; an error type if nothing, and this was said.
+/// `unknown` says that there is no such name.
+pub(crate) fn path_entity(
+    cx: &mut dyn TypeLowering,
+    scope: &TypeScope,
+    segments: &[PathSegment],
+    unknown: fn(Span, Symbol, Option<Symbol>) -> Diagnostic,
+) -> Result<Entity, Ty> {
+    let (first, rest) = segments.split_first().expect("a path has a segment");
     let Some(mut entity) = paths::lookup(cx.program(), scope.from, first.name) else {
         if let (true, "Option", [hir::GenericArg::Type(arg)]) = (rest.is_empty(), first.name.as_str(), &first.args[..])
         {
@@ -184,10 +202,9 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
             return Ty::error(cx.diagnostics().report(errors::option_type(first.span, before, after)));
         }
         let similar = hir::similar_name(first.name, type_names(cx.program(), scope));
-        return Ty::error(
-            cx.diagnostics()
-                .report(errors::unknown_type(first.span, first.name, similar)),
-        );
+        return Err(Ty::error(
+            cx.diagnostics().report(unknown(first.span, first.name, similar)),
+        ));
     };
     for segment in rest {
         entity = match paths::step(
@@ -201,17 +218,16 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
             Step::Found(entity) => entity,
             Step::Private => {
                 let diagnostic = errors::private(segment.span, "type", segment.name);
-                return Ty::error(cx.diagnostics().report(diagnostic));
+                return Err(Ty::error(cx.diagnostics().report(diagnostic)));
             }
             Step::Missing | Step::NotAModule => {
                 let similar = similar_member(cx, scope, entity, segment.name);
-                let diagnostic = errors::unknown_type(segment.span, segment.name, similar);
-                return Ty::error(cx.diagnostics().report(diagnostic));
+                let diagnostic = unknown(segment.span, segment.name, similar);
+                return Err(Ty::error(cx.diagnostics().report(diagnostic)));
             }
         };
     }
-    let last = segments.last().expect("a path has a segment");
-    lower_entity(cx, scope, entity, last, span)
+    Ok(entity)
 }
 
 fn similar_member(cx: &mut dyn TypeLowering, scope: &TypeScope, entity: Entity, name: Symbol) -> Option<Symbol> {
@@ -296,12 +312,18 @@ fn lower_item(cx: &mut dyn TypeLowering, scope: &TypeScope, def: DefId, last: &P
         ItemKind::Fn(_) | ItemKind::ExternFn(_) | ItemKind::Test(_) => not_a_type(cx, last, "a function"),
         ItemKind::Const(_) => not_a_type(cx, last, "a constant"),
         ItemKind::Static(_) | ItemKind::ExternStatic(_) => not_a_type(cx, last, "a variable"),
+        ItemKind::Trait(_) => not_a_type(cx, last, "a trait"),
         ItemKind::Mod(_) | ItemKind::Impl(_) => not_a_type(cx, last, "a module"),
         ItemKind::Error(reported) => Ty::error(*reported),
     }
 }
 
-fn lower_args(cx: &mut dyn TypeLowering, scope: &TypeScope, last: &PathSegment, n: usize) -> Result<Vec<Ty>, Ty> {
+pub(crate) fn lower_args(
+    cx: &mut dyn TypeLowering,
+    scope: &TypeScope,
+    last: &PathSegment,
+    n: usize,
+) -> Result<Vec<Ty>, Ty> {
     if last.args.len() != n {
         let diagnostic = errors::wrong_generic_count(last.span, last.name.as_str(), n, last.args.len());
         return Err(Ty::error(cx.diagnostics().report(diagnostic)));

@@ -38,7 +38,7 @@ pub struct Item {
     pub name_span: Span,
     pub span: Span,
     pub visibility: Visibility,
-    /// The `impl` or `mod` it stands in.
+    /// The `impl`, `trait` or `mod` it stands in.
     pub parent: Option<ItemId>,
     pub attributes: Vec<Attribute>,
     pub doc: Option<String>,
@@ -62,6 +62,7 @@ pub enum ItemKind {
     Const(Const),
     Static(Static),
     TypeAlias(TypeAlias),
+    Trait(Trait),
     Impl(Impl),
     Mod(Mod),
     Test(Test),
@@ -93,16 +94,27 @@ pub enum AttrValue {
     Text(Symbol),
 }
 
-/// `<T>`
+/// `<T>`, `<T: A + B>`
 #[derive(Clone, PartialEq, Debug)]
 pub struct GenericParam {
     pub name: Symbol,
     pub span: Span,
+    /// Traits.
+    pub bounds: Vec<TypeRefId>,
+}
+
+/// `T: A + B` of a `where` clause.
+#[derive(Clone, PartialEq, Debug)]
+pub struct WherePredicate {
+    pub ty: TypeRefId,
+    /// Traits.
+    pub bounds: Vec<TypeRefId>,
 }
 
 #[derive(Clone, Debug)]
 pub struct Fn {
     pub generics: Vec<GenericParam>,
+    pub predicates: Vec<WherePredicate>,
     pub self_param: Option<SelfParam>,
     /// Without `self`.
     pub params: Vec<Param>,
@@ -122,6 +134,8 @@ pub enum FnBody {
     Lang(BodyId),
     /// `@intrinsic fn name();`: made by the compiler, known by the function's name.
     Intrinsic,
+    /// Of a trait: each `impl` of it has one.
+    Required,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -229,9 +243,20 @@ pub struct TypeAlias {
     pub ty: TypeRefId,
 }
 
+/// `trait Area: Named { … }`
+#[derive(Clone, Debug)]
+pub struct Trait {
+    /// Without `Self`.
+    pub generics: Vec<GenericParam>,
+    pub predicates: Vec<WherePredicate>,
+    pub supertraits: Vec<TypeRefId>,
+    pub items: Vec<ItemId>,
+}
+
 #[derive(Clone, Debug)]
 pub struct Impl {
     pub generics: Vec<GenericParam>,
+    pub predicates: Vec<WherePredicate>,
     /// `Drop` of `impl Drop for T`.
     pub trait_ref: Option<TypeRefId>,
     pub self_ty: TypeRefId,

@@ -539,6 +539,7 @@ fn item_noun(kind: &ItemKind) -> &'static str {
         ItemKind::Enum(_) => "an enum",
         ItemKind::Const(_) => "a constant",
         ItemKind::TypeAlias(_) => "a type",
+        ItemKind::Trait(_) => "a trait",
         ItemKind::Impl(_) => "an `impl`",
         ItemKind::Mod(_) => "a module",
         ItemKind::Test(_) => "a test",

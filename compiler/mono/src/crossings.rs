@@ -141,6 +141,7 @@ impl Pool<'_> {
                 self.c_shim(Instance::CShim(function, args.into()), outer, CallbackReach::Program)
             }
             FnKind::Macro(_) => unreachable!("a macro has no address"),
+            FnKind::Required => unreachable!("each type that has the trait has the function"),
             FnKind::Extern { .. } | FnKind::Header => {
                 let types = CTypesOfCall {
                     params: decl.params.iter().map(|param| param.ty).collect(),
@@ -298,7 +299,7 @@ impl Pool<'_> {
                 self.declare(name.to_owned(), signature, true, Some(text))
             }
             FnKind::Extern { symbol } => self.declare(symbol.clone(), signature, true, None),
-            FnKind::Lang { .. } | FnKind::Intrinsic(_) | FnKind::Macro(_) => {
+            FnKind::Lang { .. } | FnKind::Intrinsic(_) | FnKind::Required | FnKind::Macro(_) => {
                 unreachable!("`{name}` is no function of C")
             }
         }

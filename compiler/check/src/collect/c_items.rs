@@ -103,6 +103,8 @@ fn macro_decl(name: Symbol, ret: Ty, usage: CMacroUse, is_constant: bool) -> FnD
         path: name.to_string(),
         name,
         generics: Vec::new(),
+        bounds: Vec::new(),
+        of_trait: None,
         params: Vec::new(),
         ret,
         variadic: false,
@@ -166,6 +168,8 @@ fn function_decl(name: Symbol, function: &CFunction, c: &CModel) -> FnDecl {
         path: name.to_string(),
         name,
         generics: Vec::new(),
+        bounds: Vec::new(),
+        of_trait: None,
         params: params.collect(),
         ret: ret_ty(signature, c),
         // `int f();` takes anything, promoted as variadic arguments are.

@@ -169,6 +169,7 @@ impl Collector<'_> {
             scope: scope.clone(),
             params: Vec::new(),
             ret: ty,
+            bounds: Vec::new(),
             is_unsafe: false,
         };
         let (typed, diagnostics) = check_body(self.input, &self.signatures, body, &env);

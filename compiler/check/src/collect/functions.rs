@@ -70,6 +70,7 @@ impl Collector<'_> {
                 },
                 is_export: function.is_export,
             },
+            FnBody::Required => FnKind::Required,
             FnBody::Intrinsic => match self.input.program.intrinsic(def) {
                 Some(intrinsic) => FnKind::Intrinsic(intrinsic),
                 None => {
@@ -92,10 +93,14 @@ impl Collector<'_> {
                 "an exported function cannot be generic",
             ));
         }
+        let mut bounds = self.bounds_around(def);
+        bounds.extend(self.lower_bounds(&scope, &function.generics, &function.predicates));
         let decl = FnDecl {
             path: self.path_of(def, &scope),
             name: item.name,
             generics: scope.generics,
+            bounds,
+            of_trait: self.trait_around(def),
             params,
             ret,
             variadic: false,
@@ -118,11 +123,14 @@ impl Collector<'_> {
             Some(self_ty) => {
                 let module = program.modules[def.module].path.iter().map(|s| s.as_str());
                 let mut parts: Vec<String> = module.map(str::to_owned).collect();
+                let of_trait = self.trait_of_impl_around(def);
                 let name = match self_ty.kind() {
-                    TyKind::Adt(adt, _) => self.signatures.adt(*adt).name.to_string(),
+                    TyKind::Adt(adt, _) if of_trait.is_none() => self.signatures.adt(*adt).name.to_string(),
                     _ => crate::display_ty(self_ty, &self.signatures),
                 };
                 parts.push(name);
+                // A type may have functions of one name from several traits.
+                parts.extend(of_trait);
                 parts.push(program.item(def).name.to_string());
                 parts.join(".")
             }
@@ -156,6 +164,8 @@ impl Collector<'_> {
             path: self.input.program.path_of(def),
             name: item.name,
             generics: Vec::new(),
+            bounds: Vec::new(),
+            of_trait: None,
             params,
             ret,
             variadic: function.variadic,
@@ -277,16 +287,9 @@ impl Collector<'_> {
             hir::TypeRefKind::Path(path) if path.len() == 1 => paths::lookup(program, def, path[0].name),
             _ => None,
         };
-        match entity {
-            Some(Entity::Builtin(hir::BuiltinValue::DropTrait)) => {}
-            Some(Entity::Error(_)) => return,
-            _ => {
-                self.report(errors::not_supported_yet(
-                    trait_type.span,
-                    "implementing traits other than `Drop`",
-                ));
-                return;
-            }
+        if entity != Some(Entity::Builtin(hir::BuiltinValue::DropTrait)) {
+            self.impl_of_trait(def, block, trait_ref, self_ty);
+            return;
         }
         let is_drop = |def: &DefId| match &program.item(*def).kind {
             ItemKind::Fn(function) => {

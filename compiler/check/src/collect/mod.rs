@@ -6,16 +6,17 @@
 mod c_items;
 mod constants;
 mod functions;
+mod traits;
 mod types;
 
-use base::{FxHashMap, FxHashSet, Span, Symbol};
+use base::{FxHashMap, FxHashSet, Span, Symbol, sym};
 use cmodel::{CModel, CQueries};
 use diag::{Diagnostics, Reported};
 use hir::{DefId, ItemId, ItemKind, ModuleId, Program};
 use target::Target;
 
 use crate::type_refs::{TypeLowering, TypeScope};
-use crate::{BodyRef, Signatures, Ty, errors};
+use crate::{BodyRef, Signatures, TraitRef, Ty, errors};
 
 /// What checking needs to know of the build.
 #[derive(Clone, Copy)]
@@ -40,12 +41,16 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
         early_fns: FxHashSet::default(),
         depth: 0,
         exports: FxHashMap::default(),
+        impl_bounds: FxHashMap::default(),
     };
     collector.c_items();
     collector.each_item(Collector::shell);
+    collector.each_item(Collector::trait_generics);
+    collector.each_item(Collector::trait_decl);
     collector.each_item(Collector::impl_members);
     collector.each_item(Collector::fields);
     collector.each_item(Collector::function);
+    collector.check_impls();
     collector.each_item(Collector::static_decl);
     collector.each_item(Collector::constant);
     collector.each_item(Collector::field_defaults);
@@ -67,6 +72,8 @@ pub(crate) struct Collector<'a> {
     /// Functions whose signatures were needed before their turn.
     early_fns: FxHashSet<DefId>,
     depth: u32,
+    /// What the `impl`s and traits seen so far ask of their generics.
+    impl_bounds: FxHashMap<DefId, Vec<TraitRef>>,
     /// Where each symbol is exported first.
     exports: FxHashMap<Symbol, Span>,
 }
@@ -114,6 +121,7 @@ impl<'a> Collector<'a> {
             ItemKind::Enum(decl) => &decl.generics,
             ItemKind::TypeAlias(decl) => &decl.generics,
             ItemKind::Impl(decl) => &decl.generics,
+            ItemKind::Trait(_) => return self.scope_of_parent(def),
             ItemKind::ExternFn(_)
             | ItemKind::ExternStatic(_)
             | ItemKind::Const(_)
@@ -126,20 +134,23 @@ impl<'a> Collector<'a> {
         scope
     }
 
-    /// Of an `impl`: its generics and type. Of a module: nothing.
+    /// Of an `impl`: its generics and type. Of a trait: its generics, `Self` first. Of a module: nothing.
     fn scope_of_parent(&mut self, parent: DefId) -> TypeScope {
         let program = self.input.program;
-        let ItemKind::Impl(block) = &program.item(parent).kind else {
-            return TypeScope {
-                from: parent,
-                generics: Vec::new(),
-                self_ty: None,
-            };
-        };
         let mut scope = TypeScope {
             from: parent,
             generics: Vec::new(),
             self_ty: None,
+        };
+        let block = match &program.item(parent).kind {
+            ItemKind::Impl(block) => block,
+            ItemKind::Trait(decl) => {
+                let own = decl.generics.iter().map(|param| param.name);
+                scope.generics = [sym("Self")].into_iter().chain(own).collect();
+                scope.self_ty = Some(traits::self_param());
+                return scope;
+            }
+            _ => return scope,
         };
         scope.generics.extend(block.generics.iter().map(|param| param.name));
         if let Some(self_ty) = self.signatures.impl_tys.get(&parent).copied() {

@@ -47,7 +47,11 @@ impl Checker<'_> {
                 true
             }
             Entity::Item(def) => match &self.program().item(def).kind {
-                ItemKind::Struct(_) | ItemKind::Enum(_) | ItemKind::TypeAlias(_) | ItemKind::Mod(_) => true,
+                ItemKind::Struct(_)
+                | ItemKind::Enum(_)
+                | ItemKind::TypeAlias(_)
+                | ItemKind::Trait(_)
+                | ItemKind::Mod(_) => true,
                 ItemKind::Fn(_)
                 | ItemKind::ExternFn(_)
                 | ItemKind::ExternStatic(_)

@@ -215,7 +215,7 @@ impl Checker<'_> {
             ..own
         };
         Some(match decl.kind {
-            FnKind::Lang { .. } | FnKind::Intrinsic(_) => {
+            FnKind::Lang { .. } | FnKind::Intrinsic(_) | FnKind::Required => {
                 (Adjust::FnItemToPointer, Ty::new(TyKind::FnPointer(fn_type)))
             }
             FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) => {

@@ -13,6 +13,7 @@ impl Checker<'_> {
     pub(super) fn finish(mut self) -> (TypedBody, Diagnostics) {
         let met_error = self.table.met_error;
         self.resolve_tables();
+        self.check_bounds();
         self.check_literals();
         self.check_casts();
         self.check_prints();
@@ -133,6 +134,9 @@ impl Checker<'_> {
             cast.from = finish(cast.from);
             cast.to = finish(cast.to);
         });
+        for bound in &mut self.bounds {
+            bound.goal.args.iter_mut().for_each(|ty| *ty = finish(*ty));
+        }
         self.literals
             .iter_mut()
             .for_each(|literal| literal.ty = finish(literal.ty));

@@ -1,6 +1,6 @@
 //! Names and members: what a path names, and fields of values.
 
-use base::{Span, Symbol};
+use base::{FxHashMap, Span, Symbol};
 use hir::{DefId, Expr, ExprId, GenericArg, ItemKind};
 
 use super::{Checker, Expect, is_error};
@@ -117,6 +117,12 @@ impl Checker<'_> {
                 Step::NotAModule => {}
             }
         }
+        if let Some(Entity::Item(def)) = self.entity(base)
+            && self.signatures.traits.contains_key(&def)
+        {
+            self.mark_namespace(base);
+            return self.trait_member(expr, def, name, name_span);
+        }
         if let Some(ty) = self.type_named(base) {
             self.mark_namespace(base);
             return self.type_member(expr, ty, name, name_span);
@@ -219,6 +225,10 @@ impl Checker<'_> {
                 let what = format!("the type `{}`", item.name);
                 self.error_at(expr, |span| errors::not_a_value(span, &what))
             }
+            ItemKind::Trait(_) => {
+                let what = format!("the trait `{}`", item.name);
+                self.error_at(expr, |span| errors::not_a_value(span, &what))
+            }
             ItemKind::Mod(_) | ItemKind::Impl(_) | ItemKind::Test(_) => {
                 self.error_at(expr, |span| errors::not_a_value(span, "a module"))
             }
@@ -269,6 +279,7 @@ impl Checker<'_> {
             }
         }
         let args: Box<[Ty]> = args.into();
+        self.ask_bounds(self.span(expr), function, &args);
         self.value_ref(expr, ValueRef::Fn(function, args.clone()));
         Ty::new(TyKind::FnItem(function, args))
     }
@@ -377,23 +388,39 @@ impl Checker<'_> {
                 return ty;
             }
         }
-        let Some(head) = TypeHead::of(ty) else {
-            return self.no_member(ty, name, name_span);
-        };
-        if let Some(def) = self.signatures.methods.functions.get(&(head, name)).copied() {
+        let head = TypeHead::of(ty);
+        let own = |members: &FxHashMap<(TypeHead, Symbol), DefId>| members.get(&(head?, name)).copied();
+        if let Some(def) = own(&self.signatures.methods.functions) {
             if !self.program().is_visible(def, self.env.scope.from) {
                 return self.error_ty(errors::private(name_span, "function", name));
             }
             let impl_args = self.impl_args(def, ty);
             return self.fn_value(expr, FnRef::Lang(def), &impl_args, None);
         }
-        if let Some(def) = self.signatures.methods.consts.get(&(head, name)).copied() {
+        if let Some(def) = own(&self.signatures.methods.consts) {
             if !self.program().is_visible(def, self.env.scope.from) {
                 return self.error_ty(errors::private(name_span, "constant", name));
             }
             return self.item_value(expr, def, None);
         }
-        self.no_member(ty, name, name_span)
+        match self.trait_function(ty, name, name_span) {
+            Some(Ok(found)) => self.fn_value(expr, FnRef::Lang(found.function), &found.args, None),
+            Some(Err(error)) => error,
+            None => self.no_member(ty, name, name_span),
+        }
+    }
+
+    /// `Area.area`: the function of a trait, for whatever type it is called with.
+    fn trait_member(&mut self, expr: ExprId, of_trait: DefId, name: Symbol, name_span: Span) -> Ty {
+        let decl = &self.signatures.traits[&of_trait];
+        let function = decl.functions.iter().find(|(function, _)| *function == name);
+        let Some((_, function)) = function else {
+            let similar = hir::similar_name(name, decl.functions.iter().map(|(name, _)| *name));
+            let of = format!("the trait `{}`", decl.name);
+            return self.error_ty(errors::unknown_member(name_span, name, &of, similar));
+        };
+        let args = self.fresh_args(decl.generics.len());
+        self.fn_value(expr, FnRef::Lang(*function), &args, None)
     }
 
     /// Fresh variables for the generics of the `impl` around a function, with `Self` made the type.

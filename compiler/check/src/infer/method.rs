@@ -9,6 +9,8 @@ use crate::{Adjust, FnRef, Receiver, Ty, TyKind, TypeHead, errors};
 /// A method and how its receiver is reached.
 struct Found {
     def: DefId,
+    /// Of a function of a trait: the type arguments of the trait, that of `Self` first.
+    trait_args: Option<Vec<Ty>>,
     derefs: Vec<(Ty, Ty)>,
     /// The type that has the method, after the dereferences.
     self_ty: Ty,
@@ -32,7 +34,16 @@ impl Checker<'_> {
             self.check_args_anyway(args);
             return ty;
         }
-        match self.find_method(ty, name) {
+        let found = match self.find_method(ty, name, name_span) {
+            Some(Err(error)) => {
+                self.typed.expr_tys[callee] = error;
+                self.check_args_anyway(args, error);
+                return error;
+            }
+            Some(Ok(found)) => Some(found),
+            None => None,
+        };
+        match found {
             Some(found) => self.call_method(expr, callee, (base, name_span), found, args),
             None => {
                 let has_field = self.has_field(ty, name);
@@ -77,7 +88,8 @@ impl Checker<'_> {
         }
     }
 
-    fn find_method(&mut self, ty: Ty, name: Symbol) -> Option<Found> {
+    /// The error has been said.
+    fn find_method(&mut self, ty: Ty, name: Symbol, name_span: Span) -> Option<Result<Found, Ty>> {
         let mut ty = self.shallow(ty);
         let mut derefs = Vec::new();
         loop {
@@ -91,12 +103,26 @@ impl Checker<'_> {
                 _ => ty,
             };
             if let Some(def) = self.method_of(own, name) {
-                return Some(Found {
+                return Some(Ok(Found {
                     def,
+                    trait_args: None,
                     derefs,
                     self_ty: own,
                     array: None,
-                });
+                }));
+            }
+            match self.trait_function(own, name, name_span) {
+                Some(Err(error)) => return Some(Err(error)),
+                Some(Ok(found)) if self.takes_self(found.function) => {
+                    return Some(Ok(Found {
+                        def: found.function,
+                        trait_args: Some(found.args),
+                        derefs,
+                        self_ty: own,
+                        array: None,
+                    }));
+                }
+                Some(Ok(_)) | None => {}
             }
             match own.kind() {
                 TyKind::Ref(_, target) | TyKind::Pointer(_, target) => {
@@ -106,12 +132,13 @@ impl Checker<'_> {
                 TyKind::Array(element, _) => {
                     let slice = element.slice();
                     let def = self.method_of(slice, name)?;
-                    return Some(Found {
+                    return Some(Ok(Found {
                         def,
+                        trait_args: None,
                         derefs,
                         self_ty: slice,
                         array: Some(own),
-                    });
+                    }));
                 }
                 _ => return None,
             }
@@ -122,12 +149,12 @@ impl Checker<'_> {
     fn method_of(&self, ty: Ty, name: Symbol) -> Option<DefId> {
         let head = TypeHead::of(ty)?;
         let def = self.signatures.methods.functions.get(&(head, name)).copied()?;
-        let takes_self = self
-            .signatures
-            .fns
-            .get(&FnRef::Lang(def))
-            .is_some_and(|decl| decl.receiver.is_some());
-        takes_self.then_some(def)
+        self.takes_self(def).then_some(def)
+    }
+
+    fn takes_self(&self, def: DefId) -> bool {
+        let decl = self.signatures.fns.get(&FnRef::Lang(def));
+        decl.is_some_and(|decl| decl.receiver.is_some())
     }
 
     fn call_method(
@@ -144,7 +171,10 @@ impl Checker<'_> {
         if !self.program().is_visible(found.def, self.env.scope.from) {
             self.report(errors::private(name_span, "method", decl.name));
         }
-        let mut type_args = self.impl_args(found.def, found.self_ty);
+        let mut type_args = match &found.trait_args {
+            Some(args) => args.clone(),
+            None => self.impl_args(found.def, found.self_ty),
+        };
         type_args.extend(self.fresh_args(decl.generics.len() - type_args.len()));
         self.follow(base, &found.derefs, expr);
         match decl.receiver.expect("a method takes `self`") {
@@ -152,6 +182,7 @@ impl Checker<'_> {
             Receiver::Ref(mutability) => self.borrow_receiver(base, &found, mutability),
         }
         let type_args: Box<[Ty]> = type_args.into();
+        self.ask_bounds(name_span, function, &type_args);
         self.typed.expr_tys[callee] = Ty::new(TyKind::FnItem(function, type_args.clone()));
         self.call_fn(expr, function, type_args, Some(base), args)
     }

@@ -18,6 +18,7 @@ mod pat;
 mod print;
 mod records;
 mod table;
+mod traits;
 
 use base::{FxHashMap, FxHashSet, IndexVec, Span};
 use cmodel::CQueries;
@@ -27,7 +28,8 @@ use hir::{Body, ExprId, LabelId, LocalId, PatId, Program};
 use crate::collect::CheckInput;
 use crate::type_refs::{TypeLowering, TypeScope};
 use crate::{
-    Adjust, Adjustment, BodyRef, Call, ConstValue, Signatures, Ty, TyKind, TypedBody, ValueRef, consteval, errors,
+    Adjust, Adjustment, BodyRef, Call, ConstValue, FnRef, Signatures, TraitRef, Ty, TyKind, TypedBody, ValueRef,
+    consteval, errors,
 };
 use table::Table;
 
@@ -37,6 +39,8 @@ pub(crate) struct BodyEnv {
     pub scope: TypeScope,
     pub params: Vec<Ty>,
     pub ret: Ty,
+    /// What its generics promise, elaborated.
+    pub bounds: Vec<TraitRef>,
     /// The body of an `unsafe fn`.
     pub is_unsafe: bool,
 }
@@ -89,6 +93,7 @@ pub(crate) fn check_body(
         diverges: false,
         casts: Vec::new(),
         literals: Vec::new(),
+        bounds: Vec::new(),
         prints: Vec::new(),
         matches: Vec::new(),
         c_constants: FxHashSet::default(),
@@ -141,6 +146,7 @@ struct Checker<'a> {
     /// Looked at when all types are known.
     casts: Vec<PendingCast>,
     literals: Vec<PendingLiteral>,
+    bounds: Vec<PendingBound>,
     prints: Vec<PendingPrint>,
     matches: Vec<ExprId>,
     /// The expressions that name constants of headers and of `extern enum`s.
@@ -167,6 +173,13 @@ struct PendingLiteral {
     negative: bool,
     magnitude: u128,
     ty: Ty,
+}
+
+/// What a function that is mentioned asks of its type arguments.
+struct PendingBound {
+    goal: TraitRef,
+    span: Span,
+    function: FnRef,
 }
 
 struct PendingPrint {
@@ -260,6 +273,7 @@ impl TypeLowering for Checker<'_> {
             scope: scope.clone(),
             params: Vec::new(),
             ret: Ty::usize(),
+            bounds: Vec::new(),
             is_unsafe: false,
         };
         let (typed, diagnostics) = check_body(self.input, self.signatures, body, &env);

@@ -40,6 +40,11 @@ codes! {
     UNNEEDED_UNSAFE = "E0336", "`unsafe` that nothing needs";
     READ_ONLY = "E0337", "change of something that can only be read";
     OPTIONAL_POINTER = "E0338", "optional of a raw pointer";
+    BOUND_NOT_MET = "E0340", "type that does not implement a trait";
+    NOT_A_TRAIT = "E0341", "bound that is no trait";
+    AMBIGUOUS_METHOD = "E0342", "method of several traits";
+    BAD_TRAIT_IMPL = "E0343", "`impl` that is not what its trait says";
+    INCOHERENT_IMPL = "E0344", "`impl` in the way of another";
     NO_C_TYPE = "E0350", "type that C does not have";
     RESERVED_EXPORT = "E0351", "exported name that is taken";
     MACRO_WITHOUT_VALUE = "E0352", "macro of C that is no value";

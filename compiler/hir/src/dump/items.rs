@@ -139,6 +139,17 @@ impl Printer<'_> {
                 self.push(" = ");
                 self.ty(alias.ty);
             }
+            ItemKind::Trait(item) => {
+                self.push(&format!("trait {name}"));
+                self.generic_params(&item.generics);
+                if !item.supertraits.is_empty() {
+                    self.push(": ");
+                    self.bounds(&item.supertraits);
+                }
+                self.predicates(&item.predicates);
+                self.push(" ");
+                self.lines(&item.items, |p, item| p.item(*item));
+            }
             ItemKind::Impl(block) => {
                 self.push("impl");
                 self.generic_params(&block.generics);
@@ -148,6 +159,7 @@ impl Printer<'_> {
                     self.push(" for ");
                 }
                 self.ty(block.self_ty);
+                self.predicates(&block.predicates);
                 self.push(" ");
                 self.lines(&block.items, |p, item| p.item(*item));
             }
@@ -197,6 +209,7 @@ impl Printer<'_> {
         self.fn_params(function);
         self.push(")");
         self.ret(function.ret);
+        self.predicates(&function.predicates);
         if let FnBody::Lang(body) = function.body {
             self.push(" ");
             self.body_value(&self.hir.bodies[body]);

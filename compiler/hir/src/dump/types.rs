@@ -1,7 +1,7 @@
 //! Types and generics.
 
 use super::Printer;
-use crate::{FnTypeRef, GenericArg, GenericParam, Mutability, PathSegment, TypeRefId, TypeRefKind};
+use crate::{FnTypeRef, GenericArg, GenericParam, Mutability, PathSegment, TypeRefId, TypeRefKind, WherePredicate};
 
 impl Printer<'_> {
     pub(super) fn ty(&mut self, id: TypeRefId) {
@@ -95,6 +95,32 @@ impl Printer<'_> {
         if params.is_empty() {
             return;
         }
-        self.list("<", params, ">", |p, param| p.symbol(param.name));
+        self.list("<", params, ">", |p, param| {
+            p.symbol(param.name);
+            if !param.bounds.is_empty() {
+                p.push(": ");
+                p.bounds(&param.bounds);
+            }
+        });
+    }
+
+    /// `A + B`
+    pub(super) fn bounds(&mut self, bounds: &[TypeRefId]) {
+        for (index, bound) in bounds.iter().enumerate() {
+            if index > 0 {
+                self.push(" + ");
+            }
+            self.ty(*bound);
+        }
+    }
+
+    /// ` where T: A`
+    pub(super) fn predicates(&mut self, predicates: &[WherePredicate]) {
+        for (index, predicate) in predicates.iter().enumerate() {
+            self.push(if index == 0 { " where " } else { ", " });
+            self.ty(predicate.ty);
+            self.push(": ");
+            self.bounds(&predicate.bounds);
+        }
     }
 }

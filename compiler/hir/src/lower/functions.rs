@@ -7,20 +7,25 @@ use syntax::ast::{self, AstNode};
 use super::attributes::Target;
 use super::items::{Header, is_ended};
 use super::{FileLowering, name_of};
-use crate::{Fn, FnBody, ItemId, ItemKind, Param, SelfParam, errors};
+use crate::{Fn, FnBody, ItemId, ItemKind, Param, SelfParam, Visibility, errors};
 
 /// Where a function stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Module,
     Impl,
+    Trait,
 }
 
 impl FileLowering<'_> {
     pub(super) fn fn_item(&mut self, item: ast::FnItem<'_>, parent: Option<ItemId>, place: Place) -> Option<ItemId> {
         let attributes = self.attributes(item.attrs(), Target::Fn);
         let is_intrinsic = self.attribute_flag(&attributes, "intrinsic");
-        let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
+        let mut header = Header::new(item, item.name(), item.pub_token(), attributes)?;
+        if place == Place::Trait {
+            // Whoever sees the trait sees its members.
+            header.visibility = Visibility::Public;
+        }
         let kind = match self.fn_kind(item, &header, is_intrinsic, place) {
             Ok(function) => ItemKind::Fn(function),
             Err(reported) => ItemKind::Error(reported),
@@ -44,7 +49,7 @@ impl FileLowering<'_> {
         if let Some(token) = item.extern_token() {
             return Err(self.unsupported(token.span(), "`extern fn` with a body; write `export fn`"));
         }
-        let generics = self.generic_params(item.generic_params(), item.where_clause())?;
+        let (generics, predicates) = self.bounded_generics(item.generic_params(), item.where_clause())?;
         let Some(param_list) = item.params() else {
             return Err(self.missing());
         };
@@ -65,6 +70,7 @@ impl FileLowering<'_> {
             }
             Some(body) => FnBody::Lang(self.fn_body(param_list, body)),
             None if is_intrinsic => FnBody::Intrinsic,
+            None if place == Place::Trait && is_ended(item) => FnBody::Required,
             None if is_ended(item) => {
                 return Err(self.diagnostics.report(errors::no_body(header.name_span, header.name)));
             }
@@ -72,6 +78,7 @@ impl FileLowering<'_> {
         };
         Ok(Fn {
             generics,
+            predicates,
             self_param,
             params,
             ret,

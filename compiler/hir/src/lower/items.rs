@@ -11,7 +11,7 @@ use syntax::{Token, TokenKind};
 use super::attributes::{Target, doc_text};
 use super::functions::Place;
 use super::{FileLowering, name_of};
-use crate::{Attribute, Const, Impl, Item, ItemId, ItemKind, Mod, Static, Test, TypeAlias, Visibility, errors};
+use crate::{Attribute, Const, Impl, Item, ItemId, ItemKind, Mod, Static, Test, Trait, TypeAlias, Visibility, errors};
 
 /// What items say before their kind begins to matter.
 pub(super) struct Header {
@@ -93,13 +93,7 @@ impl FileLowering<'_> {
             ast::Item::Extern(block) => self.extern_block(block, parent, ids),
             ast::Item::Mod(item) => ids.extend(self.mod_item(item, parent)),
             ast::Item::Test(item) => ids.extend(self.test_item(item, parent)),
-            ast::Item::Trait(item) => {
-                let span = item.name().map_or(item.span(), Token::span);
-                let reported = self.unsupported(span, "traits");
-                if let Some(header) = Header::new(item, item.name(), item.pub_token(), Vec::new()) {
-                    ids.push(self.push(header, parent, ItemKind::Error(reported)));
-                }
-            }
+            ast::Item::Trait(item) => ids.extend(self.trait_item(item, parent)),
             ast::Item::ConstAssert(item) => {
                 self.unsupported(item.span(), "`const assert`");
             }
@@ -175,7 +169,8 @@ impl FileLowering<'_> {
         }
         let span = item.span();
         let name_span = Span::new(span.file, span.start, (span.start + 4).min(span.end));
-        let generics = self.generic_params(item.generic_params(), item.where_clause()).ok()?;
+        let bounded = self.bounded_generics(item.generic_params(), item.where_clause());
+        let (generics, predicates) = bounded.ok()?;
         let trait_ref = item.trait_ty().map(|ty| self.ty(Some(ty), name_span));
         let self_ty = self.ty(item.self_ty(), name_span);
         let header = Header {
@@ -188,6 +183,7 @@ impl FileLowering<'_> {
         };
         let empty = Impl {
             generics,
+            predicates,
             trait_ref,
             self_ty,
             items: Vec::new(),
@@ -195,7 +191,7 @@ impl FileLowering<'_> {
         let id = self.push(header, parent, ItemKind::Impl(empty));
         let mut ids = Vec::new();
         for member in item.items() {
-            ids.extend(self.impl_member(member, id));
+            ids.extend(self.impl_member(member, id, Place::Impl));
         }
         self.drop_duplicates(&mut ids);
         if let ItemKind::Impl(block) = &mut self.hir.items[id].kind {
@@ -204,9 +200,43 @@ impl FileLowering<'_> {
         Some(id)
     }
 
-    fn impl_member(&mut self, item: ast::Item<'_>, parent: ItemId) -> Option<ItemId> {
+    fn trait_item(&mut self, item: ast::TraitItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
+        let attributes = self.attributes(item.attrs(), Target::Other);
+        let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
+        let bounded = self.bounded_generics(item.generic_params(), item.where_clause());
+        let (generics, predicates) = match (bounded, item.unsafe_token()) {
+            (Ok(bounded), None) => bounded,
+            (_, Some(token)) => {
+                let reported = self.unsupported(token.span(), "`unsafe trait`");
+                return Some(self.push(header, parent, ItemKind::Error(reported)));
+            }
+            (Err(reported), None) => return Some(self.push(header, parent, ItemKind::Error(reported))),
+        };
+        let empty = Trait {
+            generics,
+            predicates,
+            supertraits: self.bounds(item.bounds()),
+            items: Vec::new(),
+        };
+        let id = self.push(header, parent, ItemKind::Trait(empty));
+        let mut ids = Vec::new();
+        for member in item.items() {
+            ids.extend(self.impl_member(member, id, Place::Trait));
+        }
+        self.drop_duplicates(&mut ids);
+        if let ItemKind::Trait(decl) = &mut self.hir.items[id].kind {
+            decl.items = ids;
+        }
+        Some(id)
+    }
+
+    fn impl_member(&mut self, item: ast::Item<'_>, parent: ItemId, place: Place) -> Option<ItemId> {
         match item {
-            ast::Item::Fn(function) => self.fn_item(function, Some(parent), Place::Impl),
+            ast::Item::Fn(function) => self.fn_item(function, Some(parent), place),
+            ast::Item::Const(constant) if place == Place::Trait => {
+                self.unsupported(constant.span(), "associated constants");
+                None
+            }
             ast::Item::Const(constant) => self.const_item(constant, Some(parent)),
             ast::Item::TypeAlias(alias) => {
                 self.unsupported(alias.span(), "associated types");
@@ -224,7 +254,7 @@ impl FileLowering<'_> {
             | ast::Item::Extern(_)
             | ast::Item::Mod(_)
             | ast::Item::Test(_) => {
-                self.unsupported(item.span(), "such an item in an `impl`");
+                self.unsupported(item.span(), "such an item in an `impl` or `trait`");
                 None
             }
         }

@@ -6,7 +6,10 @@ use syntax::Token;
 use syntax::ast::{self, AstNode};
 
 use super::{FileLowering, name_of};
-use crate::{FnTypeRef, GenericArg, GenericParam, Mutability, PathSegment, TypeRef, TypeRefId, TypeRefKind, errors};
+use crate::{
+    FnTypeRef, GenericArg, GenericParam, Mutability, PathSegment, TypeRef, TypeRefId, TypeRefKind, WherePredicate,
+    errors,
+};
 
 impl FileLowering<'_> {
     pub(super) fn push_type(&mut self, kind: TypeRefKind, span: Span) -> TypeRefId {
@@ -145,13 +148,34 @@ impl FileLowering<'_> {
         }
     }
 
-    /// Generic parameters, which are types without bounds for now: an item with others is an error as a whole, so that
-    /// nothing else is said of what needs them.
+    /// The generics of an item whose parameters have no bounds yet.
     pub(super) fn generic_params(
         &mut self,
         params: Option<ast::GenericParams<'_>>,
         clause: Option<ast::WhereClause<'_>>,
     ) -> Result<Vec<GenericParam>, Reported> {
+        let bounds = params
+            .into_iter()
+            .flat_map(ast::GenericParams::params)
+            .find_map(|param| match param {
+                ast::GenericParam::Type(param) => param.bounds()?.bounds().next(),
+                ast::GenericParam::Const(_) => None,
+            });
+        if let Some(bound) = bounds {
+            return Err(self.unsupported(bound.span(), "trait bounds on types"));
+        }
+        if let Some(clause) = clause {
+            return Err(self.unsupported(clause.span(), "`where` clauses on types"));
+        }
+        Ok(self.bounded_generics(params, None)?.0)
+    }
+
+    /// The generics of a function, trait or `impl`, and what its `where` says.
+    pub(super) fn bounded_generics(
+        &mut self,
+        params: Option<ast::GenericParams<'_>>,
+        clause: Option<ast::WhereClause<'_>>,
+    ) -> Result<(Vec<GenericParam>, Vec<WherePredicate>), Reported> {
         let mut lowered: Vec<GenericParam> = Vec::new();
         let mut not_yet = None;
         for param in params.into_iter().flat_map(ast::GenericParams::params) {
@@ -173,21 +197,36 @@ impl FileLowering<'_> {
             if let Some(default) = param.default() {
                 self.unsupported(default.span(), "defaults of type parameters");
             }
-            for bound in param.bounds().into_iter().flat_map(ast::Bounds::bounds) {
-                not_yet = Some(self.unsupported(bound.span(), "trait bounds"));
-            }
+            let bounds = self.bounds(param.bounds());
             lowered.push(GenericParam {
                 name,
                 span: token.span(),
+                bounds,
             });
         }
-        if let Some(clause) = clause {
-            not_yet = Some(self.unsupported(clause.span(), "`where` clauses"));
+        let mut predicates = Vec::new();
+        for predicate in clause.into_iter().flat_map(ast::WhereClause::predicates) {
+            let ty = self.ty(predicate.ty(), predicate.span());
+            let bounds = self.bounds(predicate.bounds());
+            predicates.push(WherePredicate { ty, bounds });
         }
         match not_yet {
             Some(reported) => Err(reported),
-            None => Ok(lowered),
+            None => Ok((lowered, predicates)),
         }
+    }
+
+    /// The traits of `A + B`.
+    pub(super) fn bounds(&mut self, bounds: Option<ast::Bounds<'_>>) -> Vec<TypeRefId> {
+        let mut traits = Vec::new();
+        for bound in bounds.into_iter().flat_map(ast::Bounds::bounds) {
+            if let Some(token) = bound.question_token() {
+                self.unsupported(token.span(), "bounds that take a promise back");
+                continue;
+            }
+            traits.push(self.ty(bound.ty(), bound.span()));
+        }
+        traits
     }
 }
 

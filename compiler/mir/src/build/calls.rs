@@ -249,6 +249,7 @@ fn may_unwind(decl: &FnDecl) -> bool {
     match decl.kind {
         // A function with C's ABI stops them.
         FnKind::Lang { is_export, .. } => !is_export,
+        FnKind::Required => true,
         FnKind::Intrinsic(_) | FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) => false,
     }
 }

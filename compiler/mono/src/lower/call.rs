@@ -49,6 +49,8 @@ impl Lowering<'_, '_> {
     }
 
     fn call_function(&mut self, function: FnRef, fn_args: &[Ty], args: &[Operand], then: Continuation) {
+        let (function, fn_args) = &self.pool.input.signatures.resolve(function, fn_args);
+        let function = *function;
         match &self.pool.input.signatures.function(function).kind {
             FnKind::Lang { .. } => {
                 let callee = self.pool.lang_function(BodyOwner::Fn(function), fn_args);
@@ -57,6 +59,7 @@ impl Lowering<'_, '_> {
             }
             FnKind::Intrinsic(intrinsic) => self.call_intrinsic(*intrinsic, fn_args, args, then),
             FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) => self.call_c(function, args, then),
+            FnKind::Required => unreachable!("each type that has the trait has the function"),
         }
     }
 

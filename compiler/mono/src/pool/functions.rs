@@ -74,6 +74,8 @@ impl Pool<'_> {
 
     /// The address of a function as a value of type `ty`: of `fn`, or else of C's kind.
     pub(crate) fn fn_address(&mut self, function: FnRef, args: &[Ty], ty: Ty) -> FunctionId {
+        let (function, args) = &self.input.signatures.resolve(function, args);
+        let function = *function;
         if let TyKind::Optional(inner) = ty.kind() {
             self.fn_address(function, args, *inner)
         } else if let TyKind::FnPointer(_) = ty.kind() {
@@ -87,6 +89,7 @@ impl Pool<'_> {
     pub(crate) fn lang_address(&mut self, function: FnRef, args: &[Ty]) -> FunctionId {
         match self.input.signatures.function(function).kind {
             FnKind::Lang { .. } => self.lang_function(BodyOwner::Fn(function), args),
+            FnKind::Required => unreachable!("each type that has the trait has the function"),
             FnKind::Intrinsic(_) | FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) => {
                 self.instance(Instance::CallShim(function, args.into()), |pool| Definition {
                     symbol: pool.names.call_shim_symbol(function, args),

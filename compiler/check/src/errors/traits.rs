@@ -1,0 +1,86 @@
+//! What is wrong with traits, bounds and `impl`s.
+
+use base::{Span, Symbol};
+use diag::{Code, Diagnostic};
+
+/// A type that a bound asks more of than it has.
+pub(crate) fn bound_not_met(span: Span, ty: &str, of_trait: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::BOUND_NOT_MET,
+        span,
+        format!("`{ty}` does not implement `{of_trait}`"),
+    )
+}
+
+pub(crate) fn unknown_trait(span: Span, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::UNKNOWN_TYPE, span, format!("unknown trait `{name}`"));
+    match similar {
+        Some(similar) => diagnostic.hint_replace(format!("did you mean `{similar}`?"), span, similar.as_str()),
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn not_a_trait(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::NOT_A_TRAIT, span, "this is no trait")
+}
+
+/// A method that more than one trait gives the type.
+pub(crate) fn ambiguous_method(span: Span, name: Symbol, traits: &[Symbol]) -> Diagnostic {
+    let names: Vec<String> = traits.iter().map(|name| format!("`{name}`")).collect();
+    let message = format!("`{name}` is a method of {}", names.join(" and "));
+    Diagnostic::error(Code::AMBIGUOUS_METHOD, span, message).hint(format!("name the trait: `{}.{name}(…)`", traits[0]))
+}
+
+pub(crate) fn missing_trait_members(span: Span, of_trait: Symbol, missing: &[Symbol], declared: Span) -> Diagnostic {
+    let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+    let message = format!("this `impl` lacks {} of `{of_trait}`", names.join(", "));
+    Diagnostic::error(Code::BAD_TRAIT_IMPL, span, message).label(declared, "the trait is declared here")
+}
+
+pub(crate) fn no_trait_member(span: Span, name: Symbol, of_trait: Symbol, similar: Option<Symbol>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::BAD_TRAIT_IMPL, span, format!("`{of_trait}` has no `{name}`"));
+    match similar {
+        Some(similar) => diagnostic.hint_replace(format!("did you mean `{similar}`?"), span, similar.as_str()),
+        None => diagnostic.hint("put it into an `impl` of the type alone"),
+    }
+}
+
+pub(crate) fn other_signature(
+    span: Span,
+    name: Symbol,
+    of_trait: Symbol,
+    expected: &str,
+    found: &str,
+    declared: Option<Span>,
+) -> Diagnostic {
+    let message = format!("`{name}` is not what `{of_trait}` says");
+    let diagnostic = Diagnostic::error(Code::BAD_TRAIT_IMPL, span, message)
+        .note(format!("the trait says `{expected}`, this is `{found}`"));
+    match declared {
+        Some(declared) => diagnostic.label(declared, "declared here"),
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn stricter_bound(span: Span, ty: &str, bound: &str, of_trait: Symbol) -> Diagnostic {
+    let message = format!("`{ty}: {bound}` is more than `{of_trait}` asks for");
+    Diagnostic::error(Code::BAD_TRAIT_IMPL, span, message)
+}
+
+/// A parameter of an `impl` that its types do not say.
+pub(crate) fn unused_impl_generic(span: Span, name: Symbol) -> Diagnostic {
+    let message = format!("nothing says what `{name}` is: it stands neither in the trait nor in the type");
+    Diagnostic::error(Code::BAD_IMPL, span, message)
+}
+
+pub(crate) fn impl_of_others(span: Span, of_trait: Symbol) -> Diagnostic {
+    let message = format!("neither `{of_trait}` nor the type is of this package");
+    Diagnostic::error(Code::INCOHERENT_IMPL, span, message)
+        .note("another package could have the same `impl`")
+        .hint("make a struct of your own around the type")
+}
+
+pub(crate) fn overlapping_impls(span: Span, of_trait: Symbol, ty: &str, first: Span) -> Diagnostic {
+    let message = format!("there is an `impl` of `{of_trait}` already that may be for `{ty}`");
+    Diagnostic::error(Code::INCOHERENT_IMPL, span, message).label(first, "the first one")
+}
