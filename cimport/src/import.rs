@@ -18,7 +18,7 @@ use crate::libclang::Clang;
 use crate::names::NameIndex;
 use crate::queries::ModuleNames;
 use crate::query::Asked;
-use crate::rounds::Rounds;
+use crate::rounds::{Computes, Rounds};
 use crate::store::{Headers, Store};
 
 /// Where the importer finds its tools and keeps its results.
@@ -95,7 +95,12 @@ impl Importer {
         let mut names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
         names.sort_unstable();
         names.dedup();
-        let import = Import { store, id, target };
+        let import = Import {
+            store,
+            id,
+            target,
+            computes: Computes::Records,
+        };
         import
             .cached(&names)
             .map_or_else(|| import.fresh(&names), Ok)
@@ -111,7 +116,12 @@ impl Importer {
         optimize: Optimize,
     ) -> Result<CImportResult, ImportError> {
         let store = self.store(spec, target, optimize, Bodies::Skip)?;
-        let import = Import { store, id, target };
+        let import = Import {
+            store,
+            id,
+            target,
+            computes: Computes::Scalars,
+        };
         let (headers, index) = match import.cached_index() {
             Some(found) => found,
             None => import.parse()?,
@@ -201,6 +211,7 @@ struct Import<'a> {
     store: Store<'a>,
     id: CModuleId,
     target: &'a Target,
+    computes: Computes,
 }
 
 impl Import<'_> {
@@ -277,7 +288,7 @@ impl Import<'_> {
             .filter(|(_, kinds)| kinds.is_item())
             .map(|(name, kinds)| Asked { name, kinds, index })
             .collect();
-        Rounds::new(&self.store, clang, headers, self.id, self.target).model_of(&asked)
+        Rounds::new(&self.store, clang, headers, self.id, self.target, self.computes).model_of(&asked)
     }
 
     fn answer_key(&self, headers: &Headers, names: &[&str]) -> ContentHash {

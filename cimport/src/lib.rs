@@ -9,6 +9,7 @@
 
 #[allow(unsafe_code)]
 mod ast;
+mod bytes;
 mod cache;
 mod comments;
 mod constants;

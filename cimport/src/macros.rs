@@ -226,6 +226,7 @@ impl<'u> Translator<'u> {
                 ty,
                 kind,
                 is_constant,
+                bytes: None,
                 doc,
                 loc,
             }))

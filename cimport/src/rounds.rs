@@ -6,10 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use cmodel::{CAlias, CInitializer, CModel, CModule, CModuleId, CTypeName, CValue};
+use cmodel::{CAlias, CInitial, CInitializer, CModel, CModule, CModuleId, CType, CTypeName, CValue};
 use target::Target;
 
 use crate::ast::TranslationUnit;
+use crate::bytes::Scalars;
 use crate::constants::{Meaning, no_value};
 use crate::fits::{self, Fit};
 use crate::libclang::Clang;
@@ -28,8 +29,18 @@ pub(crate) struct Rounds<'a> {
     headers: &'a Headers,
     id: CModuleId,
     target: &'a Target,
+    computes: Computes,
     model: CModel,
     module: CModule,
+}
+
+/// Which values are computed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Computes {
+    /// Those of scalars and strings: all that is printed.
+    Scalars,
+    /// Those of records and arrays too.
+    Records,
 }
 
 /// What a round of questions is about.
@@ -48,6 +59,7 @@ impl<'a> Rounds<'a> {
         headers: &'a Headers,
         id: CModuleId,
         target: &'a Target,
+        computes: Computes,
     ) -> Self {
         Self {
             store,
@@ -55,6 +67,7 @@ impl<'a> Rounds<'a> {
             headers,
             id,
             target,
+            computes,
             model: CModel::default(),
             module: CModule::default(),
         }
@@ -66,6 +79,9 @@ impl<'a> Rounds<'a> {
         self.ask(asked, Subject::Names, &mut macros)?;
         self.ask(&macros, Subject::Macros, &mut without_role)?;
         self.fit(&without_role)?;
+        if self.computes == Computes::Records {
+            self.compute()?;
+        }
         self.model.modules.insert(self.id, self.module);
         Some(self.model)
     }
@@ -188,7 +204,13 @@ impl<'a> Rounds<'a> {
                     is_member = true;
                     self.module.members.insert((subject.tag, name), path);
                 }
-                Fit::Initializer { is_constant } => _ = records.insert(subject.tag, is_constant),
+                Fit::Initializer { is_constant } => {
+                    let initial = CInitial {
+                        is_constant,
+                        bytes: None,
+                    };
+                    records.insert(subject.tag, initial);
+                }
             }
         }
         if !records.is_empty() {
@@ -202,6 +224,62 @@ impl<'a> Rounds<'a> {
             self.alias(asked);
             self.no_value(asked, "a macro that names a member, to be written after a value");
         }
+    }
+
+    /// Asks for the bytes of constant records and arrays.
+    fn compute(&mut self) -> Option<()> {
+        let mut scalars = Scalars::new(&self.model, self.target);
+        let mut shapes = Vec::new();
+        for (name, value) in &self.module.values {
+            match value {
+                CValue::Getter(getter) if getter.is_constant => {
+                    let shape = scalars.ask(&format!("({name})"), &getter.ty);
+                    shapes.extend(shape.map(|shape| (*name, None, shape)));
+                }
+                CValue::Initializer(found) => {
+                    for tag in found
+                        .records
+                        .iter()
+                        .filter(|(_, initial)| initial.is_constant)
+                        .map(|(tag, _)| *tag)
+                    {
+                        let spelling = self
+                            .model
+                            .records
+                            .get(&tag)
+                            .and_then(|record| record.c_spelling.as_ref());
+                        let shape = spelling
+                            .and_then(|spelling| scalars.ask(&format!("(({spelling}){name})"), &CType::Record(tag)));
+                        shapes.extend(shape.map(|shape| (*name, Some(tag), shape)));
+                    }
+                }
+                CValue::Function(_)
+                | CValue::Global(_)
+                | CValue::Constant(_)
+                | CValue::Getter(_)
+                | CValue::Macro(_)
+                | CValue::NoValue { .. } => {}
+            }
+        }
+        if shapes.is_empty() {
+            return Some(());
+        }
+        let set = &self.store.set;
+        let unit = set.query(self.clang, self.headers.pch.as_deref(), scalars.text())?;
+        let values = scalars.read(&unit);
+        for (name, tag, shape) in shapes {
+            let bytes = shape.bytes(&values, self.target.endian);
+            match (self.module.values.get_mut(&name), tag) {
+                (Some(CValue::Getter(getter)), None) => getter.bytes = bytes,
+                (Some(CValue::Initializer(found)), Some(tag)) => {
+                    if let Some(initial) = found.records.get_mut(&tag) {
+                        initial.bytes = bytes;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Some(())
     }
 
     /// A type of the same name that the headers declare wins.

@@ -4,7 +4,8 @@ mod common;
 
 use base::sym;
 use cmodel::{
-    CConstantValue, CField, CLinkage, CModel, COpaqueKind, CRecord, CTag, CType, CTypeName, CValue, CallingConvention,
+    CConstantValue, CField, CInitial, CLinkage, CModel, COpaqueKind, CRecord, CTag, CType, CTypeName, CValue,
+    CallingConvention,
 };
 use common::{constant, import_own, ty, value};
 use target::CScalar;
@@ -284,9 +285,11 @@ fn floats_and_strings_are_exact() {
     assert_eq!(constant(&model, "DOUBLE").value, float(1.5));
     assert_eq!(constant(&model, "FLOAT").value, float(f64::from(0.1f32)));
     assert_eq!(constant(&model, "LONG_DOUBLE").value, float(2.5));
-    let getter = |name: &str| match value(&model, name) {
-        CValue::Getter(getter) => getter.clone(),
-        other => panic!("`{name}` is {other:?}"),
+    let getter = |name: &str| {
+        let CValue::Getter(getter) = value(&model, name) else {
+            panic!("`{name}` is {:?}", value(&model, name));
+        };
+        getter.clone()
     };
     let pi = getter("PI_LONG");
     assert_eq!((pi.ty, pi.is_constant), (CType::Scalar(CScalar::LongDouble), true));
@@ -373,7 +376,11 @@ fn macros_stand_for_what_they_expand_to() {
         panic!("`BRACES` is {:?}", value(&model, "BRACES"));
     };
     let takers: Vec<_> = braces.records.iter().collect();
-    assert_eq!(takers, [(&CTag(sym("struct pair")), &true)]);
+    let pair = CInitial {
+        is_constant: true,
+        bytes: Some(vec![1, 0, 0, 0, 2, 0, 0, 0]),
+    };
+    assert_eq!(takers, [(&CTag(sym("struct pair")), &pair)]);
     assert_eq!(ty(&model, "renamed_pair"), CTypeName::Record(CTag(sym("struct pair"))));
     for name in ["GONE", "TYPE", "RECORD_TYPE"] {
         assert!(
@@ -385,9 +392,11 @@ fn macros_stand_for_what_they_expand_to() {
     assert_eq!(ty(&model, "TYPE"), CTypeName::Typedef(sym("TYPE")));
     assert_eq!(model.typedefs[&sym("TYPE")].ty, CType::Scalar(CScalar::ULong));
     assert_eq!(ty(&model, "RECORD_TYPE"), CTypeName::Record(CTag(sym("struct pair"))));
-    let function_like = |name: &str| match value(&model, name) {
-        CValue::Macro(found) => found.clone(),
-        other => panic!("`{name}` is {other:?}"),
+    let function_like = |name: &str| {
+        let CValue::Macro(found) = value(&model, name) else {
+            panic!("`{name}` is {:?}", value(&model, name));
+        };
+        found.clone()
     };
     assert_eq!(
         (function_like("MIN").params, function_like("MIN").function),

@@ -36,4 +36,6 @@ pub enum ConstValue {
     Repeat(Box<ConstValue>, u64),
     /// All bytes zero, of any type.
     Zero,
+    /// A record or array of C's, as it lies in memory.
+    Memory(Arc<[u8]>),
 }

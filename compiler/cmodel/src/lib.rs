@@ -133,6 +133,8 @@ pub struct CGetter {
     pub kind: CGetterKind,
     /// Clang takes the macro as the initialiser of a static variable: evaluating it reads no state.
     pub is_constant: bool,
+    /// Of a constant record or array: what it is in memory, if it holds no address.
+    pub bytes: Option<Vec<u8>>,
     pub doc: Option<String>,
     pub loc: CLoc,
 }
@@ -148,11 +150,17 @@ pub enum CGetterKind {
 /// A macro such as `{ 0, 1 }`. It has the type that is expected where it stands.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct CInitializer {
-    /// The records that it initialises, of those that the module's names reach, and whether Clang takes it as the
-    /// initialiser of a static variable of the type.
-    pub records: BTreeMap<CTag, bool>,
+    /// The records that it initialises, of those that the module's names reach.
+    pub records: BTreeMap<CTag, CInitial>,
     pub doc: Option<String>,
     pub loc: CLoc,
+}
+
+/// What an initialiser is for one record; as in [`CGetter`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CInitial {
+    pub is_constant: bool,
+    pub bytes: Option<Vec<u8>>,
 }
 
 /// A function-like macro.

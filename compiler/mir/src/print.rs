@@ -165,6 +165,7 @@ impl Printer<'_> {
             ConstValue::Aggregate(values) => format!("{{{}}}", list(values)),
             ConstValue::Repeat(value, count) => format!("[{}; {count}]", self.const_value(value)),
             ConstValue::Zero => "zero".to_owned(),
+            ConstValue::Memory(bytes) => format!("memory of {} bytes", bytes.len()),
         }
     }
 

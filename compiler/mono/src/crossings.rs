@@ -85,7 +85,12 @@ impl Pool<'_> {
                     name,
                     ty: getter.ty.clone(),
                 },
-                value => unreachable!("`{name}` is evaluated, and is {value:?}"),
+                CValue::Function(_)
+                | CValue::Global(_)
+                | CValue::Constant(_)
+                | CValue::Initializer(_)
+                | CValue::Macro(_)
+                | CValue::NoValue { .. } => unreachable!("only a getter is evaluated, and `{name}` is none"),
             },
             FnRef::CInitializer(module, name, tag) => Macro {
                 module,

@@ -81,9 +81,9 @@ impl Collector<'_> {
                 self.signatures.fns.insert(FnRef::CMacro(module, name), decl);
             }
             CValue::Initializer(initializer) => {
-                for (tag, is_constant) in &initializer.records {
+                for (tag, initial) in &initializer.records {
                     let ret = ty_of(&CType::Record(*tag), c);
-                    let decl = macro_decl(name, ret, CMacroUse::Initializer, *is_constant);
+                    let decl = macro_decl(name, ret, CMacroUse::Initializer, initial.is_constant);
                     let function = FnRef::CInitializer(module, name, *tag);
                     self.signatures.fns.insert(function, decl);
                 }

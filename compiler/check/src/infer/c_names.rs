@@ -1,11 +1,11 @@
 //! Names of headers where a value stands.
 
 use base::Symbol;
-use cmodel::{CGetterKind, CInitializer, CModuleId, CValue};
+use cmodel::{CGetter, CGetterKind, CInitial, CInitializer, CModuleId, CValue};
 use hir::ExprId;
 
 use super::{Checker, Expect, is_error};
-use crate::{AdtRef, FnRef, StaticRef, Ty, TyKind, ValueRef, errors};
+use crate::{AdtRef, ConstValue, FnRef, StaticRef, Ty, TyKind, ValueRef, errors};
 
 impl Checker<'_> {
     pub(super) fn c_value(&mut self, expr: ExprId, module: CModuleId, name: Symbol, expect: Expect) -> Ty {
@@ -19,6 +19,12 @@ impl Checker<'_> {
                 self.c_constants.insert(expr);
                 self.value_ref(expr, ValueRef::Const(value.into()));
                 ty
+            }
+            CValue::Getter(CGetter {
+                ty, bytes: Some(bytes), ..
+            }) => {
+                self.in_memory(expr, bytes);
+                crate::collect::value_ty(ty, &signatures.c)
             }
             CValue::Getter(getter) => {
                 let is_place = matches!(getter.kind, CGetterKind::Place { .. });
@@ -37,6 +43,14 @@ impl Checker<'_> {
                 self.error_at(expr, |span| errors::macro_without_value(span, name, role, loc))
             }
         }
+    }
+
+    fn in_memory(&mut self, expr: ExprId, bytes: &[u8]) {
+        let value = match bytes.iter().all(|byte| *byte == 0) {
+            true => ConstValue::Zero,
+            false => ConstValue::Memory(bytes.into()),
+        };
+        self.value_ref(expr, ValueRef::Const(value.into()));
     }
 
     fn evaluated_macro(&mut self, expr: ExprId, function: FnRef, is_place: bool) {
@@ -63,13 +77,21 @@ impl Checker<'_> {
                 errors::initializer_without_type(span, name, &initializer.loc)
             });
         };
-        match ty.kind() {
-            TyKind::Adt(AdtRef::C(tag), _) if initializer.records.contains_key(tag) => {
-                self.evaluated_macro(expr, FnRef::CInitializer(module, name, *tag), false);
+        let tag = match ty.kind() {
+            TyKind::Adt(AdtRef::C(tag), _) => Some(*tag),
+            _ => None,
+        };
+        match tag.and_then(|tag| Some((tag, initializer.records.get(&tag)?))) {
+            Some((_, CInitial { bytes: Some(bytes), .. })) => {
+                self.in_memory(expr, bytes);
                 ty
             }
-            _ if is_error(ty) => ty,
-            _ => {
+            Some((tag, _)) => {
+                self.evaluated_macro(expr, FnRef::CInitializer(module, name, tag), false);
+                ty
+            }
+            None if is_error(ty) => ty,
+            None => {
                 let text = self.display(ty);
                 self.error_at(expr, |span| {
                     errors::initializer_of_other(span, name, &text, &initializer.loc)

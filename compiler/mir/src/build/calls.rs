@@ -8,6 +8,9 @@ use super::builder::{Builder, Dest};
 use super::operands::Until;
 use crate::body::{AggregateKind, CallTarget, Const, Operand, Place, Rvalue, TerminatorKind};
 
+/// The values that a literal gives, each with the way to its field.
+type GivenFields<'a> = Vec<(&'a [u32], Operand)>;
+
 impl Builder<'_> {
     pub(super) fn call_into(&mut self, dest: &Dest, expr: ExprId) {
         let typed = self.typed;
@@ -166,8 +169,8 @@ impl Builder<'_> {
     }
 
     /// Values for the fields of a record, where those for fields of its members are made one value of the member.
-    fn through_members(&mut self, ty: Ty, given: Vec<(&[u32], Operand)>, span: Span) -> Vec<(u32, Operand)> {
-        let mut members: Vec<(u32, Vec<(&[u32], Operand)>)> = Vec::new();
+    fn through_members(&mut self, ty: Ty, given: GivenFields<'_>, span: Span) -> Vec<(u32, Operand)> {
+        let mut members: Vec<(u32, GivenFields<'_>)> = Vec::new();
         let mut fields = Vec::new();
         for (path, operand) in given {
             let (first, rest) = path.split_first().expect("the way to a field has a step");

@@ -73,7 +73,8 @@ impl Lowering<'_, '_> {
             | ConstValue::CStr(_)
             | ConstValue::Null
             | ConstValue::Static(_)
-            | ConstValue::Zero => value.clone(),
+            | ConstValue::Zero
+            | ConstValue::Memory(_) => value.clone(),
         }
     }
 
@@ -138,7 +139,9 @@ impl Lowering<'_, '_> {
                 None => unreachable!("{value:?} points somewhere"),
             },
             ConstValue::Zero => Const::Zero { ty: id },
-            ConstValue::Aggregate(_) | ConstValue::Repeat(..) => unreachable!("{value:?} is no {ty:?}"),
+            ConstValue::Aggregate(_) | ConstValue::Repeat(..) | ConstValue::Memory(_) => {
+                unreachable!("{value:?} is no {ty:?}")
+            }
         };
         unit::Operand::Const(constant)
     }

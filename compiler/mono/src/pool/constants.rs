@@ -106,7 +106,8 @@ impl Pool<'_> {
             | ConstValue::Static(_)
             | ConstValue::Aggregate(_)
             | ConstValue::Repeat(..)
-            | ConstValue::Zero => None,
+            | ConstValue::Zero
+            | ConstValue::Memory(_) => None,
         }
     }
 
@@ -128,7 +129,8 @@ impl Pool<'_> {
             | ConstValue::Null
             | ConstValue::Aggregate(_)
             | ConstValue::Repeat(..)
-            | ConstValue::Zero => None,
+            | ConstValue::Zero
+            | ConstValue::Memory(_) => None,
         }
     }
 
@@ -185,7 +187,9 @@ impl Pool<'_> {
                     addend: 0,
                 });
             }
-            ConstValue::Aggregate(_) | ConstValue::Repeat(..) => unreachable!("{value:?} is no {ty:?}"),
+            ConstValue::Aggregate(_) | ConstValue::Repeat(..) | ConstValue::Memory(_) => {
+                unreachable!("{value:?} is no {ty:?}")
+            }
         }
     }
 
@@ -208,7 +212,7 @@ impl Pool<'_> {
                     self.encode(value, element, offset + index * stride, init);
                 }
             }
-            ConstValue::Bytes(bytes) => write(bytes, offset, init),
+            ConstValue::Bytes(bytes) | ConstValue::Memory(bytes) => write(bytes, offset, init),
             ConstValue::Int(_)
             | ConstValue::Float(_)
             | ConstValue::Str(_)
