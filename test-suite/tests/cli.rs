@@ -574,9 +574,16 @@ fn doctor_finds_what_the_tests_need() {
 #[test]
 fn a_name_of_a_header_is_printed_with_what_it_needs() {
     let folder = folder();
-    let output = run(folder.path(), ["cimport", "errno.h", "--name", "errno", "--name", "ENOENT"]);
+    let output = run(
+        folder.path(),
+        ["cimport", "errno.h", "--name", "errno", "--name", "ENOENT"],
+    );
     assert_eq!((output.status, output.stderr.as_str()), (0, ""));
-    assert!(output.stdout.contains("// macro errno: c_int, a place, unsafe to evaluate\n"));
+    assert!(
+        output
+            .stdout
+            .contains("// macro errno: c_int, a place, unsafe to evaluate\n")
+    );
     assert!(output.stdout.contains("const ENOENT: c_int = 2;\n"));
     assert!(!output.stdout.contains("EPERM"));
     let output = run(folder.path(), ["cimport", "errno.h", "--name", "errn"]);
@@ -584,5 +591,9 @@ fn a_name_of_a_header_is_printed_with_what_it_needs() {
     assert!(output.stderr.contains("E0304") && output.stderr.contains("did you mean `errno`?"));
     // What C reserves is printed when it is asked for.
     let output = run(folder.path(), ["cimport", "errno.h", "--name", "__errno_location"]);
-    assert!(output.stdout.contains("fn __errno_location() -> *c_int;\n"), "{}", output.stdout);
+    assert!(
+        output.stdout.contains("fn __errno_location() -> *c_int;\n"),
+        "{}",
+        output.stdout
+    );
 }

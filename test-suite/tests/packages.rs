@@ -156,6 +156,10 @@ fn clean_deletes_only_what_a_build_made() {
     let here = folder.path();
     write(here, "lang.toml", "name = \"app\"\n");
     write(here, "src/main.lang", "fn main() {}\n");
+    write(here, "src/main.lang", "fn main() { wrong }\n");
+    assert_eq!(run(here, ["build"]).status, 1);
+    assert!(!here.join("build").exists(), "a build that fails leaves nothing");
+    write(here, "src/main.lang", "fn main() {}\n");
     write(here, "build/mine.txt", "");
     assert_said(&run(here, ["clean"]), 1, "error[E0730]: `build` was not made by Lang");
     assert_eq!(run(here, ["build"]).status, 0);

@@ -11,6 +11,7 @@ use processes::TemporaryFolder;
 use session::{Analysis, Checked, ProgramBodies, Request, Timings, build_options};
 use unit::{PanicStrategy, Unit};
 
+use crate::build_folder::Destination;
 use crate::c_sources::{CSourceBuild, is_cxx};
 use crate::c_texts::add_c_texts;
 use crate::commands::{ShowCommand, quote};
@@ -58,11 +59,11 @@ pub struct TestCase {
 }
 
 /// Builds an executable at `output`, whole or not at all.
-pub fn build(request: BuildRequest<'_>, output: &Path) -> Built<Program> {
-    if is_same_file(request.front.subject.root(), output) {
+pub fn build(request: BuildRequest<'_>, output: &Destination) -> Built<Program> {
+    if is_same_file(request.front.subject.root(), &output.path) {
         return Built {
             sources: SourceMap::default(),
-            diagnostics: vec![errors::output_is_source(output)],
+            diagnostics: vec![errors::output_is_source(&output.path)],
             timings: Timings::default(),
             result: None,
         };
@@ -286,8 +287,9 @@ fn link_executable(
     objects: Vec<PathBuf>,
     links: Vec<String>,
     checked: &Checked,
-    output: &Path,
+    destination: &Destination,
 ) -> Result<(), Diagnostic> {
+    let output = &destination.path;
     let front = request.front;
     let Some(name) = output.file_name() else {
         return Err(errors::unwritable(output, &std::io::ErrorKind::InvalidInput.into()));
@@ -325,5 +327,6 @@ fn link_executable(
         .collect();
     (request.show)(&words.join(" "));
     plan.run().map_err(|error| errors::link_failed(&error))?;
-    place(&linked, output).map_err(|error| errors::unwritable(output, &error))
+    let placed = destination.prepare().and_then(|()| place(&linked, output));
+    placed.map_err(|error| errors::unwritable(output, &error))
 }

@@ -22,28 +22,55 @@ const LIST: &str = ".lang-build";
 
 const HEAD: &str = "# What `lang build` made here, and `lang clean` deletes.";
 
-/// Where the executable of a subject goes: of a package `build/debug/NAME`, or `build/TARGET/debug/NAME` for another
-/// machine; of a file the current folder. `profile` is `debug` or `release`.
-pub fn default_output(subject: &Subject, target: &Target, profile: &str) -> Result<PathBuf, Diagnostic> {
-    let name = executable_name(subject, target);
-    let package = match subject.kind {
-        SubjectKind::Package => subject.package(),
-        SubjectKind::File => None,
-    };
-    let Some(package) = package else {
-        return Ok(PathBuf::from(name));
-    };
-    let folder = package.folder.join(FOLDER);
-    let mut below = PathBuf::new();
-    if !target.is_host() {
-        below.push(&target.name);
+/// Where an executable goes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Destination {
+    pub(crate) path: PathBuf,
+    /// The folder `build` of a package, and the path below it, where it goes there.
+    in_build_folder: Option<(PathBuf, PathBuf)>,
+}
+
+impl Destination {
+    /// Where the user, or whoever runs it, wants it.
+    pub fn file(path: PathBuf) -> Self {
+        Self {
+            path,
+            in_build_folder: None,
+        }
     }
-    below.push(profile);
-    let output_folder = folder.join(&below);
-    below.push(name);
-    let made = fs::create_dir_all(&output_folder).and_then(|()| note(&folder, &below));
-    made.map_err(|error| errors::unwritable(&output_folder, &error))?;
-    Ok(folder.join(below))
+
+    /// Where it goes if nothing else is said: of a package to `build/debug/NAME`, or `build/TARGET/debug/NAME` for
+    /// another machine; of a file to the current folder. `profile` is `debug` or `release`.
+    pub fn default(subject: &Subject, target: &Target, profile: &str) -> Self {
+        let name = executable_name(subject, target);
+        let package = match subject.kind {
+            SubjectKind::Package => subject.package(),
+            SubjectKind::File => None,
+        };
+        let Some(package) = package else {
+            return Self::file(PathBuf::from(name));
+        };
+        let folder = package.folder.join(FOLDER);
+        let mut below = PathBuf::new();
+        if !target.is_host() {
+            below.push(&target.name);
+        }
+        below.push(profile);
+        below.push(name);
+        Self {
+            path: folder.join(&below),
+            in_build_folder: Some((folder, below)),
+        }
+    }
+
+    /// Makes the folder and notes what will be in it: called when the executable is there to be moved.
+    pub(crate) fn prepare(&self) -> io::Result<()> {
+        let Some((folder, below)) = &self.in_build_folder else {
+            return Ok(());
+        };
+        fs::create_dir_all(self.path.parent().unwrap_or(folder))?;
+        note(folder, below)
+    }
 }
 
 /// Adds a line to the list, which other builds may be adding to as well: one write, which is whole or not there.

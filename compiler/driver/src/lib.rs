@@ -19,7 +19,7 @@ mod runtime_objects;
 mod test_run;
 
 pub use build::{BuildRequest, Built, Program, TestCase, build, emit};
-pub use build_folder::{clean, default_output};
+pub use build_folder::{Destination, clean};
 pub use commands::ShowCommand;
 pub use doctor::{Finding, Report, State, examine};
 pub use mono::ProgramKind;

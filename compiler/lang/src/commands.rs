@@ -8,7 +8,7 @@ use std::sync::Arc;
 use base::SourceMap;
 use cmodel::CModuleSpec;
 use diag::{Colors, Diagnostic, Severity};
-use driver::{BuildRequest, Built, Form, ProgramKind, ShowCommand};
+use driver::{BuildRequest, Built, Destination, Form, ProgramKind, ShowCommand};
 use session::{
     Activity, CacheDir, CacheUse, Environment, Extent, FileForm, HeaderQuestion, Profile, Request, Subject, Sysroot,
     Timings, dump_file, find_target,
@@ -175,9 +175,8 @@ pub(crate) fn build(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCo
     let Some(form) = form else {
         let profile = if args.back.release { "release" } else { "debug" };
         let output = match &args.output {
-            Some(output) => output.clone(),
-            None => driver::default_output(&subject, context.target, profile)
-                .map_err(|error| output::refuse(&error, colors))?,
+            Some(output) => Destination::file(output.clone()),
+            None => Destination::default(&subject, context.target, profile),
         };
         context.finish(driver::build(request, &output))?;
         return Ok(ExitCode::SUCCESS);
@@ -224,7 +223,8 @@ fn build_and_start(context: Context<'_>, subject: &Subject, args: &RunArgs) -> R
     let command = context.runner(&executable, &args.args)?;
     let show = context.show();
     let progress = context.progress(subject);
-    let built = driver::build(context.back(subject, &args.back, ProgramKind::Executable), &executable);
+    let destination = Destination::file(executable);
+    let built = driver::build(context.back(subject, &args.back, ProgramKind::Executable), &destination);
     drop(progress);
     context.finish(built)?;
     let colors = context.colors;

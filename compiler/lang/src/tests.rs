@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use diag::Colors;
-use driver::{ProgramKind, TestCase, TestOutcome, Verdict};
+use driver::{Destination, ProgramKind, TestCase, TestOutcome, Verdict};
 use session::Extent;
 
 use crate::cli::TestArgs;
@@ -27,7 +27,8 @@ pub(crate) fn test(args: &TestArgs, colors: Colors) -> Result<ExitCode, ExitCode
     // Asked before building: tests that cannot run here need not be built to find out.
     context.runner(&executable, &[])?;
     let _progress = context.progress(&subject);
-    let built = driver::build(context.back(&subject, &args.back, ProgramKind::Tests), &executable);
+    let destination = Destination::file(executable.clone());
+    let built = driver::build(context.back(&subject, &args.back, ProgramKind::Tests), &destination);
     let tests = context.finish(built)?.tests;
     let is_wanted = |test: &TestCase| filter.is_none_or(|part| test.title.contains(part));
     let wanted: Vec<usize> = (0..tests.len()).filter(|number| is_wanted(&tests[*number])).collect();
