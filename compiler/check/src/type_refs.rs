@@ -175,6 +175,14 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
             return ty;
         }
     }
+    if let (true, "Option", [GenericArg::Type(arg)]) = (rest.is_empty(), first.name.as_str(), &first.args[..])
+        && paths::lookup(cx.program(), scope.from, first.name).is_none()
+    {
+        let arg = cx.program().modules[scope.from.module].hir.types[*arg].span;
+        let before = Span::new(span.file, first.span.start, arg.start);
+        let after = Span::new(span.file, arg.end, span.end);
+        return Ty::error(cx.diagnostics().report(errors::option_type(first.span, before, after)));
+    }
     match path_entity(cx, scope, segments, errors::unknown_type) {
         Ok(entity) => {
             let last = segments.last().expect("a path has a segment");
@@ -194,13 +202,6 @@ pub(crate) fn path_entity(
 ) -> Result<Entity, Ty> {
     let (first, rest) = segments.split_first().expect("a path has a segment");
     let Some(mut entity) = paths::lookup(cx.program(), scope.from, first.name) else {
-        if let (true, "Option", [hir::GenericArg::Type(arg)]) = (rest.is_empty(), first.name.as_str(), &first.args[..])
-        {
-            let arg = cx.program().modules[scope.from.module].hir.types[*arg].span;
-            let before = Span::new(span.file, first.span.start, arg.start);
-            let after = Span::new(span.file, arg.end, span.end);
-            return Ty::error(cx.diagnostics().report(errors::option_type(first.span, before, after)));
-        }
         let similar = hir::similar_name(first.name, type_names(cx.program(), scope));
         return Err(Ty::error(
             cx.diagnostics().report(unknown(first.span, first.name, similar)),
