@@ -27,6 +27,10 @@ pub(crate) struct Answer<'u> {
     value: Option<Cursor<'u>>,
     /// `__auto_type lang_a = &(NAME);`
     address: Option<Cursor<'u>>,
+    /// `__auto_type lang_b = +(NAME);`, which a bit-field can be.
+    promoted: Option<Cursor<'u>>,
+    /// `(NAME) = (NAME);`
+    is_assignable: bool,
     /// `__typeof__((NAME)) *lang_n;`
     pointer: Option<Cursor<'u>>,
     /// The macro is the initialiser of a static variable.
@@ -65,6 +69,9 @@ pub(crate) fn text(asked: &[Asked<'_>]) -> String {
                  __auto_type lang_a = &({name});\n\
                  __typeof__(({name})) *lang_n;\n\
                  static __typeof__(({name})) lang_c = ({name});\n\
+                 __auto_type lang_b = +({name});\n\
+                 ({name}) = ({name});\n\
+                 int lang_w;\n\
                  }}\n\
                  const volatile void *lang_ra_{index}(void) {{ return &({name}); }}\n\
                  const volatile void *lang_rv_{index}(void) {{ return ({name}); }}\n\
@@ -155,6 +162,8 @@ fn expressions<'u>(function: Cursor<'u>, bad: &BadLines, answer: &mut Answer<'u>
         }
         if bad.is_good(cursor) {
             match cursor.name().as_str() {
+                "lang_b" => answer.promoted = answer.promoted.or(Some(cursor)),
+                "lang_w" => answer.is_assignable = bad.is_good_before(cursor),
                 "lang_v" => answer.value = answer.value.or(Some(cursor)),
                 "lang_a" => answer.address = answer.address.or(Some(cursor)),
                 "lang_n" => answer.pointer = answer.pointer.or(Some(cursor)),
@@ -231,7 +240,15 @@ impl<'u> Translator<'u> {
                 loc,
             }))
         };
+        let owner = Owner::named(asked.name, format!("({})", asked.name));
+        let access = match answer.is_assignable {
+            true => CGetterKind::Access,
+            false => CGetterKind::Value,
+        };
         let Some(value) = answer.value else {
+            if let Some(ty) = answer.promoted.and_then(promoted_type) {
+                return getter(self.ty(ty, &owner), access, false);
+            }
             let points_to_void = |pointer: Cursor<'_>| {
                 let ty = pointer.type_of().canonical();
                 ty.kind() == CXType_Pointer && ty.pointee().kind() == CXType_Void
@@ -240,7 +257,6 @@ impl<'u> Translator<'u> {
             return is_void.then(|| getter(CType::Scalar(CScalar::Void), CGetterKind::Value, false))?;
         };
         let initializer = value.initializer()?;
-        let owner = Owner::named(asked.name, format!("({})", asked.name));
         if peel(initializer, true).kind() == CXCursor_StringLiteral {
             // Of wide characters; those of bytes are constants.
             let ty = const_chars(self.ty(initializer.type_of(), &owner));
@@ -255,6 +271,9 @@ impl<'u> Translator<'u> {
                 getter(ty, CGetterKind::Place { is_const }, answer.is_constant && is_const)
             }
             Some(array) if is_array => getter(self.ty(array, &owner), CGetterKind::Value, answer.is_constant),
+            Some(volatile) if volatile.canonical().is_volatile() => {
+                getter(self.ty(initializer.type_of(), &owner), access, false)
+            }
             _ if answer.value_dangles => None,
             _ => {
                 let ty = self.ty(initializer.type_of(), &owner);
@@ -268,6 +287,13 @@ impl<'u> Translator<'u> {
 fn named_by(expression: Cursor<'_>) -> Option<Cursor<'_>> {
     let inner = peel(expression, false);
     (inner.kind() == CXCursor_DeclRefExpr).then(|| inner.referenced())?
+}
+
+/// The type of the operand in `__auto_type lang_b = +(NAME);`.
+fn promoted_type(variable: Cursor<'_>) -> Option<Type<'_>> {
+    let plus = variable.initializer()?;
+    let operand = peel(*plus.children().first()?, false);
+    Some(operand.type_of())
 }
 
 /// What `__auto_type lang_a = &(NAME);` points to, as the header wrote it.

@@ -139,17 +139,39 @@ impl Spelling<'_> {
     ) -> Result<(), Unnameable> {
         let ret = &crossing.signature.ret;
         let returns = !self.is_void(ret);
-        let param = if returns { "void *lang_r" } else { "void" };
-        let body = match usage {
-            CMacroUse::Value if !returns => format!("(void)({name});"),
-            CMacroUse::Value if self.is_array(ret) => {
-                format!("__builtin_memcpy(lang_r, &({name}), sizeof({name}));")
-            }
-            CMacroUse::Value => format!("__auto_type lang_v = ({name}); *(__typeof__(lang_v) *)lang_r = lang_v;"),
-            CMacroUse::Address => format!("*(const volatile void **)lang_r = &({name});"),
+        let (param, body) = match usage {
+            CMacroUse::Value if !returns => ("void", format!("(void)({name});")),
+            CMacroUse::Value if self.is_array(ret) => (
+                "void *lang_r",
+                format!("__builtin_memcpy(lang_r, &({name}), sizeof({name}));"),
+            ),
+            CMacroUse::Value => (
+                "void *lang_r",
+                format!("__auto_type lang_v = ({name}); *(__typeof__(lang_v) *)lang_r = lang_v;"),
+            ),
+            CMacroUse::Address => ("void *lang_r", format!("*(const volatile void **)lang_r = &({name});")),
             CMacroUse::Initializer => {
                 let variable = self.declare(ret, "lang_v")?;
-                format!("{variable} = {name}; *(__typeof__(lang_v) *)lang_r = lang_v;")
+                (
+                    "void *lang_r",
+                    format!("{variable} = {name}; *(__typeof__(lang_v) *)lang_r = lang_v;"),
+                )
+            }
+            CMacroUse::Load => {
+                let variable = self.declare(ret, "lang_v")?;
+                (
+                    "void *lang_r",
+                    format!("{variable} = ({name}); *(__typeof__(lang_v) *)lang_r = lang_v;"),
+                )
+            }
+            CMacroUse::Store => {
+                let value = crossing
+                    .signature
+                    .params
+                    .first()
+                    .map(|param| self.declare(&param.ty, "*lang_v"));
+                let pointer = value.transpose()?.unwrap_or_default();
+                ("void *lang_0", format!("{pointer} = lang_0; ({name}) = *lang_v;"))
             }
         };
         push(

@@ -130,6 +130,7 @@ impl Printer<'_> {
             CGetterKind::Value => "",
             CGetterKind::Place { is_const: true } => ", a place to read",
             CGetterKind::Place { is_const: false } => ", a place",
+            CGetterKind::Access => ", assignable",
         };
         let safety = if getter.is_constant { "" } else { ", unsafe to evaluate" };
         format!("macro {name}: {ty}{kind}{safety}")

@@ -109,6 +109,8 @@ pub enum FnRef {
     /// An object-like macro of a header that is evaluated where it is used, as a function without parameters. Of a
     /// place it gives the address.
     CMacro(CModuleId, Symbol),
+    /// Assigns its parameter to such a macro, an lvalue whose address is not had.
+    CMacroStore(CModuleId, Symbol),
     /// An object-like macro of a header that is a list of initial values, as a value of this record.
     CInitializer(CModuleId, Symbol, CTag),
 }

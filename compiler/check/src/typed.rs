@@ -127,6 +127,8 @@ pub enum ValueRef {
     Getter {
         function: FnRef,
         is_place: bool,
+        /// What assigns to it, where it is no place but can be assigned to.
+        store: Option<FnRef>,
     },
     /// The constructor of a tuple struct.
     TupleStruct(AdtRef),

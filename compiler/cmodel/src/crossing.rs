@@ -33,7 +33,8 @@ pub enum CrossingKind {
     CallFunction { callee: CCallee },
     /// The same with the function's address before the result: `void NAME(void *f, R *r, A *a)`.
     CallPointer,
-    /// `static inline void NAME(R *r) { *r = MACRO; }`, always inlined. No result where the signature's is `void`.
+    /// `static inline void NAME(R *r) { *r = MACRO; }`, always inlined. No result where the signature's is `void`; a
+    /// store has an argument instead.
     Macro { name: String, usage: CMacroUse },
     /// No text: the unit calls a header's inline function, whose name is `name`, or takes its address.
     HeaderFunction,
@@ -51,6 +52,10 @@ pub enum CMacroUse {
     Address,
     /// `R r = MACRO`
     Initializer,
+    /// `R r = MACRO` of an lvalue without an address
+    Load,
+    /// `MACRO = a`
+    Store,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -145,6 +145,8 @@ pub enum CGetterKind {
     Value,
     /// An lvalue whose address outlives the expression.
     Place { is_const: bool },
+    /// An lvalue that only C reads and writes as it is meant: a bit-field, something `volatile`.
+    Access,
 }
 
 /// A macro such as `{ 0, 1 }`. It has the type that is expected where it stands.

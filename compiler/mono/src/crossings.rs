@@ -6,8 +6,8 @@
 use base::Symbol;
 use check::{FnKind, FnRef, FnType, Ty, TyKind};
 use cmodel::{
-    CCallee, CFunction, CMacroUse, CModuleId, CSignature, CType, CValue, CallbackReach, CallingConvention, Crossing,
-    CrossingKind,
+    CCallee, CFunction, CMacroUse, CModuleId, CParam, CSignature, CType, CValue, CallbackReach, CallingConvention,
+    Crossing, CrossingKind,
 };
 use target::CScalar;
 use unit::{Abi, FunctionId, Inline, Linkage, Scalar, Signature};
@@ -79,19 +79,21 @@ impl Pool<'_> {
 
     fn evaluated_macro(&self, function: FnRef) -> Macro {
         match function {
-            FnRef::CMacro(module, name) => match &self.input.signatures.c.modules[&module].values[&name] {
-                CValue::Getter(getter) => Macro {
-                    module,
-                    name,
-                    ty: getter.ty.clone(),
-                },
-                CValue::Function(_)
-                | CValue::Global(_)
-                | CValue::Constant(_)
-                | CValue::Initializer(_)
-                | CValue::Macro(_)
-                | CValue::NoValue { .. } => unreachable!("only a getter is evaluated, and `{name}` is none"),
-            },
+            FnRef::CMacro(module, name) | FnRef::CMacroStore(module, name) => {
+                match &self.input.signatures.c.modules[&module].values[&name] {
+                    CValue::Getter(getter) => Macro {
+                        module,
+                        name,
+                        ty: getter.ty.clone(),
+                    },
+                    CValue::Function(_)
+                    | CValue::Global(_)
+                    | CValue::Constant(_)
+                    | CValue::Initializer(_)
+                    | CValue::Macro(_)
+                    | CValue::NoValue { .. } => unreachable!("only a getter is evaluated, and `{name}` is none"),
+                }
+            }
             FnRef::CInitializer(module, name, tag) => Macro {
                 module,
                 name,
@@ -103,13 +105,17 @@ impl Pool<'_> {
 
     /// An object-like macro is evaluated by C text, whatever its type.
     fn macro_thunk(&mut self, evaluated: Macro, usage: CMacroUse, types: &CTypesOfCall) -> CCall {
-        let Macro { module, name, ty: ret } = evaluated;
+        let Macro { module, name, ty } = evaluated;
         let kind = CrossingKind::Macro {
             name: name.to_string(),
             usage,
         };
+        let (params, ret) = match usage {
+            CMacroUse::Store => (vec![CParam { name: None, ty }], CType::Scalar(CScalar::Void)),
+            CMacroUse::Value | CMacroUse::Address | CMacroUse::Initializer | CMacroUse::Load => (Vec::new(), ty),
+        };
         let signature = CSignature {
-            params: Vec::new(),
+            params,
             ret,
             variadic: false,
             without_prototype: false,
@@ -267,7 +273,7 @@ impl Pool<'_> {
     fn header_function(&self, function: FnRef) -> Option<&CFunction> {
         match function {
             FnRef::C(name) => self.input.signatures.c.functions.get(&name),
-            FnRef::Lang(_) | FnRef::CMacro(..) | FnRef::CInitializer(..) => None,
+            FnRef::Lang(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) => None,
         }
     }
 

@@ -28,3 +28,10 @@ static inline int call(void) { return ++counter; }
 #define HALF (1 +
 #define UNDECLARED not_declared_anywhere
 #define LITERAL_ADDRESS (&(struct point){ 1, 2 })
+
+struct flags { unsigned low : 3; signed high : 5; volatile int port; };
+static struct flags flags;
+#define low_flag (flags.low)
+#define high_flag flags.high
+#define PORT (*(volatile int *)&flags.port)
+#define READ_ONLY_PORT (*(const volatile int *)&flags.port)

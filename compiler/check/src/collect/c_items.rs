@@ -74,11 +74,17 @@ impl Collector<'_> {
                 let ty = value_ty(&getter.ty, c);
                 let (ret, usage) = match getter.kind {
                     CGetterKind::Value => (ty, CMacroUse::Value),
+                    CGetterKind::Access => (ty, CMacroUse::Load),
                     CGetterKind::Place { is_const: true } => (ty.pointer(Mutability::Const), CMacroUse::Address),
                     CGetterKind::Place { is_const: false } => (ty.pointer(Mutability::Mut), CMacroUse::Address),
                 };
                 let decl = macro_decl(name, ret, usage, getter.is_constant);
                 self.signatures.fns.insert(FnRef::CMacro(module, name), decl);
+                if getter.kind == CGetterKind::Access {
+                    let mut decl = macro_decl(name, Ty::unit(), CMacroUse::Store, false);
+                    decl.params.push(ParamDecl { name: None, ty });
+                    self.signatures.fns.insert(FnRef::CMacroStore(module, name), decl);
+                }
             }
             CValue::Initializer(initializer) => {
                 for (tag, initial) in &initializer.records {

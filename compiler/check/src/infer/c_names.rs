@@ -27,8 +27,7 @@ impl Checker<'_> {
                 crate::collect::value_ty(ty, &signatures.c)
             }
             CValue::Getter(getter) => {
-                let is_place = matches!(getter.kind, CGetterKind::Place { .. });
-                self.evaluated_macro(expr, FnRef::CMacro(module, name), is_place);
+                self.evaluated_macro(expr, FnRef::CMacro(module, name), getter.kind);
                 crate::collect::value_ty(&getter.ty, &signatures.c)
             }
             CValue::Initializer(initializer) => self.initializer(expr, (module, name), initializer, expect),
@@ -53,13 +52,22 @@ impl Checker<'_> {
         self.value_ref(expr, ValueRef::Const(value.into()));
     }
 
-    fn evaluated_macro(&mut self, expr: ExprId, function: FnRef, is_place: bool) {
+    fn evaluated_macro(&mut self, expr: ExprId, function: FnRef, kind: CGetterKind) {
         let decl = self.signatures.function(function);
         if decl.is_unsafe {
             let span = self.span(expr);
             self.require_unsafe(span, &format!("evaluating C's `{}`", decl.name));
         }
-        self.value_ref(expr, ValueRef::Getter { function, is_place });
+        let store = match (kind, function) {
+            (CGetterKind::Access, FnRef::CMacro(module, name)) => Some(FnRef::CMacroStore(module, name)),
+            _ => None,
+        };
+        let getter = ValueRef::Getter {
+            function,
+            is_place: matches!(kind, CGetterKind::Place { .. }),
+            store,
+        };
+        self.value_ref(expr, getter);
     }
 
     /// A list of initial values has the type that is expected.
@@ -87,7 +95,7 @@ impl Checker<'_> {
                 ty
             }
             Some((tag, _)) => {
-                self.evaluated_macro(expr, FnRef::CInitializer(module, name, tag), false);
+                self.evaluated_macro(expr, FnRef::CInitializer(module, name, tag), CGetterKind::Value);
                 ty
             }
             None if is_error(ty) => ty,

@@ -540,6 +540,7 @@ impl Checker<'_> {
                 Some(ValueRef::Getter {
                     function,
                     is_place: true,
+                    ..
                 }),
             ) => {
                 let decl = self.signatures.function(*function);

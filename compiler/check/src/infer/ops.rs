@@ -5,7 +5,7 @@ use hir::{BinaryOp, Expr, ExprId, Literal, Mutability};
 use target::CScalar;
 
 use super::{Checker, Expect, is_error};
-use crate::{Adjust, FloatTy, InferVar, IntTy, Ty, TyKind, errors, numbers};
+use crate::{Adjust, FloatTy, InferVar, IntTy, Ty, TyKind, ValueRef, errors, numbers};
 
 /// What an operator asks of its operands and gives.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -392,6 +392,9 @@ impl Checker<'_> {
         if is_error(self.shallow(self.typed.expr_tys[place])) {
             return;
         }
+        if self.is_stored_by_c(place) {
+            return;
+        }
         if !self.is_place(place) {
             self.error_at(place, |span| errors::not_a_place(span, what));
         } else if let Some(constant) = self.constant_place(place) {
@@ -405,6 +408,17 @@ impl Checker<'_> {
             });
         } else {
             self.require_not_behind_const(place);
+        }
+    }
+
+    /// A macro that is no place, and that C text assigns to.
+    fn is_stored_by_c(&self, place: ExprId) -> bool {
+        match &self.body.exprs[place] {
+            Expr::Unsafe(inner) => self.is_stored_by_c(*inner),
+            _ => matches!(
+                self.typed.values.get(&place),
+                Some(ValueRef::Getter { store: Some(_), .. })
+            ),
         }
     }
 
@@ -466,7 +480,9 @@ impl Checker<'_> {
     /// `&mut` of a static that is not `var`.
     pub(super) fn require_mutable_static(&mut self, mutability: Mutability, operand: ExprId) {
         if mutability == Mutability::Mut {
-            if let Some(constant) = self.constant_place(operand) {
+            if self.is_stored_by_c(operand) {
+                self.error_at(operand, |span| errors::not_a_place(span, "the operand of `&mut`"));
+            } else if let Some(constant) = self.constant_place(operand) {
                 self.error_at(operand, |span| errors::assign_to_constant(span, &constant.path));
             } else {
                 self.require_not_behind_const(operand);

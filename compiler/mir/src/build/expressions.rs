@@ -118,6 +118,27 @@ impl Builder<'_> {
         self.emit_call(target, Vec::new(), dest, ret, false, span);
     }
 
+    /// What assigns to an expression that is a macro without an address.
+    pub(super) fn macro_store(&self, place: ExprId) -> Option<FnRef> {
+        if let Expr::Unsafe(inner) = &self.hir.exprs[place] {
+            return self.macro_store(*inner);
+        }
+        match self.typed.values.get(&place)? {
+            ValueRef::Getter { store, .. } => *store,
+            ValueRef::Namespace
+            | ValueRef::Fn(..)
+            | ValueRef::Const(_)
+            | ValueRef::Static(_)
+            | ValueRef::TupleStruct(_) => None,
+        }
+    }
+
+    /// Assigns to a macro without an address.
+    pub(super) fn store_macro(&mut self, store: FnRef, value: Operand, span: Span) {
+        let target = CallTarget::Fn(store, Box::default());
+        self.emit_call(target, vec![value], &Dest::Discard, check::Ty::unit(), false, span);
+    }
+
     /// Reads a place into a destination.
     fn place_into(&mut self, dest: &Dest, value: Adjusted) {
         let span = self.span(value.expr);

@@ -257,12 +257,17 @@ impl Builder<'_> {
         } else {
             Until::Now
         };
+        let store = self.macro_store(place);
         let value_ty = self.typed.adjusted_ty(value);
         let value = self.operand_until(self.adjusted(value), until);
         let place_span = self.span(place);
         let place = self.place_of_expr(place, hir::Mutability::Mut);
         let ty = self.place_ty(&place);
         let result = self.binary_rvalue(op, (Operand::Copy(place.clone()), ty), (value, value_ty), span);
+        if let Some(store) = store {
+            let result = self.assign_temporary(ty, result, place_span);
+            return self.store_macro(store, copy(result), place_span);
+        }
         self.assign(place, result, place_span);
     }
 

@@ -85,6 +85,7 @@ impl Builder<'_> {
                 Some(ValueRef::Getter {
                     function,
                     is_place: true,
+                    ..
                 }) => self.macro_place(*function, span),
                 Some(
                     ValueRef::Const(_)

@@ -126,6 +126,10 @@ impl Builder<'_> {
     /// `place = value`: the value first, then the place, whose old value is dropped.
     pub(super) fn assignment(&mut self, place: ExprId, value: ExprId) {
         let span = self.span(place);
+        if let Some(store) = self.macro_store(place) {
+            let value = self.operand_of(value);
+            return self.store_macro(store, value, span);
+        }
         let ty = self.typed.expr_tys[place];
         if self.signatures.needs_drop(ty) {
             let value = self.operand_until(self.adjusted(value), Until::Later);

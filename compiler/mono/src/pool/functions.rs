@@ -64,7 +64,7 @@ impl Pool<'_> {
     pub(crate) fn home_of(&self, function: FnRef) -> Home {
         match function {
             FnRef::Lang(DefId { module, .. }) => Home(module),
-            FnRef::C(_) | FnRef::CMacro(..) | FnRef::CInitializer(..) => self.root_home(),
+            FnRef::C(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) => self.root_home(),
         }
     }
 
