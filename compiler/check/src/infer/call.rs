@@ -85,26 +85,29 @@ impl Checker<'_> {
             TyKind::FnItem(function, type_args) => self.call_fn(expr, *function, type_args.clone(), None, args),
             TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type) => self.call_pointer(expr, fn_type, args),
             TyKind::Error(_) => {
-                self.check_args_anyway(args);
+                self.check_args_anyway(args, ty);
                 ty
             }
             TyKind::Optional(inner) if matches!(inner.kind(), TyKind::ExternFn(_) | TyKind::FnPointer(_)) => {
-                self.check_args_anyway(args);
                 let text = self.display(ty);
-                self.error_at(callee, |span| errors::optional_call(span, &text))
+                let error = self.error_at(callee, |span| errors::optional_call(span, &text));
+                self.check_args_anyway(args, error);
+                error
             }
             _ => {
-                self.check_args_anyway(args);
                 let text = self.display(ty);
-                self.error_at(callee, |span| errors::not_callable(span, &text))
+                let error = self.error_at(callee, |span| errors::not_callable(span, &text));
+                self.check_args_anyway(args, error);
+                error
             }
         }
     }
 
-    /// After an error in the callee the arguments are still looked at, for their own errors.
-    pub(super) fn check_args_anyway(&mut self, args: &[Arg]) {
+    /// After an error in the callee the arguments are still looked at, for their own errors. What they should be is
+    /// `error`, so that a literal that takes its type from the parameter is none.
+    pub(super) fn check_args_anyway(&mut self, args: &[Arg], error: Ty) {
         for arg in args {
-            self.infer(arg.value, Expect::Nothing);
+            self.infer(arg.value, Expect::Hint(error));
         }
     }
 
@@ -210,12 +213,12 @@ impl Checker<'_> {
             self.report(errors::not_supported_yet(span, "named arguments"));
         }
         if args.len() < params.len() || (args.len() > params.len() && !variadic) {
-            self.check_args_anyway(args);
             let span = args
                 .get(params.len())
                 .map_or(self.span(call), |extra| self.span(extra.value));
             let diagnostic = errors::wrong_argument_count(span, callee, params.len(), args.len(), variadic);
-            self.report(errors::declared_here(diagnostic, declared));
+            let error = self.error_ty(errors::declared_here(diagnostic, declared));
+            self.check_args_anyway(args, error);
             return args.iter().map(|arg| arg.value).collect();
         }
         for (arg, param) in args.iter().zip(params) {

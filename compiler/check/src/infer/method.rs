@@ -31,7 +31,7 @@ impl Checker<'_> {
         let ty = self.shallow(ty);
         if is_error(ty) {
             self.typed.expr_tys[callee] = ty;
-            self.check_args_anyway(args);
+            self.check_args_anyway(args, ty);
             return ty;
         }
         let found = match self.find_method(ty, name, name_span) {
@@ -48,12 +48,12 @@ impl Checker<'_> {
             None => {
                 let has_field = self.has_field(ty, name);
                 if !has_field {
-                    self.check_args_anyway(args);
                     let missing = if matches!(ty.kind(), TyKind::Infer(crate::InferVar::Any(_))) {
                         self.error_at(base, errors::type_unknown)
                     } else {
                         self.no_member(self.behind_refs(ty), name, name_span)
                     };
+                    self.check_args_anyway(args, missing);
                     self.typed.expr_tys[callee] = missing;
                     return missing;
                 }

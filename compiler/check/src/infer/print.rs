@@ -46,9 +46,10 @@ impl Checker<'_> {
                 (BuiltinCall::AssertEq { left, right, negated }, Ty::unit())
             }
             BuiltinValue::DropTrait | BuiltinValue::CopyTrait => {
-                self.check_args_anyway(args);
                 let what = format!("the trait `{}`", builtin.name());
-                return self.error_at(expr, |span| errors::not_a_value(span, &what));
+                let error = self.error_at(expr, |span| errors::not_a_value(span, &what));
+                self.check_args_anyway(args, error);
+                return error;
             }
         };
         self.call_as(

@@ -163,6 +163,9 @@ impl Parser<'_> {
         let Some(c_type) = self.c_type(0) else {
             return false;
         };
+        if self.lacks_open_brace() && !self.has_c_words() {
+            return false;
+        }
         let is_one = match self.nth(c_type.n_tokens + 1) {
             T::Eq => c_type.is_sure || !c_type.is_pointer,
             T::Semicolon | T::LBracket | T::Comma => c_type.is_sure && (!c_type.is_pointer || self.has_c_words()),

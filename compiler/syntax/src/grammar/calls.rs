@@ -139,7 +139,7 @@ impl Parser<'_> {
             self.expr();
             if let Some(named) = *first_named {
                 let span = self.span_since(mark);
-                self.error_and_go_on(errors::positional_after_named(span, named));
+                self.error(errors::positional_after_named(span, named));
             }
         }
         self.complete(mark, NodeKind::Arg);
@@ -156,7 +156,8 @@ impl Parser<'_> {
     fn at_struct_literal_without_brace(&self) -> bool {
         use TokenKind as T;
         let is_field = matches!(self.nth(1), T::Colon | T::Comma | T::RBrace);
-        is_field && self.lacks_open_brace() && !self.is_on_new_line() && self.context.allows_struct_literal
+        let is_near = !self.is_on_new_line() || self.nth(1) == T::Colon;
+        is_field && is_near && self.lacks_open_brace() && self.context.allows_struct_literal
     }
 
     fn struct_literal(&mut self, mark: Mark) {

@@ -15,6 +15,8 @@ use crate::token::TokenKind;
 pub(super) struct Modifiers {
     pub(super) list: Vec<(TokenKind, Span)>,
     has_ffi_attr: bool,
+    /// Whether the `{` of an extern block is missing after them.
+    lacks_brace: bool,
 }
 
 impl Parser<'_> {
@@ -161,6 +163,7 @@ impl Parser<'_> {
     fn item_of(&mut self, keyword: TokenKind, modifiers: &Modifiers) -> NodeKind {
         use TokenKind as T;
         match keyword {
+            _ if modifiers.lacks_brace => self.extern_block(modifiers),
             T::ImportKw => self.import(modifiers),
             T::ConstKw => self.const_item(modifiers),
             T::StaticKw => self.static_item(modifiers),
@@ -215,6 +218,10 @@ impl Parser<'_> {
             self.bump_as(kind);
             if kind == T::ExternKw && self.current().is_text_literal() {
                 self.bump();
+            }
+            if kind == T::ExternKw && self.is_on_new_line() && self.lacks_open_brace() {
+                modifiers.lacks_brace = true;
+                return modifiers;
             }
             if kind == T::PubKw && self.at(T::LParen) {
                 self.foreign_visibility();
