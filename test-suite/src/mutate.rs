@@ -71,7 +71,7 @@ pub fn mutate(text: &str, others: &[Piece<'_>], random: &mut Random) -> Vec<u8> 
     // Now and then some byte, which may make it no text at all.
     if random.chance(3) && !bytes.is_empty() {
         let at = random.below(bytes.len());
-        bytes[at] = random.next() as u8;
+        bytes[at] = random.bits() as u8;
     }
     bytes
 }

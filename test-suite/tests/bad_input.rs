@@ -22,6 +22,9 @@ fn main() {
 const HEADER: &str = "#define ANSWER 42\nstatic inline int twice(int x) { return 2 * x; }\n";
 const PRINTED: &str = "84\nhello\n";
 
+/// Makes a file of the cache something else than what was written.
+type Damage<'a> = &'a dyn Fn(&Path);
+
 /// Far above what any of these takes, far below a hang.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -185,7 +188,7 @@ fn a_damaged_cache_is_made_again() {
     for release in [&[][..], &["--release"]] {
         let args = [&["run"], release, &["a.lang"]].concat();
         assert_right(&run_with_cache(folder.path(), &cache, &args));
-        let damages: [(&str, &dyn Fn(&Path)); 4] = [
+        let damages: [(&str, Damage); 4] = [
             ("cut short", &|file| {
                 let bytes = fs::read(file).expect("it is there");
                 fs::write(file, &bytes[..bytes.len() / 2]).expect("it can be written");
@@ -242,7 +245,7 @@ fn a_full_disk_is_one_error_or_none_and_leaves_nothing() {
         output_of(command)
     };
     if in_small_disk("16k", "true").status != 0 {
-        eprintln!("note: no file system can be mounted here, so no disk is full");
+        // No file system can be mounted here, so no disk can be full.
         return;
     }
     let mut statuses = Vec::new();
