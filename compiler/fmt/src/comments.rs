@@ -163,11 +163,7 @@ impl<'t> Collector<'t> {
         if !between.has_newline && has_previous {
             between.n_on_line += 1;
         }
-        let followed_by_newline = match self.tree.tokens().kinds.get(id.0 as usize + 1) {
-            Some(TokenKind::Whitespace) => self.tree.token(TokenId(id.0 + 1)).text().contains('\n'),
-            Some(_) => false,
-            None => true,
-        };
+        let followed_by_newline = self.is_followed_by_newline(id);
         let is_line = token.kind() != TokenKind::BlockComment;
         self.comments.list.push(Comment {
             text: normal_text(token.text()),
@@ -187,16 +183,22 @@ impl<'t> Collector<'t> {
 
     /// Gives the comments between `previous` and `next` to one or the other.
     fn close(&mut self, previous: Option<TokenId>, next: TokenId, between: &Between) {
-        let list_end = self.comments.list.len() as u32;
-        let on_line_end = between.first_comment + between.n_on_line;
-        let mut leading = between.first_comment..list_end;
-        if let Some(previous) = previous.filter(|_| between.n_on_line > 0) {
-            if between.has_newline {
+        let (start, end) = (between.first_comment, self.comments.list.len() as u32);
+        let mut leading = start..end;
+        if let Some(previous) = previous {
+            let on_line_end = start + between.n_on_line;
+            let on_line = &self.comments.list[start as usize..on_line_end as usize];
+            let behind = &self.comments.list[on_line_end as usize..];
+            let may_join = !on_line.iter().any(|comment| comment.is_line)
+                && !behind.iter().any(|comment| comment.is_own_line)
+                && !self.opens(previous);
+            if self.closes(next) && may_join {
+                leading.start = end;
+            } else if between.has_newline {
                 leading.start = on_line_end;
-                self.comments.gaps[previous.0 as usize].trailing = between.first_comment..on_line_end;
-            } else if self.closes(next) && !self.opens(previous) {
-                leading.start = list_end;
-                self.comments.gaps[previous.0 as usize].trailing = between.first_comment..list_end;
+            }
+            if leading.start > start {
+                self.comments.gaps[previous.0 as usize].trailing = start..leading.start;
             }
         }
         let gap = &mut self.comments.gaps[next.0 as usize];
@@ -231,22 +233,39 @@ impl<'t> Collector<'t> {
     fn move_behind_separator(&mut self, previous: Option<TokenId>, next: TokenId) {
         use TokenKind as T;
         let is_separator = matches!(self.kind(next), Some(T::Comma | T::Semicolon | T::LBrace));
-        let Some(previous) = previous.filter(|_| is_separator) else {
+        let Some(previous) = previous.filter(|previous| is_separator && !self.opens(*previous)) else {
             return;
         };
         let trailing = self.comments.gaps[previous.0 as usize].trailing.clone();
         let is_line = |index: u32| self.comments.list[index as usize].is_line;
         let goes = trailing.clone().any(is_line) && self.comments.gaps[next.0 as usize].leading.is_empty();
-        if goes && self.is_followed_by_newline(next) {
+        if goes && !self.gets_comments_behind(next) {
             self.comments.gaps[previous.0 as usize].trailing = 0..0;
             self.comments.gaps[next.0 as usize].trailing = trailing;
         }
     }
 
+    /// Whether some of the comments behind `token` are going to be its own.
+    fn gets_comments_behind(&self, token: TokenId) -> bool {
+        let mut has_comment = false;
+        let mut has_newline = false;
+        for id in (token.0 + 1..self.comments.end.0).map(TokenId) {
+            let behind = self.tree.token(id);
+            match behind.kind() {
+                TokenKind::Whitespace => has_newline |= behind.text().contains('\n'),
+                kind if !kind.is_trivia() => return has_comment && self.closes(id) && !self.opens(token),
+                _ if !has_newline && self.is_followed_by_newline(id) => return true,
+                _ => has_comment = true,
+            }
+        }
+        has_comment && !has_newline
+    }
+
     /// Whether nothing but blanks stands between `token` and the end of its line.
     fn is_followed_by_newline(&self, token: TokenId) -> bool {
-        match self.kind(TokenId(token.0 + 1)) {
-            Some(TokenKind::Whitespace) => self.tree.token(TokenId(token.0 + 1)).text().contains('\n'),
+        let next = TokenId(token.0 + 1);
+        match self.kind(next) {
+            Some(TokenKind::Whitespace) => self.tree.token(next).text().contains('\n'),
             Some(_) => false,
             None => true,
         }

@@ -38,6 +38,8 @@ pub(crate) enum Doc<'t> {
     Indent(DocId),
     /// On one line if it fits and nothing in it must break; else its lines break, those of inner groups not.
     Group(DocId),
+    /// A group that breaks only if what stands before it cannot.
+    LastResort(DocId),
     /// A group whose lines break.
     Broken(DocId),
     /// `flat` on one line if it fits; else `hugged`, whose broken groups are all that breaks, if the line up to the
@@ -203,6 +205,14 @@ impl<'t> Docs<'t> {
         self.add(Doc::Group(inner), facts)
     }
 
+    pub(crate) fn last_resort(&mut self, inner: DocId) -> DocId {
+        let facts = Facts {
+            is_own_hard: false,
+            ..self.facts(inner)
+        };
+        self.add(Doc::LastResort(inner), facts)
+    }
+
     fn broken(&mut self, inner: DocId) -> DocId {
         let facts = Facts {
             is_hard: true,
@@ -267,7 +277,7 @@ impl<'t> Docs<'t> {
     /// `id` with the group that it ends in broken; none if it ends in no group.
     pub(crate) fn with_last_group_broken(&mut self, id: DocId) -> Option<DocId> {
         match self.get(id) {
-            Doc::Group(inner) => {
+            Doc::Group(inner) | Doc::LastResort(inner) => {
                 let inner = *inner;
                 Some(self.broken(inner))
             }

@@ -107,7 +107,7 @@ impl Printer<'_, '_> {
                 self.stack.extend(commands);
             }
             Doc::Indent(inner) => self.push(indent + INDENT, mode, *inner),
-            Doc::Group(inner) => {
+            Doc::Group(inner) | Doc::LastResort(inner) => {
                 let mode = match mode {
                     Mode::Flat => Mode::Flat,
                     Mode::Break if self.fits_flat(*inner) => Mode::Flat,
@@ -223,7 +223,7 @@ impl Printer<'_, '_> {
             printer: self,
             column,
             space_is_due,
-            stack: parts.iter().rev().map(|doc| (mode, *doc)).collect(),
+            stack: parts.iter().rev().map(|doc| (mode, *doc, 0)).collect(),
             n_rest: self.stack.len(),
             in_rest: false,
         };
@@ -332,7 +332,8 @@ struct Measure<'m, 'a, 't> {
     printer: &'m Printer<'a, 't>,
     column: usize,
     space_is_due: bool,
-    stack: Vec<(Mode, DocId)>,
+    /// Documents, with the number of their parts that were looked at.
+    stack: Vec<(Mode, DocId, usize)>,
     /// How many of the printer's commands are not looked at yet.
     n_rest: usize,
     /// Whether what is being measured follows the document in question.
@@ -347,7 +348,7 @@ enum Step {
 impl Measure<'_, '_, '_> {
     fn step(&mut self) -> Step {
         let (mode, doc, n_done) = match self.stack.pop() {
-            Some((mode, doc)) => (mode, doc, 0),
+            Some(next) => next,
             None => {
                 let Some(index) = self.n_rest.checked_sub(1) else {
                     return Step::LineEnds;
@@ -369,19 +370,26 @@ impl Measure<'_, '_, '_> {
             },
             Doc::HardLine { .. } | Doc::OwnLine(_) => return Step::LineEnds,
             Doc::Concat(parts) | Doc::Fill(parts) => {
-                self.stack
-                    .extend(parts[n_done..].iter().rev().map(|part| (mode, *part)));
+                if let Some(part) = parts.get(n_done) {
+                    self.stack.push((mode, doc, n_done + 1));
+                    self.stack.push((mode, *part, 0));
+                }
             }
-            Doc::Indent(inner) => self.stack.push((mode, *inner)),
+            Doc::Indent(inner) => self.stack.push((mode, *inner, 0)),
             Doc::Group(inner) => {
                 let mode = self.group_mode(mode, *inner);
-                self.stack.push((mode, *inner));
+                self.stack.push((mode, *inner, 0));
             }
-            Doc::Broken(inner) => self.stack.push((Mode::Break, *inner)),
+            Doc::LastResort(inner) => {
+                let is_hard = docs.facts(*inner).is_hard;
+                let mode = if is_hard { Mode::Break } else { Mode::Flat };
+                self.stack.push((mode, *inner, 0));
+            }
+            Doc::Broken(inner) => self.stack.push((Mode::Break, *inner, 0)),
             Doc::Alternatives { flat, hugged, open } => {
                 let next = match self.group_mode(mode, *flat) {
-                    Mode::Flat => (Mode::Flat, *flat),
-                    Mode::Break => (Mode::Break, hugged.unwrap_or(*open)),
+                    Mode::Flat => (Mode::Flat, *flat, 0),
+                    Mode::Break => (Mode::Break, hugged.unwrap_or(*open), 0),
                 };
                 self.stack.push(next);
             }
@@ -391,7 +399,7 @@ impl Measure<'_, '_, '_> {
                     return Step::LineEnds;
                 }
                 self.space_is_due = true;
-                self.stack.push((inner, *value));
+                self.stack.push((inner, *value, 0));
             }
             Doc::Trailing(comment) => {
                 // Comments may stand beyond the last column.

@@ -70,8 +70,8 @@ impl<'t> Rules<'_, 't> {
             | N::ModItem
             | N::TestItem => self.item(node),
 
-            N::Bounds => self.bounds(node),
-            N::WhereClause => self.where_clause(node, false),
+            N::Bounds => self.bounds(node, Docs::EMPTY),
+            N::WhereClause => self.where_clause(node, Docs::EMPTY),
             N::AttrArgs | N::ParamList | N::GenericParams | N::TupleFieldList | N::TypeArgs | N::ParenTypeArgs => {
                 self.words(node)
             }
@@ -193,25 +193,31 @@ impl<'t> Rules<'_, 't> {
 
     /// The comments before a token, if they are in no document yet.
     fn leading(&mut self, token: TokenId) -> DocId {
+        self.leading_lines(token, false)
+    }
+
+    /// The same. If `ends_line`, the last one is followed by a line break wherever it stood.
+    fn leading_lines(&mut self, token: TokenId, ends_line: bool) -> DocId {
         let is_hoisted = std::mem::replace(&mut self.hoisted[token.0 as usize], true);
         if is_hoisted || self.comments.leading(token).next().is_none() {
             return Docs::EMPTY;
         }
         let mut parts = Vec::new();
-        let mut ends_line = false;
+        let mut is_own_line = false;
+        let n_comments = self.comments.leading(token).count();
         for (index, id) in self.comments.leading(token).enumerate() {
             let comment = self.comments.get(id);
             if comment.blank_before && index > 0 {
                 parts.push(Docs::BLANK_LINE);
             }
-            ends_line = comment.is_own_line;
-            parts.push(if comment.is_own_line {
+            is_own_line = comment.is_own_line || (ends_line && index + 1 == n_comments);
+            parts.push(if is_own_line {
                 self.docs.own_line(id)
             } else {
                 self.docs.inline(id)
             });
         }
-        if ends_line && self.comments.blank_before_token(token) && token != self.comments.end() {
+        if is_own_line && self.comments.blank_before_token(token) && token != self.comments.end() {
             parts.push(Docs::BLANK_LINE);
         }
         self.docs.concat(parts)
@@ -265,19 +271,16 @@ impl<'t> Rules<'_, 't> {
                 }
                 Some(_) | None => {}
             }
-            parts.push(match (gap, element) {
-                (Gap::Value, Element::Node(value)) => self.value(value),
+            let (part, n_elements) = match (gap, element) {
+                (Gap::Value, Element::Node(value)) => (self.value(value), 1),
                 (_, Element::Node(head)) if is_header(node.kind()) && head.kind() != NodeKind::Block => {
-                    self.condition(head)
+                    (self.condition(head), 1)
                 }
-                (_, Element::Node(clause)) if clause.kind() == NodeKind::WhereClause => {
-                    let is_before_body = matches!(elements.get(index + 1), Some(Element::Node(_)));
-                    self.where_clause(clause, is_before_body)
-                }
-                _ => self.element(element),
-            });
-            previous = Some(element);
-            index += 1;
+                _ => self.clause(node, &elements[index..]),
+            };
+            parts.push(part);
+            index += n_elements;
+            previous = Some(elements[index - 1]);
         }
         let whole = self.docs.concat(parts);
         if !ends_in_body(node.kind()) {
@@ -298,9 +301,12 @@ impl<'t> Rules<'_, 't> {
         let before = match previous {
             Element::Token(token) => Some(token.kind()),
             Element::Node(node) if node.kind() == N::Attr => return self.gap_after_attr(parent, next),
-            Element::Node(node) if node.kind() == N::WhereClause => return Gap::Nothing,
             Element::Node(_) => None,
         };
+        if items::starts_clause(kind, next) || items::follows_clause(parent, previous, next) {
+            // Clauses bring the line breaks around them.
+            return Gap::Nothing;
+        }
         let after = match next {
             Element::Token(token) => Some(token.kind()),
             Element::Node(_) => None,
@@ -335,8 +341,6 @@ impl<'t> Rules<'_, 't> {
                     Gap::Nothing
                 }
                 N::ParamList if kind == N::FnItem => Gap::Nothing,
-                // It brings its own line break.
-                N::WhereClause => Gap::Nothing,
                 _ => Gap::Space,
             },
             Element::Token(_) => Gap::Space,

@@ -17,16 +17,19 @@ fn check(name: &str, text: &str) -> bool {
         return false;
     };
     let twice = format(&once).unwrap_or_else(|| panic!("{name}: the result has syntax errors:\n{once}"));
-    let lines = once.lines().zip(twice.lines());
-    for (index, (first, second)) in lines.enumerate() {
-        assert_eq!(
-            first,
-            second,
-            "{name}:{}: formatting twice gives another result\n{text}",
-            index + 1
-        );
+    if let Some(first) = once
+        .lines()
+        .zip(twice.lines())
+        .position(|(first, second)| first != second)
+    {
+        let around = |text: &str| -> String {
+            let lines = text.lines().skip(first.saturating_sub(4)).take(8);
+            lines.map(|line| format!("{line}\n")).collect()
+        };
+        let (once, twice) = (around(&once), around(&twice));
+        panic!("{name}: formatting twice gives another result: first\n{once}\nthen\n{twice}");
     }
-    assert_eq!(once, twice, "{name}: formatting twice gives another result");
+    assert_eq!(once, twice, "{name}: formatting twice gives another end");
     assert!(
         once.is_empty() || once.ends_with('\n'),
         "{name}: no line break at the end"
@@ -75,5 +78,107 @@ fn every_source_of_the_repository() {
         assert!(sources.len() > 100, "the sources were found");
         let n_whole = sources.iter().filter(|(name, text)| check(name, text)).count();
         assert!(n_whole + 10 > sources.len(), "few have syntax errors");
+    });
+}
+
+/// Numbers that look random and are the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    /// A number below `n`.
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % n
+    }
+}
+
+/// What mutants get between their tokens.
+const BLANKS: &[&str] = &[
+    " ",
+    " ",
+    "\n",
+    "\n\n\n",
+    "\n            ",
+    "\t",
+    "\r\n",
+    "/* a */",
+    " /* b */ ",
+    " // c\n",
+    "// d\n\n// e\n",
+    "\n// f  \n",
+    "\n\n/* g\n   h */\n\n",
+    "/* i\n      j */",
+    "\n/// k\n",
+    " /// l\n",
+    "//! m\n",
+];
+
+/// The text with one in `rarity` blanks replaced, and now and then a token gone, doubled or made long.
+fn mutant(text: &str, numbers: &mut Numbers, rarity: usize) -> String {
+    let (tree, _) = syntax::parse(FileId(0), text);
+    let mut mutant = String::new();
+    for id in 0..tree.tokens().len() as u32 {
+        let token = tree.token(syntax::TokenId(id));
+        let is_blank = token.kind() == syntax::TokenKind::Whitespace;
+        if numbers.below(rarity) > 0 {
+            mutant.push_str(token.text());
+        } else if is_blank || numbers.below(8) == 0 {
+            mutant.push_str(BLANKS[numbers.below(BLANKS.len())]);
+            if !is_blank {
+                mutant.push_str(token.text());
+            }
+        } else if token.kind() == syntax::TokenKind::Ident && numbers.below(2) == 0 {
+            mutant.push_str(&token.text().repeat(1 + numbers.below(12)));
+        } else {
+            mutant.push_str(token.text());
+            if numbers.below(rarity) == 0 {
+                mutant.push_str(token.text());
+            }
+        }
+    }
+    mutant
+}
+
+/// `FMT_MUTANTS=1000` makes that many mutants of each source, `FMT_SEED` others.
+#[test]
+fn mutants_that_parse() {
+    let setting =
+        |name: &str, default: u64| std::env::var(name).map_or(default, |value| value.parse().expect("a number"));
+    let n_mutants = setting("FMT_MUTANTS", 3);
+    let seed = setting("FMT_SEED", 1);
+    on_large_stack(move || {
+        let mut n_whole = 0;
+        for (index, (name, text)) in sources().into_iter().enumerate() {
+            // Long ones show nothing that short ones do not, and take their time.
+            let end = text.floor_char_boundary(20_000);
+            let text = &text[..end.min(text.len())];
+            for number in 0..n_mutants {
+                let mut numbers =
+                    Numbers((seed << 40 | (index as u64) << 20 | number).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+                let rarity = [2, 4, 10, 50][numbers.below(4)];
+                let mutant = mutant(text, &mut numbers, rarity);
+                if std::env::var_os("FMT_KEEP").is_some() {
+                    std::fs::write("/tmp/mutant.lang", &mutant).expect("w");
+                }
+                n_whole += usize::from(check(&format!("mutant {number} of {name}"), &mutant));
+            }
+        }
+        assert!(n_whole > 30, "only {n_whole} mutants parse");
+    });
+}
+
+#[test]
+fn prefixes_that_parse() {
+    on_large_stack(|| {
+        for (name, text) in sources().into_iter().filter(|(_, text)| text.len() < 10_000) {
+            let lines: Vec<usize> = text.match_indices('\n').map(|(index, _)| index).collect();
+            // Few prefixes inside of items parse.
+            let ends = lines.iter().filter(|end| !text[**end + 1..].starts_with(' '));
+            for end in ends {
+                check(&format!("the first {end} bytes of {name}"), &text[..*end]);
+            }
+        }
     });
 }

@@ -16,8 +16,25 @@ struct Segment<'t> {
     is_call: bool,
 }
 
+/// The layouts of a chain.
+pub(super) struct Chain {
+    pub(super) flat: DocId,
+    /// On one line but for the braces that it ends in.
+    pub(super) hugged: Option<DocId>,
+    /// With calls on lines of their own; none if the chain has too few of them.
+    pub(super) open: Option<DocId>,
+}
+
 impl<'t> Rules<'_, 't> {
     pub(super) fn chain(&mut self, node: Node<'t>) -> DocId {
+        let Chain { flat, hugged, open } = self.chain_docs(node);
+        match open {
+            Some(open) => self.docs.alternatives(flat, hugged, open),
+            None => flat,
+        }
+    }
+
+    pub(super) fn chain_docs(&mut self, node: Node<'t>) -> Chain {
         let (primary, suffixes) = suffixes_of(node);
         let n_on_primary = suffixes
             .iter()
@@ -29,32 +46,46 @@ impl<'t> Rules<'_, 't> {
             head.push(self.suffix(*suffix));
         }
         let segments = self.segments(on_segments);
-        let n_head = n_in_head(primary, on_primary, &segments);
-        head.extend(segments[..n_head].iter().map(|segment| segment.doc));
-        let head = self.docs.concat(head);
-        let rest: Vec<DocId> = segments[n_head..].iter().map(|segment| segment.doc).collect();
-        if rest.is_empty() {
-            return head;
-        }
-        let mut parts = vec![head];
-        parts.extend(&rest);
-        let flat = self.docs.concat(parts);
-        let is_call = |suffix: &&Node<'_>| suffix.kind() == NodeKind::CallExpr;
-        let n_calls = suffixes.iter().filter(is_call).count();
-        let may_break = n_calls > 1 && segments[n_head..].iter().any(|segment| segment.is_call);
+        let docs: Vec<DocId> = segments.iter().map(|segment| segment.doc).collect();
+        let flat = self.docs.concat([&head[..], &docs].concat());
+        let n_calls = suffixes
+            .iter()
+            .filter(|suffix| suffix.kind() == NodeKind::CallExpr)
+            .count();
+        let head_size = HeadSize::of(primary, on_primary, &segments);
+        let may_break = n_calls > 1 && segments[head_size.most..].iter().any(|segment| segment.is_call);
         if !may_break && !self.docs.facts(flat).is_own_hard {
-            return flat;
+            return Chain {
+                flat,
+                hugged: None,
+                open: None,
+            };
         }
         let hugged = if self.ends_in_braces(node) {
-            self.hugged_chain(head, &rest)
+            self.hugged_chain(&head, &docs)
         } else {
             None
         };
-        let lines = rest.iter().flat_map(|segment| [Docs::HARD_LINE, *segment]).collect();
+        let mut open = self.open_chain(&head, &docs, head_size.most);
+        if head_size.least < head_size.most {
+            // The first call stays on the first line only if that holds it whole.
+            let with_less = self.open_chain(&head, &docs, head_size.least);
+            open = self.docs.alternatives(open, Some(open), with_less);
+        }
+        Chain {
+            flat,
+            hugged,
+            open: Some(open),
+        }
+    }
+
+    /// A chain with all but the first segments on lines of their own.
+    fn open_chain(&mut self, head: &[DocId], segments: &[DocId], n_in_head: usize) -> DocId {
+        let (on_first, on_own) = segments.split_at(n_in_head);
+        let lines = on_own.iter().flat_map(|segment| [Docs::HARD_LINE, *segment]).collect();
         let lines = self.docs.concat(lines);
         let lines = self.docs.indent(lines);
-        let open = self.docs.concat(vec![head, lines]);
-        self.docs.alternatives(flat, hugged, open)
+        self.docs.concat([head, on_first, &[lines]].concat())
     }
 
     fn segments(&mut self, suffixes: &[Node<'t>]) -> Vec<Segment<'t>> {
@@ -96,10 +127,9 @@ impl<'t> Rules<'_, 't> {
         self.docs.concat(parts)
     }
 
-    fn hugged_chain(&mut self, head: DocId, rest: &[DocId]) -> Option<DocId> {
-        let (last, middle) = rest.split_last()?;
-        let mut parts = vec![head];
-        parts.extend(middle);
+    fn hugged_chain(&mut self, head: &[DocId], segments: &[DocId]) -> Option<DocId> {
+        let (last, middle) = segments.split_last()?;
+        let mut parts = [head, middle].concat();
         let has_break = parts.iter().any(|part| {
             let facts = self.docs.facts(*part);
             facts.is_hard || facts.is_pending
@@ -131,25 +161,39 @@ fn suffixes_of(node: Node<'_>) -> (Node<'_>, Vec<Node<'_>>) {
     (primary, suffixes)
 }
 
-/// How many segments stay on the line of what the chain starts with: a path with its first call if that makes a value
-/// of a type (`Vec<i32>.new()`) or if its name is no longer than the indentation.
-fn n_in_head(primary: Node<'_>, on_primary: &[Node<'_>], segments: &[Segment<'_>]) -> usize {
-    if last_kind(Element::Node(primary)) == TokenKind::RBrace {
-        // A `.` that does not touch the `}` of a statement would start the next one.
-        return segments.len().min(1);
+/// How many segments of a chain stay on the line of what it starts with.
+#[derive(Clone, Copy, Debug)]
+struct HeadSize {
+    least: usize,
+    /// With the first call, where that is on a name no longer than the indentation.
+    most: usize,
+}
+
+impl HeadSize {
+    fn of(primary: Node<'_>, on_primary: &[Node<'_>], segments: &[Segment<'_>]) -> Self {
+        let of = |least: usize, most: usize| Self {
+            least: least.min(segments.len()),
+            most: most.min(segments.len()),
+        };
+        if last_kind(Element::Node(primary)) == TokenKind::RBrace {
+            // A `.` that does not touch the `}` of a statement would start the next one.
+            return of(1, 1);
+        }
+        let is_generic = |suffix: &Node<'_>| suffix.kind() == NodeKind::GenericExpr;
+        if primary.kind() != NodeKind::NameExpr || !on_primary.iter().all(is_generic) {
+            return of(0, 0);
+        }
+        let n_fields = segments.iter().take_while(|segment| !segment.is_call).count();
+        let name = match n_fields.checked_sub(1) {
+            Some(last) => segments[last].name,
+            None => primary.text(),
+        };
+        let is_type = name.starts_with(char::is_uppercase) || (n_fields == 0 && !on_primary.is_empty());
+        if is_type {
+            // `Vec<i32>.new()`
+            return of(n_fields + 1, n_fields + 1);
+        }
+        let is_short = n_fields == 0 && name.chars().count() <= INDENT;
+        of(n_fields, n_fields + usize::from(is_short))
     }
-    let is_path =
-        primary.kind() == NodeKind::NameExpr && on_primary.iter().all(|suffix| suffix.kind() == NodeKind::GenericExpr);
-    if !is_path {
-        return 0;
-    }
-    let n_fields = segments.iter().take_while(|segment| !segment.is_call).count();
-    let name = match n_fields.checked_sub(1) {
-        Some(last) => segments[last].name,
-        None => primary.text(),
-    };
-    let is_type = name.starts_with(char::is_uppercase) || (n_fields == 0 && !on_primary.is_empty());
-    let is_short = n_fields == 0 && name.chars().count() <= INDENT;
-    let n_calls = usize::from(is_type || is_short);
-    (n_fields + n_calls).min(segments.len())
 }

@@ -4,8 +4,9 @@
 
 use syntax::{Element, Node, NodeKind, TokenId, TokenKind};
 
-use super::lists::{ListStyle, MAX_SHORT};
-use super::{Rules, elements_of, is_token};
+use super::chains::Chain;
+use super::lists::{ListStyle, is_short};
+use super::{Gap, Rules, elements_of, is_token};
 use crate::doc::{DocId, Docs};
 
 /// Operands with operators of one level between them.
@@ -25,26 +26,38 @@ impl<'t> Rules<'_, 't> {
     /// What stands before a `{`: behind operators that are broken, it has a line of its own.
     pub(super) fn condition(&mut self, node: Node<'t>) -> DocId {
         use NodeKind as N;
-        if matches!(node.kind(), N::UnsafeExpr | N::TryExpr | N::LetExpr) {
-            let mut parts = Vec::new();
-            let elements = elements_of(node);
-            for (index, element) in elements.iter().enumerate() {
-                if index > 0 {
-                    parts.push(Docs::SPACE);
+        match node.kind() {
+            N::UnsafeExpr | N::TryExpr | N::LetExpr | N::RangeExpr => {
+                let mut parts = Vec::new();
+                let mut previous: Option<Element<'t>> = None;
+                let elements = elements_of(node);
+                for (index, element) in elements.iter().enumerate() {
+                    if previous.is_some_and(|previous| self.gap(node, previous, *element) == Gap::Space) {
+                        parts.push(Docs::SPACE);
+                    }
+                    parts.push(match element {
+                        Element::Node(operand) if index + 1 == elements.len() => self.condition(*operand),
+                        Element::Node(_) | Element::Token(_) => self.element(*element),
+                    });
+                    previous = Some(*element);
                 }
-                parts.push(match element {
-                    Element::Node(operand) if index + 1 == elements.len() => self.condition(*operand),
-                    element => self.element(*element),
-                });
+                self.docs.concat(parts)
             }
-            return self.docs.concat(parts);
+            N::BinaryExpr => {
+                let Operands { broken, hugged } = self.operands(node);
+                let open = self.docs.concat(vec![broken, Docs::HARD_LINE]);
+                self.docs.alternatives(broken, hugged, open)
+            }
+            N::FieldExpr | N::IndexExpr | N::CallExpr | N::GenericExpr => {
+                let Chain { flat, hugged, open } = self.chain_docs(node);
+                let Some(open) = open else {
+                    return flat;
+                };
+                let open = self.docs.concat(vec![open, Docs::HARD_LINE]);
+                self.docs.alternatives(flat, hugged, open)
+            }
+            _ => self.node(node),
         }
-        if node.kind() != N::BinaryExpr {
-            return self.node(node);
-        }
-        let Operands { broken, hugged } = self.operands(node);
-        let open = self.docs.concat(vec![broken, Docs::HARD_LINE]);
-        self.docs.alternatives(broken, hugged, open)
     }
 
     fn operands(&mut self, node: Node<'t>) -> Operands {
@@ -176,11 +189,10 @@ impl<'t> Rules<'_, 't> {
     /// `a | b | c`
     pub(super) fn or_pattern(&mut self, node: Node<'t>) -> DocId {
         let elements = elements_of(node);
-        let is_short = |element: &Element<'_>| match element {
-            Element::Node(node) => node.text().chars().count() <= MAX_SHORT,
+        let fills = elements.iter().all(|element| match element {
+            Element::Node(node) => is_short(*node),
             Element::Token(_) => true,
-        };
-        let fills = elements.iter().all(is_short);
+        });
         let mut contents: Vec<DocId> = Vec::new();
         let mut bar: Option<DocId> = None;
         for element in elements {

@@ -69,8 +69,36 @@ impl<'t> Rules<'_, 't> {
         }
     }
 
-    /// ` where T: A, U: B` with the space or the line break before it and, if a body follows, after it.
-    pub(super) fn where_clause(&mut self, clause: Node<'t>, is_before_body: bool) -> DocId {
+    /// The document of what `rest` of the parts of `parent` starts with, and the number of parts that it holds. What
+    /// may go to a line of its own, as `for T` of an `impl` does, has the line breaks around it.
+    pub(super) fn clause(&mut self, parent: Node<'t>, rest: &[Element<'t>]) -> (DocId, usize) {
+        use NodeKind as N;
+        let end = |next: Option<&Element<'t>>| match next {
+            Some(Element::Node(body)) if body.kind() != N::WhereClause => Docs::LINE,
+            Some(_) | None => Docs::EMPTY,
+        };
+        match rest {
+            [Element::Node(clause), ..] if clause.kind() == N::WhereClause => {
+                (self.where_clause(*clause, end(rest.get(1))), 1)
+            }
+            [Element::Node(bounds), ..] if bounds.kind() == N::Bounds && parent.kind() == N::TraitItem => {
+                (self.bounds(*bounds, end(rest.get(1))), 1)
+            }
+            [keyword, operand, ..] if starts_clause(parent.kind(), *keyword) => {
+                let keyword = self.element(*keyword);
+                let operand = self.element(*operand);
+                let lines = self.docs.concat(vec![Docs::LINE, keyword, Docs::SPACE, operand]);
+                let lines = self.docs.indent(lines);
+                let inner = self.docs.concat(vec![lines, end(rest.get(2))]);
+                (self.docs.group(inner), 2)
+            }
+            [first, ..] => (self.element(*first), 1),
+            [] => (Docs::EMPTY, 0),
+        }
+    }
+
+    /// ` where T: A, U: B` with the space or the line break before it, and `end` after it.
+    pub(super) fn where_clause(&mut self, clause: Node<'t>, end: DocId) -> DocId {
         let elements = elements_of(clause);
         let mut parts = Vec::with_capacity(elements.len() * 2);
         for element in &elements[1..] {
@@ -88,13 +116,12 @@ impl<'t> Rules<'_, 't> {
         let predicates = self.docs.concat(parts);
         let predicates = self.docs.indent(predicates);
         let keyword = self.element(elements[0]);
-        let end = if is_before_body { Docs::LINE } else { Docs::EMPTY };
         let inner = self.docs.concat(vec![Docs::LINE, keyword, predicates, end]);
         self.docs.group(inner)
     }
 
-    /// `A + ?B + C`
-    pub(super) fn bounds(&mut self, bounds: Node<'t>) -> DocId {
+    /// `A + ?B + C`, and `end` after it.
+    pub(super) fn bounds(&mut self, bounds: Node<'t>, end: DocId) -> DocId {
         let elements = elements_of(bounds);
         let first = self.element(elements[0]);
         let mut parts = Vec::new();
@@ -106,7 +133,33 @@ impl<'t> Rules<'_, 't> {
         }
         let rest = self.docs.concat(parts);
         let rest = self.docs.indent(rest);
-        let inner = self.docs.concat(vec![first, rest]);
+        let inner = self.docs.concat(vec![first, rest, end]);
         self.docs.group(inner)
+    }
+}
+
+/// Whether a part of a node of kind `parent` may go to a line of its own.
+pub(super) fn starts_clause(parent: NodeKind, part: Element<'_>) -> bool {
+    match part {
+        Element::Node(node) => node.kind() == NodeKind::WhereClause,
+        Element::Token(token) => matches!(
+            (parent, token.kind()),
+            (NodeKind::ImplItem, TokenKind::ForKw) | (NodeKind::MatchArm, TokenKind::IfKw)
+        ),
+    }
+}
+
+/// Whether `previous` ends a clause, which knows what stands between it and `next`.
+pub(super) fn follows_clause(parent: Node<'_>, previous: Element<'_>, next: Element<'_>) -> bool {
+    use NodeKind as N;
+    let Element::Node(previous) = previous else {
+        return false;
+    };
+    let is_body = matches!(next, Element::Node(next) if next.kind() == N::ItemList);
+    match parent.kind() {
+        _ if previous.kind() == N::WhereClause => true,
+        N::TraitItem => is_body && previous.kind() == N::Bounds,
+        N::ImplItem => is_body && parent.own_token(TokenKind::ForKw).is_some(),
+        _ => false,
     }
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use syntax::{Element, Node, NodeKind, Token, TokenKind};
+use syntax::{Element, Node, NodeKind, Token, TokenId, TokenKind};
 
 use super::{Rules, first_token, is_token};
 use crate::doc::{DocId, Docs, Flat};
@@ -92,6 +92,7 @@ impl<'t> Rules<'_, 't> {
         let docs = self.list_docs(node, elements, style);
         let flat = docs.inner;
         match docs.hugged {
+            None if is_of_type(node.kind()) => self.docs.last_resort(flat),
             None => self.docs.group(flat),
             Some(hugged) => self.docs.alternatives(flat, Some(hugged), flat),
         }
@@ -158,7 +159,8 @@ impl<'t> Rules<'_, 't> {
 
     /// The comments before a closing bracket, which stand where an element would.
     fn dangling(&mut self, close: Token<'t>, keeps_blanks: bool) -> DocId {
-        let comments = self.leading(close.id());
+        let ends_line = self.comments.newline_before(close.id());
+        let comments = self.leading_lines(close.id(), ends_line);
         if comments == Docs::EMPTY {
             return comments;
         }
@@ -181,8 +183,8 @@ impl<'t> Rules<'_, 't> {
             } else {
                 Docs::EMPTY
             }
-        } else if is_own_line {
-            let comments = self.leading(close.id());
+        } else if is_own_line || self.docs.facts(open_doc).is_pending {
+            let comments = self.leading_lines(close.id(), true);
             let inside = self.docs.concat(vec![Docs::HARD_LINE, comments]);
             let inside = self.docs.indent(inside);
             self.docs.concat(vec![inside, Docs::HARD_LINE])
@@ -274,9 +276,8 @@ impl<'t> Rules<'_, 't> {
         use NodeKind as N;
         let last_child = || value.children().last();
         match value.kind() {
-            N::ClosureExpr | N::TryExpr | N::UnsafeExpr => {
-                last_child().is_some_and(|body| self.is_huggable(body, false))
-            }
+            N::ClosureExpr => last_child().is_some_and(|body| self.is_huggable(body, true)),
+            N::TryExpr | N::UnsafeExpr => last_child().is_some_and(|body| self.is_huggable(body, false)),
             N::RefExpr => last_child().is_some_and(|body| self.is_huggable(body, is_only)),
             N::Block | N::StructExpr | N::MatchExpr => true,
             N::IfExpr | N::LoopExpr | N::WhileExpr | N::ForExpr => true,
@@ -316,22 +317,31 @@ impl ListStyle {
     };
 }
 
+/// Lists in types are the last to break.
+fn is_of_type(kind: NodeKind) -> bool {
+    use NodeKind as N;
+    matches!(
+        kind,
+        N::GenericParams | N::TypeArgs | N::ParenTypeArgs | N::TupleType | N::FnType
+    )
+}
+
 /// An array of short values fills its lines.
 fn array_style(elements: &[Element<'_>]) -> ListStyle {
-    let is_short = |element: &Element<'_>| match element {
+    let may_share = |element: &Element<'_>| match element {
         Element::Token(_) => true,
         Element::Node(node) => {
             let is_value = matches!(
                 node.kind(),
                 NodeKind::Literal | NodeKind::NameExpr | NodeKind::PrefixExpr | NodeKind::VariantExpr
             );
-            is_value && node.text().chars().count() <= MAX_SHORT
+            is_value && is_short(*node)
         }
     };
     ListStyle {
         padding: Flat::Nothing,
         source: SourceLayout::KeepRows,
-        breaks: if elements.iter().all(is_short) {
+        breaks: if elements.iter().all(may_share) {
             Breaks::Fill
         } else {
             Breaks::Each
@@ -339,8 +349,16 @@ fn array_style(elements: &[Element<'_>]) -> ListStyle {
     }
 }
 
-/// The most characters of an element that shares its line with others.
-pub(super) const MAX_SHORT: usize = 10;
+/// Whether an element may share its line with others. What is blank in it does not count.
+pub(super) fn is_short(node: Node<'_>) -> bool {
+    const MAX_WIDTH: usize = 10;
+    let (first, end) = node.token_range();
+    let tokens = (first..end).map(|id| node.tree().token(TokenId(id)));
+    let texts = tokens
+        .filter(|token| !token.kind().is_trivia())
+        .map(|token| token.text());
+    texts.map(|text| text.chars().count()).sum::<usize>() <= MAX_WIDTH
+}
 
 fn entries<'t>(elements: &[Element<'t>]) -> Vec<Entry<'t>> {
     let mut entries: Vec<Entry<'t>> = Vec::new();
