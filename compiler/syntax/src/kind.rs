@@ -2,10 +2,24 @@
 //!
 //! Takes nothing, gives [`NodeKind`]. What the children of each kind are is said by the views in `ast`.
 
-/// What a node is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-#[repr(u8)]
-pub enum NodeKind {
+/// Declares [`NodeKind`], and the list of all kinds.
+macro_rules! node_kinds {
+    ($($(#[$doc:meta])* $kind:ident,)*) => {
+        /// What a node is.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[repr(u8)]
+        pub enum NodeKind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl NodeKind {
+            /// Every kind, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$kind,)*];
+        }
+    };
+}
+
+node_kinds! {
     SourceFile,
     /// Tokens that no rule takes. An error was reported for them; no view looks at them.
     Error,
