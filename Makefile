@@ -17,14 +17,15 @@ test:
 	$(CARGO) build --workspace
 	$(CARGO) test --workspace
 
-# Ten thousand random functions across the C boundary and ten thousand mutants of our own sources, of other seeds than
-# before with SEED=41.
+# Ten thousand random functions across the C boundary, ten thousand mutants of our own sources, and as many for the
+# formatter; of other seeds than before with SEED=41.
 SEED := 1
 soak:
 	@tools/setup test
 	$(CARGO) build --workspace
 	ABI_SOAK=40 ABI_SEED=$(SEED) $(CARGO) test --package test-suite --test abi
 	MUTANTS=10000 MUTANT_SEED=$(SEED) $(CARGO) test --package test-suite --test mutants
+	FMT_MUTANTS=60 FMT_SEED=$(SEED) $(CARGO) test --package fmt
 
 # What the boundary and the compiler cost, in ratio to clang in the same run.
 bench:

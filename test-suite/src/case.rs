@@ -1,8 +1,8 @@
 //! Cases: a source with directives at its top and expected diagnostics on its lines.
 //!
-//! `//@ run`, `//@ check-pass`, `//@ error`, `//@ emit: mir` or `//@ test` says what is done with it; `//~ E0301 words`
-//! at the end of a line expects a diagnostic there, each `^` after `~` one line higher, `//~? E0712` one without a
-//! place.
+//! `//@ run`, `//@ check-pass`, `//@ error`, `//@ emit: mir`, `//@ fmt` or `//@ test` says what is done with it;
+//! `//~ E0301 words` at the end of a line expects a diagnostic there, each `^` after `~` one line higher, `//~? E0712`
+//! one without a place.
 //! A file without a goal is a module of another case, which names it with `//@ aux: other.lang`.
 
 use std::collections::BTreeSet;
@@ -22,6 +22,8 @@ pub enum Goal {
     Error,
     /// `//@ emit: mir`: what a phase makes of it is `NAME.mir`.
     Emit,
+    /// `//@ fmt`: formatted, it is `NAME.formatted`.
+    Fmt,
 }
 
 /// The `//@` lines of a case.
@@ -159,6 +161,7 @@ fn read_directives(path: &Path, text: &str) -> Result<Directives, String> {
             "test" => Some(Goal::Test),
             "error" => Some(Goal::Error),
             "emit" => Some(Goal::Emit),
+            "fmt" => Some(Goal::Fmt),
             _ => None,
         };
         match name {

@@ -43,6 +43,7 @@ fn run_case(case: &Case, profile: Profile) -> Result<(), Failed> {
         Goal::Error => vec!["check"],
         Goal::Run => vec!["run"],
         Goal::Test => vec!["test"],
+        Goal::Fmt => return check_fmt(case, folder),
         Goal::Emit => vec!["build", "--emit", directives.emit.as_deref().unwrap_or_default()],
     };
     let file = case.path.file_name().expect("a case is a file").to_string_lossy();
@@ -66,7 +67,7 @@ fn run_case(case: &Case, profile: Profile) -> Result<(), Failed> {
     let output = run(folder, &args);
     match goal {
         Goal::CheckPass => expect_status(&output, 0).and_then(|()| expect_quiet(&output)),
-        Goal::Run | Goal::Test => check_run(case, folder, &output),
+        Goal::Run | Goal::Test | Goal::Fmt => check_run(case, folder, &output),
         Goal::Error => check_error(case, folder, &output),
         Goal::Emit => {
             expect_status(&output, 0)?;
@@ -140,6 +141,18 @@ fn check_error(case: &Case, folder: &Path, output: &Output) -> Result<(), Failed
         check_fixed(case, folder)?;
     }
     Ok(())
+}
+
+/// Formats a copy of the case; its golden is formatted already.
+fn check_fmt(case: &Case, folder: &Path) -> Result<(), Failed> {
+    let copy = tempfile::tempdir()?;
+    let name = case.path.file_name().expect("a case is a file").to_string_lossy();
+    let file = copy.path().join(&*name);
+    std::fs::copy(&case.path, &file)?;
+    let output = run(copy.path(), ["fmt", &name]);
+    expect_status(&output, 0).and_then(|()| expect_quiet(&output))?;
+    compare_golden(case, folder, "formatted", &std::fs::read_to_string(&file)?);
+    expect_status(&run(copy.path(), ["fmt", "--check"]), 0)
 }
 
 /// Applies the edits of all messages, and checks what comes of it.

@@ -5,7 +5,8 @@
 //! `lang` is checked without a message; `lang,run` is built and run, with exit status 0 or `status=N`; `lang,test` has
 //! its tests run; `lang,E0301` gives exactly this code, `build` among the words when only building finds it. With
 //! `statements` the block stands in a `main`. A block with `file=NAME`, of whatever language, is a file beside the
-//! others of its document, and nothing more. `text,output` and `text,messages` are what the block before it prints to
+//! others of its document, and nothing more. `lang,unformatted` is formatted, which gives the block after it, and that
+//! is formatted itself. `text,output` and `text,messages` are what the block before it prints to
 //! standard output and standard error. `lang,ignore` is skipped.
 
 use std::collections::BTreeSet;
@@ -124,6 +125,15 @@ fn trials_of(path: &Path) -> Vec<Trial> {
         if !block.is_language("lang") || block.value("file").is_some() || block.has("ignore") {
             continue;
         }
+        if block.has("unformatted") {
+            let (block, next) = (block.clone(), blocks.get(index + 1).cloned());
+            let name = format!("{shown}:{}", block.line);
+            trials.push(Trial::test(name, move || check_formatting(&block, next.as_ref())));
+            continue;
+        }
+        if block.has("formatted") {
+            continue;
+        }
         let mut printed = Printed::default();
         for next in blocks[index + 1..].iter().take_while(|next| next.is_language("text")) {
             if next.has("output") {
@@ -198,6 +208,24 @@ fn check_block(block: &Block, files: &[Block], printed: &Printed) -> Result<(), 
             .is_some_and(|wanted| wanted.trim_end() != found.trim_end())
         {
             return Err(told(&format!("{what} is not what the document says"), &result));
+        }
+    }
+    Ok(())
+}
+
+/// Formats a block, twice; the second time, and for the block after it, nothing may change.
+fn check_formatting(block: &Block, next: Option<&Block>) -> Result<(), Failed> {
+    let wanted = next
+        .filter(|next| next.has("formatted"))
+        .ok_or("no `lang,formatted` follows")?;
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let path = folder.path().join("example.lang");
+    std::fs::write(&path, &block.text).map_err(|error| error.to_string())?;
+    for _ in 0..2 {
+        let result = run(folder.path(), ["fmt", "example.lang"]);
+        let found = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
+        if result.status != 0 || found != wanted.text {
+            return Err(told(&format!("it is formatted as\n{found}"), &result));
         }
     }
     Ok(())

@@ -141,6 +141,16 @@ fn mutant(text: &str, numbers: &mut Numbers, rarity: usize) -> String {
     mutant
 }
 
+/// Checks, and leaves a text that fails where it can be looked at.
+fn check_and_keep(name: &str, text: &str) -> bool {
+    std::panic::catch_unwind(|| check(name, text)).unwrap_or_else(|panic| {
+        let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutant.lang");
+        std::fs::write(&kept, text).expect("it can be written");
+        eprintln!("{name} is {}", kept.display());
+        std::panic::resume_unwind(panic)
+    })
+}
+
 /// `FMT_MUTANTS=1000` makes that many mutants of each source, `FMT_SEED` others.
 #[test]
 fn mutants_that_parse() {
@@ -159,10 +169,8 @@ fn mutants_that_parse() {
                     Numbers((seed << 40 | (index as u64) << 20 | number).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
                 let rarity = [2, 4, 10, 50][numbers.below(4)];
                 let mutant = mutant(text, &mut numbers, rarity);
-                if std::env::var_os("FMT_KEEP").is_some() {
-                    std::fs::write("/tmp/mutant.lang", &mutant).expect("w");
-                }
-                n_whole += usize::from(check(&format!("mutant {number} of {name}"), &mutant));
+                let name = format!("mutant {number} of {name}");
+                n_whole += usize::from(check_and_keep(&name, &mutant));
             }
         }
         assert!(n_whole > 30, "only {n_whole} mutants parse");

@@ -58,6 +58,13 @@ fn report(formatted: &FormattedFiles, is_check: bool, colors: Colors) -> ExitCod
 
 /// `a.lang:3: not formatted` and the lines from the first that differs on.
 fn difference(file: &Formatted) -> String {
+    let path = file.path.display();
+    if *file.old == *file.new {
+        return format!("{path}:1: not formatted: it starts with a byte order mark\n");
+    }
+    if file.old.contains('\r') && file.old.replace("\r\n", "\n") == file.new {
+        return format!("{path}:1: not formatted: its lines end in carriage returns\n");
+    }
     let old: Vec<&str> = file.old.split('\n').collect();
     let new: Vec<&str> = file.new.split('\n').collect();
     let is_same = |(old, new): &(&&str, &&str)| old == new;
@@ -65,10 +72,6 @@ fn difference(file: &Formatted) -> String {
     let (old_rest, new_rest) = (&old[n_before..], &new[n_before..]);
     let rests = old_rest.iter().rev().zip(new_rest.iter().rev());
     let n_after = rests.take_while(is_same).count();
-    let path = file.path.display();
-    if old_rest.is_empty() && new_rest.is_empty() {
-        return format!("{path}: not formatted: it starts with a byte order mark\n");
-    }
     let mut text = format!("{path}:{}: not formatted\n", n_before + 1);
     for (sign, rest) in [('-', old_rest), ('+', new_rest)] {
         let differing = &rest[..rest.len() - n_after];
