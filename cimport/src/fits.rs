@@ -24,6 +24,8 @@ pub(crate) enum Fit {
     None,
     /// `value.NAME` is a member, reached through these fields by index.
     Member(Vec<u32>),
+    /// `value.NAME` is something in a member, such as an element of it, or behind one.
+    InMember,
     /// `T value = NAME;`
     Initializer {
         is_constant: bool,
@@ -124,11 +126,12 @@ fn fit(tried: &Tried<'_>) -> Fit {
     if let Some(path) = tried.member.and_then(Cursor::initializer).and_then(member_path) {
         return Fit::Member(path);
     }
-    match tried.is_initializer {
-        true => Fit::Initializer {
+    match (tried.is_initializer, tried.member) {
+        (true, _) => Fit::Initializer {
             is_constant: tried.is_constant,
         },
-        false => Fit::None,
+        (false, Some(_)) => Fit::InMember,
+        (false, None) => Fit::None,
     }
 }
 

@@ -196,10 +196,11 @@ impl<'a> Rounds<'a> {
     fn add_fits(&mut self, asked: Asked<'_>, subjects: &[fits::Subject<'_>], fits: Vec<Fit>) {
         let name = base::sym(asked.name);
         let mut records = BTreeMap::new();
-        let mut is_member = false;
+        let (mut is_member, mut is_in_member) = (false, false);
         for (subject, fit) in subjects.iter().zip(fits) {
             match fit {
                 Fit::None => {}
+                Fit::InMember => is_in_member = true,
                 Fit::Member(path) => {
                     is_member = true;
                     self.module.members.insert((subject.tag, name), path);
@@ -223,6 +224,8 @@ impl<'a> Rounds<'a> {
         } else if is_member {
             self.alias(asked);
             self.no_value(asked, "a macro that names a member, to be written after a value");
+        } else if is_in_member {
+            self.no_value(asked, "a macro for something in a member, such as one of its elements");
         }
     }
 

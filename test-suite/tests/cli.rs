@@ -597,3 +597,27 @@ fn a_name_of_a_header_is_printed_with_what_it_needs() {
         output.stdout
     );
 }
+
+#[test]
+fn evaluating_a_macro_costs_what_it_costs_in_c() {
+    let folder = folder();
+    let source = "import c \"errno.h\";\n\
+        export fn sum(n: i32) -> i32 {\n\
+            var total: i32 = 0;\n\
+            for i in 0..n { total = total +% unsafe errno.errno; }\n\
+            total\n\
+        }\n\
+        fn main() {}\n";
+    write(folder.path(), "a.lang", source);
+    let output = run(folder.path(), ["build", "--release", "--emit", "llvm", "a.lang"]);
+    assert_eq!((output.status, output.stderr.as_str()), (0, ""));
+    let body = output
+        .stdout
+        .split("@sum(")
+        .nth(1)
+        .and_then(|rest| rest.split("\n}").next());
+    let body = body.expect("the function is in the code");
+    // As of clang -O2: the location is asked for once, and there is no loop.
+    assert_eq!(body.matches("call ptr @__errno_location()").count(), 1, "{body}");
+    assert!(body.contains("mul") && body.matches(" call ").count() == 1, "{body}");
+}

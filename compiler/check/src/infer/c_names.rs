@@ -44,6 +44,24 @@ impl Checker<'_> {
         }
     }
 
+    /// What a macro of this name in the file's headers is that is no value.
+    pub(super) fn macro_without_value(&self, name: Symbol) -> Option<&str> {
+        let module = &self.input.program.modules[self.env.scope.from.module];
+        let values = module
+            .c_modules
+            .iter()
+            .filter_map(|id| self.signatures.c.modules.get(id)?.values.get(&name));
+        values.into_iter().find_map(|value| match value {
+            CValue::NoValue { role, .. } => Some(role.as_str()),
+            CValue::Function(_)
+            | CValue::Global(_)
+            | CValue::Constant(_)
+            | CValue::Getter(_)
+            | CValue::Initializer(_)
+            | CValue::Macro(_) => None,
+        })
+    }
+
     fn in_memory(&mut self, expr: ExprId, bytes: &[u8]) {
         let value = match bytes.iter().all(|byte| *byte == 0) {
             true => ConstValue::Zero,

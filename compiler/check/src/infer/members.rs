@@ -448,7 +448,11 @@ impl Checker<'_> {
         let similar = foreign
             .filter(|name| names.contains(name))
             .or_else(|| hir::similar_name(name, names));
-        self.error_ty(errors::unknown_member(span, name, &format!("`{text}`"), similar))
+        let diagnostic = errors::unknown_member(span, name, &format!("`{text}`"), similar);
+        self.error_ty(match self.macro_without_value(name) {
+            Some(role) => diagnostic.note(format!("`{name}` is {role}")),
+            None => diagnostic,
+        })
     }
 
     /// Every field, method and constant of a type, for "did you mean".
