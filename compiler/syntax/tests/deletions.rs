@@ -1,4 +1,4 @@
-//! Every `;` and every bracket that is left out of the cases and of the corpus: how often that is one error, on the
+//! Every `;` and every bracket that is left out of the sources: how often that is one error, on the
 //! line where it is missing.
 //!
 //! Each left-out token is a file of its own; a part of them, chosen by their number, is tried. `RECOVERY_ALL=1` tries
@@ -29,7 +29,7 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
 fn valid_sources() -> Vec<(String, String, Tree)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut paths = Vec::new();
-    for folder in ["test-suite/cases", "stdlib", "examples", "compiler/syntax/tests/corpus"] {
+    for folder in ["test-suite/cases", "stdlib", "examples"] {
         sources(&root.join(folder), &mut paths);
     }
     paths.sort();

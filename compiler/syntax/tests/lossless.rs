@@ -7,9 +7,9 @@ use base::FileId;
 use syntax::{Node, Tree};
 
 const CORPUS: &[(&str, &str)] = &[
-    ("tour", include_str!("corpus/tour.lang")),
-    ("items", include_str!("corpus/items.lang")),
-    ("exprs", include_str!("corpus/exprs.lang")),
+    ("tour", include_str!("../../../test-suite/cases/parse/tour.lang")),
+    ("items", include_str!("../../../test-suite/cases/parse/items.lang")),
+    ("exprs", include_str!("../../../test-suite/cases/parse/exprs.lang")),
 ];
 
 /// Parses, and checks what holds for any text.

@@ -244,7 +244,7 @@ fn look_ahead_stays_cheap() {
 /// the commas and `;` none.
 #[test]
 fn one_token_left_out_gives_one_error() {
-    let text = include_str!("corpus/tour.lang");
+    let text = include_str!("../../../test-suite/cases/parse/tour.lang");
     let (tree, _) = syntax::parse(FileId(0), text);
     for index in 0..tree.tokens().len() {
         let token = tree.token(syntax::TokenId(index as u32));
