@@ -90,12 +90,18 @@ pub fn import_error(error: &ImportError, span: Span) -> Diagnostic {
 /// E0601
 fn header_not_found(span: Span, header: &str, included_at: Option<&CLoc>, cpp: bool) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::HEADER_NOT_FOUND, span, format!("header `{header}` not found"));
-    match included_at {
-        None => diagnostic
+    let is_header = span.end - span.start == header.len() as u32 + 2;
+    match (included_at, base::similar_header(header).filter(|_| is_header)) {
+        (None, Some(similar)) => diagnostic.at("no include folder has it").hint_guess(
+            format!("did you mean `{similar}`?"),
+            span,
+            format!("\"{similar}\""),
+        ),
+        (None, None) => diagnostic
             .at("no include folder has it")
             .hint("install the library's development package, or name its folder with `-I`"),
-        Some(loc) if cpp => cpp_hint(diagnostic.note(format!("it is included at {}", place(loc)))),
-        Some(loc) => diagnostic
+        (Some(loc), _) if cpp => cpp_hint(diagnostic.note(format!("it is included at {}", place(loc)))),
+        (Some(loc), _) => diagnostic
             .note(format!("it is included at {}", place(loc)))
             .hint("install the package that has it, or name its folder with `-I`"),
     }

@@ -59,6 +59,66 @@ pub fn member_of_other_languages(name: &str) -> Option<&'static str> {
     })
 }
 
+/// The headers of C and POSIX that programs include most.
+const HEADERS: &[&str] = &[
+    "arpa/inet.h",
+    "assert.h",
+    "complex.h",
+    "ctype.h",
+    "dirent.h",
+    "dlfcn.h",
+    "errno.h",
+    "fcntl.h",
+    "fenv.h",
+    "float.h",
+    "getopt.h",
+    "inttypes.h",
+    "limits.h",
+    "locale.h",
+    "math.h",
+    "netdb.h",
+    "netinet/in.h",
+    "poll.h",
+    "pthread.h",
+    "pwd.h",
+    "regex.h",
+    "setjmp.h",
+    "signal.h",
+    "stdarg.h",
+    "stdatomic.h",
+    "stdbool.h",
+    "stddef.h",
+    "stdint.h",
+    "stdio.h",
+    "stdlib.h",
+    "string.h",
+    "strings.h",
+    "sys/ioctl.h",
+    "sys/mman.h",
+    "sys/select.h",
+    "sys/socket.h",
+    "sys/stat.h",
+    "sys/time.h",
+    "sys/types.h",
+    "sys/wait.h",
+    "termios.h",
+    "time.h",
+    "unistd.h",
+    "wchar.h",
+    "wctype.h",
+];
+
+/// The header that was probably meant by one that is not there.
+pub fn similar_header(name: &str) -> Option<&'static str> {
+    let with_end = format!("{name}.h");
+    let distance = |header: &&str| crate::edit_distance(name, header).min(crate::edit_distance(&with_end, header));
+    HEADERS
+        .iter()
+        .copied()
+        .filter(|header| distance(header) <= 1)
+        .min_by_key(distance)
+}
+
 /// Whether C's grammar takes `word` as a part of the name of a scalar type.
 pub fn is_word_of_c_scalar(word: &str) -> bool {
     matches!(

@@ -12,8 +12,8 @@ mod source;
 mod spelling;
 
 pub use foreign::{
-    c_scalar, fstring_of, is_nothing, is_word_of_c_scalar, member_of_other_languages, type_of_other_languages,
-    value_of_other_languages,
+    c_scalar, fstring_of, is_nothing, is_word_of_c_scalar, member_of_other_languages, similar_header,
+    type_of_other_languages, value_of_other_languages,
 };
 pub use hash::{ContentHash, Hasher, hash_bytes};
 pub use ids::{Id, IndexVec};
