@@ -230,14 +230,37 @@ fn is_foreign(name: &str) -> bool {
 /// Whether what is said of one part of such a node may follow from an error in another.
 fn is_unit(kind: NodeKind) -> bool {
     use NodeKind as N;
-    match kind {
-        N::ImportItem | N::CImportItem | N::ConstItem | N::ConstAssertItem | N::StaticItem | N::FnItem => true,
-        N::StructItem | N::UnionItem | N::EnumItem | N::TraitItem | N::ImplItem | N::TypeAliasItem => true,
-        N::ExternBlock | N::ModItem | N::TestItem | N::Attr | N::ItemList => true,
-        N::SelfParam | N::Param | N::VariadicParam | N::Field | N::TupleField | N::Variant => true,
-        N::LetStmt | N::DeferStmt | N::ExprStmt | N::Block | N::MatchArm => true,
-        _ => false,
-    }
+    matches!(
+        kind,
+        N::ImportItem
+            | N::CImportItem
+            | N::ConstItem
+            | N::ConstAssertItem
+            | N::StaticItem
+            | N::FnItem
+            | N::StructItem
+            | N::UnionItem
+            | N::EnumItem
+            | N::TraitItem
+            | N::ImplItem
+            | N::TypeAliasItem
+            | N::ExternBlock
+            | N::ModItem
+            | N::TestItem
+            | N::Attr
+            | N::ItemList
+            | N::SelfParam
+            | N::Param
+            | N::VariadicParam
+            | N::Field
+            | N::TupleField
+            | N::Variant
+            | N::LetStmt
+            | N::DeferStmt
+            | N::ExprStmt
+            | N::Block
+            | N::MatchArm
+    )
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! Each left-out token is a file of its own; a part of them, chosen by their number, is tried. `RECOVERY_ALL=1` tries
 //! all, and prints those that are not told well.
 
+#![allow(clippy::print_stdout, reason = "the shares are what the test is run for by hand")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -75,9 +77,10 @@ fn deletion(text: &str, tree: &Tree, index: usize) -> Deletion {
     let own = line_of(text, start);
     let first = before(tree, index).map_or(own, line_at);
     let last = after(tree, index).map_or(own, line_at);
-    let lines = match kind {
-        TokenKind::RBrace => first..=last,
-        _ => first..=own,
+    let lines = if kind == TokenKind::RBrace {
+        first..=last
+    } else {
+        first..=own
     };
     Deletion {
         kind,
@@ -117,7 +120,7 @@ fn one_token_left_out_is_one_error_at_its_place() {
                 continue;
             };
             number += 1;
-            if !tries_all && number % 7 != 0 {
+            if !tries_all && !number.is_multiple_of(7) {
                 continue;
             }
             let deletion = deletion(text, tree, index);

@@ -148,7 +148,7 @@ impl Parser<'_> {
             return;
         }
         self.within(Context::NORMAL, |p| {
-            while !p.at_brace_end() && !(p.at(TokenKind::Semicolon) && p.lacks_brace()) {
+            while !(p.at_brace_end() || p.at(TokenKind::Semicolon) && p.lacks_brace()) {
                 if p.at_pattern() || (p.at(TokenKind::ElseKw) && p.nth(1) == TokenKind::FatArrow) {
                     p.match_arm();
                 } else {

@@ -23,13 +23,9 @@ impl Parser<'_> {
             return;
         }
         match self.significant.get(self.pos) {
-            Some(&index) if close == TokenKind::RBrace => {
-                if !is_taken {
-                    self.brackets.take_missing_brace_from(index);
-                }
-            }
-            Some(&index) => self.brackets.take_unclosed(index),
-            None => {}
+            Some(&index) if close == TokenKind::RBrace && !is_taken => self.brackets.take_missing_brace_from(index),
+            Some(&index) if close != TokenKind::RBrace => self.brackets.take_unclosed(index),
+            Some(_) | None => {}
         }
         let end = self.previous_span().after();
         // Where the opening mark was left out too, and nothing follows, there is no token for it.
