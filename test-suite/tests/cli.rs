@@ -389,6 +389,35 @@ fn a_back_end_of_another_version_is_refused() {
     assert!(!folder.path().join("a").exists());
 }
 
+#[test]
+fn a_linker_of_another_version_that_fails_is_said_to_be_one() {
+    let folder = folder();
+    write(folder.path(), "a.lang", HELLO);
+    let real = Path::new("/usr/lib/llvm-22");
+    for part in ["lib", "share"] {
+        std::os::unix::fs::symlink(real.join(part), folder.path().join(part)).expect("it can be made");
+    }
+    fs::create_dir(folder.path().join("bin")).expect("it can be made");
+    for tool in ["clang", "clang-22"] {
+        let to = folder.path().join("bin").join(tool);
+        std::os::unix::fs::symlink(real.join("bin").join(tool), to).expect("it can be made");
+    }
+    let old = "#!/bin/sh\n[ \"$1\" = --version ] && echo 'LLD 14.0.6 (compatible with GNU linkers)' && exit\n\
+               echo 'ld.lld: error: unknown relocation' >&2\nexit 1\n";
+    write(folder.path(), "bin/ld.lld", old);
+    set_executable(&folder.path().join("bin/ld.lld"));
+    let llvm = folder.path().display().to_string();
+    let output = run_with(folder.path(), &[("LANG_LLVM_DIR", &llvm)], &["build", "a.lang"]);
+    assert_eq!(output.status, 1);
+    assert!(output.stderr.starts_with("error[E0706]: lld at "), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("is 14.0.6, and Lang needs 22"),
+        "{}",
+        output.stderr
+    );
+    assert!(!folder.path().join("a").exists());
+}
+
 #[cfg(unix)]
 fn set_executable(path: &Path) {
     use std::os::unix::fs::PermissionsExt;

@@ -86,6 +86,11 @@ pub(crate) fn link_failed(error: &LinkError) -> Diagnostic {
             let message = format!("the linker `{}` is not here", program.display());
             Diagnostic::without_place(Code::TOOL_MISSING, message).hint("`lang doctor` says what to install")
         }
+        LinkError::OtherVersion { program, found } => {
+            let wanted = target::Table::embedded().llvm();
+            let message = format!("lld at `{}` is {found}, and Lang needs {wanted}", program.display());
+            Diagnostic::without_place(Code::TOOL_VERSION, message).hint("`lang doctor` says what to install")
+        }
         LinkError::FlavorNotSupported { target } => Diagnostic::without_place(
             Code::LINK_FAILED,
             format!("linking for `{target}` is not supported yet"),

@@ -10,6 +10,8 @@ use std::path::PathBuf;
 pub enum LinkError {
     /// lld is not where it was said to be.
     LinkerMissing { program: PathBuf },
+    /// lld is of another version than Lang's.
+    OtherVersion { program: PathBuf, found: String },
     /// The target's linker flavour is not driven yet.
     FlavorNotSupported { target: String },
     /// A file of the target's C library was in none of the folders. `packages` are Debian's.
@@ -93,6 +95,9 @@ impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LinkError::LinkerMissing { program } => write!(f, "the linker `{}` cannot be started", program.display()),
+            LinkError::OtherVersion { program, found } => {
+                write!(f, "the linker `{}` is of version {found}", program.display())
+            }
             LinkError::FlavorNotSupported { target } => write!(f, "linking for `{target}` is not supported yet"),
             LinkError::SystemFileMissing { file, packages, .. } => {
                 write!(

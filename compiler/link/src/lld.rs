@@ -10,7 +10,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use target::{LinkerFlavor, Target};
+use target::{LinkerFlavor, Table, Target};
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum OutputKind {
@@ -162,12 +162,17 @@ impl<'a> LinkPlan<'a> {
             return Ok(());
         }
         let text = String::from_utf8_lossy(&result.stderr);
-        if text.trim().is_empty() {
-            return Err(LinkError::Failed {
+        let error = if text.trim().is_empty() {
+            LinkError::Failed {
                 text: format!("lld ended without a message: {}", result.status),
-            });
-        }
-        Err(LinkError::from_report(&text))
+            }
+        } else {
+            LinkError::from_report(&text)
+        };
+        Err(match error {
+            LinkError::Failed { .. } => other_version(program).unwrap_or(error),
+            known => known,
+        })
     }
 
     fn elf(&self, arguments: &mut Arguments, output: &Path) {
@@ -244,6 +249,19 @@ impl<'a> LinkPlan<'a> {
             }
         }
     }
+}
+
+/// The error of an lld that is not the one that Lang is built on. Asked only of one that failed.
+fn other_version(program: &Path) -> Option<LinkError> {
+    let output = processes::output(Command::new(program).arg("--version")).ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let (_, version) = text.split_once("LLD ")?;
+    let found = version.split_whitespace().next()?;
+    let major = found.split('.').next()?;
+    (major != Table::embedded().llvm().to_string()).then(|| LinkError::OtherVersion {
+        program: program.to_owned(),
+        found: found.to_owned(),
+    })
 }
 
 /// The innermost folder that holds all of `paths`.
