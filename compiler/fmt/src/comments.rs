@@ -201,6 +201,11 @@ impl<'t> Collector<'t> {
                 self.comments.gaps[previous.0 as usize].trailing = start..leading.start;
             }
         }
+        // One that goes to a line of its own ends the line of the one before it.
+        for index in (leading.start as usize..leading.end as usize).rev().skip(1) {
+            let is_followed = self.comments.list[index + 1].is_own_line;
+            self.comments.list[index].is_own_line |= is_followed;
+        }
         let gap = &mut self.comments.gaps[next.0 as usize];
         gap.leading = leading;
         gap.has_newline = between.has_newline;

@@ -143,11 +143,10 @@ fn mutant(text: &str, numbers: &mut Numbers, rarity: usize) -> String {
 
 /// Checks, and leaves a text that fails where it can be looked at.
 fn check_and_keep(name: &str, text: &str) -> bool {
-    std::panic::catch_unwind(|| check(name, text)).unwrap_or_else(|panic| {
+    std::panic::catch_unwind(|| check(name, text)).unwrap_or_else(|_| {
         let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutant.lang");
         std::fs::write(&kept, text).expect("it can be written");
-        eprintln!("{name} is {}", kept.display());
-        std::panic::resume_unwind(panic)
+        panic!("{name} is {}", kept.display());
     })
 }
 
