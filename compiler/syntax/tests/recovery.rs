@@ -263,3 +263,15 @@ fn one_token_left_out_gives_one_error() {
         );
     }
 }
+
+#[test]
+fn what_looks_like_a_habit_and_is_none() {
+    let right = [
+        "fn f() { test \"in a block\" { } }",
+        "fn f() { {} test \"behind one\" {} }",
+    ];
+    for text in right {
+        let (_, diagnostics) = syntax::parse(FileId(0), text);
+        assert!(!diagnostics.has_errors(), "{text}: {diagnostics:?}");
+    }
+}

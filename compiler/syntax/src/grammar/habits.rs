@@ -256,6 +256,7 @@ impl Parser<'_> {
             T::Ident
                 if matches!(self.nth(1), T::StrLit | T::FStrStart)
                     && self.nth_is_on_line_of_next(0)
+                    && !self.at_test()
                     && !self.lacks_open_bracket() =>
             {
                 self.foreign_call();

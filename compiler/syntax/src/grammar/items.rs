@@ -114,7 +114,7 @@ impl Parser<'_> {
         }
     }
 
-    fn at_test(&self) -> bool {
+    pub(super) fn at_test(&self) -> bool {
         self.nth_is_word(0, "test") && self.nth(1).is_text_literal()
     }
 
