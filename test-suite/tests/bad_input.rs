@@ -252,8 +252,8 @@ fn a_full_disk_is_one_error_or_none_and_leaves_nothing() {
     for size in ["16k", "200k", "1m"] {
         for script in [
             "\"$LANG\" build --no-cache a.lang -o small/a; status=$?; ls small; exit $status",
-            "LANG_CACHE_DIR=small \"$LANG\" build a.lang -o /dev/null",
-            "TMPDIR=small \"$LANG\" build --no-cache a.lang -o /dev/null; status=$?; ls small; exit $status",
+            "LANG_CACHE_DIR=small \"$LANG\" build a.lang -o out",
+            "TMPDIR=small \"$LANG\" build --no-cache a.lang -o out; status=$?; ls small; exit $status",
         ] {
             let output = in_small_disk(size, script);
             let is_error = output.status == 1

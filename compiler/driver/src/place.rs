@@ -9,6 +9,9 @@ pub(crate) fn place(source: &Path, output: &Path) -> io::Result<()> {
     if output.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
+    if is_device(output) {
+        return fs::write(output, fs::read(source)?);
+    }
     match fs::rename(source, output) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
             let make = || tempfile::Builder::new().prefix(".lang-").tempfile_in(folder_of(output));
@@ -23,8 +26,7 @@ pub(crate) fn place(source: &Path, output: &Path) -> io::Result<()> {
 
 /// Writes `bytes` to `output`.
 pub fn write_output(bytes: &[u8], output: &Path) -> io::Result<()> {
-    // Pipes and devices are written to, not replaced.
-    if fs::metadata(output).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+    if is_device(output) {
         return fs::write(output, bytes);
     }
     if output.is_dir() {
@@ -35,6 +37,11 @@ pub fn write_output(bytes: &[u8], output: &Path) -> io::Result<()> {
     let temporary = processes::temporary_file(|| builder.tempfile_in(folder_of(output)))?;
     fs::write(temporary.path(), bytes)?;
     temporary.persist(output)
+}
+
+/// Pipes and devices are written to, not replaced: `-o /dev/null` by root, too.
+fn is_device(output: &Path) -> bool {
+    fs::metadata(output).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
 fn folder_of(output: &Path) -> &Path {
@@ -66,5 +73,18 @@ mod tests {
         place(&source, &dir.path().join("b")).expect("it can be moved");
         write_output(b"y", &dir.path().join("b")).expect("it can be replaced");
         assert_eq!(fs::read_dir(dir.path()).expect("it can be listed").count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_replaced() {
+        use std::os::unix::fs::FileTypeExt;
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let (source, socket) = (dir.path().join("source"), dir.path().join("socket"));
+        fs::write(&source, "x").expect("it can be written");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).expect("it can be made");
+        assert!(place(&source, &socket).is_err() && write_output(b"x", &socket).is_err());
+        let metadata = fs::symlink_metadata(&socket).expect("it is still there");
+        assert!(metadata.file_type().is_socket());
     }
 }
