@@ -1,6 +1,6 @@
 //! Places as people wrote them.
 
-use check::{Signatures, Ty, TyKind};
+use check::{AdtKind, Signatures, Ty, TyKind};
 use mir::{Body, Local, Place, Projection, Rvalue, StatementKind};
 
 /// The source text that a place would have: `p.name`, `*r`; absent for temporaries, which have none.
@@ -29,6 +29,8 @@ pub(crate) fn describe(body: &Body, signatures: &Signatures, place: &Place) -> O
                     text = format!("*{text}");
                 }
             }
+            // A pattern has taken it out: what it is called there, its own name says.
+            Projection::Field(..) if is_enum(signatures, ty) => {}
             Projection::Field(index, _) => text = format!("{text}.{}", field_name(signatures, ty, *index)),
             Projection::Index(_) | Projection::ConstantIndex(_) => text.push_str("[..]"),
             Projection::SomeValue(_) => {}
@@ -47,6 +49,10 @@ fn static_of(body: &Body, signatures: &Signatures, local: Local) -> Option<Strin
         }
         StatementKind::Assign(..) | StatementKind::StorageLive(_) | StatementKind::StorageDead(_) => None,
     })
+}
+
+fn is_enum(signatures: &Signatures, ty: Ty) -> bool {
+    matches!(ty.kind(), TyKind::Adt(adt, _) if signatures.adt(*adt).kind == AdtKind::Enum)
 }
 
 fn field_name(signatures: &Signatures, ty: Ty, index: u32) -> String {

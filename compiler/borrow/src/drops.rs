@@ -2,10 +2,10 @@
 //!
 //! Where the value is surely there, the drop stays; where it surely is not, it vanishes; where it may be, a flag that
 //! is kept beside it decides; and of a struct or tuple of which parts are moved somewhere, each part is dropped by
-//! itself, in order.
+//! itself, in order. Of an enum or optional of which parts are moved, the parts of the variant that it is of.
 
 use base::FxHashMap;
-use check::{ConstValue, Signatures, Ty, TyKind};
+use check::{ConstValue, IntTy, Signatures, Ty, TyKind};
 use mir::dataflow::{Analysis, BlockFacts};
 use mir::{
     Block, BlockId, Body, Const, Local, LocalDecl, Operand, Place, Projection, Rvalue, ScopeId, SourceInfo, Statement,
@@ -63,6 +63,8 @@ struct PlannedDrop {
 struct Leaf {
     place: Place,
     flag: Option<MovePath>,
+    /// The enums around the place, the outermost first, each with the variant that has the place.
+    within: Vec<(Place, u32)>,
 }
 
 impl Elaborator<'_> {
@@ -87,11 +89,12 @@ impl Elaborator<'_> {
             match nearest.rest {
                 Rest::Nothing => {
                     planned.path = Some(nearest.path);
-                    self.leaves(&facts, nearest.path, &mut planned.leaves);
+                    self.leaves(&facts, nearest.path, &[], &mut planned.leaves);
                 }
                 Rest::Part | Rest::UnionField | Rest::Beyond { .. } => planned.leaves.push(Leaf {
                     place: place.clone(),
                     flag: None,
+                    within: Vec::new(),
                 }),
             }
             drops.push(planned);
@@ -100,7 +103,7 @@ impl Elaborator<'_> {
     }
 
     /// The drops that a path needs, in order.
-    fn leaves(&mut self, facts: &Facts, path: MovePath, leaves: &mut Vec<Leaf>) {
+    fn leaves(&mut self, facts: &Facts, path: MovePath, within: &[(Place, u32)], leaves: &mut Vec<Leaf>) {
         let paths = self.analysis.paths;
         let data = &paths.paths[path];
         let mut may_be_there = false;
@@ -113,21 +116,41 @@ impl Elaborator<'_> {
         if is_whole || !is_open {
             let flag = (!is_whole).then(|| self.flag_for(path));
             let place = data.place.clone();
-            return leaves.push(Leaf { place, flag });
+            let within = within.to_vec();
+            return leaves.push(Leaf { place, flag, within });
         }
-        let has_fields = matches!(data.ty.kind(), TyKind::Tuple(_) | TyKind::Adt(..));
-        assert!(has_fields, "parts are moved only out of structs and tuples");
-        let signatures = self.signatures;
-        for (index, ty) in (0..).zip(signatures.field_tys(data.ty)) {
-            let projection = Projection::Field(index, ty);
+        for (projection, ty, variant) in self.parts(data.ty) {
+            let mut within = within.to_vec();
+            within.extend(variant.map(|variant| (data.place.clone(), variant)));
             if let Some(child) = paths.child_at(path, &projection) {
-                self.leaves(facts, child, leaves);
+                self.leaves(facts, child, &within, leaves);
             } else if self.signatures.needs_drop(ty) && facts.may_be_init(path) {
                 let flag = facts.may_be_uninit(path).then(|| self.flag_for(path));
                 let place = data.place.clone().project(projection);
-                leaves.push(Leaf { place, flag });
+                leaves.push(Leaf { place, flag, within });
             }
         }
+    }
+
+    /// The parts of a type that can be moved out by themselves, with their types, and of an enum or optional the
+    /// variants that have them.
+    fn parts(&self, ty: Ty) -> Vec<(Projection, Ty, Option<u32>)> {
+        if let TyKind::Optional(inner) = ty.kind() {
+            return vec![(Projection::SomeValue(*inner), *inner, Some(1))];
+        }
+        let has_fields = matches!(ty.kind(), TyKind::Tuple(_) | TyKind::Adt(..));
+        assert!(
+            has_fields,
+            "parts are moved only out of structs, enums, optionals and tuples"
+        );
+        let variant_of = |index: u32| match ty.kind() {
+            TyKind::Adt(adt, _) => self.signatures.adt(*adt).variant_of_field(index),
+            _ => None,
+        };
+        let fields = (0..).zip(self.signatures.field_tys(ty));
+        fields
+            .map(|(index, ty)| (Projection::Field(index, ty), ty, variant_of(index)))
+            .collect()
     }
 
     fn flag_for(&mut self, path: MovePath) -> MovePath {
@@ -323,7 +346,10 @@ impl Ladder<'_> {
             target,
             unwind,
         };
-        let drop = self.block(kind, is_cleanup);
+        let mut drop = self.block(kind, is_cleanup);
+        for (place, variant) in leaf.within.iter().rev() {
+            drop = self.if_variant((place, *variant), (drop, target), is_cleanup);
+        }
         let Some(flag) = flag else {
             return drop;
         };
@@ -333,6 +359,31 @@ impl Ladder<'_> {
             otherwise: drop,
         };
         self.block(switch, is_cleanup)
+    }
+
+    /// Goes to the first block if the value is of the variant, else to the second.
+    fn if_variant(
+        &mut self,
+        (place, variant): (&Place, u32),
+        (is_it, is_not): (BlockId, BlockId),
+        is_cleanup: bool,
+    ) -> BlockId {
+        let source = self.source;
+        let number = self.result.locals.push(LocalDecl {
+            ty: Ty::int(IntTy::U32),
+            name: None,
+            is_var: true,
+            source,
+        });
+        let switch = TerminatorKind::Switch {
+            value: Operand::Copy(Place::local(number)),
+            cases: vec![(i128::from(variant), is_it)],
+            otherwise: is_not,
+        };
+        let block = self.block(switch, is_cleanup);
+        let kind = StatementKind::Assign(Place::local(number), Rvalue::Variant(place.clone()));
+        self.result.blocks[block].statements.push(Statement { kind, source });
+        block
     }
 
     fn resume(&mut self) -> BlockId {

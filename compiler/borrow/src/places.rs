@@ -260,9 +260,12 @@ pub(crate) fn operands(rvalue: &Rvalue) -> Vec<&Operand> {
             ..
         } => vec![left, right],
         Rvalue::Aggregate(_, operands) => operands.iter().collect(),
-        Rvalue::Ref(..) | Rvalue::AddressOf(..) | Rvalue::Len(_) | Rvalue::IsNone(_) | Rvalue::StaticAddress(_) => {
-            Vec::new()
-        }
+        Rvalue::Ref(..)
+        | Rvalue::AddressOf(..)
+        | Rvalue::Len(_)
+        | Rvalue::IsNone(_)
+        | Rvalue::Variant(_)
+        | Rvalue::StaticAddress(_) => Vec::new(),
     }
 }
 

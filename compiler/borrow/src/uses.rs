@@ -177,7 +177,7 @@ fn statement_uses(statement: &Statement) -> Vec<(&Place, UseKind)> {
     let mut uses: Vec<_> = operands(rvalue).into_iter().filter_map(operand_use).collect();
     match rvalue {
         Rvalue::Ref(_, place) | Rvalue::AddressOf(_, place) => uses.push((place, UseKind::Borrow)),
-        Rvalue::Len(place) | Rvalue::IsNone(place) => uses.push((place, UseKind::Copy)),
+        Rvalue::Len(place) | Rvalue::IsNone(place) | Rvalue::Variant(place) => uses.push((place, UseKind::Copy)),
         Rvalue::Use(_)
         | Rvalue::Unary(..)
         | Rvalue::Binary(..)

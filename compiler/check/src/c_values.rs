@@ -48,13 +48,17 @@ fn has_c_type(signatures: &Signatures, ty: Ty, position: CPosition) -> bool {
         | TyKind::Opaque { .. } => true,
         TyKind::C(scalar) => *scalar != CScalar::Void,
         TyKind::Ref(_, target) | TyKind::Pointer(_, target) => !target.has_length(),
-        TyKind::Optional(inner) => has_c_type(signatures, *inner, position),
+        // Of these alone `none` is null.
+        TyKind::Optional(inner) => {
+            matches!(inner.kind(), TyKind::Ref(..) | TyKind::ExternFn(_) | TyKind::Error(_))
+                && has_c_type(signatures, *inner, position)
+        }
         TyKind::Never => position == CPosition::Result,
         TyKind::Tuple(elements) => elements.is_empty() && position == CPosition::Result,
         TyKind::Array(element, _) => position == CPosition::Field && has_c_type(signatures, *element, position),
         TyKind::Adt(adt, _) => match signatures.adt(*adt).kind {
             AdtKind::Record(StructKind::ExternStruct | StructKind::ExternUnion) | AdtKind::ExternEnum => true,
-            AdtKind::Record(StructKind::Lang) | AdtKind::OpaqueRecord => false,
+            AdtKind::Record(StructKind::Lang) | AdtKind::Enum | AdtKind::OpaqueRecord => false,
         },
         TyKind::Str
         | TyKind::CStr

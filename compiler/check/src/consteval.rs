@@ -76,11 +76,8 @@ impl Evaluator<'_> {
 
     fn adjust(&self, expr: ExprId, value: ConstValue, from: Ty, step: Adjust, to: Ty) -> Evaluated {
         match step {
-            Adjust::Reinterpret
-            | Adjust::FnItemToPointer
-            | Adjust::FnItemToExtern
-            | Adjust::Some
-            | Adjust::EnumToInt => Ok(value),
+            Adjust::Reinterpret | Adjust::FnItemToPointer | Adjust::FnItemToExtern | Adjust::EnumToInt => Ok(value),
+            Adjust::Some => Ok(ConstValue::Variant(1, vec![value])),
             Adjust::Numeric => self.convert(expr, value, from, to),
             Adjust::LiteralToCStr => match value {
                 ConstValue::Str(text) => Ok(ConstValue::CStr(text.as_str().as_bytes().into())),
@@ -263,6 +260,13 @@ impl Evaluator<'_> {
         match self.typed.calls.get(&expr) {
             Some(call) if call.callee == crate::Callee::TupleStruct => self.list(&call.args),
             Some(crate::Call {
+                callee: crate::Callee::Variant(variant),
+                args,
+            }) => {
+                let values = args.iter().map(|arg| self.adjusted(*arg)).collect::<Result<_, _>>()?;
+                Ok(ConstValue::Variant(*variant, values))
+            }
+            Some(crate::Call {
                 callee: crate::Callee::Fn(function, args),
                 ..
             }) => {
@@ -299,9 +303,12 @@ impl Evaluator<'_> {
             TyKind::Float(FloatTy::F32) => target.c_layout(CScalar::Float),
             TyKind::Float(FloatTy::F64) => target.c_layout(CScalar::Double),
             TyKind::C(scalar) => target.c_layout(*scalar),
-            TyKind::Pointer(..) | TyKind::ExternFn(_) | TyKind::FnPointer(_) | TyKind::Optional(_) => {
-                Some(target.pointer_layout())
-            }
+            TyKind::Pointer(..) | TyKind::ExternFn(_) | TyKind::FnPointer(_) => Some(target.pointer_layout()),
+            TyKind::Optional(inner) => match inner.kind() {
+                TyKind::ExternFn(_) | TyKind::FnPointer(_) => Some(target.pointer_layout()),
+                TyKind::Ref(_, inner) if !inner.has_length() => Some(target.pointer_layout()),
+                _ => None,
+            },
             TyKind::Ref(_, inner) if !inner.has_length() => Some(target.pointer_layout()),
             TyKind::Array(element, len) => self
                 .scalar_layout(*element)
@@ -329,6 +336,11 @@ impl Evaluator<'_> {
         for (path, field) in paths.zip(fields) {
             let value = self.adjusted(field.value)?;
             self.set_field(expr, *adt, &mut values, path, value)?;
+        }
+        if let Some(variant) = self.typed.struct_variants.get(&expr) {
+            let fields = &decl.variants[*variant as usize].fields;
+            let own = values.drain(fields.start as usize..fields.end as usize).collect();
+            return Ok(ConstValue::Variant(*variant, own));
         }
         Ok(ConstValue::Aggregate(values))
     }

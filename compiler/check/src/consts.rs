@@ -32,6 +32,8 @@ pub enum ConstValue {
     Slice(Arc<ConstValue>, Ty),
     /// Tuples, arrays, structs: one value a field or element.
     Aggregate(Vec<ConstValue>),
+    /// A value of an enum or optional: the variant, and a value for each of its fields.
+    Variant(u32, Vec<ConstValue>),
     /// An array of equal elements.
     Repeat(Box<ConstValue>, u64),
     /// All bytes zero, of any type.

@@ -5,6 +5,7 @@ mod traits;
 use base::{Span, Symbol};
 use diag::{Code, Diagnostic, Edit};
 
+use crate::{VariantDecl, VariantShape};
 pub(crate) use traits::{
     ambiguous_method, bound_not_met, impl_of_others, missing_trait_members, no_trait_member, not_a_trait,
     other_signature, overlapping_impls, stricter_bound, unknown_trait, unused_impl_generic,
@@ -691,17 +692,74 @@ pub(crate) fn binds_constant_name(span: Span, name: Symbol) -> Diagnostic {
 }
 
 /// `sign` at `place` makes the pattern and the value agree.
-pub(crate) fn through_reference(span: Span, place: Span, sign: &str) -> Diagnostic {
-    not_supported_yet(span, "a pattern that looks through a reference").hint_replace(
-        "match what the reference points to",
-        place,
-        sign,
-    )
+/// What the pattern around it looks through a reference for.
+pub(crate) fn under_reference(span: Span, what: &str) -> Diagnostic {
+    let message = format!("{what} behind a reference that the pattern looks through");
+    Diagnostic::error(Code::UNDER_REFERENCE, span, message)
+        .note("a pattern that looks through a reference borrows what it binds")
+        .hint("write `&` before the whole pattern, which then copies or moves what it binds")
 }
 
-pub(crate) fn refutable(span: Span) -> Diagnostic {
+/// A variant that is named in another form than its own.
+pub(crate) fn variant_without_fields(span: Span, variant: &VariantDecl) -> Diagnostic {
+    let name = variant.name;
+    let form = match variant.shape {
+        VariantShape::Unit => format!(".{name}"),
+        VariantShape::Tuple => format!(".{name}(..)"),
+        VariantShape::Struct => format!(".{name} {{ .. }}"),
+    };
+    Diagnostic::error(
+        Code::BAD_PATTERN,
+        span,
+        format!("this is not the form of the variant `{name}`"),
+    )
+    .label(variant.span, "declared here")
+    .hint(format!("write `{form}`"))
+}
+
+/// The same where a value is made.
+pub(crate) fn variant_in_other_form(span: Span, variant: &VariantDecl) -> Diagnostic {
+    let name = variant.name;
+    let form = match variant.shape {
+        VariantShape::Unit => format!(".{name}"),
+        VariantShape::Tuple => format!(".{name}(…)"),
+        VariantShape::Struct => format!(".{name} {{ … }}"),
+    };
+    Diagnostic::error(
+        Code::NOT_A_VALUE,
+        span,
+        format!("this is not the form of the variant `{name}`"),
+    )
+    .label(variant.span, "declared here")
+    .hint(format!("write `{form}`"))
+}
+
+pub(crate) fn unreachable_arm(span: Span) -> Diagnostic {
+    Diagnostic::warning(Code::UNREACHABLE_ARM, span, "nothing is left for this pattern to match")
+        .note("the arms before it cover every value that it matches")
+}
+
+pub(crate) fn refutable(span: Span, example: &str) -> Diagnostic {
     Diagnostic::error(Code::BAD_PATTERN, span, "this pattern does not match every value")
+        .note(format!("`{example}` is not matched"))
         .hint("use `match` or `if let`")
+}
+
+/// What only an `extern enum` says of itself.
+pub(crate) fn no_chosen_tag(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::error(Code::ENUM_FORM, span, format!("{what} is not for an `enum` to say"))
+        .note("how an `enum` lies in memory is the compiler's choice")
+        .hint("an `extern enum` has C's layout, and numbers of its own")
+}
+
+pub(crate) fn fields_in_extern_enum(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::error(
+        Code::ENUM_FORM,
+        span,
+        format!("`{name}` has fields, in an `extern enum`"),
+    )
+    .note("an `extern enum` is C's: a number")
+    .hint("leave out `extern`")
 }
 
 pub(crate) fn bad_impl(span: Span, why: &str) -> Diagnostic {

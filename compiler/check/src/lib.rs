@@ -34,7 +34,7 @@ pub use display::{display_ty, fn_path};
 pub use errors::missing_main;
 pub use signatures::{
     AdtDecl, AdtKind, ConstDecl, FieldDecl, FnDecl, FnKind, Methods, ParamDecl, Receiver, Signatures, StaticDecl,
-    TestDecl, TypeHead,
+    TestDecl, TypeHead, VariantDecl, VariantShape,
 };
 pub use traits::{ImplDecl, Proof, TraitDecl, TraitRef};
 pub use ty::{AdtRef, FloatTy, FnRef, FnType, InferVar, IntTy, StaticRef, Ty, TyKind};

@@ -1,5 +1,6 @@
 //! What every item says of itself: types, functions, constants, fully typed and without bodies.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use base::{FxHashMap, Span, Symbol};
@@ -91,8 +92,10 @@ pub struct AdtDecl {
     pub name: Symbol,
     pub kind: AdtKind,
     pub generics: Vec<Symbol>,
-    /// In order; of an enum none.
+    /// In order; of an enum those of all its variants, one variant after the other.
     pub fields: Vec<FieldDecl>,
+    /// Of an enum.
+    pub variants: Vec<VariantDecl>,
     /// Clang's sizes and offsets, for records of headers.
     pub layout: Option<cmodel::CLayout>,
     /// Values are copied, not moved.
@@ -110,10 +113,56 @@ pub struct AdtDecl {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AdtKind {
     Record(StructKind),
+    /// A Lang enum: one of its variants, each with fields of its own.
+    Enum,
     /// Open: any value of the integer type is one.
     ExternEnum,
     /// A C record that no header defines: only behind pointers.
     OpaqueRecord,
+}
+
+/// A variant of an enum.
+#[derive(Clone, Debug)]
+pub struct VariantDecl {
+    pub name: Symbol,
+    pub shape: VariantShape,
+    /// Which of the enum's fields are its own.
+    pub fields: Range<u32>,
+    pub span: Span,
+}
+
+impl VariantDecl {
+    pub fn n_fields(&self) -> usize {
+        self.fields.len()
+    }
+}
+
+/// How a variant is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum VariantShape {
+    /// `Empty`
+    Unit,
+    /// `Circle(f64)`
+    Tuple,
+    /// `Rect { w: f64 }`
+    Struct,
+}
+
+impl AdtDecl {
+    /// The variant of this name, by number.
+    pub fn variant_named(&self, name: Symbol) -> Option<u32> {
+        let index = self.variants.iter().position(|variant| variant.name == name)?;
+        u32::try_from(index).ok()
+    }
+
+    /// The variant that a field of an enum belongs to.
+    pub fn variant_of_field(&self, field: u32) -> Option<u32> {
+        let index = self
+            .variants
+            .iter()
+            .position(|variant| variant.fields.contains(&field))?;
+        u32::try_from(index).ok()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -194,6 +243,8 @@ pub enum FnKind {
     Header,
     /// [`FnRef::CMacro`] and [`FnRef::CInitializer`]: C text does it.
     Macro(cmodel::CMacroUse),
+    /// [`FnRef::Variant`]: makes a value of the enum.
+    Variant,
 }
 
 #[derive(Clone, Debug)]
@@ -331,7 +382,7 @@ impl Signatures {
                 match decl.kind {
                     AdtKind::ExternEnum | AdtKind::OpaqueRecord => false,
                     AdtKind::Record(StructKind::ExternUnion) => false,
-                    AdtKind::Record(StructKind::Lang | StructKind::ExternStruct) => {
+                    AdtKind::Enum | AdtKind::Record(StructKind::Lang | StructKind::ExternStruct) => {
                         self.drops.contains_key(adt)
                             || decl
                                 .fields

@@ -44,7 +44,7 @@ pub enum TyKind {
     FnPointer(FnType),
     /// `extern fn(A) -> R`: never null.
     ExternFn(FnType),
-    /// `?T`, where T is a reference or a function pointer: null is `none`.
+    /// `?T`: variant 0 is `none`, variant 1 is `.Some(T)`.
     Optional(Ty),
     /// `a..b` of an integer type.
     Range {
@@ -113,6 +113,8 @@ pub enum FnRef {
     CMacroStore(CModuleId, Symbol),
     /// An object-like macro of a header that is a list of initial values, as a value of this record.
     CInitializer(CModuleId, Symbol, CTag),
+    /// The constructor of an enum's tuple variant, as a function.
+    Variant(DefId, u32),
 }
 
 /// A global variable.

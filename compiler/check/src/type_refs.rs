@@ -104,38 +104,12 @@ fn lower_optional(cx: &mut dyn TypeLowering, scope: &TypeScope, inner: TypeRefId
         return inner.optional();
     }
     let text = crate::display_ty(inner, cx.signatures());
-    let diagnostic = match inner.kind() {
-        TyKind::Pointer(..) => errors::optional_pointer(span, &text),
-        _ => errors::not_supported_yet(span, &format!("`?{text}`")),
-    };
-    Ty::error(cx.diagnostics().report(diagnostic))
+    Ty::error(cx.diagnostics().report(errors::optional_pointer(span, &text)))
 }
 
-/// Whether null can stand for the empty optional: the others are not supported yet.
+/// Null is one of the values of a raw pointer, so that an optional one would have two that are none.
 pub(crate) fn can_be_optional(inner: Ty) -> bool {
-    match inner.kind() {
-        TyKind::Ref(_, target) => !target.has_length(),
-        TyKind::FnPointer(_) | TyKind::ExternFn(_) | TyKind::FnItem(..) => true,
-        TyKind::Error(_) | TyKind::Never | TyKind::Infer(crate::InferVar::Any(_)) => true,
-        TyKind::Bool
-        | TyKind::Char
-        | TyKind::Int(_)
-        | TyKind::Float(_)
-        | TyKind::C(_)
-        | TyKind::Str
-        | TyKind::CStr
-        | TyKind::Slice(_)
-        | TyKind::Array(..)
-        | TyKind::Pointer(..)
-        | TyKind::Tuple(_)
-        | TyKind::Adt(..)
-        | TyKind::Optional(_)
-        | TyKind::Range { .. }
-        | TyKind::FmtArgs
-        | TyKind::Opaque { .. }
-        | TyKind::Param { .. }
-        | TyKind::Infer(_) => false,
-    }
+    !matches!(inner.kind(), TyKind::Pointer(..))
 }
 
 fn lower_fn(cx: &mut dyn TypeLowering, scope: &TypeScope, fn_ref: &FnTypeRef, is_unsafe: bool) -> FnType {

@@ -21,6 +21,7 @@ pub struct TypedBody {
     pub body: BodyRef,
     /// Before adjustments. Path components that are no values (modules, types) have the unit type.
     pub expr_tys: IndexVec<ExprId, Ty>,
+    /// What a pattern matches, behind the references that it looks through.
     pub pat_tys: IndexVec<PatId, Ty>,
     pub local_tys: IndexVec<LocalId, Ty>,
     /// What happens to an expression's value before its context gets it, in order.
@@ -38,8 +39,18 @@ pub struct TypedBody {
     pub pat_values: FxHashMap<PatId, ConstValue>,
     /// For `Pat::Range`: both ends included, as bits of the pattern's type.
     pub pat_ranges: FxHashMap<PatId, (i128, i128)>,
-    /// For `Pat::Struct`: the field of each sub-pattern.
+    /// For patterns of structs and variants with parts: the field of each sub-pattern.
     pub pat_fields: FxHashMap<PatId, Vec<u32>>,
+    /// For patterns that a value of an enum or optional passes only as one variant.
+    pub pat_variants: FxHashMap<PatId, u32>,
+    /// How many references a pattern looks through before it matches what [`Self::pat_tys`] says.
+    pub pat_derefs: FxHashMap<PatId, u32>,
+    /// The bindings that borrow what they match, and how.
+    pub pat_borrows: FxHashMap<PatId, Mutability>,
+    /// Patterns of conditions that are for the value inside of an optional, which stands behind so many references.
+    pub unwrapped: FxHashMap<PatId, u32>,
+    /// For `Struct` expressions that make a variant.
+    pub struct_variants: FxHashMap<ExprId, u32>,
     /// The result type: of the function, or of the constant.
     pub ret: Ty,
     /// Proof that something in this body is broken, if something is.
@@ -162,6 +173,8 @@ pub enum Callee {
     Value,
     /// Makes a tuple struct of the arguments.
     TupleStruct,
+    /// Makes a variant of an enum, or of an optional, of the arguments.
+    Variant(u32),
     Builtin(BuiltinCall),
 }
 

@@ -130,9 +130,10 @@ pub enum Expr {
         element: ExprId,
         len: BodyId,
     },
-    /// `P { x: 1 }`, or `.{ x: 1 }` without a type.
+    /// `P { x: 1 }`, `Shape.Rect { w: 1 }`; `.{ x: 1 }` without a type, `.Rect { w: 1 }` with the variant alone.
     Struct {
         ty: Option<TypeRefId>,
+        variant: Option<(Symbol, Span)>,
         fields: Vec<FieldInit>,
         base: Option<ExprId>,
     },
@@ -396,8 +397,10 @@ pub enum Pat {
         elements: Vec<PatId>,
         rest: Option<usize>,
     },
+    /// As [`Expr::Struct`].
     Struct {
         ty: Option<TypeRefId>,
+        variant: Option<(Symbol, Span)>,
         fields: Vec<FieldPat>,
         has_rest: bool,
     },

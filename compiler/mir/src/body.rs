@@ -90,8 +90,8 @@ pub struct Place {
 pub enum Projection {
     /// Through a reference or raw pointer.
     Deref,
-    /// Of a record, a tuple or a range (0 is its start, 1 its end); the type of the field, generics of the record
-    /// replaced.
+    /// Of a record, a variant (whose field it is says which), a tuple or a range (0 is its start, 1 its end); the type
+    /// of the field, generics of the record replaced.
     Field(u32, Ty),
     /// An element of an array, or of a slice behind a `Deref`; the local is a `usize`, and the bound has been checked.
     /// What raw pointers index is a `Deref` of a `PointerOffset`.
@@ -195,6 +195,8 @@ pub enum Rvalue {
     },
     /// Whether a `?T` is `none`.
     IsNone(Place),
+    /// Which variant a value of an enum or a `?T` is of, as a `u32`.
+    Variant(Place),
     /// The address of a global: a raw pointer.
     StaticAddress(StaticRef),
 }
@@ -207,6 +209,12 @@ pub enum AggregateKind {
     Adt {
         adt: AdtRef,
         args: Box<[Ty]>,
+    },
+    /// One operand a field of the variant, in order.
+    Variant {
+        adt: AdtRef,
+        args: Box<[Ty]>,
+        variant: u32,
     },
     /// Fields by index, the rest zero (C records; unions with their one field).
     PartialAdt {

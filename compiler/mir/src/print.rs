@@ -97,6 +97,7 @@ impl Printer<'_> {
                 let (pointer, len) = (self.operand(pointer), self.operand(len));
                 format!("slice {pointer}, {len} as {}", self.ty(*ty))
             }
+            Rvalue::Variant(place) => format!("variant {}", place_text(place)),
             Rvalue::IsNone(place) => format!("is_none {}", place_text(place)),
             Rvalue::StaticAddress(global) => format!("static {}", self.global(*global)),
         }
@@ -113,6 +114,10 @@ impl Printer<'_> {
             AggregateKind::Array(_) => format!("[{}]", operands.join(", ")),
             AggregateKind::Adt { adt, args } => {
                 format!("{}{} {{ {} }}", self.adt(*adt), self.args(args), operands.join(", "))
+            }
+            AggregateKind::Variant { adt, args, variant } => {
+                let name = self.signatures.adt(*adt).variants[*variant as usize].name;
+                format!("{}{}.{name}({})", self.adt(*adt), self.args(args), operands.join(", "))
             }
             AggregateKind::PartialAdt { adt, args, fields } => {
                 let fields: Vec<String> = fields
@@ -162,6 +167,7 @@ impl Printer<'_> {
             ConstValue::Static(global) => format!("static {}", self.global(*global)),
             ConstValue::Ref(value, _) => format!("&{}", self.const_value(value)),
             ConstValue::Slice(value, _) => format!("slice {}", self.const_value(value)),
+            ConstValue::Variant(variant, values) => format!("variant {variant} {{{}}}", list(values)),
             ConstValue::Aggregate(values) => format!("{{{}}}", list(values)),
             ConstValue::Repeat(value, count) => format!("[{}; {count}]", self.const_value(value)),
             ConstValue::Zero => "zero".to_owned(),

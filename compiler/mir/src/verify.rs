@@ -198,6 +198,16 @@ impl Verifier<'_> {
                 })?;
                 Ty::bool()
             }
+            Rvalue::Variant(place) => {
+                let ty = self.place(place)?;
+                let has_variants = match ty.kind() {
+                    TyKind::Optional(_) => true,
+                    TyKind::Adt(adt, _) => self.signatures.adt(*adt).kind == check::AdtKind::Enum,
+                    _ => false,
+                };
+                ensure(has_variants, || format!("a {ty:?} has no variants"))?;
+                Ty::int(check::IntTy::U32)
+            }
             Rvalue::StaticAddress(global) => {
                 let decl = &self.signatures.statics[global];
                 let mutability = if decl.is_var {
@@ -265,6 +275,16 @@ impl Verifier<'_> {
             }
             AggregateKind::Adt { adt, args } => {
                 self.fields(*adt, args, (0..).zip(tys))?;
+                Ty::new(TyKind::Adt(*adt, args.clone()))
+            }
+            AggregateKind::Variant { adt, args, variant } => {
+                let Some(variant) = self.signatures.adt(*adt).variants.get(*variant as usize) else {
+                    return Err(format!("{adt:?} has no variant {variant}"));
+                };
+                ensure(variant.n_fields() == tys.len(), || {
+                    format!("`{}` of {} fields", variant.name, tys.len())
+                })?;
+                self.fields(*adt, args, variant.fields.clone().zip(tys))?;
                 Ty::new(TyKind::Adt(*adt, args.clone()))
             }
             AggregateKind::PartialAdt { adt, args, fields } => {

@@ -90,6 +90,10 @@ impl BodyBuilder {
         self.body.blocks[self.current].cleanup
     }
 
+    pub(crate) fn current(&self) -> BlockId {
+        self.current
+    }
+
     pub(crate) fn go_on_in(&mut self, block: BlockId) {
         self.current = block;
     }

@@ -108,13 +108,14 @@ impl<'p, 'a> CTypes<'p, 'a> {
         let decl = signatures.adt(adt);
         match (decl.kind, adt) {
             (AdtKind::ExternEnum, _) => self.of(decl.underlying.expect("an extern enum has a type")),
-            (AdtKind::Record(_) | AdtKind::OpaqueRecord, AdtRef::C(tag)) => {
+            (AdtKind::Record(_) | AdtKind::Enum | AdtKind::OpaqueRecord, AdtRef::C(tag)) => {
                 let record = signatures.c.records.get(&tag);
                 self.module = self.module.or(record.map(|record| record.module));
                 CType::Record(tag)
             }
             (AdtKind::Record(kind), AdtRef::Lang(_)) => self.lang_record(adt, kind),
             (AdtKind::OpaqueRecord, AdtRef::Lang(_)) => unreachable!("only headers have opaque records"),
+            (AdtKind::Enum, AdtRef::Lang(_)) => unreachable!("checking lets no enum of Lang cross to C"),
         }
     }
 

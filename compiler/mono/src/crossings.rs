@@ -99,7 +99,7 @@ impl Pool<'_> {
                 name,
                 ty: CType::Record(tag),
             },
-            FnRef::Lang(_) | FnRef::C(_) => unreachable!("{function:?} is no macro"),
+            FnRef::Lang(_) | FnRef::C(_) | FnRef::Variant(..) => unreachable!("{function:?} is no macro"),
         }
     }
 
@@ -147,7 +147,7 @@ impl Pool<'_> {
         let decl = self.input.signatures.function(function);
         match decl.kind {
             FnKind::Lang { is_export: true, .. } => self.export(function),
-            FnKind::Lang { is_export: false, .. } | FnKind::Intrinsic(_) => {
+            FnKind::Lang { is_export: false, .. } | FnKind::Intrinsic(_) | FnKind::Variant => {
                 let outer = self.names.c_symbol("callback", function, args);
                 self.c_shim(Instance::CShim(function, args.into()), outer, CallbackReach::Program)
             }
@@ -273,7 +273,11 @@ impl Pool<'_> {
     fn header_function(&self, function: FnRef) -> Option<&CFunction> {
         match function {
             FnRef::C(name) => self.input.signatures.c.functions.get(&name),
-            FnRef::Lang(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) => None,
+            FnRef::Lang(_)
+            | FnRef::CMacro(..)
+            | FnRef::CMacroStore(..)
+            | FnRef::CInitializer(..)
+            | FnRef::Variant(..) => None,
         }
     }
 
@@ -310,7 +314,7 @@ impl Pool<'_> {
                 self.declare(name.to_owned(), signature, true, Some(text))
             }
             FnKind::Extern { symbol } => self.declare(symbol.clone(), signature, true, None),
-            FnKind::Lang { .. } | FnKind::Intrinsic(_) | FnKind::Required | FnKind::Macro(_) => {
+            FnKind::Lang { .. } | FnKind::Intrinsic(_) | FnKind::Required | FnKind::Macro(_) | FnKind::Variant => {
                 unreachable!("`{name}` is no function of C")
             }
         }

@@ -10,6 +10,7 @@ use unit::{BinaryOp, BlockId, Callee, Const, FunctionId, LocalId, PanicStrategy,
 use crate::builder::{BodyBuilder, deref, offset};
 use crate::lower::no_loc;
 use crate::pool::{Pool, any_pointer};
+use crate::variants::{variant_fields, variant_of};
 
 pub(crate) fn drop_glue(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
     let program = pool.input.program;
@@ -26,8 +27,17 @@ pub(crate) fn drop_glue(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
     if let TyKind::Array(element, len) = ty.kind() {
         glue.elements(*element, *len);
     } else {
-        let steps = glue.steps(ty);
-        glue.in_order(ty, &steps);
+        let own = glue.own_drop(ty);
+        let end = glue.out.new_block(false);
+        match variant_fields(ty, glue.pool.input.signatures) {
+            Some(variants) => glue.variants(ty, own, &variants, end),
+            None => {
+                let fields = glue.field_steps(ty);
+                glue.in_order(ty, &own.into_iter().chain(fields).collect::<Vec<_>>(), end);
+            }
+        }
+        glue.out.go_on_in(end);
+        glue.out.end(TerminatorKind::Return);
     }
     glue.out.finish()
 }
@@ -49,28 +59,32 @@ struct Step {
 }
 
 impl Glue<'_, '_> {
-    fn steps(&mut self, ty: Ty) -> Vec<Step> {
-        let mut steps = Vec::new();
+    /// The call of the type's own `drop`.
+    fn own_drop(&mut self, ty: Ty) -> Option<Step> {
+        let TyKind::Adt(adt, args) = ty.kind() else {
+            return None;
+        };
+        let user = self.pool.input.signatures.drops.get(adt)?;
+        Some(Step {
+            function: self.pool.user_drop(*user, args),
+            part: ty,
+            at: 0,
+        })
+    }
+
+    fn field_steps(&mut self, ty: Ty) -> Vec<Step> {
         let fields: Vec<Ty> = match ty.kind() {
             TyKind::Tuple(elements) => elements.to_vec(),
-            TyKind::Optional(inner) => vec![*inner],
             TyKind::Adt(adt, args) => {
-                let signatures = self.pool.input.signatures;
-                if let Some(&user) = signatures.drops.get(adt) {
-                    steps.push(Step {
-                        function: self.pool.user_drop(user, args),
-                        part: ty,
-                        at: 0,
-                    });
-                }
-                let decl = signatures.adt(*adt);
+                let decl = self.pool.input.signatures.adt(*adt);
                 match decl.kind {
                     AdtKind::Record(StructKind::Lang | StructKind::ExternStruct) => {
                         decl.fields.iter().map(|field| field.ty.substitute(args)).collect()
                     }
-                    AdtKind::Record(StructKind::ExternUnion) | AdtKind::ExternEnum | AdtKind::OpaqueRecord => {
-                        Vec::new()
-                    }
+                    AdtKind::Record(StructKind::ExternUnion)
+                    | AdtKind::Enum
+                    | AdtKind::ExternEnum
+                    | AdtKind::OpaqueRecord => Vec::new(),
                 }
             }
             TyKind::Error(_)
@@ -89,6 +103,7 @@ impl Glue<'_, '_> {
             | TyKind::FnItem(..)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
+            | TyKind::Optional(_)
             | TyKind::Range { .. }
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
@@ -96,11 +111,16 @@ impl Glue<'_, '_> {
             | TyKind::Infer(_) => unreachable!("a {ty:?} is not dropped by fields"),
         };
         let offsets = self.pool.layout(ty).offsets.clone();
-        for (index, part) in fields.into_iter().enumerate() {
-            if self.pool.needs_drop(part) {
+        self.steps(&fields, &offsets)
+    }
+
+    fn steps(&mut self, fields: &[Ty], offsets: &[u64]) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (index, part) in fields.iter().enumerate() {
+            if self.pool.needs_drop(*part) {
                 steps.push(Step {
-                    function: self.pool.drop_function(part),
-                    part,
+                    function: self.pool.drop_function(*part),
+                    part: *part,
                     at: offsets.get(index).copied().unwrap_or(0),
                 });
             }
@@ -108,8 +128,76 @@ impl Glue<'_, '_> {
         steps
     }
 
-    /// The steps one after another, and a second chain of them for unwinding.
-    fn in_order(&mut self, ty: Ty, steps: &[Step]) {
+    /// The type's own drop, then the fields of the variant that the value is of.
+    fn variants(&mut self, ty: Ty, own: Option<Step>, variants: &[Vec<Ty>], end: BlockId) {
+        let offsets = self.pool.layout(ty).offsets.clone();
+        let mut first = 0;
+        let mut all = Vec::new();
+        for fields in variants {
+            all.push(self.steps(fields, &offsets[first..]));
+            first += fields.len();
+        }
+        if let Some(own) = own {
+            let fields = self.out.new_block(false);
+            let unwind = self.unwinds().then(|| self.variants_unwinding(ty, &all));
+            self.out.go_on_in(BlockId(0));
+            self.step(ty, &own, fields, unwind);
+            self.out.go_on_in(fields);
+        }
+        let blocks = self.variant_blocks(ty, &all, end, false);
+        for (steps, block) in all.iter().zip(blocks) {
+            if let Some(block) = block {
+                self.out.go_on_in(block);
+                self.in_order(ty, steps, end);
+            }
+        }
+    }
+
+    /// What drops the fields when the type's own drop has panicked.
+    fn variants_unwinding(&mut self, ty: Ty, all: &[Vec<Step>]) -> BlockId {
+        let resume = self.out.new_block(true);
+        self.out.go_on_in(resume);
+        self.out.end(TerminatorKind::Resume);
+        let entry = self.out.new_block(true);
+        self.out.go_on_in(entry);
+        let blocks = self.variant_blocks(ty, all, resume, true);
+        for (steps, block) in all.iter().zip(blocks) {
+            let Some(mut block) = block else { continue };
+            for (index, step) in steps.iter().enumerate() {
+                let is_last = index + 1 == steps.len();
+                let next = if is_last { resume } else { self.out.new_block(true) };
+                self.out.go_on_in(block);
+                self.step(ty, step, next, None);
+                block = next;
+            }
+        }
+        entry
+    }
+
+    /// Ends the current block with a switch to a block for each variant of which something is to be dropped.
+    fn variant_blocks(&mut self, ty: Ty, all: &[Vec<Step>], end: BlockId, cleanup: bool) -> Vec<Option<BlockId>> {
+        let whole = self.pool.ty(ty);
+        let value = deref(self.out.whole(self.value), whole);
+        let number = variant_of(self.pool, &mut self.out, &value, ty);
+        let blocks: Vec<Option<BlockId>> = all
+            .iter()
+            .map(|steps| (!steps.is_empty()).then(|| self.out.new_block(cleanup)))
+            .collect();
+        let value = self.out.copy(number);
+        let cases = (0..)
+            .zip(&blocks)
+            .filter_map(|(variant, block)| Some((variant, (*block)?)));
+        self.out.end(TerminatorKind::Switch {
+            value,
+            cases: cases.collect(),
+            otherwise: end,
+        });
+        blocks
+    }
+
+    /// The steps one after another from the current block on, and a second chain of them for unwinding.
+    fn in_order(&mut self, ty: Ty, steps: &[Step], end: BlockId) {
+        let start = self.out.current();
         // What runs after a panic in step `i` are the steps from `i + 1`.
         let mut cleanup: Vec<Option<BlockId>> = vec![None; steps.len() + 1];
         if self.unwinds() && !steps.is_empty() {
@@ -124,7 +212,7 @@ impl Glue<'_, '_> {
                 self.step(ty, &steps[index], next, None);
                 cleanup[index] = Some(block);
             }
-            self.out.go_on_in(BlockId(0));
+            self.out.go_on_in(start);
         }
         for (index, step) in steps.iter().enumerate() {
             let next = self.out.new_block(false);
@@ -134,7 +222,7 @@ impl Glue<'_, '_> {
             self.step(ty, step, next, unwind);
             self.out.go_on_in(next);
         }
-        self.out.end(TerminatorKind::Return);
+        self.out.end(TerminatorKind::Goto(end));
     }
 
     fn unwinds(&self) -> bool {

@@ -12,14 +12,20 @@ use hir::StructKind;
 use target::{CScalar, FloatFormat, RecordLayout, RecordOptions, Target, TooLarge};
 use unit::{Repr, Scalar};
 
+use crate::variants::{Niche, Tag, variant_fields};
+
 /// The layout of one type.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Layout {
     pub(crate) size: u64,
     pub(crate) align: u64,
     pub(crate) repr: Repr,
-    /// Of each field, in order of declaration: of records, tuples and ranges.
+    /// Of each field, in order of declaration: of records, tuples and ranges, and of an enum those of all variants.
     pub(crate) offsets: Vec<u64>,
+    /// Of an enum or optional.
+    pub(crate) tag: Option<Tag>,
+    /// Bits that no value of the type has.
+    pub(crate) niche: Option<Niche>,
 }
 
 /// The layouts that a program needs, each worked out once.
@@ -52,6 +58,8 @@ impl<'a> Layouts<'a> {
     pub(crate) fn too_large_part(&mut self, ty: Ty) -> Ty {
         let parts = if let TyKind::Array(element, _) = ty.kind() {
             vec![*element]
+        } else if let TyKind::Optional(inner) = ty.kind() {
+            vec![*inner]
         } else if let TyKind::Tuple(elements) = ty.kind() {
             elements.to_vec()
         } else if let TyKind::Adt(adt, args) = ty.kind() {
@@ -72,25 +80,29 @@ impl<'a> Layouts<'a> {
                 align: layout.align_bytes,
                 repr: Repr::Scalar(scalar),
                 offsets: Vec::new(),
+                tag: None,
+                niche: Niche::of(ty),
             });
         }
         match ty.kind() {
             TyKind::Never | TyKind::FnItem(..) => Ok(in_memory(target::Layout::EMPTY, Vec::new())),
-            TyKind::C(CScalar::Void) => Ok(Layout {
-                size: 1,
-                align: 1,
-                repr: Repr::Memory,
-                offsets: Vec::new(),
+            TyKind::C(CScalar::Void) => Ok(in_memory(target::Layout::new(1, 1), Vec::new())),
+            TyKind::Ref(..) | TyKind::Pointer(..) => Ok(Layout {
+                niche: Niche::of(ty),
+                ..self.pair()
             }),
-            TyKind::Ref(..) | TyKind::Pointer(..) => Ok(self.pair()),
-            TyKind::Optional(inner) => Ok(self.of(*inner)?.as_ref().clone()),
+            TyKind::Optional(inner) => self.of_variants(&[Vec::new(), vec![*inner]]),
             TyKind::Array(element, len) => {
-                let element = self.of(*element)?.c_layout();
-                Ok(in_memory(target::array_layout(element, *len)?, Vec::new()))
+                let element = self.of(*element)?;
+                let mut layout = in_memory(target::array_layout(element.c_layout(), *len)?, Vec::new());
+                layout.niche = element.niche.filter(|_| *len > 0);
+                Ok(layout)
             }
             TyKind::Tuple(elements) => {
                 let record = target::struct_layout(&self.members(elements)?, RecordOptions::default())?;
-                Ok(in_memory(record.layout, record.offsets))
+                let mut layout = in_memory(record.layout, record.offsets);
+                layout.niche = self.niche_of_parts(elements, &layout.offsets)?;
+                Ok(layout)
             }
             TyKind::Range { element, .. } => {
                 let record = target::struct_layout(&self.members(&[*element, *element])?, RecordOptions::default())?;
@@ -126,6 +138,10 @@ impl<'a> Layouts<'a> {
                 Ok(self.of(underlying)?.as_ref().clone())
             }
             AdtKind::OpaqueRecord => Ok(in_memory(target::Layout::EMPTY, Vec::new())),
+            AdtKind::Enum => {
+                let ty = Ty::new(TyKind::Adt(adt, args.into()));
+                self.of_variants(&variant_fields(ty, signatures).unwrap_or_default())
+            }
             AdtKind::Record(kind) => match &decl.layout {
                 Some(layout) => Ok(header_record(layout)),
                 None => self.record(decl, kind, args),
@@ -148,10 +164,18 @@ impl<'a> Layouts<'a> {
                 offsets: vec![0; members.len()],
             },
         };
-        Ok(in_memory(layout, offsets))
+        let mut layout = in_memory(layout, offsets);
+        if kind == StructKind::Lang {
+            layout.niche = self.niche_of_parts(&fields, &layout.offsets)?;
+        }
+        Ok(layout)
     }
 
-    fn members(&mut self, fields: &[Ty]) -> Result<Vec<target::Layout>, TooLarge> {
+    pub(crate) fn target(&self) -> &'a Target {
+        self.target
+    }
+
+    pub(crate) fn members(&mut self, fields: &[Ty]) -> Result<Vec<target::Layout>, TooLarge> {
         fields.iter().map(|ty| Ok(self.of(*ty)?.c_layout())).collect()
     }
 
@@ -167,6 +191,8 @@ impl<'a> Layouts<'a> {
                 second_offset: pointer,
             },
             offsets: Vec::new(),
+            tag: None,
+            niche: None,
         }
     }
 
@@ -196,12 +222,11 @@ impl<'a> Layouts<'a> {
             TyKind::C(scalar) => self.c_scalar(*scalar),
             TyKind::Ref(_, target) | TyKind::Pointer(_, target) => (!target.has_length()).then_some(Scalar::Pointer),
             TyKind::FnPointer(_) | TyKind::ExternFn(_) => Some(Scalar::Pointer),
-            TyKind::Optional(inner) => self.scalar(*inner),
             TyKind::Adt(adt, _) => {
                 let decl = self.signatures.adt(*adt);
                 match decl.kind {
                     AdtKind::ExternEnum => self.scalar(decl.underlying.expect("an extern enum has a type")),
-                    AdtKind::Record(_) | AdtKind::OpaqueRecord => None,
+                    AdtKind::Record(_) | AdtKind::Enum | AdtKind::OpaqueRecord => None,
                 }
             }
             TyKind::Error(_)
@@ -212,6 +237,7 @@ impl<'a> Layouts<'a> {
             | TyKind::Array(..)
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
+            | TyKind::Optional(_)
             | TyKind::Range { .. }
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
@@ -263,7 +289,16 @@ impl Layout {
         } else {
             0
         };
-        in_memory(target::Layout::EMPTY, vec![0; n_fields])
+        let is_optional = matches!(ty.kind(), TyKind::Optional(_));
+        let mut layout = in_memory(target::Layout::EMPTY, vec![0; if is_optional { 1 } else { n_fields }]);
+        let has_variants = variant_fields(ty, signatures).is_some();
+        layout.tag = has_variants.then_some(Tag::Single);
+        layout
+    }
+
+    /// A value of bytes in memory.
+    pub(crate) fn in_memory(layout: target::Layout, offsets: Vec<u64>) -> Self {
+        in_memory(layout, offsets)
     }
 
     pub(crate) fn c_layout(&self) -> target::Layout {
@@ -292,5 +327,7 @@ fn in_memory(layout: target::Layout, offsets: Vec<u64>) -> Layout {
         align: layout.align_bytes,
         repr,
         offsets,
+        tag: None,
+        niche: None,
     }
 }

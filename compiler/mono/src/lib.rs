@@ -21,6 +21,7 @@ mod shims;
 #[cfg(test)]
 mod tests;
 mod units;
+mod variants;
 
 use std::sync::Arc;
 

@@ -87,7 +87,9 @@ fn owner_of(key: BodyKey, signatures: &Signatures) -> BodyOwner {
 fn key_of(owner: BodyOwner, signatures: &Signatures) -> Option<BodyKey> {
     match owner {
         BodyOwner::Fn(FnRef::Lang(def)) => Some(BodyKey::Fn(def)),
-        BodyOwner::Fn(FnRef::C(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..)) => None,
+        BodyOwner::Fn(
+            FnRef::C(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) | FnRef::Variant(..),
+        ) => None,
         BodyOwner::Test(body) => {
             let index = signatures.tests.iter().position(|test| test.body == body)?;
             Some(BodyKey::Test(

@@ -115,6 +115,25 @@ pub fn lang_struct_layout(members: &[Layout]) -> Result<RecordLayout, TooLarge> 
     })
 }
 
+/// Members behind a tag at offset 0, the least aligned first, so that little is lost after the tag. Offsets are in
+/// order of declaration, without that of the tag.
+pub fn lang_variant_layout(tag: Layout, members: &[Layout]) -> Result<RecordLayout, TooLarge> {
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by_key(|&member| members[member].align_bytes);
+    let placed: Vec<Layout> = std::iter::once(tag)
+        .chain(order.iter().map(|&member| members[member]))
+        .collect();
+    let in_memory = struct_layout(&placed, RecordOptions::default())?;
+    let mut offsets = vec![0; members.len()];
+    for (&member, &offset) in order.iter().zip(&in_memory.offsets[1..]) {
+        offsets[member] = offset;
+    }
+    Ok(RecordLayout {
+        layout: in_memory.layout,
+        offsets,
+    })
+}
+
 /// All members at offset 0, as C lays out a `union`.
 pub fn union_layout(members: &[Layout], options: RecordOptions) -> Result<Layout, TooLarge> {
     let mut size_bytes = 0;

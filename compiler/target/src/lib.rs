@@ -9,7 +9,8 @@ mod table;
 mod triple;
 
 pub use layout::{
-    Layout, RecordLayout, RecordOptions, TooLarge, array_layout, lang_struct_layout, struct_layout, union_layout,
+    Layout, RecordLayout, RecordOptions, TooLarge, array_layout, lang_struct_layout, lang_variant_layout,
+    struct_layout, union_layout,
 };
 pub use scalars::{CFacts, CScalar, ExtendPolicy, Extension, FloatFormat, IntShape};
 pub use table::{Table, TableError, UnknownTarget};

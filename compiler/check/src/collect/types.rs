@@ -6,7 +6,10 @@ use hir::{DefId, Enum, ItemKind, Struct, StructKind, VariantKind};
 use super::Collector;
 use crate::c_values::{CPosition, require_c_type};
 use crate::type_refs;
-use crate::{AdtDecl, AdtKind, AdtRef, BodyRef, ConstValue, FieldDecl, FnRef, Ty, TyKind, errors};
+use crate::{
+    AdtDecl, AdtKind, AdtRef, BodyRef, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, ParamDecl, Ty, TyKind,
+    VariantDecl, VariantShape, errors,
+};
 
 impl Collector<'_> {
     /// The type itself, without what is inside.
@@ -20,16 +23,24 @@ impl Collector<'_> {
                 decl.packed,
                 decl.align,
             ),
-            ItemKind::Enum(decl) => (AdtKind::ExternEnum, &decl.generics, &decl.derives, false, None),
+            ItemKind::Enum(decl) => {
+                let kind = if decl.is_extern {
+                    AdtKind::ExternEnum
+                } else {
+                    AdtKind::Enum
+                };
+                (kind, &decl.generics, &decl.derives, false, None)
+            }
             _ => return,
         };
         let derives_copy = derives.iter().any(|(name, _)| *name == "Copy");
-        let for_c = !matches!(kind, AdtKind::Record(StructKind::Lang));
+        let for_c = !matches!(kind, AdtKind::Record(StructKind::Lang) | AdtKind::Enum);
         let decl = AdtDecl {
             name: item.name,
             kind,
             generics: generics.iter().map(|param| param.name).collect(),
             fields: Vec::new(),
+            variants: Vec::new(),
             layout: None,
             is_copy: derives_copy || for_c,
             underlying: None,
@@ -46,8 +57,119 @@ impl Collector<'_> {
         let program = self.input.program;
         match &program.item(def).kind {
             ItemKind::Struct(decl) => self.struct_fields(def, decl),
-            ItemKind::Enum(decl) => self.enum_constants(def, decl),
+            ItemKind::Enum(decl) if decl.is_extern => self.enum_constants(def, decl),
+            ItemKind::Enum(decl) => self.enum_variants(def, decl),
             _ => {}
+        }
+    }
+
+    fn enum_variants(&mut self, def: DefId, decl: &Enum) {
+        let scope = self.scope_of(def);
+        let program = self.input.program;
+        let types = &program.modules[def.module].hir.types;
+        if let Some(underlying) = decl.underlying {
+            self.report(errors::no_chosen_tag(types[underlying].span, "the type of its tag"));
+        }
+        self.check_derives(&decl.derives);
+        let mut fields = Vec::new();
+        let mut variants = Vec::new();
+        for variant in &decl.variants {
+            if let Some(value) = variant.value {
+                let body = &program.modules[def.module].hir.bodies[value];
+                let span = body.value.map_or(variant.span, |value| body.expr_spans[value]);
+                self.report(errors::no_chosen_tag(span, "the number of a variant"));
+            }
+            let start = index_of(fields.len());
+            let shape = match &variant.kind {
+                VariantKind::Unit => VariantShape::Unit,
+                VariantKind::Tuple(tys) => {
+                    for (index, ty) in tys.iter().enumerate() {
+                        fields.push(FieldDecl {
+                            name: Some(base::sym(&index.to_string())),
+                            ty: type_refs::lower_value(self, &scope, *ty),
+                            visibility: hir::Visibility::Public,
+                            is_bit_field: false,
+                            default_value: None,
+                        });
+                    }
+                    VariantShape::Tuple
+                }
+                VariantKind::Struct(named) => {
+                    for field in named {
+                        if field.bit_width.is_some() {
+                            self.report(errors::not_supported_yet(field.name_span, "bit-fields"));
+                        }
+                        fields.push(FieldDecl {
+                            name: Some(field.name),
+                            ty: type_refs::lower_value(self, &scope, field.ty),
+                            visibility: hir::Visibility::Public,
+                            is_bit_field: false,
+                            default_value: None,
+                        });
+                    }
+                    VariantShape::Struct
+                }
+            };
+            variants.push(VariantDecl {
+                name: variant.name,
+                shape,
+                fields: start..index_of(fields.len()),
+                span: variant.span,
+            });
+        }
+        if let Some(adt) = self.signatures.adts.get_mut(&AdtRef::Lang(def)) {
+            adt.fields = fields;
+            adt.variants = variants;
+        }
+        self.constructors(def);
+    }
+
+    /// The tuple variants of an enum as functions.
+    fn constructors(&mut self, def: DefId) {
+        let adt = self.signatures.adt(AdtRef::Lang(def));
+        let TyKind::Adt(..) = self.generic_instance(AdtRef::Lang(def)).kind() else {
+            return;
+        };
+        let ret = self.generic_instance(AdtRef::Lang(def));
+        let path = self.input.program.path_of(def);
+        let tuples = (0..)
+            .zip(&adt.variants)
+            .filter(|(_, variant)| variant.shape == VariantShape::Tuple);
+        let constructors: Vec<_> = tuples
+            .map(|(index, variant)| {
+                let fields = &adt.fields[variant.fields.start as usize..variant.fields.end as usize];
+                let params = fields.iter().map(|field| ParamDecl {
+                    name: None,
+                    ty: field.ty,
+                });
+                let decl = FnDecl {
+                    path: format!("{path}.{}", variant.name),
+                    name: variant.name,
+                    generics: adt.generics.clone(),
+                    bounds: Vec::new(),
+                    of_trait: None,
+                    params: params.collect(),
+                    ret,
+                    variadic: false,
+                    is_unsafe: false,
+                    receiver: None,
+                    kind: FnKind::Variant,
+                    self_ty: None,
+                    is_inline: true,
+                    is_const: true,
+                    span: Some(variant.span),
+                };
+                (FnRef::Variant(def, index), decl)
+            })
+            .collect();
+        self.signatures.fns.extend(constructors);
+    }
+
+    fn check_derives(&mut self, derives: &[(Symbol, Span)]) {
+        for (name, span) in derives {
+            if *name != "Copy" && *name != "Clone" {
+                self.report(errors::not_supported_yet(*span, &format!("`@derive({name})`")));
+            }
         }
     }
 
@@ -71,11 +193,7 @@ impl Collector<'_> {
                 default_value: None,
             });
         }
-        for (name, span) in &decl.derives {
-            if *name != "Copy" && *name != "Clone" {
-                self.report(errors::not_supported_yet(*span, &format!("`@derive({name})`")));
-            }
-        }
+        self.check_derives(&decl.derives);
         if let Some(adt) = self.signatures.adts.get_mut(&AdtRef::Lang(def)) {
             adt.fields = fields;
         }
@@ -111,9 +229,6 @@ impl Collector<'_> {
 
     fn enum_constants(&mut self, def: DefId, decl: &Enum) {
         let span = self.input.program.item(def).name_span;
-        if !decl.is_extern {
-            self.report(errors::not_supported_yet(span, "`enum` without `extern`"));
-        }
         let scope = self.scope_of(def);
         let mut underlying = match decl.underlying {
             Some(ty) => type_refs::lower_value(self, &scope, ty),
@@ -126,8 +241,8 @@ impl Collector<'_> {
         let mut constants: Vec<(Symbol, i128)> = Vec::new();
         let mut next = 0;
         for variant in &decl.variants {
-            if !matches!(variant.kind, VariantKind::Unit) && decl.is_extern {
-                self.report(errors::not_supported_yet(variant.span, "values in an `extern enum`"));
+            if !matches!(variant.kind, VariantKind::Unit) {
+                self.report(errors::fields_in_extern_enum(variant.span, variant.name));
             }
             if let Some(body) = variant.value {
                 let body = BodyRef {
@@ -257,6 +372,10 @@ impl Collector<'_> {
             }
         }
     }
+}
+
+fn index_of(n: usize) -> u32 {
+    u32::try_from(n).expect("a file has fewer fields than bytes")
 }
 
 /// Types on the way from a type to what it holds, each with the field that the way goes through, and all types that

@@ -21,7 +21,7 @@ impl Checker<'_> {
                 let decl = self.signatures.adt(*adt);
                 match decl.kind {
                     AdtKind::ExternEnum => decl.underlying,
-                    AdtKind::Record(_) | AdtKind::OpaqueRecord => None,
+                    AdtKind::Record(_) | AdtKind::Enum | AdtKind::OpaqueRecord => None,
                 }
             }
             _ => None,

@@ -7,13 +7,16 @@ use target::CScalar;
 use super::{Checker, Expect};
 use crate::paths::Entity;
 use crate::{
-    Adjust, AdtKind, AdtRef, Call, Callee, FloatTy, FnKind, FnRef, FnType, InferVar, Ty, TyKind, ValueRef, errors,
-    numbers,
+    Adjust, AdtKind, AdtRef, Call, Callee, FloatTy, FnKind, FnRef, FnType, InferVar, Ty, TyKind, ValueRef,
+    VariantShape, errors, numbers,
 };
 
 impl Checker<'_> {
-    pub(super) fn call(&mut self, expr: ExprId, callee: ExprId, args: &[Arg]) -> Ty {
+    pub(super) fn call(&mut self, expr: ExprId, callee: ExprId, args: &[Arg], expect: Expect) -> Ty {
         let body = self.body;
+        if let Some((ty, variant)) = self.called_variant(callee, expect) {
+            return self.variant_call(expr, callee, (ty, variant), args);
+        }
         match self.entity(callee) {
             Some(Entity::Builtin(builtin)) => {
                 self.mark_namespace(callee);
@@ -36,7 +39,12 @@ impl Checker<'_> {
                 return self.method_call(expr, callee, (*base, *name, *name_span), args);
             }
         }
-        let ty = self.infer(callee, Expect::Nothing);
+        let hint = match &body.exprs[callee] {
+            // What it is a member of is what the call gives.
+            Expr::DotName { .. } => expect.as_hint(),
+            _ => Expect::Nothing,
+        };
+        let ty = self.infer(callee, hint);
         self.call_value(expr, callee, ty, args)
     }
 
@@ -164,6 +172,78 @@ impl Checker<'_> {
             },
         );
         fn_type.ret
+    }
+
+    /// The variant that a call makes a value of: `Shape.Circle(1.0)`, and `.Circle(1.0)` where the type is known, for
+    /// which the inside of an optional comes first.
+    fn called_variant(&mut self, callee: ExprId, expect: Expect) -> Option<(Ty, u32)> {
+        match &self.body.exprs[callee] {
+            Expr::DotName { name, .. } => self.expected_variant(*name, expect),
+            Expr::Field { .. } => self.variant_path(callee, Ty::unit()),
+            _ => None,
+        }
+    }
+
+    /// The variant of this name of the type that is expected, or of what is inside of it.
+    pub(super) fn expected_variant(&self, name: base::Symbol, expect: Expect) -> Option<(Ty, u32)> {
+        let ty = self.shallow(expect.ty()?);
+        if let TyKind::Optional(inner) = ty.kind()
+            && let Some(found) = self.expected_variant(name, Expect::Hint(*inner))
+        {
+            return Some(found);
+        }
+        Some((ty, self.variant_named(ty, name)?))
+    }
+
+    fn variant_call(&mut self, expr: ExprId, callee: ExprId, (ty, variant): (Ty, u32), args: &[Arg]) -> Ty {
+        let signatures = self.signatures;
+        self.mark_namespace(callee);
+        let (params, name, declared) = match ty.kind() {
+            TyKind::Adt(adt, type_args) => {
+                let decl = &signatures.adt(*adt);
+                let variant = &decl.variants[variant as usize];
+                if variant.shape != VariantShape::Tuple {
+                    let error = self.error_at(callee, |span| errors::variant_in_other_form(span, variant));
+                    self.check_args_anyway(args, error);
+                    return error;
+                }
+                let own = &decl.fields[variant.fields.start as usize..variant.fields.end as usize];
+                let params = own.iter().map(|field| field.ty.substitute(type_args)).collect();
+                (params, variant.name.to_string(), Some(variant.span))
+            }
+            TyKind::Optional(inner) => (vec![*inner], String::from("Some"), None),
+            _ => (Vec::new(), String::new(), None),
+        };
+        for param in &params {
+            self.table.met_error = self.table.met_error.or(param.error_inside());
+        }
+        let values = self.arguments(expr, &format!("`{name}`"), declared, &params, false, args);
+        self.call_as(
+            expr,
+            Call {
+                callee: Callee::Variant(variant),
+                args: values,
+            },
+        );
+        ty
+    }
+
+    /// Whether the path may name an enum, whose variants are its members.
+    pub(super) fn may_name_enum(&self, path: ExprId) -> bool {
+        match &self.body.exprs[path] {
+            Expr::Generic { base, .. } => self.may_name_enum(*base),
+            Expr::Type(_) => true,
+            _ => match self.entity(path) {
+                Some(Entity::Type(_)) => true,
+                Some(Entity::Item(def)) => {
+                    matches!(
+                        self.program().item(def).kind,
+                        ItemKind::Enum(_) | ItemKind::TypeAlias(_)
+                    )
+                }
+                _ => false,
+            },
+        }
     }
 
     fn tuple_struct(&mut self, expr: ExprId, callee: ExprId, adt: AdtRef, args: &[Arg]) -> Ty {
@@ -294,7 +374,9 @@ impl Checker<'_> {
                     }
                 }
                 AdtKind::Record(hir::StructKind::ExternStruct | hir::StructKind::ExternUnion) => {}
-                AdtKind::Record(hir::StructKind::Lang) | AdtKind::OpaqueRecord => self.bad_variadic(arg, found),
+                AdtKind::Record(hir::StructKind::Lang) | AdtKind::Enum | AdtKind::OpaqueRecord => {
+                    self.bad_variadic(arg, found)
+                }
             },
             _ => self.bad_variadic(arg, found),
         }

@@ -215,7 +215,7 @@ impl Checker<'_> {
             ..own
         };
         Some(match decl.kind {
-            FnKind::Lang { .. } | FnKind::Intrinsic(_) | FnKind::Required => {
+            FnKind::Lang { .. } | FnKind::Intrinsic(_) | FnKind::Required | FnKind::Variant => {
                 (Adjust::FnItemToPointer, Ty::new(TyKind::FnPointer(fn_type)))
             }
             FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) => {
@@ -414,11 +414,17 @@ impl Checker<'_> {
         self.step_if(allowed, allowed, expr, Adjust::Numeric, expected)
     }
 
-    /// Optionals whose values are the same bits.
+    /// Optionals whose values are the same bits, and one that is itself what is inside of the other.
     fn coerce_optional(&mut self, expr: ExprId, (from, to): (Ty, Ty), expected: Ty) -> bool {
         let (from, to) = (self.shallow(from), self.shallow(to));
         if self.table.unify(from, to) {
             return true;
+        }
+        if let TyKind::Optional(inner) = to.kind()
+            && self.table.unify(from, *inner)
+        {
+            let allowed = self.is_wrapped_once(expr, to);
+            return self.step_if(allowed, allowed, expr, Adjust::Some, expected);
         }
         let allowed = match (from.kind(), to.kind()) {
             (TyKind::Ref(m, x), TyKind::Ref(n, y)) => {
@@ -440,8 +446,14 @@ impl Checker<'_> {
         if !type_refs::can_be_optional(wanted) {
             return false;
         }
-        let allowed = self.try_coerce(expr, found, inner);
+        let allowed = self.try_coerce(expr, found, inner) && self.is_wrapped_once(expr, inner);
         self.step_if(allowed, allowed, expr, Adjust::Some, expected)
+    }
+
+    /// Of `??T` only a `?T` becomes a value by itself.
+    fn is_wrapped_once(&self, expr: ExprId, inner: Ty) -> bool {
+        let last = self.typed.adjustments.get(&expr).and_then(|steps| steps.last());
+        !last.is_some_and(|step| step.kind == Adjust::Some && self.shallow(step.ty) == self.shallow(inner))
     }
 
     fn coerce_ref(&mut self, expr: ExprId, from: (Mutability, Ty), to: (Mutability, Ty), expected: Ty) -> bool {

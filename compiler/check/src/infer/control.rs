@@ -88,8 +88,6 @@ impl Checker<'_> {
             (None, None) => self.table.fresh(),
         };
         if let Some(otherwise) = otherwise {
-            let bound = self.bound_ty(pat, value);
-            let bound = self.described_ty(pat, init, bound);
             let diverges = std::mem::replace(&mut self.diverges, false);
             let ty = self.infer(otherwise, Expect::Nothing);
             if !self.diverges && !is_error(self.shallow(ty)) {
@@ -97,12 +95,10 @@ impl Checker<'_> {
                 self.report(errors::else_goes_on(span));
             }
             self.diverges = diverges;
-            self.pattern(pat, bound);
+            self.condition_pattern(pat, value);
             self.refuse_constant_names(pat);
         } else {
-            let value = self.described_ty(pat, init, value);
-            self.pattern(pat, value);
-            self.require_irrefutable(pat);
+            self.irrefutable_pattern(pat, value);
         }
     }
 
@@ -117,32 +113,9 @@ impl Checker<'_> {
         ty
     }
 
-    fn described_ty(&mut self, pat: PatId, value: Option<ExprId>, ty: Ty) -> Ty {
-        match value {
-            Some(value) => self.matched_ty(value, ty, &[pat]),
-            None => ty,
-        }
-    }
-
-    /// What a pattern of `if let` or `let … else` is matched with: the value inside an optional, unless the pattern
-    /// speaks of the optional itself.
-    fn bound_ty(&mut self, pat: PatId, value: Ty) -> Ty {
-        match (self.shallow(value).kind(), &self.body.pats[pat]) {
-            (TyKind::Optional(_), hir::Pat::None | hir::Pat::TupleVariant { .. }) => value,
-            (TyKind::Optional(inner), _) => *inner,
-            _ => value,
-        }
-    }
-
     pub(super) fn let_condition(&mut self, pat: PatId, value: ExprId) -> Ty {
         let ty = self.sized_value(value);
-        let bound = self.bound_ty(pat, ty);
-        let bound = if bound == ty {
-            self.matched_ty(value, ty, &[pat])
-        } else {
-            bound
-        };
-        self.pattern(pat, bound);
+        self.condition_pattern(pat, ty);
         self.refuse_constant_names(pat);
         Ty::bool()
     }
@@ -207,8 +180,6 @@ impl Checker<'_> {
 
     pub(super) fn match_expr(&mut self, expr: ExprId, value: ExprId, arms: &[Arm], expect: Expect) -> Ty {
         let ty = self.sized_value(value);
-        let pats: Vec<PatId> = arms.iter().map(|arm| arm.pat).collect();
-        let ty = self.matched_ty(value, ty, &pats);
         let before = self.diverges;
         let mut joined = None;
         let mut all_diverge = true;
@@ -260,8 +231,7 @@ impl Checker<'_> {
     pub(super) fn for_expr(&mut self, pat: PatId, iter: ExprId, body: ExprId, label: LabelId) -> Ty {
         let ty = self.infer(iter, Expect::Nothing);
         let element = self.iterated(iter, ty);
-        self.pattern(pat, element);
-        self.require_irrefutable(pat);
+        self.irrefutable_pattern(pat, element);
         self.labels.insert(
             label,
             LabelState {

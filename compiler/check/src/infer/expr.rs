@@ -34,7 +34,7 @@ impl Checker<'_> {
             Expr::Field { base, name, name_span } => self.field(expr, (*base, *name, *name_span), expect),
             Expr::Generic { base, args } => self.generic_value(expr, *base, args),
             Expr::Type(_) => self.error_at(expr, |span| errors::not_a_value(span, "a type")),
-            Expr::Call { callee, args } => self.call(expr, *callee, args),
+            Expr::Call { callee, args } => self.call(expr, *callee, args, expect),
             Expr::Index { base, index } => self.index(expr, *base, *index),
             Expr::Unary {
                 op: UnaryOp::Deref,
@@ -68,7 +68,12 @@ impl Checker<'_> {
             Expr::Tuple(elements) => self.tuple(elements, expect),
             Expr::Array(elements) => self.array(elements, expect),
             Expr::Repeat { element, len } => self.repeat(*element, *len, expect),
-            Expr::Struct { ty, fields, base } => self.struct_literal(expr, *ty, fields, *base, expect),
+            Expr::Struct {
+                ty,
+                variant,
+                fields,
+                base,
+            } => self.struct_literal(expr, (*ty, *variant), fields, *base, expect),
             Expr::Block { block, label } => self.block(block, *label, expect),
             Expr::Unsafe(inner) => self.unsafe_expr(expr, *inner, expect),
             Expr::If {

@@ -18,7 +18,8 @@ impl Checker<'_> {
         self.check_casts();
         self.check_prints();
         self.evaluate_patterns();
-        if !self.diagnostics.has_errors() {
+        self.check_irrefutable();
+        if !self.diagnostics.has_errors() && self.typed.first_error(self.body).is_none() {
             self.check_matches();
         }
         let said_here = self.diagnostics.already_reported();
@@ -130,6 +131,7 @@ impl Checker<'_> {
                 args.iter_mut().for_each(|ty| *ty = finish(*ty));
             }
         }
+        self.irrefutable.iter_mut().for_each(|(_, ty)| *ty = finish(*ty));
         self.casts.iter_mut().for_each(|cast| {
             cast.from = finish(cast.from);
             cast.to = finish(cast.to);
@@ -226,6 +228,19 @@ impl Checker<'_> {
         }
     }
 
+    fn check_irrefutable(&mut self) {
+        for (pat, ty) in std::mem::take(&mut self.irrefutable) {
+            if is_error(ty) {
+                continue;
+            }
+            let patterns = [self.reduced(pat)];
+            if let Some(example) = exhaustive::uncovered(&patterns, ty, self.signatures, self.input.target) {
+                let span = self.pat_span(pat);
+                self.report(errors::refutable(span, &example));
+            }
+        }
+    }
+
     fn check_matches(&mut self) {
         let body = self.body;
         for expr in std::mem::take(&mut self.matches) {
@@ -233,12 +248,39 @@ impl Checker<'_> {
                 continue;
             };
             let ty = self.typed.adjusted_ty(*value);
-            let arms = arms.iter().filter(|arm| arm.guard.is_none());
-            let patterns = arms.map(|arm| self.reduced(arm.pat)).collect();
-            if let Some(example) = exhaustive::uncovered(patterns, ty, self.signatures, self.input.target) {
+            let mut patterns = Vec::with_capacity(arms.len());
+            for arm in arms {
+                let pattern = self.reduced(arm.pat);
+                self.check_reached(arm.pat, &pattern, &patterns, ty);
+                if arm.guard.is_none() {
+                    patterns.push(pattern);
+                }
+            }
+            if let Some(example) = exhaustive::uncovered(&patterns, ty, self.signatures, self.input.target) {
                 let span = self.span(*value);
                 self.report(errors::not_exhaustive(span, &example, self.is_open_enum(ty)));
             }
+        }
+    }
+
+    /// Warns of an arm, or an alternative of one, that the arms before leave nothing to.
+    fn check_reached(&mut self, pat: PatId, pattern: &Pattern, before: &[Pattern], ty: Ty) {
+        let (signatures, target) = (self.signatures, self.input.target);
+        if !exhaustive::is_reached(before, pattern, ty, signatures, target) {
+            let span = self.pat_span(pat);
+            self.diagnostics.warn(errors::unreachable_arm(span));
+            return;
+        }
+        let (hir::Pat::Or(alternatives), Pattern::Or(patterns)) = (&self.body.pats[pat], pattern) else {
+            return;
+        };
+        let mut before = before.to_vec();
+        for (alternative, pattern) in alternatives.iter().zip(patterns) {
+            if !exhaustive::is_reached(&before, pattern, ty, signatures, target) {
+                let span = self.pat_span(*alternative);
+                self.diagnostics.warn(errors::unreachable_arm(span));
+            }
+            before.push(pattern.clone());
         }
     }
 
@@ -251,16 +293,25 @@ impl Checker<'_> {
 
     /// What a pattern matches, in a body without errors.
     fn reduced(&self, pat: PatId) -> Pattern {
-        let parts = |pats: &[PatId]| pats.iter().map(|pat| self.reduced(*pat)).collect::<Vec<_>>();
+        let n_derefs = self.typed.pat_derefs.get(&pat).copied().unwrap_or(0);
+        (0..n_derefs).fold(self.reduced_behind(pat), |inner, _| Pattern::Parts(vec![inner]))
+    }
+
+    /// As [`Self::reduced`], of what is behind the references that the pattern looks through.
+    fn reduced_behind(&self, pat: PatId) -> Pattern {
+        let all = |pats: &[PatId]| pats.iter().map(|pat| self.reduced(*pat)).collect::<Vec<_>>();
         match &self.body.pats[pat] {
             Pat::Error(_) | Pat::Wild | Pat::Bind { sub: None, .. } => Pattern::Any,
             Pat::Bind { sub: Some(sub), .. } => self.reduced(*sub),
-            Pat::Value(_) => match self.typed.pat_values.get(&pat) {
-                Some(ConstValue::Int(value)) => {
+            Pat::Value(_) => match (self.typed.pat_variants.get(&pat), self.typed.pat_values.get(&pat)) {
+                (Some(variant), _) => Pattern::Variant(*variant, Vec::new()),
+                (None, Some(ConstValue::Int(value))) => {
                     let value = numbers::ordered(*value, self.typed.pat_tys[pat]);
                     Pattern::Range(value, value)
                 }
-                Some(ConstValue::Null) => Pattern::None,
+                (None, Some(ConstValue::Null)) => Pattern::Variant(0, Vec::new()),
+                (None, Some(ConstValue::Str(text))) => Pattern::Text(*text),
+                (None, Some(ConstValue::Float(bits))) => Pattern::Bits(*bits),
                 _ => Pattern::Other,
             },
             Pat::Range { .. } => match self.typed.pat_ranges.get(&pat) {
@@ -270,42 +321,48 @@ impl Checker<'_> {
                 }
                 None => Pattern::Other,
             },
-            Pat::None => Pattern::None,
-            Pat::Or(alternatives) => Pattern::Or(parts(alternatives)),
+            Pat::None => Pattern::Variant(0, Vec::new()),
+            Pat::Or(alternatives) => Pattern::Or(all(alternatives)),
             Pat::Ref { pat, .. } => Pattern::Parts(vec![self.reduced(*pat)]),
-            Pat::Slice { .. } => Pattern::Other,
-            Pat::Tuple { elements, rest } => self.reduced_elements(pat, parts(elements), *rest),
-            Pat::TupleVariant { elements, rest, .. } => match self.typed.pat_tys[pat].kind() {
-                TyKind::Optional(_) => match parts(elements).into_iter().next() {
-                    Some(inner) => Pattern::Some(Box::new(inner)),
-                    None => Pattern::Other,
-                },
-                _ => self.reduced_elements(pat, parts(elements), *rest),
+            Pat::Slice { before, rest, after } => Pattern::Slice {
+                before: all(before),
+                after: all(after),
+                has_rest: rest.is_some(),
             },
-            Pat::Struct { fields, .. } => {
-                let mut all = vec![Pattern::Any; self.n_parts(pat)];
-                for (field, index) in fields.iter().zip(self.typed.pat_fields.get(&pat).into_iter().flatten()) {
-                    all[*index as usize] = self.reduced(field.pat);
+            Pat::Tuple { elements, rest } => {
+                let mut parts = all(elements);
+                let n_parts = match self.typed.pat_tys[pat].kind() {
+                    TyKind::Tuple(tys) => tys.len(),
+                    _ => parts.len(),
+                };
+                if let Some(at) = rest {
+                    let skipped = n_parts.saturating_sub(parts.len());
+                    parts.splice(at..at, vec![Pattern::Any; skipped]);
                 }
-                Pattern::Parts(all)
+                Pattern::Parts(parts)
+            }
+            Pat::TupleVariant { elements, .. } => self.reduced_fields(pat, elements.iter().copied()),
+            Pat::Struct { fields, .. } => self.reduced_fields(pat, fields.iter().map(|field| field.pat)),
+        }
+    }
+
+    /// The parts of a struct or of a variant, those that the pattern leaves out too.
+    fn reduced_fields(&self, pat: PatId, subs: impl Iterator<Item = PatId>) -> Pattern {
+        let variant = self.typed.pat_variants.get(&pat).copied();
+        let own = match (self.typed.pat_tys[pat].kind(), variant) {
+            (TyKind::Adt(adt, _), Some(variant)) => self.signatures.adt(*adt).variants[variant as usize].fields.clone(),
+            (TyKind::Adt(adt, _), None) => 0..self.signatures.adt(*adt).fields.len() as u32,
+            _ => 0..1,
+        };
+        let mut parts = vec![Pattern::Any; own.len()];
+        for (sub, index) in subs.zip(self.typed.pat_fields.get(&pat).into_iter().flatten()) {
+            if let Some(part) = parts.get_mut((*index - own.start) as usize) {
+                *part = self.reduced(sub);
             }
         }
-    }
-
-    /// With what `..` stands for.
-    fn reduced_elements(&self, pat: PatId, mut elements: Vec<Pattern>, rest: Option<usize>) -> Pattern {
-        let skipped = self.n_parts(pat).saturating_sub(elements.len());
-        if let Some(at) = rest {
-            elements.splice(at..at, vec![Pattern::Any; skipped]);
-        }
-        Pattern::Parts(elements)
-    }
-
-    fn n_parts(&self, pat: PatId) -> usize {
-        match self.typed.pat_tys[pat].kind() {
-            TyKind::Tuple(elements) => elements.len(),
-            TyKind::Adt(adt, _) => self.signatures.adt(*adt).fields.len(),
-            _ => 0,
+        match variant {
+            Some(variant) => Pattern::Variant(variant, parts),
+            None => Pattern::Parts(parts),
         }
     }
 }

@@ -6,7 +6,9 @@ use hir::{DefId, Expr, ExprId, GenericArg, ItemKind};
 use super::{Checker, Expect, is_error};
 use crate::paths::{self, Entity, Step, Want};
 use crate::type_refs;
-use crate::{Adjust, AdtKind, AdtRef, ConstValue, FnRef, StaticRef, Ty, TyKind, TypeHead, ValueRef, errors};
+use crate::{
+    Adjust, AdtKind, AdtRef, ConstValue, FnRef, StaticRef, Ty, TyKind, TypeHead, ValueRef, VariantShape, errors,
+};
 
 impl Checker<'_> {
     /// What a path names, when its first part is no local. Reports nothing.
@@ -338,7 +340,7 @@ impl Checker<'_> {
         let n_generics = match &self.program().item(def).kind {
             ItemKind::Struct(decl) => decl.generics.len(),
             ItemKind::Enum(decl) => decl.generics.len(),
-            ItemKind::TypeAlias(alias) if alias.generics.is_empty() => return Some(self.alias_ty(def)),
+            ItemKind::TypeAlias(alias) => alias.generics.len(),
             _ => return None,
         };
         let args = match args {
@@ -355,16 +357,20 @@ impl Checker<'_> {
                 return Some(self.error_ty(diagnostic));
             }
         };
+        if matches!(self.program().item(def).kind, ItemKind::TypeAlias(_)) {
+            return Some(self.alias_ty(def).substitute(&args));
+        }
         Some(Ty::new(TyKind::Adt(AdtRef::Lang(def), args.into())))
     }
 
-    fn alias_ty(&mut self, def: DefId) -> Ty {
+    /// What an alias stands for, with its own parameters in it.
+    pub(super) fn alias_ty(&mut self, def: DefId) -> Ty {
         let ItemKind::TypeAlias(alias) = &self.program().item(def).kind else {
             unreachable!("the caller has looked at the kind")
         };
         let scope = type_refs::TypeScope {
             from: def,
-            generics: Vec::new(),
+            generics: alias.generics.iter().map(|param| param.name).collect(),
             self_ty: None,
         };
         type_refs::lower(self, &scope, alias.ty)
@@ -374,6 +380,11 @@ impl Checker<'_> {
     fn type_member(&mut self, expr: ExprId, ty: Ty, name: Symbol, name_span: Span) -> Ty {
         if is_error(ty) {
             return ty;
+        }
+        if let TyKind::Adt(adt @ AdtRef::Lang(def), args) = ty.kind()
+            && let Some(index) = self.signatures.adt(*adt).variant_named(name)
+        {
+            return self.variant_value(expr, ty, (*def, args), index);
         }
         if let TyKind::Adt(adt, _) = ty.kind() {
             let constant = self
@@ -423,6 +434,24 @@ impl Checker<'_> {
         self.fn_value(expr, FnRef::Lang(*function), &args, None)
     }
 
+    /// A variant by its name alone: a value, or of one with a tuple of fields the function that makes one.
+    fn variant_value(&mut self, expr: ExprId, ty: Ty, (def, args): (DefId, &[Ty]), index: u32) -> Ty {
+        let signatures = self.signatures;
+        let variant = &signatures.adt(AdtRef::Lang(def)).variants[index as usize];
+        match variant.shape {
+            VariantShape::Unit => {
+                self.value_ref(expr, ValueRef::Const(ConstValue::Variant(index, Vec::new()).into()));
+                ty
+            }
+            VariantShape::Tuple => {
+                let function = FnRef::Variant(def, index);
+                self.value_ref(expr, ValueRef::Fn(function, args.into()));
+                Ty::new(TyKind::FnItem(function, args.into()))
+            }
+            VariantShape::Struct => self.error_at(expr, |span| errors::variant_in_other_form(span, variant)),
+        }
+    }
+
     /// Fresh variables for the generics of the `impl` around a function, with `Self` made the type.
     pub(super) fn impl_args(&mut self, def: DefId, self_ty: Ty) -> Vec<Ty> {
         let program = self.program();
@@ -461,7 +490,10 @@ impl Checker<'_> {
         let mut names = Vec::new();
         if let TyKind::Adt(adt, _) = ty.kind() {
             let decl = self.signatures.adt(*adt);
-            names.extend(decl.fields.iter().filter_map(|field| field.name));
+            if decl.kind != AdtKind::Enum {
+                names.extend(decl.fields.iter().filter_map(|field| field.name));
+            }
+            names.extend(decl.variants.iter().map(|variant| variant.name));
             names.extend(decl.constants.iter().map(|(name, _)| *name));
         }
         let owner = match ty.kind() {
@@ -481,8 +513,13 @@ impl Checker<'_> {
         names
     }
 
-    /// `.Red` where an `extern enum` is expected.
+    /// `.Red` where an enum is expected.
     pub(super) fn dot_name(&mut self, expr: ExprId, name: Symbol, name_span: Span, expect: Expect) -> Ty {
+        if let Some((ty, _)) = self.expected_variant(name, expect)
+            && matches!(ty.kind(), TyKind::Adt(..))
+        {
+            return self.type_member(expr, ty, name, name_span);
+        }
         let Some(ty) = expect.ty().map(|ty| self.shallow(ty)) else {
             return self.error_at(expr, errors::type_unknown);
         };
@@ -490,6 +527,10 @@ impl Checker<'_> {
             TyKind::Error(_) => ty,
             TyKind::Infer(_) => self.error_at(expr, errors::type_unknown),
             TyKind::Adt(..) => self.type_member(expr, ty, name, name_span),
+            TyKind::Optional(inner) if matches!(self.shallow(*inner).kind(), TyKind::Adt(..)) => {
+                let inner = self.shallow(*inner);
+                self.type_member(expr, inner, name, name_span)
+            }
             _ => self.no_member(ty, name, name_span),
         }
     }
@@ -654,6 +695,9 @@ impl Checker<'_> {
 
     pub(super) fn find_adt_field(&self, adt: AdtRef, name: Symbol) -> Option<(Vec<u32>, Ty)> {
         let decl = self.signatures.adt(adt);
+        if decl.kind == AdtKind::Enum {
+            return None;
+        }
         if let Some(index) = decl.fields.iter().position(|field| field.name == Some(name)) {
             return Some((vec![index as u32], decl.fields[index].ty));
         }

@@ -96,6 +96,7 @@ pub(crate) fn check_body(
         bounds: Vec::new(),
         prints: Vec::new(),
         matches: Vec::new(),
+        irrefutable: Vec::new(),
         c_constants: FxHashSet::default(),
         typed: TypedBody {
             body,
@@ -110,6 +111,11 @@ pub(crate) fn check_body(
             pat_values: FxHashMap::default(),
             pat_ranges: FxHashMap::default(),
             pat_fields: FxHashMap::default(),
+            pat_variants: FxHashMap::default(),
+            pat_derefs: FxHashMap::default(),
+            pat_borrows: FxHashMap::default(),
+            unwrapped: FxHashMap::default(),
+            struct_variants: FxHashMap::default(),
             ret: env.ret,
             error: None,
         },
@@ -118,8 +124,7 @@ pub(crate) fn check_body(
         checker.typed.local_tys[local] = checker.table.fresh();
     }
     for (pat, ty) in hir_body.params.iter().zip(&env.params) {
-        checker.pattern(*pat, *ty);
-        checker.require_irrefutable(*pat);
+        checker.irrefutable_pattern(*pat, *ty);
     }
     if let Some(value) = hir_body.value {
         checker.coerced(value, env.ret);
@@ -149,6 +154,8 @@ struct Checker<'a> {
     bounds: Vec<PendingBound>,
     prints: Vec<PendingPrint>,
     matches: Vec<ExprId>,
+    /// Patterns that must match every value of their type.
+    irrefutable: Vec<(PatId, Ty)>,
     /// The expressions that name constants of headers and of `extern enum`s.
     c_constants: FxHashSet<ExprId>,
     typed: TypedBody,

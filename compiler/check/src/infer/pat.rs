@@ -1,103 +1,247 @@
 //! Patterns.
 
-use hir::{Expr, ExprId, ItemKind, Pat, PatId};
+use base::Span;
+use hir::{Expr, ExprId, ItemKind, Mutability, Pat, PatId};
 
 use super::{Checker, Expect, is_error};
 use crate::paths::{self, Entity};
-use crate::{AdtKind, AdtRef, ConstValue, InferVar, Ty, TyKind, consteval, errors, type_refs};
+use crate::{AdtKind, AdtRef, ConstValue, InferVar, Ty, TyKind, VariantShape, consteval, errors, type_refs};
+
+/// How the names in a pattern get what they match.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Mode {
+    Move,
+    /// Behind a reference that the pattern looks through.
+    Borrow(Mutability),
+}
+
+impl Mode {
+    /// Behind one more reference.
+    fn behind(self, mutability: Mutability) -> Self {
+        match (self, mutability) {
+            (Self::Borrow(Mutability::Const), _) => self,
+            (Self::Move | Self::Borrow(Mutability::Mut), _) => Self::Borrow(mutability),
+        }
+    }
+}
 
 impl Checker<'_> {
     /// Checks a pattern against the type of what it is matched with, and gives its bindings their types.
     pub(super) fn pattern(&mut self, pat: PatId, expected: Ty) {
+        self.pattern_in(pat, expected, Mode::Move);
+    }
+
+    /// As [`Self::pattern`], for a part of a pattern. `mode` says how its names get what they match.
+    pub(super) fn pattern_in(&mut self, pat: PatId, expected: Ty, mode: Mode) {
         let body = self.body;
+        let (expected, mode) = self.look_through(pat, expected, mode);
         self.typed.pat_tys[pat] = expected;
-        if let Some(target) = self.looks_through(pat, expected) {
-            let start = self.pat_span(pat).before();
-            self.report(errors::through_reference(self.pat_span(pat), start, "&"));
-            return self.pattern(pat, target);
-        }
         match &body.pats[pat] {
             Pat::Error(_) | Pat::Wild => {}
-            Pat::Bind { local, sub } => {
-                let local_ty = self.local_ty(*local);
-                if !self.table.unify(local_ty, expected) {
-                    let (found, wanted) = (self.display(expected), self.display(local_ty));
-                    let span = self.pat_span(pat);
-                    self.report(errors::mismatched_types(span, &wanted, &found));
-                }
-                if let Some(sub) = sub {
-                    self.pattern(*sub, expected);
-                }
-            }
-            Pat::Value(expr) => self.value_pattern(*expr, expected),
+            Pat::Bind { local, sub } => self.bind_pattern(pat, *local, *sub, expected, mode),
+            Pat::Value(expr) => self.value_or_variant_pattern(pat, *expr, expected),
             Pat::Range { start, end, .. } => {
                 for end in [start, end].into_iter().flatten() {
                     self.value_pattern(*end, expected);
                 }
             }
-            Pat::Tuple { elements, rest } => self.tuple_pattern(pat, elements, *rest, expected),
-            Pat::Struct { ty, fields, has_rest } => self.struct_pattern(pat, *ty, fields, *has_rest, expected),
+            Pat::Tuple { elements, rest } => self.tuple_pattern(pat, elements, *rest, expected, mode),
+            Pat::Struct {
+                ty,
+                variant,
+                fields,
+                has_rest,
+            } => self.struct_pattern(pat, (*ty, *variant), fields, *has_rest, (expected, mode)),
             Pat::TupleVariant { path, elements, rest } => {
-                self.variant_pattern(pat, *path, elements, *rest, expected);
+                self.variant_pattern(pat, *path, elements, *rest, (expected, mode));
             }
             Pat::Slice { before, rest, after } => {
-                for sub in before.iter().chain(after) {
-                    let ty = self.table.fresh();
-                    self.pattern(*sub, ty);
-                }
-                if let Some(Some(sub)) = rest {
-                    let ty = self.table.fresh();
-                    self.pattern(*sub, ty);
-                }
-                let span = self.pat_span(pat);
-                self.report(errors::not_supported_yet(span, "slice patterns"));
+                self.slice_pattern(pat, (before, *rest, after), expected, mode);
             }
             Pat::Or(alternatives) => {
                 for alternative in alternatives {
-                    self.pattern(*alternative, expected);
+                    self.pattern_in(*alternative, expected, mode);
                 }
             }
-            Pat::Ref { pat: inner, .. } => self.reference_pattern(pat, *inner, expected),
+            Pat::Ref {
+                mutability, pat: inner, ..
+            } => self.reference_pattern(pat, *mutability, *inner, expected, mode),
             Pat::None => {
                 let now = self.shallow(expected);
-                if !matches!(now.kind(), TyKind::Optional(_)) {
-                    self.mismatched_pattern(pat, "`none`", now);
+                match now.kind() {
+                    TyKind::Optional(_) => {
+                        self.typed.pat_variants.insert(pat, 0);
+                    }
+                    _ => self.mismatched_pattern(pat, "`none`", now),
                 }
             }
         }
     }
 
-    /// What a reference points to, where the pattern describes that and not the reference.
-    fn looks_through(&self, pat: PatId, expected: Ty) -> Option<Ty> {
-        let TyKind::Ref(_, target) = self.shallow(expected).kind() else {
-            return None;
+    /// What is behind the references that a pattern does not speak of. What such a pattern binds, it borrows.
+    fn look_through(&mut self, pat: PatId, expected: Ty, mode: Mode) -> (Ty, Mode) {
+        let is_value = match &self.body.pats[pat] {
+            Pat::Value(_) => true,
+            Pat::Range { .. }
+            | Pat::Tuple { .. }
+            | Pat::Struct { .. }
+            | Pat::TupleVariant { .. }
+            | Pat::Slice { .. }
+            | Pat::None => false,
+            Pat::Error(_) | Pat::Wild | Pat::Bind { .. } | Pat::Or(_) | Pat::Ref { .. } => return (expected, mode),
         };
-        let target = self.shallow(*target);
-        let describes = match &self.body.pats[pat] {
-            Pat::Value(expr) => {
-                let is_text = matches!(self.body.exprs[*expr], Expr::Literal(hir::Literal::Str(_)));
-                !target.is_unsized() && !is_text && self.can_be_matched(target)
+        let (mut expected, mut mode, mut n_derefs) = (expected, mode, 0);
+        while let TyKind::Ref(mutability, target) = self.shallow(expected).kind() {
+            // A text literal is itself a reference.
+            if is_value && matches!(self.shallow(*target).kind(), TyKind::Str | TyKind::CStr) {
+                break;
             }
-            Pat::Range { .. } => self.can_be_matched(target),
-            Pat::Tuple { .. } => matches!(target.kind(), TyKind::Tuple(_)),
-            Pat::Struct { .. } => matches!(target.kind(), TyKind::Adt(..)),
-            Pat::TupleVariant { .. } => matches!(target.kind(), TyKind::Adt(..) | TyKind::Optional(_)),
-            Pat::None => matches!(target.kind(), TyKind::Optional(_)),
-            Pat::Error(_) | Pat::Wild | Pat::Bind { .. } | Pat::Slice { .. } | Pat::Or(_) | Pat::Ref { .. } => false,
-        };
-        (describes && !is_error(target)).then_some(target)
+            expected = *target;
+            mode = mode.behind(*mutability);
+            n_derefs += 1;
+        }
+        if n_derefs > 0 {
+            self.typed.pat_derefs.insert(pat, n_derefs);
+        }
+        (expected, mode)
     }
 
-    /// What the patterns of a `match`, `let` or `if let` are for: not a reference, where they describe what is behind
-    /// it, which is said once for all of them.
-    pub(super) fn matched_ty(&mut self, value: ExprId, ty: Ty, pats: &[PatId]) -> Ty {
-        let described = pats
+    fn bind_pattern(&mut self, pat: PatId, local: hir::LocalId, sub: Option<PatId>, expected: Ty, mode: Mode) {
+        let bound = match mode {
+            Mode::Move => {
+                let now = self.shallow(expected);
+                if now.is_unsized() {
+                    let (span, text) = (self.pat_span(pat), self.display(now));
+                    self.error_ty(errors::unsized_value(span, &text))
+                } else {
+                    expected
+                }
+            }
+            Mode::Borrow(mutability) => {
+                self.typed.pat_borrows.insert(pat, mutability);
+                if self.body.locals[local].is_var {
+                    let span = self.pat_span(pat);
+                    self.error_ty(errors::under_reference(span, "`var`"))
+                } else {
+                    expected.reference(mutability)
+                }
+            }
+        };
+        let local_ty = self.local_ty(local);
+        if !self.table.unify(local_ty, bound) {
+            let (found, wanted) = (self.display(bound), self.display(local_ty));
+            let span = self.pat_span(pat);
+            self.report(errors::mismatched_types(span, &wanted, &found));
+        }
+        if let Some(sub) = sub {
+            self.pattern_in(sub, expected, mode);
+        }
+    }
+
+    /// The value of a literal or constant, or a variant without fields.
+    fn value_or_variant_pattern(&mut self, pat: PatId, expr: ExprId, expected: Ty) {
+        let Some((ty, variant)) = self.variant_path(expr, expected) else {
+            return self.value_pattern(expr, expected);
+        };
+        self.mark_namespace(expr);
+        self.typed.pat_variants.insert(pat, variant);
+        if !self.unify_pattern(pat, ty, expected) {
+            return;
+        }
+        let TyKind::Adt(adt, _) = self.shallow(ty).kind() else {
+            return self.mismatched_pattern(pat, "`.Some` without what is inside", expected);
+        };
+        let decl = &self.signatures.adt(*adt).variants[variant as usize];
+        if decl.shape != VariantShape::Unit {
+            let span = self.pat_span(pat);
+            self.report(errors::variant_without_fields(span, decl));
+        }
+    }
+
+    /// Whether the type that a pattern names is that of what it is matched with. Reports if not.
+    fn unify_pattern(&mut self, pat: PatId, named: Ty, expected: Ty) -> bool {
+        if is_error(named) {
+            return false;
+        }
+        let fits = self.table.unify(named, expected);
+        if !fits {
+            let text = self.display(named);
+            self.mismatched_pattern(pat, &format!("`{text}`"), expected);
+        }
+        fits
+    }
+
+    /// The variant that `.Circle` or `Shape.Circle` names, and the type that it is of. Of an optional, 1 is `Some`.
+    pub(super) fn variant_path(&mut self, path: ExprId, expected: Ty) -> Option<(Ty, u32)> {
+        let body = self.body;
+        match &body.exprs[path] {
+            Expr::DotName { name, .. } => {
+                let ty = self.shallow(expected);
+                Some((ty, self.variant_named(ty, *name)?))
+            }
+            Expr::Field { base, name, .. } => {
+                if !self.may_name_enum(*base) {
+                    return None;
+                }
+                let ty = self.type_named(*base)?;
+                Some((ty, self.variant_named(ty, *name)?))
+            }
+            _ => None,
+        }
+    }
+
+    /// A variant of an enum, or `Some`.
+    pub(super) fn variant_named(&self, ty: Ty, name: base::Symbol) -> Option<u32> {
+        match self.shallow(ty).kind() {
+            TyKind::Optional(_) => (name == "Some").then_some(1),
+            TyKind::Adt(adt, _) => self.signatures.adt(*adt).variant_named(name),
+            _ => None,
+        }
+    }
+
+    fn slice_pattern(
+        &mut self,
+        pat: PatId,
+        (before, rest, after): (&[PatId], Option<Option<PatId>>, &[PatId]),
+        expected: Ty,
+        mode: Mode,
+    ) {
+        let now = self.shallow(expected);
+        let n_elements = before.len() + after.len();
+        let all: Vec<PatId> = before
             .iter()
-            .find_map(|pat| self.looks_through(self.first_alternative(*pat), ty));
-        let Some(target) = described else { return ty };
-        let span = self.span(value);
-        self.report(errors::through_reference(span, span.before(), "*"));
-        target
+            .chain(after)
+            .chain(rest.iter().flatten())
+            .copied()
+            .collect();
+        let (element, rest_ty) = match now.kind() {
+            TyKind::Slice(element) => (*element, now),
+            TyKind::Array(element, len) => {
+                let left = len.checked_sub(n_elements as u64);
+                let Some(left) = left.filter(|left| rest.is_some() || *left == 0) else {
+                    let (span, text) = (self.pat_span(pat), self.display(now));
+                    let n = usize::try_from(*len).unwrap_or(usize::MAX);
+                    self.report(errors::wrong_element_count(span, &text, n, n_elements));
+                    return self.error_bindings(&all);
+                };
+                (*element, element.array(left))
+            }
+            TyKind::Infer(_) => {
+                let span = self.pat_span(pat);
+                self.report(errors::type_unknown(span));
+                return self.error_bindings(&all);
+            }
+            _ => {
+                self.mismatched_pattern(pat, "a slice pattern", now);
+                return self.error_bindings(&all);
+            }
+        };
+        for sub in before.iter().chain(after) {
+            self.pattern_in(*sub, element, mode);
+        }
+        if let Some(Some(sub)) = rest {
+            self.pattern_in(sub, rest_ty, mode);
+        }
     }
 
     fn first_alternative(&self, pat: PatId) -> PatId {
@@ -106,6 +250,35 @@ impl Checker<'_> {
             Pat::Bind { sub: Some(sub), .. } => self.first_alternative(*sub),
             _ => pat,
         }
+    }
+
+    /// Checks the pattern of an `if let`, `while let` or `let … else`: it is for the value inside of an optional,
+    /// unless it speaks of the optional itself.
+    pub(super) fn condition_pattern(&mut self, pat: PatId, value: Ty) {
+        let (mut ty, mut mode, mut n_derefs) = (self.shallow(value), Mode::Move, 0);
+        while let TyKind::Ref(mutability, target) = ty.kind() {
+            ty = self.shallow(*target);
+            mode = mode.behind(*mutability);
+            n_derefs += 1;
+        }
+        let TyKind::Optional(inner) = ty.kind() else {
+            return self.pattern(pat, value);
+        };
+        let inner = *inner;
+        let speaks_of_it = match &self.body.pats[self.first_alternative(pat)] {
+            Pat::None => true,
+            Pat::TupleVariant { path, .. } => match &self.body.exprs[*path] {
+                Expr::DotName { name, .. } => *name == "Some" && self.variant_named(inner, *name).is_none(),
+                Expr::Field { name, .. } => *name == "Some" && !matches!(self.shallow(inner).kind(), TyKind::Adt(..)),
+                _ => false,
+            },
+            _ => false,
+        };
+        if speaks_of_it {
+            return self.pattern(pat, value);
+        }
+        self.typed.unwrapped.insert(pat, n_derefs);
+        self.pattern_in(pat, inner, mode);
     }
 
     /// A name in a pattern is new. One that a constant has was meant as the constant.
@@ -127,7 +300,11 @@ impl Checker<'_> {
             }
             Pat::Struct { fields, .. } => fields.iter().for_each(|field| self.refuse_constant_names(field.pat)),
             Pat::Ref { pat, .. } => self.refuse_constant_names(*pat),
-            Pat::Error(_) | Pat::Wild | Pat::Value(_) | Pat::Range { .. } | Pat::Slice { .. } | Pat::None => {}
+            Pat::Slice { before, rest, after } => {
+                let parts = before.iter().chain(rest.iter().flatten()).chain(after);
+                parts.for_each(|pat| self.refuse_constant_names(*pat));
+            }
+            Pat::Error(_) | Pat::Wild | Pat::Value(_) | Pat::Range { .. } | Pat::None => {}
         }
     }
 
@@ -196,7 +373,7 @@ impl Checker<'_> {
         }
     }
 
-    fn tuple_pattern(&mut self, pat: PatId, elements: &[PatId], rest: Option<usize>, expected: Ty) {
+    fn tuple_pattern(&mut self, pat: PatId, elements: &[PatId], rest: Option<usize>, expected: Ty, mode: Mode) {
         let now = self.shallow(expected);
         let tys = match now.kind() {
             TyKind::Tuple(tys) => tys.to_vec(),
@@ -218,7 +395,7 @@ impl Checker<'_> {
             return;
         };
         for (element, index) in elements.iter().zip(indices) {
-            self.pattern(*element, tys[index as usize]);
+            self.pattern_in(*element, tys[index as usize], mode);
         }
     }
 
@@ -234,49 +411,59 @@ impl Checker<'_> {
     fn struct_pattern(
         &mut self,
         pat: PatId,
-        ty: Option<hir::TypeRefId>,
+        (ty, variant): (Option<hir::TypeRefId>, Option<(base::Symbol, Span)>),
         fields: &[hir::FieldPat],
         has_rest: bool,
-        expected: Ty,
+        (expected, mode): (Ty, Mode),
     ) {
         let sub_pats: Vec<PatId> = fields.iter().map(|field| field.pat).collect();
-        if let Some(ty) = ty {
-            let scope = self.env.scope.clone();
-            let written = match self.generic_without_args(ty) {
-                Some(written) => written,
-                None => type_refs::lower(self, &scope, ty),
-            };
-            if is_error(written) || !self.table.unify(written, expected) {
-                let text = self.display(written);
-                if !is_error(written) {
-                    self.mismatched_pattern(pat, &format!("`{text}`"), expected);
+        let named = match (ty, variant) {
+            (Some(ty), _) => match self.written_variant(ty) {
+                Some((ty, variant)) => Some((ty, Some(variant))),
+                None => Some((self.written_record(ty), None)),
+            },
+            (None, Some((name, span))) => {
+                let now = self.shallow(expected);
+                match self.variant_named(now, name) {
+                    Some(variant) => Some((now, Some(variant))),
+                    None => {
+                        if !is_error(now) {
+                            self.no_member(now, name, span);
+                        }
+                        return self.error_bindings(&sub_pats);
+                    }
                 }
-                self.error_bindings(&sub_pats);
-                return;
             }
+            (None, None) => None,
+        };
+        if let Some((named, _)) = named
+            && !self.unify_pattern(pat, named, expected)
+        {
+            return self.error_bindings(&sub_pats);
         }
         let now = self.shallow(expected);
-        let TyKind::Adt(adt, args) = now.kind() else {
-            self.mismatched_pattern(pat, "a struct", now);
-            self.error_bindings(&sub_pats);
-            return;
-        };
+        let variant = named.and_then(|(_, variant)| variant);
         let signatures = self.signatures;
-        let decl = signatures.adt(*adt);
-        if !matches!(
-            decl.kind,
-            AdtKind::Record(hir::StructKind::Lang | hir::StructKind::ExternStruct)
-        ) {
+        let Some((adt, args)) = self.record_matched(now, variant) else {
             self.mismatched_pattern(pat, "a struct", now);
-            self.error_bindings(&sub_pats);
-            return;
-        }
+            return self.error_bindings(&sub_pats);
+        };
+        let decl = signatures.adt(adt);
+        let own = match variant {
+            Some(variant) => {
+                self.typed.pat_variants.insert(pat, variant);
+                let range = &decl.variants[variant as usize].fields;
+                range.start as usize..range.end as usize
+            }
+            None => 0..decl.fields.len(),
+        };
+        let place_of = |name| (own.clone()).find(|index| decl.fields[*index].name == Some(name));
         let mut indices = Vec::with_capacity(fields.len());
         for field in fields {
-            match decl.fields.iter().position(|decl| decl.name == Some(field.name)) {
+            match place_of(field.name) {
                 Some(index) => {
                     if let AdtRef::Lang(def) = adt
-                        && !self.field_visible(*def, decl.fields[index].visibility)
+                        && !self.field_visible(def, decl.fields[index].visibility)
                     {
                         self.report(errors::private(field.name_span, "field", field.name));
                     }
@@ -286,26 +473,20 @@ impl Checker<'_> {
                         self.error_bindings(&[field.pat]);
                         continue;
                     }
-                    self.pattern(field.pat, decl.fields[index].ty.substitute(args));
+                    self.pattern_in(field.pat, decl.fields[index].ty.substitute(&args), mode);
                 }
                 None => {
                     self.no_member(now, field.name, field.name_span);
                     self.error_bindings(&[field.pat]);
-                    indices.push(0);
+                    indices.push(own.start as u32);
                 }
             }
         }
-        let all_known = fields
-            .iter()
-            .all(|field| decl.fields.iter().any(|decl| decl.name == Some(field.name)));
-        let n_named = decl.fields.iter().filter(|field| field.name.is_some()).count();
-        if !has_rest && all_known && fields.len() < n_named {
-            let named = |name| fields.iter().any(|field| Some(field.name) == name);
-            let missing = decl
-                .fields
-                .iter()
-                .filter(|field| !named(field.name))
-                .filter_map(|field| field.name);
+        let all_known = fields.iter().all(|field| place_of(field.name).is_some());
+        let names: Vec<base::Symbol> = decl.fields[own].iter().filter_map(|field| field.name).collect();
+        if !has_rest && all_known && fields.len() < names.len() {
+            let is_named = |name: &&base::Symbol| fields.iter().any(|field| field.name == **name);
+            let missing = names.iter().filter(|name| !is_named(name));
             let missing: Vec<String> = missing.map(|name| name.to_string()).collect();
             let (span, text) = (self.pat_span(pat), self.display(now));
             self.report(errors::missing_fields(span, &text, &missing).hint("`..` stands for the rest"));
@@ -313,98 +494,151 @@ impl Checker<'_> {
         self.typed.pat_fields.insert(pat, indices);
     }
 
-    /// `.Some(p)` of an optional, and tuple structs.
-    fn variant_pattern(&mut self, pat: PatId, path: ExprId, elements: &[PatId], rest: Option<usize>, expected: Ty) {
-        let now = self.shallow(expected);
-        let body = self.body;
+    /// The type that a pattern or literal of a record names, its arguments inferred where it is generic and none are
+    /// written.
+    pub(super) fn written_record(&mut self, ty: hir::TypeRefId) -> Ty {
+        if let Some(written) = self.generic_without_args(ty) {
+            return written;
+        }
+        let scope = self.env.scope.clone();
+        type_refs::lower(self, &scope, ty)
+    }
+
+    /// The type whose fields a pattern with names for them speaks of, if it has such.
+    fn record_matched(&self, ty: Ty, variant: Option<u32>) -> Option<(AdtRef, Vec<Ty>)> {
+        let TyKind::Adt(adt, args) = ty.kind() else {
+            return None;
+        };
+        let has_fields = match self.signatures.adt(*adt).kind {
+            AdtKind::Record(hir::StructKind::Lang | hir::StructKind::ExternStruct) => variant.is_none(),
+            AdtKind::Enum => variant.is_some(),
+            AdtKind::Record(hir::StructKind::ExternUnion) | AdtKind::ExternEnum | AdtKind::OpaqueRecord => false,
+        };
+        has_fields.then(|| (*adt, args.to_vec()))
+    }
+
+    /// `.Some(p)`, `Shape.Circle(p)`, and tuple structs.
+    fn variant_pattern(
+        &mut self,
+        pat: PatId,
+        path: ExprId,
+        elements: &[PatId],
+        rest: Option<usize>,
+        (expected, mode): (Ty, Mode),
+    ) {
         self.typed.expr_tys[path] = Ty::unit();
-        match (now.kind(), &body.exprs[path]) {
-            (TyKind::Optional(inner), Expr::DotName { name, .. }) if *name == "Some" && elements.len() == 1 => {
-                self.pattern(elements[0], *inner);
+        let signatures = self.signatures;
+        let (ty, variant) = match self.variant_path(path, expected) {
+            Some((ty, variant)) => (Some(ty), Some(variant)),
+            None => (self.type_named(path), None),
+        };
+        if let Some(ty) = ty {
+            self.mark_namespace(path);
+            if !self.unify_pattern(pat, ty, expected) {
+                return self.error_bindings(elements);
             }
-            (TyKind::Adt(adt, args), _) => {
-                let named = self.type_named(path);
-                if let Some(named) = named {
-                    self.mark_namespace(path);
-                    if !self.table.unify(named, now) {
-                        let text = self.display(named);
-                        self.mismatched_pattern(pat, &format!("`{text}`"), now);
-                        self.error_bindings(elements);
-                        return;
-                    }
-                }
-                let signatures = self.signatures;
+        }
+        let now = self.shallow(expected);
+        let (tys, first) = match (now.kind(), variant) {
+            (TyKind::Optional(inner), Some(1)) => (vec![*inner], 0),
+            (TyKind::Adt(adt, args), _) if ty.is_some() => {
                 let decl = signatures.adt(*adt);
-                let tys: Vec<Ty> = decl.fields.iter().map(|field| field.ty.substitute(args)).collect();
-                let is_tuple = decl
+                let is_tuple_struct = decl
                     .fields
                     .first()
                     .is_some_and(|field| field.name.is_some_and(|name| name == "0"));
-                if named.is_none() || !is_tuple {
-                    self.mismatched_pattern(pat, "this pattern", now);
-                    self.error_bindings(elements);
-                    return;
-                }
-                let Some(indices) = element_indices(elements.len(), rest, tys.len()) else {
-                    let span = self.pat_span(pat);
-                    let text = self.display(now);
-                    self.report(errors::wrong_element_count(span, &text, tys.len(), elements.len()));
-                    self.error_bindings(elements);
-                    return;
-                };
-                for (element, index) in elements.iter().zip(&indices) {
-                    let field = &decl.fields[*index as usize];
-                    if let AdtRef::Lang(def) = adt
-                        && !self.field_visible(*def, field.visibility)
-                    {
-                        let span = self.pat_span(*element);
-                        self.report(errors::private(span, "field", base::sym(&index.to_string())));
+                let fields = match variant {
+                    Some(variant) if decl.variants[variant as usize].shape == VariantShape::Tuple => {
+                        decl.variants[variant as usize].fields.clone()
                     }
-                    self.pattern(*element, tys[*index as usize]);
-                }
-                self.typed.pat_fields.insert(pat, indices);
+                    Some(variant) => {
+                        let span = self.pat_span(pat);
+                        self.report(errors::variant_without_fields(span, &decl.variants[variant as usize]));
+                        return self.error_bindings(elements);
+                    }
+                    None if is_tuple_struct && decl.kind != AdtKind::Enum => 0..decl.fields.len() as u32,
+                    None => {
+                        self.mismatched_pattern(pat, "this pattern", now);
+                        return self.error_bindings(elements);
+                    }
+                };
+                let own = &decl.fields[fields.start as usize..fields.end as usize];
+                (
+                    own.iter().map(|field| field.ty.substitute(args)).collect(),
+                    fields.start,
+                )
             }
             _ => {
-                self.mismatched_pattern(pat, "this pattern", now);
-                self.error_bindings(elements);
+                let name = match &self.body.exprs[path] {
+                    Expr::DotName { name, name_span } => Some((*name, *name_span)),
+                    _ => None,
+                };
+                match (name, now.kind()) {
+                    (Some((name, span)), TyKind::Adt(..)) => {
+                        self.no_member(now, name, span);
+                    }
+                    _ => self.mismatched_pattern(pat, "this pattern", now),
+                }
+                return self.error_bindings(elements);
             }
+        };
+        let Some(indices) = element_indices(elements.len(), rest, tys.len()) else {
+            let span = self.pat_span(pat);
+            let text = match (now.kind(), variant) {
+                (TyKind::Adt(adt, _), Some(variant)) => {
+                    signatures.adt(*adt).variants[variant as usize].name.to_string()
+                }
+                _ => self.display(now),
+            };
+            self.report(errors::wrong_element_count(span, &text, tys.len(), elements.len()));
+            return self.error_bindings(elements);
+        };
+        if let Some(variant) = variant {
+            self.typed.pat_variants.insert(pat, variant);
         }
+        for (element, index) in elements.iter().zip(&indices) {
+            if let TyKind::Adt(adt @ AdtRef::Lang(def), _) = now.kind()
+                && !self.field_visible(*def, signatures.adt(*adt).fields[(first + index) as usize].visibility)
+            {
+                let span = self.pat_span(*element);
+                self.report(errors::private(span, "field", base::sym(&index.to_string())));
+            }
+            self.pattern_in(*element, tys[*index as usize], mode);
+        }
+        let indices = indices.into_iter().map(|index| first + index).collect();
+        self.typed.pat_fields.insert(pat, indices);
     }
 
-    fn reference_pattern(&mut self, pat: PatId, inner: PatId, expected: Ty) {
+    fn reference_pattern(&mut self, pat: PatId, mutability: Mutability, inner: PatId, expected: Ty, mode: Mode) {
         let now = self.shallow(expected);
         match now.kind() {
-            TyKind::Ref(_, target) => self.pattern(inner, *target),
+            TyKind::Ref(own, target) if *own == mutability => {
+                if mode != Mode::Move {
+                    let span = self.pat_span(pat);
+                    self.report(errors::under_reference(span, "a reference pattern"));
+                }
+                self.pattern(inner, *target);
+            }
             TyKind::Error(_) => self.pattern(inner, now),
             _ => {
-                self.mismatched_pattern(pat, "a reference pattern", now);
+                let what = match mutability {
+                    Mutability::Mut => "a `&mut` pattern",
+                    Mutability::Const => "a reference pattern",
+                };
+                self.mismatched_pattern(pat, what, now);
                 self.error_bindings(&[inner]);
             }
         }
     }
 
-    /// In `let`, `for` and parameters every value must match.
-    pub(super) fn require_irrefutable(&mut self, pat: PatId) {
-        if !self.is_irrefutable(pat) {
-            let span = self.pat_span(pat);
-            self.report(errors::refutable(span));
-        }
-    }
-
-    pub(super) fn is_irrefutable(&self, pat: PatId) -> bool {
-        match &self.body.pats[pat] {
-            Pat::Error(_) | Pat::Wild | Pat::Bind { sub: None, .. } => true,
-            Pat::Bind { sub: Some(sub), .. } | Pat::Ref { pat: sub, .. } => self.is_irrefutable(*sub),
-            Pat::Tuple { elements, .. } => elements.iter().all(|sub| self.is_irrefutable(*sub)),
-            Pat::Struct { fields, .. } => fields.iter().all(|field| self.is_irrefutable(field.pat)),
-            Pat::TupleVariant { path, elements, .. } => {
-                !matches!(self.body.exprs[*path], Expr::DotName { .. })
-                    && elements.iter().all(|sub| self.is_irrefutable(*sub))
-            }
-            Pat::Or(alternatives) => alternatives.iter().any(|sub| self.is_irrefutable(*sub)),
-            // Reported where it stands.
-            Pat::Slice { .. } => true,
-            Pat::Value(_) | Pat::Range { .. } | Pat::None => false,
+    /// Checks a pattern of a `let`, `for` or parameter: every value must match, which is looked at when all types are
+    /// known.
+    pub(super) fn irrefutable_pattern(&mut self, pat: PatId, ty: Ty) {
+        let n_messages = self.diagnostics.iter().count();
+        self.pattern(pat, ty);
+        // One that does not fit at all has been said so.
+        if self.diagnostics.iter().count() == n_messages {
+            self.irrefutable.push((pat, ty));
         }
     }
 
@@ -413,6 +647,7 @@ impl Checker<'_> {
         let body = self.body;
         for (pat, kind) in body.pats.iter_enumerated() {
             match kind {
+                Pat::Value(_) if self.typed.pat_variants.contains_key(&pat) => {}
                 Pat::Value(expr) => {
                     if let Some(value) = self.pattern_value(*expr) {
                         self.require_in_range(pat, &value);

@@ -1,16 +1,18 @@
 //! Struct and union literals.
 
+use std::ops::Range;
+
 use base::{Span, Symbol};
 use hir::{Expr, ExprId, FieldInit, StructKind, TypeRefId};
 
 use super::{Checker, Expect, is_error};
-use crate::{AdtKind, AdtRef, Ty, TyKind, errors, paths, type_refs};
+use crate::{AdtKind, AdtRef, Ty, TyKind, VariantShape, errors, paths, type_refs};
 
 impl Checker<'_> {
     pub(super) fn struct_literal(
         &mut self,
         expr: ExprId,
-        ty: Option<TypeRefId>,
+        (ty, variant): (Option<TypeRefId>, Option<(Symbol, Span)>),
         fields: &[FieldInit],
         base: Option<ExprId>,
         expect: Expect,
@@ -19,11 +21,27 @@ impl Checker<'_> {
             self.infer(base, Expect::Nothing);
             self.error_at(base, |span| errors::not_supported_yet(span, "`..` in a struct literal"));
         }
+        let named = match (ty, variant) {
+            (Some(ty), _) => self.written_variant(ty),
+            (None, Some((name, span))) => match self.expected_variant(name, expect) {
+                Some(found) => Some(found),
+                None => return self.unknown_variant(expr, (name, span), fields, expect),
+            },
+            (None, None) => None,
+        };
+        if let Some((ty, variant)) = named {
+            return self.variant_literal(expr, (ty, variant), fields);
+        }
         let ty = self.literal_type(expr, ty, expect);
         match ty.kind() {
             TyKind::Adt(adt, args) => match self.signatures.adt(*adt).kind {
-                AdtKind::Record(kind) => self.record_literal(expr, ty, (*adt, args, kind), fields),
-                AdtKind::ExternEnum | AdtKind::OpaqueRecord => self.not_a_record(expr, ty, fields),
+                AdtKind::Record(kind) => {
+                    let own = 0..self.signatures.adt(*adt).fields.len();
+                    let paths = self.record_literal(expr, ty, (*adt, args), own.clone(), fields);
+                    self.check_given(expr, ty, (*adt, kind), own, fields, &paths);
+                    ty
+                }
+                AdtKind::Enum | AdtKind::ExternEnum | AdtKind::OpaqueRecord => self.not_a_record(expr, ty, fields),
             },
             TyKind::Error(_) => {
                 for field in fields {
@@ -33,6 +51,103 @@ impl Checker<'_> {
             }
             _ => self.not_a_record(expr, ty, fields),
         }
+    }
+
+    /// `.Rect { w: 1.0, h: 2.0 }` where no type with such a variant is expected.
+    fn unknown_variant(
+        &mut self,
+        expr: ExprId,
+        (name, span): (Symbol, Span),
+        fields: &[FieldInit],
+        expect: Expect,
+    ) -> Ty {
+        let error = match expect.ty().map(|ty| self.shallow(ty)) {
+            Some(ty) if is_error(ty) => ty,
+            Some(ty) if !matches!(ty.kind(), TyKind::Infer(_)) => self.no_member(ty, name, span),
+            _ => self.error_at(expr, errors::type_unknown),
+        };
+        for field in fields {
+            self.infer(field.value, Expect::Hint(error));
+        }
+        error
+    }
+
+    fn variant_literal(&mut self, expr: ExprId, (ty, index): (Ty, u32), fields: &[FieldInit]) -> Ty {
+        let signatures = self.signatures;
+        let TyKind::Adt(adt, args) = ty.kind() else {
+            return self.not_a_record(expr, ty, fields);
+        };
+        let variant = &signatures.adt(*adt).variants[index as usize];
+        if variant.shape != VariantShape::Struct {
+            let span = self.head_of_literal(expr);
+            let error = self.error_ty(errors::variant_in_other_form(span, variant));
+            for field in fields {
+                self.infer(field.value, Expect::Hint(error));
+            }
+            return error;
+        }
+        let own = variant.fields.start as usize..variant.fields.end as usize;
+        self.record_literal(expr, ty, (*adt, args), own.clone(), fields);
+        self.require_all_fields(expr, ty, *adt, own, fields);
+        self.typed.struct_variants.insert(expr, index);
+        ty
+    }
+
+    /// The variant that the path of a literal or pattern names: `Shape.Rect`, `Tree<i32>.Node`, `Self.Rect`.
+    pub(super) fn written_variant(&mut self, ty: TypeRefId) -> Option<(Ty, u32)> {
+        let program = self.program();
+        let type_ref = &program.modules[self.env.scope.from.module].hir.types[ty];
+        let hir::TypeRefKind::Path(segments) = &type_ref.kind else {
+            return None;
+        };
+        let (last, path) = segments.split_last()?;
+        let (first, rest) = path.split_first()?;
+        let owner = if first.name == "Self" && rest.is_empty() {
+            self.env.scope.self_ty?
+        } else {
+            let mut entity = paths::lookup(program, self.env.scope.from, first.name)?;
+            for segment in rest {
+                let from = self.env.scope.from;
+                let step = paths::step(
+                    program,
+                    &self.signatures.c,
+                    from,
+                    entity,
+                    segment.name,
+                    paths::Want::Type,
+                );
+                let paths::Step::Found(found) = step else { return None };
+                entity = found;
+            }
+            let paths::Entity::Item(def) = entity else { return None };
+            let args = &path[path.len() - 1].args;
+            self.enum_with(def, args, type_ref.span)?
+        };
+        Some((owner, self.variant_named(owner, last.name)?))
+    }
+
+    /// An enum, or an alias of one, with the arguments that are written, or with fresh ones where none are.
+    fn enum_with(&mut self, def: hir::DefId, args: &[hir::GenericArg], span: Span) -> Option<Ty> {
+        let n_generics = match &self.program().item(def).kind {
+            hir::ItemKind::Enum(decl) => decl.generics.len(),
+            hir::ItemKind::TypeAlias(alias) => alias.generics.len(),
+            _ => return None,
+        };
+        let is_alias = matches!(self.program().item(def).kind, hir::ItemKind::TypeAlias(_));
+        let args = if args.is_empty() {
+            self.fresh_args(n_generics)
+        } else if args.len() == n_generics {
+            let scope = self.env.scope.clone();
+            args.iter()
+                .map(|arg| type_refs::lower_arg(self, &scope, arg, span))
+                .collect()
+        } else {
+            return None;
+        };
+        if is_alias {
+            return Some(self.alias_ty(def).substitute(&args));
+        }
+        Some(Ty::new(TyKind::Adt(AdtRef::Lang(def), args.into())))
     }
 
     fn not_a_record(&mut self, expr: ExprId, ty: Ty, fields: &[FieldInit]) -> Ty {
@@ -94,9 +209,10 @@ impl Checker<'_> {
         &mut self,
         expr: ExprId,
         ty: Ty,
-        (adt, args, kind): (AdtRef, &[Ty], StructKind),
+        (adt, args): (AdtRef, &[Ty]),
+        own: Range<usize>,
         fields: &[FieldInit],
-    ) -> Ty {
+    ) -> Vec<Vec<u32>> {
         let signatures = self.signatures;
         let decl = signatures.adt(adt);
         for field in &decl.fields {
@@ -111,10 +227,14 @@ impl Checker<'_> {
                     first.name_span,
                 ));
             }
-            let Some((path, field_ty)) = self.find_adt_field(adt, field.name) else {
+            let found = self.find_adt_field(adt, field.name).or_else(|| {
+                let index = own.clone().find(|index| decl.fields[*index].name == Some(field.name))?;
+                Some((vec![index as u32], decl.fields[index].ty))
+            });
+            let Some((path, field_ty)) = found else {
                 self.infer(field.value, Expect::Nothing);
-                self.unknown_field(ty, adt, field);
-                paths.push(vec![0]);
+                self.unknown_field(ty, adt, own.clone(), field);
+                paths.push(vec![own.start as u32]);
                 continue;
             };
             if let AdtRef::Lang(def) = adt
@@ -138,16 +258,28 @@ impl Checker<'_> {
             }
             paths.push(path);
         }
+        self.typed.field_inits.insert(expr, paths.clone());
+        paths
+    }
+
+    /// Which fields a literal gives.
+    fn check_given(
+        &mut self,
+        expr: ExprId,
+        ty: Ty,
+        (adt, kind): (AdtRef, StructKind),
+        own: Range<usize>,
+        fields: &[FieldInit],
+        paths: &[Vec<u32>],
+    ) {
         match kind {
-            StructKind::Lang => self.require_all_fields(expr, ty, adt, fields),
-            StructKind::ExternStruct if !self.sets_two_of_a_union(adt, &paths) => {}
+            StructKind::Lang => self.require_all_fields(expr, ty, adt, own, fields),
+            StructKind::ExternStruct if !self.sets_two_of_a_union(adt, paths) => {}
             StructKind::ExternUnion if paths.len() == 1 => {}
             StructKind::ExternStruct | StructKind::ExternUnion => {
                 self.error_at(expr, errors::union_one_field);
             }
         }
-        self.typed.field_inits.insert(expr, paths);
-        ty
     }
 
     /// Whether two ways to fields part in a union that is a member.
@@ -162,22 +294,24 @@ impl Checker<'_> {
         })
     }
 
-    fn unknown_field(&mut self, ty: Ty, adt: AdtRef, field: &FieldInit) {
+    fn unknown_field(&mut self, ty: Ty, adt: AdtRef, own: Range<usize>, field: &FieldInit) {
         let text = self.display(ty);
-        let names = self.signatures.adt(adt).fields.iter().filter_map(|field| field.name);
+        let names = self.signatures.adt(adt).fields[own]
+            .iter()
+            .filter_map(|field| field.name);
         let similar = hir::similar_name(field.name, names);
         self.report(errors::unknown_field_init(field.name_span, &text, field.name, similar));
     }
 
-    fn require_all_fields(&mut self, expr: ExprId, ty: Ty, adt: AdtRef, fields: &[FieldInit]) {
+    fn require_all_fields(&mut self, expr: ExprId, ty: Ty, adt: AdtRef, own: Range<usize>, fields: &[FieldInit]) {
         let given = |name: Symbol| fields.iter().any(|field| field.name == name);
-        let decl = self.signatures.adt(adt);
-        let is_known = |name: Symbol| decl.fields.iter().any(|field| field.name == Some(name));
+        let own = &self.signatures.adt(adt).fields[own];
+        let is_known = |name: Symbol| own.iter().any(|field| field.name == Some(name));
         if !fields.iter().all(|field| is_known(field.name)) {
             // The unknown one was meant to be one of the missing.
             return;
         }
-        let required = decl.fields.iter().filter(|field| field.default_value.is_none());
+        let required = own.iter().filter(|field| field.default_value.is_none());
         let names = required.filter_map(|field| field.name);
         let missing: Vec<String> = names
             .filter(|name| !given(*name))
@@ -194,6 +328,10 @@ impl Checker<'_> {
     fn head_of_literal(&self, expr: ExprId) -> Span {
         let span = self.span(expr);
         match &self.body.exprs[expr] {
+            Expr::Struct {
+                variant: Some((_, span)),
+                ..
+            } => *span,
             Expr::Struct { ty: Some(ty), .. } => self.program().modules[self.env.scope.from.module].hir.types[*ty].span,
             _ => Span {
                 end: span.end.min(span.start + 2),

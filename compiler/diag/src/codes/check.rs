@@ -45,6 +45,9 @@ codes! {
     AMBIGUOUS_METHOD = "E0342", "method of several traits";
     BAD_TRAIT_IMPL = "E0343", "`impl` that is not what its trait says";
     INCOHERENT_IMPL = "E0344", "`impl` in the way of another";
+    UNREACHABLE_ARM = "E0345", "arm that nothing is left for";
+    ENUM_FORM = "E0346", "enum that is half of C and half of Lang";
+    UNDER_REFERENCE = "E0347", "`&` or `var` in a pattern that looks through a reference";
     NO_C_TYPE = "E0350", "type that C does not have";
     RESERVED_EXPORT = "E0351", "exported name that is taken";
     MACRO_WITHOUT_VALUE = "E0352", "macro of C that is no value";

@@ -1,12 +1,23 @@
 //! Expressions, statements and patterns.
 
+use base::{Span, Symbol};
+
 use super::Printer;
 use crate::{
     Block, Body, CastMode, Expr, ExprId, FStringPart, FormatAlign, FormatKind, FormatSpec, LabelId, Literal, LocalId,
-    Mutability, Pat, PatId, Stmt, UnaryOp,
+    Mutability, Pat, PatId, Stmt, TypeRefId, UnaryOp,
 };
 
 impl Printer<'_> {
+    /// What stands before the `{` of a literal or pattern of a record or variant.
+    fn record_head(&mut self, ty: Option<TypeRefId>, variant: Option<(Symbol, Span)>) {
+        match (ty, variant) {
+            (Some(ty), _) => self.ty(ty),
+            (None, Some((name, _))) => self.push(&format!(".{name}")),
+            (None, None) => self.push("."),
+        }
+    }
+
     pub(super) fn expr(&mut self, body: &Body, id: ExprId) {
         let hir = self.hir;
         match &body.exprs[id] {
@@ -83,11 +94,13 @@ impl Printer<'_> {
                 self.body_value(&hir.bodies[*len]);
                 self.push("]");
             }
-            Expr::Struct { ty, fields, base } => {
-                match ty {
-                    Some(ty) => self.ty(*ty),
-                    None => self.push("."),
-                }
+            Expr::Struct {
+                ty,
+                variant,
+                fields,
+                base,
+            } => {
+                self.record_head(*ty, *variant);
                 self.list("{", fields, "", |p, field| {
                     p.push(&format!("{}: ", field.name));
                     p.expr(body, field.value);
@@ -308,11 +321,13 @@ impl Printer<'_> {
             Pat::Value(value) => self.prefixed("== ", body, *value),
             Pat::Range { start, end, inclusive } => self.range(body, *start, *end, *inclusive),
             Pat::Tuple { elements, rest } => self.elements(body, elements, *rest),
-            Pat::Struct { ty, fields, has_rest } => {
-                match ty {
-                    Some(ty) => self.ty(*ty),
-                    None => self.push("."),
-                }
+            Pat::Struct {
+                ty,
+                variant,
+                fields,
+                has_rest,
+            } => {
+                self.record_head(*ty, *variant);
                 self.list("{", fields, "", |p, field| {
                     p.push(&format!("{}: ", field.name));
                     p.pat(body, field.pat);

@@ -157,10 +157,14 @@ impl BodyLowering<'_, '_> {
     }
 
     fn struct_expr(&mut self, literal: ast::StructExpr<'_>) -> Expr {
-        let ty = match literal.path() {
-            None => None,
+        let (ty, variant) = match literal.path() {
+            None => (None, None),
+            Some(ast::Expr::Variant(variant)) => match variant.name() {
+                Some(token) => (None, Some((name_of(token), token.span()))),
+                None => return self.file.missing_expr(),
+            },
             Some(path) => match self.path_as_type(path) {
-                Ok(ty) => Some(ty),
+                Ok(ty) => (Some(ty), None),
                 Err(reported) => return Expr::Error(reported),
             },
         };
@@ -181,7 +185,12 @@ impl BodyLowering<'_, '_> {
                 value,
             });
         }
-        Expr::Struct { ty, fields, base: None }
+        Expr::Struct {
+            ty,
+            variant,
+            fields,
+            base: None,
+        }
     }
 
     /// The path before the `{` of a literal.
@@ -213,7 +222,7 @@ impl BodyLowering<'_, '_> {
                 return Ok(());
             }
             ast::Expr::Variant(variant) => {
-                return Err(self.unsupported(variant.span(), "literals of variants with fields"));
+                return Err(self.unsupported(variant.span(), "a path that goes on from a variant"));
             }
             _ => return Err(self.file.missing()),
         };

@@ -312,10 +312,17 @@ impl BodyLowering<'_, '_> {
     }
 
     fn struct_pat(&mut self, pat: ast::StructPat<'_>, is_var: bool, bindings: &mut Bindings) -> Result<Pat, Reported> {
+        let mut variant = None;
         let ty = match pat.path() {
             None => None,
             Some(path) if path.is_implicit() => {
-                return Err(self.unsupported(path.span(), "patterns of variants with fields"));
+                let token = path.segments().next();
+                variant = Some(
+                    token
+                        .map(|token| (name_of(token), token.span()))
+                        .ok_or_else(|| self.file.missing())?,
+                );
+                None
             }
             Some(path) => {
                 let segments = path.segments().map(|token| PathSegment {
@@ -351,6 +358,7 @@ impl BodyLowering<'_, '_> {
         }
         Ok(Pat::Struct {
             ty,
+            variant,
             fields,
             has_rest: pat.rest().is_some(),
         })

@@ -6,7 +6,7 @@ use hir::{Expr, ExprId, FieldInit, Mutability, StructKind};
 
 use super::builder::{Builder, Dest};
 use super::operands::Until;
-use crate::body::{AggregateKind, CallTarget, Const, Operand, Place, Rvalue, TerminatorKind};
+use crate::body::{AggregateKind, CallTarget, CastKind, Const, Operand, Place, Rvalue, TerminatorKind};
 
 /// The values that a literal gives, each with the way to its field.
 type GivenFields<'a> = Vec<(&'a [u32], Operand)>;
@@ -30,6 +30,17 @@ impl Builder<'_> {
                 let rvalue = Rvalue::Aggregate(record_kind(ret), operands);
                 self.store(dest, ret, rvalue, span);
             }
+            Callee::Variant(variant) => {
+                let mut operands = self.operands_of(&call.args);
+                let rvalue = match (ret.kind(), operands.pop()) {
+                    (TyKind::Optional(_), Some(value)) => Rvalue::Cast(CastKind::Some, value, ret),
+                    (_, last) => {
+                        operands.extend(last);
+                        Rvalue::Aggregate(variant_kind(ret, *variant), operands)
+                    }
+                };
+                self.store(dest, ret, rvalue, span);
+            }
             Callee::Builtin(builtin) => {
                 self.builtin_call(builtin, span);
                 self.unit_into(dest, span);
@@ -37,9 +48,10 @@ impl Builder<'_> {
         }
     }
 
+    /// Whether a call makes a value of its arguments and runs nothing.
     pub(super) fn makes_tuple_struct(&self, expr: ExprId) -> bool {
         let call = self.typed.calls.get(&expr);
-        call.is_some_and(|call| matches!(call.callee, Callee::TupleStruct))
+        call.is_some_and(|call| matches!(call.callee, Callee::TupleStruct | Callee::Variant(_)))
     }
 
     /// The arguments in order. The borrow of a method's receiver is the last thing to be done, so that the arguments
@@ -165,7 +177,17 @@ impl Builder<'_> {
         let given = paths.iter().map(Vec::as_slice).zip(operands).collect();
         let given = self.through_members(ty, given, self.span(expr));
         let base = base.map(|base| self.place_of_expr(base, Mutability::Mut));
-        self.record(ty, given, base)
+        match typed.struct_variants.get(&expr) {
+            Some(variant) => self.variant(ty, *variant, given),
+            None => self.record(ty, given, base),
+        }
+    }
+
+    /// A variant of the given fields, which are all.
+    fn variant(&self, ty: Ty, variant: u32, mut given: Vec<(u32, Operand)>) -> Rvalue {
+        given.sort_by_key(|(index, _)| *index);
+        let operands = given.into_iter().map(|(_, operand)| operand).collect();
+        Rvalue::Aggregate(variant_kind(ty, variant), operands)
     }
 
     /// Values for the fields of a record, where those for fields of its members are made one value of the member.
@@ -198,7 +220,7 @@ impl Builder<'_> {
         let decl = self.signatures.adt(*adt);
         let kind = match decl.kind {
             AdtKind::Record(kind) => kind,
-            AdtKind::ExternEnum | AdtKind::OpaqueRecord => unreachable!("no literal of {ty:?}"),
+            AdtKind::Enum | AdtKind::ExternEnum | AdtKind::OpaqueRecord => unreachable!("no literal of {ty:?}"),
         };
         let mut fields = Vec::new();
         let mut operands = Vec::new();
@@ -247,12 +269,23 @@ fn record_kind(ty: Ty) -> AggregateKind {
     }
 }
 
+fn variant_kind(ty: Ty, variant: u32) -> AggregateKind {
+    let TyKind::Adt(adt, args) = ty.kind() else {
+        unreachable!("a variant is of an enum")
+    };
+    AggregateKind::Variant {
+        adt: *adt,
+        args: args.clone(),
+        variant,
+    }
+}
+
 /// Whether a panic may come out of a function.
 fn may_unwind(decl: &FnDecl) -> bool {
     match decl.kind {
         // A function with C's ABI stops them.
         FnKind::Lang { is_export, .. } => !is_export,
         FnKind::Required => true,
-        FnKind::Intrinsic(_) | FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) => false,
+        FnKind::Intrinsic(_) | FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) | FnKind::Variant => false,
     }
 }

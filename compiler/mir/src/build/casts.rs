@@ -89,7 +89,7 @@ impl Builder<'_> {
                 let decl = self.signatures.adt(*adt);
                 match decl.kind {
                     AdtKind::ExternEnum => self.int_shape(decl.underlying.expect("an extern enum has a type")),
-                    AdtKind::Record(_) | AdtKind::OpaqueRecord => None,
+                    AdtKind::Record(_) | AdtKind::Enum | AdtKind::OpaqueRecord => None,
                 }
             }
             TyKind::Error(_)

@@ -32,7 +32,7 @@ impl Builder<'_> {
     pub(super) fn constant(&self, value: Adjusted) -> Option<Const> {
         if matches!(
             self.hir.exprs[value.expr],
-            Expr::Tuple(_) | Expr::Struct { .. } | Expr::Repeat { .. }
+            Expr::Tuple(_) | Expr::Struct { .. } | Expr::Repeat { .. } | Expr::Call { .. }
         ) {
             return None;
         }
@@ -67,13 +67,9 @@ impl Builder<'_> {
                 };
                 Some(ConstValue::CStr(text.as_str().as_bytes().into()))
             }
+            Adjust::Some => Some(ConstValue::Variant(1, vec![known])),
             Adjust::FnItemToPointer | Adjust::FnItemToExtern => Some(known),
-            Adjust::NeverToAny
-            | Adjust::Deref
-            | Adjust::Borrow(_)
-            | Adjust::Reinterpret
-            | Adjust::ArrayToSlice
-            | Adjust::Some => None,
+            Adjust::NeverToAny | Adjust::Deref | Adjust::Borrow(_) | Adjust::Reinterpret | Adjust::ArrayToSlice => None,
         }
     }
 
@@ -115,10 +111,10 @@ impl Builder<'_> {
             Expr::Name(_) | Expr::DotName { .. } | Expr::Field { .. } | Expr::Generic { .. } | Expr::Type(_) => {
                 self.item_constant(expr).map(|constant| constant.value)
             }
+            Expr::Call { .. } => self.variant_constant(expr),
             Expr::Error(_)
             | Expr::FString(_)
             | Expr::Local(_)
-            | Expr::Call { .. }
             | Expr::Index { .. }
             | Expr::Unary {
                 op: UnaryOp::Not | UnaryOp::Deref,
@@ -147,12 +143,32 @@ impl Builder<'_> {
         }
     }
 
+    /// A variant of constants.
+    fn variant_constant(&self, expr: ExprId) -> Option<ConstValue> {
+        let call = self.typed.calls.get(&expr)?;
+        let check::Callee::Variant(variant) = call.callee else {
+            return None;
+        };
+        let values = call.args.iter().map(|arg| self.constant_value(self.adjusted(*arg)));
+        Some(ConstValue::Variant(variant, values.collect::<Option<_>>()?))
+    }
+
     /// A struct literal that sets every field to a constant.
     fn struct_constant(&self, expr: ExprId, ty: Ty, fields: &[hir::FieldInit]) -> Option<ConstValue> {
         let TyKind::Adt(adt, _) = ty.kind() else {
             return None;
         };
         let decl = self.signatures.adt(*adt);
+        if let (Some(variant), Some(indices)) =
+            (self.typed.struct_variants.get(&expr), self.typed.field_inits.get(&expr))
+        {
+            let own = decl.variants[*variant as usize].fields.clone();
+            let values = own.map(|at| {
+                let position = indices.iter().position(|index| index.as_slice() == [at])?;
+                self.constant_value(self.adjusted(fields[position].value))
+            });
+            return Some(ConstValue::Variant(*variant, values.collect::<Option<_>>()?));
+        }
         if decl.kind != check::AdtKind::Record(hir::StructKind::Lang) {
             return None;
         }

@@ -1,12 +1,29 @@
 //! Patterns: first the tests that a value must pass, then the bindings that it gives.
 
 use base::Span;
-use check::{ConstValue, Ty, TyKind};
-use hir::{Pat, PatId};
+use check::{ConstValue, IntTy, Ty, TyKind};
+use hir::{Mutability, Pat, PatId};
 
 use super::builder::Builder;
 use super::places::copy;
-use crate::body::{BinaryOp, BlockId, Const, Local, Operand, Place, Projection, Rvalue, TerminatorKind};
+use crate::body::{BinaryOp, BlockId, CastKind, Const, Local, Operand, Place, Projection, Rvalue, TerminatorKind};
+
+/// Where a part of what a pattern describes is.
+enum Part {
+    Place(Place),
+    /// An element of an array or slice, counted from its start, or from its end where `from_end` is not 0.
+    Element {
+        sequence: Place,
+        from_start: u64,
+        from_end: u64,
+    },
+    /// The elements between the first and the last ones.
+    Rest {
+        sequence: Place,
+        n_before: u64,
+        n_after: u64,
+    },
+}
 
 impl Builder<'_> {
     /// Declares the variables of a pattern that matches in the innermost scope, and gives them their values.
@@ -56,7 +73,13 @@ impl Builder<'_> {
     /// The patterns directly inside of a pattern.
     fn parts(&self, pat: PatId) -> Vec<PatId> {
         match &self.hir.pats[pat] {
-            Pat::Error(_) | Pat::Wild | Pat::Value(_) | Pat::Range { .. } | Pat::Slice { .. } | Pat::None => Vec::new(),
+            Pat::Error(_) | Pat::Wild | Pat::Value(_) | Pat::Range { .. } | Pat::None => Vec::new(),
+            Pat::Slice { before, rest, after } => before
+                .iter()
+                .chain(rest.iter().flatten())
+                .chain(after)
+                .copied()
+                .collect(),
             Pat::Bind { sub, .. } => sub.iter().copied().collect(),
             Pat::Tuple { elements, .. } | Pat::TupleVariant { elements, .. } => elements.clone(),
             Pat::Struct { fields, .. } => fields.iter().map(|field| field.pat).collect(),
@@ -84,51 +107,112 @@ impl Builder<'_> {
     /// the pattern is for.
     pub(super) fn test_let(&mut self, pat: PatId, place: Place, fail: BlockId) -> Place {
         let span = self.hir.pat_spans[pat];
-        let ty = self.place_ty(&place);
         let mut place = place;
-        if let TyKind::Optional(inner) = ty.kind()
-            && self.typed.pat_tys[pat] != ty
-        {
-            self.test_some(&place, fail, span);
-            place = place.project(Projection::SomeValue(*inner));
+        if let Some(n_derefs) = self.typed.unwrapped.get(&pat) {
+            place = (0..*n_derefs).fold(place, |place, _| place.deref());
+            self.test_variant(1, &place, fail, span);
+            place = self.inside(place);
         }
         self.test(pat, &place, fail);
         place
     }
 
-    fn test_some(&mut self, place: &Place, fail: BlockId, span: Span) {
-        let is_none = self.assign_temporary(Ty::bool(), Rvalue::IsNone(place.clone()), span);
-        self.branch(copy(is_none), false, fail, span);
+    /// The value in an optional that is not `none`.
+    fn inside(&self, optional: Place) -> Place {
+        let TyKind::Optional(inner) = self.place_ty(&optional).kind() else {
+            unreachable!("checking found an optional")
+        };
+        optional.project(Projection::SomeValue(*inner))
+    }
+
+    /// Goes on where the value is of the variant.
+    fn test_variant(&mut self, variant: u32, place: &Place, fail: BlockId, span: Span) {
+        if let TyKind::Optional(_) = self.place_ty(place).kind() {
+            let is_none = self.assign_temporary(Ty::bool(), Rvalue::IsNone(place.clone()), span);
+            return self.branch(copy(is_none), variant == 0, fail, span);
+        }
+        let number = self.assign_temporary(Ty::int(IntTy::U32), Rvalue::Variant(place.clone()), span);
+        let holds = self.new_block();
+        let switch = TerminatorKind::Switch {
+            value: copy(number),
+            cases: vec![(i128::from(variant), holds)],
+            otherwise: fail,
+        };
+        self.terminate_and_enter(switch, span, holds);
+    }
+
+    /// What a pattern matches, behind the references that it looks through.
+    fn looked_through(&self, pat: PatId, place: &Place) -> Place {
+        let n_derefs = self.typed.pat_derefs.get(&pat).copied().unwrap_or(0);
+        (0..n_derefs).fold(place.clone(), |place, _| place.deref())
     }
 
     /// Goes on where the place's value matches, elsewhere to `fail`.
     pub(super) fn test(&mut self, pat: PatId, place: &Place, fail: BlockId) {
         let hir = self.hir;
         let span = hir.pat_spans[pat];
+        let place = &self.looked_through(pat, place);
+        if let Some(variant) = self.typed.pat_variants.get(&pat) {
+            self.test_variant(*variant, place, fail, span);
+        }
         match &hir.pats[pat] {
-            Pat::Wild => {}
+            Pat::Wild | Pat::None => {}
             Pat::Bind { sub, .. } => {
                 if let Some(sub) = sub {
                     self.test(*sub, place, fail);
                 }
             }
+            Pat::Value(_) if self.typed.pat_variants.contains_key(&pat) => {}
             Pat::Value(_) => self.test_value(pat, place, fail, span),
             Pat::Range { .. } => self.test_range(pat, place, fail, span),
-            Pat::None => {
-                let is_none = self.assign_temporary(Ty::bool(), Rvalue::IsNone(place.clone()), span);
-                self.branch(copy(is_none), true, fail, span);
-            }
             Pat::Or(alternatives) => self.test_alternatives(alternatives, place, fail, span),
-            Pat::TupleVariant { .. } | Pat::Tuple { .. } | Pat::Struct { .. } | Pat::Ref { .. } => {
-                if let TyKind::Optional(_) = self.place_ty(place).kind() {
-                    self.test_some(place, fail, span);
-                }
-                for (part, inner) in self.part_places(pat, place) {
-                    self.test(part, &inner, fail);
-                }
+            Pat::Slice { before, rest, after } => {
+                self.test_length(before.len() + after.len(), rest.is_some(), place, fail, span);
+                self.test_parts(pat, place, fail);
             }
-            Pat::Error(_) | Pat::Slice { .. } => unreachable!("checking reports these"),
+            Pat::TupleVariant { .. } | Pat::Tuple { .. } | Pat::Struct { .. } | Pat::Ref { .. } => {
+                self.test_parts(pat, place, fail);
+            }
+            Pat::Error(_) => unreachable!("checking reports these"),
         }
+    }
+
+    fn test_parts(&mut self, pat: PatId, place: &Place, fail: BlockId) {
+        for (part, inner) in self.part_places(pat, place) {
+            if self.asks(part) {
+                let inner = self.part_place(inner);
+                self.test(part, &inner, fail);
+            }
+        }
+    }
+
+    /// Whether a pattern does not match every value of its type by its form alone.
+    fn asks(&self, pat: PatId) -> bool {
+        match &self.hir.pats[pat] {
+            Pat::Wild | Pat::Bind { sub: None, .. } => false,
+            Pat::Bind { sub: Some(sub), .. } => self.asks(*sub),
+            Pat::Value(_) | Pat::Range { .. } | Pat::Slice { .. } | Pat::None => true,
+            Pat::Error(_)
+            | Pat::Tuple { .. }
+            | Pat::Struct { .. }
+            | Pat::TupleVariant { .. }
+            | Pat::Or(_)
+            | Pat::Ref { .. } => {
+                self.typed.pat_variants.contains_key(&pat) || self.parts(pat).into_iter().any(|part| self.asks(part))
+            }
+        }
+    }
+
+    /// Goes on where a slice is as long as its pattern. An array is.
+    fn test_length(&mut self, n_elements: usize, has_rest: bool, place: &Place, fail: BlockId, span: Span) {
+        if let TyKind::Array(..) = self.place_ty(place).kind() {
+            return;
+        }
+        let len = self.length(place, span);
+        let n = self.integer(n_elements as i128, Ty::usize());
+        let op = if has_rest { BinaryOp::Ge } else { BinaryOp::Eq };
+        let fits = self.assign_temporary(Ty::bool(), Rvalue::Binary(op, len, n), span);
+        self.branch(copy(fits), true, fail, span);
     }
 
     fn test_value(&mut self, pat: PatId, place: &Place, fail: BlockId, span: Span) {
@@ -143,10 +227,6 @@ impl Builder<'_> {
                 otherwise: fail,
             };
             return self.terminate_and_enter(switch, span, holds);
-        }
-        if let (TyKind::Optional(_), ConstValue::Null) = (ty.kind(), value) {
-            let is_none = self.assign_temporary(Ty::bool(), Rvalue::IsNone(place.clone()), span);
-            return self.branch(copy(is_none), true, fail, span);
         }
         let expected = Operand::Const(Const {
             value: value.clone(),
@@ -192,42 +272,139 @@ impl Builder<'_> {
         }
     }
 
-    /// The patterns inside of one that describes a whole, each with its part of the place.
-    fn part_places(&self, pat: PatId, place: &Place) -> Vec<(PatId, Place)> {
+    /// The patterns inside of one that describes a whole, each with its part of the place, which is behind the
+    /// references that the pattern looks through.
+    fn part_places(&self, pat: PatId, place: &Place) -> Vec<(PatId, Part)> {
         let hir = self.hir;
+        let at = |place: Place| Part::Place(place);
         match &hir.pats[pat] {
-            Pat::Tuple { elements, rest } | Pat::TupleVariant { elements, rest, .. } => {
-                if let TyKind::Optional(inner) = self.place_ty(place).kind() {
-                    let value = place.clone().project(Projection::SomeValue(*inner));
-                    return elements.iter().map(|element| (*element, value.clone())).collect();
-                }
+            Pat::Tuple { elements, rest } => {
                 let skipped = self.signatures.field_tys(self.place_ty(place)).count() - elements.len();
-                let at = |index: usize| match rest {
+                let index_of = |index: usize| match rest {
                     Some(rest) if index >= *rest => index + skipped,
                     Some(_) | None => index,
                 };
                 let field = |(index, element): (usize, &PatId)| {
-                    let field = u32::try_from(at(index)).expect("few fields");
-                    (*element, self.project_field(place.clone(), field))
+                    let field = u32::try_from(index_of(index)).expect("few fields");
+                    (*element, at(self.project_field(place.clone(), field)))
                 };
                 elements.iter().enumerate().map(field).collect()
+            }
+            Pat::TupleVariant { elements, .. } => {
+                if let TyKind::Optional(_) = self.place_ty(place).kind() {
+                    let value = self.inside(place.clone());
+                    return elements.iter().map(|element| (*element, at(value.clone()))).collect();
+                }
+                let indices = &self.typed.pat_fields[&pat];
+                let field = |(pat, index): (&PatId, &u32)| (*pat, at(self.project_field(place.clone(), *index)));
+                elements.iter().zip(indices).map(field).collect()
             }
             Pat::Struct { fields, .. } => {
                 let indices = &self.typed.pat_fields[&pat];
                 let field =
-                    |(field, index): (&hir::FieldPat, &u32)| (field.pat, self.project_field(place.clone(), *index));
+                    |(field, index): (&hir::FieldPat, &u32)| (field.pat, at(self.project_field(place.clone(), *index)));
                 fields.iter().zip(indices).map(field).collect()
             }
-            Pat::Ref { pat, .. } => vec![(*pat, place.clone().deref())],
+            Pat::Ref { pat, .. } => vec![(*pat, at(place.clone().deref()))],
+            Pat::Slice { before, rest, after } => {
+                let element = |pat: &PatId, from_start: usize, from_end: usize| {
+                    let part = Part::Element {
+                        sequence: place.clone(),
+                        from_start: from_start as u64,
+                        from_end: from_end as u64,
+                    };
+                    (*pat, part)
+                };
+                let firsts = before.iter().enumerate().map(|(index, pat)| element(pat, index, 0));
+                let lasts = after.iter().enumerate();
+                let lasts = lasts.map(|(index, pat)| element(pat, 0, after.len() - index));
+                let rest = rest.iter().flatten().map(|pat| {
+                    let part = Part::Rest {
+                        sequence: place.clone(),
+                        n_before: before.len() as u64,
+                        n_after: after.len() as u64,
+                    };
+                    (*pat, part)
+                });
+                firsts.chain(rest).chain(lasts).collect()
+            }
             Pat::Error(_)
             | Pat::Wild
             | Pat::Bind { .. }
             | Pat::Value(_)
             | Pat::Range { .. }
-            | Pat::Slice { .. }
             | Pat::Or(_)
             | Pat::None => Vec::new(),
         }
+    }
+
+    /// The place of a part, for which an element of a slice may have to be counted from its end.
+    fn part_place(&mut self, part: Part) -> Place {
+        match part {
+            Part::Place(place) => place,
+            Part::Element {
+                sequence,
+                from_start,
+                from_end,
+            } => self.element_place(sequence, from_start, from_end),
+            Part::Rest {
+                sequence,
+                n_before,
+                n_after,
+            } => self.rest_place(sequence, n_before, n_after),
+        }
+    }
+
+    /// Element `from_start`, or where `from_end` is not 0, the one so many before the end. The length fits.
+    fn element_place(&mut self, sequence: Place, from_start: u64, from_end: u64) -> Place {
+        if let TyKind::Array(_, len) = self.place_ty(&sequence).kind() {
+            let index = if from_end > 0 { len - from_end } else { from_start };
+            return sequence.project(Projection::ConstantIndex(index));
+        }
+        let span = self.locals[sequence.local].source.span;
+        let index = self.integer(i128::from(from_start), Ty::usize());
+        let index = if from_end > 0 {
+            let len = self.length(&sequence, span);
+            Rvalue::Binary(BinaryOp::Sub, len, self.integer(i128::from(from_end), Ty::usize()))
+        } else {
+            Rvalue::Use(index)
+        };
+        let index = self.assign_temporary(Ty::usize(), index, span);
+        sequence.project(Projection::Index(index))
+    }
+
+    /// What is between the first and last elements: an array of an array, a slice of a slice.
+    fn rest_place(&mut self, sequence: Place, n_before: u64, n_after: u64) -> Place {
+        let span = self.locals[sequence.local].source.span;
+        let (element, len) = match self.place_ty(&sequence).kind() {
+            TyKind::Array(element, len) => (*element, Some(*len)),
+            TyKind::Slice(element) => (*element, None),
+            other => unreachable!("a {other:?} has no elements"),
+        };
+        let whole_len = self.length(&sequence, span);
+        let mutability = Mutability::Mut;
+        let first = self.assign_temporary(
+            Ty::usize(),
+            Rvalue::Use(self.integer(i128::from(n_before), Ty::usize())),
+            span,
+        );
+        let first = sequence.project(Projection::Index(first));
+        let start = Rvalue::AddressOf(mutability, first);
+        let start = self.assign_temporary(element.pointer(mutability), start, span);
+        if let Some(len) = len {
+            let pointer = element.array(len - n_before - n_after).reference(mutability);
+            let cast = Rvalue::Cast(CastKind::Pointer, copy(start), pointer);
+            return Place::local(self.assign_temporary(pointer, cast, span)).deref();
+        }
+        let left_out = self.integer(i128::from(n_before + n_after), Ty::usize());
+        let len = self.assign_temporary(Ty::usize(), Rvalue::Binary(BinaryOp::Sub, whole_len, left_out), span);
+        let ty = element.slice().reference(mutability);
+        let parts = Rvalue::SliceFromParts {
+            pointer: copy(start),
+            len: copy(len),
+            ty,
+        };
+        Place::local(self.assign_temporary(ty, parts, span)).deref()
     }
 
     /// Gives the variables of a pattern that matches their values.
@@ -237,22 +414,29 @@ impl Builder<'_> {
         }
         let hir = self.hir;
         let span = hir.pat_spans[pat];
+        let place = &self.looked_through(pat, place);
         match &hir.pats[pat] {
             Pat::Bind { local, sub } => {
                 if let Some(sub) = sub {
                     self.bind(*sub, place);
                 }
                 let variable = self.variables[local];
-                let value = self.consume(place.clone());
-                self.assign(Place::local(variable), Rvalue::Use(value), hir.locals[*local].span);
+                let value = match self.typed.pat_borrows.get(&pat) {
+                    Some(mutability) => Rvalue::Ref(*mutability, place.clone()),
+                    None => Rvalue::Use(self.consume(place.clone())),
+                };
+                self.assign(Place::local(variable), value, hir.locals[*local].span);
             }
             Pat::Or(alternatives) => self.bind_alternatives(alternatives, place, span),
-            Pat::Tuple { .. } | Pat::TupleVariant { .. } | Pat::Struct { .. } | Pat::Ref { .. } => {
+            Pat::Tuple { .. } | Pat::TupleVariant { .. } | Pat::Struct { .. } | Pat::Ref { .. } | Pat::Slice { .. } => {
                 for (part, inner) in self.part_places(pat, place) {
-                    self.bind(part, &inner);
+                    if self.has_bindings(part) {
+                        let inner = self.part_place(inner);
+                        self.bind(part, &inner);
+                    }
                 }
             }
-            Pat::Error(_) | Pat::Wild | Pat::Value(_) | Pat::Range { .. } | Pat::Slice { .. } | Pat::None => {}
+            Pat::Error(_) | Pat::Wild | Pat::Value(_) | Pat::Range { .. } | Pat::None => {}
         }
     }
 
@@ -260,6 +444,7 @@ impl Builder<'_> {
     /// is not known any more.
     pub(super) fn unbind(&mut self, pat: PatId, place: &Place) {
         let hir = self.hir;
+        let place = &self.looked_through(pat, place);
         match &hir.pats[pat] {
             Pat::Bind { local, sub } => {
                 if let Some(sub) = sub {
@@ -267,14 +452,16 @@ impl Builder<'_> {
                 }
                 let variable = self.variables[local];
                 let ty = self.locals[variable].ty;
-                if !self.signatures.is_copy(ty) && ty == self.place_ty(place) {
+                if !self.signatures.is_copy(ty) && !self.typed.pat_borrows.contains_key(&pat) {
                     let value = Operand::Move(Place::local(variable));
                     self.assign(place.clone(), Rvalue::Use(value), hir.locals[*local].span);
                 }
             }
             Pat::Tuple { .. } | Pat::TupleVariant { .. } | Pat::Struct { .. } | Pat::Ref { .. } => {
                 for (part, inner) in self.part_places(pat, place) {
-                    self.unbind(part, &inner);
+                    if let Part::Place(inner) = inner {
+                        self.unbind(part, &inner);
+                    }
                 }
             }
             Pat::Error(_)

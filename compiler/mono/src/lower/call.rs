@@ -1,9 +1,9 @@
 //! Calls of Lang functions, of `fn` values and of the runtime.
 
 use base::Span;
-use check::{FnKind, FnRef, Ty, TyKind};
+use check::{AdtRef, FnKind, FnRef, Ty, TyKind};
 use hir::FormatSpec;
-use mir::{BodyOwner, CallTarget, Operand, Place, RuntimeFn, RuntimeTy};
+use mir::{AggregateKind, BodyOwner, CallTarget, Operand, Place, RuntimeFn, RuntimeTy};
 use unit::{BlockId, Callee, Const, Rvalue, TerminatorKind};
 
 use crate::lower::Lowering;
@@ -58,9 +58,24 @@ impl Lowering<'_, '_> {
                 self.end_call(Callee::Function(callee), args, then);
             }
             FnKind::Intrinsic(intrinsic) => self.call_intrinsic(*intrinsic, fn_args, args, then),
+            FnKind::Variant => self.call_constructor(function, fn_args, args, &then),
             FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) => self.call_c(function, args, then),
             FnKind::Required => unreachable!("each type that has the trait has the function"),
         }
+    }
+
+    fn call_constructor(&mut self, function: FnRef, fn_args: &[Ty], args: &[Operand], then: &Continuation) {
+        let FnRef::Variant(def, variant) = function else {
+            unreachable!("only variants have constructors")
+        };
+        let kind = AggregateKind::Variant {
+            adt: AdtRef::Lang(def),
+            args: fn_args.into(),
+            variant,
+        };
+        let ty = Ty::new(TyKind::Adt(AdtRef::Lang(def), fn_args.into()));
+        self.aggregate(then.dest.clone(), ty, &kind, args);
+        self.go_on(then);
     }
 
     fn call_value(&mut self, value: &Operand, args: &[Operand], then: Continuation) {

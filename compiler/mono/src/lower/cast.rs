@@ -32,10 +32,7 @@ impl Lowering<'_, '_> {
                 let address = unit::Operand::Const(Const::Function { function, ty });
                 self.set(dest, unit::Rvalue::Use(address));
             }
-            CastKind::Some => {
-                let operand = self.operand(operand);
-                self.set(dest, unit::Rvalue::Use(operand));
-            }
+            CastKind::Some => self.some(dest, to, operand),
         }
     }
 

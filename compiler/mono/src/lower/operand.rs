@@ -8,6 +8,7 @@ use unit::{Const, Repr, Rvalue, Scalar};
 
 use crate::builder::deref;
 use crate::lower::Lowering;
+use crate::variants;
 
 impl Lowering<'_, '_> {
     pub(super) fn operand(&mut self, operand: &Operand) -> unit::Operand {
@@ -62,6 +63,9 @@ impl Lowering<'_, '_> {
             }
             ConstValue::Ref(inner, ty) => ConstValue::Ref(Arc::new(self.subst_value(inner)), self.subst(*ty)),
             ConstValue::Slice(inner, ty) => ConstValue::Slice(Arc::new(self.subst_value(inner)), self.subst(*ty)),
+            ConstValue::Variant(variant, values) => {
+                ConstValue::Variant(*variant, values.iter().map(|value| self.subst_value(value)).collect())
+            }
             ConstValue::Aggregate(values) => {
                 ConstValue::Aggregate(values.iter().map(|value| self.subst_value(value)).collect())
             }
@@ -82,11 +86,17 @@ impl Lowering<'_, '_> {
         let id = self.pool.ty(ty);
         match self.pool.layout(ty).repr {
             Repr::Unit => unit::Operand::Const(Const::Unit { ty: id }),
-            Repr::Scalar(scalar) => self.scalar_constant(value, ty, scalar),
-            Repr::Pair { .. } => unit::Operand::Const(match self.pool.slice_data(value) {
-                Some((global, len)) => Const::Slice { global, len, ty: id },
-                None => Const::Zero { ty: id },
-            }),
+            Repr::Scalar(scalar) => {
+                let (value, inner) = variants::plain_value(self.pool, value, ty);
+                self.scalar_constant(&value, inner, id, scalar)
+            }
+            Repr::Pair { .. } => {
+                let (value, _) = variants::plain_value(self.pool, value, ty);
+                unit::Operand::Const(match self.pool.slice_data(&value) {
+                    Some((global, len)) => Const::Slice { global, len, ty: id },
+                    None => Const::Zero { ty: id },
+                })
+            }
             Repr::Memory if *value == ConstValue::Zero => unit::Operand::Const(Const::Zero { ty: id }),
             Repr::Memory => {
                 let global = self.pool.const_data(value, ty);
@@ -102,8 +112,8 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn scalar_constant(&mut self, value: &ConstValue, ty: Ty, scalar: Scalar) -> unit::Operand {
-        let id = self.pool.ty(ty);
+    /// A constant of type `ty`, held as one of the unit's type `id`.
+    fn scalar_constant(&mut self, value: &ConstValue, ty: Ty, id: unit::TypeId, scalar: Scalar) -> unit::Operand {
         let constant = match value {
             ConstValue::Int(value) => match scalar {
                 Scalar::Bool => Const::Int {
@@ -139,7 +149,7 @@ impl Lowering<'_, '_> {
                 None => unreachable!("{value:?} points somewhere"),
             },
             ConstValue::Zero => Const::Zero { ty: id },
-            ConstValue::Aggregate(_) | ConstValue::Repeat(..) | ConstValue::Memory(_) => {
+            ConstValue::Aggregate(_) | ConstValue::Repeat(..) | ConstValue::Memory(_) | ConstValue::Variant(..) => {
                 unreachable!("{value:?} is no {ty:?}")
             }
         };

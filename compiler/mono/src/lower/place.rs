@@ -82,7 +82,11 @@ impl Lowering<'_, '_> {
                 self.advance(reached, stride * index);
                 reached.ty = element;
             }
-            mir::Projection::SomeValue(ty) => reached.ty = self.subst(*ty),
+            mir::Projection::SomeValue(ty) => {
+                let offset = self.pool.layout(reached.ty).offsets[0];
+                self.advance(reached, offset);
+                reached.ty = self.subst(*ty);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use unit::{Callee, Const, Intrinsic, Repr};
 use crate::builder::offset;
 use crate::lower::Lowering;
 use crate::pool::any_pointer;
+use crate::variants;
 
 impl Lowering<'_, '_> {
     pub(super) fn assign(&mut self, place: &Place, rvalue: &Rvalue) {
@@ -74,7 +75,17 @@ impl Lowering<'_, '_> {
                 let (pointer, len) = (self.operand(pointer), self.operand(len));
                 self.set(dest, unit::Rvalue::Pair(pointer, len));
             }
-            Rvalue::IsNone(target) => self.is_none(dest, target),
+            Rvalue::IsNone(target) => {
+                let (target_ty, target) = (self.place_ty(target), self.place(target));
+                let is_none = variants::is_none(self.pool, &target, target_ty);
+                self.set(dest, is_none);
+            }
+            Rvalue::Variant(target) => {
+                let (target_ty, target) = (self.place_ty(target), self.place(target));
+                let number = variants::variant_of(self.pool, &mut self.out, &target, target_ty);
+                let number = self.out.copy(number);
+                self.set(dest, unit::Rvalue::Use(number));
+            }
             Rvalue::StaticAddress(global) => {
                 let global = self.pool.static_global(*global);
                 let address = Const::Global {
@@ -181,18 +192,50 @@ impl Lowering<'_, '_> {
         self.set(dest, unit::Rvalue::Binary(unit::BinaryOp::Div, bytes, stride));
     }
 
-    fn is_none(&mut self, dest: unit::Place, target: &Place) {
-        let pointer = self.pool.ty(any_pointer());
-        let mut target = self.place(target);
-        target.ty = pointer;
-        let null = unit::Operand::Const(Const::Null { ty: pointer });
-        let target = unit::Operand::Copy(target);
-        self.set(dest, unit::Rvalue::Binary(unit::BinaryOp::Eq, target, null));
+    /// Field after field. What is read while it is written goes through a new local.
+    pub(super) fn aggregate(&mut self, dest: unit::Place, ty: Ty, kind: &AggregateKind, operands: &[Operand]) {
+        let parts = self.parts(ty, kind, operands);
+        let variant = match kind {
+            AggregateKind::Variant { variant, .. } => Some(*variant),
+            AggregateKind::Tuple
+            | AggregateKind::Array(_)
+            | AggregateKind::Adt { .. }
+            | AggregateKind::PartialAdt { .. }
+            | AggregateKind::Range { .. } => None,
+        };
+        self.put_together(
+            dest,
+            ty,
+            parts,
+            operands,
+            variant,
+            matches!(kind, AggregateKind::PartialAdt { .. }),
+        );
     }
 
-    /// Field after field. What is read while it is written goes through a new local.
-    fn aggregate(&mut self, dest: unit::Place, ty: Ty, kind: &AggregateKind, operands: &[Operand]) {
-        let parts = self.parts(ty, kind, operands);
+    /// `.Some(operand)`
+    pub(super) fn some(&mut self, dest: unit::Place, ty: Ty, operand: &Operand) {
+        let inner = self.operand_ty(operand);
+        let at = self.pool.layout(ty).offsets[0];
+        self.put_together(
+            dest,
+            ty,
+            vec![(inner, at)],
+            std::slice::from_ref(operand),
+            Some(1),
+            false,
+        );
+    }
+
+    fn put_together(
+        &mut self,
+        dest: unit::Place,
+        ty: Ty,
+        parts: Vec<(Ty, u64)>,
+        operands: &[Operand],
+        variant: Option<u32>,
+        rest_is_zero: bool,
+    ) {
         let lowered = self.operands(operands);
         let overlaps = lowered.iter().any(|operand| may_overlap(&dest, operand));
         let into = if overlaps {
@@ -201,7 +244,7 @@ impl Lowering<'_, '_> {
         } else {
             dest.clone()
         };
-        if matches!(kind, AggregateKind::PartialAdt { .. }) {
+        if rest_is_zero {
             let zero = unit::Operand::Const(Const::Zero { ty: into.ty });
             self.set(into.clone(), unit::Rvalue::Use(zero));
         }
@@ -217,6 +260,9 @@ impl Lowering<'_, '_> {
             };
             let part = self.pool.ty_at(part, known);
             self.set(offset(into.clone(), at, part), unit::Rvalue::Use(operand));
+        }
+        if let Some(variant) = variant {
+            variants::set_variant(self.pool, &mut self.out, &into, ty, variant);
         }
         if overlaps {
             self.set(dest, unit::Rvalue::Use(unit::Operand::Copy(into)));
@@ -249,6 +295,16 @@ impl Lowering<'_, '_> {
                 let fields = &self.pool.input.signatures.adt(*adt).fields;
                 let types = fields.iter().map(|field| field.ty.substitute(&args));
                 types.zip(layout.offsets.iter().copied()).collect()
+            }
+            AggregateKind::Variant { adt, args, variant } => {
+                let args: Vec<Ty> = args.iter().map(|ty| self.subst(*ty)).collect();
+                let decl = self.pool.input.signatures.adt(*adt);
+                let own = decl.variants[*variant as usize].fields.clone();
+                let part = |index: u32| {
+                    let field = &decl.fields[index as usize];
+                    (field.ty.substitute(&args), layout.offsets[index as usize])
+                };
+                own.map(part).collect()
             }
             AggregateKind::PartialAdt { adt, args, fields } => {
                 let args: Vec<Ty> = args.iter().map(|ty| self.subst(*ty)).collect();

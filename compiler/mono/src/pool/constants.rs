@@ -7,6 +7,7 @@ use unit::{Global, GlobalId, GlobalInit, Linkage, Relocation, RelocationTarget, 
 use crate::floats::{float_bytes, int_bytes};
 use crate::names::shortened;
 use crate::pool::{Pool, PoolGlobal};
+use crate::variants::{self, NicheKind, Tag};
 
 impl Pool<'_> {
     /// A constant that holds `value`.
@@ -104,6 +105,7 @@ impl Pool<'_> {
             | ConstValue::Null
             | ConstValue::Fn(..)
             | ConstValue::Static(_)
+            | ConstValue::Variant(..)
             | ConstValue::Aggregate(_)
             | ConstValue::Repeat(..)
             | ConstValue::Zero
@@ -127,6 +129,7 @@ impl Pool<'_> {
             ConstValue::Int(_)
             | ConstValue::Float(_)
             | ConstValue::Null
+            | ConstValue::Variant(..)
             | ConstValue::Aggregate(_)
             | ConstValue::Repeat(..)
             | ConstValue::Zero
@@ -137,6 +140,11 @@ impl Pool<'_> {
     /// Writes `value` at `offset`. The bytes there are zero.
     fn encode(&mut self, value: &ConstValue, ty: Ty, offset: u64, init: &mut GlobalInit) {
         let layout = self.layout(ty);
+        let (value, ty) = match layout.repr {
+            Repr::Scalar(_) | Repr::Pair { .. } => &variants::plain_value(self, value, ty),
+            Repr::Unit | Repr::Memory => &(value.clone(), ty),
+        };
+        let ty = *ty;
         match layout.repr {
             Repr::Unit => {}
             Repr::Scalar(scalar) => self.encode_scalar(value, ty, scalar, offset, init),
@@ -187,7 +195,7 @@ impl Pool<'_> {
                     addend: 0,
                 });
             }
-            ConstValue::Aggregate(_) | ConstValue::Repeat(..) | ConstValue::Memory(_) => {
+            ConstValue::Aggregate(_) | ConstValue::Repeat(..) | ConstValue::Memory(_) | ConstValue::Variant(..) => {
                 unreachable!("{value:?} is no {ty:?}")
             }
         }
@@ -196,6 +204,8 @@ impl Pool<'_> {
     fn encode_parts(&mut self, value: &ConstValue, ty: Ty, offset: u64, init: &mut GlobalInit) {
         match value {
             ConstValue::Zero => {}
+            ConstValue::Variant(variant, values) => self.encode_variant((*variant, values), ty, offset, init),
+            ConstValue::Null => self.encode_variant((0, &[]), ty, offset, init),
             ConstValue::Aggregate(values) => {
                 for (index, value) in values.iter().enumerate() {
                     let (field, at) = self.part(ty, index);
@@ -217,11 +227,42 @@ impl Pool<'_> {
             | ConstValue::Float(_)
             | ConstValue::Str(_)
             | ConstValue::CStr(_)
-            | ConstValue::Null
             | ConstValue::Fn(..)
             | ConstValue::Static(_)
             | ConstValue::Ref(..)
             | ConstValue::Slice(..) => unreachable!("{value:?} is no {ty:?}"),
+        }
+    }
+
+    /// The fields of a variant and what tells it from the others.
+    fn encode_variant(&mut self, (variant, values): (u32, &[ConstValue]), ty: Ty, offset: u64, init: &mut GlobalInit) {
+        let layout = self.layout(ty);
+        let fields = variants::variant_fields(ty, self.input.signatures).unwrap_or_default();
+        let before: usize = fields.iter().take(variant as usize).map(Vec::len).sum();
+        for (value, (field, at)) in values
+            .iter()
+            .zip(fields[variant as usize].iter().zip(&layout.offsets[before..]))
+        {
+            self.encode(value, *field, offset + at, init);
+        }
+        let endian = self.input.target.endian;
+        match layout.tag {
+            Some(Tag::Number { at, bits }) => {
+                let bytes = int_bytes(u128::from(variant), bits as usize / 8, endian);
+                write(&bytes, offset + at, init);
+            }
+            Some(Tag::Niche { niche, empty }) if empty == variant => match niche.kind {
+                // Null is zeros, which are there.
+                NicheKind::Pointer => {}
+                NicheKind::Int { bits } => {
+                    write(
+                        &int_bytes(niche.first, bits as usize / 8, endian),
+                        offset + niche.at,
+                        init,
+                    );
+                }
+            },
+            Some(Tag::Niche { .. } | Tag::Single) | None => {}
         }
     }
 

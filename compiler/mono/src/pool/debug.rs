@@ -8,6 +8,7 @@ use unit::{DebugEncoding, DebugField, DebugType, DebugTypeId};
 
 use crate::pool::Pool;
 use crate::pool::types::any_pointer;
+use crate::variants::{Tag, tag_ty, variant_fields};
 
 #[derive(Default)]
 pub(crate) struct DebugTypes {
@@ -55,10 +56,17 @@ impl Pool<'_> {
                     to: Some(to),
                 }
             }
-            TyKind::Optional(inner) => DebugType::Typedef {
-                name,
-                to: self.debug_type(*inner),
-            },
+            TyKind::Optional(inner) if self.layout(ty).repr == self.layout(*inner).repr && self.is_pointer(*inner) => {
+                DebugType::Typedef {
+                    name,
+                    to: self.debug_type(*inner),
+                }
+            }
+            TyKind::Optional(_) => {
+                let variants = [("none", vec![]), ("Some", vec![String::from("0")])];
+                let variants = variants.map(|(name, fields)| (String::from(name), fields));
+                self.shown_variants(ty, name, variants.into())
+            }
             TyKind::Array(element, count) => {
                 let layout = self.layout(ty);
                 DebugType::Array {
@@ -124,6 +132,14 @@ impl Pool<'_> {
                         .collect(),
                 }
             }
+            AdtKind::Enum => {
+                let variants = decl.variants.iter().map(|variant| {
+                    let own = &decl.fields[variant.fields.start as usize..variant.fields.end as usize];
+                    let fields = own.iter().filter_map(|field| field.name).map(|name| name.to_string());
+                    (variant.name.to_string(), fields.collect())
+                });
+                self.shown_variants(ty, name, variants.collect())
+            }
             AdtKind::Record(kind) => {
                 let layout = self.layout(ty);
                 let mut fields = Vec::new();
@@ -153,6 +169,84 @@ impl Pool<'_> {
                     },
                 }
             }
+        }
+    }
+
+    fn is_pointer(&self, ty: Ty) -> bool {
+        matches!(ty.kind(), TyKind::Ref(..) | TyKind::FnPointer(_) | TyKind::ExternFn(_))
+    }
+
+    /// An enum: of variants without fields the number with its names, else that as `tag`, beside a member for each
+    /// variant that has fields. What a niche tells has no `tag`.
+    fn shown_variants(&mut self, ty: Ty, name: String, variants: Vec<(String, Vec<String>)>) -> DebugType {
+        let layout = self.layout(ty);
+        let fields = variant_fields(ty, self.input.signatures).unwrap_or_default();
+        let tag = match layout.tag {
+            Some(Tag::Number { at, bits }) => Some((at, bits)),
+            Some(Tag::Niche { .. } | Tag::Single) | None => None,
+        };
+        let constants = (0..).zip(&variants).map(|(number, (name, _))| (name.clone(), number));
+        let constants: Vec<(String, i64)> = constants.collect();
+        let has_fields = fields.iter().any(|fields| !fields.is_empty());
+        if let (Some((_, bits)), false) = (tag, has_fields) {
+            return DebugType::Enum {
+                name,
+                size: layout.size,
+                underlying: self.debug_type(tag_ty(bits)),
+                constants,
+            };
+        }
+        let mut members = Vec::new();
+        if let Some((offset, bits)) = tag {
+            let shown = DebugType::Enum {
+                name: format!("{name}.tag"),
+                size: u64::from(bits / 8),
+                underlying: self.debug_type(tag_ty(bits)),
+                constants,
+            };
+            members.push(DebugField {
+                name: "tag".to_owned(),
+                ty: self.debug.types.push(shown),
+                offset,
+            });
+        }
+        let mut first = 0;
+        for ((variant, names), fields) in variants.into_iter().zip(fields) {
+            let offsets = &layout.offsets[first..first + fields.len()];
+            first += fields.len();
+            if fields.is_empty() {
+                continue;
+            }
+            let own = names.into_iter().zip(fields).zip(offsets);
+            let own: Vec<DebugField> = own
+                .map(|((name, ty), offset)| DebugField {
+                    // A debugger takes no number for the name of a member.
+                    name: if name.starts_with(|c: char| c.is_ascii_digit()) {
+                        format!("_{name}")
+                    } else {
+                        name
+                    },
+                    ty: self.debug_type(ty),
+                    offset: *offset,
+                })
+                .collect();
+            let shown = DebugType::Struct {
+                name: format!("{name}.{variant}"),
+                size: layout.size,
+                align: layout.align,
+                fields: own,
+            };
+            members.push(DebugField {
+                name: variant,
+                ty: self.debug.types.push(shown),
+                offset: 0,
+            });
+        }
+        DebugType::Struct {
+            name,
+            size: layout.size,
+            align: layout.align,
+            fields: members,
         }
     }
 

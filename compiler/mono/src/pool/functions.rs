@@ -63,7 +63,7 @@ impl Pool<'_> {
 
     pub(crate) fn home_of(&self, function: FnRef) -> Home {
         match function {
-            FnRef::Lang(DefId { module, .. }) => Home(module),
+            FnRef::Lang(DefId { module, .. }) | FnRef::Variant(DefId { module, .. }, _) => Home(module),
             FnRef::C(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) => self.root_home(),
         }
     }
@@ -90,8 +90,8 @@ impl Pool<'_> {
         match self.input.signatures.function(function).kind {
             FnKind::Lang { .. } => self.lang_function(BodyOwner::Fn(function), args),
             FnKind::Required => unreachable!("each type that has the trait has the function"),
-            FnKind::Intrinsic(_) | FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) => {
-                self.instance(Instance::CallShim(function, args.into()), |pool| Definition {
+            FnKind::Intrinsic(_) | FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) | FnKind::Variant => self
+                .instance(Instance::CallShim(function, args.into()), |pool| Definition {
                     symbol: pool.names.call_shim_symbol(function, args),
                     name: pool.names.function(function, args),
                     signature: pool.fn_signature(function, args),
@@ -99,8 +99,7 @@ impl Pool<'_> {
                     inline: Inline::Default,
                     home: pool.home_of(function),
                     text: None,
-                })
-            }
+                }),
         }
     }
 
