@@ -143,9 +143,11 @@ impl Elaborator<'_> {
             has_fields,
             "parts are moved only out of structs, enums, optionals and tuples"
         );
-        let variant_of = |index: u32| match ty.kind() {
-            TyKind::Adt(adt, _) => self.signatures.adt(*adt).variant_of_field(index),
-            _ => None,
+        let variant_of = |index: u32| {
+            let TyKind::Adt(adt, _) = ty.kind() else {
+                return None;
+            };
+            self.signatures.adt(*adt).variant_of_field(index)
         };
         let fields = (0..).zip(self.signatures.field_tys(ty));
         fields

@@ -200,12 +200,10 @@ impl Verifier<'_> {
             }
             Rvalue::Variant(place) => {
                 let ty = self.place(place)?;
-                let has_variants = match ty.kind() {
-                    TyKind::Optional(_) => true,
-                    TyKind::Adt(adt, _) => self.signatures.adt(*adt).kind == check::AdtKind::Enum,
-                    _ => false,
-                };
-                ensure(has_variants, || format!("a {ty:?} has no variants"))?;
+                let is_enum = |adt| self.signatures.adt(adt).kind == check::AdtKind::Enum;
+                let is_optional = matches!(ty.kind(), TyKind::Optional(_));
+                let has_variants = matches!(ty.kind(), TyKind::Adt(adt, _) if is_enum(*adt));
+                ensure(is_optional || has_variants, || format!("a {ty:?} has no variants"))?;
                 Ty::int(check::IntTy::U32)
             }
             Rvalue::StaticAddress(global) => {

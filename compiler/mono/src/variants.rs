@@ -44,16 +44,19 @@ pub(crate) enum NicheKind {
 impl Niche {
     /// What a value of the type itself, without what is inside of it, leaves.
     pub(crate) fn of(ty: Ty) -> Option<Self> {
-        match ty.kind() {
-            TyKind::Ref(..) | TyKind::FnPointer(_) | TyKind::ExternFn(_) => Some(Self {
+        if matches!(ty.kind(), TyKind::Ref(..) | TyKind::FnPointer(_) | TyKind::ExternFn(_)) {
+            Some(Self {
                 at: 0,
                 kind: NicheKind::Pointer,
                 first: 0,
                 last: 0,
-            }),
-            TyKind::Bool => Some(Self::above(0, 8, 2)),
-            TyKind::Char => Some(Self::above(0, 32, 0x11_0000)),
-            _ => None,
+            })
+        } else if matches!(ty.kind(), TyKind::Bool) {
+            Some(Self::above(0, 8, 2))
+        } else if matches!(ty.kind(), TyKind::Char) {
+            Some(Self::above(0, 32, 0x11_0000))
+        } else {
+            None
         }
     }
 
@@ -98,26 +101,22 @@ pub(crate) fn best_niche(parts: impl Iterator<Item = Option<Niche>>) -> Option<N
 
 /// The types of the fields of each variant; absent for types that have no variants.
 pub(crate) fn variant_fields(ty: Ty, signatures: &Signatures) -> Option<Vec<Vec<Ty>>> {
-    match ty.kind() {
-        TyKind::Optional(inner) => Some(vec![Vec::new(), vec![*inner]]),
-        TyKind::Adt(adt, args) => {
-            let decl = signatures.adt(*adt);
-            if decl.kind != AdtKind::Enum {
-                return None;
-            }
-            let fields = |range: std::ops::Range<u32>| {
-                let own = &decl.fields[range.start as usize..range.end as usize];
-                own.iter().map(|field| field.ty.substitute(args)).collect()
-            };
-            Some(
-                decl.variants
-                    .iter()
-                    .map(|variant| fields(variant.fields.clone()))
-                    .collect(),
-            )
-        }
-        _ => None,
+    if let TyKind::Optional(inner) = ty.kind() {
+        return Some(vec![Vec::new(), vec![*inner]]);
     }
+    let TyKind::Adt(adt, args) = ty.kind() else {
+        return None;
+    };
+    let decl = signatures.adt(*adt);
+    if decl.kind != AdtKind::Enum {
+        return None;
+    }
+    let fields = |range: std::ops::Range<u32>| {
+        let own = &decl.fields[range.start as usize..range.end as usize];
+        own.iter().map(|field| field.ty.substitute(args)).collect()
+    };
+    let variants = decl.variants.iter();
+    Some(variants.map(|variant| fields(variant.fields.clone())).collect())
 }
 
 impl Layouts<'_> {
@@ -322,10 +321,12 @@ pub(crate) fn plain_value(pool: &mut Pool<'_>, value: &ConstValue, ty: Ty) -> (C
     let Some(tag) = pool.layout(ty).tag else {
         return (value.clone(), ty);
     };
-    let (variant, fields) = match value {
-        ConstValue::Variant(variant, fields) => (*variant, fields.as_slice()),
-        ConstValue::Null => (0, [].as_slice()),
-        other => return (other.clone(), ty),
+    let (variant, fields) = if let ConstValue::Variant(variant, fields) = value {
+        (*variant, fields.as_slice())
+    } else if *value == ConstValue::Null {
+        (0, [].as_slice())
+    } else {
+        return (value.clone(), ty);
     };
     match tag {
         Tag::Number { .. } => (ConstValue::Int(i128::from(variant)), ty),

@@ -184,10 +184,12 @@ impl Checker<'_> {
         }
     }
 
-    /// The variant of this name of the type that is expected, or of what is inside of it.
+    /// The variant of this name of what is inside of the type that is expected, or of that itself. `.Some` of a `??T`
+    /// is the outer one.
     pub(super) fn expected_variant(&self, name: base::Symbol, expect: Expect) -> Option<(Ty, u32)> {
         let ty = self.shallow(expect.ty()?);
         if let TyKind::Optional(inner) = ty.kind()
+            && !matches!(self.shallow(*inner).kind(), TyKind::Optional(_))
             && let Some(found) = self.expected_variant(name, Expect::Hint(*inner))
         {
             return Some(found);

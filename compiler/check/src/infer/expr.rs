@@ -22,8 +22,33 @@ impl Checker<'_> {
         ty
     }
 
+    /// What is expected of a literal of parts, which is no optional: where one is expected, what is inside of it.
+    fn inside_optional(&self, expr: ExprId, expect: Expect) -> Expect {
+        let has_parts = matches!(
+            &self.body.exprs[expr],
+            Expr::Tuple(_)
+                | Expr::Array(_)
+                | Expr::Repeat { .. }
+                | Expr::Ref { .. }
+                | Expr::Struct {
+                    ty: None,
+                    variant: None,
+                    ..
+                }
+        );
+        let inner = match expect.ty().map(|ty| self.shallow(ty)).map(Ty::kind) {
+            Some(TyKind::Optional(inner)) if has_parts => *inner,
+            _ => return expect,
+        };
+        match expect {
+            Expect::Coerce(_) => Expect::Coerce(inner),
+            Expect::Hint(_) | Expect::Nothing => Expect::Hint(inner),
+        }
+    }
+
     fn infer_kind(&mut self, expr: ExprId, expect: Expect) -> Ty {
         let body = self.body;
+        let expect = self.inside_optional(expr, expect);
         match &body.exprs[expr] {
             Expr::Error(reported) => Ty::error(*reported),
             Expr::Literal(literal) => self.literal(expr, literal, expect),

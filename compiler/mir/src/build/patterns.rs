@@ -376,11 +376,11 @@ impl Builder<'_> {
     /// What is between the first and last elements: an array of an array, a slice of a slice.
     fn rest_place(&mut self, sequence: Place, n_before: u64, n_after: u64) -> Place {
         let span = self.locals[sequence.local].source.span;
-        let (element, len) = match self.place_ty(&sequence).kind() {
-            TyKind::Array(element, len) => (*element, Some(*len)),
-            TyKind::Slice(element) => (*element, None),
-            other => unreachable!("a {other:?} has no elements"),
+        let ty = self.place_ty(&sequence);
+        let (TyKind::Array(element, _) | TyKind::Slice(element)) = ty.kind() else {
+            unreachable!("a {ty:?} has no elements")
         };
+        let element = *element;
         let whole_len = self.length(&sequence, span);
         let mutability = Mutability::Mut;
         let first = self.assign_temporary(
@@ -391,7 +391,7 @@ impl Builder<'_> {
         let first = sequence.project(Projection::Index(first));
         let start = Rvalue::AddressOf(mutability, first);
         let start = self.assign_temporary(element.pointer(mutability), start, span);
-        if let Some(len) = len {
+        if let TyKind::Array(_, len) = ty.kind() {
             let pointer = element.array(len - n_before - n_after).reference(mutability);
             let cast = Rvalue::Cast(CastKind::Pointer, copy(start), pointer);
             return Place::local(self.assign_temporary(pointer, cast, span)).deref();
