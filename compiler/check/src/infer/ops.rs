@@ -139,6 +139,8 @@ impl Checker<'_> {
             diagnostic = diagnostic.hint("convert one of them with `as`");
         } else if operator.text() == "+" && is_text(left.1) && is_text(right.1) {
             diagnostic = errors::joined_texts(diagnostic);
+        } else if let (TyKind::Optional(_), _) | (_, TyKind::Optional(_)) = (left.1.kind(), right.1.kind()) {
+            diagnostic = diagnostic.hint("look inside first: `if let value = … { … }`, or take `… ?? other`");
         } else if self.is_enum(left.1) || self.is_enum(right.1) {
             diagnostic = errors::enum_operand(diagnostic);
         }
@@ -251,8 +253,21 @@ impl Checker<'_> {
         let (left_ty, right_ty) = (self.shallow(left.1), self.shallow(right.1));
         match (left_ty.kind(), right_ty.kind()) {
             (TyKind::Bool | TyKind::Char, _) | (_, TyKind::Bool | TyKind::Char) => self.one_becomes_other(left, right),
-            (TyKind::Pointer(..) | TyKind::ExternFn(_) | TyKind::FnPointer(_) | TyKind::Optional(_), _)
-            | (_, TyKind::Pointer(..) | TyKind::ExternFn(_) | TyKind::FnPointer(_) | TyKind::Optional(_)) => {
+            (TyKind::Optional(inner), _) | (_, TyKind::Optional(inner)) => {
+                let is_none = |expr: ExprId| matches!(self.body.exprs[expr], Expr::None);
+                let has_none = is_none(left.0) || is_none(right.0);
+                // What is inside of others has no equality yet.
+                let is_address = match self.shallow(*inner).kind() {
+                    TyKind::Ref(_, target) => !self.shallow(*target).has_length(),
+                    inner => matches!(
+                        inner,
+                        TyKind::FnPointer(_) | TyKind::ExternFn(_) | TyKind::Infer(_) | TyKind::Error(_)
+                    ),
+                };
+                (has_none || is_address).then(|| self.one_becomes_other(left, right))?
+            }
+            (TyKind::Pointer(..) | TyKind::ExternFn(_) | TyKind::FnPointer(_), _)
+            | (_, TyKind::Pointer(..) | TyKind::ExternFn(_) | TyKind::FnPointer(_)) => {
                 self.one_becomes_other(left, right)
             }
             (TyKind::Ref(_, x), TyKind::Ref(_, y)) => {
