@@ -169,10 +169,10 @@ impl<'a> LinkPlan<'a> {
         } else {
             LinkError::from_report(&text)
         };
-        Err(match error {
-            LinkError::Failed { .. } => other_version(program).unwrap_or(error),
-            known => known,
-        })
+        // Any other error says what is to be done.
+        let is_unclear = matches!(error, LinkError::Failed { .. });
+        let other = is_unclear.then(|| other_version(program)).flatten();
+        Err(other.unwrap_or(error))
     }
 
     fn elf(&self, arguments: &mut Arguments, output: &Path) {
