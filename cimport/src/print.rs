@@ -11,6 +11,7 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::path::Path;
 
 use cmodel::{
     CConstant, CConstantValue, CEnum, CEnumConstant, CFunction, CGlobal, CLinkage, CLoc, CModel, CModuleId, CRecord,
@@ -41,14 +42,30 @@ pub fn print_module(model: &CModel, id: CModuleId, target: &Target, selection: S
         items: BTreeMap::new(),
     };
     printer.collect(id, selection);
-    let headers = model.modules.get(&id).and_then(|module| module.spec.as_ref());
-    let headers = headers.map_or(String::new(), |spec| spec.headers.join("`, `"));
+    let spec = model.modules.get(&id).and_then(|module| module.spec.as_ref());
+    // The headers that were asked for come first, then those beside them, then the system's: not by where the project
+    // happens to lie.
+    let rank = |path: &str| match spec {
+        Some(spec) if spec.headers.iter().any(|header| Path::new(path).ends_with(header)) => 0,
+        Some(spec)
+            if spec
+                .include_dirs
+                .iter()
+                .any(|folder| Path::new(path).starts_with(folder)) =>
+        {
+            1
+        }
+        Some(_) | None => 2,
+    };
+    let mut items: Vec<_> = printer.items.iter().collect();
+    items.sort_by_key(|((loc, _), _)| rank(&loc.path));
+    let headers = spec.map_or(String::new(), |spec| spec.headers.join("`, `"));
     let mut text = format!("//! `{headers}` for {}, as Lang sees it.\n", target.name);
     let mut path = None;
     let mut in_extern = false;
     // Items of several lines stand apart.
     let (mut after_heading, mut after_long) = (true, false);
-    for ((loc, _), item) in &printer.items {
+    for ((loc, _), item) in items {
         if in_extern && (!item.in_extern || path != Some(&loc.path)) {
             text.push_str("}\n");
             in_extern = false;

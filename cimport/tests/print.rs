@@ -34,7 +34,9 @@ fn own_headers() {
         let text = printed(&own_spec(&format!("{name}.h")));
         assert_parses(name, &text);
         let mut golden = mint.new_goldenfile(format!("{name}.lang")).expect("a golden");
-        golden.write_all(text.as_bytes()).expect("written");
+        // What of the system is reached comes last, and is another on each system.
+        let own = text.split("\n// /").next().expect("there is a first part");
+        golden.write_all(own.as_bytes()).expect("written");
     }
 }
 
