@@ -1,7 +1,7 @@
 //! The messages of lowering and linking: one factory per code.
 
 use base::{Span, Symbol};
-use diag::{Code, Diagnostic};
+use diag::{Code, Diagnostic, Edit};
 
 /// What is part of the language and not built yet, completing "not supported yet: …".
 pub(crate) fn unsupported(span: Span, what: &str) -> Diagnostic {
@@ -223,6 +223,23 @@ pub(crate) fn not_an_intrinsic(span: Span, name: Symbol) -> Diagnostic {
         format!("the compiler makes no function `{name}` here"),
     )
     .note("`@intrinsic` is for the library that comes with the compiler")
+}
+
+/// As C writes conditions. `inside` is the condition.
+pub(crate) fn unneeded_parentheses(outside: Span, inside: Span) -> Diagnostic {
+    let gone = |start, end| Edit {
+        span: Span::new(outside.file, start, end),
+        text: String::new(),
+    };
+    let edits = vec![gone(outside.start, inside.start), gone(inside.end, outside.end)];
+    let message = "a condition needs no parentheses";
+    Diagnostic::warning(Code::UNNEEDED_PARENTHESES, outside, message).hint_edits("remove them", edits)
+}
+
+/// `&&str`, as Rust's iterators give it.
+pub(crate) fn double_reference(span: Span) -> Diagnostic {
+    let message = "a reference to text needs no other around it";
+    Diagnostic::warning(Code::DOUBLE_REFERENCE, span, message).hint_replace("write `&str`", span, "&str")
 }
 
 /// `` `a`, `b` and `c` ``

@@ -26,5 +26,7 @@ codes! {
     NO_VALUE = "E0233", "a constant or static has no value";
     NOT_IN_C = "E0234", "C has no word for it";
     UNKNOWN_ABI = "E0235", "a calling convention is unknown";
+    UNNEEDED_PARENTHESES = "E0236", "parentheses around a condition";
+    DOUBLE_REFERENCE = "E0237", "a reference to a reference to text";
     NOT_SUPPORTED_YET = "E0299", "not supported yet";
 }

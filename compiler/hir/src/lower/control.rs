@@ -33,6 +33,18 @@ impl BodyLowering<'_, '_> {
         let Some(condition) = condition else {
             return self.missing(around);
         };
+        // Where a `{` stands inside, they keep it from being the body's.
+        if let ast::Expr::Paren(paren) = condition
+            && let Some(inner) = paren.inner()
+            && !paren.syntax().text().contains('{')
+        {
+            let message = errors::unneeded_parentheses(condition.span(), inner.span());
+            self.file.diagnostics.warn(message);
+        }
+        self.condition_part(condition)
+    }
+
+    fn condition_part(&mut self, condition: ast::Expr<'_>) -> ExprId {
         let span = condition.span();
         match condition {
             ast::Expr::Let(expr) => {
@@ -41,8 +53,11 @@ impl BodyLowering<'_, '_> {
                 self.push_expr(Expr::Let { pat, value }, span)
             }
             ast::Expr::Binary(binary) if is_and(binary) => {
-                let left = self.condition(binary.lhs(), span);
-                let right = self.condition(binary.rhs(), span);
+                let mut operand = |side: Option<ast::Expr<'_>>| match side {
+                    Some(side) => self.condition_part(side),
+                    None => self.missing(span),
+                };
+                let (left, right) = (operand(binary.lhs()), operand(binary.rhs()));
                 self.push_expr(Expr::And { left, right }, span)
             }
             _ => self.expr(Some(condition), span),

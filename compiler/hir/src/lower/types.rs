@@ -30,10 +30,15 @@ impl FileLowering<'_> {
         let span = ty.span();
         match ty {
             ast::Type::Path(path) => self.path_type(path),
-            ast::Type::Ref(reference) => TypeRefKind::Ref {
-                mutability: mutability(reference.mut_token()),
-                target: self.ty(reference.target(), span),
-            },
+            ast::Type::Ref(reference) => {
+                if reference.syntax().text() == "&&str" {
+                    self.diagnostics.warn(errors::double_reference(span));
+                }
+                TypeRefKind::Ref {
+                    mutability: mutability(reference.mut_token()),
+                    target: self.ty(reference.target(), span),
+                }
+            }
             ast::Type::Ptr(pointer) => TypeRefKind::Pointer {
                 mutability: match pointer.const_token() {
                     Some(_) => Mutability::Const,
