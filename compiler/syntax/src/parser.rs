@@ -74,6 +74,8 @@ pub(crate) struct Parser<'a> {
     error_start: Option<u32>,
     /// Where the last error that may have put the parser off the track stands.
     lost_at: Option<u32>,
+    /// Errors after which the parser may have lost the way, less the braces that close nothing because of them.
+    n_unexplained: u32,
     depth: u32,
     pub(crate) context: Context,
     /// Whether the parser is inside an `@ffi` block, where keywords are names.
@@ -133,6 +135,7 @@ impl<'a> Parser<'a> {
             error_pos: None,
             error_start: None,
             lost_at: None,
+            n_unexplained: 0,
             depth: 0,
             context: Context::NORMAL,
             in_ffi_block: false,

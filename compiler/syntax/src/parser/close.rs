@@ -123,7 +123,10 @@ impl Parser<'_> {
             }
             let start = self.input.starts[index as usize];
             let is_same_line = |from: u32| !self.text[from.min(start) as usize..start as usize].contains('\n');
-            if !self.error_start.is_some_and(is_same_line) {
+            // An error before may have been a `{` that is missing, whose end this is.
+            let is_explained = self.at(TokenKind::RBrace) && self.n_unexplained > 0;
+            self.n_unexplained -= u32::from(is_explained);
+            if !is_explained && !self.error_start.is_some_and(is_same_line) {
                 let diagnostic = errors::unexpected_close(self.span(), self.current());
                 self.error_and_go_on(diagnostic);
             }

@@ -41,6 +41,7 @@ impl Parser<'_> {
             return;
         }
         self.lost_at = Some(start);
+        self.n_unexplained += 1;
         self.error_start = Some(self.span().start);
         self.reported = Some(self.diagnostics.report(diagnostic));
     }
