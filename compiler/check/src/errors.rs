@@ -8,7 +8,7 @@ use diag::{Code, Diagnostic, Edit};
 use crate::{VariantDecl, VariantShape};
 pub(crate) use traits::{
     ambiguous_method, bound_not_met, impl_of_others, missing_trait_members, no_trait_member, not_a_trait,
-    other_signature, overlapping_impls, stricter_bound, unknown_trait, unused_impl_generic,
+    other_signature, overlapping_impls, stricter_bound, trait_asks_for_itself, unknown_trait, unused_impl_generic,
 };
 
 /// What the type was expected to be and is.

@@ -164,54 +164,12 @@ fn matches(pattern: Ty, ty: Ty, found: &mut [Option<Ty>]) -> bool {
         let known = &mut found[*index as usize];
         return *known.get_or_insert(ty) == ty;
     }
-    let mut lists = |patterns: &[Ty], types: &[Ty]| {
-        patterns.len() == types.len()
-            && patterns
-                .iter()
-                .zip(types)
-                .all(|(pattern, ty)| matches(*pattern, *ty, found))
-    };
-    match (pattern.kind(), ty.kind()) {
-        (TyKind::Slice(x), TyKind::Slice(y)) | (TyKind::Optional(x), TyKind::Optional(y)) => matches(*x, *y, found),
-        (TyKind::Array(x, n), TyKind::Array(y, m)) => n == m && matches(*x, *y, found),
-        (TyKind::Ref(m, x), TyKind::Ref(n, y)) | (TyKind::Pointer(m, x), TyKind::Pointer(n, y)) => {
-            m == n && matches(*x, *y, found)
-        }
-        (TyKind::Tuple(xs), TyKind::Tuple(ys)) => lists(xs, ys),
-        (TyKind::Adt(x, xs), TyKind::Adt(y, ys)) => x == y && lists(xs, ys),
-        (TyKind::FnItem(x, xs), TyKind::FnItem(y, ys)) => x == y && lists(xs, ys),
-        (TyKind::FnPointer(x), TyKind::FnPointer(y)) | (TyKind::ExternFn(x), TyKind::ExternFn(y)) => {
-            (x.variadic, x.is_unsafe) == (y.variadic, y.is_unsafe)
-                && lists(&x.params, &y.params)
-                && lists(&[x.ret], &[y.ret])
-        }
-        (
-            TyKind::Range {
-                element: x,
-                inclusive: i,
-            },
-            TyKind::Range {
-                element: y,
-                inclusive: j,
-            },
-        ) => i == j && matches(*x, *y, found),
-        _ => pattern == ty,
-    }
+    pattern.all_parts(ty, &mut |pattern, ty| matches(pattern, ty, found))
 }
 
 /// Whether some types fit both: then two `impl`s for them would be in each other's way. Takes the parameters of the two
 /// for different ones, and what is not known yet for anything.
 pub(crate) fn may_overlap(a: Ty, b: Ty) -> bool {
-    let lists = |xs: &[Ty], ys: &[Ty]| xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| may_overlap(*x, *y));
-    match (a.kind(), b.kind()) {
-        (TyKind::Param { .. } | TyKind::Infer(_), _) | (_, TyKind::Param { .. } | TyKind::Infer(_)) => true,
-        (TyKind::Slice(x), TyKind::Slice(y)) | (TyKind::Optional(x), TyKind::Optional(y)) => may_overlap(*x, *y),
-        (TyKind::Array(x, n), TyKind::Array(y, m)) => n == m && may_overlap(*x, *y),
-        (TyKind::Ref(m, x), TyKind::Ref(n, y)) | (TyKind::Pointer(m, x), TyKind::Pointer(n, y)) => {
-            m == n && may_overlap(*x, *y)
-        }
-        (TyKind::Tuple(xs), TyKind::Tuple(ys)) => lists(xs, ys),
-        (TyKind::Adt(x, xs), TyKind::Adt(y, ys)) => x == y && lists(xs, ys),
-        _ => a == b,
-    }
+    let is_open = |ty: Ty| matches!(ty.kind(), TyKind::Param { .. } | TyKind::Infer(_));
+    is_open(a) || is_open(b) || a.all_parts(b, &mut may_overlap)
 }

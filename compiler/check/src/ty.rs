@@ -330,6 +330,40 @@ impl Ty {
         }
     }
 
+    /// Whether the outermost structure of the two types is one, and it `holds` of each part of this with that of the
+    /// other.
+    pub(crate) fn all_parts(self, other: Self, holds: &mut impl FnMut(Self, Self) -> bool) -> bool {
+        let mut lists =
+            |xs: &[Self], ys: &[Self]| xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| holds(*x, *y));
+        match (self.kind(), other.kind()) {
+            (TyKind::Slice(x), TyKind::Slice(y)) | (TyKind::Optional(x), TyKind::Optional(y)) => lists(&[*x], &[*y]),
+            (TyKind::Array(x, n), TyKind::Array(y, m)) => n == m && lists(&[*x], &[*y]),
+            (TyKind::Ref(m, x), TyKind::Ref(n, y)) | (TyKind::Pointer(m, x), TyKind::Pointer(n, y)) => {
+                m == n && lists(&[*x], &[*y])
+            }
+            (TyKind::Tuple(xs), TyKind::Tuple(ys)) => lists(xs, ys),
+            (TyKind::Adt(x, xs), TyKind::Adt(y, ys)) => x == y && lists(xs, ys),
+            (TyKind::FnItem(x, xs), TyKind::FnItem(y, ys)) => x == y && lists(xs, ys),
+            (TyKind::FnPointer(x), TyKind::FnPointer(y)) | (TyKind::ExternFn(x), TyKind::ExternFn(y)) => {
+                (x.variadic, x.is_unsafe) == (y.variadic, y.is_unsafe)
+                    && lists(&x.params, &y.params)
+                    && lists(&[x.ret], &[y.ret])
+            }
+            (
+                TyKind::Range {
+                    element: x,
+                    inclusive: i,
+                },
+                TyKind::Range {
+                    element: y,
+                    inclusive: j,
+                },
+            ) => i == j && lists(&[*x], &[*y]),
+            // Types without parts.
+            _ => self == other,
+        }
+    }
+
     /// Whether `test` holds for the type or any part of it.
     pub fn any(self, test: &mut impl FnMut(Ty) -> bool) -> bool {
         let mut found = false;

@@ -42,11 +42,13 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
         depth: 0,
         exports: FxHashMap::default(),
         impl_bounds: FxHashMap::default(),
+        impl_traits: FxHashMap::default(),
     };
     collector.c_items();
     collector.each_item(Collector::shell);
     collector.each_item(Collector::trait_generics);
     collector.each_item(Collector::trait_decl);
+    collector.each_item(Collector::require_no_cycle);
     collector.each_item(Collector::impl_members);
     collector.each_item(Collector::fields);
     collector.each_item(Collector::function);
@@ -74,6 +76,8 @@ pub(crate) struct Collector<'a> {
     depth: u32,
     /// What the `impl`s and traits seen so far ask of their generics.
     impl_bounds: FxHashMap<DefId, Vec<TraitRef>>,
+    /// The traits that the `impl`s seen so far are of.
+    impl_traits: FxHashMap<DefId, TraitRef>,
     /// Where each symbol is exported first.
     exports: FxHashMap<Symbol, Span>,
 }

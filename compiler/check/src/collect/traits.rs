@@ -69,6 +69,38 @@ impl Collector<'_> {
         }
     }
 
+    /// A trait that asks for itself, by its bounds and theirs: what follows from it may have no end.
+    pub(super) fn require_no_cycle(&mut self, def: DefId) {
+        let Some(decl) = self.signatures.traits.get(&def) else {
+            return;
+        };
+        let (name, span) = (decl.name, decl.span);
+        let mut reached: Vec<DefId> = decl.bounds.iter().map(|bound| bound.def).collect();
+        let mut next = 0;
+        while let Some(of_trait) = reached.get(next).copied() {
+            let bounds = self
+                .signatures
+                .traits
+                .get(&of_trait)
+                .map_or(&[][..], |decl| &decl.bounds);
+            let new: Vec<DefId> = bounds
+                .iter()
+                .map(|bound| bound.def)
+                .filter(|def| !reached.contains(def))
+                .collect();
+            reached.extend(new);
+            next += 1;
+        }
+        if !reached.contains(&def) {
+            return;
+        }
+        self.report(errors::trait_asks_for_itself(span, name));
+        // The others of the circle are right without this one.
+        if let Some(decl) = self.signatures.traits.get_mut(&def) {
+            decl.bounds = Vec::new();
+        }
+    }
+
     fn functions_of(&self, def: DefId, items: &[ItemId]) -> Vec<(Symbol, DefId)> {
         let program = self.input.program;
         let members = items.iter().map(|item| DefId {
@@ -164,14 +196,8 @@ impl Collector<'_> {
 
     /// Of a function in an `impl` of a trait, the trait with its arguments, as messages show it.
     pub(super) fn trait_of_impl_around(&self, def: DefId) -> Option<String> {
-        let parent = self.parent_of(def)?;
-        let decl = self
-            .signatures
-            .impls
-            .values()
-            .flatten()
-            .find(|decl| decl.def == parent)?;
-        Some(crate::display::display_trait(&decl.trait_ref, &self.signatures))
+        let trait_ref = self.impl_traits.get(&self.parent_of(def)?)?;
+        Some(crate::display::display_trait(trait_ref, &self.signatures))
     }
 
     /// What the `impl` or trait around a function promises to it.
@@ -229,6 +255,7 @@ impl Collector<'_> {
         };
         self.require_own(&decl);
         if self.is_first(&decl) {
+            self.impl_traits.insert(def, decl.trait_ref.clone());
             self.require_members(&decl, block);
             self.signatures.impls.entry(decl.trait_ref.def).or_default().push(decl);
         }

@@ -127,9 +127,6 @@ impl Collector<'_> {
     /// The tuple variants of an enum as functions.
     fn constructors(&mut self, def: DefId) {
         let adt = self.signatures.adt(AdtRef::Lang(def));
-        let TyKind::Adt(..) = self.generic_instance(AdtRef::Lang(def)).kind() else {
-            return;
-        };
         let ret = self.generic_instance(AdtRef::Lang(def));
         let path = self.input.program.path_of(def);
         let tuples = (0..)

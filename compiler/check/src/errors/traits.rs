@@ -24,6 +24,11 @@ pub(crate) fn not_a_trait(span: Span) -> Diagnostic {
     Diagnostic::error(Code::NOT_A_TRAIT, span, "this is no trait")
 }
 
+pub(crate) fn trait_asks_for_itself(span: Span, name: Symbol) -> Diagnostic {
+    let message = format!("`{name}` asks that a type has `{name}`");
+    Diagnostic::error(Code::TRAIT_CYCLE, span, message).hint("leave one bound of the circle out")
+}
+
 /// A method that more than one trait gives the type.
 pub(crate) fn ambiguous_method(span: Span, name: Symbol, traits: &[Symbol]) -> Diagnostic {
     let names: Vec<String> = traits.iter().map(|name| format!("`{name}`")).collect();

@@ -81,36 +81,8 @@ impl Table {
             (_, TyKind::Error(reported)) => self.meet_error(*reported, b, a),
             (TyKind::Infer(var), _) => self.bind(*var, b),
             (_, TyKind::Infer(var)) => self.bind(*var, a),
-            (TyKind::Slice(x), TyKind::Slice(y)) | (TyKind::Optional(x), TyKind::Optional(y)) => self.unify(*x, *y),
-            (TyKind::Array(x, n), TyKind::Array(y, m)) => n == m && self.unify(*x, *y),
-            (TyKind::Ref(m, x), TyKind::Ref(n, y)) | (TyKind::Pointer(m, x), TyKind::Pointer(n, y)) => {
-                m == n && self.unify(*x, *y)
-            }
-            (TyKind::Tuple(xs), TyKind::Tuple(ys)) => self.unify_lists(xs, ys),
-            (TyKind::Adt(x, xs), TyKind::Adt(y, ys)) => x == y && self.unify_lists(xs, ys),
-            (TyKind::FnItem(x, xs), TyKind::FnItem(y, ys)) => x == y && self.unify_lists(xs, ys),
-            (TyKind::FnPointer(x), TyKind::FnPointer(y)) | (TyKind::ExternFn(x), TyKind::ExternFn(y)) => {
-                x.variadic == y.variadic
-                    && x.is_unsafe == y.is_unsafe
-                    && self.unify_lists(&x.params, &y.params)
-                    && self.unify(x.ret, y.ret)
-            }
-            (
-                TyKind::Range {
-                    element: x,
-                    inclusive: i,
-                },
-                TyKind::Range {
-                    element: y,
-                    inclusive: j,
-                },
-            ) => i == j && self.unify(*x, *y),
-            _ => false,
+            _ => a.all_parts(b, &mut |x, y| self.unify(x, y)),
         }
-    }
-
-    fn unify_lists(&mut self, xs: &[Ty], ys: &[Ty]) -> bool {
-        xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| self.unify(*x, *y))
     }
 
     fn meet_error(&mut self, reported: Reported, error: Ty, other: Ty) -> bool {

@@ -48,6 +48,7 @@ codes! {
     UNREACHABLE_ARM = "E0345", "arm that nothing is left for";
     ENUM_FORM = "E0346", "enum that is half of C and half of Lang";
     UNDER_REFERENCE = "E0347", "`&` or `var` in a pattern that looks through a reference";
+    TRAIT_CYCLE = "E0348", "trait that asks for itself";
     NO_C_TYPE = "E0350", "type that C does not have";
     RESERVED_EXPORT = "E0351", "exported name that is taken";
     MACRO_WITHOUT_VALUE = "E0352", "macro of C that is no value";
