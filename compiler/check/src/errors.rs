@@ -1,11 +1,20 @@
 //! The messages of this phase: one factory function a case, each with its code.
 
+mod c;
+mod patterns;
 mod traits;
 
 use base::{Span, Symbol};
 use diag::{Code, Diagnostic, Edit};
 
 use crate::{VariantDecl, VariantShape};
+pub(crate) use c::{
+    bad_variadic_argument, initializer_of_other, initializer_without_type, macro_without_value, name_of_c_module,
+    no_c_type, reserved_export, text_for_c_text, unsupported_bit_field, unsupported_c, variadic_needs_cstr,
+};
+pub(crate) use patterns::{
+    bad_pattern, binds_constant_name, empty_range, not_exhaustive, refutable, unreachable_arm, wrong_element_count,
+};
 pub(crate) use traits::{
     ambiguous_method, bound_not_met, impl_of_others, missing_trait_members, no_trait_member, not_a_trait,
     other_signature, overlapping_impls, stricter_bound, trait_asks_for_itself, unknown_trait, unused_impl_generic,
@@ -68,15 +77,6 @@ fn around(diagnostic: Diagnostic, message: &str, span: Span, before: &str, after
         text: text.to_owned(),
     };
     diagnostic.hint_edits(message, vec![edit(span.before(), before), edit(span.after(), after)])
-}
-
-/// Text where a C string is expected.
-pub(crate) fn text_for_c_text(diagnostic: Diagnostic, is_literal: bool) -> Diagnostic {
-    diagnostic.note(if is_literal {
-        "it holds a NUL, where a C string would end"
-    } else {
-        "it is a pointer and a length, and need not end in a NUL"
-    })
 }
 
 pub(crate) fn may_be_none(diagnostic: Diagnostic) -> Diagnostic {
@@ -272,17 +272,6 @@ pub(crate) fn header_of(name: Symbol) -> Option<&'static str> {
         "time" | "clock" => "time.h",
         _ => return None,
     })
-}
-
-/// `module` is what the file calls the header that declares the name, `prefix` what stands before a use of it.
-pub(crate) fn name_of_c_module(span: Span, name: Symbol, module: Symbol, prefix: &str) -> Diagnostic {
-    Diagnostic::error(Code::UNKNOWN_NAME, span, format!("unknown name `{name}`"))
-        .note(format!("the imported header `{module}` has it"))
-        .hint_replace(
-            "names of a header stand behind its own",
-            span.before(),
-            format!("{prefix}{module}."),
-        )
 }
 
 pub(crate) fn unknown_type(span: Span, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
@@ -491,17 +480,6 @@ pub(crate) fn bad_break(span: Span) -> Diagnostic {
     )
 }
 
-/// `is_open` says that it is an `extern enum`.
-pub(crate) fn not_exhaustive(span: Span, example: &str, is_open: bool) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::NOT_EXHAUSTIVE, span, format!("no arm covers `{example}`"));
-    let diagnostic = if is_open {
-        diagnostic.note("an `extern enum` may have any value of its integer type")
-    } else {
-        diagnostic
-    };
-    diagnostic.hint("add an arm for it, or `_ => …`")
-}
-
 pub(crate) fn not_constant(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error(Code::NOT_CONSTANT, span, format!("{what} is not constant"))
 }
@@ -538,20 +516,6 @@ pub(crate) fn optional_pointer(span: Span, ty: &str) -> Diagnostic {
             },
             "",
         )
-}
-
-pub(crate) fn bad_variadic_argument(span: Span, ty: &str) -> Diagnostic {
-    Diagnostic::error(
-        Code::BAD_VARIADIC_ARGUMENT,
-        span,
-        format!("a `{ty}` cannot be passed to C's `...`"),
-    )
-}
-
-pub(crate) fn variadic_needs_cstr(span: Span, ty: &str) -> Diagnostic {
-    bad_variadic_argument(span, ty)
-        .note("it is a pointer and a length, and need not end in a NUL")
-        .hint("pass a `&CStr`, or a pointer and a length")
 }
 
 pub(crate) fn wrong_generic_count(span: Span, name: &str, expected: usize, found: usize) -> Diagnostic {
@@ -628,67 +592,8 @@ pub(crate) fn duplicate(span: Span, what: &str, name: Symbol, first: Span) -> Di
         .label(first, "first defined here")
 }
 
-pub(crate) fn unsupported_c(span: Span, name: Symbol, reason: &str, place: &cmodel::CLoc) -> Diagnostic {
-    Diagnostic::error(Code::UNSUPPORTED_C, span, format!("`{name}` is {reason}"))
-        .note(format!("declared at {}:{}:{}", place.path, place.line, place.column))
-}
-
-pub(crate) fn macro_without_value(span: Span, name: Symbol, role: &str, place: &cmodel::CLoc) -> Diagnostic {
-    Diagnostic::error(Code::MACRO_WITHOUT_VALUE, span, format!("`{name}` is {role}"))
-        .note(format!("declared at {}:{}:{}", place.path, place.line, place.column))
-}
-
-pub(crate) fn initializer_without_type(span: Span, name: Symbol, place: &cmodel::CLoc) -> Diagnostic {
-    let role = "a list of initial values, and nothing here says of what type";
-    macro_without_value(span, name, role, place).hint("say the type: `let name: Type = …`")
-}
-
-pub(crate) fn initializer_of_other(span: Span, name: Symbol, ty: &str, place: &cmodel::CLoc) -> Diagnostic {
-    macro_without_value(
-        span,
-        name,
-        &format!("a list of initial values that is none for a `{ty}`"),
-        place,
-    )
-}
-
-pub(crate) fn unsupported_bit_field(span: Span, name: Symbol) -> Diagnostic {
-    Diagnostic::error(
-        Code::UNSUPPORTED_C,
-        span,
-        format!("`{name}` is a bit-field: reading it is not supported yet"),
-    )
-}
-
 pub(crate) fn cannot_dereference(span: Span, ty: &str) -> Diagnostic {
     Diagnostic::error(Code::CANNOT_DEREFERENCE, span, format!("a `{ty}` is no pointer"))
-}
-
-pub(crate) fn bad_pattern(span: Span, what: &str, ty: &str) -> Diagnostic {
-    Diagnostic::error(Code::BAD_PATTERN, span, format!("{what} does not match `{ty}`"))
-}
-
-pub(crate) fn wrong_element_count(span: Span, ty: &str, expected: usize, found: usize) -> Diagnostic {
-    let plural = if expected == 1 { "" } else { "s" };
-    let message = format!("`{ty}` has {expected} element{plural}, this pattern has {found}");
-    let diagnostic = Diagnostic::error(Code::BAD_PATTERN, span, message);
-    if found < expected {
-        return diagnostic.hint("`..` stands for the rest");
-    }
-    diagnostic
-}
-
-pub(crate) fn empty_range(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::BAD_PATTERN, span, "nothing is in this range")
-}
-
-pub(crate) fn binds_constant_name(span: Span, name: Symbol) -> Diagnostic {
-    Diagnostic::error(
-        Code::BAD_PATTERN,
-        span,
-        format!("`{name}` is a constant, and a single name in a pattern is a new variable"),
-    )
-    .hint(format!("compare in a guard: `x if x == {name}`"))
 }
 
 /// `sign` at `place` makes the pattern and the value agree.
@@ -734,17 +639,6 @@ pub(crate) fn variant_in_other_form(span: Span, variant: &VariantDecl) -> Diagno
     .hint(format!("write `{form}`"))
 }
 
-pub(crate) fn unreachable_arm(span: Span) -> Diagnostic {
-    Diagnostic::warning(Code::UNREACHABLE_ARM, span, "nothing is left for this pattern to match")
-        .note("the arms before it cover every value that it matches")
-}
-
-pub(crate) fn refutable(span: Span, example: &str) -> Diagnostic {
-    Diagnostic::error(Code::BAD_PATTERN, span, "this pattern does not match every value")
-        .note(format!("`{example}` is not matched"))
-        .hint("use `match` or `if let`")
-}
-
 /// What only an `extern enum` says of itself.
 pub(crate) fn no_chosen_tag(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error(Code::ENUM_FORM, span, format!("{what} is not for an `enum` to say"))
@@ -772,24 +666,6 @@ pub(crate) fn bad_derive(span: Span, message: String) -> Diagnostic {
 
 pub(crate) fn unneeded_unsafe(span: Span) -> Diagnostic {
     Diagnostic::warning(Code::UNNEEDED_UNSAFE, span, "nothing here needs `unsafe`")
-}
-
-/// C has no values of the type.
-pub(crate) fn no_c_type(span: Span, ty: &str, hint: Option<&str>) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::NO_C_TYPE, span, format!("C has no type for a `{ty}`"));
-    match hint {
-        Some(hint) => diagnostic.hint(hint),
-        None => diagnostic,
-    }
-}
-
-/// The runtime defines the symbol.
-pub(crate) fn reserved_export(span: Span, name: Symbol) -> Diagnostic {
-    Diagnostic::error(
-        Code::RESERVED_EXPORT,
-        span,
-        format!("`{name}` cannot be exported: the symbol is the runtime's own"),
-    )
 }
 
 pub(crate) fn not_supported_yet(span: Span, what: &str) -> Diagnostic {

@@ -1,0 +1,88 @@
+//! What of C cannot be used as it was.
+
+use base::{Span, Symbol};
+use diag::{Code, Diagnostic};
+
+/// Text where a C string is expected.
+pub(crate) fn text_for_c_text(diagnostic: Diagnostic, is_literal: bool) -> Diagnostic {
+    diagnostic.note(if is_literal {
+        "it holds a NUL, where a C string would end"
+    } else {
+        "it is a pointer and a length, and need not end in a NUL"
+    })
+}
+
+/// `module` is what the file calls the header that declares the name, `prefix` what stands before a use of it.
+pub(crate) fn name_of_c_module(span: Span, name: Symbol, module: Symbol, prefix: &str) -> Diagnostic {
+    Diagnostic::error(Code::UNKNOWN_NAME, span, format!("unknown name `{name}`"))
+        .note(format!("the imported header `{module}` has it"))
+        .hint_replace(
+            "names of a header stand behind its own",
+            span.before(),
+            format!("{prefix}{module}."),
+        )
+}
+
+pub(crate) fn bad_variadic_argument(span: Span, ty: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::BAD_VARIADIC_ARGUMENT,
+        span,
+        format!("a `{ty}` cannot be passed to C's `...`"),
+    )
+}
+
+pub(crate) fn variadic_needs_cstr(span: Span, ty: &str) -> Diagnostic {
+    bad_variadic_argument(span, ty)
+        .note("it is a pointer and a length, and need not end in a NUL")
+        .hint("pass a `&CStr`, or a pointer and a length")
+}
+
+pub(crate) fn unsupported_c(span: Span, name: Symbol, reason: &str, place: &cmodel::CLoc) -> Diagnostic {
+    Diagnostic::error(Code::UNSUPPORTED_C, span, format!("`{name}` is {reason}"))
+        .note(format!("declared at {}:{}:{}", place.path, place.line, place.column))
+}
+
+pub(crate) fn macro_without_value(span: Span, name: Symbol, role: &str, place: &cmodel::CLoc) -> Diagnostic {
+    Diagnostic::error(Code::MACRO_WITHOUT_VALUE, span, format!("`{name}` is {role}"))
+        .note(format!("declared at {}:{}:{}", place.path, place.line, place.column))
+}
+
+pub(crate) fn initializer_without_type(span: Span, name: Symbol, place: &cmodel::CLoc) -> Diagnostic {
+    let role = "a list of initial values, and nothing here says of what type";
+    macro_without_value(span, name, role, place).hint("say the type: `let name: Type = …`")
+}
+
+pub(crate) fn initializer_of_other(span: Span, name: Symbol, ty: &str, place: &cmodel::CLoc) -> Diagnostic {
+    macro_without_value(
+        span,
+        name,
+        &format!("a list of initial values that is none for a `{ty}`"),
+        place,
+    )
+}
+
+pub(crate) fn unsupported_bit_field(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::error(
+        Code::UNSUPPORTED_C,
+        span,
+        format!("`{name}` is a bit-field: reading it is not supported yet"),
+    )
+}
+
+/// C has no values of the type.
+pub(crate) fn no_c_type(span: Span, ty: &str, hint: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::NO_C_TYPE, span, format!("C has no type for a `{ty}`"));
+    match hint {
+        Some(hint) => diagnostic.hint(hint),
+        None => diagnostic,
+    }
+}
+
+/// The runtime defines the symbol.
+pub(crate) fn reserved_export(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::error(
+        Code::RESERVED_EXPORT,
+        span,
+        format!("`{name}` cannot be exported: the symbol is the runtime's own"),
+    )
+}
