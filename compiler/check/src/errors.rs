@@ -660,6 +660,15 @@ pub(crate) fn bad_impl(span: Span, why: &str) -> Diagnostic {
     Diagnostic::error(Code::BAD_IMPL, span, why)
 }
 
+pub(crate) fn no_lang_item(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::NO_LANG_ITEM,
+        span,
+        "this names nothing that the language speaks of",
+    )
+    .note("`@lang_item` is for the standard library")
+}
+
 pub(crate) fn bad_derive(span: Span, message: String) -> Diagnostic {
     Diagnostic::error(Code::BAD_DERIVE, span, message)
 }

@@ -19,6 +19,7 @@ mod display;
 mod errors;
 mod exhaustive;
 mod infer;
+mod lang_items;
 mod numbers;
 mod paths;
 mod signatures;
@@ -32,6 +33,7 @@ pub use collect::{CheckInput, collect};
 pub use consts::ConstValue;
 pub use display::{display_ty, fn_path};
 pub use errors::missing_main;
+pub use lang_items::{LangItem, LangItems};
 pub use signatures::{
     AdtDecl, AdtKind, ConstDecl, FieldDecl, FnDecl, FnKind, Methods, ParamDecl, Receiver, Signatures, StaticDecl,
     TestDecl, TypeHead, VariantDecl, VariantShape,

@@ -7,6 +7,7 @@ use base::{FxHashMap, Span, Symbol};
 use cmodel::CModel;
 use hir::{DefId, Mutability, StructKind, Visibility};
 
+use crate::lang_items::LangItems;
 use crate::traits::{ImplDecl, TraitDecl, TraitRef};
 use crate::{AdtRef, BodyRef, ConstValue, FnRef, FnType, StaticRef, Ty, TyKind};
 
@@ -27,6 +28,8 @@ pub struct Signatures {
     pub drops: FxHashMap<AdtRef, FnRef>,
     /// The type that each `impl` block is for.
     pub impl_tys: FxHashMap<DefId, Ty>,
+    /// The items of the library that the language itself speaks of.
+    pub lang: LangItems,
     /// Imported C, all modules.
     pub c: CModel,
     /// Tests of the main package's files, in order of file and place.

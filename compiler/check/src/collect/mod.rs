@@ -12,11 +12,11 @@ mod types;
 use base::{FxHashMap, FxHashSet, Span, Symbol, sym};
 use cmodel::{CModel, CQueries};
 use diag::{Diagnostics, Reported};
-use hir::{DefId, ItemId, ItemKind, ModuleId, Program};
+use hir::{AttrValue, DefId, ItemId, ItemKind, ModuleId, Program};
 use target::Target;
 
 use crate::type_refs::{TypeLowering, TypeScope};
-use crate::{BodyRef, Signatures, TraitRef, Ty, errors};
+use crate::{BodyRef, LangItem, Signatures, TraitRef, Ty, errors};
 
 /// What checking needs to know of the build.
 #[derive(Clone, Copy)]
@@ -45,6 +45,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
         impl_traits: FxHashMap::default(),
     };
     collector.c_items();
+    collector.each_item(Collector::lang_item);
     collector.each_item(Collector::shell);
     collector.each_item(Collector::trait_generics);
     collector.each_item(Collector::trait_decl);
@@ -94,6 +95,26 @@ impl<'a> Collector<'a> {
 
     fn report(&mut self, diagnostic: diag::Diagnostic) -> Reported {
         self.diagnostics.report(diagnostic)
+    }
+
+    /// Notes what the language knows the item as, if it says.
+    fn lang_item(&mut self, def: DefId) {
+        let item = self.input.program.item(def);
+        for attribute in item.attributes.iter().filter(|attribute| attribute.name == "lang_item") {
+            let named = match attribute.args.as_slice() {
+                [arg] => match (&arg.value, arg.name) {
+                    (AttrValue::Str(name), None) if self.is_std(def.module) => LangItem::named(name.as_str()),
+                    (AttrValue::Str(_) | AttrValue::Int(_) | AttrValue::Text(_), _) => None,
+                },
+                _ => None,
+            };
+            match named {
+                Some(known) => self.signatures.lang.insert(known, def),
+                None => {
+                    self.report(errors::no_lang_item(attribute.span));
+                }
+            }
+        }
     }
 
     fn is_std(&self, module: ModuleId) -> bool {

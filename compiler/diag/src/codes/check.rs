@@ -52,6 +52,7 @@ codes! {
     NO_C_TYPE = "E0350", "type that C does not have";
     RESERVED_EXPORT = "E0351", "exported name that is taken";
     MACRO_WITHOUT_VALUE = "E0352", "macro of C that is no value";
+    NO_LANG_ITEM = "E0376", "`@lang_item` outside of the library";
     NOT_SUPPORTED_YET_CHECK = "E0399", "not supported yet";
     ENDLESS_INSTANTIATION = "E0490", "a generic function needs endless instances";
     TYPE_TOO_LARGE = "E0491", "a type is too large";

@@ -20,6 +20,7 @@ pub(super) enum Target {
     Struct,
     ExternRecord,
     Enum,
+    Trait,
     Static,
     CImport,
     /// Where no attribute that is built has a meaning.
@@ -48,6 +49,10 @@ const KNOWN: &[(&str, Known)] = &[
     ("handle", Known::NotYet),
     ("if", Known::NotYet),
     ("intrinsic", Known::On(&[Target::Fn])),
+    (
+        "lang_item",
+        Known::On(&[Target::Fn, Target::Struct, Target::Enum, Target::Trait]),
+    ),
     (
         "link",
         Known::On(&[

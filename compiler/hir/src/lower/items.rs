@@ -201,7 +201,7 @@ impl FileLowering<'_> {
     }
 
     fn trait_item(&mut self, item: ast::TraitItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
-        let attributes = self.attributes(item.attrs(), Target::Other);
+        let attributes = self.attributes(item.attrs(), Target::Trait);
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
         let bounded = self.bounded_generics(item.generic_params(), item.where_clause());
         let (generics, predicates) = match (bounded, item.unsafe_token()) {

@@ -1,0 +1,57 @@
+//! The items of the library that the language itself speaks of, by the name in their `@lang_item("…")`.
+//!
+//! One table of names, one enum. Takes the items of the library, gives which of them is which; what the compiler does
+//! with each is said where it does it.
+
+use base::FxHashMap;
+use hir::DefId;
+
+/// What the language knows an item of the library as.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum LangItem {
+    /// `NonNull<T>`: a raw pointer of which no value is null, which leaves a niche.
+    NonNull,
+    /// `Box<T>`: `*b` is a place that can be moved out of.
+    Box,
+    /// `fn(Box<T>'s pointer)`: gives the memory of a box back, whose value has been moved away.
+    BoxFree,
+    /// `Vec<T>`: what an array literal becomes where one is expected.
+    Vec,
+    /// `String`.
+    String,
+}
+
+const TABLE: &[(&str, LangItem)] = &[
+    ("NonNull", LangItem::NonNull),
+    ("Box", LangItem::Box),
+    ("box_free", LangItem::BoxFree),
+    ("Vec", LangItem::Vec),
+    ("String", LangItem::String),
+];
+
+impl LangItem {
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let found = TABLE.iter().find(|(known, _)| *known == name);
+        found.map(|(_, item)| *item)
+    }
+}
+
+/// Which item is which. One is absent where the program does not load the file that it stands in.
+#[derive(Default, Debug)]
+pub struct LangItems {
+    defs: FxHashMap<LangItem, DefId>,
+}
+
+impl LangItems {
+    pub fn get(&self, item: LangItem) -> Option<DefId> {
+        self.defs.get(&item).copied()
+    }
+
+    pub fn is(&self, def: DefId, item: LangItem) -> bool {
+        self.get(item) == Some(def)
+    }
+
+    pub(crate) fn insert(&mut self, item: LangItem, def: DefId) {
+        self.defs.insert(item, def);
+    }
+}
