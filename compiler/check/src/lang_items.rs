@@ -19,6 +19,12 @@ pub enum LangItem {
     Vec,
     /// `String`.
     String,
+    /// `enum Result<T, E> { Ok(T), Err(E) }`: what `E!T` is.
+    Result,
+    /// The `E` of `!T`.
+    Error,
+    /// `trait From<T>`: how an error becomes the one that a function gives.
+    From,
 }
 
 const TABLE: &[(&str, LangItem)] = &[
@@ -27,6 +33,9 @@ const TABLE: &[(&str, LangItem)] = &[
     ("box_free", LangItem::BoxFree),
     ("Vec", LangItem::Vec),
     ("String", LangItem::String),
+    ("Result", LangItem::Result),
+    ("Error", LangItem::Error),
+    ("From", LangItem::From),
 ];
 
 impl LangItem {
