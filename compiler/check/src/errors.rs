@@ -1,5 +1,6 @@
 //! The messages of this phase: one factory function a case, each with its code.
 
+mod arguments;
 mod c;
 mod patterns;
 mod traits;
@@ -8,6 +9,10 @@ use base::{Span, Symbol};
 use diag::{Code, Diagnostic, Edit};
 
 use crate::{VariantDecl, VariantShape};
+pub(crate) use arguments::{
+    ArgumentCount, argument_twice, declared_here, default_of_impl, missing_arguments, unknown_parameter,
+    wrong_argument_count,
+};
 pub(crate) use c::{
     bad_variadic_argument, initializer_of_other, initializer_without_type, macro_without_value, name_of_c_module,
     no_c_type, reserved_export, text_for_c_text, unsupported_bit_field, unsupported_c, variadic_needs_cstr,
@@ -320,20 +325,6 @@ pub(crate) fn not_a_value(span: Span, what: &str) -> Diagnostic {
 /// A struct's name where a value of it is meant.
 pub(crate) fn struct_as_value(span: Span, name: Symbol) -> Diagnostic {
     not_a_value(span, &format!("the type `{name}`")).hint(format!("a value of it is made by `{name} {{ … }}`"))
-}
-
-pub(crate) fn wrong_argument_count(span: Span, callee: &str, expected: usize, found: usize, more: bool) -> Diagnostic {
-    let least = if more { "at least " } else { "" };
-    let plural = if expected == 1 { "" } else { "s" };
-    let message = format!("{callee} takes {least}{expected} argument{plural}, found {found}");
-    Diagnostic::error(Code::WRONG_ARGUMENT_COUNT, span, message)
-}
-
-pub(crate) fn declared_here(diagnostic: Diagnostic, span: Option<Span>) -> Diagnostic {
-    match span {
-        Some(span) => diagnostic.label(span, "declared here"),
-        None => diagnostic,
-    }
 }
 
 pub(crate) fn not_callable(span: Span, ty: &str) -> Diagnostic {

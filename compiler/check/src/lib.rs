@@ -40,4 +40,6 @@ pub use signatures::{
 };
 pub use traits::{ImplDecl, Proof, TraitDecl, TraitRef};
 pub use ty::{AdtRef, FloatTy, FnRef, FnType, InferVar, IntTy, StaticRef, Ty, TyKind};
-pub use typed::{Adjust, Adjustment, BodyRef, BuiltinCall, Call, Callee, PrintPart, Stream, TypedBody, ValueRef};
+pub use typed::{
+    Adjust, Adjustment, ArgSource, BodyRef, BuiltinCall, Call, Callee, PrintPart, Stream, TypedBody, ValueRef,
+};

@@ -226,6 +226,8 @@ pub enum Receiver {
 pub struct ParamDecl {
     pub name: Option<Symbol>,
     pub ty: Ty,
+    /// A function of the same generics, without parameters, that gives what is passed where the argument is left out.
+    pub default: Option<FnRef>,
 }
 
 #[derive(Clone, PartialEq, Debug)]

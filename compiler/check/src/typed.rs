@@ -33,6 +33,9 @@ pub struct TypedBody {
     pub fields: FxHashMap<ExprId, Vec<u32>>,
     /// For every `Call` expression.
     pub calls: FxHashMap<ExprId, Call>,
+    /// For calls of functions with arguments by name or left out: where the value of each parameter comes from. The
+    /// arguments are evaluated in the order in which they are written, then the defaults.
+    pub arg_sources: FxHashMap<ExprId, Vec<ArgSource>>,
     /// For `Struct` expressions: the way to the field that each initialiser sets, as in [`Self::fields`].
     pub field_inits: FxHashMap<ExprId, Vec<Vec<u32>>>,
     /// For `Pat::Value`.
@@ -159,7 +162,17 @@ impl ValueRef {
     }
 }
 
-/// A checked call. `args` are in the order of evaluation and of the parameters; a method's receiver is the first.
+/// Where the value of a parameter comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ArgSource {
+    /// By position in [`Call::args`].
+    Arg(u32),
+    /// This function gives it, with the type arguments of the call.
+    Default(FnRef),
+}
+
+/// A checked call. `args` are in the order of evaluation and, but where [`TypedBody::arg_sources`] says otherwise, of
+/// the parameters; a method's receiver is the first.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Call {
     pub callee: Callee,

@@ -58,6 +58,17 @@ pub(crate) fn private_import(span: Span, module: &str, name: Symbol, item: Span)
     .hint(format!("write `pub` before the declaration of `{name}`"))
 }
 
+pub(crate) fn param_in_default(span: Span, name: Symbol, param: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::PARAM_IN_DEFAULT,
+        span,
+        format!("a default cannot use the parameter `{name}`"),
+    )
+    .label(param, "declared here")
+    .note("defaults are evaluated before the function is entered")
+    .hint("take an optional, and choose inside of the function: `let x = x ?? …;`")
+}
+
 pub(crate) fn duplicate_name(span: Span, name: Symbol, first: Span) -> Diagnostic {
     Diagnostic::error(Code::DUPLICATE_NAME, span, format!("the name `{name}` is given twice"))
         .at("again here")

@@ -136,6 +136,9 @@ pub enum FnBody {
     Intrinsic,
     /// Of a trait: each `impl` of it has one.
     Required,
+    /// The value of a parameter's default, which [`Param::default`] names: a function of the same generics, without
+    /// parameters and with the parameter's type as its result, both of which the signature of its owner says.
+    Default(BodyId),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -150,7 +153,8 @@ pub struct Param {
     /// The name, where the pattern is one.
     pub name: Option<Symbol>,
     pub ty: TypeRefId,
-    pub default: Option<BodyId>,
+    /// A function that gives the value, in no scope. See [`FnBody::Default`].
+    pub default: Option<ItemId>,
     pub span: Span,
 }
 

@@ -83,7 +83,11 @@ impl Collector<'_> {
                 self.signatures.fns.insert(FnRef::CMacro(module, name), decl);
                 if getter.kind == CGetterKind::Access {
                     let mut decl = macro_decl(name, Ty::unit(), CMacroUse::Store, false);
-                    decl.params.push(ParamDecl { name: None, ty });
+                    decl.params.push(ParamDecl {
+                        name: None,
+                        ty,
+                        default: None,
+                    });
                     self.signatures.fns.insert(FnRef::CMacroStore(module, name), decl);
                 }
             }
@@ -171,6 +175,7 @@ fn function_decl(name: Symbol, function: &CFunction, c: &CModel) -> FnDecl {
     let params = signature.params.iter().map(|param| ParamDecl {
         name: param.name,
         ty: ty_of(&param.ty, c),
+        default: None,
     });
     FnDecl {
         path: name.to_string(),

@@ -17,6 +17,11 @@ impl Collector<'_> {
         let item = program.item(def);
         match &item.kind {
             ItemKind::Fn(_) if self.signatures.fns.contains_key(&FnRef::Lang(def)) => {}
+            // Whose default it is declares it.
+            ItemKind::Fn(Fn {
+                body: FnBody::Default(_),
+                ..
+            }) => {}
             ItemKind::Fn(function) => self.lang_fn(def, function),
             ItemKind::ExternFn(function) => self.extern_fn(def, function),
             ItemKind::ExternStatic(decl) => self.extern_static(def, decl),
@@ -38,12 +43,15 @@ impl Collector<'_> {
     fn params(&mut self, scope: &TypeScope, params: &[Param]) -> Vec<ParamDecl> {
         let mut decls = Vec::with_capacity(params.len());
         for param in params {
-            if param.default.is_some() {
-                self.report(errors::not_supported_yet(param.span, "default arguments"));
-            }
             decls.push(ParamDecl {
                 name: param.name,
                 ty: type_refs::lower_value(self, scope, param.ty),
+                default: param.default.map(|item| {
+                    FnRef::Lang(DefId {
+                        module: scope.from.module,
+                        item,
+                    })
+                }),
             });
         }
         decls
@@ -71,6 +79,7 @@ impl Collector<'_> {
                 is_export: function.is_export,
             },
             FnBody::Required => FnKind::Required,
+            FnBody::Default(_) => unreachable!("a default is declared with its function"),
             FnBody::Intrinsic => match self.input.program.intrinsic(def) {
                 Some(intrinsic) => FnKind::Intrinsic(intrinsic),
                 None => {
@@ -112,7 +121,50 @@ impl Collector<'_> {
             is_const: function.is_const,
             span: Some(item.name_span),
         };
+        self.param_defaults(&decl);
         self.signatures.fns.insert(FnRef::Lang(def), decl);
+    }
+
+    /// The functions that give the values of a function's defaults.
+    fn param_defaults(&mut self, owner: &FnDecl) {
+        let program = self.input.program;
+        for param in &owner.params {
+            let Some(FnRef::Lang(def)) = param.default else {
+                continue;
+            };
+            let item = program.item(def);
+            let ItemKind::Fn(Fn {
+                body: FnBody::Default(body),
+                ..
+            }) = item.kind
+            else {
+                unreachable!("lowering makes the default of a parameter a function")
+            };
+            if let Some(of_trait) = self.trait_of_impl_around(def) {
+                self.report(errors::default_of_impl(item.span, &of_trait));
+            }
+            let decl = FnDecl {
+                path: format!("{}.{}", owner.path, item.name),
+                name: item.name,
+                of_trait: None,
+                params: Vec::new(),
+                ret: param.ty,
+                variadic: false,
+                is_unsafe: false,
+                receiver: None,
+                kind: FnKind::Lang {
+                    body: BodyRef {
+                        module: def.module,
+                        body,
+                    },
+                    is_export: false,
+                },
+                is_inline: true,
+                span: Some(item.name_span),
+                ..owner.clone()
+            };
+            self.signatures.fns.insert(FnRef::Lang(def), decl);
+        }
     }
 
     /// `geometry.Point.length`: the module, the type of the `impl`, the name.
@@ -149,6 +201,7 @@ impl Collector<'_> {
         vec![ParamDecl {
             name: Some(base::sym("self")),
             ty,
+            default: None,
         }]
     }
 

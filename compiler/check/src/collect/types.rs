@@ -138,6 +138,7 @@ impl Collector<'_> {
                 let params = fields.iter().map(|field| ParamDecl {
                     name: None,
                     ty: field.ty,
+                    default: None,
                 });
                 let decl = FnDecl {
                     path: format!("{path}.{}", variant.name),

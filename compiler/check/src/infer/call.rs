@@ -1,15 +1,11 @@
-//! Calls: of functions, values, constructors; arguments, and C's variadic ones.
+//! Calls: of functions, values, constructors.
 
-use base::Span;
-use hir::{Arg, Expr, ExprId, ItemKind, Mutability};
-use target::CScalar;
+use hir::{Arg, Expr, ExprId, ItemKind};
 
+use super::arguments::Called;
 use super::{Checker, Expect};
 use crate::paths::Entity;
-use crate::{
-    Adjust, AdtKind, AdtRef, Call, Callee, FloatTy, FnKind, FnRef, FnType, InferVar, Ty, TyKind, ValueRef,
-    VariantShape, errors, numbers,
-};
+use crate::{Adjust, AdtRef, Call, Callee, FnKind, FnRef, FnType, Ty, TyKind, ValueRef, VariantShape, errors};
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, expr: ExprId, callee: ExprId, args: &[Arg], expect: Expect) -> Ty {
@@ -145,8 +141,18 @@ impl Checker<'_> {
             .map(|param| param.ty.substitute(&type_args))
             .collect();
         let mut values: Vec<ExprId> = receiver.into_iter().collect();
-        let callee_text = format!("`{}`", decl.path);
-        values.extend(self.arguments(expr, &callee_text, decl.span, &params, decl.variadic, args));
+        let called = Called {
+            text: format!("`{}`", decl.path),
+            declared: decl.span,
+            params: &params,
+            names: &decl.params[n_receiver..],
+            variadic: decl.variadic,
+        };
+        let sources = self.arguments(expr, &called, args);
+        values.extend(args.iter().map(|arg| arg.value));
+        if let Some(sources) = sources {
+            self.arg_sources(expr, n_receiver, &sources);
+        }
         let ret = decl.ret.substitute(&type_args);
         self.call_as(
             expr,
@@ -163,12 +169,19 @@ impl Checker<'_> {
             let span = self.span(expr);
             self.require_unsafe(span, "calling through a C function pointer");
         }
-        let values = self.arguments(expr, "this function", None, &fn_type.params, fn_type.variadic, args);
+        let called = Called {
+            text: String::from("this function"),
+            declared: None,
+            params: &fn_type.params,
+            names: &[],
+            variadic: fn_type.variadic,
+        };
+        self.arguments(expr, &called, args);
         self.call_as(
             expr,
             Call {
                 callee: Callee::Value,
-                args: values,
+                args: args.iter().map(|arg| arg.value).collect(),
             },
         );
         fn_type.ret
@@ -219,12 +232,12 @@ impl Checker<'_> {
         for param in &params {
             self.table.met_error = self.table.met_error.or(param.error_inside());
         }
-        let values = self.arguments(expr, &format!("`{name}`"), declared, &params, false, args);
+        self.arguments(expr, &Called::by_position(name, declared, &params), args);
         self.call_as(
             expr,
             Call {
                 callee: Callee::Variant(variant),
-                args: values,
+                args: args.iter().map(|arg| arg.value).collect(),
             },
         );
         ty
@@ -267,148 +280,14 @@ impl Checker<'_> {
         {
             self.error_at(callee, |span| errors::private(span, "the fields of", decl.name));
         }
-        let values = self.arguments(expr, &format!("`{}`", decl.name), decl.span, &params, false, args);
+        self.arguments(expr, &Called::by_position(decl.name, decl.span, &params), args);
         self.call_as(
             expr,
             Call {
                 callee: Callee::TupleStruct,
-                args: values,
+                args: args.iter().map(|arg| arg.value).collect(),
             },
         );
         Ty::new(TyKind::Adt(adt, type_args.into()))
-    }
-
-    /// Checks arguments against parameters, and gives them in order.
-    fn arguments(
-        &mut self,
-        call: ExprId,
-        callee: &str,
-        declared: Option<Span>,
-        params: &[Ty],
-        variadic: bool,
-        args: &[Arg],
-    ) -> Vec<ExprId> {
-        let first_named = args.iter().position(|arg| arg.name.is_some());
-        // The parser has refused an argument without a name after one with a name.
-        let in_order = args.iter().skip(first_named.unwrap_or(0)).all(|arg| arg.name.is_some());
-        if let (Some((_, span)), true) = (args.iter().find_map(|arg| arg.name), in_order) {
-            self.report(errors::not_supported_yet(span, "named arguments"));
-        }
-        if args.len() < params.len() || (args.len() > params.len() && !variadic) {
-            let span = args
-                .get(params.len())
-                .map_or(self.span(call), |extra| self.span(extra.value));
-            let diagnostic = errors::wrong_argument_count(span, callee, params.len(), args.len(), variadic);
-            let error = self.error_ty(errors::declared_here(diagnostic, declared));
-            self.check_args_anyway(args, error);
-            return args.iter().map(|arg| arg.value).collect();
-        }
-        for (arg, param) in args.iter().zip(params) {
-            self.coerced(arg.value, *param);
-        }
-        for arg in &args[params.len()..] {
-            self.variadic_argument(arg.value);
-        }
-        args.iter().map(|arg| arg.value).collect()
-    }
-
-    /// C's promotions. Language reference, "Implicit conversions", the last paragraph.
-    fn variadic_argument(&mut self, arg: ExprId) {
-        let found = self.infer(arg, Expect::Nothing);
-        let found = self.shallow(found);
-        let int = Ty::c(CScalar::Int);
-        if matches!(self.body.exprs[arg], Expr::Null) {
-            self.table.unify(found, Ty::c(CScalar::Void).pointer(Mutability::Mut));
-        }
-        match found.kind() {
-            TyKind::Error(_) | TyKind::Pointer(..) | TyKind::ExternFn(_) => {}
-            TyKind::Never => self.adjust(arg, Adjust::NeverToAny, int),
-            TyKind::Infer(InferVar::Int(_)) => {
-                let ty = self.literal_promotion(arg);
-                self.table.unify(found, ty);
-            }
-            TyKind::Infer(InferVar::Float(_)) => {
-                self.table.unify(found, Ty::float(FloatTy::F64));
-            }
-            TyKind::Infer(InferVar::Any(_)) => {
-                self.error_at(arg, errors::type_unknown);
-            }
-            TyKind::Bool | TyKind::C(CScalar::Bool) => self.adjust(arg, Adjust::Numeric, int),
-            TyKind::Float(FloatTy::F32) | TyKind::C(CScalar::Float) => {
-                self.adjust(arg, Adjust::Numeric, Ty::c(CScalar::Double));
-            }
-            TyKind::Float(FloatTy::F64) | TyKind::C(CScalar::Double | CScalar::LongDouble) => {}
-            TyKind::Int(_) | TyKind::C(_) if found.is_integer() => {
-                if found != int && numbers::converts(found, int) {
-                    self.adjust(arg, Adjust::Numeric, int);
-                }
-            }
-            TyKind::Ref(mutability, target) => self.variadic_reference(arg, found, *mutability, *target),
-            TyKind::Optional(inner) => {
-                let inner = self.shallow(*inner);
-                match inner.kind() {
-                    TyKind::Infer(_) => {
-                        self.error_at(arg, errors::type_unknown);
-                    }
-                    TyKind::Error(_) | TyKind::ExternFn(_) => {}
-                    TyKind::Ref(_, target) if !self.shallow(*target).has_length() => {}
-                    _ => self.bad_variadic(arg, found),
-                }
-            }
-            TyKind::FnItem(function, args) => {
-                let decl = self.signatures.function(*function);
-                let own = decl.fn_type();
-                let params = own.params.iter().map(|ty| ty.substitute(args)).collect();
-                let fn_type = FnType {
-                    params,
-                    ret: own.ret.substitute(args),
-                    is_unsafe: true,
-                    ..own
-                };
-                self.adjust(arg, Adjust::FnItemToExtern, Ty::new(TyKind::ExternFn(fn_type)));
-            }
-            TyKind::Adt(adt, _) => match self.signatures.adt(*adt).kind {
-                AdtKind::ExternEnum => {
-                    let underlying = self.signatures.adt(*adt).underlying.unwrap_or(int);
-                    self.adjust(arg, Adjust::EnumToInt, underlying);
-                    if underlying != int && numbers::converts(underlying, int) {
-                        self.adjust(arg, Adjust::Numeric, int);
-                    }
-                }
-                AdtKind::Record(hir::StructKind::ExternStruct | hir::StructKind::ExternUnion) => {}
-                AdtKind::Record(hir::StructKind::Lang) | AdtKind::Enum | AdtKind::OpaqueRecord => {
-                    self.bad_variadic(arg, found)
-                }
-            },
-            _ => self.bad_variadic(arg, found),
-        }
-    }
-
-    fn bad_variadic(&mut self, arg: ExprId, found: Ty) {
-        let text = self.display(found);
-        self.error_at(arg, |span| errors::bad_variadic_argument(span, &text));
-    }
-
-    fn variadic_reference(&mut self, arg: ExprId, found: Ty, mutability: Mutability, target: Ty) {
-        let target = self.shallow(target);
-        let char_pointer = Ty::c(CScalar::Char).pointer(Mutability::Const);
-        match target.kind() {
-            TyKind::Str if self.is_literal(arg) => self.adjust(arg, Adjust::LiteralToCStr, char_pointer),
-            TyKind::CStr => self.adjust(arg, Adjust::Reinterpret, char_pointer),
-            TyKind::Str | TyKind::Slice(_) => {
-                let text = self.display(found);
-                self.error_at(arg, |span| errors::variadic_needs_cstr(span, &text));
-            }
-            _ => self.adjust(arg, Adjust::Reinterpret, target.pointer(mutability)),
-        }
-    }
-
-    /// An integer literal is a `c_int`, or a `c_longlong` when it needs one.
-    fn literal_promotion(&self, arg: ExprId) -> Ty {
-        let needs_more = self.literals.iter().any(|literal| {
-            let greatest = i32::MAX.unsigned_abs() + u32::from(literal.negative);
-            literal.expr == arg && literal.magnitude > u128::from(greatest)
-        });
-        Ty::c(if needs_more { CScalar::LongLong } else { CScalar::Int })
     }
 }

@@ -4,6 +4,7 @@
 //! expectations and up as results; where they meet, `coerce` applies the language's implicit conversions. A body
 //! never changes anything outside itself, so bodies are checked in parallel.
 
+mod arguments;
 mod c_constants;
 mod c_names;
 mod call;
@@ -107,6 +108,7 @@ pub(crate) fn check_body(
             values: FxHashMap::default(),
             fields: FxHashMap::default(),
             calls: FxHashMap::default(),
+            arg_sources: FxHashMap::default(),
             field_inits: FxHashMap::default(),
             pat_values: FxHashMap::default(),
             pat_ranges: FxHashMap::default(),

@@ -9,6 +9,10 @@ use crate::{Adjust, BuiltinCall, Call, Callee, PrintPart, Stream, Ty, TyKind, er
 
 impl Checker<'_> {
     pub(super) fn builtin_call(&mut self, expr: ExprId, builtin: BuiltinValue, args: &[Arg]) -> Ty {
+        for (name, span) in args.iter().filter_map(|arg| arg.name) {
+            let callee = format!("`{}`", builtin.name());
+            self.report(errors::unknown_parameter(span, name, &callee, false, None));
+        }
         let (call, ty) = match builtin {
             BuiltinValue::Print => (self.print(expr, builtin, Stream::Stdout, false, args), Ty::unit()),
             BuiltinValue::Println => (self.print(expr, builtin, Stream::Stdout, true, args), Ty::unit()),
@@ -95,7 +99,11 @@ impl Checker<'_> {
         };
         self.error_at(expr, |span| {
             let is_short = args.len() < *allowed.start();
-            let diagnostic = errors::wrong_argument_count(span, &name, limit, args.len(), is_short);
+            let expected = errors::ArgumentCount {
+                least: limit,
+                most: (!is_short).then_some(limit),
+            };
+            let diagnostic = errors::wrong_argument_count(span, &name, expected, args.len());
             if prints && !is_short {
                 errors::one_f_string(diagnostic, builtin.name())
             } else {

@@ -53,6 +53,10 @@ codes! {
     RESERVED_EXPORT = "E0351", "exported name that is taken";
     MACRO_WITHOUT_VALUE = "E0352", "macro of C that is no value";
     NO_LANG_ITEM = "E0376", "`@lang_item` outside of the library";
+    UNKNOWN_PARAMETER = "E0381", "named argument without a parameter";
+    ARGUMENT_TWICE = "E0382", "argument given twice";
+    MISSING_ARGUMENT = "E0383", "argument missing";
+    MISPLACED_DEFAULT = "E0384", "default where none can stand";
     NOT_SUPPORTED_YET_CHECK = "E0399", "not supported yet";
     ENDLESS_INSTANTIATION = "E0490", "a generic function needs endless instances";
     TYPE_TOO_LARGE = "E0491", "a type is too large";

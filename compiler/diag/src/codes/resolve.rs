@@ -28,5 +28,6 @@ codes! {
     UNKNOWN_ABI = "E0235", "a calling convention is unknown";
     UNNEEDED_PARENTHESES = "E0236", "parentheses around a condition";
     DOUBLE_REFERENCE = "E0237", "a reference to a reference to text";
+    PARAM_IN_DEFAULT = "E0238", "a default uses a parameter";
     NOT_SUPPORTED_YET = "E0299", "not supported yet";
 }

@@ -246,7 +246,13 @@ impl Printer<'_> {
         self.ty(param.ty);
         if let Some(default) = param.default {
             self.push(" = ");
-            self.body_value(&self.hir.bodies[default]);
+            if let ItemKind::Fn(Fn {
+                body: FnBody::Default(body),
+                ..
+            }) = &self.hir.items[default].kind
+            {
+                self.body_value(&self.hir.bodies[*body]);
+            }
         }
     }
 

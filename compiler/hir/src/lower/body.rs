@@ -51,6 +51,21 @@ impl<'t> FileLowering<'t> {
         self.lower_body(false, |cx| cx.expr(value, around))
     }
 
+    /// The default of a parameter, which sees what its function sees, and no parameter.
+    pub(super) fn default_body(&mut self, params: ast::ParamList<'_>, value: ast::Expr<'_>) -> BodyId {
+        let mut bound = Vec::new();
+        for param in params.params() {
+            let names = param.pat().into_iter().flat_map(|pat| pat.syntax().descendants());
+            bound.extend(names.filter_map(|node| ast::BindPat::cast(node)?.name()));
+        }
+        self.lower_body(false, |cx| {
+            for token in bound {
+                cx.scopes.declare(name_of(token), LocalName::OtherParam(token.span()));
+            }
+            cx.expr(Some(value), value.span())
+        })
+    }
+
     fn lower_body(&mut self, is_fn: bool, lower: impl FnOnce(&mut BodyLowering<'_, 't>) -> ExprId) -> BodyId {
         let mut cx = BodyLowering {
             file: self,

@@ -122,6 +122,10 @@ impl BodyLowering<'_, '_> {
         match self.scopes.lookup(name) {
             Some(LocalName::Local(local)) => Expr::Local(local),
             Some(LocalName::Error(reported)) => Expr::Error(reported),
+            Some(LocalName::OtherParam(param)) => {
+                let message = errors::param_in_default(token.span(), name, param);
+                Expr::Error(self.file.diagnostics.report(message))
+            }
             None if token.kind() == TokenKind::SelfKw => {
                 Expr::Error(self.file.diagnostics.report(errors::misplaced_self(token.span())))
             }

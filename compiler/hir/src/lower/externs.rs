@@ -5,9 +5,10 @@ use diag::Reported;
 use syntax::ast::{self, AstNode};
 
 use super::attributes::Target;
+use super::functions::param_name;
 use super::items::Header;
 use super::{FileLowering, name_of};
-use crate::{Attribute, ExternFn, ItemId, ItemKind, Static, errors};
+use crate::{Attribute, ExternFn, ItemId, ItemKind, Param, Static, errors};
 
 impl FileLowering<'_> {
     pub(super) fn extern_block(&mut self, block: ast::ExternBlock<'_>, parent: Option<ItemId>, ids: &mut Vec<ItemId>) {
@@ -82,11 +83,8 @@ impl FileLowering<'_> {
         let Some(param_list) = item.params() else {
             return Err(self.missing());
         };
-        self.extern_params(param_list);
-        let mut params = self.params(param_list);
-        for param in &mut params {
-            param.default = None;
-        }
+        self.check_extern_params(param_list);
+        let params = self.extern_params(param_list);
         Ok(ExternFn {
             params,
             ret: item.return_ty().map(|ty| self.ty(Some(ty), header.name_span)),
@@ -95,8 +93,21 @@ impl FileLowering<'_> {
         })
     }
 
+    fn extern_params(&mut self, list: ast::ParamList<'_>) -> Vec<Param> {
+        let param = |param: ast::Param<'_>| {
+            self.attributes(param.attrs(), Target::Other);
+            Param {
+                name: param_name(param),
+                ty: self.ty(param.ty(), param.span()),
+                default: None,
+                span: param.span(),
+            }
+        };
+        list.params().map(param).collect()
+    }
+
     /// Says which parameters C has no word for.
-    fn extern_params(&mut self, list: ast::ParamList<'_>) {
+    fn check_extern_params(&mut self, list: ast::ParamList<'_>) {
         let mut names: Vec<(Symbol, Span)> = Vec::new();
         for param in list.params() {
             match param.pat() {

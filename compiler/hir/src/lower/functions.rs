@@ -1,6 +1,6 @@
 //! Functions of Lang: those of modules and of `impl`s.
 
-use base::Symbol;
+use base::{Symbol, sym};
 use diag::Reported;
 use syntax::ast::{self, AstNode};
 
@@ -26,7 +26,7 @@ impl FileLowering<'_> {
             // Whoever sees the trait sees its members.
             header.visibility = Visibility::Public;
         }
-        let kind = match self.fn_kind(item, &header, is_intrinsic, place) {
+        let kind = match self.fn_kind(item, &header, is_intrinsic, (parent, place)) {
             Ok(function) => ItemKind::Fn(function),
             Err(reported) => ItemKind::Error(reported),
         };
@@ -38,7 +38,7 @@ impl FileLowering<'_> {
         item: ast::FnItem<'_>,
         header: &Header,
         is_intrinsic: bool,
-        place: Place,
+        (parent, place): (Option<ItemId>, Place),
     ) -> Result<Fn, Reported> {
         if let Some(inline_c) = item.inline_c() {
             return Err(self.unsupported(inline_c.span(), "inline C"));
@@ -61,7 +61,7 @@ impl FileLowering<'_> {
             Some(param) => Some(self.self_param(param, place)?),
             None => None,
         };
-        let params = self.params(param_list);
+        let params = self.params(param_list, parent);
         let ret = item.return_ty().map(|ty| self.ty(Some(ty), header.name_span));
         let body = match item.body() {
             Some(body) if is_intrinsic => {
@@ -108,7 +108,7 @@ impl FileLowering<'_> {
     }
 
     /// The parameters but `self`.
-    pub(super) fn params(&mut self, list: ast::ParamList<'_>) -> Vec<Param> {
+    pub(super) fn params(&mut self, list: ast::ParamList<'_>, parent: Option<ItemId>) -> Vec<Param> {
         list.params()
             .map(|param| {
                 self.attributes(param.attrs(), Target::Other);
@@ -117,16 +117,47 @@ impl FileLowering<'_> {
                     ty: self.ty(param.ty(), param.span()),
                     default: param
                         .default()
-                        .map(|value| self.constant_body(Some(value), param.span())),
+                        .map(|value| self.param_default(list, param, value, parent)),
                     span: param.span(),
                 }
             })
             .collect()
     }
+
+    fn param_default(
+        &mut self,
+        list: ast::ParamList<'_>,
+        param: ast::Param<'_>,
+        value: ast::Expr<'_>,
+        parent: Option<ItemId>,
+    ) -> ItemId {
+        let body = self.default_body(list, value);
+        let header = Header {
+            name: param_name(param).unwrap_or_else(|| sym("default")),
+            name_span: value.span(),
+            span: value.span(),
+            visibility: Visibility::Private,
+            attributes: Vec::new(),
+            doc: None,
+        };
+        let function = Fn {
+            generics: Vec::new(),
+            predicates: Vec::new(),
+            self_param: None,
+            params: Vec::new(),
+            ret: None,
+            is_unsafe: false,
+            is_const: false,
+            is_inline: true,
+            is_export: false,
+            body: FnBody::Default(body),
+        };
+        self.push(header, parent, ItemKind::Fn(function))
+    }
 }
 
 /// The name of a parameter whose pattern is one.
-fn param_name(param: ast::Param<'_>) -> Option<Symbol> {
+pub(super) fn param_name(param: ast::Param<'_>) -> Option<Symbol> {
     match param.pat()? {
         ast::Pat::Bind(bind) if bind.subpattern().is_none() => bind.name().map(name_of),
         _ => None,

@@ -2,7 +2,7 @@
 //!
 //! Scopes nest, so they are one stack that is cut back when a scope ends.
 
-use base::Symbol;
+use base::{Span, Symbol};
 use diag::Reported;
 
 use crate::LocalId;
@@ -13,6 +13,8 @@ pub(super) enum LocalName {
     Local(LocalId),
     /// A local item, which is not supported yet.
     Error(Reported),
+    /// A parameter, where the default of one stands.
+    OtherParam(Span),
 }
 
 /// Where a scope began.

@@ -1,7 +1,7 @@
 //! Calls, and literals of records and arrays, whose parts are evaluated as arguments are.
 
 use base::Span;
-use check::{Adjust, AdtKind, Call, Callee, FnDecl, FnKind, Receiver, Ty, TyKind};
+use check::{Adjust, AdtKind, ArgSource, Call, Callee, FnDecl, FnKind, FnRef, Receiver, Ty, TyKind};
 use hir::{Expr, ExprId, FieldInit, Mutability, StructKind};
 
 use super::builder::{Builder, Dest};
@@ -20,7 +20,7 @@ impl Builder<'_> {
         match &call.callee {
             Callee::Fn(function, type_args) => {
                 let decl = self.signatures.function(*function);
-                let args = self.call_args(call, decl);
+                let args = self.call_args(expr, call, decl);
                 let target = CallTarget::Fn(*function, type_args.clone());
                 self.emit_call(target, args, dest, ret, may_unwind(decl), span);
             }
@@ -54,9 +54,51 @@ impl Builder<'_> {
         call.is_some_and(|call| matches!(call.callee, Callee::TupleStruct | Callee::Variant(_)))
     }
 
-    /// The arguments in order. The borrow of a method's receiver is the last thing to be done, so that the arguments
-    /// may use what it borrows: `v.push(v.len())`.
-    fn call_args(&mut self, call: &Call, decl: &FnDecl) -> Vec<Operand> {
+    /// The arguments in the order of the parameters: those that are written are evaluated first, in their order.
+    fn call_args(&mut self, expr: ExprId, call: &Call, decl: &FnDecl) -> Vec<Operand> {
+        let typed = self.typed;
+        let Some(sources) = typed.arg_sources.get(&expr) else {
+            return self.written_args(call, decl, Until::Now);
+        };
+        let has_defaults = sources.iter().any(|source| matches!(source, ArgSource::Default(_)));
+        let until = if has_defaults { Until::Later } else { Until::Now };
+        let written = self.written_args(call, decl, until);
+        let Callee::Fn(_, type_args) = &call.callee else {
+            unreachable!("only parameters of functions have names and defaults")
+        };
+        let span = self.span(expr);
+        let value = |source: &ArgSource| match source {
+            ArgSource::Arg(index) => written[*index as usize].clone(),
+            ArgSource::Default(function) => self.default_arg(*function, type_args, span),
+        };
+        sources.iter().map(value).collect()
+    }
+
+    /// What stands for an argument that is left out.
+    fn default_arg(&mut self, function: FnRef, type_args: &[Ty], span: Span) -> Operand {
+        let ret = self.signatures.function(function).ret.substitute(type_args);
+        let depth = self.temporaries_scope();
+        let local = self.temporary(ret, span);
+        let is_dropped = self.signatures.needs_drop(ret);
+        if is_dropped {
+            self.begin_local(depth, local, span);
+        }
+        let dest = Dest::Place(Place::local(local));
+        self.emit_call(
+            CallTarget::Fn(function, type_args.into()),
+            Vec::new(),
+            &dest,
+            ret,
+            true,
+            span,
+        );
+        self.schedule_value(depth, local, span);
+        self.consume(Place::local(local))
+    }
+
+    /// The arguments as they are written. The borrow of a method's receiver is the last thing to be done, so that the
+    /// others may use what it borrows: `v.push(v.len())`.
+    fn written_args(&mut self, call: &Call, decl: &FnDecl, until: Until) -> Vec<Operand> {
         let Some((receiver, rest)) = call.args.split_first() else {
             return Vec::new();
         };
@@ -69,13 +111,13 @@ impl Builder<'_> {
         {
             let span = self.span(*receiver);
             let place = self.place(place, mutability);
-            let rest = self.operands_of(rest);
+            let rest = self.operands_until(rest, until);
             let reference = self.assign_temporary(self.ty(value), Rvalue::Ref(mutability, place), span);
             let mut args = vec![self.consume(Place::local(reference))];
             args.extend(rest);
             return args;
         }
-        self.operands_of(&call.args)
+        self.operands_until(&call.args, until)
     }
 
     fn call_value(&mut self, dest: &Dest, expr: ExprId, call: &Call, ret: Ty) {

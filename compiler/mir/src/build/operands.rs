@@ -28,10 +28,15 @@ impl Builder<'_> {
 
     /// The values of some expressions, evaluated in order, used at once when all are there.
     pub(super) fn operands_of(&mut self, exprs: &[ExprId]) -> Vec<Operand> {
+        self.operands_until(exprs, Until::Now)
+    }
+
+    /// The values of some expressions, evaluated in order; `until` is what happens when all are there.
+    pub(super) fn operands_until(&mut self, exprs: &[ExprId], until: Until) -> Vec<Operand> {
         let last_write = exprs.iter().rposition(|expr| self.may_write(*expr)).unwrap_or(0);
         let mut operands = Vec::with_capacity(exprs.len());
         for (index, expr) in exprs.iter().enumerate() {
-            let until = if index < last_write { Until::Later } else { Until::Now };
+            let until = if index < last_write { Until::Later } else { until };
             operands.push(self.operand_until(self.adjusted(*expr), until));
         }
         operands
