@@ -130,7 +130,7 @@ impl Evaluator<'_> {
                 };
                 Ok(ConstValue::Repeat(Box::new(self.adjusted(*element)?), *len))
             }
-            Expr::Struct { fields, .. } => self.record(expr, fields, ty),
+            Expr::Struct { fields, base, .. } => self.record(expr, fields, *base, ty),
             Expr::Call { .. } => self.call(expr),
             Expr::Ref { operand, .. } => self.reference(*operand),
             Expr::Block { block, label: None } if block.stmts.is_empty() => match block.tail {
@@ -317,7 +317,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn record(&self, expr: ExprId, fields: &[hir::FieldInit], ty: Ty) -> Evaluated {
+    fn record(&self, expr: ExprId, fields: &[hir::FieldInit], base: Option<ExprId>, ty: Ty) -> Evaluated {
         let TyKind::Adt(adt, _) = ty.kind() else {
             return Err(self.not_constant(expr, "this"));
         };
@@ -331,7 +331,14 @@ impl Evaluator<'_> {
             Some(value) => ConstValue::clone(value),
             None => ConstValue::Zero,
         };
-        let mut values: Vec<ConstValue> = decl.fields.iter().map(left_out).collect();
+        let mut values: Vec<ConstValue> = match base {
+            Some(base) => match self.adjusted(base)? {
+                ConstValue::Aggregate(values) => values,
+                ConstValue::Zero => vec![ConstValue::Zero; decl.fields.len()],
+                _ => return Err(self.not_constant(base, "this")),
+            },
+            None => decl.fields.iter().map(left_out).collect(),
+        };
         let paths = self.typed.field_inits.get(&expr).into_iter().flatten();
         for (path, field) in paths.zip(fields) {
             let value = self.adjusted(field.value)?;

@@ -459,6 +459,11 @@ pub(crate) fn union_one_field(span: Span) -> Diagnostic {
     Diagnostic::error(Code::BAD_FIELD_INIT, span, "a union literal gives exactly one field")
 }
 
+pub(crate) fn base_of_variant(span: Span) -> Diagnostic {
+    let message = "a variant takes no fields from another value";
+    Diagnostic::error(Code::BAD_FIELD_INIT, span, message).note("the other value may be another variant")
+}
+
 pub(crate) fn no_struct(span: Span, ty: &str) -> Diagnostic {
     Diagnostic::error(Code::BAD_FIELD_INIT, span, format!("`{ty}` is no struct"))
 }

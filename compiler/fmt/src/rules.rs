@@ -128,6 +128,7 @@ impl<'t> Rules<'_, 't> {
             | N::Arg
             | N::StructExpr
             | N::StructExprField
+            | N::StructExprBase
             | N::VariantExpr
             | N::TupleExpr
             | N::ParenExpr
@@ -332,7 +333,7 @@ impl<'t> Rules<'_, 't> {
             Some(operator) if kind == N::AssignExpr && operator.is_assignment() => return Gap::Value,
             Some(_) | None => {}
         }
-        if matches!(kind, N::RangeExpr | N::RangePat) {
+        if matches!(kind, N::RangeExpr | N::RangePat | N::StructExprBase) {
             return gap_of_touching(previous, next);
         }
         match next {

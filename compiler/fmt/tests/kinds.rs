@@ -199,6 +199,7 @@ const ROWS: &[(NodeKind, Place, &str, &str)] = &[
     (N::GenericExpr, Expr, "A < B > . c ( )", "A<B>.c()"),
     (N::StructExpr, Expr, "P{x:1,y}", "P { x: 1, y }"),
     (N::StructExprField, Expr, ". { x :1 }", ".{ x: 1 }"),
+    (N::StructExprBase, Expr, "P { x:1, .. q }", "P { x: 1, ..q }"),
     (N::VariantExpr, Expr, ". A", ".A"),
     (N::TupleExpr, Expr, "( 1 , )", "(1,)"),
     (N::ParenExpr, Expr, "( 1 )", "(1)"),

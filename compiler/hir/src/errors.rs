@@ -179,6 +179,16 @@ pub(crate) fn second_rest(span: Span, first: Span) -> Diagnostic {
     Diagnostic::error(Code::MISPLACED_REST, span, "a pattern has at most one `..`").label(first, "the first one")
 }
 
+pub(crate) fn second_base(span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(Code::MISPLACED_REST, span, "a struct literal has at most one `..`").label(first, "the first one")
+}
+
+pub(crate) fn field_after_base(span: Span, base: Span) -> Diagnostic {
+    Diagnostic::error(Code::MISPLACED_REST, span, "this field follows the `..` of its literal")
+        .label(base, "gives the fields that are not named")
+        .hint("put `..` last")
+}
+
 pub(crate) fn lone_rest(span: Span) -> Diagnostic {
     Diagnostic::error(
         Code::MISPLACED_REST,

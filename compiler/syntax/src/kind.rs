@@ -116,6 +116,7 @@ node_kinds! {
     GenericExpr,
     StructExpr,
     StructExprField,
+    StructExprBase,
     VariantExpr,
     TupleExpr,
     ParenExpr,

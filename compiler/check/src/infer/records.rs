@@ -17,20 +17,25 @@ impl Checker<'_> {
         base: Option<ExprId>,
         expect: Expect,
     ) -> Ty {
-        if let Some(base) = base {
-            self.infer(base, Expect::Nothing);
-            self.error_at(base, |span| errors::not_supported_yet(span, "`..` in a struct literal"));
-        }
         let named = match (ty, variant) {
             (Some(ty), _) => self.written_variant(ty),
             (None, Some((name, span))) => match self.expected_variant(name, expect) {
                 Some(found) => Some(found),
-                None => return self.unknown_variant(expr, (name, span), fields, expect),
+                None => {
+                    let error = self.unknown_variant(expr, (name, span), fields, expect);
+                    self.infer_base(base, error);
+                    return error;
+                }
             },
             (None, None) => None,
         };
         if let Some((ty, variant)) = named {
-            return self.variant_literal(expr, (ty, variant), fields);
+            let ty = self.variant_literal(expr, (ty, variant), fields);
+            if let Some(base) = base {
+                let error = self.error_at(base, errors::base_of_variant);
+                self.infer_base(Some(base), error);
+            }
+            return ty;
         }
         let ty = self.literal_type(expr, ty, expect);
         match ty.kind() {
@@ -38,18 +43,59 @@ impl Checker<'_> {
                 AdtKind::Record(kind) => {
                     let own = 0..self.signatures.adt(*adt).fields.len();
                     let paths = self.record_literal(expr, ty, (*adt, args), own.clone(), fields);
-                    self.check_given(expr, ty, (*adt, kind), own, fields, &paths);
+                    match base {
+                        Some(base) => self.literal_base(base, ty, (*adt, kind), fields, &paths),
+                        None => self.check_given(expr, ty, (*adt, kind), own, fields, &paths),
+                    }
                     ty
                 }
-                AdtKind::Enum | AdtKind::ExternEnum | AdtKind::OpaqueRecord => self.not_a_record(expr, ty, fields),
+                AdtKind::Enum | AdtKind::ExternEnum | AdtKind::OpaqueRecord => {
+                    self.not_a_record(expr, ty, (fields, base))
+                }
             },
             TyKind::Error(_) => {
                 for field in fields {
                     self.infer(field.value, Expect::Nothing);
                 }
+                self.infer_base(base, ty);
                 ty
             }
-            _ => self.not_a_record(expr, ty, fields),
+            _ => self.not_a_record(expr, ty, (fields, base)),
+        }
+    }
+
+    /// `..base` of a literal that is broken.
+    fn infer_base(&mut self, base: Option<ExprId>, error: Ty) {
+        if let Some(base) = base {
+            self.infer(base, Expect::Hint(error));
+        }
+    }
+
+    /// `..base`: a value of the same type, whose other fields must be seen from here.
+    fn literal_base(
+        &mut self,
+        base: ExprId,
+        ty: Ty,
+        (adt, kind): (AdtRef, StructKind),
+        fields: &[FieldInit],
+        paths: &[Vec<u32>],
+    ) {
+        self.coerced(base, ty);
+        if kind == StructKind::ExternUnion || self.sets_two_of_a_union(adt, paths) {
+            self.error_at(base, errors::union_one_field);
+            return;
+        }
+        let signatures = self.signatures;
+        let taken = |field: &&crate::FieldDecl| !fields.iter().any(|given| Some(given.name) == field.name);
+        let mut taken = signatures.adt(adt).fields.iter().filter(taken);
+        let bits = taken.clone().find(|field| field.is_bit_field);
+        if let Some(name) = bits.and_then(|field| field.name) {
+            self.error_at(base, |span| errors::unsupported_bit_field(span, name));
+        }
+        let AdtRef::Lang(def) = adt else { return };
+        let hidden = taken.find(|field| !self.field_visible(def, field.visibility));
+        if let Some(name) = hidden.and_then(|field| field.name) {
+            self.error_at(base, |span| errors::private(span, "field", name));
         }
     }
 
@@ -75,7 +121,7 @@ impl Checker<'_> {
     fn variant_literal(&mut self, expr: ExprId, (ty, index): (Ty, u32), fields: &[FieldInit]) -> Ty {
         let signatures = self.signatures;
         let TyKind::Adt(adt, args) = ty.kind() else {
-            return self.not_a_record(expr, ty, fields);
+            return self.not_a_record(expr, ty, (fields, None));
         };
         let variant = &signatures.adt(*adt).variants[index as usize];
         if variant.shape != VariantShape::Struct {
@@ -150,13 +196,15 @@ impl Checker<'_> {
         Some(Ty::new(TyKind::Adt(AdtRef::Lang(def), args.into())))
     }
 
-    fn not_a_record(&mut self, expr: ExprId, ty: Ty, fields: &[FieldInit]) -> Ty {
+    fn not_a_record(&mut self, expr: ExprId, ty: Ty, (fields, base): (&[FieldInit], Option<ExprId>)) -> Ty {
         for field in fields {
             self.infer(field.value, Expect::Nothing);
         }
         let text = self.display(ty);
         let span = self.head_of_literal(expr);
-        self.error_ty(errors::no_struct(span, &text))
+        let error = self.error_ty(errors::no_struct(span, &text));
+        self.infer_base(base, error);
+        error
     }
 
     /// The type that is written, with fresh arguments where it is generic and none are; or the expected one.

@@ -189,12 +189,29 @@ impl BodyLowering<'_, '_> {
                 value,
             });
         }
+        let base = self.struct_base(literal);
         Expr::Struct {
             ty,
             variant,
             fields,
-            base: None,
+            base,
         }
+    }
+
+    /// `..other`, which stands once and last.
+    fn struct_base(&mut self, literal: ast::StructExpr<'_>) -> Option<ExprId> {
+        let mut bases = literal.bases();
+        let base = bases.next()?;
+        let span = base.span();
+        let start = base.syntax().token_range().0;
+        if let Some(second) = bases.next() {
+            let message = errors::second_base(second.span(), span);
+            self.file.diagnostics.report(message);
+        } else if let Some(field) = literal.fields().find(|field| field.syntax().token_range().0 > start) {
+            let message = errors::field_after_base(field.span(), span);
+            self.file.diagnostics.report(message);
+        }
+        Some(self.expr(base.value(), span))
     }
 
     /// The path before the `{` of a literal.

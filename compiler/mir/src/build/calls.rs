@@ -11,6 +11,9 @@ use crate::body::{AggregateKind, CallTarget, CastKind, Const, Operand, Place, Rv
 /// The values that a literal gives, each with the way to its field.
 type GivenFields<'a> = Vec<(&'a [u32], Operand)>;
 
+/// What gives the other fields, and where that is written.
+type LiteralBase = (Place, Span);
+
 impl Builder<'_> {
     pub(super) fn call_into(&mut self, dest: &Dest, expr: ExprId) {
         let typed = self.typed;
@@ -217,11 +220,11 @@ impl Builder<'_> {
             self.operands_of(&values)
         };
         let given = paths.iter().map(Vec::as_slice).zip(operands).collect();
-        let given = self.through_members(ty, given, self.span(expr));
-        let base = base.map(|base| self.place_of_expr(base, Mutability::Mut));
+        let base = base.map(|base| (self.place_of_expr(base, Mutability::Const), self.span(base)));
+        let given = self.through_members(ty, given, base.as_ref(), self.span(expr));
         match typed.struct_variants.get(&expr) {
             Some(variant) => self.variant(ty, *variant, given),
-            None => self.record(ty, given, base),
+            None => self.record(ty, given, base.as_ref()),
         }
     }
 
@@ -233,7 +236,13 @@ impl Builder<'_> {
     }
 
     /// Values for the fields of a record, where those for fields of its members are made one value of the member.
-    fn through_members(&mut self, ty: Ty, given: GivenFields<'_>, span: Span) -> Vec<(u32, Operand)> {
+    fn through_members(
+        &mut self,
+        ty: Ty,
+        given: GivenFields<'_>,
+        base: Option<&LiteralBase>,
+        span: Span,
+    ) -> Vec<(u32, Operand)> {
         let mut members: Vec<(u32, GivenFields<'_>)> = Vec::new();
         let mut fields = Vec::new();
         for (path, operand) in given {
@@ -246,16 +255,24 @@ impl Builder<'_> {
         }
         for (member, inner) in members {
             let member_ty = self.signatures.field_ty(ty, member).expect("checking finds the fields");
-            let inner = self.through_members(member_ty, inner, span);
-            let rvalue = self.record(member_ty, inner, None);
+            let base = base
+                .filter(|_| !self.is_union(member_ty))
+                .map(|(place, span)| (self.project_field(place.clone(), member), *span));
+            let inner = self.through_members(member_ty, inner, base.as_ref(), span);
+            let rvalue = self.record(member_ty, inner, base.as_ref());
             let value = self.assign_temporary(member_ty, rvalue, span);
             fields.push((member, Operand::Copy(Place::local(value))));
         }
         fields
     }
 
+    fn is_union(&self, ty: Ty) -> bool {
+        let TyKind::Adt(adt, _) = ty.kind() else { return false };
+        self.signatures.adt(*adt).kind == AdtKind::Record(StructKind::ExternUnion)
+    }
+
     /// A record of the given fields; the others come from the base, from their defaults, or are zero in C's records.
-    fn record(&mut self, ty: Ty, given: Vec<(u32, Operand)>, base: Option<Place>) -> Rvalue {
+    fn record(&mut self, ty: Ty, given: Vec<(u32, Operand)>, base: Option<&LiteralBase>) -> Rvalue {
         let TyKind::Adt(adt, args) = ty.kind() else {
             unreachable!("a literal of a record has a record's type")
         };
@@ -268,13 +285,14 @@ impl Builder<'_> {
         let mut operands = Vec::new();
         for (index, field) in decl.fields.iter().enumerate() {
             let at = u32::try_from(index).expect("few fields");
-            let operand = match (
-                given.iter().find(|(given, _)| *given == at),
-                &base,
-                &field.default_value,
-            ) {
+            let operand = match (given.iter().find(|(given, _)| *given == at), base, &field.default_value) {
                 (Some((_, operand)), _, _) => Some(operand.clone()),
-                (None, Some(base), _) => Some(self.consume(self.project_field(base.clone(), at))),
+                (None, Some((base, span)), _) => {
+                    let field = self.project_field(base.clone(), at);
+                    let is_moved = !self.signatures.is_copy(self.place_ty(&field));
+                    let until = if is_moved { Until::Later } else { Until::Now };
+                    Some(self.read_place(field, until, *span))
+                }
                 (None, None, Some(value)) => Some(Operand::Const(Const {
                     value: (**value).clone(),
                     ty: field.ty.substitute(args),

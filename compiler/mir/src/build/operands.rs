@@ -68,7 +68,7 @@ impl Builder<'_> {
 
     /// The value at a place. One that initialisation is checked for is read by a statement of its own, so that a
     /// message about it points at it.
-    fn read_place(&mut self, place: Place, until: Until, span: Span) -> Operand {
+    pub(super) fn read_place(&mut self, place: Place, until: Until, span: Span) -> Operand {
         let is_checked = !self.signatures.is_copy(self.locals[place.local].ty) || self.deferred.contains(&place.local);
         if until == Until::Now && !is_checked {
             return self.consume(place);

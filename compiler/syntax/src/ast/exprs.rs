@@ -36,6 +36,8 @@ ast_nodes! {
     StructExpr;
     /// `x: 1`, `y`
     StructExprField;
+    /// `..other`
+    StructExprBase;
     /// `.Variant`
     VariantExpr;
     /// `()`, `(a,)`, `(a, b)`
@@ -262,6 +264,17 @@ impl<'t> StructExpr<'t> {
 
     pub fn fields(self) -> impl Iterator<Item = StructExprField<'t>> {
         children(self.0)
+    }
+
+    /// What gives the fields that are not named: one, and the last, where the literal is right.
+    pub fn bases(self) -> impl Iterator<Item = StructExprBase<'t>> {
+        children(self.0)
+    }
+}
+
+impl<'t> StructExprBase<'t> {
+    pub fn value(self) -> Option<Expr<'t>> {
+        child(self.0)
     }
 }
 

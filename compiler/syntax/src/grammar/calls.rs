@@ -177,22 +177,27 @@ impl Parser<'_> {
         let is_of_c = |p: &Self| p.at(T::Dot) && p.nth(1) == T::Ident && p.nth(2) == T::Eq;
         let starts = |p: &Self| p.at_any_name() || p.at(T::DotDot) || is_of_c(p);
         self.within(Context::NORMAL, |p| {
-            p.bracketed_list(T::LBrace, T::RBrace, "a field", starts, Self::struct_expr_field);
+            p.bracketed_list(T::LBrace, T::RBrace, "a field", starts, |p| {
+                if p.at(T::DotDot) {
+                    p.struct_expr_base();
+                } else {
+                    p.struct_expr_field();
+                }
+            });
         });
+    }
+
+    /// `..other`
+    fn struct_expr_base(&mut self) {
+        let mark = self.start();
+        self.bump();
+        self.expr();
+        self.complete(mark, NodeKind::StructExprBase);
     }
 
     fn struct_expr_field(&mut self) {
         use TokenKind as T;
         let mark = self.start();
-        if self.at(T::DotDot) {
-            let message = "a struct literal takes no fields from another value";
-            self.error(errors::foreign(self.span(), message, "name the fields", None));
-            self.bump();
-            if self.at_expr() {
-                self.expr();
-            }
-            return self.complete(mark, NodeKind::Error);
-        }
         if self.at(T::Dot) {
             self.habit_here("a field of a literal has no `.` in front", "");
             self.bump_error();

@@ -1,0 +1,1 @@
+struct flags { int a; unsigned b : 3; };
