@@ -82,6 +82,21 @@ void lang_print_f16(float value, const struct lang_format_spec *spec);
 /* The order of two strings, byte by byte: below 0, 0 when equal, above 0. */
 int lang_str_compare(const char *left, size_t left_len, const char *right, size_t right_len);
 
+/* --- Memory (alloc.c) --------------------------------------------------------------------------------------------- */
+
+/* `size` bytes at an address that `align`, a power of two, divides; null when there are not so many. */
+void *lang_alloc_aligned(size_t size, size_t align);
+
+/* The same for `size` bytes of which the first are those of `pointer`, a block of `old_size` bytes of the same `align`,
+ * which is freed. Null, and nothing is freed, when there are not so many. */
+void *lang_realloc_aligned(void *pointer, size_t old_size, size_t size, size_t align);
+
+/* Gives back a block of `lang_alloc_aligned` or `lang_realloc_aligned`. */
+void lang_free_aligned(void *pointer);
+
+/* Says that there are not `size` bytes, and aborts. */
+LANG_NORETURN void lang_out_of_memory(size_t size);
+
 /* --- Panics (panic.c, personality.c, checks.c) -------------------------------------------------------------------- */
 
 /* A place in a Lang source file. The compiler emits these as constants. */

@@ -25,6 +25,7 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("panic.c", include_str!("panic.c")),
     ("personality.c", include_str!("personality.c")),
     ("checks.c", include_str!("checks.c")),
+    ("alloc.c", include_str!("alloc.c")),
     ("test.c", include_str!("test.c")),
 ];
 

@@ -298,9 +298,14 @@ fn flags_of(help: &str) -> BTreeSet<String> {
 
 /// Every public function of the library is named on its page.
 fn check_library() -> Result<(), Failed> {
-    let page = read("docs/reference/core.md")?;
+    let mut pages = vec![repository().join("docs/reference/core.md")];
+    collect_documents(&repository().join("docs/reference/library"), &mut pages);
+    let texts = pages
+        .iter()
+        .map(|path| std::fs::read_to_string(path).map_err(|error| error.to_string()));
+    let page: String = texts.collect::<Result<_, _>>()?;
     let mut missing = BTreeSet::new();
-    for folder in ["stdlib/core", "stdlib/std"] {
+    for folder in ["stdlib/core", "stdlib/alloc", "stdlib/std"] {
         let entries = std::fs::read_dir(repository().join(folder)).map_err(|error| error.to_string())?;
         for entry in entries {
             let path = entry.map_err(|error| error.to_string())?.path();

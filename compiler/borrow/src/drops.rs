@@ -2,14 +2,15 @@
 //!
 //! Where the value is surely there, the drop stays; where it surely is not, it vanishes; where it may be, a flag that
 //! is kept beside it decides; and of a struct or tuple of which parts are moved somewhere, each part is dropped by
-//! itself, in order. Of an enum or optional of which parts are moved, the parts of the variant that it is of.
+//! itself, in order. Of an enum or optional of which parts are moved, the parts of the variant that it is of. Of a box
+//! whose content is moved, what is left of that, and then its memory is given back.
 
 use base::FxHashMap;
-use check::{ConstValue, IntTy, Signatures, Ty, TyKind};
+use check::{ConstValue, FnRef, IntTy, LangItem, Signatures, Ty, TyKind};
 use mir::dataflow::{Analysis, BlockFacts};
 use mir::{
-    Block, BlockId, Body, Const, Local, LocalDecl, Operand, Place, Projection, Rvalue, ScopeId, SourceInfo, Statement,
-    StatementKind, Terminator, TerminatorKind,
+    Block, BlockId, Body, CallTarget, Const, Local, LocalDecl, Operand, Place, Projection, Rvalue, ScopeId, SourceInfo,
+    Statement, StatementKind, Terminator, TerminatorKind,
 };
 
 use crate::init::{Facts, Initialisation};
@@ -62,9 +63,18 @@ struct PlannedDrop {
 /// One drop that runs, always or by the flag of a path.
 struct Leaf {
     place: Place,
+    what: LeafKind,
     flag: Option<MovePath>,
     /// The enums around the place, the outermost first, each with the variant that has the place.
     within: Vec<(Place, u32)>,
+}
+
+/// What becomes of the place of a leaf.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LeafKind {
+    Dropped,
+    /// A box whose value has been seen to: only its memory is given back.
+    Freed,
 }
 
 impl Elaborator<'_> {
@@ -93,6 +103,7 @@ impl Elaborator<'_> {
                 }
                 Rest::Part | Rest::UnionField | Rest::Beyond { .. } => planned.leaves.push(Leaf {
                     place: place.clone(),
+                    what: LeafKind::Dropped,
                     flag: None,
                     within: Vec::new(),
                 }),
@@ -117,7 +128,13 @@ impl Elaborator<'_> {
             let flag = (!is_whole).then(|| self.flag_for(path));
             let place = data.place.clone();
             let within = within.to_vec();
-            return leaves.push(Leaf { place, flag, within });
+            let what = LeafKind::Dropped;
+            return leaves.push(Leaf {
+                place,
+                what,
+                flag,
+                within,
+            });
         }
         for (projection, ty, variant) in self.parts(data.ty) {
             let mut within = within.to_vec();
@@ -127,8 +144,23 @@ impl Elaborator<'_> {
             } else if self.signatures.needs_drop(ty) && facts.may_be_init(path) {
                 let flag = facts.may_be_uninit(path).then(|| self.flag_for(path));
                 let place = data.place.clone().project(projection);
-                leaves.push(Leaf { place, flag, within });
+                let what = LeafKind::Dropped;
+                leaves.push(Leaf {
+                    place,
+                    what,
+                    flag,
+                    within,
+                });
             }
+        }
+        if self.signatures.box_content(data.ty).is_some() && facts.may_be_init(path) {
+            let flag = facts.may_be_uninit(path).then(|| self.flag_for(path));
+            leaves.push(Leaf {
+                place: data.place.clone(),
+                what: LeafKind::Freed,
+                flag,
+                within: within.to_vec(),
+            });
         }
     }
 
@@ -137,6 +169,9 @@ impl Elaborator<'_> {
     fn parts(&self, ty: Ty) -> Vec<(Projection, Ty, Option<u32>)> {
         if let TyKind::Optional(inner) = ty.kind() {
             return vec![(Projection::SomeValue(*inner), *inner, Some(1))];
+        }
+        if let Some(content) = self.signatures.box_content(ty) {
+            return vec![(Projection::Deref, content, None)];
         }
         let has_fields = matches!(ty.kind(), TyKind::Tuple(_) | TyKind::Adt(..));
         assert!(
@@ -284,6 +319,7 @@ impl Elaborator<'_> {
         let taken = self.take_flags(&drop, source);
         let is_cleanup = self.body.blocks[drop.block].is_cleanup;
         let mut builder = Ladder {
+            signatures: self.signatures,
             result: &mut self.result,
             source,
         };
@@ -330,6 +366,7 @@ impl Elaborator<'_> {
 
 /// Builds the blocks of one drop.
 struct Ladder<'r> {
+    signatures: &'r Signatures,
     result: &'r mut Body,
     source: SourceInfo,
 }
@@ -343,10 +380,13 @@ impl Ladder<'_> {
         (target, unwind): (BlockId, Option<BlockId>),
         is_cleanup: bool,
     ) -> BlockId {
-        let kind = TerminatorKind::Drop {
-            place: leaf.place.clone(),
-            target,
-            unwind,
+        let kind = match leaf.what {
+            LeafKind::Dropped => TerminatorKind::Drop {
+                place: leaf.place.clone(),
+                target,
+                unwind,
+            },
+            LeafKind::Freed => self.free(&leaf.place, target),
         };
         let mut drop = self.block(kind, is_cleanup);
         for (place, variant) in leaf.within.iter().rev() {
@@ -361,6 +401,31 @@ impl Ladder<'_> {
             otherwise: drop,
         };
         self.block(switch, is_cleanup)
+    }
+
+    /// Gives the memory of a box back.
+    fn free(&mut self, place: &Place, target: BlockId) -> TerminatorKind {
+        let ty = place.ty(&self.result.locals);
+        let pointer = self.signatures.field_ty(ty, 0).expect("a box is a pointer");
+        let content = self.signatures.box_content(ty).expect("only boxes are freed");
+        let free = self
+            .signatures
+            .lang
+            .get(LangItem::BoxFree)
+            .expect("it stands beside `Box`");
+        let nothing = self.result.locals.push(LocalDecl {
+            ty: Ty::unit(),
+            name: None,
+            is_var: true,
+            source: self.source,
+        });
+        TerminatorKind::Call {
+            callee: CallTarget::Fn(FnRef::Lang(free), [content].into()),
+            args: vec![Operand::Copy(place.clone().field(0, pointer))],
+            dest: Place::local(nothing),
+            target: Some(target),
+            unwind: None,
+        }
     }
 
     /// Goes to the first block if the value is of the variant, else to the second.

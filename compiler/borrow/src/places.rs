@@ -1,7 +1,7 @@
 //! Move paths: the places whose initialisation is followed on its own.
 //!
 //! Every local is one, and every part of a local that is moved out of or assigned by itself. What lies behind a
-//! pointer, in an element or in a union is not: it is there when what leads to it is.
+//! pointer, in an element or in a union is not: it is there when what leads to it is. What a box holds is a part of it.
 
 use base::{IndexVec, Span};
 use check::{AdtKind, Signatures, Ty, TyKind};
@@ -167,6 +167,8 @@ enum StepKind {
 
 fn step_kind(base: Ty, projection: &Projection, signatures: &Signatures) -> StepKind {
     match projection {
+        // What a box holds is a part of it.
+        Projection::Deref if signatures.box_content(base).is_some() => StepKind::Part,
         Projection::Deref | Projection::Index(_) | Projection::ConstantIndex(_) => StepKind::Beyond,
         Projection::SomeValue(_) => StepKind::Part,
         Projection::Field(..) => {

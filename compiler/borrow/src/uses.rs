@@ -153,6 +153,7 @@ impl Checker<'_> {
         let mut ty: Ty = self.body.locals[place.local].ty;
         for (at, projection) in place.projections.iter().enumerate() {
             let reason = match (projection, ty.kind()) {
+                (Projection::Deref, TyKind::Adt(..)) => None,
                 (Projection::Deref, TyKind::Pointer(..)) => Some(MoveOut::Pointer),
                 (Projection::Deref, _) => Some(MoveOut::Reference),
                 (Projection::Index(_) | Projection::ConstantIndex(_), _) => Some(MoveOut::Element),

@@ -80,10 +80,20 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether the way to the place goes through a reference or pointer. What a box holds is a part of the variable.
+    fn leaves_variable(&self, place: &Place) -> bool {
+        let mut ty = self.body.locals[place.local].ty;
+        place.projections.iter().any(|projection| {
+            let points = matches!(ty.kind(), TyKind::Ref(..) | TyKind::Pointer(..));
+            ty = projection.ty(ty);
+            points && *projection == Projection::Deref
+        })
+    }
+
     fn objection(&self, facts: &Facts, location: Location, place: &Place, kind: WriteKind) -> Option<Diagnostic> {
         let span = location.span(self.body);
         // What references and pointers allow is checked with their types.
-        if place.projections.contains(&Projection::Deref) {
+        if self.leaves_variable(place) {
             return None;
         }
         let decl = &self.body.locals[place.local];

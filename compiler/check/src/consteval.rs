@@ -92,7 +92,7 @@ impl Evaluator<'_> {
                 _ => Err(self.not_constant(expr, "this slice")),
             },
             Adjust::Deref => self.behind(expr, value),
-            Adjust::Borrow(_) | Adjust::NeverToAny => Err(self.not_constant(expr, "this")),
+            Adjust::Lend | Adjust::Borrow(_) | Adjust::NeverToAny => Err(self.not_constant(expr, "this")),
         }
     }
 

@@ -20,6 +20,7 @@ mod errors;
 mod exhaustive;
 mod infer;
 mod lang_items;
+mod looks_through;
 mod numbers;
 mod paths;
 mod signatures;
@@ -34,6 +35,7 @@ pub use consts::ConstValue;
 pub use display::{display_ty, fn_path};
 pub use errors::missing_main;
 pub use lang_items::{LangItem, LangItems};
+pub use looks_through::{Lender, Through};
 pub use signatures::{
     AdtDecl, AdtKind, ConstDecl, FieldDecl, FnDecl, FnKind, Methods, ParamDecl, Receiver, Signatures, StaticDecl,
     TestDecl, TypeHead, VariantDecl, VariantShape,

@@ -8,6 +8,7 @@ use cmodel::CModel;
 use hir::{DefId, Mutability, StructKind, Visibility};
 
 use crate::lang_items::LangItems;
+use crate::looks_through::Lender;
 use crate::traits::{ImplDecl, TraitDecl, TraitRef};
 use crate::{AdtRef, BodyRef, ConstValue, FnRef, FnType, StaticRef, Ty, TyKind};
 
@@ -30,6 +31,8 @@ pub struct Signatures {
     pub impl_tys: FxHashMap<DefId, Ty>,
     /// The items of the library that the language itself speaks of.
     pub lang: LangItems,
+    /// The types of the library that lend what they hold.
+    pub lenders: FxHashMap<AdtRef, Lender>,
     /// Imported C, all modules.
     pub c: CModel,
     /// Tests of the main package's files, in order of file and place.
@@ -329,6 +332,13 @@ impl Signatures {
 
     /// Whether a value of the type is copied where it is used. A generic parameter is not.
     pub fn is_copy(&self, ty: Ty) -> bool {
+        self.is_copy_within(ty, 0)
+    }
+
+    /// As [`Self::is_copy`], `depth` records further in: there is no end to one that holds larger and larger instances
+    /// of itself, which is an error elsewhere.
+    fn is_copy_within(&self, ty: Ty, depth: u32) -> bool {
+        const DEEPEST: u32 = 16;
         match ty.kind() {
             TyKind::Error(_)
             | TyKind::Never
@@ -346,12 +356,13 @@ impl Signatures {
             | TyKind::Opaque { .. } => true,
             TyKind::Ref(mutability, _) => *mutability == Mutability::Const,
             TyKind::Str | TyKind::CStr | TyKind::Slice(_) | TyKind::Param { .. } | TyKind::Infer(_) => false,
-            TyKind::Array(element, _) => self.is_copy(*element),
-            TyKind::Optional(inner) => self.is_copy(*inner),
-            TyKind::Tuple(elements) => elements.iter().all(|ty| self.is_copy(*ty)),
+            TyKind::Array(element, _) => self.is_copy_within(*element, depth),
+            TyKind::Optional(inner) => self.is_copy_within(*inner, depth),
+            TyKind::Tuple(elements) => elements.iter().all(|ty| self.is_copy_within(*ty, depth)),
             TyKind::Adt(adt, args) => {
                 let decl = self.adt(*adt);
-                decl.is_copy && args.iter().all(|ty| self.is_copy(*ty))
+                let is_field_copy = |field: &FieldDecl| self.is_copy_within(field.ty.substitute(args), depth + 1);
+                decl.is_copy && depth < DEEPEST && (args.is_empty() || decl.fields.iter().all(is_field_copy))
             }
         }
     }

@@ -108,6 +108,9 @@ pub enum Adjust {
     NeverToAny,
     /// From a reference or raw pointer to the place it points to.
     Deref,
+    /// From a place of a type that lends what it holds to a reference to that: the call of the type's `deref` or, where
+    /// the place that the reference then leads to is written, of its `deref_mut`.
+    Lend,
     /// From a place to a reference to it.
     Borrow(Mutability),
     /// A number to a type that holds it: widens an integer or float, or renames it (`i32` to `c_int`).

@@ -25,6 +25,10 @@ pub enum Intrinsic {
     PtrWrite,
     /// `unsafe ptr.copy<T>(source: *const T, destination: *T, count: usize)`: `count` elements, which may overlap.
     PtrCopy,
+    /// `unsafe ptr.drop_in_place<T>(pointer: *T)`: drops the value there.
+    PtrDropInPlace,
+    /// `mem.needs_drop<T>() -> bool`: whether anything runs when a `T` is dropped.
+    NeedsDrop,
     /// `slice.from_raw_parts<T>(data: *const T, len: usize) -> &[T]`, unsafe: the pair of the two.
     SliceFromRawParts,
     /// `slice.from_raw_parts_mut<T>(data: *T, len: usize) -> &mut [T]`, unsafe.
@@ -81,6 +85,8 @@ const TABLE: &[(Owner, &str, Intrinsic)] = &[
     (Owner::Module("ptr"), "read", Intrinsic::PtrRead),
     (Owner::Module("ptr"), "write", Intrinsic::PtrWrite),
     (Owner::Module("ptr"), "copy", Intrinsic::PtrCopy),
+    (Owner::Module("ptr"), "drop_in_place", Intrinsic::PtrDropInPlace),
+    (Owner::Module("mem"), "needs_drop", Intrinsic::NeedsDrop),
     (Owner::Module("slice"), "from_raw_parts", Intrinsic::SliceFromRawParts),
     (
         Owner::Module("slice"),

@@ -88,9 +88,10 @@ fn errors() {
 fn diagnostics(text: &str) -> Vec<Diagnostic> {
     let mut diagnostics = Diagnostics::new();
     let mut files = vec![parsed(0, vec![base::sym("main")], text, &mut diagnostics)];
-    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib/core");
-    let mut paths: Vec<PathBuf> = fs::read_dir(library)
-        .expect("the library is there")
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib");
+    let mut paths: Vec<PathBuf> = ["core", "alloc"]
+        .into_iter()
+        .flat_map(|part| fs::read_dir(library.join(part)).expect("the library is there"))
         .map(|entry| entry.expect("its entries can be read").path())
         .collect();
     paths.sort();

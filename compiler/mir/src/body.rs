@@ -88,7 +88,7 @@ pub struct Place {
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Projection {
-    /// Through a reference or raw pointer.
+    /// Through a reference, raw pointer or box.
     Deref,
     /// Of a record, a variant (whose field it is says which), a tuple or a range (0 is its start, 1 its end); the type
     /// of the field, generics of the record replaced.
@@ -136,6 +136,8 @@ impl Projection {
     pub fn ty(&self, base: Ty) -> Ty {
         match (self, base.kind()) {
             (Self::Deref, TyKind::Ref(_, target) | TyKind::Pointer(_, target)) => *target,
+            // A box: its one argument is what it holds.
+            (Self::Deref, TyKind::Adt(_, args)) if !args.is_empty() => args[0],
             (Self::Index(_) | Self::ConstantIndex(_), TyKind::Array(element, _) | TyKind::Slice(element)) => *element,
             (Self::Field(_, ty) | Self::SomeValue(ty), _) => *ty,
             (Self::Deref | Self::Index(_) | Self::ConstantIndex(_), _) => {

@@ -344,6 +344,10 @@ impl Verifier<'_> {
     fn step(&self, base: Ty, projection: &Projection) -> Result<Ty, String> {
         let wrong = || Err(format!("{projection:?} of a {base:?}"));
         match (projection, base.kind()) {
+            (Projection::Deref, TyKind::Adt(..)) => self
+                .signatures
+                .box_content(base)
+                .ok_or_else(|| format!("{base:?} is no box")),
             (Projection::Deref, TyKind::Ref(..) | TyKind::Pointer(..))
             | (Projection::ConstantIndex(_), TyKind::Array(..)) => Ok(projection.ty(base)),
             (Projection::Index(local), TyKind::Array(..) | TyKind::Slice(_)) => {

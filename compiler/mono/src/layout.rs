@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use base::FxHashMap;
-use check::{AdtDecl, AdtKind, AdtRef, FloatTy, Signatures, Ty, TyKind};
+use check::{AdtDecl, AdtKind, AdtRef, FloatTy, LangItem, Signatures, Ty, TyKind};
 use hir::StructKind;
 use target::{CScalar, FloatFormat, RecordLayout, RecordOptions, Target, TooLarge};
 use unit::{Repr, Scalar};
@@ -144,7 +144,13 @@ impl<'a> Layouts<'a> {
             }
             AdtKind::Record(kind) => match &decl.layout {
                 Some(layout) => Ok(header_record(layout)),
-                None => self.record(decl, kind, args),
+                None => {
+                    let mut layout = self.record(decl, kind, args)?;
+                    if matches!(adt, AdtRef::Lang(def) if signatures.lang.is(def, LangItem::NonNull)) {
+                        layout.niche = Some(Niche::null());
+                    }
+                    Ok(layout)
+                }
             },
         }
     }
@@ -167,8 +173,20 @@ impl<'a> Layouts<'a> {
         let mut layout = in_memory(layout, offsets);
         if kind == StructKind::Lang {
             layout.niche = self.niche_of_parts(&fields, &layout.offsets)?;
+            self.hold_as_only_part(&mut layout, &fields)?;
         }
         Ok(layout)
+    }
+
+    /// A struct of one part, the others being of no size, is held as that part is.
+    fn hold_as_only_part(&mut self, layout: &mut Layout, fields: &[Ty]) -> Result<(), TooLarge> {
+        for field in fields {
+            let part = self.of(*field)?;
+            if part.size == layout.size && part.align == layout.align && part.size > 0 {
+                layout.repr = part.repr;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn target(&self) -> &'a Target {

@@ -45,18 +45,23 @@ impl Niche {
     /// What a value of the type itself, without what is inside of it, leaves.
     pub(crate) fn of(ty: Ty) -> Option<Self> {
         if matches!(ty.kind(), TyKind::Ref(..) | TyKind::FnPointer(_) | TyKind::ExternFn(_)) {
-            Some(Self {
-                at: 0,
-                kind: NicheKind::Pointer,
-                first: 0,
-                last: 0,
-            })
+            Some(Self::null())
         } else if matches!(ty.kind(), TyKind::Bool) {
             Some(Self::above(0, 8, 2))
         } else if matches!(ty.kind(), TyKind::Char) {
             Some(Self::above(0, 32, 0x11_0000))
         } else {
             None
+        }
+    }
+
+    /// The one value that no address is.
+    pub(crate) fn null() -> Self {
+        Self {
+            at: 0,
+            kind: NicheKind::Pointer,
+            first: 0,
+            last: 0,
         }
     }
 
@@ -315,11 +320,25 @@ pub(crate) fn tag_ty(bits: u32) -> Ty {
     })
 }
 
+/// The one field of a struct that is held as that field is.
+fn only_part(pool: &mut Pool<'_>, value: &ConstValue, ty: Ty) -> Option<(ConstValue, Ty)> {
+    let (ConstValue::Aggregate(values), TyKind::Adt(adt, args)) = (value, ty.kind()) else {
+        return None;
+    };
+    let fields = &pool.input.signatures.adt(*adt).fields;
+    let mut fields = fields.iter().map(|field| field.ty.substitute(args)).zip(values);
+    let (ty, value) = fields.find(|(field, _)| pool.layout(*field).size > 0)?;
+    Some((value.clone(), ty))
+}
+
 /// A constant of a type that is held in registers, as what is there: the number of its variant, or what is inside of
 /// it, with the type of that.
 pub(crate) fn plain_value(pool: &mut Pool<'_>, value: &ConstValue, ty: Ty) -> (ConstValue, Ty) {
     let Some(tag) = pool.layout(ty).tag else {
-        return (value.clone(), ty);
+        return match only_part(pool, value, ty) {
+            Some((part, ty)) => plain_value(pool, &part, ty),
+            None => (value.clone(), ty),
+        };
     };
     let (variant, fields) = if let ConstValue::Variant(variant, fields) = value {
         (*variant, fields.as_slice())

@@ -16,7 +16,7 @@ use hir::{AttrValue, DefId, ItemId, ItemKind, ModuleId, Program};
 use target::Target;
 
 use crate::type_refs::{TypeLowering, TypeScope};
-use crate::{BodyRef, LangItem, Signatures, TraitRef, Ty, errors};
+use crate::{AdtRef, BodyRef, LangItem, Signatures, TraitRef, Ty, errors};
 
 /// What checking needs to know of the build.
 #[derive(Clone, Copy)]
@@ -53,6 +53,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.each_item(Collector::impl_members);
     collector.each_item(Collector::fields);
     collector.each_item(Collector::function);
+    collector.each_item(Collector::lender);
     collector.check_impls();
     collector.each_item(Collector::static_decl);
     collector.each_item(Collector::constant);
@@ -114,6 +115,16 @@ impl<'a> Collector<'a> {
                     self.report(errors::no_lang_item(attribute.span));
                 }
             }
+        }
+    }
+
+    fn lender(&mut self, def: DefId) {
+        let adt = AdtRef::Lang(def);
+        if self.is_std(def.module)
+            && self.signatures.adts.contains_key(&adt)
+            && let Some(lender) = self.signatures.lender_of(adt)
+        {
+            self.signatures.lenders.insert(adt, lender);
         }
     }
 

@@ -81,9 +81,16 @@ impl Checker<'_> {
     /// A call of a checked expression.
     pub(super) fn call_value(&mut self, expr: ExprId, callee: ExprId, ty: Ty, args: &[Arg]) -> Ty {
         let mut ty = self.shallow(ty);
-        while let TyKind::Ref(_, target) = ty.kind() {
-            self.adjust(callee, Adjust::Deref, *target);
-            ty = self.shallow(*target);
+        loop {
+            if let TyKind::Ref(_, target) = ty.kind() {
+                self.adjust(callee, Adjust::Deref, *target);
+                ty = self.shallow(*target);
+            } else if let Some(through) = self.signatures.looks_through(ty) {
+                self.see_through(callee, through);
+                ty = self.shallow(through.target);
+            } else {
+                break;
+            }
         }
         match ty.kind() {
             TyKind::FnItem(function, type_args) => self.call_fn(expr, *function, type_args.clone(), None, args),

@@ -7,7 +7,7 @@ use hir::{Expr, ExprId, Literal, Mutability};
 use target::CScalar;
 
 use super::{Checker, Expect, is_error};
-use crate::{Adjust, FnKind, FnRef, FnType, InferVar, IntTy, Ty, TyKind, errors, numbers, type_refs};
+use crate::{Adjust, FnKind, FnRef, FnType, InferVar, IntTy, Through, Ty, TyKind, errors, numbers, type_refs};
 
 impl Checker<'_> {
     /// Checks an expression and makes it the expected type. Gives the expected type, or the error type.
@@ -483,6 +483,15 @@ impl Checker<'_> {
             self.adjust(expr, Adjust::Deref, source);
             return self.coerce_ref(expr, (*inner_mutability, *inner), to, expected);
         }
+        if let Some(through) = self.lent_to_fit(source, target) {
+            if to.0 == Mutability::Mut && !through.is_mutable() {
+                return false;
+            }
+            self.adjust(expr, Adjust::Deref, source);
+            self.see_through(expr, through);
+            self.adjust(expr, Adjust::Borrow(to.0), through.target.reference(to.0));
+            return self.coerce_ref(expr, (to.0, through.target), to, expected);
+        }
         if self.table.unify(source, target) {
             self.reborrow(expr, from, to.0);
             return true;
@@ -493,6 +502,17 @@ impl Checker<'_> {
         self.reborrow(expr, from, to.0);
         self.adjust(expr, Adjust::Reinterpret, expected);
         true
+    }
+
+    /// What a `&Vec<T>` is as a `&[T]`, where another type than its own is wanted.
+    fn lent_to_fit(&self, source: Ty, target: Ty) -> Option<Through> {
+        let through = self.signatures.looks_through(source)?;
+        let is_other = match (source.kind(), target.kind()) {
+            (_, TyKind::Infer(_) | TyKind::Error(_)) => false,
+            (TyKind::Adt(own, _), TyKind::Adt(wanted, _)) => own != wanted,
+            _ => true,
+        };
+        is_other.then_some(through)
     }
 
     /// `&mut T` is not copied but lent on, so that the variable that holds it can be used again.

@@ -1,6 +1,6 @@
 //! Blocks, branches, loops and jumps.
 
-use hir::{Arm, Block, Expr, ExprId, LabelId, PatId, Stmt};
+use hir::{Arm, Block, Expr, ExprId, LabelId, Mutability, PatId, Stmt};
 
 use super::{Checker, Expect, LabelState, is_error};
 use crate::type_refs;
@@ -275,7 +275,16 @@ impl Checker<'_> {
                         self.coerce(iter, ty, slice);
                         element.reference(*mutability)
                     }
-                    _ => self.cannot_iterate(iter, ty),
+                    _ => match self.signatures.looks_through(target) {
+                        Some(through) if through.is_mutable() || *mutability == Mutability::Const => {
+                            self.adjust(iter, Adjust::Deref, target);
+                            self.see_through(iter, through);
+                            let lent = through.target.reference(*mutability);
+                            self.adjust(iter, Adjust::Borrow(*mutability), lent);
+                            self.iterated(iter, lent)
+                        }
+                        Some(_) | None => self.cannot_iterate(iter, ty),
+                    },
                 }
             }
             _ => self.cannot_iterate(iter, ty),

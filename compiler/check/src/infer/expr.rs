@@ -201,6 +201,12 @@ impl Checker<'_> {
             }
             TyKind::Error(_) => ty,
             _ => {
+                if let Some(through) = self.signatures.looks_through(ty) {
+                    if let Some(lent) = through.lent {
+                        self.adjust(operand, Adjust::Lend, lent);
+                    }
+                    return through.target;
+                }
                 let text = self.display(ty);
                 self.error_at(operand, |span| errors::cannot_dereference(span, &text))
             }
@@ -224,9 +230,16 @@ impl Checker<'_> {
     fn index(&mut self, expr: ExprId, base: ExprId, index: ExprId) -> Ty {
         let mut ty = self.infer(base, Expect::Nothing);
         ty = self.shallow(ty);
-        while let TyKind::Ref(_, target) = ty.kind() {
-            self.adjust(base, Adjust::Deref, *target);
-            ty = self.shallow(*target);
+        loop {
+            if let TyKind::Ref(_, target) = ty.kind() {
+                self.adjust(base, Adjust::Deref, *target);
+                ty = self.shallow(*target);
+            } else if let Some(through) = self.signatures.looks_through(ty) {
+                self.see_through(base, through);
+                ty = self.shallow(through.target);
+            } else {
+                break;
+            }
         }
         let element = match ty.kind() {
             TyKind::Array(element, _) | TyKind::Slice(element) => *element,

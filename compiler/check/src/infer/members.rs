@@ -7,7 +7,8 @@ use super::{Checker, Expect, is_error};
 use crate::paths::{self, Entity, Step, Want};
 use crate::type_refs;
 use crate::{
-    Adjust, AdtKind, AdtRef, ConstValue, FnRef, StaticRef, Ty, TyKind, TypeHead, ValueRef, VariantShape, errors,
+    Adjust, AdtKind, AdtRef, ConstValue, FnRef, LangItem, StaticRef, Through, Ty, TyKind, TypeHead, ValueRef,
+    VariantShape, errors,
 };
 
 impl Checker<'_> {
@@ -543,7 +544,10 @@ impl Checker<'_> {
             if is_error(ty) {
                 return ty;
             }
-            if let Some((path, field_ty)) = self.find_field(ty, name, name_span) {
+            let through = self.signatures.looks_through(ty);
+            if !self.hides_field(ty, name)
+                && let Some((path, field_ty)) = self.find_field(ty, name, name_span)
+            {
                 self.follow(base, &derefs, expr);
                 if self.goes_through_union(ty, &path) && self.union_write != Some(expr) {
                     let span = self.span(expr);
@@ -557,6 +561,11 @@ impl Checker<'_> {
                     derefs.push((ty, *target));
                     ty = self.shallow(*target);
                 }
+                _ if through.is_some() => {
+                    let target = through.map_or(ty, |through| through.target);
+                    derefs.push((ty, target));
+                    ty = self.shallow(target);
+                }
                 _ => {
                     let outer = derefs.first().map_or(ty, |(first, _)| *first);
                     if matches!(outer.kind(), TyKind::Infer(_)) {
@@ -565,6 +574,26 @@ impl Checker<'_> {
                     return self.no_such_field(ty, name, name_span);
                 }
             }
+        }
+    }
+
+    /// Whether a field of this name is one of the type's own. One that may not be seen from here is not, where the type
+    /// is used as what it holds.
+    pub(super) fn owns_visible_field(&self, adt: AdtRef, name: Symbol) -> bool {
+        let Some((path, _)) = self.find_adt_field(adt, name) else {
+            return false;
+        };
+        let decl = self.signatures.adt(adt);
+        let AdtRef::Lang(def) = adt else { return true };
+        !self.signatures.lenders.contains_key(&adt) && !self.signatures.lang.is(def, LangItem::Box)
+            || self.field_visible(def, decl.fields[path[0] as usize].visibility)
+    }
+
+    /// Whether the type has such a field that is no one's business here, and is used as what it holds.
+    fn hides_field(&self, ty: Ty, name: Symbol) -> bool {
+        match ty.kind() {
+            TyKind::Adt(adt, _) => self.find_adt_field(*adt, name).is_some() && !self.owns_visible_field(*adt, name),
+            _ => false,
         }
     }
 
@@ -606,7 +635,17 @@ impl Checker<'_> {
                 let span = self.span(expr);
                 self.require_unsafe(span, "reading through a raw pointer");
             }
-            self.adjust(base, Adjust::Deref, *target);
+            match self.signatures.looks_through(*from) {
+                Some(through) => self.see_through(base, through),
+                None => self.adjust(base, Adjust::Deref, *target),
+            }
+        }
+    }
+
+    /// Records that a place of a type that looks through is used as what it holds.
+    pub(super) fn see_through(&mut self, expr: ExprId, through: Through) {
+        for (step, ty) in through.steps() {
+            self.adjust(expr, step, ty);
         }
     }
 

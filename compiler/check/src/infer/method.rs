@@ -78,12 +78,15 @@ impl Checker<'_> {
         let mut ty = self.shallow(ty);
         loop {
             match ty.kind() {
-                TyKind::Adt(adt, _) => return self.find_adt_field(*adt, name).is_some(),
+                TyKind::Adt(adt, _) if self.owns_visible_field(*adt, name) => return true,
                 TyKind::Tuple(elements) => {
                     return name.as_str().parse::<usize>().is_ok_and(|index| index < elements.len());
                 }
                 TyKind::Ref(_, target) | TyKind::Pointer(_, target) => ty = self.shallow(*target),
-                _ => return false,
+                _ => match self.signatures.looks_through(ty) {
+                    Some(through) => ty = self.shallow(through.target),
+                    None => return false,
+                },
             }
         }
     }
@@ -140,7 +143,11 @@ impl Checker<'_> {
                         array: Some(own),
                     }));
                 }
-                _ => return None,
+                _ => {
+                    let through = self.signatures.looks_through(own)?;
+                    derefs.push((own, through.target));
+                    ty = self.shallow(through.target);
+                }
             }
         }
     }

@@ -449,8 +449,12 @@ impl Checker<'_> {
     fn read_only_behind(&self, place: ExprId) -> Option<Ty> {
         let steps = self.typed.adjustments.get(&place).map_or(&[][..], Vec::as_slice);
         for (i, step) in steps.iter().enumerate().rev() {
-            if step.kind != Adjust::Deref {
-                return None;
+            match step.kind {
+                // What is lent can be written where the lender can.
+                Adjust::Lend if matches!(step.ty.kind(), TyKind::Ref(Mutability::Mut, _)) => continue,
+                Adjust::Lend => return Some(step.ty),
+                Adjust::Deref => {}
+                _ => return None,
             }
             let from = if i == 0 {
                 self.typed.expr_tys[place]
@@ -488,6 +492,7 @@ impl Checker<'_> {
         match from.kind() {
             TyKind::Ref(Mutability::Const, _) | TyKind::Pointer(Mutability::Const, _) => Some(Some(from)),
             TyKind::Ref(Mutability::Mut, _) => None,
+            _ if self.signatures.box_content(from).is_some() => None,
             _ => Some(None),
         }
     }

@@ -59,9 +59,10 @@ pub(crate) struct Library {
 
 /// The library of the repository.
 pub(crate) static CORE: LazyLock<Library> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib/core");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
-        .expect("the library is there")
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib");
+    let mut files: Vec<PathBuf> = ["core", "alloc"]
+        .into_iter()
+        .flat_map(|part| std::fs::read_dir(folder.join(part)).expect("the library is there"))
         .map(|entry| entry.expect("the library can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "lang"))
         .collect();

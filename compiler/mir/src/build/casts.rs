@@ -2,7 +2,7 @@
 
 use base::Span;
 use check::{Adjust, Adjustment, AdtKind, ConstValue, FloatTy, Ty, TyKind};
-use hir::{CastMode, ExprId};
+use hir::{CastMode, ExprId, Mutability};
 use target::{CScalar, IntShape};
 
 use super::builder::{Adjusted, Builder};
@@ -14,6 +14,14 @@ impl Builder<'_> {
     pub(super) fn adjusted_rvalue(&mut self, adjustment: Adjustment, inner: Adjusted) -> Rvalue {
         let kind = match adjustment.kind {
             Adjust::Borrow(mutability) => return self.borrow(mutability, inner),
+            Adjust::Lend => {
+                let mutability = match adjustment.ty.kind() {
+                    TyKind::Ref(mutability, _) => *mutability,
+                    _ => Mutability::Const,
+                };
+                let lent = self.lent(inner, mutability);
+                return Rvalue::Use(self.consume(Place::local(lent)));
+            }
             Adjust::Deref | Adjust::NeverToAny => {
                 let value = Adjusted {
                     steps: inner.steps + 1,

@@ -69,7 +69,12 @@ impl Builder<'_> {
             }
             Adjust::Some => Some(ConstValue::Variant(1, vec![known])),
             Adjust::FnItemToPointer | Adjust::FnItemToExtern => Some(known),
-            Adjust::NeverToAny | Adjust::Deref | Adjust::Borrow(_) | Adjust::Reinterpret | Adjust::ArrayToSlice => None,
+            Adjust::NeverToAny
+            | Adjust::Deref
+            | Adjust::Lend
+            | Adjust::Borrow(_)
+            | Adjust::Reinterpret
+            | Adjust::ArrayToSlice => None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Conditions, branches, `??`, and jumps out of loops and blocks.
 
 use base::Span;
-use hir::{Expr, ExprId, LabelId, Mutability, UnaryOp};
+use hir::{Expr, ExprId, LabelId, UnaryOp};
 
 use super::builder::{Builder, Dest};
 use super::places::copy;
@@ -67,7 +67,7 @@ impl Builder<'_> {
                 self.goto_and_enter(holds, span);
             }
             Expr::Let { pat, value } => {
-                let place = self.place_of_expr(*value, Mutability::Mut);
+                let place = self.matched_place(*value, &[*pat]);
                 let fail = self.failure_block(failure, span);
                 let place = self.test_let(*pat, place, fail);
                 self.open_source_scope(span);
@@ -114,7 +114,7 @@ impl Builder<'_> {
     /// `value ?? otherwise`
     pub(super) fn coalesce_into(&mut self, dest: &Dest, value: ExprId, otherwise: ExprId, span: Span) {
         let (none, join) = (self.new_block(), self.new_block());
-        let place = self.place_of_expr(value, Mutability::Mut);
+        let place = self.matched_place(value, &[]);
         let optional_ty = self.place_ty(&place);
         let is_none = self.assign_temporary(check::Ty::bool(), Rvalue::IsNone(place.clone()), span);
         self.branch(copy(is_none), false, none, span);

@@ -25,7 +25,8 @@ impl Builder<'_> {
         match adjustment.kind {
             Adjust::NeverToAny => self.adjusted_into(&Dest::Discard, inner),
             Adjust::Deref => self.place_into(dest, value),
-            Adjust::Borrow(_)
+            Adjust::Lend
+            | Adjust::Borrow(_)
             | Adjust::Numeric
             | Adjust::Reinterpret
             | Adjust::ArrayToSlice

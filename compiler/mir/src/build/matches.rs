@@ -2,7 +2,7 @@
 
 use base::Span;
 use check::Ty;
-use hir::{Arm, ExprId, Mutability, Pat, PatId};
+use hir::{Arm, ExprId, Pat, PatId};
 
 use super::builder::{Builder, Dest};
 use super::control::Failure;
@@ -49,7 +49,8 @@ impl Builder<'_> {
         let adjusted = self.adjusted(value);
         let moves = arms.iter().any(|arm| arm.guard.is_some() && self.moves(arm.pat));
         if !moves || !self.is_place(adjusted) {
-            return self.place(adjusted, Mutability::Mut);
+            let pats: Vec<PatId> = arms.iter().map(|arm| arm.pat).collect();
+            return self.matched_place(value, &pats);
         }
         Place::local(self.value_in(self.temporaries_scope(), adjusted))
     }

@@ -103,6 +103,15 @@ impl Builder<'_> {
             .any(|local| !self.signatures.is_copy(self.typed.local_tys[*local]))
     }
 
+    /// Whether a binding is a reference to write through.
+    pub(super) fn binds_to_write(&self, pat: PatId) -> bool {
+        let mut bound = Vec::new();
+        self.bindings(pat, &mut bound);
+        bound
+            .iter()
+            .any(|local| matches!(self.typed.local_tys[*local].kind(), TyKind::Ref(Mutability::Mut, _)))
+    }
+
     /// The tests of the `let` of a condition, in which a plain pattern takes an optional's value. Gives the place that
     /// the pattern is for.
     pub(super) fn test_let(&mut self, pat: PatId, place: Place, fail: BlockId) -> Place {

@@ -3,11 +3,11 @@
 
 use base::Span;
 use check::{Adjust, FnRef, StaticRef, Ty, TyKind, ValueRef};
-use hir::{Expr, ExprId, Mutability, UnaryOp};
+use hir::{Expr, ExprId, Mutability, PatId, UnaryOp};
 
 use super::builder::{Adjusted, Builder, Dest};
 use super::operands::Until;
-use crate::body::{AssertKind, BinaryOp, Const, Local, Operand, Place, Projection, Rvalue};
+use crate::body::{AssertKind, BinaryOp, CallTarget, Const, Local, Operand, Place, Projection, Rvalue};
 
 impl Builder<'_> {
     /// The place that an expression is, or a temporary that holds its value. `mutability` says whether it may be
@@ -15,8 +15,9 @@ impl Builder<'_> {
     pub(super) fn place(&mut self, value: Adjusted, mutability: Mutability) -> Place {
         if let Some((adjustment, inner)) = self.last_step(value) {
             return match adjustment.kind {
-                Adjust::Deref => self.place(inner, Mutability::Const).deref(),
+                Adjust::Deref => self.pointed_to(inner, mutability),
                 Adjust::NeverToAny
+                | Adjust::Lend
                 | Adjust::Borrow(_)
                 | Adjust::Numeric
                 | Adjust::Reinterpret
@@ -37,7 +38,7 @@ impl Builder<'_> {
             Expr::Unary {
                 op: UnaryOp::Deref,
                 operand,
-            } => self.place(self.adjusted(*operand), Mutability::Const).deref(),
+            } => self.pointed_to(self.adjusted(*operand), mutability),
             Expr::Unsafe(inner) if self.is_place(value) => self.place(self.adjusted(*inner), mutability),
             Expr::Field { base, .. } if self.typed.fields.contains_key(&expr) => {
                 self.field_place(expr, *base, mutability)
@@ -101,6 +102,70 @@ impl Builder<'_> {
 
     pub(super) fn place_of_expr(&mut self, expr: ExprId, mutability: Mutability) -> Place {
         self.place(self.adjusted(expr), mutability)
+    }
+
+    /// The place that a reference, raw pointer or box leads to.
+    fn pointed_to(&mut self, pointer: Adjusted, mutability: Mutability) -> Place {
+        if let Some((adjustment, lender)) = self.last_step(pointer)
+            && adjustment.kind == Adjust::Lend
+        {
+            return Place::local(self.lent(lender, mutability)).deref();
+        }
+        let through = match self.ty(pointer).kind() {
+            TyKind::Ref(Mutability::Const, _) | TyKind::Pointer(..) => Mutability::Const,
+            _ => mutability,
+        };
+        self.place(pointer, through).deref()
+    }
+
+    /// The reference to what a value lends: by its `deref_mut` where that is to be written, and there is one.
+    pub(super) fn lent(&mut self, lender: Adjusted, mutability: Mutability) -> Local {
+        let span = self.span(lender.expr);
+        let ty = self.ty(lender);
+        let TyKind::Adt(adt, args) = ty.kind() else {
+            unreachable!("checking lets only types of the library lend what they hold: {ty:?}")
+        };
+        let by = self.signatures.lenders[adt];
+        let (function, mutability) = match (mutability, by.mutable) {
+            (Mutability::Mut, Some(mutable)) => (mutable, Mutability::Mut),
+            (Mutability::Mut, None) | (Mutability::Const, _) => (by.shared, Mutability::Const),
+        };
+        let reference = self.borrow(mutability, lender);
+        let reference = self.assign_temporary(ty.reference(mutability), reference, span);
+        let args_of_type = args.clone();
+        let ret = by.target.substitute(&args_of_type).reference(mutability);
+        let dest = self.temporary(ret, span);
+        let args = vec![self.consume(Place::local(reference))];
+        let callee = CallTarget::Fn(function, args_of_type);
+        self.emit_call(callee, args, &Dest::Place(Place::local(dest)), ret, true, span);
+        dest
+    }
+
+    /// Whether a part of the way to a place is lent by a function.
+    fn is_lent(&self, value: Adjusted) -> bool {
+        let steps = self.typed.adjustments.get(&value.expr).map_or(&[][..], Vec::as_slice);
+        if steps[..value.steps].iter().any(|step| step.kind == Adjust::Lend) {
+            return true;
+        }
+        match &self.hir.exprs[value.expr] {
+            Expr::Field { base, .. } if self.typed.fields.contains_key(&value.expr) => {
+                self.is_lent(self.adjusted(*base))
+            }
+            Expr::Index { base: inner, .. }
+            | Expr::Unary {
+                op: UnaryOp::Deref,
+                operand: inner,
+            }
+            | Expr::Unsafe(inner) => self.is_lent(self.adjusted(*inner)),
+            _ => false,
+        }
+    }
+
+    /// The place of a value that patterns match. What is lent for them is lent to be written only if they do so.
+    pub(super) fn matched_place(&mut self, value: ExprId, pats: &[PatId]) -> Place {
+        let value = self.adjusted(value);
+        let only_read = self.is_lent(value) && !pats.iter().any(|pat| self.binds_to_write(*pat));
+        self.place(value, if only_read { Mutability::Const } else { Mutability::Mut })
     }
 
     fn field_place(&mut self, expr: ExprId, base: ExprId, mutability: Mutability) -> Place {
@@ -188,12 +253,18 @@ impl Builder<'_> {
         if let TyKind::Pointer(own, element) = self.ty(value).kind() {
             return self.pointer_index_place(value, (*own, *element), index, is_range, span);
         }
-        let base = self.sequence_place(value, mutability);
+        // What a function lends is lent when the index is known.
+        let is_first = self.is_lent(value);
         if is_range {
-            return self.slice_place(base, index, span, mutability);
+            let early = is_first.then(|| self.range_bounds(index, span));
+            let base = self.sequence_place(value, mutability);
+            let ends = early.unwrap_or_else(|| self.range_bounds(index, span));
+            return self.slice_place(base, ends, span, mutability);
         }
+        let early = is_first.then(|| self.operand_until(self.adjusted(index), Until::Later));
+        let base = self.sequence_place(value, mutability);
         let length = self.known_length(&base);
-        let operand = self.operand_of(index);
+        let operand = early.unwrap_or_else(|| self.operand_of(index));
         if let (Some(length), Operand::Const(constant)) = (length, &operand)
             && let check::ConstValue::Int(at) = constant.value
             && let Ok(at) = u64::try_from(at)
@@ -260,11 +331,16 @@ impl Builder<'_> {
     }
 
     /// The part of an array or slice that a range names.
-    fn slice_place(&mut self, base: Place, index: ExprId, span: Span, mutability: Mutability) -> Place {
+    fn slice_place(
+        &mut self,
+        base: Place,
+        (start, end): (Option<Local>, Option<Local>),
+        span: Span,
+        mutability: Mutability,
+    ) -> Place {
         let (TyKind::Array(element, _) | TyKind::Slice(element)) = self.place_ty(&base).kind() else {
             unreachable!("checking lets only arrays and slices be sliced")
         };
-        let (start, end) = self.range_bounds(index, span);
         let len = self.length(&base, span);
         let len = self.local_of(len, Ty::usize(), span);
         let zero = Const {

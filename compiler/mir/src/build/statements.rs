@@ -97,7 +97,7 @@ impl Builder<'_> {
             | Pat::Or(_)
             | Pat::Ref { .. }
             | Pat::None => {
-                let place = self.place(value, Mutability::Mut);
+                let place = self.matched_place(init, &[pat]);
                 self.bind(pat, &place);
                 self.schedule_values_in(depth, declared);
             }
@@ -109,7 +109,7 @@ impl Builder<'_> {
         let depth = self.scopes.len();
         let (fail, diverging) = (self.new_block(), self.new_block());
         self.push_temporaries_scope(self.span(init));
-        let place = self.place_of_expr(init, Mutability::Mut);
+        let place = self.matched_place(init, &[pat]);
         let place = self.test_let(pat, place, fail);
         self.bind(pat, &place);
         self.schedule_values_in(depth - 1, declared);

@@ -44,6 +44,17 @@ impl Lowering<'_, '_> {
                 self.set(deref(to, ty), Rvalue::Use(value));
             }
             Intrinsic::PtrCopy => return self.pointer_copy(fn_args[0], args, then),
+            Intrinsic::PtrDropInPlace => {
+                if self.pool.needs_drop(fn_args[0]) {
+                    let glue = self.pool.drop_function(fn_args[0]);
+                    let args = self.operands(args);
+                    return self.end_call(Callee::Function(glue), args, then);
+                }
+            }
+            Intrinsic::NeedsDrop => {
+                let needs_drop = self.pool.needs_drop(fn_args[0]);
+                self.set_int(dest, u64::from(needs_drop));
+            }
             Intrinsic::SliceFromRawParts | Intrinsic::SliceFromRawPartsMut => {
                 let (pointer, len) = (self.operand(&args[0]), self.operand(&args[1]));
                 self.set(dest, Rvalue::Pair(pointer, len));

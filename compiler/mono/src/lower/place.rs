@@ -53,12 +53,15 @@ impl Lowering<'_, '_> {
     fn step(&mut self, reached: &mut Reached, projection: &mir::Projection) {
         match projection {
             mir::Projection::Deref => {
-                let (TyKind::Ref(_, target) | TyKind::Pointer(_, target)) = reached.ty.kind() else {
-                    unreachable!("a {:?} points nowhere", reached.ty);
+                let target = match reached.ty.kind() {
+                    TyKind::Ref(_, target) | TyKind::Pointer(_, target) => *target,
+                    // A box is its pointer.
+                    _ => (self.pool.input.signatures.box_content(reached.ty))
+                        .unwrap_or_else(|| unreachable!("a {:?} points nowhere", reached.ty)),
                 };
                 reached.projections.push(Projection::Deref);
-                reached.ty = *target;
-                reached.align = self.natural_align(*target);
+                reached.ty = target;
+                reached.align = self.natural_align(target);
             }
             mir::Projection::Field(index, ty) => {
                 let offset = self.pool.layout(reached.ty).offsets[*index as usize];
