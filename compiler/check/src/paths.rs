@@ -3,7 +3,7 @@
 use base::Symbol;
 use cmodel::{CModel, CModuleId, CTypeName};
 use diag::Reported;
-use hir::{BuiltinValue, Def, DefId, ItemKind, ModuleId, Program};
+use hir::{BuiltinValue, Def, DefId, ItemId, ItemKind, ModuleId, Program};
 
 use crate::c_types::{builtin_c_type, ty_of_name};
 use crate::{FloatTy, IntTy, Ty, TyKind};
@@ -44,11 +44,7 @@ pub(crate) enum Want {
 /// What a single name means in the item `from`.
 pub(crate) fn lookup(program: &Program, from: DefId, name: Symbol) -> Option<Entity> {
     match program.lookup_from(from, name) {
-        Some(Def::Module(module)) => Some(Entity::Module(module)),
-        Some(Def::CModule(module)) => Some(Entity::CModule(module)),
-        Some(Def::Item(def)) => Some(item_entity(program, def)),
-        Some(Def::Builtin(builtin)) => Some(Entity::Builtin(builtin)),
-        Some(Def::Error(reported)) => Some(Entity::Error(reported)),
+        Some(def) => Some(def_entity(program, def)),
         None => builtin_type(name).map(Entity::Type),
     }
 }
@@ -56,30 +52,29 @@ pub(crate) fn lookup(program: &Program, from: DefId, name: Symbol) -> Option<Ent
 /// What `name` means after `entity.`, seen from the item `from`.
 pub(crate) fn step(program: &Program, c: &CModel, from: DefId, entity: Entity, name: Symbol, want: Want) -> Step {
     match entity {
-        Entity::Module(module) => match program.modules[module].scope.get(&name) {
-            Some(Def::Item(def)) if def.module == module => visible(program, *def, from),
-            Some(Def::Error(reported)) => Step::Found(Entity::Error(*reported)),
-            Some(Def::Item(_) | Def::Module(_) | Def::CModule(_) | Def::Builtin(_)) | None => Step::Missing,
-        },
-        Entity::InlineModule(def) => {
-            let names = program.modules[def.module].inline_scopes.get(&def.item);
-            match names.and_then(|names| names.get(&name)) {
-                Some(Def::Item(member)) => visible(program, *member, from),
-                Some(Def::Error(reported)) => Step::Found(Entity::Error(*reported)),
-                Some(Def::Module(_) | Def::CModule(_) | Def::Builtin(_)) | None => Step::Missing,
-            }
-        }
+        Entity::Module(module) => member(program, from, (module, None), name),
+        Entity::InlineModule(def) => member(program, from, (def.module, Some(def.item)), name),
         Entity::CModule(module) => c_member(c, module, name, want),
         Entity::Error(reported) => Step::Found(Entity::Error(reported)),
         Entity::Item(_) | Entity::CValue(..) | Entity::Type(_) | Entity::Builtin(_) => Step::NotAModule,
     }
 }
 
-fn visible(program: &Program, def: DefId, from: DefId) -> Step {
-    if program.is_visible(def, from) {
-        Step::Found(item_entity(program, def))
-    } else {
-        Step::Private
+fn member(program: &Program, from: DefId, module: (ModuleId, Option<ItemId>), name: Symbol) -> Step {
+    match program.member(module, name, from) {
+        None => Step::Missing,
+        Some((_, false)) => Step::Private,
+        Some((def, true)) => Step::Found(def_entity(program, def)),
+    }
+}
+
+fn def_entity(program: &Program, def: Def) -> Entity {
+    match def {
+        Def::Module(module) => Entity::Module(module),
+        Def::CModule(module) => Entity::CModule(module),
+        Def::Item(def) => item_entity(program, def),
+        Def::Builtin(builtin) => Entity::Builtin(builtin),
+        Def::Error(reported) => Entity::Error(reported),
     }
 }
 
@@ -147,25 +142,28 @@ pub(crate) fn builtin_type_names() -> impl Iterator<Item = &'static str> {
 
 /// The names in a module that the item `from` may use, for "did you mean". Sorted.
 pub(crate) fn members(program: &Program, from: DefId, entity: Entity) -> Vec<Symbol> {
-    let scope = match entity {
-        Entity::Module(module) => Some(&program.modules[module].scope),
-        Entity::InlineModule(def) => program.modules[def.module].inline_scopes.get(&def.item),
+    let (scope, module) = match entity {
+        Entity::Module(module) => (Some(&program.modules[module].scope), (module, None)),
+        Entity::InlineModule(def) => (
+            program.modules[def.module].inline_scopes.get(&def.item),
+            (def.module, Some(def.item)),
+        ),
         Entity::CModule(_)
         | Entity::Item(_)
         | Entity::CValue(..)
         | Entity::Type(_)
         | Entity::Builtin(_)
-        | Entity::Error(_) => None,
+        | Entity::Error(_) => return Vec::new(),
     };
-    let is_seen = |def: &Def| match def {
-        Def::Item(def) => program.is_visible(*def, from),
-        Def::Module(_) | Def::CModule(_) | Def::Builtin(_) | Def::Error(_) => false,
+    let is_seen = |name: &Symbol| {
+        let found = program.member(module, *name, from);
+        found.is_some_and(|(def, is_seen)| is_seen && !matches!(def, Def::Error(_)))
     };
     let mut names: Vec<Symbol> = scope
         .into_iter()
         .flatten()
-        .filter(|(_, def)| is_seen(def))
         .map(|(name, _)| *name)
+        .filter(is_seen)
         .collect();
     names.sort();
     names

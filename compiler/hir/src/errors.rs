@@ -58,6 +58,16 @@ pub(crate) fn private_import(span: Span, module: &str, name: Symbol, item: Span)
     .hint(format!("write `pub` before the declaration of `{name}`"))
 }
 
+pub(crate) fn private_reexport(span: Span, name: Symbol, item: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::PRIVATE_REEXPORT,
+        span,
+        format!("`{name}` is private and cannot be handed on"),
+    )
+    .label(item, "declared here, without `pub`")
+    .hint(format!("write `pub` before the declaration of `{name}`"))
+}
+
 pub(crate) fn param_in_default(span: Span, name: Symbol, param: Span) -> Diagnostic {
     Diagnostic::error(
         Code::PARAM_IN_DEFAULT,

@@ -286,6 +286,8 @@ pub struct Import {
     pub alias: Symbol,
     pub span: Span,
     pub visibility: Visibility,
+    /// The inline module it stands in.
+    pub parent: Option<ItemId>,
 }
 
 /// `import c "zlib.h" as z;` with its attributes, or `import z;` of headers that the package gives a name.
@@ -306,4 +308,7 @@ pub struct CImport {
     /// `@link("z")`
     pub link: Vec<String>,
     pub span: Span,
+    pub visibility: Visibility,
+    /// The inline module it stands in.
+    pub parent: Option<ItemId>,
 }

@@ -1,31 +1,27 @@
 //! C headers that a package gives a name, so that `import sdl;` is of them.
 
 use base::FxHashMap;
-use diag::Diagnostics;
 
-use crate::{CImport, FileHir, Visibility, errors};
+use crate::{CImport, FileHir};
 
 /// Turns each import of a name of `named` (their `alias`) into the C import that the name stands for.
-pub fn bind_named_headers(hir: &mut FileHir, named: &[CImport]) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
+pub fn bind_named_headers(hir: &mut FileHir, named: &[CImport]) {
     let by_name: FxHashMap<_, &CImport> = named.iter().map(|import| (import.alias, import)).collect();
     if by_name.is_empty() {
-        return diagnostics;
+        return;
     }
     hir.imports.retain(|import| {
         let [(name, _)] = import.path.as_slice() else {
             return true;
         };
         let Some(headers) = by_name.get(name) else { return true };
-        if import.visibility == Visibility::Public {
-            diagnostics.report(errors::unsupported(import.span, "`pub` on a C import"));
-        }
         hir.c_imports.push(CImport {
             alias: import.alias,
             span: import.span,
+            visibility: import.visibility,
+            parent: import.parent,
             ..(*headers).clone()
         });
         false
     });
-    diagnostics
 }

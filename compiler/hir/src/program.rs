@@ -1,6 +1,6 @@
 //! All files of a program, linked: modules and what their names mean.
 
-use base::{FxHashMap, IndexVec, Symbol};
+use base::{FxHashMap, FxHashSet, IndexVec, Symbol};
 use cmodel::CModuleId;
 use diag::Reported;
 
@@ -89,6 +89,8 @@ pub struct Module {
     pub scope: FxHashMap<Symbol, Def>,
     /// The same for each inline module of the file, its own items only; what is around it is seen in it too.
     pub inline_scopes: FxHashMap<ItemId, FxHashMap<Symbol, Def>>,
+    /// The names that imports bind for the file alone, by the inline module that they stand in: what hands on is `pub`.
+    pub private_imports: FxHashSet<(Option<ItemId>, Symbol)>,
     /// For each of `hir.c_imports`.
     pub c_modules: Vec<CModuleId>,
 }
@@ -114,13 +116,10 @@ impl Program {
     /// Makes every name that an `import c` binds an error that has been reported.
     pub fn fail_c_module(&mut self, failed: CModuleId, reported: Reported) {
         for module in self.modules.iter_mut() {
-            for (import, id) in module.hir.c_imports.iter().zip(&module.c_modules) {
-                if *id != failed {
-                    continue;
-                }
-                if let Some(def @ Def::CModule(_)) = module.scope.get_mut(&import.alias) {
-                    *def = Def::Error(reported);
-                }
+            let inline = module.inline_scopes.values_mut();
+            for scope in inline.chain([&mut module.scope]) {
+                let of_it = scope.values_mut().filter(|def| **def == Def::CModule(failed));
+                of_it.for_each(|def| *def = Def::Error(reported));
             }
         }
     }
@@ -167,10 +166,15 @@ impl Program {
         if self.item(def).visibility == Visibility::Public {
             return true;
         }
-        if def.module != from.module {
+        self.is_within(from, (def.module, self.inline_module_of(def)))
+    }
+
+    /// Whether `from` stands in the inline module `home` of the file `module`, or in the file where there is none.
+    fn is_within(&self, from: DefId, (module, home): (ModuleId, Option<ItemId>)) -> bool {
+        if module != from.module {
             return false;
         }
-        let Some(home) = self.inline_module_of(def) else {
+        let Some(home) = home else {
             return true;
         };
         let mut inner = Some(from.item);
@@ -181,6 +185,31 @@ impl Program {
             inner = self.modules[from.module].hir.items[item].parent;
         }
         false
+    }
+
+    /// What `name` means after a module and a `.`, seen from the item `from`: an item or what an import binds. The
+    /// module is `inner`, of the file `module`, or the file itself. The flag says whether `from` may name it.
+    pub fn member(
+        &self,
+        (module, inner): (ModuleId, Option<ItemId>),
+        name: Symbol,
+        from: DefId,
+    ) -> Option<(Def, bool)> {
+        let home = &self.modules[module];
+        let scope = match inner {
+            Some(inner) => home.inline_scopes.get(&inner)?,
+            None => &home.scope,
+        };
+        let def = *scope.get(&name)?;
+        let is_own = match def {
+            Def::Item(def) => def.module == module && self.inline_module_of(def) == inner,
+            Def::Module(_) | Def::CModule(_) | Def::Builtin(_) | Def::Error(_) => false,
+        };
+        let is_seen = match def {
+            Def::Item(def) if is_own => self.is_visible(def, from),
+            _ => !home.private_imports.contains(&(inner, name)) || self.is_within(from, (module, inner)),
+        };
+        Some((def, is_seen))
     }
 
     /// The name that diagnostics and symbols use: `geometry.Point.length`.

@@ -4,7 +4,7 @@
 //! An import names the longest path that is a module, then names inside it. Modules may import each other in
 //! circles. Knows no bodies: names inside them are looked up by `check`.
 
-use base::{FxHashMap, IndexVec, Span, Symbol, sym};
+use base::{FxHashMap, FxHashSet, IndexVec, Span, Symbol, sym};
 use cmodel::{CModuleId, CModuleSpec};
 use diag::{Diagnostics, Reported};
 
@@ -57,6 +57,7 @@ pub fn link(files: Vec<ParsedFile>, packages: Packages) -> (Program, Diagnostics
             c_modules: c_ids.collect(),
             scope: FxHashMap::default(),
             inline_scopes: FxHashMap::default(),
+            private_imports: private_imports(&file.hir),
             hir: file.hir,
         });
     }
@@ -84,6 +85,23 @@ pub fn link(files: Vec<ParsedFile>, packages: Packages) -> (Program, Diagnostics
         },
         diagnostics,
     )
+}
+
+/// See [`Module::private_imports`].
+fn private_imports(hir: &FileHir) -> FxHashSet<(Option<ItemId>, Symbol)> {
+    let imports = hir
+        .imports
+        .iter()
+        .map(|import| (import.visibility, import.parent, import.alias));
+    let c_imports = hir
+        .c_imports
+        .iter()
+        .map(|import| (import.visibility, import.parent, import.alias));
+    imports
+        .chain(c_imports)
+        .filter(|(visibility, _, _)| *visibility == Visibility::Private)
+        .map(|(_, parent, alias)| (parent, alias))
+        .collect()
 }
 
 /// The number of the module that the import asks for: equal imports are one.
@@ -156,7 +174,7 @@ struct Linking<'p> {
     /// The declarations at the top of each file.
     declared: IndexVec<ModuleId, FxHashMap<Symbol, Declaration>>,
     /// Those of inline modules.
-    inline: IndexVec<ModuleId, FxHashMap<ItemId, FxHashMap<Symbol, ItemId>>>,
+    inline: IndexVec<ModuleId, FxHashMap<ItemId, FxHashMap<Symbol, Declaration>>>,
     /// For each import of each file.
     imports: IndexVec<ModuleId, Vec<Progress>>,
     diagnostics: Diagnostics,
@@ -176,7 +194,7 @@ impl<'p> Linking<'p> {
         for (id, module) in modules.iter_enumerated() {
             let former = linking.by_path.insert(module.path.clone(), id);
             assert!(former.is_none(), "two files are the module {:?}", module.path);
-            let declared = linking.declarations(&module.hir);
+            let declared = linking.declarations(&module.hir, &module.hir.root, None);
             linking.declared.push(declared);
             let inline = linking.inline_declarations(&module.hir);
             linking.inline.push(inline);
@@ -194,21 +212,25 @@ impl<'p> Linking<'p> {
         self.by_path.get(&self.packages.full_path(&place)).copied()
     }
 
-    /// Says which names are given twice; the first one stands.
-    fn declarations(&mut self, hir: &FileHir) -> FxHashMap<Symbol, Declaration> {
-        let items = hir.root.iter().filter(|id| is_named(&hir.items[**id])).map(|id| {
+    /// What `items`, and the imports in the inline module `parent` or at the top of the file, declare. Says which names
+    /// are given twice; the first one stands.
+    fn declarations(
+        &mut self,
+        hir: &FileHir,
+        items: &[ItemId],
+        parent: Option<ItemId>,
+    ) -> FxHashMap<Symbol, Declaration> {
+        let items = items.iter().filter(|id| is_named(&hir.items[**id])).map(|id| {
             let item = &hir.items[*id];
             (item.name, item.name_span, Declaration::Item(*id))
         });
-        let imports = hir
-            .imports
-            .iter()
-            .enumerate()
+        let imports = (0..)
+            .zip(&hir.imports)
+            .filter(|(_, import)| import.parent == parent)
             .map(|(index, import)| (import.alias, import.span, Declaration::Import(index)));
-        let c_imports = hir
-            .c_imports
-            .iter()
-            .enumerate()
+        let c_imports = (0..)
+            .zip(&hir.c_imports)
+            .filter(|(_, import)| import.parent == parent)
             .map(|(index, import)| (import.alias, import.span, Declaration::CImport(index)));
         let mut all: Vec<(Symbol, Span, Declaration)> = items.chain(imports).chain(c_imports).collect();
         all.sort_by_key(|(_, span, _)| *span);
@@ -236,15 +258,11 @@ impl<'p> Linking<'p> {
         }
     }
 
-    fn inline_declarations(&mut self, hir: &FileHir) -> FxHashMap<ItemId, FxHashMap<Symbol, ItemId>> {
+    fn inline_declarations(&mut self, hir: &FileHir) -> FxHashMap<ItemId, FxHashMap<Symbol, Declaration>> {
         let mut inline = FxHashMap::default();
         for (id, item) in hir.items.iter_enumerated() {
             let ItemKind::Mod(module) = &item.kind else { continue };
-            let items = module.items.iter().filter(|id| is_named(&hir.items[**id])).map(|id| {
-                let item = &hir.items[*id];
-                (item.name, item.name_span, *id)
-            });
-            inline.insert(id, self.distinct(items.collect()));
+            inline.insert(id, self.declarations(hir, &module.items, Some(id)));
         }
         inline
     }
@@ -271,22 +289,21 @@ impl<'p> Linking<'p> {
         for index in 0..self.modules[module].hir.imports.len() {
             self.import_def(module, index);
         }
-        let declared: Vec<(Symbol, Declaration)> = self.declared[module]
+        let top = self.scope_of(module, &self.declared[module].clone());
+        let inline = self.inline[module].clone();
+        let inline = inline.iter().map(|(id, names)| (*id, self.scope_of(module, names)));
+        Scopes {
+            top,
+            inline: inline.collect(),
+        }
+    }
+
+    /// All imports are known by now, so that the order does not matter.
+    fn scope_of(&mut self, module: ModuleId, names: &FxHashMap<Symbol, Declaration>) -> Scope {
+        let defs = names
             .iter()
-            .map(|(name, declaration)| (*name, *declaration))
-            .collect();
-        let top = declared
-            .into_iter()
-            .map(|(name, declaration)| (name, self.declaration_def(module, declaration)))
-            .collect();
-        let inline = self.inline[module]
-            .iter()
-            .map(|(id, names)| {
-                let scope = names.iter().map(|(name, item)| (*name, self.item_def(module, *item)));
-                (*id, scope.collect())
-            })
-            .collect();
-        Scopes { top, inline }
+            .map(|(name, declaration)| (*name, self.declaration_def(module, *declaration)));
+        defs.collect()
     }
 
     fn declaration_def(&mut self, module: ModuleId, declaration: Declaration) -> Def {
@@ -314,7 +331,8 @@ impl<'p> Linking<'p> {
             }
             Progress::Unknown => {
                 self.imports[module][index] = Progress::Open;
-                self.resolve_import(module, import).unwrap_or_else(Def::Error)
+                let found = self.resolve_import(module, import).unwrap_or_else(Def::Error);
+                self.handed_on(import, found)
             }
         };
         // An import that leads back to itself has been found broken on the way: then that stands.
@@ -323,6 +341,20 @@ impl<'p> Linking<'p> {
         }
         self.imports[module][index] = Progress::Known(def);
         def
+    }
+
+    /// What a `pub` import hands on is not private itself: it may be where the import stands in the same file.
+    fn handed_on(&mut self, import: &Import, found: Def) -> Def {
+        let Def::Item(def) = found else { return found };
+        let item = &self.modules[def.module].hir.items[def.item];
+        if import.visibility == Visibility::Private || item.visibility == Visibility::Public {
+            return found;
+        }
+        let (name, span) = *import.path.last().expect("an import has a path");
+        Def::Error(
+            self.diagnostics
+                .report(errors::private_reexport(span, name, item.name_span)),
+        )
     }
 
     fn resolve_import(&mut self, from: ModuleId, import: &Import) -> Result<Def, Reported> {
@@ -414,17 +446,17 @@ impl<'p> Linking<'p> {
     ) -> Result<Def, Reported> {
         let hir = &self.modules[parent.module].hir;
         let names = &self.inline[parent.module][&parent.item];
-        let Some(item) = names.get(&name).copied() else {
+        let Some(declaration) = names.get(&name).copied() else {
             let similar = similar_name(name, names.keys().copied());
             return Err(self
                 .diagnostics
                 .report(errors::unknown_import(span, path, name, similar)));
         };
-        if parent.module != from && hir.items[item].visibility == Visibility::Private {
-            let place = hir.items[item].name_span;
+        if parent.module != from && declaration.visibility(hir) == Visibility::Private {
+            let place = declaration.span(hir);
             return Err(self.diagnostics.report(errors::private_import(span, path, name, place)));
         }
-        Ok(self.item_def(parent.module, item))
+        Ok(self.declaration_def(parent.module, declaration))
     }
 
     fn unknown_module(&mut self, from: PackageId, import: &Import) -> Reported {
@@ -513,7 +545,7 @@ impl Declaration {
         match self {
             Self::Item(item) => hir.items[item].visibility,
             Self::Import(index) => hir.imports[index].visibility,
-            Self::CImport(_) => Visibility::Private,
+            Self::CImport(index) => hir.c_imports[index].visibility,
         }
     }
 

@@ -9,7 +9,7 @@ use base::{Span, Symbol};
 use cimport::{ImportError, ImportOptions, Importer, Queries};
 use cmodel::{CModel, CModuleId, CModuleSpec, CQueries, NoQueries};
 use diag::Diagnostics;
-use hir::{CImport, Program};
+use hir::{CImport, Program, Visibility};
 
 use crate::analyse::Request;
 use crate::parallel::par_map;
@@ -141,9 +141,17 @@ fn span_of(program: &Program, id: CModuleId) -> Span {
     import.headers.first().map_or(import.span, |(_, span)| *span)
 }
 
-/// The names that the files with an import of this module mention, sorted, each once.
+/// The names that the files that may reach this module mention, sorted, each once: those with an import of it, and all
+/// if one of them hands it on.
 fn names_of(program: &Program, id: CModuleId) -> Vec<Symbol> {
-    let files = program.modules.iter().filter(|module| module.c_modules.contains(&id));
+    let is_handed_on = program.modules.iter().any(|module| {
+        let mut imports = module.hir.c_imports.iter().zip(&module.c_modules);
+        imports.any(|(import, of)| *of == id && import.visibility == Visibility::Public)
+    });
+    let files = program
+        .modules
+        .iter()
+        .filter(|module| is_handed_on || module.c_modules.contains(&id));
     let mut names: Vec<Symbol> = files
         .flat_map(|module| module.hir.member_names.iter().copied())
         .collect();

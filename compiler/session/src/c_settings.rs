@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use base::Span;
 use cmodel::CModuleSpec;
 use diag::Diagnostics;
-use hir::{CImport, FileHir};
+use hir::{CImport, FileHir, Visibility};
 
 use crate::analyse::Request;
 use crate::c_imports::{Libraries, ask_packages};
 use crate::package::{CModuleDecl, CSettings, LoadedPackage, Written};
 
 /// Completes the C imports of a file, whose package is absent where the file stands alone.
-pub(crate) fn settle_c_imports(hir: &mut FileHir, file: &Path, package: Option<&LoadedPackage>) -> Diagnostics {
+pub(crate) fn settle_c_imports(hir: &mut FileHir, file: &Path, package: Option<&LoadedPackage>) {
     for import in &mut hir.c_imports {
         let folder = file.parent().unwrap_or(Path::new(""));
         if import.headers.iter().any(|(header, _)| folder.join(header).is_file()) {
@@ -27,13 +27,10 @@ pub(crate) fn settle_c_imports(hir: &mut FileHir, file: &Path, package: Option<&
             import.defines.extend(settings.defines.iter().cloned());
         }
     }
-    match package {
-        None => Diagnostics::new(),
-        Some(package) => {
-            let declared = package.manifest.c_modules.iter();
-            let named: Vec<CImport> = declared.map(|module| import_of(module, package)).collect();
-            hir::bind_named_headers(hir, &named)
-        }
+    if let Some(package) = package {
+        let declared = package.manifest.c_modules.iter();
+        let named: Vec<CImport> = declared.map(|module| import_of(module, package)).collect();
+        hir::bind_named_headers(hir, &named);
     }
 }
 
@@ -69,6 +66,8 @@ fn import_of(module: &CModuleDecl, package: &LoadedPackage) -> CImport {
         pkg_config: pkg_config.iter().map(with_span).collect(),
         link: link.clone(),
         span,
+        visibility: Visibility::Private,
+        parent: None,
     }
 }
 

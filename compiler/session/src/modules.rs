@@ -78,9 +78,9 @@ pub(crate) fn load_modules(
         }
         let parsed = timings.time("parse", || {
             par_map(texts, |(place, path, id, text)| {
-                let (mut hir, mut errors, damage) = parse_file(id, &text);
+                let (mut hir, errors, damage) = parse_file(id, &text);
                 let package = subject.loaded.get(&place.package);
-                errors.append(settle_c_imports(&mut hir, &path, package));
+                settle_c_imports(&mut hir, &path, package);
                 (place, (hir, errors, damage))
             })
         });

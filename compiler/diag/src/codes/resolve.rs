@@ -29,5 +29,6 @@ codes! {
     UNNEEDED_PARENTHESES = "E0236", "parentheses around a condition";
     DOUBLE_REFERENCE = "E0237", "a reference to a reference to text";
     PARAM_IN_DEFAULT = "E0238", "a default uses a parameter";
+    PRIVATE_REEXPORT = "E0239", "a `pub` import of something private";
     NOT_SUPPORTED_YET = "E0299", "not supported yet";
 }

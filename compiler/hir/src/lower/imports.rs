@@ -4,18 +4,16 @@ use syntax::ast::{self, AstNode};
 use syntax::literal;
 
 use super::attributes::Target;
+use super::items::visibility;
 use super::{FileLowering, name_of};
-use crate::{CImport, Import, Visibility, errors};
+use crate::{CImport, Import, ItemId, Visibility, errors};
 
 impl FileLowering<'_> {
-    pub(super) fn import(&mut self, item: ast::ImportItem<'_>) {
+    pub(super) fn import(&mut self, item: ast::ImportItem<'_>, parent: Option<ItemId>) {
         self.attributes(item.attrs(), Target::Other);
-        let visibility = match item.pub_token() {
-            Some(_) => Visibility::Public,
-            None => Visibility::Private,
-        };
+        let visibility = visibility(item.pub_token());
         if let Some(tree) = item.tree() {
-            self.import_tree(tree, &[], visibility);
+            self.import_tree(tree, &[], (visibility, parent));
         }
     }
 
@@ -23,13 +21,13 @@ impl FileLowering<'_> {
         &mut self,
         tree: ast::ImportTree<'_>,
         prefix: &[(base::Symbol, base::Span)],
-        visibility: Visibility,
+        (visibility, parent): (Visibility, Option<ItemId>),
     ) {
         let mut path = prefix.to_vec();
         path.extend(tree.segments().map(|token| (name_of(token), token.span())));
         if tree.has_group() {
             for entry in tree.group() {
-                self.import_tree(entry, &path, visibility);
+                self.import_tree(entry, &path, (visibility, parent));
             }
             return;
         }
@@ -39,14 +37,12 @@ impl FileLowering<'_> {
             path,
             span: tree.span(),
             visibility,
+            parent,
         });
     }
 
-    pub(super) fn c_import(&mut self, item: ast::CImportItem<'_>) {
+    pub(super) fn c_import(&mut self, item: ast::CImportItem<'_>, parent: Option<ItemId>) {
         let attributes = self.attributes(item.attrs(), Target::CImport);
-        if let Some(token) = item.pub_token() {
-            self.unsupported(token.span(), "`pub` on a C import");
-        }
         let defines = self.attribute_strings(&attributes, "define");
         let pkg_config = self.attribute_strings(&attributes, "pkg");
         let link = self.attribute_strings(&attributes, "link");
@@ -82,6 +78,8 @@ impl FileLowering<'_> {
                 .collect(),
             link: link.into_iter().map(|(text, _)| text.to_string()).collect(),
             span: item.span(),
+            visibility: visibility(item.pub_token()),
+            parent,
         });
     }
 }

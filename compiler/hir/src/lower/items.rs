@@ -77,11 +77,8 @@ impl FileLowering<'_> {
 
     fn item(&mut self, item: ast::Item<'_>, parent: Option<ItemId>, ids: &mut Vec<ItemId>) {
         match item {
-            ast::Item::Import(import) if parent.is_none() => self.import(import),
-            ast::Item::CImport(import) if parent.is_none() => self.c_import(import),
-            ast::Item::Import(_) | ast::Item::CImport(_) => {
-                self.unsupported(item.span(), "imports in inline modules");
-            }
+            ast::Item::Import(import) => self.import(import, parent),
+            ast::Item::CImport(import) => self.c_import(import, parent),
             ast::Item::Const(constant) => ids.extend(self.const_item(constant, parent)),
             ast::Item::Static(item) => ids.extend(self.static_item(item, parent)),
             ast::Item::Fn(function) => ids.extend(self.fn_item(function, parent, Place::Module)),

@@ -53,9 +53,9 @@ pub fn lower(tree: &Tree) -> (FileHir, Diagnostics) {
         lowering.hir.doc = attributes::doc_text(file.module_doc_comments());
         lowering.hir.root = lowering.items(&file.items().collect::<Vec<_>>(), None);
     }
-    // A single name may stand for headers that the package names.
-    let may_name_headers = lowering.hir.imports.iter().any(|import| import.path.len() == 1);
-    if may_name_headers || !lowering.hir.c_imports.is_empty() {
+    // What is imported may be of C: by a name of the package for headers, or handed on by a module.
+    let may_reach_c = |import: &crate::Import| import.path[0].0 != crate::packages::LIBRARY;
+    if lowering.hir.imports.iter().any(may_reach_c) || !lowering.hir.c_imports.is_empty() {
         lowering.hir.member_names = member_names(tree);
     }
     (lowering.hir, lowering.diagnostics)
