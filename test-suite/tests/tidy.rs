@@ -25,6 +25,7 @@ const HOUSE: &[(&str, u32, &[&str])] = &[
     ("check", 2, &[]),
     ("mir", 2, &["check"]),
     ("borrow", 2, &["check", "mir"]),
+    ("interpret", 2, &["check", "mir"]),
     ("mono", 2, &["check", "mir", "borrow"]),
     ("cimport", 2, &[]),
     ("session", 3, &[]),

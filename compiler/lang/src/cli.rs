@@ -251,6 +251,9 @@ pub(crate) struct CommonArgs {
     /// How many things to do at once [default: the number of processors]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    /// How many steps the evaluation of one constant may take [default: 20000000]
+    #[arg(long, value_name = "N")]
+    pub(crate) const_steps: Option<u64>,
     /// Neither use nor keep what was made by earlier runs
     #[arg(long)]
     pub(crate) no_cache: bool,

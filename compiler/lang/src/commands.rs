@@ -66,6 +66,7 @@ impl<'a> Context<'a> {
             include_dirs: &self.include_dirs,
             cache: &self.cache,
             profile,
+            const_limits: self.const_limits(),
             activity: &self.activity,
         }
     }
@@ -87,6 +88,14 @@ impl<'a> Context<'a> {
         let root = self.args.sysroot.as_deref();
         let args = [OsString::from(format!("--run={number}"))];
         driver::runner(executable, &args, self.target, &self.sysroot, root)
+    }
+
+    fn const_limits(&self) -> session::ConstLimits {
+        let limits = session::ConstLimits::default();
+        session::ConstLimits {
+            steps: self.args.const_steps.unwrap_or(limits.steps),
+            ..limits
+        }
     }
 
     /// How many things are done at once.

@@ -19,6 +19,8 @@ pub enum BodyOwner {
     Fn(FnRef),
     /// A `test`, which has no name to call it by.
     Test(BodyRef),
+    /// The value of a constant, a static or an array length: evaluated, and never compiled.
+    Const(BodyRef),
 }
 
 #[derive(Clone, PartialEq, Debug)]

@@ -27,6 +27,7 @@ impl Printer<'_> {
     fn body(&self, out: &mut String) -> fmt::Result {
         let name = match self.body.owner {
             BodyOwner::Fn(function) => self.function(function),
+            BodyOwner::Const(_) => "const".to_owned(),
             BodyOwner::Test(owner) => {
                 let test = self.signatures.tests.iter().find(|test| test.body == owner);
                 format!("test {:?}", test.map_or("", |test| test.title.as_str()))

@@ -11,6 +11,7 @@ use base::SourceMap;
 use check::{BodyKey, CheckInput, Signatures};
 use diag::{Diagnostic, Diagnostics};
 use hir::Program;
+use interpret::Limits;
 use mir::BuildOptions;
 use syntax::Damage;
 use target::Target;
@@ -19,6 +20,7 @@ use crate::bodies::{build_bodies, check_bodies};
 use crate::c_imports::{Libraries, import_c};
 use crate::c_settings::{CSourceGroup, c_source_groups};
 use crate::cache_dir::CacheDir;
+use crate::constants::Constants;
 use crate::modules::load_modules;
 use crate::package::{Profile, Subject};
 use crate::sysroot::Sysroot;
@@ -38,6 +40,8 @@ pub struct Request<'a> {
     pub cache: &'a CacheDir,
     /// What is built later: precompiled headers depend on it.
     pub profile: Profile,
+    /// How much the evaluation of one constant may take.
+    pub const_limits: Limits,
     /// Where it is said what is being done.
     pub activity: &'a Arc<Activity>,
 }
@@ -60,6 +64,7 @@ pub struct Checked {
     pub signatures: Signatures,
     /// Of every function and test in the program's own files. [`crate::ProgramBodies`] adds the library's.
     pub bodies: BTreeMap<BodyKey, Arc<mir::Body>>,
+    pub const_limits: Limits,
     /// What the imported C is linked with.
     pub libraries: Libraries,
     /// What Clang compiles for the packages.
@@ -117,10 +122,12 @@ fn run_phases(
     let mut c = timings.time("import C", || import_c(&mut program, request, diagnostics));
     let model = std::mem::take(&mut c.model);
     let c_sources = c_source_groups(request, &mut c.libraries, diagnostics);
+    let constants = Constants::new(sources, request.const_limits);
     let input = CheckInput {
         program: &program,
         target: request.target,
         queries: c.queries(),
+        constants: &constants,
     };
     let (signatures, typed) = timings.time("check", || {
         let (signatures, errors) = check::collect(input, model);
@@ -136,6 +143,7 @@ fn run_phases(
         program,
         signatures,
         bodies,
+        const_limits: request.const_limits,
         libraries: c.libraries,
         c_sources,
     })

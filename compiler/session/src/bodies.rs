@@ -14,6 +14,7 @@ use mir::{BodyOwner, BuildOptions};
 use mono::BodySource;
 
 use crate::analyse::Checked;
+use crate::constants::Constants;
 use crate::parallel::par_map;
 
 /// The bodies of one program.
@@ -65,7 +66,18 @@ fn build_body(
     typed: &TypedBody,
     options: BuildOptions<'_>,
 ) -> (mir::Body, Diagnostics) {
-    let body = mir::build(program, signatures, typed, owner_of(key, signatures), options);
+    build_owned(program, signatures, owner_of(key, signatures), typed, options)
+}
+
+/// Builds the MIR of a body without errors and makes its drops exact.
+pub(crate) fn build_owned(
+    program: &Program,
+    signatures: &Signatures,
+    owner: BodyOwner,
+    typed: &TypedBody,
+    options: BuildOptions<'_>,
+) -> (mir::Body, Diagnostics) {
+    let body = mir::build(program, signatures, typed, owner, options);
     if cfg!(debug_assertions) {
         mir::verify(&body, signatures, "build");
     }
@@ -90,6 +102,7 @@ fn key_of(owner: BodyOwner, signatures: &Signatures) -> Option<BodyKey> {
         BodyOwner::Fn(
             FnRef::C(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) | FnRef::Variant(..),
         ) => None,
+        BodyOwner::Const(_) => None,
         BodyOwner::Test(body) => {
             let index = signatures.tests.iter().position(|test| test.body == body)?;
             Some(BodyKey::Test(
@@ -140,10 +153,12 @@ impl<'a> ProgramBodies<'a> {
         if !is_library(program, def.module) || !matches!(decl.kind, FnKind::Lang { .. }) {
             return None;
         }
+        let constants = Constants::new(self.options.sources, self.checked.const_limits);
         let input = CheckInput {
             program,
             target: self.options.target,
             queries: &NoQueries,
+            constants: &constants,
         };
         let (typed, errors) = check_one(input, signatures, key);
         diagnostics.append(errors);

@@ -9,6 +9,7 @@ mod c_imports;
 mod c_settings;
 mod cache_dir;
 mod cimport_text;
+mod constants;
 mod dump;
 mod errors;
 mod files;
@@ -27,9 +28,11 @@ pub use c_imports::{Libraries, c_importer};
 pub use c_settings::CSourceGroup;
 pub use cache_dir::{CacheDir, CacheUse};
 pub use cimport_text::{HeaderQuestion, cimport_text};
+pub use constants::Constants;
 pub use dump::{Dump, FileForm, dump_file};
 pub use errors::unwritable;
 pub use format::{Formatted, FormattedFiles, format_files, format_input, write_formatted};
+pub use interpret::Limits as ConstLimits;
 pub use package::{
     Extent, LoadedPackage, MANIFEST, NewPackage, PackageKind, PackagePlace, Profile, Refused, Subject, SubjectKind,
     Written, c_source_failed, c_source_warns, make, not_made_by_lang, open, package_folder,

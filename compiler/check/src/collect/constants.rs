@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use base::Span;
+use base::{FxHashMap, Span};
 use diag::Reported;
-use hir::{DefId, Expr, ExprId, ItemKind, Static, TypeRefKind};
+use hir::{DefId, Expr, ExprId, FnBody, ItemKind, Static, TypeRefKind};
 
 use super::Collector;
 use crate::consteval;
@@ -154,17 +154,7 @@ impl Collector<'_> {
 
     /// Checks a constant's body against a type and computes it, the constants that it mentions first.
     pub(super) fn evaluate(&mut self, body: BodyRef, ty: Ty, scope: &TypeScope) -> Result<ConstValue, Reported> {
-        let program = self.input.program;
-        let hir_body = &program.modules[body.module].hir.bodies[body.body];
-        for expr in hir_body.exprs.ids() {
-            if let Some(def) = self.item_named(hir_body, expr, scope.from) {
-                self.ensure_const(def)?;
-                self.ensure_fn(def);
-            }
-            if let Some(def) = self.struct_built(hir_body, expr, ty, scope) {
-                self.field_defaults(def);
-            }
-        }
+        self.ensure_mentioned(body, ty, scope)?;
         let env = BodyEnv {
             scope: scope.clone(),
             params: Vec::new(),
@@ -177,7 +167,72 @@ impl Collector<'_> {
         if let Some(reported) = typed.error {
             return Err(reported);
         }
-        consteval::evaluate(self.input, &self.signatures, &typed).map_err(|diagnostic| self.report(*diagnostic))
+        consteval::evaluate(self.input, &self.signatures, &typed).map_err(|diagnostics| {
+            let reported = diagnostics.already_reported();
+            self.diagnostics.append(diagnostics);
+            reported.expect("what has no value has a message")
+        })
+    }
+
+    /// Collects what a body mentions that is about to be evaluated, the bodies of the `const fn`s that it calls
+    /// included: the constants, the signatures of functions, and the defaults of fields.
+    fn ensure_mentioned(&mut self, body: BodyRef, expected: Ty, scope: &TypeScope) -> Result<(), Reported> {
+        let program = self.input.program;
+        let hir_body = &program.modules[body.module].hir.bodies[body.body];
+        for expr in hir_body.exprs.ids() {
+            if let Some(def) = self.item_named(hir_body, expr, scope.from) {
+                self.ensure_const(def)?;
+                self.ensure_callable(def)?;
+            }
+            if let Expr::Field { name, .. } | Expr::DotName { name, .. } = &hir_body.exprs[expr] {
+                for def in self.methods_named(*name) {
+                    self.ensure_callable(def)?;
+                }
+            }
+            if let Some(def) = self.struct_built(hir_body, expr, expected, scope) {
+                self.field_defaults(def);
+            }
+        }
+        Ok(())
+    }
+
+    /// Every method of the name, whatever the type: which one is called is found when the body is checked.
+    fn methods_named(&mut self, name: base::Symbol) -> Vec<DefId> {
+        let methods = self.methods_by_name.get_or_insert_with(|| {
+            let mut by_name: FxHashMap<base::Symbol, Vec<DefId>> = FxHashMap::default();
+            let mut all: Vec<_> = self.signatures.methods.functions.iter().collect();
+            all.sort_by_key(|(_, def)| **def);
+            for ((_, name), def) in all {
+                by_name.entry(*name).or_default().push(*def);
+            }
+            by_name
+        });
+        methods.get(&name).cloned().unwrap_or_default()
+    }
+
+    /// A function that may be called by an evaluation, with all that its body mentions if it is a `const fn`.
+    fn ensure_callable(&mut self, def: DefId) -> Result<(), Reported> {
+        let ItemKind::Fn(function) = &self.input.program.item(def).kind else {
+            return Ok(());
+        };
+        self.ensure_fn(def);
+        let FnBody::Lang(body) = function.body else {
+            return Ok(());
+        };
+        if !function.is_const || !self.mentions_known.insert(def) {
+            return Ok(());
+        }
+        let scope = self.scope_of(def);
+        let ret = self
+            .signatures
+            .fns
+            .get(&FnRef::Lang(def))
+            .map_or(Ty::unit(), |decl| decl.ret);
+        let body = BodyRef {
+            module: def.module,
+            body,
+        };
+        self.ensure_mentioned(body, ret, &scope)
     }
 
     /// The struct of a literal, whose fields may have defaults: the one it names, or the one that is expected.

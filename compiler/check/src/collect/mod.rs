@@ -16,7 +16,7 @@ use hir::{AttrValue, DefId, ItemId, ItemKind, ModuleId, Program};
 use target::Target;
 
 use crate::type_refs::{TypeLowering, TypeScope};
-use crate::{AdtRef, BodyRef, LangItem, Signatures, TraitRef, Ty, errors};
+use crate::{AdtRef, BodyRef, ConstEvaluator, LangItem, Signatures, TraitRef, Ty, errors};
 
 /// What checking needs to know of the build.
 #[derive(Clone, Copy)]
@@ -24,6 +24,7 @@ pub struct CheckInput<'a> {
     pub program: &'a Program,
     pub target: &'a Target,
     pub queries: &'a dyn CQueries,
+    pub constants: &'a dyn ConstEvaluator,
 }
 
 /// Collects the signatures of a program and of the C it imports.
@@ -39,6 +40,8 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
         with_defaults: FxHashSet::default(),
         constants: FxHashMap::default(),
         early_fns: FxHashSet::default(),
+        mentions_known: FxHashSet::default(),
+        methods_by_name: None,
         depth: 0,
         exports: FxHashMap::default(),
         impl_bounds: FxHashMap::default(),
@@ -56,8 +59,8 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.each_item(Collector::lender);
     collector.check_impls();
     collector.each_item(Collector::static_decl);
-    collector.each_item(Collector::constant);
     collector.each_item(Collector::field_defaults);
+    collector.each_item(Collector::constant);
     collector.check_types();
     collector.find_main();
     (collector.signatures, collector.diagnostics)
@@ -75,6 +78,10 @@ pub(crate) struct Collector<'a> {
     constants: FxHashMap<DefId, constants::State>,
     /// Functions whose signatures were needed before their turn.
     early_fns: FxHashSet<DefId>,
+    /// Functions that constants call, and what these mention has been collected.
+    mentions_known: FxHashSet<DefId>,
+    /// The functions of `impl` blocks.
+    methods_by_name: Option<FxHashMap<Symbol, Vec<DefId>>>,
     depth: u32,
     /// What the `impl`s and traits seen so far ask of their generics.
     impl_bounds: FxHashMap<DefId, Vec<TraitRef>>,

@@ -298,7 +298,11 @@ impl TypeLowering for Checker<'_> {
                 u64::try_from(value).map_err(|_| self.report(errors::constant_fails(span, "gives no array length")))
             }
             Ok(_) => Err(self.report(errors::not_constant(span, "this length"))),
-            Err(diagnostic) => Err(self.report(*diagnostic)),
+            Err(diagnostics) => {
+                let reported = diagnostics.already_reported();
+                self.diagnostics.append(diagnostics);
+                Err(reported.expect("what has no value has a message"))
+            }
         }
     }
 

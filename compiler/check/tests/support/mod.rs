@@ -11,6 +11,7 @@ use check::{Callee, CheckInput, Ty, TyKind, TypedBody, body_keys, check_one, col
 use cmodel::{CModel, NoQueries};
 use diag::{Diagnostic, Diagnostics};
 use hir::{Packages, ParsedFile, imported_module_candidates, link, module_file};
+use session::{ConstLimits, Constants};
 use target::Table;
 
 /// What a source was told.
@@ -133,10 +134,12 @@ impl Library {
         let (program, errors) = link(files, packages());
         diagnostics.append(errors);
         let target = Table::embedded().host().expect("the tests run on a known target");
+        let constants = Constants::new(&sources, ConstLimits::default());
         let input = CheckInput {
             program: &program,
             target,
             queries: &NoQueries,
+            constants: &constants,
         };
         let (signatures, errors) = collect(input, CModel::default());
         diagnostics.append(errors);

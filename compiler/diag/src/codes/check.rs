@@ -52,6 +52,8 @@ codes! {
     NO_C_TYPE = "E0350", "type that C does not have";
     RESERVED_EXPORT = "E0351", "exported name that is taken";
     MACRO_WITHOUT_VALUE = "E0352", "macro of C that is no value";
+    CONSTANT_ENDLESS = "E0367", "constant whose evaluation takes too much";
+    CONSTANT_KEEPS = "E0369", "constant that refers to what is gone";
     NO_LANG_ITEM = "E0376", "`@lang_item` outside of the library";
     UNKNOWN_PARAMETER = "E0381", "named argument without a parameter";
     ARGUMENT_TWICE = "E0382", "argument given twice";

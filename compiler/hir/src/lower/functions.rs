@@ -147,7 +147,7 @@ impl FileLowering<'_> {
             params: Vec::new(),
             ret: None,
             is_unsafe: false,
-            is_const: false,
+            is_const: true,
             is_inline: true,
             is_export: false,
             body: FnBody::Default(body),

@@ -54,7 +54,7 @@ pub fn build(
     let value = hir.value.expect("a lowered body has a value");
     let decl = match owner {
         BodyOwner::Fn(function) => Some(signatures.function(function)),
-        BodyOwner::Test(_) => None,
+        BodyOwner::Test(_) | BodyOwner::Const(_) => None,
     };
     let span = decl.and_then(|decl| decl.span).unwrap_or(hir.expr_spans[value]);
     let mut builder = Builder::new(signatures, typed, hir, options, span);

@@ -21,6 +21,7 @@ impl Pool<'_> {
                 let instance = Instance::Body(owner, args.into());
                 self.instance(instance, |pool| pool.define_fn(function, args))
             }
+            BodyOwner::Const(_) => unreachable!("constants are not called"),
             BodyOwner::Test(test) => self.instance(Instance::Body(owner, Box::new([])), |pool| Definition {
                 symbol: pool.names.test_symbol("test", test),
                 name: pool.names.test(test),

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use base::{IndexVec, SourceMap, Span, sym};
-use check::{CheckInput, FnRef, Signatures, Ty};
+use check::{CheckInput, FnRef, NoEvaluator, Signatures, Ty};
 use cmodel::{CModel, NoQueries};
 use hir::{Packages, ParsedFile, Program};
 use mir::{
@@ -56,6 +56,7 @@ impl Fixture {
             program: &program,
             target: &target,
             queries: &NoQueries,
+            constants: &NoEvaluator,
         };
         let (signatures, errors) = check::collect(input, CModel::default());
         assert!(!errors.has_errors(), "{errors:?}");

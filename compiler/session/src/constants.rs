@@ -1,0 +1,126 @@
+//! Constants: what checking asks for, run on MIR.
+//!
+//! Bodies that constants reach are checked and built when they are called first, whatever package they are of.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base::{FxHashMap, SourceMap};
+use check::{CheckInput, ConstEvaluator, ConstValue, FnKind, FnRef, Signatures, TypedBody, check_one};
+use diag::Diagnostics;
+use hir::DefId;
+use interpret::{Limits, World};
+use mir::{Body, BodyOwner, BuildOptions};
+use target::Target;
+
+use crate::bodies::build_owned;
+
+/// Evaluates the constants of one program.
+#[derive(Debug)]
+pub struct Constants<'a> {
+    sources: &'a SourceMap,
+    limits: Limits,
+    /// Those without errors.
+    bodies: Mutex<FxHashMap<DefId, Arc<Body>>>,
+}
+
+impl<'a> Constants<'a> {
+    pub fn new(sources: &'a SourceMap, limits: Limits) -> Self {
+        Self {
+            sources,
+            limits,
+            bodies: Mutex::default(),
+        }
+    }
+}
+
+impl ConstEvaluator for Constants<'_> {
+    fn evaluate(
+        &self,
+        input: CheckInput<'_>,
+        signatures: &Signatures,
+        typed: &TypedBody,
+    ) -> Result<ConstValue, Diagnostics> {
+        let program = ProgramWorld {
+            constants: self,
+            input,
+            signatures,
+        };
+        let (body, errors) = build_owned(
+            input.program,
+            signatures,
+            BodyOwner::Const(typed.body),
+            typed,
+            program.options(),
+        );
+        if errors.has_errors() {
+            return Err(errors);
+        }
+        interpret::evaluate(&program, &Arc::new(body), &[], self.limits)
+    }
+}
+
+struct ProgramWorld<'a> {
+    constants: &'a Constants<'a>,
+    input: CheckInput<'a>,
+    signatures: &'a Signatures,
+}
+
+impl<'a> ProgramWorld<'a> {
+    /// With all checks, whatever is built: a constant that overflows is an error.
+    fn options(&self) -> BuildOptions<'a> {
+        BuildOptions {
+            overflow_checks: true,
+            target: self.input.target,
+            sources: self.constants.sources,
+        }
+    }
+
+    fn function_body(&self, def: DefId) -> Result<Arc<Body>, Diagnostics> {
+        let known = self.constants.bodies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(body) = known.get(&def) {
+            return Ok(Arc::clone(body));
+        }
+        drop(known);
+        let (typed, errors) = check_one(self.input, self.signatures, check::BodyKey::Fn(def));
+        if errors.has_errors() || typed.has_errors() {
+            return Err(errors);
+        }
+        let owner = BodyOwner::Fn(FnRef::Lang(def));
+        let (body, errors) = build_owned(self.input.program, self.signatures, owner, &typed, self.options());
+        if errors.has_errors() {
+            return Err(errors);
+        }
+        let body = Arc::new(body);
+        let mut known = self.constants.bodies.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(def, Arc::clone(&body));
+        Ok(body)
+    }
+}
+
+impl World for ProgramWorld<'_> {
+    fn signatures(&self) -> &Signatures {
+        self.signatures
+    }
+
+    fn target(&self) -> &Target {
+        self.input.target
+    }
+
+    fn body(&self, owner: BodyOwner) -> Result<Arc<Body>, Diagnostics> {
+        match owner {
+            BodyOwner::Fn(function @ FnRef::Lang(def)) => {
+                debug_assert!(matches!(self.signatures.function(function).kind, FnKind::Lang { .. }));
+                self.function_body(def)
+            }
+            BodyOwner::Fn(
+                FnRef::C(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) | FnRef::Variant(..),
+            )
+            | BodyOwner::Test(_)
+            | BodyOwner::Const(_) => unreachable!("only functions of Lang are called"),
+        }
+    }
+
+    fn layout(&self, ty: check::Ty) -> Option<target::Layout> {
+        mono::layout(self.signatures, self.input.target, ty)
+    }
+}
