@@ -5,19 +5,21 @@
 
 use std::sync::Arc;
 
-use diag::{Diagnostic, Diagnostics};
+use diag::Diagnostic;
 use hir::{Body, Expr, ExprId, Literal, UnaryOp};
 use target::CScalar;
 
 use crate::collect::CheckInput;
-use crate::{Adjust, AdtKind, Callee, ConstValue, FloatTy, Signatures, Ty, TyKind, TypedBody, ValueRef, errors};
+use crate::{
+    Adjust, AdtKind, Callee, ConstValue, FloatTy, Signatures, Ty, TyKind, TypedBody, Unevaluated, ValueRef, errors,
+};
 
-/// The value of a whole body. The error has at least one message.
+/// The value of a whole body.
 pub(crate) fn evaluate(
     input: CheckInput<'_>,
     signatures: &Signatures,
     typed: &TypedBody,
-) -> Result<ConstValue, Diagnostics> {
+) -> Result<ConstValue, Unevaluated> {
     let plain = Plain::of(input, signatures, typed);
     let value = plain.body.value.expect("a lowered body has a value");
     match plain.adjusted(value) {

@@ -35,7 +35,7 @@ pub use collect::{CheckInput, collect};
 pub use consts::ConstValue;
 pub use display::{display_ty, fn_path};
 pub use errors::missing_main;
-pub use evaluator::{ConstEvaluator, NoEvaluator};
+pub use evaluator::{ConstEvaluator, NoEvaluator, Unevaluated};
 pub use lang_items::{LangItem, LangItems};
 pub use looks_through::{Lender, Through};
 pub use signatures::{

@@ -67,6 +67,11 @@ impl TypedBody {
         self.error.is_some()
     }
 
+    /// Proof of the same.
+    pub fn reported(&self) -> Option<Reported> {
+        self.error
+    }
+
     /// The first broken node of `body`, whose tables these are, or node of a broken type.
     pub(crate) fn first_error(&self, body: &Body) -> Option<Reported> {
         let exprs = body.exprs.iter().filter_map(|expr| match expr {

@@ -1,25 +1,22 @@
 //! The messages of this phase.
 
 use base::Span;
-use diag::{Code, Diagnostic, Diagnostics};
+use check::Unevaluated;
+use diag::{Code, Diagnostic};
 
 /// Why evaluation ended without a value.
 #[derive(Debug)]
 pub(crate) enum Stop {
     Message(Box<Diagnostic>),
     /// A body on the way has errors of its own.
-    Broken(Diagnostics),
+    Broken(Unevaluated),
 }
 
 impl Stop {
-    pub(crate) fn into_diagnostics(self) -> Diagnostics {
+    pub(crate) fn into_error(self) -> Unevaluated {
         match self {
-            Self::Message(diagnostic) => {
-                let mut diagnostics = Diagnostics::new();
-                diagnostics.report(*diagnostic);
-                diagnostics
-            }
-            Self::Broken(diagnostics) => diagnostics,
+            Self::Message(diagnostic) => Unevaluated::new(*diagnostic),
+            Self::Broken(failed) => failed,
         }
     }
 }

@@ -21,8 +21,7 @@ mod value;
 
 use std::sync::Arc;
 
-use check::{ConstValue, Signatures, Ty};
-use diag::Diagnostics;
+use check::{ConstValue, Signatures, Ty, Unevaluated};
 use mir::{Body, BodyOwner};
 use target::Target;
 
@@ -32,8 +31,8 @@ pub trait World {
 
     fn target(&self) -> &Target;
 
-    /// The body with exact drops. The error is the messages of a body that has some.
-    fn body(&self, owner: BodyOwner) -> Result<Arc<Body>, Diagnostics>;
+    /// The body with exact drops, if it has no errors.
+    fn body(&self, owner: BodyOwner) -> Result<Arc<Body>, Unevaluated>;
 
     /// Size and alignment in bytes; `None` for a type that is too large.
     fn layout(&self, ty: Ty) -> Option<target::Layout>;
@@ -63,9 +62,8 @@ impl Default for Limits {
 }
 
 /// Runs a body without parameters and gives its result. `args` are for the generic parameters that its types mention.
-/// The error has at least one message.
-pub fn evaluate(world: &dyn World, body: &Arc<Body>, args: &[Ty], limits: Limits) -> Result<ConstValue, Diagnostics> {
+pub fn evaluate(world: &dyn World, body: &Arc<Body>, args: &[Ty], limits: Limits) -> Result<ConstValue, Unevaluated> {
     machine::Machine::new(world, limits)
         .run(body, args)
-        .map_err(errors::Stop::into_diagnostics)
+        .map_err(errors::Stop::into_error)
 }

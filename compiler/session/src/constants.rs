@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base::{FxHashMap, SourceMap};
-use check::{CheckInput, ConstEvaluator, ConstValue, FnKind, FnRef, Signatures, TypedBody, check_one};
+use check::{CheckInput, ConstEvaluator, ConstValue, FnKind, FnRef, Signatures, TypedBody, Unevaluated, check_one};
 use diag::Diagnostics;
 use hir::DefId;
 use interpret::{Limits, World};
@@ -39,7 +39,7 @@ impl ConstEvaluator for Constants<'_> {
         input: CheckInput<'_>,
         signatures: &Signatures,
         typed: &TypedBody,
-    ) -> Result<ConstValue, Diagnostics> {
+    ) -> Result<ConstValue, Unevaluated> {
         let program = ProgramWorld {
             constants: self,
             input,
@@ -52,9 +52,7 @@ impl ConstEvaluator for Constants<'_> {
             typed,
             program.options(),
         );
-        if errors.has_errors() {
-            return Err(errors);
-        }
+        without_errors(errors)?;
         interpret::evaluate(&program, &Arc::new(body), &[], self.limits)
     }
 }
@@ -75,21 +73,22 @@ impl<'a> ProgramWorld<'a> {
         }
     }
 
-    fn function_body(&self, def: DefId) -> Result<Arc<Body>, Diagnostics> {
+    fn function_body(&self, def: DefId) -> Result<Arc<Body>, Unevaluated> {
         let known = self.constants.bodies.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(body) = known.get(&def) {
             return Ok(Arc::clone(body));
         }
         drop(known);
         let (typed, errors) = check_one(self.input, self.signatures, check::BodyKey::Fn(def));
-        if errors.has_errors() || typed.has_errors() {
-            return Err(errors);
+        if let Some(reported) = typed.reported() {
+            return Err(Unevaluated {
+                messages: errors,
+                reported,
+            });
         }
         let owner = BodyOwner::Fn(FnRef::Lang(def));
         let (body, errors) = build_owned(self.input.program, self.signatures, owner, &typed, self.options());
-        if errors.has_errors() {
-            return Err(errors);
-        }
+        without_errors(errors)?;
         let body = Arc::new(body);
         let mut known = self.constants.bodies.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(def, Arc::clone(&body));
@@ -106,7 +105,7 @@ impl World for ProgramWorld<'_> {
         self.input.target
     }
 
-    fn body(&self, owner: BodyOwner) -> Result<Arc<Body>, Diagnostics> {
+    fn body(&self, owner: BodyOwner) -> Result<Arc<Body>, Unevaluated> {
         match owner {
             BodyOwner::Fn(function @ FnRef::Lang(def)) => {
                 debug_assert!(matches!(self.signatures.function(function).kind, FnKind::Lang { .. }));
@@ -122,5 +121,12 @@ impl World for ProgramWorld<'_> {
 
     fn layout(&self, ty: check::Ty) -> Option<target::Layout> {
         mono::layout(self.signatures, self.input.target, ty)
+    }
+}
+
+fn without_errors(messages: Diagnostics) -> Result<(), Unevaluated> {
+    match messages.already_reported() {
+        Some(reported) => Err(Unevaluated { messages, reported }),
+        None => Ok(()),
     }
 }

@@ -167,10 +167,9 @@ impl Collector<'_> {
         if let Some(reported) = typed.error {
             return Err(reported);
         }
-        consteval::evaluate(self.input, &self.signatures, &typed).map_err(|diagnostics| {
-            let reported = diagnostics.already_reported();
-            self.diagnostics.append(diagnostics);
-            reported.expect("what has no value has a message")
+        consteval::evaluate(self.input, &self.signatures, &typed).map_err(|failed| {
+            self.diagnostics.append(failed.messages);
+            failed.reported
         })
     }
 

@@ -298,10 +298,9 @@ impl TypeLowering for Checker<'_> {
                 u64::try_from(value).map_err(|_| self.report(errors::constant_fails(span, "gives no array length")))
             }
             Ok(_) => Err(self.report(errors::not_constant(span, "this length"))),
-            Err(diagnostics) => {
-                let reported = diagnostics.already_reported();
-                self.diagnostics.append(diagnostics);
-                Err(reported.expect("what has no value has a message"))
+            Err(failed) => {
+                self.diagnostics.append(failed.messages);
+                Err(failed.reported)
             }
         }
     }

@@ -134,7 +134,11 @@ impl Library {
         let (program, errors) = link(files, packages());
         diagnostics.append(errors);
         let target = Table::embedded().host().expect("the tests run on a known target");
-        let constants = Constants::new(&sources, ConstLimits::default());
+        let limits = ConstLimits {
+            steps: 50_000,
+            ..ConstLimits::default()
+        };
+        let constants = Constants::new(&sources, limits);
         let input = CheckInput {
             program: &program,
             target,
