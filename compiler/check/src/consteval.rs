@@ -157,7 +157,8 @@ impl<'a> Plain<'a> {
 fn adjust(value: ConstValue, from: Ty, step: Adjust, to: Ty) -> Option<ConstValue> {
     match step {
         Adjust::Reinterpret | Adjust::FnItemToPointer | Adjust::FnItemToExtern | Adjust::EnumToInt => Some(value),
-        Adjust::Some => Some(ConstValue::Variant(1, vec![value])),
+        Adjust::Some | Adjust::Err => Some(ConstValue::Variant(1, vec![value])),
+        Adjust::Ok => Some(ConstValue::Variant(0, vec![value])),
         // A number of a narrower type.
         Adjust::Numeric if from.is_float() || !to.is_float() => Some(value),
         Adjust::LiteralToCStr => match value {
@@ -172,7 +173,7 @@ fn adjust(value: ConstValue, from: Ty, step: Adjust, to: Ty) -> Option<ConstValu
             bytes @ ConstValue::Bytes(_) => Some(bytes),
             _ => None,
         },
-        Adjust::Numeric | Adjust::Deref | Adjust::Lend | Adjust::Borrow(_) | Adjust::NeverToAny => None,
+        Adjust::Numeric | Adjust::Deref | Adjust::Lend | Adjust::Try | Adjust::Borrow(_) | Adjust::NeverToAny => None,
     }
 }
 

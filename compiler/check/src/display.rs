@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use hir::Mutability;
 
-use crate::{FnRef, FnType, InferVar, Signatures, TraitRef, Ty, TyKind};
+use crate::{AdtRef, FnRef, FnType, InferVar, LangItem, Signatures, TraitRef, Ty, TyKind};
 
 /// The text of a type, as Lang source would spell it.
 pub fn display_ty(ty: Ty, signatures: &Signatures) -> String {
@@ -70,6 +70,13 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
             out.push_str(if elements.len() == 1 { ",)" } else { ")" });
         }
         TyKind::Adt(adt, args) => {
+            if let Some((ok, error)) = result_with_sign(ty, signatures) {
+                if !is_error_type(error, signatures) {
+                    write_ty(out, error, signatures);
+                }
+                out.push('!');
+                return write_ty(out, ok, signatures);
+            }
             out.push_str(signatures.adts.get(adt).map_or("_", |decl| decl.name.as_str()));
             write_args(out, args, signatures);
         }
@@ -92,6 +99,20 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
             write_ty(out, *element, signatures);
         }
     }
+}
+
+/// `T` and `E` of what is written `E!T`: before the sign stands a name.
+fn result_with_sign(ty: Ty, signatures: &Signatures) -> Option<(Ty, Ty)> {
+    let parts = signatures.result_parts(ty);
+    parts.filter(|(_, error)| {
+        matches!(error.kind(), TyKind::Adt(..) | TyKind::Param { .. })
+            && (is_error_type(*error, signatures) || signatures.result_parts(*error).is_none())
+    })
+}
+
+/// The `E` of `!T`.
+fn is_error_type(ty: Ty, signatures: &Signatures) -> bool {
+    matches!(ty.kind(), TyKind::Adt(AdtRef::Lang(def), _) if signatures.lang.is(*def, LangItem::Error))
 }
 
 fn write_list(out: &mut String, types: &[Ty], signatures: &Signatures) {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod c;
+mod failures;
 mod patterns;
 mod traits;
 
@@ -16,6 +17,10 @@ pub(crate) use arguments::{
 pub(crate) use c::{
     bad_variadic_argument, initializer_of_other, initializer_without_type, macro_without_value, name_of_c_module,
     no_c_type, reserved_export, text_for_c_text, unsupported_bit_field, unsupported_c, variadic_needs_cstr,
+};
+pub(crate) use failures::{
+    catch_it, errdefer_never_runs, error_leaves, error_not_converted, none_leaves, nothing_to_catch, nothing_to_chain,
+    nothing_to_try, unused_result,
 };
 pub(crate) use patterns::{
     bad_pattern, binds_constant_name, empty_range, not_exhaustive, refutable, unreachable_arm, wrong_element_count,
@@ -168,16 +173,6 @@ pub(crate) fn reference_may_write(diagnostic: Diagnostic, sign: Span) -> Diagnos
 /// `a + b` of texts.
 pub(crate) fn joined_texts(diagnostic: Diagnostic) -> Diagnostic {
     diagnostic.hint("texts are put together in an f-string: `f\"{a}{b}\"`")
-}
-
-/// `Option<T>`, written as `?T`: `before` is what stands before the `T`, `after` what stands after it.
-pub(crate) fn option_type(span: Span, before: Span, after: Span) -> Diagnostic {
-    let edit = |span: Span, text: &str| Edit {
-        span,
-        text: text.to_owned(),
-    };
-    Diagnostic::error(Code::UNKNOWN_TYPE, span, "unknown type `Option`")
-        .hint_edits("an optional is `?T`", vec![edit(before, "?"), edit(after, "")])
 }
 
 pub(crate) fn missing_value(span: Span, expected: &str) -> Diagnostic {

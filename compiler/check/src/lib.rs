@@ -23,6 +23,7 @@ mod infer;
 mod lang_items;
 mod looks_through;
 mod numbers;
+mod overlap;
 mod paths;
 mod signatures;
 mod traits;

@@ -7,7 +7,7 @@ use base::{FxHashMap, Span, Symbol};
 use cmodel::CModel;
 use hir::{DefId, Mutability, StructKind, Visibility};
 
-use crate::lang_items::LangItems;
+use crate::lang_items::{LangItem, LangItems};
 use crate::looks_through::Lender;
 use crate::traits::{ImplDecl, TraitDecl, TraitRef};
 use crate::{AdtRef, BodyRef, ConstValue, FnRef, FnType, StaticRef, Ty, TyKind};
@@ -286,6 +286,23 @@ pub struct TestDecl {
 impl Signatures {
     pub fn adt(&self, adt: AdtRef) -> &AdtDecl {
         &self.adts[&adt]
+    }
+
+    /// `T` and `E` of a `Result<T, E>`.
+    pub fn result_parts(&self, ty: Ty) -> Option<(Ty, Ty)> {
+        match ty.kind() {
+            TyKind::Adt(AdtRef::Lang(def), args) if self.lang.is(*def, LangItem::Result) => match &**args {
+                [ok, error] => Some((*ok, *error)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// `Result<T, E>`; absent in a program without the library.
+    pub fn result_of(&self, ok: Ty, error: Ty) -> Option<Ty> {
+        let def = self.lang.get(LangItem::Result)?;
+        Some(Ty::new(TyKind::Adt(AdtRef::Lang(def), [ok, error].into())))
     }
 
     pub fn function(&self, function: FnRef) -> &FnDecl {

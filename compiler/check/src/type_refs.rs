@@ -7,7 +7,7 @@ use hir::{DefId, FnTypeRef, GenericArg, ItemKind, PathSegment, Program, TypeRefI
 
 use crate::c_values::{CPosition, require_c_type};
 use crate::paths::{self, Entity, Step, Want};
-use crate::{AdtRef, BodyRef, FnType, Signatures, Ty, TyKind, errors};
+use crate::{AdtRef, BodyRef, FnType, LangItem, Signatures, Ty, TyKind, errors};
 
 /// Where a written type stands.
 #[derive(Clone, Debug)]
@@ -59,6 +59,7 @@ pub(crate) fn lower(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId)
         TypeRefKind::Ref { mutability, target } => lower(cx, scope, *target).reference(*mutability),
         TypeRefKind::Pointer { mutability, target } => lower(cx, scope, *target).pointer(*mutability),
         TypeRefKind::Optional(inner) => lower_optional(cx, scope, *inner, type_ref.span),
+        TypeRefKind::Result { error, ok } => lower_result(cx, scope, (*error, *ok), type_ref.span),
         TypeRefKind::Fn(fn_ref) => {
             let fn_type = lower_fn(cx, scope, fn_ref, fn_ref.is_unsafe);
             Ty::new(TyKind::FnPointer(fn_type))
@@ -93,6 +94,29 @@ pub(crate) fn require_sized(cx: &mut dyn TypeLowering, ty: Ty, span: Span) -> Ty
         return Ty::error(cx.diagnostics().report(errors::unsized_value(span, &text)));
     }
     ty
+}
+
+/// `E!T`, and `!T`, whose error is the library's.
+fn lower_result(cx: &mut dyn TypeLowering, scope: &TypeScope, parts: (Option<TypeRefId>, TypeRefId), span: Span) -> Ty {
+    let (error, ok) = parts;
+    let error = match error {
+        Some(error) => lower_value(cx, scope, error),
+        None => match cx.signatures().lang.get(LangItem::Error) {
+            Some(def) => Ty::new(TyKind::Adt(AdtRef::Lang(def), Box::default())),
+            None => {
+                let diagnostic = errors::unknown_type(span, base::sym("Error"), None);
+                Ty::error(cx.diagnostics().report(diagnostic))
+            }
+        },
+    };
+    let ok = lower_value(cx, scope, ok);
+    match cx.signatures().result_of(ok, error) {
+        Some(result) => result,
+        None => {
+            let diagnostic = errors::unknown_type(span, base::sym("Result"), None);
+            Ty::error(cx.diagnostics().report(diagnostic))
+        }
+    }
 }
 
 fn lower_optional(cx: &mut dyn TypeLowering, scope: &TypeScope, inner: TypeRefId, span: Span) -> Ty {
@@ -149,13 +173,14 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
             return ty;
         }
     }
-    if let (true, "Option", [GenericArg::Type(arg)]) = (rest.is_empty(), first.name.as_str(), &first.args[..])
-        && paths::lookup(cx.program(), scope.from, first.name).is_none()
-    {
-        let arg = cx.program().modules[scope.from.module].hir.types[*arg].span;
-        let before = Span::new(span.file, first.span.start, arg.start);
-        let after = Span::new(span.file, arg.end, span.end);
-        return Ty::error(cx.diagnostics().report(errors::option_type(first.span, before, after)));
+    if rest.is_empty() && first.name == "Option" && paths::lookup(cx.program(), scope.from, first.name).is_none() {
+        return match first.args[..] {
+            [GenericArg::Type(inner)] => lower_optional(cx, scope, inner, span),
+            _ => match lower_args(cx, scope, first, 1) {
+                Ok(args) => args[0],
+                Err(error) => error,
+            },
+        };
     }
     match path_entity(cx, scope, segments, errors::unknown_type) {
         Ok(entity) => {

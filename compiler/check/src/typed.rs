@@ -130,6 +130,13 @@ pub enum Adjust {
     FnItemToExtern,
     /// `T` to `?T`.
     Some,
+    /// `T` to `E!T`.
+    Ok,
+    /// An `E` to `E!T`.
+    Err,
+    /// From an `E!T` to the place of its `T`; an error leaves the function, as what [`TypedBody::ret`] says. From a
+    /// `?T` to the place of its `T`; `none` leaves the function.
+    Try,
     /// A string literal to `&CStr` or `*const c_char`: its bytes get a NUL.
     LiteralToCStr,
     /// An `extern enum` to its integer type, as variadic arguments are promoted.

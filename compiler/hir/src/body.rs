@@ -184,6 +184,20 @@ pub enum Expr {
         value: ExprId,
         otherwise: ExprId,
     },
+    /// `try e`: errors inside leave the function.
+    Try(ExprId),
+    /// `throw e`
+    Throw(ExprId),
+    /// `e catch handler`, `e catch |pat| handler`
+    Catch {
+        value: ExprId,
+        binder: Option<PatId>,
+        handler: ExprId,
+    },
+    /// The whole of a row of members with a `?.` among them: `a?.b.c()`.
+    Chain(ExprId),
+    /// What stands before a `?.`: the value inside of an optional; if there is none, the chain around is `none`.
+    Link(ExprId),
     None,
     Null,
 }
@@ -365,8 +379,19 @@ pub enum Stmt {
     },
     /// An expression whose value is discarded: `e;`, or a block-like one of type `()`.
     Expr { expr: ExprId, has_semicolon: bool },
-    /// Runs at the end of the enclosing block, also when unwinding.
-    Defer { expr: ExprId, span: Span },
+    /// `_ = e;`: a value that is dropped on purpose, at once.
+    Discard(ExprId),
+    /// Runs when the enclosing block is left.
+    Defer { expr: ExprId, when: DeferWhen, span: Span },
+}
+
+/// Which ways out of a block run a deferred expression.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DeferWhen {
+    /// `defer`: all, also unwinding.
+    Always,
+    /// `errdefer`: those of an error that leaves the function.
+    OnError,
 }
 
 #[derive(Clone, PartialEq, Debug)]

@@ -148,8 +148,13 @@ pub(crate) fn continue_of_block(span: Span, block: Span) -> Diagnostic {
         .hint("use `break` to leave the block")
 }
 
-pub(crate) fn return_outside_fn(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::RETURN_OUTSIDE_FN, span, "`return` stands in no function")
+/// `keyword` is what would leave the function.
+pub(crate) fn outside_fn(span: Span, keyword: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::RETURN_OUTSIDE_FN,
+        span,
+        format!("`{keyword}` stands in no function"),
+    )
 }
 
 pub(crate) fn leaves_defer(span: Span, keyword: &str, defer: Span) -> Diagnostic {

@@ -18,8 +18,8 @@ mod similar;
 mod types;
 
 pub use body::{
-    Arg, Arm, BinaryOp, Block, Body, CastMode, Expr, ExprId, FStringPart, FieldInit, FieldPat, FormatAlign, FormatKind,
-    FormatSpec, Label, LabelId, Literal, Local, LocalId, Pat, PatId, Stmt, UnaryOp,
+    Arg, Arm, BinaryOp, Block, Body, CastMode, DeferWhen, Expr, ExprId, FStringPart, FieldInit, FieldPat, FormatAlign,
+    FormatKind, FormatSpec, Label, LabelId, Literal, Local, LocalId, Pat, PatId, Stmt, UnaryOp,
 };
 pub use dump::dump;
 pub use intrinsics::Intrinsic;

@@ -46,6 +46,11 @@ pub enum TypeRefKind {
     },
     /// `?T`
     Optional(TypeRefId),
+    /// `E!T`, `!T`
+    Result {
+        error: Option<TypeRefId>,
+        ok: TypeRefId,
+    },
     /// `fn(A) -> R`
     Fn(FnTypeRef),
     /// `extern fn(A, ...) -> R`

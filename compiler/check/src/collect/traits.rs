@@ -5,7 +5,6 @@ use hir::{DefId, FnBody, GenericParam, Impl, ItemId, ItemKind, TypeRefId, TypeRe
 
 use super::Collector;
 use crate::paths::Entity;
-use crate::traits::may_overlap;
 use crate::type_refs::{self, TypeScope};
 use crate::{FnDecl, FnRef, ImplDecl, TraitDecl, TraitRef, Ty, TyKind, errors};
 
@@ -278,10 +277,7 @@ impl Collector<'_> {
 
     /// Whether no `impl` before is for the same types.
     fn is_first(&mut self, decl: &ImplDecl) -> bool {
-        let overlaps = |other: &&ImplDecl| {
-            let pairs = other.trait_ref.args.iter().zip(&decl.trait_ref.args);
-            pairs.into_iter().all(|(a, b)| may_overlap(*a, *b))
-        };
+        let overlaps = |other: &&ImplDecl| crate::overlap::overlap(other, decl);
         let other = self
             .signatures
             .impls_of(decl.trait_ref.def)

@@ -214,6 +214,19 @@ impl Checker<'_> {
         {
             return Some(found);
         }
+        if let Some((ok, error)) = self.result_parts(ty) {
+            let is_result = self.result_parts(ok).is_some();
+            let inside = (!is_result)
+                .then(|| self.expected_variant(name, Expect::Hint(ok)))
+                .flatten();
+            let inside = inside.or_else(|| {
+                let error = self.shallow(error);
+                Some((error, self.variant_named(error, name)?))
+            });
+            if inside.is_some() {
+                return inside;
+            }
+        }
         Some((ty, self.variant_named(ty, name)?))
     }
 

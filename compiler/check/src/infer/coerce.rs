@@ -275,6 +275,9 @@ impl Checker<'_> {
             | Expr::AssignOp { .. }
             | Expr::Range { .. }
             | Expr::Coalesce { .. }
+            | Expr::Try(_)
+            | Expr::Throw(_)
+            | Expr::Catch { .. }
             | Expr::Cast { .. }
             | Expr::Unsafe(_)
             | Expr::Break { .. }
@@ -304,6 +307,8 @@ impl Checker<'_> {
             | Expr::Repeat { .. }
             | Expr::Struct { .. }
             | Expr::Continue { .. }
+            | Expr::Chain(_)
+            | Expr::Link(_)
             | Expr::None
             | Expr::Null => false,
         }
@@ -342,6 +347,11 @@ impl Checker<'_> {
                 self.adjust(expr, Adjust::NeverToAny, expected);
             }
             return true;
+        }
+        if let Some(parts) = self.result_parts(expected)
+            && !matches!(found.kind(), TyKind::Infer(InferVar::Any(_)))
+        {
+            return self.coerce_result(expr, found, parts, expected);
         }
         match (found.kind(), expected.kind()) {
             (TyKind::Infer(_), TyKind::Optional(inner)) if !matches!(found.kind(), TyKind::Infer(InferVar::Any(_))) => {
@@ -423,7 +433,7 @@ impl Checker<'_> {
         if let TyKind::Optional(inner) = to.kind()
             && self.table.unify(from, *inner)
         {
-            let allowed = self.is_wrapped_once(expr, to);
+            let allowed = self.is_wrapped_once(expr);
             return self.step_if(allowed, allowed, expr, Adjust::Some, expected);
         }
         let allowed = match (from.kind(), to.kind()) {
@@ -446,14 +456,14 @@ impl Checker<'_> {
         if !type_refs::can_be_optional(wanted) {
             return false;
         }
-        let allowed = self.try_coerce(expr, found, inner) && self.is_wrapped_once(expr, inner);
+        let allowed = self.try_coerce(expr, found, inner) && self.is_wrapped_once(expr);
         self.step_if(allowed, allowed, expr, Adjust::Some, expected)
     }
 
     /// Of `??T` only a `?T` becomes a value by itself.
-    fn is_wrapped_once(&self, expr: ExprId, inner: Ty) -> bool {
-        let last = self.typed.adjustments.get(&expr).and_then(|steps| steps.last());
-        !last.is_some_and(|step| step.kind == Adjust::Some && self.shallow(step.ty) == self.shallow(inner))
+    fn is_wrapped_once(&self, expr: ExprId) -> bool {
+        let mut steps = self.typed.adjustments.get(&expr).into_iter().flatten();
+        !steps.any(|step| step.kind == Adjust::Some)
     }
 
     fn coerce_ref(&mut self, expr: ExprId, from: (Mutability, Ty), to: (Mutability, Ty), expected: Ty) -> bool {

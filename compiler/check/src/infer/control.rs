@@ -2,6 +2,7 @@
 
 use hir::{Arm, Block, Expr, ExprId, LabelId, Mutability, PatId, Stmt};
 
+use super::try_::Discarded;
 use super::{Checker, Expect, LabelState, is_error};
 use crate::type_refs;
 use crate::{Adjust, Ty, TyKind, errors};
@@ -63,6 +64,13 @@ impl Checker<'_> {
                 has_semicolon: true,
             } => {
                 self.infer(*expr, Expect::Nothing);
+                self.discarded.push(Discarded {
+                    expr: *expr,
+                    may_leave: true,
+                });
+            }
+            Stmt::Discard(expr) => {
+                self.infer(*expr, Expect::Nothing);
             }
             Stmt::Expr {
                 expr,
@@ -70,9 +78,14 @@ impl Checker<'_> {
             } => {
                 self.coerced(*expr, Ty::unit());
             }
-            Stmt::Defer { expr, .. } => {
+            Stmt::Defer { expr, when, span } => {
+                self.require_errors(*when, *span);
                 let diverges = self.diverges;
                 self.infer(*expr, Expect::Nothing);
+                self.discarded.push(Discarded {
+                    expr: *expr,
+                    may_leave: false,
+                });
                 self.diverges = diverges;
             }
         }
@@ -135,7 +148,7 @@ impl Checker<'_> {
         self.condition(condition);
         let before = self.diverges;
         let Some(otherwise) = otherwise else {
-            if let Expect::Coerce(wanted) = expect
+            if let Expect::Coerce(wanted) = self.inside_result(expect)
                 && !self.table.unify(wanted, Ty::unit())
             {
                 self.infer(then, Expect::Hint(wanted));
@@ -330,7 +343,7 @@ impl Checker<'_> {
                 self.coerced(value, wanted);
             }
             (Some(wanted), None) => {
-                if !self.table.unify(wanted, Ty::unit()) {
+                if !self.holds_unit(wanted) && !self.table.unify(wanted, Ty::unit()) {
                     let text = self.display(wanted);
                     self.error_at(expr, |span| errors::mismatched_types(span, &text, "()"));
                 }
@@ -350,7 +363,7 @@ impl Checker<'_> {
             Some(value) => {
                 self.coerced(value, ret);
             }
-            None if ret.is_unit() || is_error(ret) => {}
+            None if self.holds_unit(ret) || is_error(ret) => {}
             None => {
                 let text = self.display(ret);
                 self.error_at(expr, |span| errors::mismatched_types(span, &text, "()"));
@@ -368,7 +381,15 @@ impl Checker<'_> {
             TyKind::Error(_) => found,
             _ => {
                 let text = self.display(found);
-                self.error_at(value, |span| errors::bad_operand(span, "??", &text, None))
+                let may_fail = self.result_parts(found).is_some();
+                self.error_at(value, |span| {
+                    let diagnostic = errors::bad_operand(span, "??", &text, None);
+                    if may_fail {
+                        errors::catch_it(diagnostic)
+                    } else {
+                        diagnostic
+                    }
+                })
             }
         };
         let before = self.diverges;

@@ -13,6 +13,7 @@ impl Checker<'_> {
     pub(super) fn infer(&mut self, expr: ExprId, expect: Expect) -> Ty {
         let ty = self.infer_kind(expr, expect);
         self.typed.expr_tys[expr] = ty;
+        let ty = self.propagate(expr, ty, expect);
         let now = self.shallow(ty);
         if now.is_never() {
             self.diverges = true;
@@ -22,8 +23,9 @@ impl Checker<'_> {
         ty
     }
 
-    /// What is expected of a literal of parts, which is no optional: where one is expected, what is inside of it.
-    fn inside_optional(&self, expr: ExprId, expect: Expect) -> Expect {
+    /// What is expected of a literal of parts, which is no optional and no result: where one is expected, what is
+    /// inside of it. `none` is no result either.
+    fn inside_wrapper(&self, expr: ExprId, expect: Expect) -> Expect {
         let has_parts = matches!(
             &self.body.exprs[expr],
             Expr::Tuple(_)
@@ -38,6 +40,15 @@ impl Checker<'_> {
         );
         let inner = match expect.ty().map(|ty| self.shallow(ty)).map(Ty::kind) {
             Some(TyKind::Optional(inner)) if has_parts => *inner,
+            Some(TyKind::Adt(..)) if has_parts || matches!(self.body.exprs[expr], Expr::None | Expr::Null) => {
+                let inside = self.inside_result(expect);
+                let is_more = inside.ty() != expect.ty();
+                return if is_more {
+                    self.inside_wrapper(expr, inside)
+                } else {
+                    expect
+                };
+            }
             _ => return expect,
         };
         match expect {
@@ -48,7 +59,7 @@ impl Checker<'_> {
 
     fn infer_kind(&mut self, expr: ExprId, expect: Expect) -> Ty {
         let body = self.body;
-        let expect = self.inside_optional(expr, expect);
+        let expect = self.inside_wrapper(expr, expect);
         match &body.exprs[expr] {
             Expr::Error(reported) => Ty::error(*reported),
             Expr::Literal(literal) => self.literal(expr, literal, expect),
@@ -115,6 +126,11 @@ impl Checker<'_> {
             Expr::Continue { .. } => Ty::never(),
             Expr::Return(value) => self.return_expr(expr, *value),
             Expr::Coalesce { value, otherwise } => self.coalesce(*value, *otherwise, expect),
+            Expr::Try(operand) => self.try_expr(expr, *operand, expect),
+            Expr::Throw(operand) => self.throw_expr(expr, *operand),
+            Expr::Catch { value, binder, handler } => self.catch_expr(*value, *binder, *handler, expect),
+            Expr::Chain(row) => self.chain(expr, *row),
+            Expr::Link(operand) => self.link(*operand),
             Expr::None => self.none(expect),
             Expr::Null => self.null(expect),
         }
@@ -529,7 +545,8 @@ impl Checker<'_> {
                     derefs.is_some_and(|steps| !steps.is_empty()) || self.is_place(*base)
                 }
             },
-            Expr::Unsafe(inner) => self.is_place(*inner),
+            Expr::Unsafe(inner) | Expr::Try(inner) => self.is_place(*inner),
+            Expr::Link(_) => true,
             Expr::Literal(_)
             | Expr::FString(_)
             | Expr::DotName { .. }
@@ -563,6 +580,9 @@ impl Checker<'_> {
             | Expr::Continue { .. }
             | Expr::Return(_)
             | Expr::Coalesce { .. }
+            | Expr::Throw(_)
+            | Expr::Catch { .. }
+            | Expr::Chain(_)
             | Expr::None
             | Expr::Null => false,
         }

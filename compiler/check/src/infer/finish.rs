@@ -17,6 +17,8 @@ impl Checker<'_> {
         self.check_literals();
         self.check_casts();
         self.check_prints();
+        self.check_conversions();
+        self.check_discarded();
         self.evaluate_patterns();
         self.check_irrefutable();
         if !self.diagnostics.has_errors() && self.typed.first_error(self.body).is_none() {
@@ -43,7 +45,7 @@ impl Checker<'_> {
             .flatten()
             .map(|stmt| match stmt {
                 Stmt::Let { span, .. } | Stmt::Defer { span, .. } => span,
-                Stmt::Expr { expr, .. } => self.span(expr),
+                Stmt::Expr { expr, .. } | Stmt::Discard(expr) => self.span(expr),
             })
             .collect();
         let errors = self.diagnostics.iter().filter_map(|one| one.primary.as_ref());
@@ -135,6 +137,10 @@ impl Checker<'_> {
         self.casts.iter_mut().for_each(|cast| {
             cast.from = finish(cast.from);
             cast.to = finish(cast.to);
+        });
+        self.conversions.iter_mut().for_each(|conversion| {
+            conversion.from = finish(conversion.from);
+            conversion.to = finish(conversion.to);
         });
         for bound in &mut self.bounds {
             bound.goal.args.iter_mut().for_each(|ty| *ty = finish(*ty));

@@ -20,6 +20,7 @@ mod print;
 mod records;
 mod table;
 mod traits;
+mod try_;
 
 use base::{FxHashMap, FxHashSet, IndexVec, Span};
 use cmodel::CQueries;
@@ -33,6 +34,7 @@ use crate::{
     consteval, errors,
 };
 use table::Table;
+use try_::{Discarded, PendingConversion, TryMark};
 
 /// What the owner of a body says of it.
 #[derive(Clone, Debug)]
@@ -98,6 +100,9 @@ pub(crate) fn check_body(
         prints: Vec::new(),
         matches: Vec::new(),
         irrefutable: Vec::new(),
+        try_marks: Vec::new(),
+        conversions: Vec::new(),
+        discarded: Vec::new(),
         c_constants: FxHashSet::default(),
         typed: TypedBody {
             body,
@@ -158,6 +163,10 @@ struct Checker<'a> {
     matches: Vec<ExprId>,
     /// Patterns that must match every value of their type.
     irrefutable: Vec<(PatId, Ty)>,
+    /// The `try`s around, innermost last. None of what is outside of a closure, or of the value of a `catch`.
+    try_marks: Vec<TryMark>,
+    conversions: Vec<PendingConversion>,
+    discarded: Vec<Discarded>,
     /// The expressions that name constants of headers and of `extern enum`s.
     c_constants: FxHashSet<ExprId>,
     typed: TypedBody,

@@ -52,6 +52,13 @@ codes! {
     NO_C_TYPE = "E0350", "type that C does not have";
     RESERVED_EXPORT = "E0351", "exported name that is taken";
     MACRO_WITHOUT_VALUE = "E0352", "macro of C that is no value";
+    ERROR_CANNOT_LEAVE = "E0360", "error that cannot leave a function";
+    NOTHING_TO_TRY = "E0361", "`try` where nothing may fail";
+    ERROR_NOT_CONVERTED = "E0362", "error that does not become the function's";
+    UNUSED_RESULT = "E0363", "error that would be lost";
+    NOTHING_TO_CATCH = "E0364", "`catch` of what is no error";
+    ERRDEFER_NEVER_RUNS = "E0365", "`errdefer` that never runs";
+    NOTHING_TO_CHAIN = "E0366", "`?.` after what is no optional";
     CONSTANT_ENDLESS = "E0367", "constant whose evaluation takes too much";
     CONSTANT_KEEPS = "E0369", "constant that refers to what is gone";
     NO_LANG_ITEM = "E0376", "`@lang_item` outside of the library";

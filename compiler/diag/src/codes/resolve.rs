@@ -14,7 +14,7 @@ codes! {
     UNKNOWN_LABEL = "E0220", "a label is unknown";
     OUTSIDE_LOOP = "E0221", "`break` or `continue` stands in no loop";
     CONTINUE_OF_BLOCK = "E0222", "`continue` names a block";
-    RETURN_OUTSIDE_FN = "E0223", "`return` stands in no function";
+    RETURN_OUTSIDE_FN = "E0223", "control leaves a function where none is";
     LEAVES_DEFER = "E0224", "control leaves a `defer`";
     BOUND_TWICE = "E0225", "a pattern binds a name twice";
     UNEQUAL_ALTERNATIVES = "E0226", "alternatives of a pattern bind different names";

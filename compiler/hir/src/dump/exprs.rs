@@ -4,8 +4,8 @@ use base::{Span, Symbol};
 
 use super::Printer;
 use crate::{
-    Block, Body, CastMode, Expr, ExprId, FStringPart, FormatAlign, FormatKind, FormatSpec, LabelId, Literal, LocalId,
-    Mutability, Pat, PatId, Stmt, TypeRefId, UnaryOp,
+    Block, Body, CastMode, DeferWhen, Expr, ExprId, FStringPart, FormatAlign, FormatKind, FormatSpec, LabelId, Literal,
+    LocalId, Mutability, Pat, PatId, Stmt, TypeRefId, UnaryOp,
 };
 
 impl Printer<'_> {
@@ -184,6 +184,27 @@ impl Printer<'_> {
                     self.prefixed(" ", body, *value);
                 }
             }
+            Expr::Try(operand) => self.prefixed("try ", body, *operand),
+            Expr::Throw(operand) => self.prefixed("throw ", body, *operand),
+            Expr::Catch { value, binder, handler } => {
+                self.prefixed("(", body, *value);
+                self.push(" catch ");
+                if let Some(binder) = binder {
+                    self.push("|");
+                    self.pat(body, *binder);
+                    self.push("| ");
+                }
+                self.expr(body, *handler);
+                self.push(")");
+            }
+            Expr::Chain(inner) => {
+                self.prefixed("chain(", body, *inner);
+                self.push(")");
+            }
+            Expr::Link(operand) => {
+                self.expr(body, *operand);
+                self.push("?");
+            }
             Expr::None => self.push("none"),
             Expr::Null => self.push("null"),
         }
@@ -297,8 +318,16 @@ impl Printer<'_> {
                     self.push(";");
                 }
             }
-            Stmt::Defer { expr, .. } => {
-                self.prefixed("defer ", body, *expr);
+            Stmt::Discard(expr) => {
+                self.prefixed("_ = ", body, *expr);
+                self.push(";");
+            }
+            Stmt::Defer { expr, when, .. } => {
+                let keyword = match when {
+                    DeferWhen::Always => "defer ",
+                    DeferWhen::OnError => "errdefer ",
+                };
+                self.prefixed(keyword, body, *expr);
                 self.push(";");
             }
         }

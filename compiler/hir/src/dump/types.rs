@@ -40,6 +40,13 @@ impl Printer<'_> {
                 self.push("?");
                 self.ty(*inner);
             }
+            TypeRefKind::Result { error, ok } => {
+                if let Some(error) = error {
+                    self.ty(*error);
+                }
+                self.push("!");
+                self.ty(*ok);
+            }
             TypeRefKind::Fn(fn_type) => self.fn_type("fn", fn_type),
             TypeRefKind::ExternFn(fn_type) => self.fn_type("extern fn", fn_type),
             TypeRefKind::Infer => self.push("_"),

@@ -6,7 +6,7 @@ use syntax::ast::{self, AstNode};
 
 use super::scope::{LocalName, Scopes};
 use super::{FileLowering, name_of};
-use crate::{Block, Body, BodyId, Expr, ExprId, LabelId, Local, LocalId, Pat, PatId, Stmt};
+use crate::{Block, Body, BodyId, DeferWhen, Expr, ExprId, LabelId, Local, LocalId, Pat, PatId, Stmt, errors};
 
 /// The state of lowering one body.
 pub(super) struct BodyLowering<'f, 't> {
@@ -21,6 +21,8 @@ pub(super) struct BodyLowering<'f, 't> {
     pub(super) depth: u32,
     /// Whether `return` has a function to leave.
     pub(super) is_fn: bool,
+    /// Whether the next expression is a part of a row of members and calls.
+    pub(super) in_row: bool,
 }
 
 /// What `break` and `continue` may name.
@@ -75,6 +77,7 @@ impl<'t> FileLowering<'t> {
             defer: None,
             depth: 0,
             is_fn,
+            in_row: false,
         };
         let value = lower(&mut cx);
         cx.body.value = Some(value);
@@ -189,14 +192,19 @@ impl BodyLowering<'_, '_> {
 
     fn defer_stmt(&mut self, stmt: ast::DeferStmt<'_>) -> Option<Stmt> {
         let span = stmt.span();
-        if let Some(token) = stmt.errdefer_token() {
-            self.unsupported(token.span(), "`errdefer`");
-            return None;
-        }
+        let when = match stmt.errdefer_token() {
+            Some(token) if !self.is_fn => {
+                let message = errors::outside_fn(token.span(), "errdefer");
+                self.file.diagnostics.report(message);
+                return None;
+            }
+            Some(_) => DeferWhen::OnError,
+            None => DeferWhen::Always,
+        };
         let outer = self.defer.replace((span, self.frames.len()));
         let expr = self.expr(stmt.expr(), span);
         self.defer = outer;
-        Some(Stmt::Defer { expr, span })
+        Some(Stmt::Defer { expr, when, span })
     }
 }
 

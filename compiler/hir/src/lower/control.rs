@@ -184,12 +184,45 @@ impl BodyLowering<'_, '_> {
     pub(super) fn return_expr(&mut self, expr: ast::ReturnExpr<'_>) -> Expr {
         let span = keyword_span(expr, TokenKind::ReturnKw);
         let value = expr.value().map(|value| self.expr(Some(value), value.span()));
+        match self.leaves_function(span, "return") {
+            Ok(()) => Expr::Return(value),
+            Err(reported) => Expr::Error(reported),
+        }
+    }
+
+    /// That what leaves the function has one to leave, and does not stand in a `defer`.
+    fn leaves_function(&mut self, span: Span, keyword: &str) -> Result<(), diag::Reported> {
         let message = match self.defer {
-            Some((defer, _)) => errors::leaves_defer(span, "return", defer),
-            None if !self.is_fn => errors::return_outside_fn(span),
-            None => return Expr::Return(value),
+            Some((defer, _)) => errors::leaves_defer(span, keyword, defer),
+            None if !self.is_fn => errors::outside_fn(span, keyword),
+            None => return Ok(()),
         };
-        Expr::Error(self.file.diagnostics.report(message))
+        Err(self.file.diagnostics.report(message))
+    }
+
+    pub(super) fn try_expr(&mut self, expr: ast::TryExpr<'_>) -> Expr {
+        let operand = self.expr(expr.operand(), expr.span());
+        match self.leaves_function(keyword_span(expr, TokenKind::TryKw), "try") {
+            Ok(()) => Expr::Try(operand),
+            Err(reported) => Expr::Error(reported),
+        }
+    }
+
+    pub(super) fn throw_expr(&mut self, expr: ast::ThrowExpr<'_>) -> Expr {
+        let operand = self.expr(expr.operand(), expr.span());
+        match self.leaves_function(keyword_span(expr, TokenKind::ThrowKw), "throw") {
+            Ok(()) => Expr::Throw(operand),
+            Err(reported) => Expr::Error(reported),
+        }
+    }
+
+    pub(super) fn catch_expr(&mut self, expr: ast::CatchExpr<'_>) -> Expr {
+        let value = self.expr(expr.operand(), expr.span());
+        let scope = self.scopes.enter();
+        let binder = expr.binder().map(|pat| self.pat_in_scope(Some(pat), pat.span(), false));
+        let handler = self.expr(expr.handler(), expr.span());
+        self.scopes.leave(scope);
+        Expr::Catch { value, binder, handler }
     }
 }
 

@@ -33,6 +33,11 @@ impl BodyLowering<'_, '_> {
 
     fn expr_inside(&mut self, expr: ast::Expr<'_>) -> ExprId {
         let span = expr.span();
+        let is_inside = std::mem::replace(&mut self.in_row, false);
+        if !is_inside && has_link(expr) {
+            let row = self.row_part(Some(expr), span);
+            return self.push_expr(Expr::Chain(row), span);
+        }
         let lowered = match expr {
             ast::Expr::Block(block) => return self.block_expr(block),
             ast::Expr::Paren(paren) => return self.expr(paren.inner(), span),
@@ -44,12 +49,12 @@ impl BodyLowering<'_, '_> {
             },
             ast::Expr::Field(field) => self.field(field),
             ast::Expr::Index(index) => Expr::Index {
-                base: self.expr(index.receiver(), span),
+                base: self.row_part(index.receiver(), span),
                 index: self.expr(index.index(), span),
             },
             ast::Expr::Call(call) => self.call(call),
             ast::Expr::Generic(generic) => Expr::Generic {
-                base: self.expr(generic.base(), span),
+                base: self.row_part(generic.base(), span),
                 args: match generic.type_args() {
                     Some(args) => self.file.generic_args(args),
                     None => Vec::new(),
@@ -97,15 +102,23 @@ impl BodyLowering<'_, '_> {
             ast::Expr::Loop(expr) => self.loop_expr(expr),
             ast::Expr::While(expr) => self.while_expr(expr),
             ast::Expr::For(expr) => self.for_expr(expr),
-            ast::Expr::Catch(expr) => self.not_yet(keyword(expr, TokenKind::CatchKw), "`catch`"),
-            ast::Expr::Try(expr) => self.not_yet(keyword(expr, TokenKind::TryKw), "`try`"),
-            ast::Expr::Throw(expr) => self.not_yet(keyword(expr, TokenKind::ThrowKw), "`throw`"),
+            ast::Expr::Catch(expr) => self.catch_expr(expr),
+            ast::Expr::Try(expr) => self.try_expr(expr),
+            ast::Expr::Throw(expr) => self.throw_expr(expr),
             ast::Expr::Closure(closure) => self.not_yet(closure_head(closure), "closures"),
             ast::Expr::Underscore(_) => self.not_yet(span, "`_` as a value"),
             // The parser says where a `let` may stand.
             ast::Expr::Let(_) | ast::Expr::Error(_) => self.file.missing_expr(),
         };
         self.push_expr(lowered, span)
+    }
+
+    /// A part of a row of members and calls, whose `?.`s are for the whole row.
+    fn row_part(&mut self, expr: Option<ast::Expr<'_>>, around: Span) -> ExprId {
+        self.in_row = true;
+        let id = self.expr(expr, around);
+        self.in_row = false;
+        id
     }
 
     fn not_yet(&mut self, span: Span, what: &str) -> Expr {
@@ -134,10 +147,11 @@ impl BodyLowering<'_, '_> {
     }
 
     fn field(&mut self, field: ast::FieldExpr<'_>) -> Expr {
-        if let Some(token) = field.question_dot_token() {
-            return self.not_yet(token.span(), "`?.`");
+        let mut base = self.row_part(field.receiver(), field.span());
+        if field.question_dot_token().is_some() {
+            let span = self.body.expr_spans[base];
+            base = self.push_expr(Expr::Link(base), span);
         }
-        let base = self.expr(field.receiver(), field.span());
         match field.name() {
             Some(token) => Expr::Field {
                 base,
@@ -149,7 +163,7 @@ impl BodyLowering<'_, '_> {
     }
 
     fn call(&mut self, call: ast::CallExpr<'_>) -> Expr {
-        let callee = self.expr(call.callee(), call.span());
+        let callee = self.row_part(call.callee(), call.span());
         let args = call
             .args()
             .map(|arg| Arg {
@@ -351,23 +365,31 @@ impl BodyLowering<'_, '_> {
         }
     }
 
-    /// `_ = value`: the block `{ value; }`.
+    /// `_ = value`: a block that discards it.
     fn discard(&mut self, assign: ast::AssignExpr<'_>) -> Expr {
         let expr = self.expr(assign.value(), assign.span());
-        let stmt = Stmt::Expr {
-            expr,
-            has_semicolon: true,
-        };
         let block = Block {
-            stmts: vec![stmt],
+            stmts: vec![Stmt::Discard(expr)],
             tail: None,
         };
         Expr::Block { block, label: None }
     }
 }
 
-fn keyword<'t>(expr: impl AstNode<'t>, kind: TokenKind) -> Span {
-    expr.syntax().own_token(kind).map_or(expr.span(), Token::span)
+/// Whether a `?.` stands in the row of members, indices and calls that ends with the expression.
+fn has_link(expr: ast::Expr<'_>) -> bool {
+    let mut next = Some(expr);
+    while let Some(expr) = next {
+        next = match expr {
+            ast::Expr::Field(field) if field.question_dot_token().is_some() => return true,
+            ast::Expr::Field(field) => field.receiver(),
+            ast::Expr::Call(call) => call.callee(),
+            ast::Expr::Index(index) => index.receiver(),
+            ast::Expr::Generic(generic) => generic.base(),
+            _ => None,
+        };
+    }
+    false
 }
 
 /// A closure without its body.

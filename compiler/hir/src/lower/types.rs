@@ -60,7 +60,10 @@ impl FileLowering<'_> {
             },
             ast::Type::Fn(function) => self.fn_type(function),
             ast::Type::Optional(optional) => TypeRefKind::Optional(self.ty(optional.inner(), span)),
-            ast::Type::Result(_) => TypeRefKind::Error(self.unsupported(span, "result types")),
+            ast::Type::Result(result) => TypeRefKind::Result {
+                error: result.error().map(|error| self.ty(Some(error), span)),
+                ok: self.ty(result.ok(), span),
+            },
             ast::Type::Dyn(_) => TypeRefKind::Error(self.unsupported(span, "`dyn` types")),
             ast::Type::Impl(_) => TypeRefKind::Error(self.unsupported(span, "`impl` types")),
             ast::Type::Infer(_) => TypeRefKind::Infer,

@@ -32,6 +32,8 @@ pub(super) struct Builder<'a> {
     pub(super) deferred: FxHashSet<Local>,
     /// Expressions whose temporary lives as long as the variable it initialises: the index of the scope.
     pub(super) extended: FxHashMap<ExprId, usize>,
+    /// The `?.` chains around: where each goes that has no value.
+    pub(super) chains: Vec<super::control::Failure>,
     /// What is built runs while unwinding: a panic there ends the program, so nothing unwinds from it.
     pub(super) in_cleanup: bool,
     return_block: Option<BlockId>,
@@ -102,6 +104,7 @@ impl<'a> Builder<'a> {
             variables: FxHashMap::default(),
             deferred: FxHashSet::default(),
             extended: FxHashMap::default(),
+            chains: Vec::new(),
             in_cleanup: false,
             return_block: None,
             resume_block: None,
@@ -290,13 +293,21 @@ impl<'a> Builder<'a> {
 
     // --- Destinations ---
 
-    /// Gives `()` to a destination of that type.
+    /// Gives `()` to a destination of that type, or to one of type `E!()`.
     pub(super) fn unit_into(&mut self, dest: &Dest, span: Span) {
         if let Dest::Place(place) = dest
             && self.place_ty(place).is_unit()
         {
             let unit = Rvalue::Aggregate(AggregateKind::Tuple, Vec::new());
             self.assign(place.clone(), unit, span);
+        } else if let Dest::Place(place) = dest
+            && let ty = self.place_ty(place)
+            && self.signatures.result_parts(ty).is_some_and(|(ok, _)| ok.is_unit())
+        {
+            let unit = self.assign_temporary(Ty::unit(), Rvalue::Aggregate(AggregateKind::Tuple, Vec::new()), span);
+            let operand = Operand::Copy(Place::local(unit));
+            let result = Rvalue::Aggregate(super::errors::result_kind(ty, 0), vec![operand]);
+            self.assign(place.clone(), result, span);
         }
     }
 

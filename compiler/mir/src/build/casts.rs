@@ -22,7 +22,13 @@ impl Builder<'_> {
                 let lent = self.lent(inner, mutability);
                 return Rvalue::Use(self.consume(Place::local(lent)));
             }
-            Adjust::Deref | Adjust::NeverToAny => {
+            Adjust::Ok | Adjust::Err => {
+                let variant = u32::from(adjustment.kind == Adjust::Err);
+                let kind = super::errors::result_kind(adjustment.ty, variant);
+                let operand = self.operand(inner);
+                return Rvalue::Aggregate(kind, vec![operand]);
+            }
+            Adjust::Deref | Adjust::NeverToAny | Adjust::Try => {
                 let value = Adjusted {
                     steps: inner.steps + 1,
                     ..inner

@@ -67,9 +67,11 @@ impl Builder<'_> {
                 };
                 Some(ConstValue::CStr(text.as_str().as_bytes().into()))
             }
-            Adjust::Some => Some(ConstValue::Variant(1, vec![known])),
+            Adjust::Some | Adjust::Err => Some(ConstValue::Variant(1, vec![known])),
+            Adjust::Ok => Some(ConstValue::Variant(0, vec![known])),
             Adjust::FnItemToPointer | Adjust::FnItemToExtern => Some(known),
             Adjust::NeverToAny
+            | Adjust::Try
             | Adjust::Deref
             | Adjust::Lend
             | Adjust::Borrow(_)
@@ -144,7 +146,12 @@ impl Builder<'_> {
             | Expr::Break { .. }
             | Expr::Continue { .. }
             | Expr::Return(_)
-            | Expr::Coalesce { .. } => None,
+            | Expr::Coalesce { .. }
+            | Expr::Try(_)
+            | Expr::Throw(_)
+            | Expr::Catch { .. }
+            | Expr::Chain(_)
+            | Expr::Link(_) => None,
         }
     }
 

@@ -91,7 +91,7 @@ impl Builder<'_> {
     }
 
     /// A block that leaves the scopes that a failed condition leaves.
-    fn failure_block(&mut self, failure: Failure, span: Span) -> BlockId {
+    pub(super) fn failure_block(&mut self, failure: Failure, span: Span) -> BlockId {
         let block = self.new_block();
         let current = std::mem::replace(&mut self.current, block);
         self.leave_and_goto(failure.depth, failure.block, span);

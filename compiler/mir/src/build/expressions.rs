@@ -5,6 +5,7 @@ use check::{Adjust, FnRef, ValueRef};
 use hir::{Expr, ExprId, Mutability, UnaryOp};
 
 use super::builder::{Adjusted, Builder, Dest};
+use super::scopes::Exit;
 use crate::body::{CallTarget, Const, Operand, Place, Rvalue, TerminatorKind};
 
 impl Builder<'_> {
@@ -24,7 +25,7 @@ impl Builder<'_> {
         };
         match adjustment.kind {
             Adjust::NeverToAny => self.adjusted_into(&Dest::Discard, inner),
-            Adjust::Deref => self.place_into(dest, value),
+            Adjust::Deref | Adjust::Try => self.place_into(dest, value),
             Adjust::Lend
             | Adjust::Borrow(_)
             | Adjust::Numeric
@@ -33,6 +34,8 @@ impl Builder<'_> {
             | Adjust::FnItemToPointer
             | Adjust::FnItemToExtern
             | Adjust::Some
+            | Adjust::Ok
+            | Adjust::Err
             | Adjust::LiteralToCStr
             | Adjust::EnumToInt => self.rvalue_into(dest, value),
         }
@@ -43,7 +46,7 @@ impl Builder<'_> {
         let expr = value.expr;
         let span = self.span(expr);
         match &hir.exprs[expr] {
-            Expr::Local(_) | Expr::Index { .. } => self.place_into(dest, value),
+            Expr::Local(_) | Expr::Index { .. } | Expr::Link(_) => self.place_into(dest, value),
             Expr::Field { .. } | Expr::Name(_) | Expr::DotName { .. } | Expr::Generic { .. } | Expr::Type(_) => {
                 if self.is_place(value) {
                     self.place_into(dest, value);
@@ -86,7 +89,7 @@ impl Builder<'_> {
                 self.unit_into(dest, span);
             }
             Expr::Block { block, label } => self.block_into(dest, block, *label, span),
-            Expr::Unsafe(inner) => self.value_into(dest, *inner),
+            Expr::Unsafe(inner) | Expr::Try(inner) => self.value_into(dest, *inner),
             Expr::If {
                 condition,
                 then,
@@ -107,6 +110,9 @@ impl Builder<'_> {
             Expr::Continue { label } => self.continue_to(*label, span),
             Expr::Return(value) => self.return_value(*value, span),
             Expr::Coalesce { value, otherwise } => self.coalesce_into(dest, *value, *otherwise, span),
+            Expr::Throw(error) => self.throw(*error, span),
+            Expr::Catch { value, binder, handler } => self.catch_into(dest, *value, (*binder, *handler), span),
+            Expr::Chain(row) => self.chain_into(dest, expr, *row, span),
             Expr::Error(_) => unreachable!("a body without errors has no error expressions"),
             Expr::FString(_) => unreachable!("f-strings stand only where they are printed"),
         }
@@ -186,9 +192,8 @@ impl Builder<'_> {
             }
             None => self.unit_into(&result, span),
         }
-        self.leave_to(0);
-        let block = self.return_block(span);
-        self.goto(block, span);
+        self.leave_if_error(0, span);
+        self.leave_function(Exit::Value, span);
     }
 
     /// The value that an expression which names an item is.

@@ -11,6 +11,7 @@ mod calls;
 mod casts;
 mod constants;
 mod control;
+mod errors;
 mod expressions;
 mod loops;
 mod matches;

@@ -103,6 +103,10 @@ impl Builder<'_> {
 
     /// Whether evaluating an expression may write a place that another expression reads.
     pub(super) fn may_write(&self, expr: ExprId) -> bool {
+        let mut steps = self.typed.adjustments.get(&expr).into_iter().flatten();
+        if steps.any(|step| step.kind == Adjust::Try) {
+            return true;
+        }
         match &self.hir.exprs[expr] {
             Expr::Literal(_)
             | Expr::Local(_)
@@ -146,7 +150,12 @@ impl Builder<'_> {
             | Expr::Break { .. }
             | Expr::Continue { .. }
             | Expr::Return(_)
-            | Expr::Coalesce { .. } => true,
+            | Expr::Coalesce { .. }
+            | Expr::Try(_)
+            | Expr::Throw(_)
+            | Expr::Catch { .. }
+            | Expr::Chain(_)
+            | Expr::Link(_) => true,
         }
     }
 
@@ -230,6 +239,11 @@ impl Builder<'_> {
             | Expr::Continue { .. }
             | Expr::Return(_)
             | Expr::Coalesce { .. }
+            | Expr::Try(_)
+            | Expr::Throw(_)
+            | Expr::Catch { .. }
+            | Expr::Chain(_)
+            | Expr::Link(_)
             | Expr::None
             | Expr::Null => Rvalue::Use(self.operand(Adjusted { expr, steps: 0 })),
         }
@@ -238,15 +252,15 @@ impl Builder<'_> {
     /// Whether the adjustments end at a place, or the expression without any is one.
     pub(super) fn is_place(&self, value: Adjusted) -> bool {
         if let Some((adjustment, _)) = self.last_step(value) {
-            return adjustment.kind == Adjust::Deref;
+            return matches!(adjustment.kind, Adjust::Deref | Adjust::Try);
         }
         match &self.hir.exprs[value.expr] {
-            Expr::Local(_) | Expr::Index { .. } | Expr::Unary { op: UnaryOp::Deref, .. } => true,
+            Expr::Local(_) | Expr::Index { .. } | Expr::Unary { op: UnaryOp::Deref, .. } | Expr::Link(_) => true,
             Expr::Field { .. } | Expr::Name(_) | Expr::DotName { .. } | Expr::Generic { .. } | Expr::Type(_) => {
                 self.typed.fields.contains_key(&value.expr)
                     || self.typed.values.get(&value.expr).is_some_and(ValueRef::is_place)
             }
-            Expr::Unsafe(inner) => self.is_place(self.adjusted(*inner)),
+            Expr::Unsafe(inner) | Expr::Try(inner) => self.is_place(self.adjusted(*inner)),
             Expr::Literal(_)
             | Expr::Unary {
                 op: UnaryOp::Neg | UnaryOp::Not,
@@ -278,6 +292,9 @@ impl Builder<'_> {
             | Expr::Continue { .. }
             | Expr::Return(_)
             | Expr::Coalesce { .. }
+            | Expr::Throw(_)
+            | Expr::Catch { .. }
+            | Expr::Chain(_)
             | Expr::None
             | Expr::Null => false,
         }

@@ -1,7 +1,7 @@
 //! Patterns: first the tests that a value must pass, then the bindings that it gives.
 
 use base::Span;
-use check::{ConstValue, IntTy, Ty, TyKind};
+use check::{ConstValue, Ty, TyKind};
 use hir::{Mutability, Pat, PatId};
 
 use super::builder::Builder;
@@ -124,30 +124,6 @@ impl Builder<'_> {
         }
         self.test(pat, &place, fail);
         place
-    }
-
-    /// The value in an optional that is not `none`.
-    fn inside(&self, optional: Place) -> Place {
-        let TyKind::Optional(inner) = self.place_ty(&optional).kind() else {
-            unreachable!("checking found an optional")
-        };
-        optional.project(Projection::SomeValue(*inner))
-    }
-
-    /// Goes on where the value is of the variant.
-    fn test_variant(&mut self, variant: u32, place: &Place, fail: BlockId, span: Span) {
-        if let TyKind::Optional(_) = self.place_ty(place).kind() {
-            let is_none = self.assign_temporary(Ty::bool(), Rvalue::IsNone(place.clone()), span);
-            return self.branch(copy(is_none), variant == 0, fail, span);
-        }
-        let number = self.assign_temporary(Ty::int(IntTy::U32), Rvalue::Variant(place.clone()), span);
-        let holds = self.new_block();
-        let switch = TerminatorKind::Switch {
-            value: copy(number),
-            cases: vec![(i128::from(variant), holds)],
-            otherwise: fail,
-        };
-        self.terminate_and_enter(switch, span, holds);
     }
 
     /// What a pattern matches, behind the references that it looks through.

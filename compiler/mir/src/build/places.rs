@@ -16,6 +16,7 @@ impl Builder<'_> {
         if let Some((adjustment, inner)) = self.last_step(value) {
             return match adjustment.kind {
                 Adjust::Deref => self.pointed_to(inner, mutability),
+                Adjust::Try => self.tried_place(inner),
                 Adjust::NeverToAny
                 | Adjust::Lend
                 | Adjust::Borrow(_)
@@ -25,6 +26,8 @@ impl Builder<'_> {
                 | Adjust::FnItemToPointer
                 | Adjust::FnItemToExtern
                 | Adjust::Some
+                | Adjust::Ok
+                | Adjust::Err
                 | Adjust::LiteralToCStr
                 | Adjust::EnumToInt => self.materialized(value, mutability),
             };
@@ -39,7 +42,10 @@ impl Builder<'_> {
                 op: UnaryOp::Deref,
                 operand,
             } => self.pointed_to(self.adjusted(*operand), mutability),
-            Expr::Unsafe(inner) if self.is_place(value) => self.place(self.adjusted(*inner), mutability),
+            Expr::Link(operand) => self.link_place(*operand, mutability),
+            Expr::Unsafe(inner) | Expr::Try(inner) if self.is_place(value) => {
+                self.place(self.adjusted(*inner), mutability)
+            }
             Expr::Field { base, .. } if self.typed.fields.contains_key(&expr) => {
                 self.field_place(expr, *base, mutability)
             }
@@ -80,6 +86,10 @@ impl Builder<'_> {
             | Expr::Continue { .. }
             | Expr::Return(_)
             | Expr::Coalesce { .. }
+            | Expr::Try(_)
+            | Expr::Throw(_)
+            | Expr::Catch { .. }
+            | Expr::Chain(_)
             | Expr::None
             | Expr::Null => match self.typed.values.get(&expr) {
                 Some(ValueRef::Static(global)) => self.static_place(*global, span),

@@ -36,6 +36,17 @@ pub(super) enum EntryKind {
     UnwindValue(Local),
     Storage(Local),
     Defer(ExprId),
+    /// Runs only when an error leaves the function.
+    ErrDefer(ExprId),
+}
+
+/// Why scopes are left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Exit {
+    /// Their end, a jump, or a value that is returned.
+    Value,
+    /// An error leaves the function.
+    Error,
 }
 
 impl Builder<'_> {
@@ -50,7 +61,7 @@ impl Builder<'_> {
 
     /// Leaves the innermost scope: runs its entries and closes it.
     pub(super) fn pop_scope(&mut self) {
-        self.leave_entries();
+        self.leave_entries(Exit::Value);
         let scope = self.scopes.pop().expect("a scope is open");
         self.source_scope = scope.outer_source;
     }
@@ -147,9 +158,11 @@ impl Builder<'_> {
             | Expr::Match { .. }
             | Expr::Loop { .. }
             | Expr::Coalesce { .. }
+            | Expr::Catch { .. }
+            | Expr::Chain(_)
             | Expr::And { .. }
             | Expr::Or { .. } => value.steps > 0,
-            Expr::Unsafe(inner) => value.steps > 0 || self.writes_last(self.adjusted(*inner)),
+            Expr::Unsafe(inner) | Expr::Try(inner) => value.steps > 0 || self.writes_last(self.adjusted(*inner)),
             Expr::Error(_)
             | Expr::Literal(_)
             | Expr::FString(_)
@@ -178,6 +191,8 @@ impl Builder<'_> {
             | Expr::Break { .. }
             | Expr::Continue { .. }
             | Expr::Return(_)
+            | Expr::Throw(_)
+            | Expr::Link(_)
             | Expr::None
             | Expr::Null => true,
         }
@@ -208,11 +223,11 @@ impl Builder<'_> {
     }
 
     /// The code that leaves every scope from the innermost down to the one at `depth`, which all stay open.
-    pub(super) fn leave_to(&mut self, depth: usize) {
+    pub(super) fn leave_to(&mut self, depth: usize, exit: Exit) {
         let source_scope = self.source_scope;
         let mut left = Vec::new();
         while self.scopes.len() > depth {
-            let entries = self.leave_entries();
+            let entries = self.leave_entries(exit);
             let mut scope = self.scopes.pop().expect("the scopes above `depth` are open");
             scope.entries = entries;
             left.push(scope);
@@ -223,17 +238,17 @@ impl Builder<'_> {
 
     /// Leaves the scopes down to `depth` and jumps.
     pub(super) fn leave_and_goto(&mut self, depth: usize, target: BlockId, span: Span) {
-        self.leave_to(depth);
+        self.leave_to(depth, Exit::Value);
         self.goto(target, span);
     }
 
     /// Takes the entries off the innermost scope, running each.
-    fn leave_entries(&mut self) -> Vec<DropEntry> {
+    fn leave_entries(&mut self, exit: Exit) -> Vec<DropEntry> {
         let mut left = Vec::new();
         let span = self.innermost().span;
         let end = Span::new(span.file, span.end.saturating_sub(1).max(span.start), span.end);
         while let Some(entry) = self.innermost().entries.pop() {
-            self.leave_entry(&entry, end);
+            self.leave_entry(&entry, exit, end);
             left.push(entry);
         }
         left.reverse();
@@ -244,7 +259,7 @@ impl Builder<'_> {
         self.scopes.last_mut().expect("a scope is open")
     }
 
-    fn leave_entry(&mut self, entry: &DropEntry, end: Span) {
+    fn leave_entry(&mut self, entry: &DropEntry, exit: Exit, end: Span) {
         match entry.kind {
             EntryKind::Value(local) => {
                 let target = self.new_block();
@@ -259,7 +274,19 @@ impl Builder<'_> {
             EntryKind::UnwindValue(_) => {}
             EntryKind::Storage(local) => self.statement(StatementKind::StorageDead(local), end),
             EntryKind::Defer(expr) => self.deferred_expr(expr),
+            EntryKind::ErrDefer(expr) => match exit {
+                Exit::Error => self.deferred_expr(expr),
+                Exit::Value => {}
+            },
         }
+    }
+
+    /// Whether an entry of the scopes from `depth` on runs only for an error.
+    pub(super) fn awaits_error(&self, depth: usize) -> bool {
+        let entries = self.scopes[depth..].iter().flat_map(|scope| &scope.entries);
+        entries
+            .into_iter()
+            .any(|entry| matches!(entry.kind, EntryKind::ErrDefer(_)))
     }
 
     fn deferred_expr(&mut self, expr: ExprId) {
@@ -287,7 +314,7 @@ impl Builder<'_> {
             return Some(known);
         }
         let (kind, source) = (entry.kind, entry.source);
-        if let EntryKind::Storage(_) = kind {
+        if let EntryKind::Storage(_) | EntryKind::ErrDefer(_) = kind {
             return None;
         }
         let next = next.unwrap_or_else(|| self.resume_block(source.span));
@@ -302,7 +329,7 @@ impl Builder<'_> {
                 self.terminate(block, kind, source.span);
             }
             EntryKind::Defer(expr) => self.unwind_defer(depth, index, expr, block, next),
-            EntryKind::Storage(_) => unreachable!("dealt with above"),
+            EntryKind::Storage(_) | EntryKind::ErrDefer(_) => unreachable!("dealt with above"),
         }
         self.scopes[depth].entries[index].unwind = Some(block);
         Some(block)

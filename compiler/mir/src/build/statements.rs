@@ -1,7 +1,7 @@
 //! Blocks, `let`, `defer` and assignment.
 
 use base::Span;
-use hir::{Block, ExprId, LabelId, Mutability, Pat, PatId, Stmt};
+use hir::{Block, DeferWhen, ExprId, LabelId, Mutability, Pat, PatId, Stmt};
 
 use super::builder::{Breakable, Builder, Dest};
 use super::operands::Until;
@@ -32,6 +32,9 @@ impl Builder<'_> {
             Some(tail) => self.in_temporaries_scope(tail, |builder| builder.value_into(dest, tail)),
             None => self.unit_into(dest, span),
         }
+        if matches!(dest, Dest::Place(place) if *place == Place::local(Local(0))) {
+            self.leave_if_error(self.scopes.len() - 1, span);
+        }
         self.pop_scope();
         if let Some(exit) = exit {
             self.breakables.pop();
@@ -48,8 +51,16 @@ impl Builder<'_> {
                 otherwise,
                 span,
             } => self.let_stmt(*pat, *init, *otherwise, *span),
-            Stmt::Expr { expr, .. } => self.in_temporaries_scope(*expr, |builder| builder.discard(*expr)),
-            Stmt::Defer { expr, span } => self.schedule_here(EntryKind::Defer(*expr), *span),
+            Stmt::Expr { expr, .. } | Stmt::Discard(expr) => {
+                self.in_temporaries_scope(*expr, |builder| builder.discard(*expr))
+            }
+            Stmt::Defer { expr, when, span } => {
+                let kind = match when {
+                    DeferWhen::Always => EntryKind::Defer(*expr),
+                    DeferWhen::OnError => EntryKind::ErrDefer(*expr),
+                };
+                self.schedule_here(kind, *span);
+            }
         }
     }
 

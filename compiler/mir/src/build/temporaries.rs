@@ -31,7 +31,9 @@ impl Builder<'_> {
                     self.extend_temporaries(arg.value, depth);
                 }
             }
-            Expr::Cast { operand, .. } | Expr::Unsafe(operand) => self.extend_temporaries(*operand, depth),
+            Expr::Cast { operand, .. } | Expr::Unsafe(operand) | Expr::Try(operand) => {
+                self.extend_temporaries(*operand, depth);
+            }
             Expr::Block { block, .. } => {
                 if let Some(tail) = block.tail {
                     self.extend_temporaries(tail, depth);
@@ -71,6 +73,10 @@ impl Builder<'_> {
             | Expr::Continue { .. }
             | Expr::Return(_)
             | Expr::Coalesce { .. }
+            | Expr::Throw(_)
+            | Expr::Catch { .. }
+            | Expr::Chain(_)
+            | Expr::Link(_)
             | Expr::None
             | Expr::Null => {}
         }
@@ -89,7 +95,9 @@ impl Builder<'_> {
                     op: UnaryOp::Deref,
                     operand,
                 }
-                | Expr::Unsafe(operand) => expr = *operand,
+                | Expr::Unsafe(operand)
+                | Expr::Try(operand)
+                | Expr::Link(operand) => expr = *operand,
                 Expr::Literal(_)
                 | Expr::Local(_)
                 | Expr::Name(_)
@@ -127,6 +135,9 @@ impl Builder<'_> {
                 | Expr::Continue { .. }
                 | Expr::Return(_)
                 | Expr::Coalesce { .. }
+                | Expr::Throw(_)
+                | Expr::Catch { .. }
+                | Expr::Chain(_)
                 | Expr::None
                 | Expr::Null => return,
             }
