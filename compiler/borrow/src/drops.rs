@@ -78,6 +78,10 @@ enum LeafKind {
 }
 
 impl Elaborator<'_> {
+    fn env(&self) -> check::TypeEnv<'_> {
+        self.signatures.within(&self.body.bounds)
+    }
+
     /// What each drop becomes, with the flags that it takes.
     fn plan(&mut self, facts: &BlockFacts<Facts>) -> Vec<PlannedDrop> {
         let body = self.body;
@@ -119,7 +123,7 @@ impl Elaborator<'_> {
         let data = &paths.paths[path];
         let mut may_be_there = false;
         paths.for_each_within(path, &mut |part| may_be_there |= facts.may_be_init(part));
-        if !may_be_there || !self.signatures.needs_drop(data.ty) {
+        if !may_be_there || !self.env().needs_drop(data.ty) {
             return;
         }
         let is_whole = self.analysis.missing_part(facts, path).is_none();
@@ -141,7 +145,7 @@ impl Elaborator<'_> {
             within.extend(variant.map(|variant| (data.place.clone(), variant)));
             if let Some(child) = paths.child_at(path, &projection) {
                 self.leaves(facts, child, &within, leaves);
-            } else if self.signatures.needs_drop(ty) && facts.may_be_init(path) {
+            } else if self.env().needs_drop(ty) && facts.may_be_init(path) {
                 let flag = facts.may_be_uninit(path).then(|| self.flag_for(path));
                 let place = data.place.clone().project(projection);
                 let what = LeafKind::Dropped;
@@ -184,7 +188,7 @@ impl Elaborator<'_> {
             };
             self.signatures.adt(*adt).variant_of_field(index)
         };
-        let fields = (0..).zip(self.signatures.field_tys(ty));
+        let fields = (0..).zip(self.env().field_tys(ty));
         fields
             .map(|(index, ty)| (Projection::Field(index, ty), ty, variant_of(index)))
             .collect()

@@ -1,12 +1,14 @@
 //! Which bodies a program has, and checking one of them by name.
 
+use std::sync::Arc;
+
 use diag::Diagnostics;
 use hir::{DefId, ItemKind, ModuleId};
 
 use crate::collect::CheckInput;
 use crate::infer::{BodyEnv, check_body};
-use crate::type_refs::TypeScope;
-use crate::{BodyRef, FnKind, FnRef, Signatures, Ty, TypedBody};
+use crate::type_refs::{Bound, NamedBound, TypeScope};
+use crate::{BodyRef, FnKind, FnRef, Signatures, TraitRef, Ty, TypeEnv, TypedBody};
 
 /// A body that code is generated from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -45,17 +47,26 @@ pub fn check_one(input: CheckInput<'_>, signatures: &Signatures, key: BodyKey) -
             let FnKind::Lang { body, .. } = decl.kind else {
                 unreachable!("only functions with a body have a key")
             };
+            let bounds = TypeEnv::elaborate(signatures, decl.bounds.clone());
+            let parent = input.program.item(def).parent;
+            let of_impl = parent.and_then(|item| signatures.impl_traits.get(&DefId { item, ..def }));
+            let named = |bound: &TraitRef| NamedBound {
+                ty: bound.self_ty(),
+                of_trait: bound.def,
+                bound: Bound::Known(bound.clone()),
+            };
             let scope = TypeScope {
                 from: def,
                 generics: decl.generics.clone(),
                 self_ty: decl.self_ty,
+                bounds: bounds.traits.iter().chain(of_impl).map(named).collect(),
             };
             let params = decl.params.iter().map(|param| param.ty).collect();
             let env = BodyEnv {
                 scope,
                 params,
                 ret: decl.ret,
-                bounds: signatures.elaborate(decl.bounds.clone()),
+                bounds: Arc::new(bounds),
                 is_unsafe: decl.is_unsafe,
             };
             check_body(input, signatures, body, &env)
@@ -63,16 +74,12 @@ pub fn check_one(input: CheckInput<'_>, signatures: &Signatures, key: BodyKey) -
         BodyKey::Test(index) => {
             let body = signatures.tests[index as usize].body;
             let from = test_item(input, body);
-            let scope = TypeScope {
-                from,
-                generics: Vec::new(),
-                self_ty: None,
-            };
+            let scope = TypeScope::of(from);
             let env = BodyEnv {
                 scope,
                 params: Vec::new(),
                 ret: Ty::unit(),
-                bounds: Vec::new(),
+                bounds: Arc::default(),
                 is_unsafe: false,
             };
             check_body(input, signatures, body, &env)

@@ -67,7 +67,8 @@ fn has_c_type(signatures: &Signatures, ty: Ty, position: CPosition) -> bool {
         | TyKind::FnPointer(_)
         | TyKind::Range { .. }
         | TyKind::FmtArgs
-        | TyKind::Param { .. } => false,
+        | TyKind::Param { .. }
+        | TyKind::Assoc(_) => false,
         // Unified with a type that was checked where it is written.
         TyKind::Infer(_) => true,
     }

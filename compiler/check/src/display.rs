@@ -41,6 +41,10 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
         TyKind::CStr => out.push_str("CStr"),
         TyKind::FmtArgs => out.push_str("fmt.Args"),
         TyKind::Param { name, .. } => out.push_str(name.as_str()),
+        TyKind::Assoc(assoc) => {
+            write_ty(out, assoc.args[0], signatures);
+            push(out, format_args!(".{}", assoc.name));
+        }
         TyKind::Opaque { spelling, .. } => out.push_str(spelling.as_str()),
         TyKind::Slice(element) => {
             out.push('[');

@@ -12,7 +12,7 @@
 use base::Symbol;
 use target::Target;
 
-use crate::{AdtKind, Signatures, Ty, TyKind, VariantShape, numbers};
+use crate::{AdtKind, Ty, TyKind, TypeEnv, VariantShape, numbers};
 
 /// A pattern, as far as it decides what matches.
 #[derive(Clone, PartialEq, Debug)]
@@ -54,12 +54,8 @@ enum Example {
 const MAX_STEPS: u32 = 200_000;
 
 /// A value of the type that none of the patterns matches, as Lang source would spell its pattern.
-pub(crate) fn uncovered(patterns: &[Pattern], ty: Ty, signatures: &Signatures, target: &Target) -> Option<String> {
-    let mut search = Search {
-        signatures,
-        target,
-        steps: 0,
-    };
+pub(crate) fn uncovered(patterns: &[Pattern], ty: Ty, env: TypeEnv<'_>, target: &Target) -> Option<String> {
+    let mut search = Search { env, target, steps: 0 };
     if search.is_empty(ty) {
         return None;
     }
@@ -70,24 +66,14 @@ pub(crate) fn uncovered(patterns: &[Pattern], ty: Ty, signatures: &Signatures, t
 }
 
 /// Whether a pattern matches some value that none of those before it does.
-pub(crate) fn is_reached(
-    before: &[Pattern],
-    pattern: &Pattern,
-    ty: Ty,
-    signatures: &Signatures,
-    target: &Target,
-) -> bool {
-    let mut search = Search {
-        signatures,
-        target,
-        steps: 0,
-    };
+pub(crate) fn is_reached(before: &[Pattern], pattern: &Pattern, ty: Ty, env: TypeEnv<'_>, target: &Target) -> bool {
+    let mut search = Search { env, target, steps: 0 };
     let rows = before.iter().map(|pattern| vec![pattern.clone()]).collect();
     search.missing(rows, std::slice::from_ref(pattern), &[ty]).is_some()
 }
 
 struct Search<'a> {
-    signatures: &'a Signatures,
+    env: TypeEnv<'a>,
     target: &'a Target,
     steps: u32,
 }
@@ -284,7 +270,7 @@ impl Search<'_> {
         match ty.kind() {
             TyKind::Optional(_) => Some(2),
             TyKind::Adt(adt, _) => {
-                let decl = self.signatures.adt(*adt);
+                let decl = self.env.signatures.adt(*adt);
                 (decl.kind == AdtKind::Enum).then_some(decl.variants.len() as u32)
             }
             _ => None,
@@ -296,10 +282,10 @@ impl Search<'_> {
         match ty.kind() {
             TyKind::Optional(inner) => (variant == 1).then_some(*inner).into_iter().collect(),
             TyKind::Adt(adt, args) => {
-                let decl = self.signatures.adt(*adt);
+                let decl = self.env.signatures.adt(*adt);
                 let fields = decl.variants[variant as usize].fields.clone();
                 let own = &decl.fields[fields.start as usize..fields.end as usize];
-                own.iter().map(|field| field.ty.substitute(args)).collect()
+                own.iter().map(|field| self.env.instantiate(field.ty, args)).collect()
             }
             _ => Vec::new(),
         }
@@ -310,13 +296,13 @@ impl Search<'_> {
         match ty.kind() {
             TyKind::Tuple(elements) => Some(elements.to_vec()),
             TyKind::Ref(_, target) if !matches!(target.kind(), TyKind::Str | TyKind::CStr) => Some(vec![*target]),
-            TyKind::Adt(adt, args) => {
-                let decl = self.signatures.adt(*adt);
+            TyKind::Adt(adt, _) => {
+                let decl = self.env.signatures.adt(*adt);
                 let is_struct = matches!(
                     decl.kind,
                     AdtKind::Record(hir::StructKind::Lang | hir::StructKind::ExternStruct)
                 );
-                is_struct.then(|| decl.fields.iter().map(|field| field.ty.substitute(args)).collect())
+                is_struct.then(|| self.env.field_tys(ty).collect())
             }
             _ => None,
         }
@@ -328,7 +314,7 @@ impl Search<'_> {
             // The surrogates between are no characters.
             TyKind::Char => Some(vec![(0, 0xD7FF), (0xE000, 0x10_FFFF)]),
             TyKind::Adt(adt, _) => {
-                let underlying = self.signatures.adt(*adt).underlying?;
+                let underlying = self.env.signatures.adt(*adt).underlying?;
                 self.whole_domain(underlying)
             }
             _ => self.whole_domain(ty),
@@ -349,7 +335,7 @@ impl Search<'_> {
     fn named_values(&self, ty: Ty) -> Vec<i128> {
         match ty.kind() {
             TyKind::Adt(adt, _) => {
-                let constants = &self.signatures.adt(*adt).constants;
+                let constants = &self.env.signatures.adt(*adt).constants;
                 constants.iter().map(|(_, value)| *value).collect()
             }
             _ => Vec::new(),
@@ -384,7 +370,7 @@ impl Search<'_> {
                 character.map_or(String::from("_"), |character| format!("{character:?}"))
             }
             TyKind::Adt(adt, _) => {
-                let constants = &self.signatures.adt(*adt).constants;
+                let constants = &self.env.signatures.adt(*adt).constants;
                 let named = constants.iter().find(|(_, known)| *known == value);
                 named.map_or(String::from("_"), |(name, _)| format!(".{name}"))
             }
@@ -400,7 +386,7 @@ impl Search<'_> {
                 _ => String::from("none"),
             };
         };
-        let decl = self.signatures.adt(*adt);
+        let decl = self.env.signatures.adt(*adt);
         let variant = &decl.variants[variant as usize];
         let name = format!(".{}", variant.name);
         match variant.shape {
@@ -436,7 +422,7 @@ impl Search<'_> {
             // Patterns look through references.
             TyKind::Ref(..) => texts.concat(),
             TyKind::Adt(adt, _) => {
-                let decl = self.signatures.adt(*adt);
+                let decl = self.env.signatures.adt(*adt);
                 let names: Vec<Symbol> = decl.fields.iter().filter_map(|field| field.name).collect();
                 let is_tuple = names.first().is_some_and(|name| *name == "0");
                 if is_tuple {

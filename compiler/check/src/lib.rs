@@ -23,11 +23,12 @@ mod infer;
 mod lang_items;
 mod looks_through;
 mod numbers;
-mod overlap;
 mod paths;
 mod signatures;
+mod solve;
 mod traits;
 mod ty;
+mod type_env;
 mod type_refs;
 mod typed;
 
@@ -43,8 +44,9 @@ pub use signatures::{
     AdtDecl, AdtKind, ConstDecl, FieldDecl, FnDecl, FnKind, Methods, ParamDecl, Receiver, Signatures, StaticDecl,
     TestDecl, TypeHead, VariantDecl, VariantShape,
 };
-pub use traits::{ImplDecl, Proof, TraitDecl, TraitRef};
+pub use traits::{AssocDecl, AssocRef, Bounds, Equality, ImplDecl, Proof, TraitDecl, TraitRef};
 pub use ty::{AdtRef, FloatTy, FnRef, FnType, InferVar, IntTy, StaticRef, Ty, TyKind};
+pub use type_env::TypeEnv;
 pub use typed::{
     Adjust, Adjustment, ArgSource, BodyRef, BuiltinCall, Call, Callee, PrintPart, Stream, TypedBody, ValueRef,
 };

@@ -44,7 +44,7 @@ impl Signatures {
             return None;
         };
         let lender = self.lenders.get(adt)?;
-        let target = lender.target.substitute(args);
+        let target = self.instantiate(lender.target, args);
         let mutability = if lender.mutable.is_some() {
             Mutability::Mut
         } else {

@@ -107,6 +107,7 @@ fn item_entity(program: &Program, def: DefId) -> Entity {
         | ItemKind::Const(_)
         | ItemKind::Static(_)
         | ItemKind::TypeAlias(_)
+        | ItemKind::AssocType(_)
         | ItemKind::Trait(_)
         | ItemKind::Impl(_)
         | ItemKind::Test(_) => Entity::Item(def),

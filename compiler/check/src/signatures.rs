@@ -9,8 +9,7 @@ use hir::{DefId, Mutability, StructKind, Visibility};
 
 use crate::lang_items::{LangItem, LangItems};
 use crate::looks_through::Lender;
-use crate::traits::{ImplDecl, TraitDecl, TraitRef};
-use crate::{AdtRef, BodyRef, ConstValue, FnRef, FnType, StaticRef, Ty, TyKind};
+use crate::{AdtRef, BodyRef, Bounds, ConstValue, FnRef, FnType, ImplDecl, StaticRef, TraitDecl, TraitRef, Ty, TyKind};
 
 /// The signatures of a program. Read-only while bodies are checked.
 #[derive(Debug, Default)]
@@ -23,6 +22,8 @@ pub struct Signatures {
     pub traits: FxHashMap<DefId, TraitDecl>,
     /// By trait, in order of their places.
     pub impls: FxHashMap<DefId, Vec<ImplDecl>>,
+    /// The trait that each `impl` of one is of.
+    pub impl_traits: FxHashMap<DefId, TraitRef>,
     /// The functions of traits, by name.
     pub trait_functions: FxHashMap<Symbol, Vec<DefId>>,
     /// The `drop` function of each type with `impl Drop`.
@@ -87,6 +88,7 @@ impl TypeHead {
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Param { .. }
+            | TyKind::Assoc(_)
             | TyKind::Infer(_) => None,
         }
     }
@@ -191,7 +193,7 @@ pub struct FnDecl {
     /// Those of the `impl` first.
     pub generics: Vec<Symbol>,
     /// What must hold of `generics`.
-    pub bounds: Vec<TraitRef>,
+    pub bounds: Bounds,
     /// The trait that it is declared in, whose generics are the first of `generics`.
     pub of_trait: Option<DefId>,
     /// `self` first.
@@ -307,123 +309,5 @@ impl Signatures {
 
     pub fn function(&self, function: FnRef) -> &FnDecl {
         &self.fns[&function]
-    }
-
-    /// The type of a field of a record, tuple or range; absent where the type has no such field.
-    pub fn field_ty(&self, ty: Ty, index: u32) -> Option<Ty> {
-        match ty.kind() {
-            TyKind::Tuple(elements) => elements.get(index as usize).copied(),
-            TyKind::Range { element, .. } => (index < 2).then_some(*element),
-            TyKind::Adt(adt, args) => {
-                let field = self.adt(*adt).fields.get(index as usize)?;
-                Some(field.ty.substitute(args))
-            }
-            TyKind::Error(_)
-            | TyKind::Never
-            | TyKind::Bool
-            | TyKind::Char
-            | TyKind::Int(_)
-            | TyKind::Float(_)
-            | TyKind::C(_)
-            | TyKind::Str
-            | TyKind::CStr
-            | TyKind::Slice(_)
-            | TyKind::Array(..)
-            | TyKind::Ref(..)
-            | TyKind::Pointer(..)
-            | TyKind::FnItem(..)
-            | TyKind::FnPointer(_)
-            | TyKind::ExternFn(_)
-            | TyKind::Optional(_)
-            | TyKind::FmtArgs
-            | TyKind::Opaque { .. }
-            | TyKind::Param { .. }
-            | TyKind::Infer(_) => None,
-        }
-    }
-
-    /// The types of all fields of a record, tuple or range, in order; none where the type has no fields.
-    pub fn field_tys(&self, ty: Ty) -> impl Iterator<Item = Ty> {
-        (0..).map_while(move |index| self.field_ty(ty, index))
-    }
-
-    /// Whether a value of the type is copied where it is used. A generic parameter is not.
-    pub fn is_copy(&self, ty: Ty) -> bool {
-        self.is_copy_within(ty, 0)
-    }
-
-    /// As [`Self::is_copy`], `depth` records further in: there is no end to one that holds larger and larger instances
-    /// of itself, which is an error elsewhere.
-    fn is_copy_within(&self, ty: Ty, depth: u32) -> bool {
-        const DEEPEST: u32 = 16;
-        match ty.kind() {
-            TyKind::Error(_)
-            | TyKind::Never
-            | TyKind::Bool
-            | TyKind::Char
-            | TyKind::Int(_)
-            | TyKind::Float(_)
-            | TyKind::C(_)
-            | TyKind::Pointer(..)
-            | TyKind::FnItem(..)
-            | TyKind::FnPointer(_)
-            | TyKind::ExternFn(_)
-            | TyKind::Range { .. }
-            | TyKind::FmtArgs
-            | TyKind::Opaque { .. } => true,
-            TyKind::Ref(mutability, _) => *mutability == Mutability::Const,
-            TyKind::Str | TyKind::CStr | TyKind::Slice(_) | TyKind::Param { .. } | TyKind::Infer(_) => false,
-            TyKind::Array(element, _) => self.is_copy_within(*element, depth),
-            TyKind::Optional(inner) => self.is_copy_within(*inner, depth),
-            TyKind::Tuple(elements) => elements.iter().all(|ty| self.is_copy_within(*ty, depth)),
-            TyKind::Adt(adt, args) => {
-                let decl = self.adt(*adt);
-                let is_field_copy = |field: &FieldDecl| self.is_copy_within(field.ty.substitute(args), depth + 1);
-                decl.is_copy && depth < DEEPEST && (args.is_empty() || decl.fields.iter().all(is_field_copy))
-            }
-        }
-    }
-
-    /// Whether something runs when a value of the type is dropped. A generic parameter may.
-    pub fn needs_drop(&self, ty: Ty) -> bool {
-        match ty.kind() {
-            TyKind::Error(_)
-            | TyKind::Never
-            | TyKind::Bool
-            | TyKind::Char
-            | TyKind::Int(_)
-            | TyKind::Float(_)
-            | TyKind::C(_)
-            | TyKind::Pointer(..)
-            | TyKind::Ref(..)
-            | TyKind::FnItem(..)
-            | TyKind::FnPointer(_)
-            | TyKind::ExternFn(_)
-            | TyKind::Range { .. }
-            | TyKind::FmtArgs
-            | TyKind::Opaque { .. }
-            | TyKind::Str
-            | TyKind::CStr
-            | TyKind::Infer(_) => false,
-            TyKind::Param { .. } => true,
-            TyKind::Slice(element) => self.needs_drop(*element),
-            TyKind::Array(element, len) => *len > 0 && self.needs_drop(*element),
-            TyKind::Optional(inner) => self.needs_drop(*inner),
-            TyKind::Tuple(elements) => elements.iter().any(|ty| self.needs_drop(*ty)),
-            TyKind::Adt(adt, args) => {
-                let decl = self.adt(*adt);
-                match decl.kind {
-                    AdtKind::ExternEnum | AdtKind::OpaqueRecord => false,
-                    AdtKind::Record(StructKind::ExternUnion) => false,
-                    AdtKind::Enum | AdtKind::Record(StructKind::Lang | StructKind::ExternStruct) => {
-                        self.drops.contains_key(adt)
-                            || decl
-                                .fields
-                                .iter()
-                                .any(|field| self.needs_drop(field.ty.substitute(args)))
-                    }
-                }
-            }
-        }
     }
 }

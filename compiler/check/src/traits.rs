@@ -1,12 +1,9 @@
-//! Traits and how types implement them.
-//!
-//! Bounds are what a generic function may take for granted. [`Signatures::prove`] answers whether, and by what, a type
-//! implements a trait; [`Signatures::resolve`] which function a call through a trait runs when all types are known.
+//! Traits and how types implement them, as data. [`crate::TypeEnv`] answers which types have which.
 
 use base::{FxHashMap, Span, Symbol};
 use hir::DefId;
 
-use crate::{FnRef, Signatures, Ty, TyKind};
+use crate::{Ty, TyKind};
 
 /// A trait with its type arguments, that of `Self` first: `i32: From<u8>` is `From<i32, u8>`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -15,17 +12,26 @@ pub struct TraitRef {
     pub args: Box<[Ty]>,
 }
 
-impl TraitRef {
-    pub fn self_ty(&self) -> Ty {
-        self.args[0]
-    }
+/// An associated type of a trait for the types `args`, that of `Self` first: `I.Item` is `Item` of `Iterator<I>`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct AssocRef {
+    pub of_trait: DefId,
+    pub name: Symbol,
+    pub args: Box<[Ty]>,
+}
 
-    pub fn substitute(&self, args: &[Ty]) -> Self {
-        Self {
-            def: self.def,
-            args: self.args.iter().map(|ty| ty.substitute(args)).collect(),
-        }
-    }
+/// `Iterator<Item = T>`: the associated type is that type.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Equality {
+    pub assoc: AssocRef,
+    pub ty: Ty,
+}
+
+/// What generics promise.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Bounds {
+    pub traits: Vec<TraitRef>,
+    pub equalities: Vec<Equality>,
 }
 
 #[derive(Clone, Debug)]
@@ -35,10 +41,25 @@ pub struct TraitDecl {
     /// `Self` first.
     pub generics: Vec<Symbol>,
     /// Traits that every type with this one has, and what its `where` says.
-    pub bounds: Vec<TraitRef>,
+    pub bounds: Bounds,
     /// Its functions, in order.
     pub functions: Vec<(Symbol, DefId)>,
+    /// Its associated types, in order.
+    pub assoc_types: Vec<AssocDecl>,
+    /// To implement it is a promise, which only `unsafe impl` makes.
+    pub is_unsafe: bool,
     pub span: Span,
+}
+
+/// `type Item: Bound;` of a trait.
+#[derive(Clone, Debug)]
+pub struct AssocDecl {
+    pub name: Symbol,
+    pub def: DefId,
+    /// What every type that stands for it has. Generic over the trait's generics.
+    pub bounds: Bounds,
+    /// Of an `impl` that does not say.
+    pub default: Option<Ty>,
 }
 
 /// `impl<T: A> Trait for Type<T>`
@@ -48,8 +69,9 @@ pub struct ImplDecl {
     pub generics: Vec<Symbol>,
     pub trait_ref: TraitRef,
     /// What must hold of `generics`.
-    pub bounds: Vec<TraitRef>,
+    pub bounds: Bounds,
     pub functions: FxHashMap<Symbol, DefId>,
+    pub assoc_types: FxHashMap<Symbol, Ty>,
     /// Of the trait's name.
     pub span: Span,
 }
@@ -57,7 +79,7 @@ pub struct ImplDecl {
 /// Why a type implements a trait.
 #[derive(Clone, Debug)]
 pub enum Proof<'s> {
-    /// The function that asks has it as a bound.
+    /// The function that asks has it as a bound, or the associated type that is asked about.
     Bound,
     Impl {
         decl: &'s ImplDecl,
@@ -66,77 +88,83 @@ pub enum Proof<'s> {
     },
 }
 
-/// How deep a proof may go: `impl<T: A> A for Box<T>` asks for `A` of `T` first.
-const MAX_DEPTH: u32 = 64;
+impl TraitRef {
+    pub fn self_ty(&self) -> Ty {
+        self.args[0]
+    }
 
-impl Signatures {
-    /// `bounds` and what follows from them: the bounds of their traits.
-    pub fn elaborate(&self, bounds: Vec<TraitRef>) -> Vec<TraitRef> {
-        let mut all = bounds;
-        let mut next = 0;
-        while let Some(bound) = all.get(next) {
-            let Some(decl) = self.traits.get(&bound.def) else {
-                next += 1;
-                continue;
-            };
-            let implied: Vec<TraitRef> = decl
-                .bounds
+    pub fn substitute(&self, args: &[Ty]) -> Self {
+        self.map(|ty| ty.substitute(args))
+    }
+
+    pub(crate) fn map(&self, f: impl FnMut(Ty) -> Ty) -> Self {
+        Self {
+            def: self.def,
+            args: self.args.iter().copied().map(f).collect(),
+        }
+    }
+}
+
+impl AssocRef {
+    pub fn trait_ref(&self) -> TraitRef {
+        TraitRef {
+            def: self.of_trait,
+            args: self.args.clone(),
+        }
+    }
+
+    pub(crate) fn map(&self, f: impl FnMut(Ty) -> Ty) -> Self {
+        Self {
+            args: self.args.iter().copied().map(f).collect(),
+            ..*self
+        }
+    }
+
+    pub(crate) fn ty(self) -> Ty {
+        Ty::new(TyKind::Assoc(self))
+    }
+}
+
+impl Equality {
+    pub(crate) fn map(&self, mut f: impl FnMut(Ty) -> Ty) -> Self {
+        Self {
+            assoc: self.assoc.map(&mut f),
+            ty: f(self.ty),
+        }
+    }
+}
+
+impl Bounds {
+    /// Nothing is promised.
+    pub const NONE: &'static Self = &Self {
+        traits: Vec::new(),
+        equalities: Vec::new(),
+    };
+
+    pub fn is_empty(&self) -> bool {
+        self.traits.is_empty() && self.equalities.is_empty()
+    }
+
+    pub fn substitute(&self, args: &[Ty]) -> Self {
+        Self {
+            traits: self.traits.iter().map(|bound| bound.substitute(args)).collect(),
+            equalities: self
+                .equalities
                 .iter()
-                .map(|implied| implied.substitute(&bound.args))
-                .collect();
-            next += 1;
-            for implied in implied {
-                if !all.contains(&implied) {
-                    all.push(implied);
-                }
-            }
+                .map(|equality| equality.map(|ty| ty.substitute(args)))
+                .collect(),
         }
-        all
     }
 
-    /// Whether a type implements a trait, where `bounds`, elaborated, are taken for granted. A type that is not known
-    /// yet implements nothing.
-    pub fn prove(&self, bounds: &[TraitRef], goal: &TraitRef) -> Option<Proof<'_>> {
-        self.prove_within(bounds, goal, MAX_DEPTH)
+    pub fn extend(&mut self, others: Self) {
+        self.traits.extend(others.traits);
+        self.equalities.extend(others.equalities);
     }
+}
 
-    fn prove_within(&self, bounds: &[TraitRef], goal: &TraitRef, depth: u32) -> Option<Proof<'_>> {
-        if bounds.contains(goal) {
-            return Some(Proof::Bound);
-        }
-        let depth = depth.checked_sub(1)?;
-        self.impls_of(goal.def).find_map(|decl| {
-            let args = decl.matches(&goal.args)?;
-            let holds = |bound: &TraitRef| self.prove_within(bounds, &bound.substitute(&args), depth).is_some();
-            decl.bounds.iter().all(holds).then_some(Proof::Impl { decl, args })
-        })
-    }
-
-    pub fn impls_of(&self, def: DefId) -> impl Iterator<Item = &ImplDecl> {
-        self.impls.get(&def).into_iter().flatten()
-    }
-
-    /// What a call of `function` with these type arguments, in which no parameter is left, runs: the function of the
-    /// `impl` where it is one of a trait.
-    pub fn resolve(&self, function: FnRef, args: &[Ty]) -> (FnRef, Box<[Ty]>) {
-        let unchanged = || (function, args.into());
-        let decl = self.function(function);
-        let Some(of_trait) = decl.of_trait else {
-            return unchanged();
-        };
-        let (trait_args, own_args) = args.split_at(self.traits[&of_trait].generics.len());
-        let goal = TraitRef {
-            def: of_trait,
-            args: trait_args.into(),
-        };
-        match self.prove(&[], &goal) {
-            Some(Proof::Impl { decl: found, args }) => match found.functions.get(&decl.name) {
-                Some(own) => (FnRef::Lang(*own), [&args, own_args].concat().into()),
-                // The trait's own body.
-                None => unchanged(),
-            },
-            Some(Proof::Bound) | None => unchanged(),
-        }
+impl TraitDecl {
+    pub fn assoc_type(&self, name: Symbol) -> Option<&AssocDecl> {
+        self.assoc_types.iter().find(|assoc| assoc.name == name)
     }
 }
 
@@ -156,6 +184,18 @@ impl ImplDecl {
         // Every generic of an `impl` stands in its types.
         found.into_iter().collect()
     }
+
+    /// What of its generics is known, if it may be for these types once inference variables in them are known.
+    pub(crate) fn may_match(&self, args: &[Ty]) -> Option<Vec<Option<Ty>>> {
+        let mut found = vec![None; self.generics.len()];
+        let fits = self
+            .trait_ref
+            .args
+            .iter()
+            .zip(args)
+            .all(|(pattern, ty)| may_match(*pattern, *ty, &mut found));
+        fits.then_some(found)
+    }
 }
 
 /// Whether `ty` is `pattern` with types for its parameters, which are noted in `found`.
@@ -167,9 +207,23 @@ fn matches(pattern: Ty, ty: Ty, found: &mut [Option<Ty>]) -> bool {
     pattern.all_parts(ty, &mut |pattern, ty| matches(pattern, ty, found))
 }
 
-/// Whether some types fit both: then two `impl`s for them would be in each other's way. Takes the parameters of the two
-/// for different ones, and what is not known yet for anything.
-pub(crate) fn may_overlap(a: Ty, b: Ty) -> bool {
-    let is_open = |ty: Ty| matches!(ty.kind(), TyKind::Param { .. } | TyKind::Infer(_));
-    is_open(a) || is_open(b) || a.all_parts(b, &mut may_overlap)
+/// Whether `ty` may be `pattern` with types for its parameters, which are noted in `found`.
+fn may_match(pattern: Ty, ty: Ty, found: &mut [Option<Ty>]) -> bool {
+    match (pattern.kind(), ty.kind()) {
+        (TyKind::Param { index, .. }, _) => {
+            let known = &mut found[*index as usize];
+            may_be_equal(*known.get_or_insert(ty), ty)
+        }
+        (_, TyKind::Infer(var)) => var.may_be(pattern),
+        _ => pattern.all_parts(ty, &mut |pattern, ty| may_match(pattern, ty, found)),
+    }
+}
+
+/// Whether two types are one once inference variables in them are known. Parameters are types of their own here.
+pub(crate) fn may_be_equal(a: Ty, b: Ty) -> bool {
+    match (a.kind(), b.kind()) {
+        (TyKind::Infer(var), _) => var.may_be(b),
+        (_, TyKind::Infer(var)) => var.may_be(a),
+        _ => a.all_parts(b, &mut may_be_equal),
+    }
 }

@@ -6,15 +6,31 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{LazyLock, RwLock};
 
-use base::{FxHashSet, Symbol};
+use base::{FxHashMap, Symbol};
 use cmodel::{CModuleId, CTag};
 use diag::Reported;
 use hir::{DefId, Mutability};
 use target::CScalar;
 
+use crate::AssocRef;
+
 /// An interned type.
 #[derive(Clone, Copy)]
-pub struct Ty(&'static TyKind);
+pub struct Ty(&'static Interned);
+
+struct Interned {
+    kind: TyKind,
+    parts: Parts,
+}
+
+/// What is somewhere in a type, the type itself included.
+#[derive(Clone, Copy, Default)]
+struct Parts {
+    param: bool,
+    infer: bool,
+    assoc: bool,
+    error: bool,
+}
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum TyKind {
@@ -64,6 +80,8 @@ pub enum TyKind {
         index: u32,
         name: Symbol,
     },
+    /// `T.Item`, of a type that does not say yet what it is: an associated type.
+    Assoc(AssocRef),
     /// Only while a body is inferred.
     Infer(InferVar),
 }
@@ -141,7 +159,7 @@ pub enum InferVar {
     Float(u32),
 }
 
-static INTERNER: LazyLock<RwLock<FxHashSet<&'static TyKind>>> = LazyLock::new(Default::default);
+static INTERNER: LazyLock<RwLock<FxHashMap<&'static TyKind, &'static Interned>>> = LazyLock::new(Default::default);
 
 impl Ty {
     pub fn new(kind: TyKind) -> Self {
@@ -152,13 +170,29 @@ impl Ty {
         if let Some(&known) = interner.get(&kind) {
             return Self(known);
         }
-        let kind: &'static TyKind = Box::leak(Box::new(kind));
-        interner.insert(kind);
-        Self(kind)
+        let parts = Parts::of(&kind);
+        let interned: &'static Interned = Box::leak(Box::new(Interned { kind, parts }));
+        interner.insert(&interned.kind, interned);
+        Self(interned)
     }
 
     pub fn kind(self) -> &'static TyKind {
-        self.0
+        &self.0.kind
+    }
+
+    /// Whether a generic parameter is in it.
+    pub fn has_param(self) -> bool {
+        self.0.parts.param
+    }
+
+    /// Whether an inference variable is in it.
+    pub fn has_infer(self) -> bool {
+        self.0.parts.infer
+    }
+
+    /// Whether an associated type is in it.
+    pub fn has_assoc(self) -> bool {
+        self.0.parts.assoc
     }
 
     pub fn unit() -> Self {
@@ -243,6 +277,9 @@ impl Ty {
 
     /// The error of a type that is broken, or has a part that is.
     pub fn error_inside(self) -> Option<Reported> {
+        if !self.0.parts.error {
+            return None;
+        }
         let mut found = None;
         self.any(&mut |part| {
             found = found.or(part.as_error());
@@ -284,7 +321,7 @@ impl Ty {
 
     /// Replaces generic parameters by `args`, which are as many as the item has.
     pub fn substitute(self, args: &[Ty]) -> Self {
-        if args.is_empty() {
+        if args.is_empty() || !self.has_param() {
             return self;
         }
         self.map(&mut |ty| match ty.kind() {
@@ -319,6 +356,10 @@ impl Ty {
             TyKind::Pointer(mutability, target) => target.map(f).pointer(*mutability),
             TyKind::Tuple(elements) => Self::new(TyKind::Tuple(list(elements))),
             TyKind::Adt(adt, args) => Self::new(TyKind::Adt(*adt, list(args))),
+            TyKind::Assoc(assoc) => Self::new(TyKind::Assoc(AssocRef {
+                args: list(&assoc.args),
+                ..*assoc
+            })),
             TyKind::FnItem(function, args) => Self::new(TyKind::FnItem(*function, list(args))),
             TyKind::FnPointer(fn_type) => Self::new(TyKind::FnPointer(fn_type.map(f))),
             TyKind::ExternFn(fn_type) => Self::new(TyKind::ExternFn(fn_type.map(f))),
@@ -343,6 +384,9 @@ impl Ty {
             }
             (TyKind::Tuple(xs), TyKind::Tuple(ys)) => lists(xs, ys),
             (TyKind::Adt(x, xs), TyKind::Adt(y, ys)) => x == y && lists(xs, ys),
+            (TyKind::Assoc(x), TyKind::Assoc(y)) => {
+                (x.of_trait, x.name) == (y.of_trait, y.name) && lists(&x.args, &y.args)
+            }
             (TyKind::FnItem(x, xs), TyKind::FnItem(y, ys)) => x == y && lists(xs, ys),
             (TyKind::FnPointer(x), TyKind::FnPointer(y)) | (TyKind::ExternFn(x), TyKind::ExternFn(y)) => {
                 (x.variadic, x.is_unsafe) == (y.variadic, y.is_unsafe)
@@ -372,6 +416,70 @@ impl Ty {
             found.then_some(ty)
         });
         found
+    }
+}
+
+impl InferVar {
+    /// Whether it may come to be this type.
+    pub(crate) fn may_be(self, ty: Ty) -> bool {
+        let is_var = matches!(ty.kind(), TyKind::Infer(_));
+        match self {
+            Self::Any(_) => true,
+            Self::Int(_) => is_var || ty.is_integer(),
+            Self::Float(_) => is_var || ty.is_float(),
+        }
+    }
+}
+
+impl Parts {
+    fn of(kind: &TyKind) -> Self {
+        let all = |types: &[Ty]| types.iter().fold(Self::default(), |parts, ty| parts.and(ty.0.parts));
+        let of_fn = |fn_type: &FnType| all(&fn_type.params).and(fn_type.ret.0.parts);
+        match kind {
+            TyKind::Error(_) => Self {
+                error: true,
+                ..Self::default()
+            },
+            TyKind::Param { .. } => Self {
+                param: true,
+                ..Self::default()
+            },
+            TyKind::Infer(_) => Self {
+                infer: true,
+                ..Self::default()
+            },
+            TyKind::Assoc(assoc) => Self {
+                assoc: true,
+                ..all(&assoc.args)
+            },
+            TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. } => Self::default(),
+            TyKind::Slice(part)
+            | TyKind::Array(part, _)
+            | TyKind::Ref(_, part)
+            | TyKind::Pointer(_, part)
+            | TyKind::Optional(part)
+            | TyKind::Range { element: part, .. } => part.0.parts,
+            TyKind::Tuple(parts) | TyKind::Adt(_, parts) | TyKind::FnItem(_, parts) => all(parts),
+            TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type) => of_fn(fn_type),
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            param: self.param || other.param,
+            infer: self.infer || other.infer,
+            assoc: self.assoc || other.assoc,
+            error: self.error || other.error,
+        }
     }
 }
 
@@ -494,6 +602,6 @@ impl Hash for Ty {
 
 impl fmt::Debug for Ty {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.kind().fmt(f)
     }
 }

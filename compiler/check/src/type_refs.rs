@@ -3,11 +3,11 @@
 use base::{Span, Symbol};
 use cmodel::CQueries;
 use diag::{Diagnostic, Diagnostics};
-use hir::{DefId, FnTypeRef, GenericArg, ItemKind, PathSegment, Program, TypeRefId, TypeRefKind};
+use hir::{DefId, FnTypeRef, GenericArg, GenericParam, ItemKind, PathSegment, Program, TypeRefId, TypeRefKind};
 
 use crate::c_values::{CPosition, require_c_type};
 use crate::paths::{self, Entity, Step, Want};
-use crate::{AdtRef, BodyRef, FnType, LangItem, Signatures, Ty, TyKind, errors};
+use crate::{AdtRef, AssocRef, BodyRef, Bounds, FnType, LangItem, Signatures, TraitDecl, TraitRef, Ty, TyKind, errors};
 
 /// Where a written type stands.
 #[derive(Clone, Debug)]
@@ -17,6 +17,36 @@ pub(crate) struct TypeScope {
     /// Generic parameters in scope, those of the `impl` first.
     pub generics: Vec<Symbol>,
     pub self_ty: Option<Ty>,
+    /// Whose associated types may be named.
+    pub bounds: Vec<NamedBound>,
+}
+
+/// That a type has a trait, before all of that bound is known.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedBound {
+    pub ty: Ty,
+    pub of_trait: DefId,
+    pub bound: Bound,
+}
+
+/// A bound, as far as it is known.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Bound {
+    Known(TraitRef),
+    /// As written, in this item.
+    Written(DefId, TypeRefId),
+}
+
+impl TypeScope {
+    /// Without generics.
+    pub(crate) fn of(from: DefId) -> Self {
+        Self {
+            from,
+            generics: Vec::new(),
+            self_ty: None,
+            bounds: Vec::new(),
+        }
+    }
 }
 
 /// Lowers written types. `Signatures` must know every struct's and enum's generics.
@@ -160,26 +190,16 @@ fn require_c_types(cx: &mut dyn TypeLowering, scope: &TypeScope, fn_ref: &FnType
 
 fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegment], span: Span) -> Ty {
     let (first, rest) = segments.split_first().expect("a path has a segment");
-    if rest.is_empty() {
-        if let Some(index) = scope.generics.iter().position(|name| *name == first.name) {
-            return Ty::new(TyKind::Param {
-                index: index as u32,
-                name: first.name,
-            });
-        }
-        if first.name == "Self"
-            && let Some(ty) = scope.self_ty
-        {
-            return ty;
-        }
+    if let Some(ty) = lower_param(scope, first.name) {
+        return rest.iter().fold(ty, |ty, segment| assoc_type(cx, scope, ty, segment));
     }
     if rest.is_empty() && first.name == "Option" && paths::lookup(cx.program(), scope.from, first.name).is_none() {
         return match first.args[..] {
             [GenericArg::Type(inner)] => lower_optional(cx, scope, inner, span),
-            _ => match lower_args(cx, scope, first, 1) {
-                Ok(args) => args[0],
-                Err(error) => error,
-            },
+            _ => {
+                let diagnostic = errors::wrong_generic_count(first.span, "Option", 1, first.args.len());
+                Ty::error(cx.diagnostics().report(diagnostic))
+            }
         };
     }
     match path_entity(cx, scope, segments, errors::unknown_type) {
@@ -189,6 +209,170 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
         }
         Err(ty) => ty,
     }
+}
+
+/// A generic parameter, and `Self`.
+fn lower_param(scope: &TypeScope, name: Symbol) -> Option<Ty> {
+    match scope.generics.iter().position(|known| *known == name) {
+        Some(index) => Some(Ty::new(TyKind::Param {
+            index: index as u32,
+            name,
+        })),
+        None if name == "Self" => scope.self_ty,
+        None => None,
+    }
+}
+
+/// `T.Item`: the associated type of a trait that the type has.
+fn assoc_type(cx: &mut dyn TypeLowering, scope: &TypeScope, ty: Ty, segment: &PathSegment) -> Ty {
+    if ty.as_error().is_some() {
+        return ty;
+    }
+    if let Some(error) = refuse_args(cx, segment) {
+        return error;
+    }
+    let mut found: Vec<AssocRef> = Vec::new();
+    for named in scope.bounds.iter().filter(|named| named.ty == ty) {
+        if !has_assoc_type(cx.signatures(), named.of_trait, segment.name) {
+            continue;
+        }
+        let trait_ref = match named.bound {
+            Bound::Known(ref known) => known.clone(),
+            Bound::Written(from, bound) => match trait_args_of(cx, scope, named, from, bound) {
+                Ok(args) => TraitRef {
+                    def: named.of_trait,
+                    args: args.into(),
+                },
+                Err(error) => return error,
+            },
+        };
+        found.extend(assoc_of_trait(cx.signatures(), &trait_ref, segment.name));
+    }
+    if found.is_empty() {
+        found = assoc_of_type(cx.signatures(), ty, segment.name);
+    }
+    found.dedup();
+    match &found[..] {
+        [assoc] => assoc.clone().ty(),
+        [] => {
+            let text = crate::display_ty(ty, cx.signatures());
+            let is_param = matches!(ty.kind(), TyKind::Param { .. });
+            Ty::error(
+                cx.diagnostics()
+                    .report(errors::unknown_assoc_type(segment.span, segment.name, &text, is_param)),
+            )
+        }
+        [_, _, ..] => {
+            let names: Vec<Symbol> = found
+                .iter()
+                .map(|assoc| cx.signatures().traits[&assoc.of_trait].name)
+                .collect();
+            Ty::error(
+                cx.diagnostics()
+                    .report(errors::ambiguous_assoc_type(segment.span, segment.name, &names)),
+            )
+        }
+    }
+}
+
+/// The arguments of a bound on a type, of which only the trait is known.
+fn trait_args_of(
+    cx: &mut dyn TypeLowering,
+    scope: &TypeScope,
+    named: &NamedBound,
+    from: DefId,
+    bound: TypeRefId,
+) -> Result<Vec<Ty>, Ty> {
+    let type_ref = cx.program().modules[from.module].hir.types[bound].clone();
+    let TypeRefKind::Path(segments) = &type_ref.kind else {
+        unreachable!("a bound that names a trait is a path")
+    };
+    let last = segments.last().expect("a path has a segment");
+    // A bound that names what it promises itself would be asked for again.
+    let others = TypeScope {
+        from,
+        bounds: scope
+            .bounds
+            .iter()
+            .filter(|other| other.bound != named.bound)
+            .cloned()
+            .collect(),
+        ..scope.clone()
+    };
+    lower_trait_args(cx, &others, named.of_trait, named.ty, last)
+}
+
+/// Whether a trait, or one that it asks for, has an associated type of this name.
+fn has_assoc_type(signatures: &Signatures, of_trait: DefId, name: Symbol) -> bool {
+    let self_ty = Ty::unit();
+    let Some(decl) = signatures.traits.get(&of_trait) else {
+        return false;
+    };
+    let args = decl.generics.iter().map(|_| self_ty).collect();
+    assoc_of_trait(signatures, &TraitRef { def: of_trait, args }, name).is_some()
+}
+
+/// The associated type of a trait, or of one that it asks for, by name.
+pub(crate) fn assoc_of_trait(signatures: &Signatures, trait_ref: &TraitRef, name: Symbol) -> Option<AssocRef> {
+    let self_ty = trait_ref.self_ty();
+    let mut reached = vec![trait_ref.clone()];
+    let mut next = 0;
+    while let Some(trait_ref) = reached.get(next).cloned() {
+        next += 1;
+        let Some(decl) = signatures.traits.get(&trait_ref.def) else {
+            continue;
+        };
+        if decl.assoc_type(name).is_some() {
+            return Some(AssocRef {
+                of_trait: trait_ref.def,
+                name,
+                args: trait_ref.args,
+            });
+        }
+        let supertraits = decl.bounds.traits.iter().map(|bound| bound.substitute(&trait_ref.args));
+        let new: Vec<TraitRef> = supertraits
+            .filter(|bound| bound.self_ty() == self_ty && !reached.contains(bound))
+            .collect();
+        reached.extend(new);
+    }
+    None
+}
+
+/// The associated types of this name that a type has by its declaration or by the `impl`s of its traits.
+fn assoc_of_type(signatures: &Signatures, ty: Ty, name: Symbol) -> Vec<AssocRef> {
+    if let TyKind::Assoc(of) = ty.kind() {
+        let decl = signatures
+            .traits
+            .get(&of.of_trait)
+            .and_then(|decl| decl.assoc_type(of.name));
+        let bounds = decl.map(|decl| decl.bounds.substitute(&of.args)).unwrap_or_default();
+        return bounds
+            .traits
+            .iter()
+            .filter_map(|bound| assoc_of_trait(signatures, bound, name))
+            .collect();
+    }
+    if matches!(ty.kind(), TyKind::Param { .. }) {
+        return Vec::new();
+    }
+    let mut traits: Vec<(DefId, &TraitDecl)> = signatures
+        .traits
+        .iter()
+        .filter(|(_, decl)| decl.assoc_type(name).is_some())
+        .map(|(def, decl)| (*def, decl))
+        .collect();
+    traits.sort_by_key(|(def, _)| *def);
+    let env = signatures.within(Bounds::NONE);
+    let of_trait = |(def, decl): (DefId, &TraitDecl)| {
+        // One with more arguments than `Self` is named by a bound.
+        let goal = TraitRef { def, args: [ty].into() };
+        (decl.generics.len() == 1 && env.prove(&goal).is_some()).then(|| AssocRef {
+            of_trait: def,
+            name,
+            args: goal.args,
+        })
+    };
+    traits.into_iter().filter_map(of_trait).collect()
 }
 
 /// What the path of a type or trait names; an error type if nothing, and this was said.
@@ -282,16 +466,15 @@ fn refuse_args(cx: &mut dyn TypeLowering, segment: &PathSegment) -> Option<Ty> {
 fn lower_item(cx: &mut dyn TypeLowering, scope: &TypeScope, def: DefId, last: &PathSegment, span: Span) -> Ty {
     let item = cx.program().item(def).clone();
     match &item.kind {
-        ItemKind::Struct(_) | ItemKind::Enum(_) => {
+        ItemKind::Struct(hir::Struct { generics, .. }) | ItemKind::Enum(hir::Enum { generics, .. }) => {
             let adt = AdtRef::Lang(def);
-            let n_generics = cx.signatures().adt(adt).generics.len();
-            match lower_args(cx, scope, last, n_generics) {
+            match lower_args(cx, scope, last, def, generics) {
                 Ok(args) => Ty::new(TyKind::Adt(adt, args.into())),
                 Err(ty) => ty,
             }
         }
         ItemKind::TypeAlias(alias) => {
-            let args = match lower_args(cx, scope, last, alias.generics.len()) {
+            let args = match lower_args(cx, scope, last, def, &alias.generics) {
                 Ok(args) => args,
                 Err(ty) => return ty,
             };
@@ -300,9 +483,8 @@ fn lower_item(cx: &mut dyn TypeLowering, scope: &TypeScope, def: DefId, last: &P
             }
             let generics = alias.generics.iter().map(|param| param.name).collect();
             let alias_scope = TypeScope {
-                from: def,
                 generics,
-                self_ty: None,
+                ..TypeScope::of(def)
             };
             *cx.alias_depth() += 1;
             let ty = lower(cx, &alias_scope, alias.ty).substitute(&args);
@@ -313,26 +495,88 @@ fn lower_item(cx: &mut dyn TypeLowering, scope: &TypeScope, def: DefId, last: &P
         ItemKind::Const(_) => not_a_type(cx, last, "a constant"),
         ItemKind::Static(_) | ItemKind::ExternStatic(_) => not_a_type(cx, last, "a variable"),
         ItemKind::Trait(_) => not_a_type(cx, last, "a trait"),
+        ItemKind::AssocType(_) => not_a_type(cx, last, "an associated type"),
         ItemKind::Mod(_) | ItemKind::Impl(_) => not_a_type(cx, last, "a module"),
         ItemKind::Error(reported) => Ty::error(*reported),
     }
 }
 
-pub(crate) fn lower_args(
+/// The arguments of the generics that an item has, with their defaults where none are written.
+fn lower_args(
     cx: &mut dyn TypeLowering,
     scope: &TypeScope,
     last: &PathSegment,
-    n: usize,
+    def: DefId,
+    generics: &[GenericParam],
 ) -> Result<Vec<Ty>, Ty> {
-    if last.args.len() != n {
-        let diagnostic = errors::wrong_generic_count(last.span, last.name.as_str(), n, last.args.len());
-        return Err(Ty::error(cx.diagnostics().report(diagnostic)));
+    let written = own_args(last);
+    require_count(cx, last, written.len(), generics)?;
+    let mut args: Vec<Ty> = written.iter().map(|arg| lower_arg(cx, scope, arg, last.span)).collect();
+    let names: Vec<Symbol> = generics.iter().map(|param| param.name).collect();
+    lower_defaults(cx, def, generics, &names, &mut args);
+    Ok(args)
+}
+
+/// The arguments of a trait, that of `Self` first.
+pub(crate) fn lower_trait_args(
+    cx: &mut dyn TypeLowering,
+    scope: &TypeScope,
+    def: DefId,
+    self_ty: Ty,
+    last: &PathSegment,
+) -> Result<Vec<Ty>, Ty> {
+    let ItemKind::Trait(decl) = cx.program().item(def).kind.clone() else {
+        unreachable!("a trait has been found")
+    };
+    let written = own_args(last);
+    require_count(cx, last, written.len(), &decl.generics)?;
+    let own = written.iter().map(|arg| lower_arg(cx, scope, arg, last.span));
+    let mut args: Vec<Ty> = [self_ty].into_iter().chain(own).collect();
+    let names = cx.signatures().traits[&def].generics.clone();
+    lower_defaults(cx, def, &decl.generics, &names, &mut args);
+    Ok(args)
+}
+
+/// Arguments but those of associated types.
+fn own_args(last: &PathSegment) -> Vec<GenericArg> {
+    let is_own = |arg: &&GenericArg| !matches!(arg, GenericArg::Assoc { .. });
+    last.args.iter().filter(is_own).cloned().collect()
+}
+
+fn require_count(
+    cx: &mut dyn TypeLowering,
+    last: &PathSegment,
+    n_written: usize,
+    generics: &[GenericParam],
+) -> Result<(), Ty> {
+    let least = generics.iter().filter(|param| param.default.is_none()).count();
+    if (least..=generics.len()).contains(&n_written) {
+        return Ok(());
     }
-    Ok(last
-        .args
-        .iter()
-        .map(|arg| lower_arg(cx, scope, arg, last.span))
-        .collect())
+    let diagnostic = errors::wrong_generic_count(last.span, last.name.as_str(), generics.len(), n_written);
+    Err(Ty::error(cx.diagnostics().report(diagnostic)))
+}
+
+/// Adds the defaults of the generics that have no argument yet. `names` are all that a default may mention: those of
+/// `args`, and the ones to come.
+fn lower_defaults(
+    cx: &mut dyn TypeLowering,
+    def: DefId,
+    generics: &[GenericParam],
+    names: &[Symbol],
+    args: &mut Vec<Ty>,
+) {
+    while args.len() < names.len() {
+        let param = &generics[generics.len() - (names.len() - args.len())];
+        let default = param.default.expect("the number of arguments has been checked");
+        let scope = TypeScope {
+            generics: names[..args.len()].to_vec(),
+            self_ty: args.first().copied().filter(|_| names[0] == "Self"),
+            ..TypeScope::of(def)
+        };
+        let ty = lower_value(cx, &scope, default);
+        args.push(ty.substitute(args));
+    }
 }
 
 pub(crate) fn lower_arg(cx: &mut dyn TypeLowering, scope: &TypeScope, arg: &GenericArg, span: Span) -> Ty {
@@ -342,5 +586,8 @@ pub(crate) fn lower_arg(cx: &mut dyn TypeLowering, scope: &TypeScope, arg: &Gene
             cx.diagnostics()
                 .report(errors::not_supported_yet(span, "constants as type arguments")),
         ),
+        GenericArg::Assoc { name_span, .. } => {
+            Ty::error(cx.diagnostics().report(errors::assoc_type_of_impl(*name_span)))
+        }
     }
 }

@@ -6,7 +6,7 @@ use base::{FxHashMap, IndexVec, Symbol};
 use diag::Reported;
 use hir::{Body, BodyId, Expr, ExprId, FormatSpec, LocalId, ModuleId, Mutability, Pat, PatId};
 
-use crate::{AdtRef, ConstValue, FnRef, StaticRef, Ty};
+use crate::{AdtRef, Bounds, ConstValue, FnRef, StaticRef, Ty};
 
 /// Names a body of the program.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -54,6 +54,8 @@ pub struct TypedBody {
     pub unwrapped: FxHashMap<PatId, u32>,
     /// For `Struct` expressions that make a variant.
     pub struct_variants: FxHashMap<ExprId, u32>,
+    /// What the generics of its owner promise, elaborated.
+    pub bounds: Arc<Bounds>,
     /// The result type: of the function, or of the constant.
     pub ret: Ty,
     /// Proof that something in this body is broken, if something is.

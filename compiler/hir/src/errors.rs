@@ -278,6 +278,11 @@ pub(crate) fn double_reference(span: Span) -> Diagnostic {
     Diagnostic::warning(Code::DOUBLE_REFERENCE, span, message).hint_replace("write `&str`", span, "&str")
 }
 
+/// `type` where it means nothing, or with more than it can have.
+pub(crate) fn bad_alias(span: Span, problem: &str) -> Diagnostic {
+    Diagnostic::error(Code::BAD_ALIAS, span, problem)
+}
+
 /// `` `a`, `b` and `c` ``
 fn quoted_list(names: &[String], last_joint: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

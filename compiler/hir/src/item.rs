@@ -62,6 +62,8 @@ pub enum ItemKind {
     Const(Const),
     Static(Static),
     TypeAlias(TypeAlias),
+    /// Of a trait or of an `impl` of one.
+    AssocType(AssocType),
     Trait(Trait),
     Impl(Impl),
     Mod(Mod),
@@ -94,13 +96,15 @@ pub enum AttrValue {
     Text(Symbol),
 }
 
-/// `<T>`, `<T: A + B>`
+/// `<T>`, `<T: A + B>`, `<T = U>`
 #[derive(Clone, PartialEq, Debug)]
 pub struct GenericParam {
     pub name: Symbol,
     pub span: Span,
     /// Traits.
     pub bounds: Vec<TypeRefId>,
+    /// `Rhs = Self`
+    pub default: Option<TypeRefId>,
 }
 
 /// `T: A + B` of a `where` clause.
@@ -171,6 +175,7 @@ pub struct ExternFn {
 pub struct Struct {
     pub kind: StructKind,
     pub generics: Vec<GenericParam>,
+    pub predicates: Vec<WherePredicate>,
     pub fields: Vec<Field>,
     /// `struct P(f64)`: fields are named `0`, `1`, …
     pub is_tuple: bool,
@@ -206,6 +211,7 @@ pub struct Enum {
     pub underlying: Option<TypeRefId>,
     pub is_extern: bool,
     pub generics: Vec<GenericParam>,
+    pub predicates: Vec<WherePredicate>,
     pub variants: Vec<Variant>,
     pub derives: Vec<(Symbol, Span)>,
 }
@@ -247,12 +253,22 @@ pub struct TypeAlias {
     pub ty: TypeRefId,
 }
 
+/// `type Item: Bound;` of a trait, `type Item = T;` of an `impl`.
+#[derive(Clone, Debug)]
+pub struct AssocType {
+    pub bounds: Vec<TypeRefId>,
+    /// In a trait, what an `impl` that does not say has.
+    pub ty: Option<TypeRefId>,
+}
+
 /// `trait Area: Named { … }`
 #[derive(Clone, Debug)]
 pub struct Trait {
     /// Without `Self`.
     pub generics: Vec<GenericParam>,
     pub predicates: Vec<WherePredicate>,
+    /// To implement it is a promise, which only `unsafe impl` makes.
+    pub is_unsafe: bool,
     pub supertraits: Vec<TypeRefId>,
     pub items: Vec<ItemId>,
 }
@@ -261,6 +277,7 @@ pub struct Trait {
 pub struct Impl {
     pub generics: Vec<GenericParam>,
     pub predicates: Vec<WherePredicate>,
+    pub is_unsafe: bool,
     /// `Drop` of `impl Drop for T`.
     pub trait_ref: Option<TypeRefId>,
     pub self_ty: TypeRefId,

@@ -570,7 +570,7 @@ fn item_noun(kind: &ItemKind) -> &'static str {
         ItemKind::Struct(_) => "a struct",
         ItemKind::Enum(_) => "an enum",
         ItemKind::Const(_) => "a constant",
-        ItemKind::TypeAlias(_) => "a type",
+        ItemKind::TypeAlias(_) | ItemKind::AssocType(_) => "a type",
         ItemKind::Trait(_) => "a trait",
         ItemKind::Impl(_) => "an `impl`",
         ItemKind::Mod(_) => "a module",

@@ -70,6 +70,12 @@ pub struct PathSegment {
 pub enum GenericArg {
     Type(TypeRefId),
     Const(BodyId),
+    /// `Item = T`, in a bound.
+    Assoc {
+        name: Symbol,
+        name_span: Span,
+        ty: TypeRefId,
+    },
 }
 
 #[derive(Clone, PartialEq, Debug)]

@@ -54,7 +54,7 @@ impl Machine<'_> {
                 let first = decl
                     .params
                     .first()
-                    .map_or(Ty::unit(), |param| param.ty.substitute(&fn_args));
+                    .map_or(Ty::unit(), |param| self.signatures().instantiate(param.ty, &fn_args));
                 let value = self.intrinsic(*intrinsic, &fn_args, first, &args)?;
                 self.give(dest, value)
             }

@@ -174,10 +174,13 @@ impl Machine<'_> {
                         let Some(first) = decl.fields.first() else {
                             return Err(self.not_constant("this union"));
                         };
-                        Ok(Value::Union(0, Box::new(self.zero(first.ty.substitute(args))?)))
+                        Ok(Value::Union(
+                            0,
+                            Box::new(self.zero(self.signatures().instantiate(first.ty, args))?),
+                        ))
                     }
                     AdtKind::Record(StructKind::Lang | StructKind::ExternStruct) => {
-                        let fields: Vec<Ty> = decl.fields.iter().map(|field| field.ty.substitute(args)).collect();
+                        let fields: Vec<Ty> = self.signatures().field_tys(ty).collect();
                         all(&fields)
                     }
                     AdtKind::Enum | AdtKind::OpaqueRecord => Err(self.not_constant("this value of zeros")),

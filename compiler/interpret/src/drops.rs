@@ -74,7 +74,7 @@ impl Machine<'_> {
                     },
                     AdtKind::Record(StructKind::ExternUnion) | AdtKind::ExternEnum | AdtKind::OpaqueRecord => 0..0,
                 };
-                let ty = |index: u32| decl.fields[index as usize].ty.substitute(args);
+                let ty = |index: u32| self.signatures().instantiate(decl.fields[index as usize].ty, args);
                 fields.map(|index| (u64::from(index), ty(index))).collect()
             }
             _ => Vec::new(),

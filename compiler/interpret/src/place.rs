@@ -158,12 +158,13 @@ impl Machine<'_> {
             }
             TyKind::Array(_, 0) => Some(Value::Aggregate(Vec::new())),
             TyKind::FnItem(function, args) => Some(Value::Fn(*function, Rc::from(args.as_ref()))),
-            TyKind::Adt(adt, args) => {
+            TyKind::Adt(adt, _) => {
                 let decl = self.signatures().adt(*adt);
                 if decl.kind != AdtKind::Record(StructKind::Lang) {
                     return None;
                 }
-                let fields = decl.fields.iter().map(|field| self.empty(field.ty.substitute(args)));
+                let tys = self.signatures().field_tys(ty);
+                let fields = tys.map(|field| self.empty(field));
                 fields.collect::<Option<Vec<_>>>().map(Value::Aggregate)
             }
             _ => None,

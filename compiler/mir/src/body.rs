@@ -1,7 +1,9 @@
 //! The body of a function as a control-flow graph.
 
+use std::sync::Arc;
+
 use base::{IndexVec, Span, Symbol};
-use check::{AdtRef, BodyRef, ConstValue, FnRef, StaticRef, Ty, TyKind};
+use check::{AdtRef, BodyRef, Bounds, ConstValue, FnRef, StaticRef, Ty, TyKind};
 use hir::{FormatSpec, Mutability};
 
 use crate::RuntimeFn;
@@ -28,6 +30,8 @@ pub struct Body {
     pub owner: BodyOwner,
     /// How many generic parameters the types may mention.
     pub n_generics: u32,
+    /// What those promise, elaborated.
+    pub bounds: Arc<Bounds>,
     pub locals: IndexVec<Local, LocalDecl>,
     pub n_params: u32,
     /// Block 0 is the entry and has no predecessor.

@@ -4,7 +4,7 @@
 //! initialised is for `borrow` to know.
 
 use base::Id;
-use check::{Signatures, Ty, TyKind};
+use check::{Signatures, Ty, TyKind, TypeEnv};
 
 use crate::body::{
     AggregateKind, AssertKind, BinaryOp, BlockId, Body, CallTarget, CastKind, Local, Operand, Place, Projection,
@@ -28,6 +28,10 @@ struct Verifier<'v> {
 type Check = Result<(), String>;
 
 impl Verifier<'_> {
+    fn env(&self) -> TypeEnv<'_> {
+        self.signatures.within(&self.body.bounds)
+    }
+
     fn blocks(&self) -> Result<(), (BlockId, String)> {
         let entry = BlockId(0);
         for (id, block) in self.body.blocks.iter_enumerated() {
@@ -120,8 +124,12 @@ impl Verifier<'_> {
         let (params, ret, variadic) = match callee {
             CallTarget::Fn(function, type_args) => {
                 let decl = self.signatures.function(*function);
-                let params: Vec<Ty> = decl.params.iter().map(|param| param.ty.substitute(type_args)).collect();
-                (params, decl.ret.substitute(type_args), decl.variadic)
+                let params: Vec<Ty> = decl
+                    .params
+                    .iter()
+                    .map(|param| self.env().instantiate(param.ty, type_args))
+                    .collect();
+                (params, self.env().instantiate(decl.ret, type_args), decl.variadic)
             }
             CallTarget::Value(operand) => {
                 let ty = self.operand(operand)?;
@@ -309,7 +317,7 @@ impl Verifier<'_> {
             let Some(field) = decl.fields.get(index as usize) else {
                 return Err(format!("`{}` has no field {index}", decl.name));
             };
-            same(ty, field.ty.substitute(args), "a field")?;
+            same(ty, self.env().instantiate(field.ty, args), "a field")?;
         }
         Ok(())
     }
@@ -318,7 +326,7 @@ impl Verifier<'_> {
         match operand {
             Operand::Copy(place) => {
                 let ty = self.place(place)?;
-                ensure(self.signatures.is_copy(ty), || format!("copies a {ty:?}"))?;
+                ensure(self.env().is_copy(ty), || format!("copies a {ty:?}"))?;
                 Ok(ty)
             }
             Operand::Move(place) => self.place(place),
@@ -356,7 +364,7 @@ impl Verifier<'_> {
                 Ok(projection.ty(base))
             }
             (Projection::SomeValue(ty), TyKind::Optional(inner)) => same(*ty, *inner, "the value").map(|()| *ty),
-            (Projection::Field(index, ty), _) => match self.signatures.field_ty(base, *index) {
+            (Projection::Field(index, ty), _) => match self.env().field_ty(base, *index) {
                 Some(field) => same(*ty, field, "the field").map(|()| *ty),
                 None => wrong(),
             },
@@ -413,6 +421,7 @@ mod tests {
                 body: hir::BodyId(0),
             }),
             n_generics: 0,
+            bounds: std::sync::Arc::default(),
             locals: tys.iter().map(local).collect(),
             n_params: 0,
             blocks: ends.into_iter().map(block).collect(),

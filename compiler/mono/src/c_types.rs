@@ -85,6 +85,7 @@ impl<'p, 'a> CTypes<'p, 'a> {
             | TyKind::Range { .. }
             | TyKind::FmtArgs
             | TyKind::Param { .. }
+            | TyKind::Assoc(_)
             | TyKind::Infer(_) => unreachable!("C has no {ty:?}, and signatures of C are checked for it"),
         }
     }

@@ -230,9 +230,13 @@ impl Pool<'_> {
     fn types_of_callback(&self, function: FnRef, args: &[Ty]) -> CTypesOfCall {
         let decl = self.input.signatures.function(function);
         CTypesOfCall {
-            params: decl.params.iter().map(|param| param.ty.substitute(args)).collect(),
+            params: decl
+                .params
+                .iter()
+                .map(|param| self.input.signatures.instantiate(param.ty, args))
+                .collect(),
             variadic_args: Vec::new(),
-            ret: decl.ret.substitute(args),
+            ret: self.input.signatures.instantiate(decl.ret, args),
             variadic: false,
         }
     }

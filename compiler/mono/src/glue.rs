@@ -78,9 +78,11 @@ impl Glue<'_, '_> {
             TyKind::Adt(adt, args) => {
                 let decl = self.pool.input.signatures.adt(*adt);
                 match decl.kind {
-                    AdtKind::Record(StructKind::Lang | StructKind::ExternStruct) => {
-                        decl.fields.iter().map(|field| field.ty.substitute(args)).collect()
-                    }
+                    AdtKind::Record(StructKind::Lang | StructKind::ExternStruct) => decl
+                        .fields
+                        .iter()
+                        .map(|field| self.pool.input.signatures.instantiate(field.ty, args))
+                        .collect(),
                     AdtKind::Record(StructKind::ExternUnion)
                     | AdtKind::Enum
                     | AdtKind::ExternEnum
@@ -108,6 +110,7 @@ impl Glue<'_, '_> {
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Param { .. }
+            | TyKind::Assoc(_)
             | TyKind::Infer(_) => unreachable!("a {ty:?} is not dropped by fields"),
         };
         let offsets = self.pool.layout(ty).offsets.clone();

@@ -78,6 +78,7 @@ impl TypeSizes {
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Param { .. }
+            | TyKind::Assoc(_)
             | TyKind::Infer(_) => {}
             TyKind::Slice(part)
             | TyKind::Array(part, _)

@@ -64,7 +64,9 @@ impl<'a> Layouts<'a> {
             elements.to_vec()
         } else if let TyKind::Adt(adt, args) = ty.kind() {
             let fields = self.signatures.adt(*adt).fields.iter();
-            fields.map(|field| field.ty.substitute(args)).collect()
+            fields
+                .map(|field| self.signatures.instantiate(field.ty, args))
+                .collect()
         } else {
             Vec::new()
         };
@@ -125,6 +127,7 @@ impl<'a> Layouts<'a> {
             | TyKind::ExternFn(_)
             | TyKind::FmtArgs
             | TyKind::Param { .. }
+            | TyKind::Assoc(_)
             | TyKind::Infer(_) => unreachable!("a {ty:?} is never held as a value"),
         }
     }
@@ -156,7 +159,11 @@ impl<'a> Layouts<'a> {
     }
 
     fn record(&mut self, decl: &AdtDecl, kind: StructKind, args: &[Ty]) -> Result<Layout, TooLarge> {
-        let fields: Vec<Ty> = decl.fields.iter().map(|field| field.ty.substitute(args)).collect();
+        let fields: Vec<Ty> = decl
+            .fields
+            .iter()
+            .map(|field| self.signatures.instantiate(field.ty, args))
+            .collect();
         let members = self.members(&fields)?;
         let options = RecordOptions {
             pack_bytes: decl.packed.then_some(1),
@@ -260,6 +267,7 @@ impl<'a> Layouts<'a> {
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Param { .. }
+            | TyKind::Assoc(_)
             | TyKind::Infer(_) => None,
         }
     }

@@ -175,6 +175,7 @@ impl<'a> Names<'a> {
             TyKind::FmtArgs => "fmt.Args".to_owned(),
             TyKind::Opaque { size, align, spelling } => format!("{spelling}.{size}.{align}"),
             TyKind::Param { name, .. } => name.to_string(),
+            TyKind::Assoc(assoc) => format!("{}.{}", self.ty(assoc.args[0]), assoc.name),
             TyKind::Infer(_) => "_".to_owned(),
         }
     }

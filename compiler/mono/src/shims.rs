@@ -18,8 +18,12 @@ use crate::pool::{Pool, Word, any_pointer, status};
 pub(crate) fn c_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty]) -> unit::Body {
     let callee = pool.lang_address(function, args);
     let decl = pool.input.signatures.function(function);
-    let params: Vec<Ty> = decl.params.iter().map(|param| param.ty.substitute(args)).collect();
-    let ret = decl.ret.substitute(args);
+    let params: Vec<Ty> = decl
+        .params
+        .iter()
+        .map(|param| pool.input.signatures.instantiate(param.ty, args))
+        .collect();
+    let ret = pool.input.signatures.instantiate(decl.ret, args);
     let direct = pool.is_called_directly(function, args);
     let mut out = start(pool);
     let pointer = pool.any_pointer();
@@ -82,7 +86,7 @@ pub(crate) fn call_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty]) -> un
         .skip(1)
         .map(|local| Operand::Move(Place::local(local)))
         .collect();
-    let returns = !decl.ret.substitute(args).is_never();
+    let returns = !pool.input.signatures.instantiate(decl.ret, args).is_never();
     let block = |kind| mir::Block {
         statements: Vec::new(),
         terminator: mir::Terminator { kind, source },
@@ -101,6 +105,7 @@ pub(crate) fn call_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty]) -> un
     let body = mir::Body {
         owner: BodyOwner::Fn(function),
         n_generics: decl.generics.len() as u32,
+        bounds: Default::default(),
         n_params: decl.params.len() as u32,
         locals,
         blocks: [block(call), block(mir::TerminatorKind::Return)].into_iter().collect(),

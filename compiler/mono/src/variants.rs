@@ -118,7 +118,7 @@ pub(crate) fn variant_fields(ty: Ty, signatures: &Signatures) -> Option<Vec<Vec<
     }
     let fields = |range: std::ops::Range<u32>| {
         let own = &decl.fields[range.start as usize..range.end as usize];
-        own.iter().map(|field| field.ty.substitute(args)).collect()
+        own.iter().map(|field| signatures.instantiate(field.ty, args)).collect()
     };
     let variants = decl.variants.iter();
     Some(variants.map(|variant| fields(variant.fields.clone())).collect())
@@ -322,11 +322,11 @@ pub(crate) fn tag_ty(bits: u32) -> Ty {
 
 /// The one field of a struct that is held as that field is.
 fn only_part(pool: &mut Pool<'_>, value: &ConstValue, ty: Ty) -> Option<(ConstValue, Ty)> {
-    let (ConstValue::Aggregate(values), TyKind::Adt(adt, args)) = (value, ty.kind()) else {
+    let (ConstValue::Aggregate(values), TyKind::Adt(..)) = (value, ty.kind()) else {
         return None;
     };
-    let fields = &pool.input.signatures.adt(*adt).fields;
-    let mut fields = fields.iter().map(|field| field.ty.substitute(args)).zip(values);
+    let tys: Vec<Ty> = pool.input.signatures.field_tys(ty).collect();
+    let mut fields = tys.into_iter().zip(values);
     let (ty, value) = fields.find(|(field, _)| pool.layout(*field).size > 0)?;
     Some((value.clone(), ty))
 }

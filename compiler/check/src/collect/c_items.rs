@@ -10,7 +10,8 @@ use target::CScalar;
 use super::Collector;
 use crate::c_types::{ret_ty, ty_of};
 use crate::{
-    AdtDecl, AdtKind, AdtRef, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, ParamDecl, StaticDecl, StaticRef, Ty,
+    AdtDecl, AdtKind, AdtRef, Bounds, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, ParamDecl, StaticDecl, StaticRef,
+    Ty,
 };
 
 impl Collector<'_> {
@@ -114,7 +115,7 @@ fn macro_decl(name: Symbol, ret: Ty, usage: CMacroUse, is_constant: bool) -> FnD
         path: name.to_string(),
         name,
         generics: Vec::new(),
-        bounds: Vec::new(),
+        bounds: Bounds::default(),
         of_trait: None,
         params: Vec::new(),
         ret,
@@ -181,7 +182,7 @@ fn function_decl(name: Symbol, function: &CFunction, c: &CModel) -> FnDecl {
         path: name.to_string(),
         name,
         generics: Vec::new(),
-        bounds: Vec::new(),
+        bounds: Bounds::default(),
         of_trait: None,
         params: params.collect(),
         ret: ret_ty(signature, c),

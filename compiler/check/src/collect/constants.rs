@@ -159,7 +159,7 @@ impl Collector<'_> {
             scope: scope.clone(),
             params: Vec::new(),
             ret: ty,
-            bounds: Vec::new(),
+            bounds: Arc::default(),
             is_unsafe: false,
         };
         let (typed, diagnostics) = check_body(self.input, &self.signatures, body, &env);

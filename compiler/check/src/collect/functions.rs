@@ -8,7 +8,8 @@ use crate::c_values::{CPosition, require_c_type};
 use crate::paths::{self, Entity};
 use crate::type_refs::{self, TypeScope};
 use crate::{
-    BodyRef, FnDecl, FnKind, FnRef, ParamDecl, Receiver, StaticDecl, StaticRef, TestDecl, Ty, TyKind, TypeHead, errors,
+    BodyRef, Bounds, FnDecl, FnKind, FnRef, ParamDecl, Receiver, StaticDecl, StaticRef, TestDecl, Ty, TyKind, TypeHead,
+    errors,
 };
 
 impl Collector<'_> {
@@ -217,7 +218,7 @@ impl Collector<'_> {
             path: self.input.program.path_of(def),
             name: item.name,
             generics: Vec::new(),
-            bounds: Vec::new(),
+            bounds: Bounds::default(),
             of_trait: None,
             params,
             ret,

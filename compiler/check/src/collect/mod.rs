@@ -15,8 +15,8 @@ use diag::{Diagnostics, Reported};
 use hir::{AttrValue, DefId, ItemId, ItemKind, ModuleId, Program};
 use target::Target;
 
-use crate::type_refs::{TypeLowering, TypeScope};
-use crate::{AdtRef, BodyRef, ConstEvaluator, LangItem, Signatures, TraitRef, Ty, errors};
+use crate::type_refs::{Bound, NamedBound, TypeLowering, TypeScope};
+use crate::{AdtRef, BodyRef, Bounds, ConstEvaluator, LangItem, Signatures, Ty, errors};
 
 /// What checking needs to know of the build.
 #[derive(Clone, Copy)]
@@ -45,7 +45,6 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
         depth: 0,
         exports: FxHashMap::default(),
         impl_bounds: FxHashMap::default(),
-        impl_traits: FxHashMap::default(),
     };
     collector.c_items();
     collector.each_item(Collector::lang_item);
@@ -84,9 +83,7 @@ pub(crate) struct Collector<'a> {
     methods_by_name: Option<FxHashMap<Symbol, Vec<DefId>>>,
     depth: u32,
     /// What the `impl`s and traits seen so far ask of their generics.
-    impl_bounds: FxHashMap<DefId, Vec<TraitRef>>,
-    /// The traits that the `impl`s seen so far are of.
-    impl_traits: FxHashMap<DefId, TraitRef>,
+    impl_bounds: FxHashMap<DefId, Bounds>,
     /// Where each symbol is exported first.
     exports: FxHashMap<Symbol, Span>,
 }
@@ -151,21 +148,17 @@ impl<'a> Collector<'a> {
                 module: def.module,
                 item: parent,
             }),
-            None => TypeScope {
-                from: def,
-                generics: Vec::new(),
-                self_ty: None,
-            },
+            None => TypeScope::of(def),
         };
         scope.from = def;
-        let own = match &item.kind {
-            ItemKind::Fn(function) => &function.generics,
-            ItemKind::Struct(decl) => &decl.generics,
-            ItemKind::Enum(decl) => &decl.generics,
-            ItemKind::TypeAlias(decl) => &decl.generics,
-            ItemKind::Impl(decl) => &decl.generics,
-            ItemKind::Trait(_) => return self.scope_of_parent(def),
+        let (own, predicates): (_, &[hir::WherePredicate]) = match &item.kind {
+            ItemKind::Fn(function) => (&function.generics, &function.predicates),
+            ItemKind::Struct(decl) => (&decl.generics, &decl.predicates),
+            ItemKind::Enum(decl) => (&decl.generics, &decl.predicates),
+            ItemKind::TypeAlias(decl) => (&decl.generics, &[]),
+            ItemKind::Impl(_) | ItemKind::Trait(_) => return self.scope_of_parent(def),
             ItemKind::ExternFn(_)
+            | ItemKind::AssocType(_)
             | ItemKind::ExternStatic(_)
             | ItemKind::Const(_)
             | ItemKind::Static(_)
@@ -174,35 +167,44 @@ impl<'a> Collector<'a> {
             | ItemKind::Error(_) => return scope,
         };
         scope.generics.extend(own.iter().map(|param| param.name));
+        self.named_bounds(&mut scope, own, predicates);
         scope
     }
 
     /// Of an `impl`: its generics and type. Of a trait: its generics, `Self` first. Of a module: nothing.
     fn scope_of_parent(&mut self, parent: DefId) -> TypeScope {
         let program = self.input.program;
-        let mut scope = TypeScope {
-            from: parent,
-            generics: Vec::new(),
-            self_ty: None,
-        };
+        let mut scope = TypeScope::of(parent);
         let block = match &program.item(parent).kind {
             ItemKind::Impl(block) => block,
             ItemKind::Trait(decl) => {
                 let own = decl.generics.iter().map(|param| param.name);
                 scope.generics = [sym("Self")].into_iter().chain(own).collect();
                 scope.self_ty = Some(traits::self_param());
+                scope.bounds.push(NamedBound {
+                    ty: traits::self_param(),
+                    of_trait: parent,
+                    bound: Bound::Known(traits::own_ref(&self.signatures, parent)),
+                });
+                self.named_bounds(&mut scope, &decl.generics, &decl.predicates);
                 return scope;
             }
             _ => return scope,
         };
         scope.generics.extend(block.generics.iter().map(|param| param.name));
-        if let Some(self_ty) = self.signatures.impl_tys.get(&parent).copied() {
-            scope.self_ty = Some(self_ty);
-            return scope;
-        }
-        let self_ty = crate::type_refs::lower(self, &scope, block.self_ty);
-        self.signatures.impl_tys.insert(parent, self_ty);
+        self.named_bounds(&mut scope, &block.generics, &block.predicates);
+        let self_ty = match self.signatures.impl_tys.get(&parent) {
+            Some(known) => *known,
+            None => {
+                let self_ty = crate::type_refs::lower(self, &scope, block.self_ty);
+                self.signatures.impl_tys.insert(parent, self_ty);
+                self_ty
+            }
+        };
         scope.self_ty = Some(self_ty);
+        if let Some(bound) = block.trait_ref {
+            scope.bounds.extend(self.named_bound(parent, self_ty, bound));
+        }
         scope
     }
 

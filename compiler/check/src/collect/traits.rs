@@ -1,12 +1,19 @@
 //! Traits, their `impl`s, and bounds.
 
-use base::{FxHashMap, Symbol, sym};
-use hir::{DefId, FnBody, GenericParam, Impl, ItemId, ItemKind, TypeRefId, TypeRefKind, WherePredicate};
+use base::{FxHashMap, Span, Symbol, sym};
+use hir::{
+    DefId, FnBody, GenericArg, GenericParam, Impl, ItemId, ItemKind, PathSegment, TypeRefId, TypeRefKind,
+    WherePredicate,
+};
 
 use super::Collector;
-use crate::paths::Entity;
-use crate::type_refs::{self, TypeScope};
-use crate::{FnDecl, FnRef, ImplDecl, TraitDecl, TraitRef, Ty, TyKind, errors};
+use crate::infer::overlap;
+use crate::paths::{self, Entity, Step, Want};
+use crate::type_refs::{self, Bound, NamedBound, TypeScope};
+use crate::{
+    AssocDecl, AssocRef, Bounds, Equality, FnDecl, FnRef, ImplDecl, Signatures, TraitDecl, TraitRef, Ty, TyKind,
+    TypeEnv, errors,
+};
 
 /// `Self` in a trait.
 pub(super) fn self_param() -> Ty {
@@ -26,18 +33,40 @@ fn as_types(generics: &[Symbol], first: usize) -> impl Iterator<Item = Ty> {
     })
 }
 
+/// A trait of its own generics, as its own functions have it.
+pub(super) fn own_ref(signatures: &Signatures, def: DefId) -> TraitRef {
+    TraitRef {
+        def,
+        args: as_types(&signatures.traits[&def].generics, 0).collect(),
+    }
+}
+
 impl Collector<'_> {
-    /// The names of a trait's generics, which is all that bounds need.
+    /// The names of a trait's generics and associated types, which is all that bounds need.
     pub(super) fn trait_generics(&mut self, def: DefId) {
-        let item = self.input.program.item(def);
-        if !matches!(item.kind, ItemKind::Trait(_)) {
-            return;
-        }
+        let program = self.input.program;
+        let item = program.item(def);
+        let ItemKind::Trait(decl) = &item.kind else { return };
+        let own = decl.generics.iter().map(|param| param.name);
+        let members = decl.items.iter().map(|item| DefId {
+            module: def.module,
+            item: *item,
+        });
+        let assoc_types = members
+            .filter(|member| matches!(program.item(*member).kind, ItemKind::AssocType(_)))
+            .map(|member| AssocDecl {
+                name: program.item(member).name,
+                def: member,
+                bounds: Bounds::default(),
+                default: None,
+            });
         let decl = TraitDecl {
             name: item.name,
-            generics: self.scope_of_parent(def).generics,
-            bounds: Vec::new(),
+            generics: [sym("Self")].into_iter().chain(own).collect(),
+            bounds: Bounds::default(),
             functions: Vec::new(),
+            assoc_types: assoc_types.collect(),
+            is_unsafe: decl.is_unsafe,
             span: item.name_span,
         };
         self.signatures.traits.insert(def, decl);
@@ -49,11 +78,16 @@ impl Collector<'_> {
             return;
         };
         let scope = self.scope_of_parent(def);
-        let mut bounds = Vec::new();
+        let mut bounds = Bounds::default();
         for supertrait in &decl.supertraits {
-            bounds.extend(self.trait_ref(&scope, *supertrait, self_param()));
+            self.bound(&scope, *supertrait, self_param(), &mut bounds);
+        }
+        // What stands below may name the associated types of supertraits.
+        if let Some(known) = self.signatures.traits.get_mut(&def) {
+            known.bounds = bounds.clone();
         }
         bounds.extend(self.lower_bounds(&scope, &decl.generics, &decl.predicates));
+        let assoc_types = self.assoc_decls(def, &scope);
         let functions: Vec<(Symbol, DefId)> = self.functions_of(def, &decl.items);
         for (name, function) in &functions {
             self.signatures
@@ -65,7 +99,29 @@ impl Collector<'_> {
         if let Some(known) = self.signatures.traits.get_mut(&def) {
             known.bounds = bounds;
             known.functions = functions;
+            known.assoc_types = assoc_types;
         }
+    }
+
+    fn assoc_decls(&mut self, of_trait: DefId, scope: &TypeScope) -> Vec<AssocDecl> {
+        let program = self.input.program;
+        let mut decls = self.signatures.traits[&of_trait].assoc_types.clone();
+        for decl in &mut decls {
+            let ItemKind::AssocType(item) = &program.item(decl.def).kind else {
+                continue;
+            };
+            let ty = AssocRef {
+                of_trait,
+                name: decl.name,
+                args: as_types(&scope.generics, 0).collect(),
+            };
+            let ty = ty.ty();
+            for bound in &item.bounds {
+                self.bound(scope, *bound, ty, &mut decl.bounds);
+            }
+            decl.default = item.ty.map(|ty| type_refs::lower_value(self, scope, ty));
+        }
+        decls
     }
 
     /// A trait that asks for itself, by its bounds and theirs: what follows from it may have no end.
@@ -74,14 +130,14 @@ impl Collector<'_> {
             return;
         };
         let (name, span) = (decl.name, decl.span);
-        let mut reached: Vec<DefId> = decl.bounds.iter().map(|bound| bound.def).collect();
+        let mut reached: Vec<DefId> = decl.bounds.traits.iter().map(|bound| bound.def).collect();
         let mut next = 0;
         while let Some(of_trait) = reached.get(next).copied() {
             let bounds = self
                 .signatures
                 .traits
                 .get(&of_trait)
-                .map_or(&[][..], |decl| &decl.bounds);
+                .map_or(&[][..], |decl| &decl.bounds.traits);
             let new: Vec<DefId> = bounds
                 .iter()
                 .map(|bound| bound.def)
@@ -96,7 +152,7 @@ impl Collector<'_> {
         self.report(errors::trait_asks_for_itself(span, name));
         // The others of the circle are right without this one.
         if let Some(decl) = self.signatures.traits.get_mut(&def) {
-            decl.bounds = Vec::new();
+            decl.bounds = Bounds::default();
         }
     }
 
@@ -118,8 +174,8 @@ impl Collector<'_> {
         scope: &TypeScope,
         generics: &[GenericParam],
         predicates: &[WherePredicate],
-    ) -> Vec<TraitRef> {
-        let mut bounds = Vec::new();
+    ) -> Bounds {
+        let mut bounds = Bounds::default();
         for param in generics {
             let index = scope.generics.iter().position(|name| *name == param.name);
             let Some(index) = index else { continue };
@@ -128,20 +184,64 @@ impl Collector<'_> {
                 name: param.name,
             });
             for bound in &param.bounds {
-                bounds.extend(self.trait_ref(scope, *bound, ty));
+                self.bound(scope, *bound, ty, &mut bounds);
             }
         }
         for predicate in predicates {
             let ty = type_refs::lower(self, scope, predicate.ty);
             for bound in &predicate.bounds {
-                bounds.extend(self.trait_ref(scope, *bound, ty));
+                self.bound(scope, *bound, ty, &mut bounds);
             }
         }
         bounds
     }
 
-    /// The trait that a bound or an `impl` names; absent if there is none, and this was said.
+    /// Adds that `self_ty` has what a bound names.
+    fn bound(&mut self, scope: &TypeScope, id: TypeRefId, self_ty: Ty, bounds: &mut Bounds) {
+        let Some((trait_ref, equalities)) = self.trait_bound(scope, id, self_ty) else {
+            return;
+        };
+        bounds.traits.push(trait_ref);
+        bounds.equalities.extend(equalities);
+    }
+
+    /// The trait that an `impl` is of; absent if there is none, and this was said.
     fn trait_ref(&mut self, scope: &TypeScope, id: TypeRefId, self_ty: Ty) -> Option<TraitRef> {
+        let (trait_ref, equalities) = self.trait_bound(scope, id, self_ty)?;
+        if !equalities.is_empty() {
+            let span = self.input.program.modules[scope.from.module].hir.types[id].span;
+            self.report(errors::assoc_type_of_impl(span));
+        }
+        Some(trait_ref)
+    }
+
+    /// The trait that a bound names, and what it says of its associated types.
+    fn trait_bound(&mut self, scope: &TypeScope, id: TypeRefId, self_ty: Ty) -> Option<(TraitRef, Vec<Equality>)> {
+        let (def, last) = self.trait_named(scope, id)?;
+        let args = type_refs::lower_trait_args(self, scope, def, self_ty, &last).ok()?;
+        let trait_ref = TraitRef { def, args: args.into() };
+        let mut equalities = Vec::new();
+        for arg in &last.args {
+            let GenericArg::Assoc { name, name_span, ty } = arg else {
+                continue;
+            };
+            let ty = type_refs::lower_value(self, scope, *ty);
+            match type_refs::assoc_of_trait(&self.signatures, &trait_ref, *name) {
+                Some(assoc) => equalities.push(Equality { assoc, ty }),
+                None => {
+                    let decl = &self.signatures.traits[&def];
+                    let known = decl.assoc_types.iter().map(|assoc| assoc.name);
+                    let diagnostic =
+                        errors::no_assoc_type(*name_span, *name, decl.name, hir::similar_name(*name, known));
+                    self.report(diagnostic);
+                }
+            }
+        }
+        Some((trait_ref, equalities))
+    }
+
+    /// The trait that a bound names, and the last part of its path; absent if there is none, and this was said.
+    fn trait_named(&mut self, scope: &TypeScope, id: TypeRefId) -> Option<(DefId, PathSegment)> {
         let program = self.input.program;
         let type_ref = &program.modules[scope.from.module].hir.types[id];
         let segments = match &type_ref.kind {
@@ -160,12 +260,7 @@ impl Collector<'_> {
         };
         match entity {
             Some(Entity::Item(def)) if matches!(program.item(def).kind, ItemKind::Trait(_)) => {
-                let n_generics = self.signatures.traits[&def].generics.len() - 1;
-                let args = type_refs::lower_args(self, scope, last, n_generics).ok()?;
-                Some(TraitRef {
-                    def,
-                    args: [self_ty].into_iter().chain(args).collect(),
-                })
+                Some((def, last.clone()))
             }
             Some(Entity::Error(_)) => None,
             Some(Entity::Builtin(builtin)) => {
@@ -177,6 +272,59 @@ impl Collector<'_> {
                 self.report(errors::not_a_trait(type_ref.span));
                 None
             }
+        }
+    }
+
+    /// The traits that generics have by bounds on their names alone, for the associated types that the other bounds
+    /// and the signature name. Of a bound that names no trait nothing is said yet.
+    pub(super) fn named_bounds(&self, scope: &mut TypeScope, generics: &[GenericParam], predicates: &[WherePredicate]) {
+        let types = &self.input.program.modules[scope.from.module].hir.types;
+        let mut found = Vec::new();
+        let of_param = |name: Symbol| scope.generics.iter().position(|known| *known == name);
+        let params = generics.iter().map(|param| (Some(param.name), &param.bounds));
+        let clauses = predicates.iter().map(|predicate| {
+            let name = match &types[predicate.ty].kind {
+                TypeRefKind::Path(path) if path.len() == 1 => Some(path[0].name),
+                _ => None,
+            };
+            (name, &predicate.bounds)
+        });
+        for (name, bounds) in params.chain(clauses) {
+            let Some((name, index)) = name.and_then(|name| Some((name, of_param(name)?))) else {
+                continue;
+            };
+            let ty = Ty::new(TyKind::Param {
+                index: index as u32,
+                name,
+            });
+            for bound in bounds {
+                found.extend(self.named_bound(scope.from, ty, *bound));
+            }
+        }
+        scope.bounds.extend(found);
+    }
+
+    pub(super) fn named_bound(&self, from: DefId, ty: Ty, bound: TypeRefId) -> Option<NamedBound> {
+        let program = self.input.program;
+        let TypeRefKind::Path(segments) = &program.modules[from.module].hir.types[bound].kind else {
+            return None;
+        };
+        let (first, rest) = segments.split_first()?;
+        let mut entity = paths::lookup(program, from, first.name)?;
+        for segment in rest {
+            let c = &self.signatures.c;
+            entity = match paths::step(program, c, from, entity, segment.name, Want::Type) {
+                Step::Found(entity) => entity,
+                Step::Private | Step::Missing | Step::NotAModule => return None,
+            };
+        }
+        match entity {
+            Entity::Item(of_trait) if self.signatures.traits.contains_key(&of_trait) => Some(NamedBound {
+                ty,
+                of_trait,
+                bound: Bound::Written(from, bound),
+            }),
+            _ => None,
         }
     }
 
@@ -195,14 +343,14 @@ impl Collector<'_> {
 
     /// Of a function in an `impl` of a trait, the trait with its arguments, as messages show it.
     pub(super) fn trait_of_impl_around(&self, def: DefId) -> Option<String> {
-        let trait_ref = self.impl_traits.get(&self.parent_of(def)?)?;
+        let trait_ref = self.signatures.impl_traits.get(&self.parent_of(def)?)?;
         Some(crate::display::display_trait(trait_ref, &self.signatures))
     }
 
     /// What the `impl` or trait around a function promises to it.
-    pub(super) fn bounds_around(&mut self, def: DefId) -> Vec<TraitRef> {
+    pub(super) fn bounds_around(&mut self, def: DefId) -> Bounds {
         let Some(parent) = self.parent_of(def) else {
-            return Vec::new();
+            return Bounds::default();
         };
         if let Some(known) = self.impl_bounds.get(&parent) {
             return known.clone();
@@ -213,11 +361,11 @@ impl Collector<'_> {
                 self.lower_bounds(&scope, &block.generics, &block.predicates)
             }
             // The rest follows from this one.
-            ItemKind::Trait(_) => vec![TraitRef {
-                def: parent,
-                args: as_types(&self.signatures.traits[&parent].generics, 0).collect(),
-            }],
-            _ => Vec::new(),
+            ItemKind::Trait(_) => Bounds {
+                traits: vec![own_ref(&self.signatures, parent)],
+                equalities: Vec::new(),
+            },
+            _ => Bounds::default(),
         };
         self.impl_bounds.insert(parent, bounds.clone());
         bounds
@@ -244,20 +392,20 @@ impl Collector<'_> {
             return;
         }
         let functions: FxHashMap<Symbol, DefId> = self.functions_of(def, &block.items).into_iter().collect();
+        let assoc_types = self.assoc_types_of(def, &scope, &block.items);
         let decl = ImplDecl {
             def,
             generics: scope.generics,
             trait_ref,
             bounds,
             functions,
+            assoc_types,
             span,
         };
         self.require_own(&decl);
-        if self.is_first(&decl) {
-            self.impl_traits.insert(def, decl.trait_ref.clone());
-            self.require_members(&decl, block);
-            self.signatures.impls.entry(decl.trait_ref.def).or_default().push(decl);
-        }
+        self.signatures.impl_traits.insert(def, decl.trait_ref.clone());
+        self.require_members(&decl, block);
+        self.signatures.impls.entry(decl.trait_ref.def).or_default().push(decl);
     }
 
     /// An `impl` stands in the package of the trait or of the type, so that no two packages have the same one.
@@ -275,23 +423,43 @@ impl Collector<'_> {
         }
     }
 
-    /// Whether no `impl` before is for the same types.
-    fn is_first(&mut self, decl: &ImplDecl) -> bool {
-        let overlaps = |other: &&ImplDecl| crate::overlap::overlap(other, decl);
-        let other = self
-            .signatures
-            .impls_of(decl.trait_ref.def)
-            .find(overlaps)
-            .map(|other| other.span);
-        if let Some(other) = other {
+    /// That no two `impl`s of a trait are for the same types. The later one goes.
+    fn require_no_overlap(&mut self) {
+        let mut overlapping = Vec::new();
+        for decls in self.signatures.impls.values() {
+            for (index, decl) in decls.iter().enumerate() {
+                let first = decls[..index]
+                    .iter()
+                    .find(|first| overlap(&self.signatures, first, decl));
+                overlapping.extend(first.map(|first| (decl.clone(), first.span)));
+            }
+        }
+        overlapping.sort_by_key(|(decl, _)| decl.def);
+        for (decl, first) in overlapping {
             let name = self.signatures.traits[&decl.trait_ref.def].name;
             let ty = crate::display_ty(decl.trait_ref.self_ty(), &self.signatures);
-            self.report(errors::overlapping_impls(decl.span, name, &ty, other));
+            self.report(errors::overlapping_impls(decl.span, name, &ty, first));
+            let decls = self.signatures.impls.entry(decl.trait_ref.def).or_default();
+            decls.retain(|other| other.def != decl.def);
         }
-        other.is_none()
     }
 
-    /// Each function of the trait without a body, and no others.
+    fn assoc_types_of(&mut self, def: DefId, scope: &TypeScope, items: &[ItemId]) -> FxHashMap<Symbol, Ty> {
+        let program = self.input.program;
+        let mut found = FxHashMap::default();
+        for item in items {
+            let item = &program.modules[def.module].hir.items[*item];
+            if let ItemKind::AssocType(assoc) = &item.kind
+                && let Some(ty) = assoc.ty
+            {
+                let ty = type_refs::lower_value(self, scope, ty);
+                found.insert(item.name, ty);
+            }
+        }
+        found
+    }
+
+    /// Each member of the trait without a body or type of its own, and no others.
     fn require_members(&mut self, decl: &ImplDecl, block: &Impl) {
         let program = self.input.program;
         let of_trait = &self.signatures.traits[&decl.trait_ref.def];
@@ -300,13 +468,23 @@ impl Collector<'_> {
             ItemKind::Fn(function) => function.body == FnBody::Required,
             _ => false,
         };
-        let missing: Vec<Symbol> = of_trait
+        let types = of_trait.assoc_types.iter().map(|assoc| assoc.name);
+        let has_item = |name: Symbol| {
+            let mut items = block.items.iter();
+            items.any(|item| program.modules[decl.def.module].hir.items[*item].name == name)
+        };
+        let missing_types = of_trait
+            .assoc_types
+            .iter()
+            .filter(|assoc| assoc.default.is_none() && !has_item(assoc.name))
+            .map(|assoc| assoc.name);
+        let missing_functions = of_trait
             .functions
             .iter()
             .filter(|(name, def)| is_required(*def) && !decl.functions.contains_key(name))
-            .map(|(name, _)| *name)
-            .collect();
-        let known: Vec<Symbol> = of_trait.functions.iter().map(|(name, _)| *name).collect();
+            .map(|(name, _)| *name);
+        let missing: Vec<Symbol> = missing_types.chain(missing_functions).collect();
+        let known: Vec<Symbol> = of_trait.functions.iter().map(|(name, _)| *name).chain(types).collect();
         let trait_span = of_trait.span;
         if !missing.is_empty() {
             self.report(errors::missing_trait_members(decl.span, name, &missing, trait_span));
@@ -323,6 +501,7 @@ impl Collector<'_> {
 
     /// That the functions of `impl`s have the signatures that their traits say.
     pub(super) fn check_impls(&mut self) {
+        self.require_no_overlap();
         let mut impls: Vec<ImplDecl> = self.signatures.impls.values().flatten().cloned().collect();
         impls.sort_by_key(|decl| decl.def);
         for decl in &impls {
@@ -338,16 +517,51 @@ impl Collector<'_> {
 
     /// What the trait asks of every type that has it.
     fn require_bounds_of_trait(&mut self, decl: &ImplDecl) {
-        let taken = self.signatures.elaborate(decl.bounds.clone());
-        let asked = self.signatures.traits[&decl.trait_ref.def].bounds.clone();
-        for bound in asked {
-            let bound = bound.substitute(&decl.trait_ref.args);
-            if self.signatures.prove(&taken, &bound).is_none() {
-                let (ty, name) = self.described(&bound);
-                let by = self.signatures.traits[&decl.trait_ref.def].name;
-                let diagnostic = errors::bound_not_met(decl.span, &ty, &name);
-                self.report(diagnostic.note(format!("`{by}` asks for it")));
+        let taken = TypeEnv::elaborate(&self.signatures, decl.bounds.clone());
+        let of_trait = &self.signatures.traits[&decl.trait_ref.def];
+        let by = of_trait.name.to_string();
+        let asked = of_trait.bounds.substitute(&decl.trait_ref.args);
+        self.require_bounds(decl.span, &taken, &asked, &by);
+        let of_trait = &self.signatures.traits[&decl.trait_ref.def];
+        let of_types: Vec<(String, Bounds)> = of_trait
+            .assoc_types
+            .iter()
+            .map(|assoc| {
+                (
+                    format!("{by}.{}", assoc.name),
+                    assoc.bounds.substitute(&decl.trait_ref.args),
+                )
+            })
+            .collect();
+        for (by, asked) in of_types {
+            self.require_bounds(decl.span, &taken, &asked, &by);
+        }
+    }
+
+    /// That what `by` asks for follows from `taken`.
+    fn require_bounds(&mut self, span: Span, taken: &Bounds, asked: &Bounds, by: &str) {
+        let env = self.signatures.within(taken);
+        let mut problems = Vec::new();
+        for bound in &asked.traits {
+            let goal = env.normalize_ref(bound);
+            let is_broken = goal.args.iter().any(|ty| ty.error_inside().is_some());
+            if !is_broken && env.prove(&goal).is_none() {
+                let (ty, name) = self.described(&goal);
+                problems.push(errors::bound_not_met(span, &ty, &name));
             }
+        }
+        for equality in &asked.equalities {
+            let found = env.normalize(equality.assoc.clone().ty());
+            let expected = env.normalize(equality.ty);
+            if !same_or_broken(found, expected) {
+                let name = crate::display_ty(equality.assoc.clone().ty(), &self.signatures);
+                let found = crate::display_ty(found, &self.signatures);
+                let expected = crate::display_ty(expected, &self.signatures);
+                problems.push(errors::other_assoc_type(span, &name, &expected, &found));
+            }
+        }
+        for problem in problems {
+            self.report(problem.note(format!("`{by}` asks for it")));
         }
     }
 
@@ -374,45 +588,55 @@ impl Collector<'_> {
             .copied()
             .chain(as_types(own_generics, decl.generics.len()))
             .collect();
-        let is_same = n_declared == own_generics.len() && self.is_same(declared, own, &args);
-        let taken = match is_same {
+        let has_as_many = n_declared == own_generics.len();
+        let taken = match has_as_many {
             true => {
-                let declared = declared.bounds.iter().map(|bound| bound.substitute(&args));
-                self.signatures
-                    .elaborate(declared.chain(decl.bounds.iter().cloned()).collect())
+                let mut taken = declared.bounds.substitute(&args);
+                // That the type has the trait is what this `impl` says, and not a promise.
+                taken.traits.retain(|bound| *bound != decl.trait_ref);
+                taken.extend(decl.bounds.clone());
+                TypeEnv::elaborate(&self.signatures, taken)
             }
-            false => Vec::new(),
+            false => Bounds::default(),
         };
+        let env = self.signatures.within(&taken);
         let span = own.span.unwrap_or(decl.span);
-        if !is_same {
-            let expected = self.text_of(declared, (n_declared == own_generics.len()).then_some(&*args));
-            let found = self.text_of(own, None);
+        if !has_as_many || !is_same(env, declared, own, &args) {
+            let expected = self.text_of(env, declared, has_as_many.then_some(&*args));
+            let found = self.text_of(env, own, None);
             let diagnostic = errors::other_signature(span, own.name, of_trait.name, &expected, &found, declared.span);
             self.report(diagnostic);
             return;
         }
-        let more = own.bounds.iter().find(|bound| !taken.contains(bound)).cloned();
-        if let Some(bound) = more {
-            let (ty, name) = self.described(&bound);
+        let more = own
+            .bounds
+            .traits
+            .iter()
+            .find(|bound| env.prove(&env.normalize_ref(bound)).is_none());
+        let other = own
+            .bounds
+            .equalities
+            .iter()
+            .find(|equality| env.normalize(equality.assoc.clone().ty()) != env.normalize(equality.ty));
+        let stricter = match (more, other) {
+            (Some(bound), _) => Some(self.described(bound)),
+            (None, Some(equality)) => Some((
+                crate::display_ty(equality.assoc.clone().ty(), &self.signatures),
+                crate::display_ty(equality.ty, &self.signatures),
+            )),
+            (None, None) => None,
+        };
+        if let Some((ty, name)) = stricter {
             self.report(errors::stricter_bound(span, &ty, &name, of_trait.name));
         }
     }
 
-    fn is_same(&self, declared: &FnDecl, own: &FnDecl, args: &[Ty]) -> bool {
-        declared.receiver == own.receiver
-            && (declared.is_unsafe || !own.is_unsafe)
-            && declared.params.len() == own.params.len()
-            && declared
-                .params
-                .iter()
-                .zip(&own.params)
-                .all(|(a, b)| same_or_broken(a.ty.substitute(args), b.ty))
-            && same_or_broken(declared.ret.substitute(args), own.ret)
-    }
-
     /// `fn(&Point, i32) -> bool`
-    fn text_of(&self, decl: &FnDecl, args: Option<&[Ty]>) -> String {
-        let shown = |ty: Ty| crate::display_ty(args.map_or(ty, |args| ty.substitute(args)), &self.signatures);
+    fn text_of(&self, env: TypeEnv<'_>, decl: &FnDecl, args: Option<&[Ty]>) -> String {
+        let shown = |ty: Ty| {
+            let ty = env.normalize(args.map_or(ty, |args| ty.substitute(args)));
+            crate::display_ty(ty, &self.signatures)
+        };
         let params: Vec<String> = decl.params.iter().map(|param| shown(param.ty)).collect();
         let unsafety = if decl.is_unsafe { "unsafe " } else { "" };
         let ret = match decl.ret.is_unit() {
@@ -421,6 +645,16 @@ impl Collector<'_> {
         };
         format!("{unsafety}fn({}){ret}", params.join(", "))
     }
+}
+
+/// Whether a function has the signature that its trait declares, for these arguments.
+fn is_same(env: TypeEnv<'_>, declared: &FnDecl, own: &FnDecl, args: &[Ty]) -> bool {
+    let same = |a: Ty, b: Ty| same_or_broken(env.instantiate(a, args), env.normalize(b));
+    declared.receiver == own.receiver
+        && (declared.is_unsafe || !own.is_unsafe)
+        && declared.params.len() == own.params.len()
+        && declared.params.iter().zip(&own.params).all(|(a, b)| same(a.ty, b.ty))
+        && same(declared.ret, own.ret)
 }
 
 /// What is wrong with a type has been said.

@@ -7,7 +7,7 @@ use super::Collector;
 use crate::c_values::{CPosition, require_c_type};
 use crate::type_refs;
 use crate::{
-    AdtDecl, AdtKind, AdtRef, BodyRef, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, ParamDecl, Ty, TyKind,
+    AdtDecl, AdtKind, AdtRef, BodyRef, Bounds, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, ParamDecl, Ty, TyKind,
     VariantDecl, VariantShape, errors,
 };
 
@@ -144,7 +144,7 @@ impl Collector<'_> {
                     path: format!("{path}.{}", variant.name),
                     name: variant.name,
                     generics: adt.generics.clone(),
-                    bounds: Vec::new(),
+                    bounds: Bounds::default(),
                     of_trait: None,
                     params: params.collect(),
                     ret,
@@ -434,6 +434,7 @@ fn held_by_value(ty: Ty, found: &mut Vec<Ty>) {
         | TyKind::FmtArgs
         | TyKind::Opaque { .. }
         | TyKind::Param { .. }
+        | TyKind::Assoc(_)
         | TyKind::Infer(_) => {}
     }
 }

@@ -20,6 +20,44 @@ pub(crate) fn unknown_trait(span: Span, name: Symbol, similar: Option<Symbol>) -
     }
 }
 
+/// `T.Item` where no trait of the type has it.
+pub(crate) fn unknown_assoc_type(span: Span, name: Symbol, ty: &str, is_param: bool) -> Diagnostic {
+    let message = format!("no trait that `{ty}` is known to have has a type `{name}`");
+    let diagnostic = Diagnostic::error(Code::UNKNOWN_TYPE, span, message);
+    match is_param {
+        true => diagnostic.hint(format!("ask for one: `{ty}: …`")),
+        false => diagnostic,
+    }
+}
+
+pub(crate) fn ambiguous_assoc_type(span: Span, name: Symbol, traits: &[Symbol]) -> Diagnostic {
+    let names: Vec<String> = traits.iter().map(|name| format!("`{name}`")).collect();
+    let message = format!("`{name}` is a type of {}", names.join(" and "));
+    Diagnostic::error(Code::AMBIGUOUS_METHOD, span, message).hint("give it a name by a bound: `<Item = T>`")
+}
+
+/// `Iterator<Itm = T>`
+pub(crate) fn no_assoc_type(span: Span, name: Symbol, of_trait: Symbol, similar: Option<Symbol>) -> Diagnostic {
+    let message = format!("`{of_trait}` has no type `{name}`");
+    let diagnostic = Diagnostic::error(Code::UNKNOWN_TYPE, span, message);
+    match similar {
+        Some(similar) => diagnostic.hint_replace(format!("did you mean `{similar}`?"), span, similar.as_str()),
+        None => diagnostic,
+    }
+}
+
+/// `Item = T` where no bound stands.
+pub(crate) fn assoc_type_of_impl(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BAD_TRAIT_IMPL, span, "an associated type is named in bounds only")
+        .hint("an `impl` says it inside: `type Item = T;`")
+}
+
+/// An associated type that is another than was asked for.
+pub(crate) fn other_assoc_type(span: Span, name: &str, expected: &str, found: &str) -> Diagnostic {
+    let message = format!("`{name}` is `{found}`, not `{expected}`");
+    Diagnostic::error(Code::BOUND_NOT_MET, span, message)
+}
+
 pub(crate) fn not_a_trait(span: Span) -> Diagnostic {
     Diagnostic::error(Code::NOT_A_TRAIT, span, "this is no trait")
 }

@@ -203,10 +203,10 @@ impl Checker<'_> {
             TyKind::FnItem(function, args) => {
                 let decl = self.signatures.function(*function);
                 let own = decl.fn_type();
-                let params = own.params.iter().map(|ty| ty.substitute(args)).collect();
+                let params = own.params.iter().map(|ty| self.instantiate(*ty, args)).collect();
                 let fn_type = FnType {
                     params,
-                    ret: own.ret.substitute(args),
+                    ret: self.instantiate(own.ret, args),
                     is_unsafe: true,
                     ..own
                 };

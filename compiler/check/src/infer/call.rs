@@ -61,6 +61,7 @@ impl Checker<'_> {
                 | ItemKind::ExternStatic(_)
                 | ItemKind::Const(_)
                 | ItemKind::Static(_)
+                | ItemKind::AssocType(_)
                 | ItemKind::Impl(_)
                 | ItemKind::Test(_)
                 | ItemKind::Error(_) => false,
@@ -145,7 +146,7 @@ impl Checker<'_> {
         let n_receiver = usize::from(receiver.is_some());
         let params: Vec<Ty> = decl.params[n_receiver..]
             .iter()
-            .map(|param| param.ty.substitute(&type_args))
+            .map(|param| self.instantiate(param.ty, &type_args))
             .collect();
         let mut values: Vec<ExprId> = receiver.into_iter().collect();
         let called = Called {
@@ -160,7 +161,8 @@ impl Checker<'_> {
         if let Some(sources) = sources {
             self.arg_sources(expr, n_receiver, &sources);
         }
-        let ret = decl.ret.substitute(&type_args);
+        self.solve_pending();
+        let ret = self.instantiate(decl.ret, &type_args);
         self.call_as(
             expr,
             Call {
@@ -243,7 +245,7 @@ impl Checker<'_> {
                     return error;
                 }
                 let own = &decl.fields[variant.fields.start as usize..variant.fields.end as usize];
-                let params = own.iter().map(|field| field.ty.substitute(type_args)).collect();
+                let params = own.iter().map(|field| self.instantiate(field.ty, type_args)).collect();
                 (params, variant.name.to_string(), Some(variant.span))
             }
             TyKind::Optional(inner) => (vec![*inner], String::from("Some"), None),
@@ -288,7 +290,7 @@ impl Checker<'_> {
         let params: Vec<Ty> = decl
             .fields
             .iter()
-            .map(|field| field.ty.substitute(&type_args))
+            .map(|field| self.instantiate(field.ty, &type_args))
             .collect();
         self.mark_namespace(callee);
         self.value_ref(callee, ValueRef::TupleStruct(adt));

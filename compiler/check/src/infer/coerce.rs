@@ -195,7 +195,7 @@ impl Checker<'_> {
     }
 
     /// A function's signature says more than its name, which stands beside it.
-    fn signature_or_type(&self, ty: Ty) -> String {
+    fn signature_or_type(&mut self, ty: Ty) -> String {
         match self.pointer_of(ty) {
             Some((_, pointer)) => self.display(pointer),
             None => self.display(ty),
@@ -203,15 +203,15 @@ impl Checker<'_> {
     }
 
     /// What points to the function that is the only value of the type, and how it becomes that.
-    fn pointer_of(&self, item: Ty) -> Option<(Adjust, Ty)> {
+    fn pointer_of(&mut self, item: Ty) -> Option<(Adjust, Ty)> {
         let TyKind::FnItem(function, args) = item.kind() else {
             return None;
         };
         let decl = self.signatures.function(*function);
         let own = decl.fn_type();
         let fn_type = FnType {
-            params: own.params.iter().map(|ty| ty.substitute(args)).collect(),
-            ret: own.ret.substitute(args),
+            params: own.params.iter().map(|ty| self.instantiate(*ty, args)).collect(),
+            ret: self.instantiate(own.ret, args),
             ..own
         };
         Some(match decl.kind {
@@ -621,10 +621,10 @@ impl Checker<'_> {
     fn fn_item_matches(&mut self, function: FnRef, args: &[Ty], expected: &FnType, to_c: bool) -> bool {
         let decl = self.signatures.function(function);
         let own = decl.fn_type();
-        let params: Box<[Ty]> = own.params.iter().map(|ty| ty.substitute(args)).collect();
+        let params: Box<[Ty]> = own.params.iter().map(|ty| self.instantiate(*ty, args)).collect();
         let own = FnType {
             params,
-            ret: own.ret.substitute(args),
+            ret: self.instantiate(own.ret, args),
             ..own
         };
         if own.is_unsafe && !expected.is_unsafe && !to_c {

@@ -4,7 +4,6 @@ use hir::{Arm, Block, Expr, ExprId, LabelId, Mutability, PatId, Stmt};
 
 use super::try_::Discarded;
 use super::{Checker, Expect, LabelState, is_error};
-use crate::type_refs;
 use crate::{Adjust, Ty, TyKind, errors};
 
 impl Checker<'_> {
@@ -92,8 +91,7 @@ impl Checker<'_> {
     }
 
     fn let_stmt(&mut self, pat: PatId, ty: Option<hir::TypeRefId>, init: Option<ExprId>, otherwise: Option<ExprId>) {
-        let scope = self.env.scope.clone();
-        let declared = ty.map(|ty| type_refs::lower_value(self, &scope, ty));
+        let declared = ty.map(|ty| self.written_value_ty(ty));
         let value = match (init, declared) {
             (Some(init), Some(declared)) => self.coerced(init, declared),
             (Some(init), None) => self.sized_value(init),
@@ -358,7 +356,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn return_expr(&mut self, expr: ExprId, value: Option<ExprId>) -> Ty {
-        let ret = self.env.ret;
+        let ret = self.typed.ret;
         match value {
             Some(value) => {
                 self.coerced(value, ret);

@@ -428,8 +428,7 @@ impl Checker<'_> {
     }
 
     fn cast(&mut self, expr: ExprId, operand: ExprId, ty: TypeRefId, mode: CastMode) -> Ty {
-        let scope = self.env.scope.clone();
-        let to = type_refs::lower_value(self, &scope, ty);
+        let to = self.written_value_ty(ty);
         // A literal takes the type it is cast to, so that it need not fit `i32`.
         let is_literal = |operand: ExprId| matches!(self.body.exprs[operand], Expr::Literal(_));
         let takes_type = match self.body.exprs[operand] {

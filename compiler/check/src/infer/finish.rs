@@ -11,6 +11,7 @@ use crate::{AdtKind, ConstValue, Ty, TyKind, TypedBody, ValueRef, errors, number
 
 impl Checker<'_> {
     pub(super) fn finish(mut self) -> (TypedBody, Diagnostics) {
+        self.solve_with_defaults();
         let met_error = self.table.met_error;
         self.resolve_tables();
         self.check_bounds();
@@ -240,7 +241,7 @@ impl Checker<'_> {
                 continue;
             }
             let patterns = [self.reduced(pat)];
-            if let Some(example) = exhaustive::uncovered(&patterns, ty, self.signatures, self.input.target) {
+            if let Some(example) = exhaustive::uncovered(&patterns, ty, self.type_env(), self.input.target) {
                 let span = self.pat_span(pat);
                 self.report(errors::refutable(span, &example));
             }
@@ -262,7 +263,7 @@ impl Checker<'_> {
                     patterns.push(pattern);
                 }
             }
-            if let Some(example) = exhaustive::uncovered(&patterns, ty, self.signatures, self.input.target) {
+            if let Some(example) = exhaustive::uncovered(&patterns, ty, self.type_env(), self.input.target) {
                 let span = self.span(*value);
                 self.report(errors::not_exhaustive(span, &example, self.is_open_enum(ty)));
             }
@@ -271,8 +272,8 @@ impl Checker<'_> {
 
     /// Warns of an arm, or an alternative of one, that the arms before leave nothing to.
     fn check_reached(&mut self, pat: PatId, pattern: &Pattern, before: &[Pattern], ty: Ty) {
-        let (signatures, target) = (self.signatures, self.input.target);
-        if !exhaustive::is_reached(before, pattern, ty, signatures, target) {
+        let (env, target) = (self.type_env(), self.input.target);
+        if !exhaustive::is_reached(before, pattern, ty, env, target) {
             let span = self.pat_span(pat);
             self.diagnostics.warn(errors::unreachable_arm(span));
             return;
@@ -282,7 +283,7 @@ impl Checker<'_> {
         };
         let mut before = before.to_vec();
         for (alternative, pattern) in alternatives.iter().zip(patterns) {
-            if !exhaustive::is_reached(&before, pattern, ty, signatures, target) {
+            if !exhaustive::is_reached(&before, pattern, ty, env, target) {
                 let span = self.pat_span(*alternative);
                 self.diagnostics.warn(errors::unreachable_arm(span));
             }

@@ -224,7 +224,7 @@ impl Checker<'_> {
                 let name = item.name;
                 self.error_at(expr, |span| errors::struct_as_value(span, name))
             }
-            ItemKind::Enum(_) | ItemKind::TypeAlias(_) => {
+            ItemKind::Enum(_) | ItemKind::TypeAlias(_) | ItemKind::AssocType(_) => {
                 let what = format!("the type `{}`", item.name);
                 self.error_at(expr, |span| errors::not_a_value(span, &what))
             }
@@ -276,9 +276,7 @@ impl Checker<'_> {
                         errors::wrong_generic_count(span, &name, n_own, explicit.len())
                     });
                 }
-                let scope = self.env.scope.clone();
-                let span = self.span(expr);
-                args.extend(explicit.iter().map(|arg| type_refs::lower_arg(self, &scope, arg, span)));
+                args.extend(self.written_args(explicit, self.span(expr)));
             }
         }
         let args: Box<[Ty]> = args.into();
@@ -315,10 +313,7 @@ impl Checker<'_> {
     pub(super) fn type_named(&mut self, expr: ExprId) -> Option<Ty> {
         let body = self.body;
         let (path, args) = match &body.exprs[expr] {
-            Expr::Type(ty) => {
-                let scope = self.env.scope.clone();
-                return Some(type_refs::lower(self, &scope, *ty));
-            }
+            Expr::Type(ty) => return Some(self.written_ty(*ty)),
             Expr::Name(name) => {
                 let generics = &self.env.scope.generics;
                 if let Some(index) = generics.iter().position(|generic| generic == name) {
@@ -346,12 +341,7 @@ impl Checker<'_> {
         };
         let args = match args {
             None => self.fresh_args(n_generics),
-            Some(args) if args.len() == n_generics => {
-                let scope = self.env.scope.clone();
-                args.iter()
-                    .map(|arg| type_refs::lower_arg(self, &scope, arg, span))
-                    .collect()
-            }
+            Some(args) if args.len() == n_generics => self.written_args(args, span),
             Some(args) => {
                 let name = self.program().item(def).name;
                 let diagnostic = errors::wrong_generic_count(span, name.as_str(), n_generics, args.len());
@@ -359,7 +349,8 @@ impl Checker<'_> {
             }
         };
         if matches!(self.program().item(def).kind, ItemKind::TypeAlias(_)) {
-            return Some(self.alias_ty(def).substitute(&args));
+            let ty = self.alias_ty(def);
+            return Some(self.instantiate(ty, &args));
         }
         Some(Ty::new(TyKind::Adt(AdtRef::Lang(def), args.into())))
     }
@@ -370,9 +361,8 @@ impl Checker<'_> {
             unreachable!("the caller has looked at the kind")
         };
         let scope = type_refs::TypeScope {
-            from: def,
             generics: alias.generics.iter().map(|param| param.name).collect(),
-            self_ty: None,
+            ..type_refs::TypeScope::of(def)
         };
         type_refs::lower(self, &scope, alias.ty)
     }
@@ -466,7 +456,8 @@ impl Checker<'_> {
         };
         let args = self.fresh_args(block.generics.len());
         if let Some(impl_ty) = self.signatures.impl_tys.get(&parent) {
-            self.table.unify(impl_ty.substitute(&args), self_ty);
+            let impl_ty = self.instantiate(*impl_ty, &args);
+            self.table.unify(impl_ty, self_ty);
         }
         args
     }
@@ -703,7 +694,7 @@ impl Checker<'_> {
                     let diagnostic = errors::unsupported_bit_field(span, name);
                     return Some((path, self.error_ty(diagnostic)));
                 }
-                Some((path, field_ty.substitute(args)))
+                Some((path, self.instantiate(field_ty, args)))
             }
             _ => None,
         }

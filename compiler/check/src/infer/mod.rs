@@ -14,7 +14,9 @@ mod expr;
 mod finish;
 mod members;
 mod method;
+mod obligations;
 mod ops;
+mod overlap;
 mod pat;
 mod print;
 mod records;
@@ -22,17 +24,21 @@ mod table;
 mod traits;
 mod try_;
 
+use std::sync::Arc;
+
 use base::{FxHashMap, FxHashSet, IndexVec, Span};
 use cmodel::CQueries;
 use diag::{Diagnostic, Diagnostics, Reported};
 use hir::{Body, ExprId, LabelId, LocalId, PatId, Program};
 
 use crate::collect::CheckInput;
-use crate::type_refs::{TypeLowering, TypeScope};
+use crate::type_refs::{self, TypeLowering, TypeScope};
 use crate::{
-    Adjust, Adjustment, BodyRef, Call, ConstValue, FnRef, Signatures, TraitRef, Ty, TyKind, TypedBody, ValueRef,
-    consteval, errors,
+    Adjust, Adjustment, BodyRef, Bounds, Call, ConstValue, Signatures, Ty, TyKind, TypedBody, ValueRef, consteval,
+    errors,
 };
+use obligations::{PendingAssoc, PendingBound};
+pub(crate) use overlap::overlap;
 use table::Table;
 use try_::{Discarded, PendingConversion, TryMark};
 
@@ -43,7 +49,7 @@ pub(crate) struct BodyEnv {
     pub params: Vec<Ty>,
     pub ret: Ty,
     /// What its generics promise, elaborated.
-    pub bounds: Vec<TraitRef>,
+    pub bounds: Arc<Bounds>,
     /// The body of an `unsafe fn`.
     pub is_unsafe: bool,
 }
@@ -80,6 +86,7 @@ pub(crate) fn check_body(
     env: &BodyEnv,
 ) -> (TypedBody, Diagnostics) {
     let hir_body = &input.program.modules[body.module].hir.bodies[body.body];
+    let ret = signatures.within(&env.bounds).normalize(env.ret);
     let placeholder = Ty::unit();
     let mut checker = Checker {
         input,
@@ -97,6 +104,7 @@ pub(crate) fn check_body(
         casts: Vec::new(),
         literals: Vec::new(),
         bounds: Vec::new(),
+        assocs: Vec::new(),
         prints: Vec::new(),
         matches: Vec::new(),
         irrefutable: Vec::new(),
@@ -123,7 +131,8 @@ pub(crate) fn check_body(
             pat_borrows: FxHashMap::default(),
             unwrapped: FxHashMap::default(),
             struct_variants: FxHashMap::default(),
-            ret: env.ret,
+            bounds: env.bounds.clone(),
+            ret,
             error: None,
         },
     };
@@ -131,10 +140,11 @@ pub(crate) fn check_body(
         checker.typed.local_tys[local] = checker.table.fresh();
     }
     for (pat, ty) in hir_body.params.iter().zip(&env.params) {
-        checker.irrefutable_pattern(*pat, *ty);
+        let ty = checker.normalize(*ty);
+        checker.irrefutable_pattern(*pat, ty);
     }
     if let Some(value) = hir_body.value {
-        checker.coerced(value, env.ret);
+        checker.coerced(value, ret);
     }
     checker.finish()
 }
@@ -159,6 +169,7 @@ struct Checker<'a> {
     casts: Vec<PendingCast>,
     literals: Vec<PendingLiteral>,
     bounds: Vec<PendingBound>,
+    assocs: Vec<PendingAssoc>,
     prints: Vec<PendingPrint>,
     matches: Vec<ExprId>,
     /// Patterns that must match every value of their type.
@@ -191,13 +202,6 @@ struct PendingLiteral {
     negative: bool,
     magnitude: u128,
     ty: Ty,
-}
-
-/// What a function that is mentioned asks of its type arguments.
-struct PendingBound {
-    goal: TraitRef,
-    span: Span,
-    function: FnRef,
 }
 
 struct PendingPrint {
@@ -233,6 +237,33 @@ impl<'a> Checker<'a> {
 
     fn display(&self, ty: Ty) -> String {
         crate::display_ty(self.table.resolve(ty), self.signatures)
+    }
+
+    fn env(&self) -> &'a BodyEnv {
+        self.env
+    }
+
+    /// A type that is written in the body.
+    fn written_ty(&mut self, id: hir::TypeRefId) -> Ty {
+        let scope = &self.env().scope;
+        let ty = type_refs::lower(self, scope, id);
+        self.normalize(ty)
+    }
+
+    /// As [`Self::written_ty`], where a value stands.
+    fn written_value_ty(&mut self, id: hir::TypeRefId) -> Ty {
+        let scope = &self.env().scope;
+        let ty = type_refs::lower_value(self, scope, id);
+        self.normalize(ty)
+    }
+
+    fn written_args(&mut self, args: &[hir::GenericArg], span: Span) -> Vec<Ty> {
+        let scope = &self.env().scope;
+        let lowered: Vec<Ty> = args
+            .iter()
+            .map(|arg| type_refs::lower_arg(self, scope, arg, span))
+            .collect();
+        lowered.into_iter().map(|ty| self.normalize(ty)).collect()
     }
 
     fn adjust(&mut self, expr: ExprId, kind: Adjust, ty: Ty) {
@@ -291,7 +322,7 @@ impl TypeLowering for Checker<'_> {
             scope: scope.clone(),
             params: Vec::new(),
             ret: Ty::usize(),
-            bounds: Vec::new(),
+            bounds: Arc::default(),
             is_unsafe: false,
         };
         let (typed, diagnostics) = check_body(self.input, self.signatures, body, &env);

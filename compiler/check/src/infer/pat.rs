@@ -5,7 +5,7 @@ use hir::{Expr, ExprId, ItemKind, Mutability, Pat, PatId};
 
 use super::{Checker, Expect, is_error};
 use crate::paths::{self, Entity};
-use crate::{AdtKind, AdtRef, ConstValue, InferVar, Ty, TyKind, VariantShape, consteval, errors, type_refs};
+use crate::{AdtKind, AdtRef, ConstValue, InferVar, Ty, TyKind, VariantShape, consteval, errors};
 
 /// How the names in a pattern get what they match.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -369,7 +369,8 @@ impl Checker<'_> {
             | TyKind::Range { .. }
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
-            | TyKind::Param { .. } => false,
+            | TyKind::Param { .. }
+            | TyKind::Assoc(_) => false,
         }
     }
 
@@ -473,7 +474,8 @@ impl Checker<'_> {
                         self.error_bindings(&[field.pat]);
                         continue;
                     }
-                    self.pattern_in(field.pat, decl.fields[index].ty.substitute(&args), mode);
+                    let ty = self.instantiate(decl.fields[index].ty, &args);
+                    self.pattern_in(field.pat, ty, mode);
                 }
                 None => {
                     self.no_member(now, field.name, field.name_span);
@@ -500,8 +502,7 @@ impl Checker<'_> {
         if let Some(written) = self.generic_without_args(ty) {
             return written;
         }
-        let scope = self.env.scope.clone();
-        type_refs::lower(self, &scope, ty)
+        self.written_ty(ty)
     }
 
     /// The type whose fields a pattern with names for them speaks of, if it has such.
@@ -564,7 +565,7 @@ impl Checker<'_> {
                 };
                 let own = &decl.fields[fields.start as usize..fields.end as usize];
                 (
-                    own.iter().map(|field| field.ty.substitute(args)).collect(),
+                    own.iter().map(|field| self.instantiate(field.ty, args)).collect(),
                     fields.start,
                 )
             }

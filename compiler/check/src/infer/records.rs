@@ -6,7 +6,7 @@ use base::{Span, Symbol};
 use hir::{Expr, ExprId, FieldInit, StructKind, TypeRefId};
 
 use super::{Checker, Expect, is_error};
-use crate::{AdtKind, AdtRef, Ty, TyKind, VariantShape, errors, paths, type_refs};
+use crate::{AdtKind, AdtRef, Ty, TyKind, VariantShape, errors, paths};
 
 impl Checker<'_> {
     pub(super) fn struct_literal(
@@ -183,15 +183,13 @@ impl Checker<'_> {
         let args = if args.is_empty() {
             self.fresh_args(n_generics)
         } else if args.len() == n_generics {
-            let scope = self.env.scope.clone();
-            args.iter()
-                .map(|arg| type_refs::lower_arg(self, &scope, arg, span))
-                .collect()
+            self.written_args(args, span)
         } else {
             return None;
         };
         if is_alias {
-            return Some(self.alias_ty(def).substitute(&args));
+            let ty = self.alias_ty(def);
+            return Some(self.instantiate(ty, &args));
         }
         Some(Ty::new(TyKind::Adt(AdtRef::Lang(def), args.into())))
     }
@@ -221,8 +219,7 @@ impl Checker<'_> {
         if let Some(ty) = self.generic_without_args(ty) {
             return ty;
         }
-        let scope = self.env.scope.clone();
-        type_refs::lower(self, &scope, ty)
+        self.written_ty(ty)
     }
 
     /// `Pair { a: 1, b: 2 }`: the arguments come from the fields.
@@ -293,7 +290,8 @@ impl Checker<'_> {
             if self.is_bit_field(adt, &path) {
                 self.report(errors::unsupported_bit_field(field.name_span, field.name));
             }
-            self.coerced(field.value, field_ty.substitute(args));
+            let field_ty = self.instantiate(field_ty, args);
+            self.coerced(field.value, field_ty);
             let same = paths
                 .iter()
                 .position(|other| path.starts_with(other) || other.starts_with(&path));

@@ -51,6 +51,9 @@ impl Table {
 
     /// The type with everything known put in.
     pub(super) fn resolve(&self, ty: Ty) -> Ty {
+        if !ty.has_infer() {
+            return ty;
+        }
         ty.map(&mut |part| match part.kind() {
             TyKind::Infer(_) => {
                 let known = self.shallow(part);
@@ -67,6 +70,16 @@ impl Table {
             TyKind::Infer(InferVar::Float(_)) => Some(Ty::float(FloatTy::F64)),
             _ => None,
         })
+    }
+
+    /// Gives unsuffixed literals of types that nothing decided their default types.
+    pub(super) fn bind_defaults(&mut self) {
+        for ty in self.ints.iter_mut().filter(|ty| ty.is_none()) {
+            *ty = Some(Ty::int(IntTy::I32));
+        }
+        for ty in self.floats.iter_mut().filter(|ty| ty.is_none()) {
+            *ty = Some(Ty::float(FloatTy::F64));
+        }
     }
 
     /// Makes two types equal, or says that they are not. What was bound before a failure stays.

@@ -139,7 +139,19 @@ impl Printer<'_> {
                 self.push(" = ");
                 self.ty(alias.ty);
             }
+            ItemKind::AssocType(assoc) => {
+                self.push(&format!("type {name}"));
+                if !assoc.bounds.is_empty() {
+                    self.push(": ");
+                    self.bounds(&assoc.bounds);
+                }
+                if let Some(ty) = assoc.ty {
+                    self.push(" = ");
+                    self.ty(ty);
+                }
+            }
             ItemKind::Trait(item) => {
+                self.push(if item.is_unsafe { "unsafe " } else { "" });
                 self.push(&format!("trait {name}"));
                 self.generic_params(&item.generics);
                 if !item.supertraits.is_empty() {
@@ -151,7 +163,7 @@ impl Printer<'_> {
                 self.lines(&item.items, |p, item| p.item(*item));
             }
             ItemKind::Impl(block) => {
-                self.push("impl");
+                self.push(if block.is_unsafe { "unsafe impl" } else { "impl" });
                 self.generic_params(&block.generics);
                 self.push(" ");
                 if let Some(trait_ref) = block.trait_ref {
@@ -278,6 +290,7 @@ impl Printer<'_> {
         });
         self.push(name);
         self.generic_params(&item.generics);
+        self.predicates(&item.predicates);
         for (derive, _) in &item.derives {
             self.push(&format!(" +{derive}"));
         }
@@ -315,6 +328,7 @@ impl Printer<'_> {
             self.push(": ");
             self.ty(underlying);
         }
+        self.predicates(&item.predicates);
         for (derive, _) in &item.derives {
             self.push(&format!(" +{derive}"));
         }

@@ -70,6 +70,11 @@ impl Printer<'_> {
         self.list("<", args, ">", |p, arg| match arg {
             GenericArg::Type(ty) => p.ty(*ty),
             GenericArg::Const(body) => p.body_value(&hir.bodies[*body]),
+            GenericArg::Assoc { name, ty, .. } => {
+                p.symbol(*name);
+                p.push(" = ");
+                p.ty(*ty);
+            }
         });
     }
 
@@ -107,6 +112,10 @@ impl Printer<'_> {
             if !param.bounds.is_empty() {
                 p.push(": ");
                 p.bounds(&param.bounds);
+            }
+            if let Some(default) = param.default {
+                p.push(" = ");
+                p.ty(default);
             }
         });
     }

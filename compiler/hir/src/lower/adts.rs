@@ -25,7 +25,7 @@ impl FileLowering<'_> {
 
     fn struct_kind(&mut self, item: ast::StructItem<'_>, header: &Header) -> Result<Struct, Reported> {
         self.no_view_or_export(item.view_token(), item.export_token())?;
-        let generics = self.generic_params(item.generic_params(), item.where_clause())?;
+        let generics = self.generics(item.generic_params(), item.where_clause())?;
         let kind = if item.extern_token().is_some() {
             StructKind::ExternStruct
         } else {
@@ -51,7 +51,7 @@ impl FileLowering<'_> {
         if item.extern_token().is_none() {
             return Err(self.unsupported(header.name_span, "a `union` that is not `extern`"));
         }
-        let generics = self.generic_params(item.generic_params(), item.where_clause())?;
+        let generics = self.generics(item.generic_params(), item.where_clause())?;
         let fields = item.fields().map(|list| self.fields(list)).unwrap_or_default();
         Ok(self.record(StructKind::ExternUnion, generics, fields, false, &header.attributes))
     }
@@ -59,7 +59,7 @@ impl FileLowering<'_> {
     fn record(
         &mut self,
         kind: StructKind,
-        generics: Vec<crate::GenericParam>,
+        (generics, predicates): (Vec<crate::GenericParam>, Vec<crate::WherePredicate>),
         fields: Vec<Field>,
         is_tuple: bool,
         attributes: &[Attribute],
@@ -67,6 +67,7 @@ impl FileLowering<'_> {
         Struct {
             kind,
             generics,
+            predicates,
             fields,
             is_tuple,
             derives: self.derives(attributes),
@@ -128,13 +129,14 @@ impl FileLowering<'_> {
 
     fn enum_kind(&mut self, item: ast::EnumItem<'_>, header: &Header) -> Result<Enum, Reported> {
         self.no_view_or_export(item.view_token(), item.export_token())?;
-        let generics = self.generic_params(item.generic_params(), item.where_clause())?;
+        let (generics, predicates) = self.generics(item.generic_params(), item.where_clause())?;
         let underlying = item.repr().map(|ty| self.ty(Some(ty), header.name_span));
         let variants = self.variants(item);
         Ok(Enum {
             underlying,
             is_extern: item.extern_token().is_some(),
             generics,
+            predicates,
             variants,
             derives: self.derives(&header.attributes),
         })

@@ -14,6 +14,8 @@ use crate::{Fn, FnBody, ItemId, ItemKind, Param, SelfParam, Visibility, errors};
 pub(super) enum Place {
     Module,
     Impl,
+    /// An `impl` of a trait.
+    TraitImpl,
     Trait,
 }
 
@@ -49,7 +51,7 @@ impl FileLowering<'_> {
         if let Some(token) = item.extern_token() {
             return Err(self.unsupported(token.span(), "`extern fn` with a body; write `export fn`"));
         }
-        let (generics, predicates) = self.bounded_generics(item.generic_params(), item.where_clause())?;
+        let (generics, predicates) = self.generics(item.generic_params(), item.where_clause())?;
         let Some(param_list) = item.params() else {
             return Err(self.missing());
         };

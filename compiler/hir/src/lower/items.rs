@@ -11,7 +11,9 @@ use syntax::{Token, TokenKind};
 use super::attributes::{Target, doc_text};
 use super::functions::Place;
 use super::{FileLowering, name_of};
-use crate::{Attribute, Const, Impl, Item, ItemId, ItemKind, Mod, Static, Test, Trait, TypeAlias, Visibility, errors};
+use crate::{
+    AssocType, Attribute, Const, Impl, Item, ItemId, ItemKind, Mod, Static, Test, Trait, TypeAlias, Visibility, errors,
+};
 
 /// What items say before their kind begins to matter.
 pub(super) struct Header {
@@ -139,14 +141,23 @@ impl FileLowering<'_> {
     fn type_alias(&mut self, item: ast::TypeAliasItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
         let attributes = self.attributes(item.attrs(), Target::Other);
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
-        let generics = self.generic_params(item.generic_params(), item.where_clause());
+        let generics = self.generics(item.generic_params(), item.where_clause());
         let kind = match (item.ty(), item.bounds(), generics) {
             (_, _, Err(reported)) => ItemKind::Error(reported),
-            (_, Some(bounds), Ok(_)) => ItemKind::Error(self.unsupported(bounds.span(), "associated types")),
-            (Some(ty), None, Ok(generics)) => ItemKind::TypeAlias(TypeAlias {
-                generics,
-                ty: self.ty(Some(ty), header.name_span),
-            }),
+            (_, Some(bounds), Ok(_)) => {
+                let problem = "only an associated type has bounds";
+                ItemKind::Error(self.diagnostics.report(errors::bad_alias(bounds.span(), problem)))
+            }
+            (Some(ty), None, Ok((generics, predicates))) => {
+                if let (Some(clause), false) = (item.where_clause(), predicates.is_empty()) {
+                    let problem = "a type alias stands for the type as it is, whose bounds hold without it";
+                    self.diagnostics.report(errors::bad_alias(clause.span(), problem));
+                }
+                ItemKind::TypeAlias(TypeAlias {
+                    generics,
+                    ty: self.ty(Some(ty), header.name_span),
+                })
+            }
             (None, None, Ok(_)) if is_ended(item) => ItemKind::Error(self.no_value(&header)),
             (None, None, Ok(_)) => ItemKind::Error(self.missing()),
         };
@@ -155,18 +166,13 @@ impl FileLowering<'_> {
 
     fn impl_item(&mut self, item: ast::ImplItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
         let attributes = self.attributes(item.attrs(), Target::Other);
-        for (token, what) in [
-            (item.unsafe_token(), "`unsafe impl`"),
-            (item.export_token(), "exported types"),
-        ] {
-            if let Some(token) = token {
-                self.unsupported(token.span(), what);
-                return None;
-            }
+        if let Some(token) = item.export_token() {
+            self.unsupported(token.span(), "exported types");
+            return None;
         }
         let span = item.span();
         let name_span = Span::new(span.file, span.start, (span.start + 4).min(span.end));
-        let bounded = self.bounded_generics(item.generic_params(), item.where_clause());
+        let bounded = self.generics(item.generic_params(), item.where_clause());
         let (generics, predicates) = bounded.ok()?;
         let trait_ref = item.trait_ty().map(|ty| self.ty(Some(ty), name_span));
         let self_ty = self.ty(item.self_ty(), name_span);
@@ -181,6 +187,7 @@ impl FileLowering<'_> {
         let empty = Impl {
             generics,
             predicates,
+            is_unsafe: item.unsafe_token().is_some(),
             trait_ref,
             self_ty,
             items: Vec::new(),
@@ -188,7 +195,11 @@ impl FileLowering<'_> {
         let id = self.push(header, parent, ItemKind::Impl(empty));
         let mut ids = Vec::new();
         for member in item.items() {
-            ids.extend(self.impl_member(member, id, Place::Impl));
+            let place = match item.trait_ty() {
+                Some(_) => Place::TraitImpl,
+                None => Place::Impl,
+            };
+            ids.extend(self.impl_member(member, id, place));
         }
         self.drop_duplicates(&mut ids);
         if let ItemKind::Impl(block) = &mut self.hir.items[id].kind {
@@ -200,18 +211,15 @@ impl FileLowering<'_> {
     fn trait_item(&mut self, item: ast::TraitItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
         let attributes = self.attributes(item.attrs(), Target::Trait);
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
-        let bounded = self.bounded_generics(item.generic_params(), item.where_clause());
-        let (generics, predicates) = match (bounded, item.unsafe_token()) {
-            (Ok(bounded), None) => bounded,
-            (_, Some(token)) => {
-                let reported = self.unsupported(token.span(), "`unsafe trait`");
-                return Some(self.push(header, parent, ItemKind::Error(reported)));
-            }
-            (Err(reported), None) => return Some(self.push(header, parent, ItemKind::Error(reported))),
+        let bounded = self.generics(item.generic_params(), item.where_clause());
+        let (generics, predicates) = match bounded {
+            Ok(bounded) => bounded,
+            Err(reported) => return Some(self.push(header, parent, ItemKind::Error(reported))),
         };
         let empty = Trait {
             generics,
             predicates,
+            is_unsafe: item.unsafe_token().is_some(),
             supertraits: self.bounds(item.bounds()),
             items: Vec::new(),
         };
@@ -235,10 +243,12 @@ impl FileLowering<'_> {
                 None
             }
             ast::Item::Const(constant) => self.const_item(constant, Some(parent)),
-            ast::Item::TypeAlias(alias) => {
-                self.unsupported(alias.span(), "associated types");
+            ast::Item::TypeAlias(alias) if place == Place::Impl => {
+                let problem = "a type stands in a trait or in an `impl` of one";
+                self.diagnostics.report(errors::bad_alias(alias.span(), problem));
                 None
             }
+            ast::Item::TypeAlias(alias) => self.assoc_type(alias, parent, place),
             ast::Item::Import(_)
             | ast::Item::CImport(_)
             | ast::Item::ConstAssert(_)
@@ -255,6 +265,25 @@ impl FileLowering<'_> {
                 None
             }
         }
+    }
+
+    fn assoc_type(&mut self, item: ast::TypeAliasItem<'_>, parent: ItemId, place: Place) -> Option<ItemId> {
+        let attributes = self.attributes(item.attrs(), Target::Other);
+        let mut header = Header::new(item, item.name(), item.pub_token(), attributes)?;
+        header.visibility = Visibility::Public;
+        let clause = item.where_clause().map(AstNode::span);
+        if let Some(span) = item.generic_params().map(AstNode::span).or(clause) {
+            let reported = self.unsupported(span, "associated types with generics");
+            return Some(self.push(header, Some(parent), ItemKind::Error(reported)));
+        }
+        let bounds = self.bounds(item.bounds());
+        let ty = item.ty().map(|ty| self.ty(Some(ty), header.name_span));
+        let kind = match (place, ty) {
+            (Place::TraitImpl, None) if is_ended(item) => ItemKind::Error(self.no_value(&header)),
+            (Place::TraitImpl, None) => ItemKind::Error(self.missing()),
+            _ => ItemKind::AssocType(AssocType { bounds, ty }),
+        };
+        Some(self.push(header, Some(parent), kind))
     }
 
     /// Says which members of one `impl` have a name that is taken, and leaves them out. Names of modules are for

@@ -103,8 +103,15 @@ impl FileLowering<'_> {
                 ast::TypeArg::Type(ty) => GenericArg::Type(self.ty(Some(ty), ty.span())),
                 ast::TypeArg::Const(value) => GenericArg::Const(self.constant_body(value.value(), value.span())),
                 ast::TypeArg::Assoc(assoc) => {
-                    let kind = TypeRefKind::Error(self.unsupported(assoc.span(), "associated types"));
-                    GenericArg::Type(self.push_type(kind, assoc.span()))
+                    let ty = self.ty(assoc.ty(), assoc.span());
+                    match assoc.name() {
+                        Some(name) => GenericArg::Assoc {
+                            name: name_of(name),
+                            name_span: name.span(),
+                            ty,
+                        },
+                        None => GenericArg::Type(ty),
+                    }
                 }
             })
             .collect()
@@ -156,30 +163,8 @@ impl FileLowering<'_> {
         }
     }
 
-    /// The generics of an item whose parameters have no bounds yet.
-    pub(super) fn generic_params(
-        &mut self,
-        params: Option<ast::GenericParams<'_>>,
-        clause: Option<ast::WhereClause<'_>>,
-    ) -> Result<Vec<GenericParam>, Reported> {
-        let bounds = params
-            .into_iter()
-            .flat_map(ast::GenericParams::params)
-            .find_map(|param| match param {
-                ast::GenericParam::Type(param) => param.bounds()?.bounds().next(),
-                ast::GenericParam::Const(_) => None,
-            });
-        if let Some(bound) = bounds {
-            return Err(self.unsupported(bound.span(), "trait bounds on types"));
-        }
-        if let Some(clause) = clause {
-            return Err(self.unsupported(clause.span(), "`where` clauses on types"));
-        }
-        Ok(self.bounded_generics(params, None)?.0)
-    }
-
-    /// The generics of a function, trait or `impl`, and what its `where` says.
-    pub(super) fn bounded_generics(
+    /// The generics of an item, and what its `where` says.
+    pub(super) fn generics(
         &mut self,
         params: Option<ast::GenericParams<'_>>,
         clause: Option<ast::WhereClause<'_>>,
@@ -202,14 +187,13 @@ impl FileLowering<'_> {
                 self.diagnostics.report(message);
                 continue;
             }
-            if let Some(default) = param.default() {
-                self.unsupported(default.span(), "defaults of type parameters");
-            }
             let bounds = self.bounds(param.bounds());
+            let default = param.default().map(|ty| self.ty(Some(ty), token.span()));
             lowered.push(GenericParam {
                 name,
                 span: token.span(),
                 bounds,
+                default,
             });
         }
         let mut predicates = Vec::new();

@@ -1,7 +1,7 @@
 //! The graph under construction: locals, blocks, and the block that statements go to.
 
 use base::{FxHashMap, FxHashSet, IndexVec, Span, Symbol};
-use check::{Adjustment, Signatures, Ty, TypedBody};
+use check::{Adjustment, Signatures, Ty, TypeEnv, TypedBody};
 use hir::{ExprId, LabelId, LocalId};
 
 use super::BuildOptions;
@@ -74,6 +74,10 @@ pub(super) struct Adjusted {
 }
 
 impl<'a> Builder<'a> {
+    pub(super) fn env(&self) -> TypeEnv<'a> {
+        self.signatures.within(&self.typed.bounds)
+    }
+
     pub(super) fn new(
         signatures: &'a Signatures,
         typed: &'a TypedBody,
@@ -128,6 +132,7 @@ impl<'a> Builder<'a> {
         Body {
             owner,
             n_generics: 0,
+            bounds: self.typed.bounds.clone(),
             locals: self.locals,
             n_params: 0,
             blocks: self.blocks.into_vec().into_iter().map(close).collect(),
@@ -313,7 +318,7 @@ impl<'a> Builder<'a> {
 
     /// The value of a place that is left behind: copied, or moved where the type is not `Copy`.
     pub(super) fn consume(&self, place: Place) -> Operand {
-        if self.signatures.is_copy(self.place_ty(&place)) {
+        if self.env().is_copy(self.place_ty(&place)) {
             Operand::Copy(place)
         } else {
             Operand::Move(place)

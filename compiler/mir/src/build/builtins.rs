@@ -200,6 +200,7 @@ impl Builder<'_> {
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Param { .. }
+            | TyKind::Assoc(_)
             | TyKind::Infer(_) => unreachable!("checking lets only numbers, text and pointers be printed: {ty:?}"),
         };
         self.runtime_call(CallTarget::Format(function, spec), args, span);

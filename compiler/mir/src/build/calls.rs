@@ -79,10 +79,12 @@ impl Builder<'_> {
 
     /// What stands for an argument that is left out.
     fn default_arg(&mut self, function: FnRef, type_args: &[Ty], span: Span) -> Operand {
-        let ret = self.signatures.function(function).ret.substitute(type_args);
+        let ret = self
+            .env()
+            .instantiate(self.signatures.function(function).ret, type_args);
         let depth = self.temporaries_scope();
         let local = self.temporary(ret, span);
-        let is_dropped = self.signatures.needs_drop(ret);
+        let is_dropped = self.env().needs_drop(ret);
         if is_dropped {
             self.begin_local(depth, local, span);
         }
@@ -149,7 +151,7 @@ impl Builder<'_> {
     ) {
         let kept = match dest {
             Dest::Place(_) => None,
-            Dest::Discard => self.signatures.needs_drop(ret).then(|| self.temporaries_scope()),
+            Dest::Discard => self.env().needs_drop(ret).then(|| self.temporaries_scope()),
         };
         let place = match dest {
             Dest::Place(place) if !ret.is_never() => place.clone(),
@@ -199,7 +201,7 @@ impl Builder<'_> {
             unreachable!("an array literal has an array's type")
         };
         let operand = self.operand_of(element);
-        if self.signatures.is_copy(*ty) || matches!(operand, Operand::Const(_)) {
+        if self.env().is_copy(*ty) || matches!(operand, Operand::Const(_)) {
             return Rvalue::Repeat(operand, *len);
         }
         // Checking lets a value that is not copied stand at most once.
@@ -254,7 +256,7 @@ impl Builder<'_> {
             }
         }
         for (member, inner) in members {
-            let member_ty = self.signatures.field_ty(ty, member).expect("checking finds the fields");
+            let member_ty = self.env().field_ty(ty, member).expect("checking finds the fields");
             let base = base
                 .filter(|_| !self.is_union(member_ty))
                 .map(|(place, span)| (self.project_field(place.clone(), member), *span));
@@ -289,13 +291,13 @@ impl Builder<'_> {
                 (Some((_, operand)), _, _) => Some(operand.clone()),
                 (None, Some((base, span)), _) => {
                     let field = self.project_field(base.clone(), at);
-                    let is_moved = !self.signatures.is_copy(self.place_ty(&field));
+                    let is_moved = !self.env().is_copy(self.place_ty(&field));
                     let until = if is_moved { Until::Later } else { Until::Now };
                     Some(self.read_place(field, until, *span))
                 }
                 (None, None, Some(value)) => Some(Operand::Const(Const {
                     value: (**value).clone(),
-                    ty: field.ty.substitute(args),
+                    ty: self.env().instantiate(field.ty, args),
                 })),
                 (None, None, None) => None,
             };

@@ -124,6 +124,7 @@ impl Builder<'_> {
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Param { .. }
+            | TyKind::Assoc(_)
             | TyKind::Infer(_) => None,
         }
     }

@@ -44,7 +44,7 @@ impl Builder<'_> {
     /// A reference to a constant that lives as long as the program, where `&value` means one.
     pub(super) fn promoted(&self, value: Adjusted) -> Option<Const> {
         let ty = self.ty(value);
-        if self.signatures.needs_drop(ty) {
+        if self.env().needs_drop(ty) {
             return None;
         }
         let known = self.constant_value(value)?;

@@ -157,7 +157,7 @@ impl Builder<'_> {
                 self.assign(dest.clone(), Rvalue::Use(operand), span);
             }
             // `x;` moves `x` out and drops it.
-            Dest::Discard if !self.signatures.is_copy(ty) && !ty.is_unsized() => {
+            Dest::Discard if !self.env().is_copy(ty) && !ty.is_unsized() => {
                 self.kept(ty, Rvalue::Use(Operand::Move(place)), span);
             }
             Dest::Discard => self.discard_copy(place, ty, span),

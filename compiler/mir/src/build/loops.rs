@@ -103,6 +103,7 @@ impl Builder<'_> {
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Param { .. }
+            | TyKind::Assoc(_)
             | TyKind::Infer(_)) => unreachable!("a loop over {other:?}"),
         }
         self.pop_scope();

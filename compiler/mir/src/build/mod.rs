@@ -82,7 +82,7 @@ impl Builder<'_> {
         let hir = self.hir;
         let result = self.new_local(self.typed.ret, None, true, self.source(span));
         self.push_scope(span);
-        if self.signatures.needs_drop(self.typed.ret) {
+        if self.env().needs_drop(self.typed.ret) {
             self.schedule_here(EntryKind::UnwindValue(result), span);
         }
         let params: Vec<_> = hir.params.iter().map(|pat| (*pat, self.parameter(*pat))).collect();
@@ -125,7 +125,7 @@ impl Builder<'_> {
             | Pat::Ref { .. }
             | Pat::None => self.new_local(self.typed.pat_tys[pat], None, true, source),
         };
-        if self.signatures.needs_drop(self.typed.pat_tys[pat]) {
+        if self.env().needs_drop(self.typed.pat_tys[pat]) {
             self.schedule_here(EntryKind::Value(param), span);
         }
         param

@@ -58,7 +58,7 @@ impl Builder<'_> {
     /// A new temporary with the value.
     fn value_temporary(&mut self, value: Adjusted) -> Local {
         let ty = self.ty(value);
-        if self.signatures.needs_drop(ty) {
+        if self.env().needs_drop(ty) {
             return self.value_in(self.temporaries_scope(), value);
         }
         let local = self.temporary(ty, self.span(value.expr));
@@ -69,7 +69,7 @@ impl Builder<'_> {
     /// The value at a place. One that initialisation is checked for is read by a statement of its own, so that a
     /// message about it points at it.
     pub(super) fn read_place(&mut self, place: Place, until: Until, span: Span) -> Operand {
-        let is_checked = !self.signatures.is_copy(self.locals[place.local].ty) || self.deferred.contains(&place.local);
+        let is_checked = !self.env().is_copy(self.locals[place.local].ty) || self.deferred.contains(&place.local);
         if until == Until::Now && !is_checked {
             return self.consume(place);
         }

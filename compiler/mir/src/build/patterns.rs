@@ -100,7 +100,7 @@ impl Builder<'_> {
         self.bindings(pat, &mut bound);
         bound
             .iter()
-            .any(|local| !self.signatures.is_copy(self.typed.local_tys[*local]))
+            .any(|local| !self.env().is_copy(self.typed.local_tys[*local]))
     }
 
     /// Whether a binding is a reference to write through.
@@ -264,7 +264,7 @@ impl Builder<'_> {
         let at = |place: Place| Part::Place(place);
         match &hir.pats[pat] {
             Pat::Tuple { elements, rest } => {
-                let skipped = self.signatures.field_tys(self.place_ty(place)).count() - elements.len();
+                let skipped = self.env().field_tys(self.place_ty(place)).count() - elements.len();
                 let index_of = |index: usize| match rest {
                     Some(rest) if index >= *rest => index + skipped,
                     Some(_) | None => index,
@@ -437,7 +437,7 @@ impl Builder<'_> {
                 }
                 let variable = self.variables[local];
                 let ty = self.locals[variable].ty;
-                if !self.signatures.is_copy(ty) && !self.typed.pat_borrows.contains_key(&pat) {
+                if !self.env().is_copy(ty) && !self.typed.pat_borrows.contains_key(&pat) {
                     let value = Operand::Move(Place::local(variable));
                     self.assign(place.clone(), Rvalue::Use(value), hir.locals[*local].span);
                 }

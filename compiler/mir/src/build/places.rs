@@ -143,7 +143,7 @@ impl Builder<'_> {
         let reference = self.borrow(mutability, lender);
         let reference = self.assign_temporary(ty.reference(mutability), reference, span);
         let args_of_type = args.clone();
-        let ret = by.target.substitute(&args_of_type).reference(mutability);
+        let ret = self.env().instantiate(by.target, &args_of_type).reference(mutability);
         let dest = self.temporary(ret, span);
         let args = vec![self.consume(Place::local(reference))];
         let callee = CallTarget::Fn(function, args_of_type);
@@ -188,7 +188,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn project_field(&self, place: Place, index: u32) -> Place {
-        let ty = self.signatures.field_ty(self.place_ty(&place), index);
+        let ty = self.env().field_ty(self.place_ty(&place), index);
         place.field(index, ty.expect("checking finds the fields"))
     }
 

@@ -117,7 +117,7 @@ impl Builder<'_> {
     /// Schedules the drop of a local, if its type needs one. Once it has its value is early enough, and saves a flag,
     /// as a panic before that then does not lead to the drop.
     pub(super) fn schedule_value(&mut self, depth: usize, local: Local, span: Span) {
-        if self.signatures.needs_drop(self.locals[local].ty) {
+        if self.env().needs_drop(self.locals[local].ty) {
             self.schedule(depth, EntryKind::Value(local), span);
         }
     }
@@ -202,7 +202,7 @@ impl Builder<'_> {
     /// still there.
     pub(super) fn kept(&mut self, ty: check::Ty, rvalue: Rvalue, span: Span) -> Local {
         let local = self.temporary(ty, span);
-        if !self.signatures.needs_drop(ty) {
+        if !self.env().needs_drop(ty) {
             self.assign(Place::local(local), rvalue, span);
             return local;
         }

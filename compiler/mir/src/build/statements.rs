@@ -142,7 +142,7 @@ impl Builder<'_> {
             return self.store_macro(store, value, span);
         }
         let ty = self.typed.expr_tys[place];
-        if self.signatures.needs_drop(ty) {
+        if self.env().needs_drop(ty) {
             let value = self.operand_until(self.adjusted(value), Until::Later);
             let place = self.place_of_expr(place, Mutability::Mut);
             let target = self.new_block();

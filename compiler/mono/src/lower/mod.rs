@@ -130,7 +130,7 @@ impl<'a> Lowering<'_, 'a> {
     }
 
     fn subst(&self, ty: Ty) -> Ty {
-        ty.substitute(self.args)
+        self.pool.input.signatures.instantiate(ty, self.args)
     }
 
     fn local(&self, local: Local) -> LocalId {

@@ -293,7 +293,9 @@ impl Lowering<'_, '_> {
             AggregateKind::Adt { adt, args } => {
                 let args: Vec<Ty> = args.iter().map(|ty| self.subst(*ty)).collect();
                 let fields = &self.pool.input.signatures.adt(*adt).fields;
-                let types = fields.iter().map(|field| field.ty.substitute(&args));
+                let types = fields
+                    .iter()
+                    .map(|field| self.pool.input.signatures.instantiate(field.ty, &args));
                 types.zip(layout.offsets.iter().copied()).collect()
             }
             AggregateKind::Variant { adt, args, variant } => {
@@ -302,7 +304,10 @@ impl Lowering<'_, '_> {
                 let own = decl.variants[*variant as usize].fields.clone();
                 let part = |index: u32| {
                     let field = &decl.fields[index as usize];
-                    (field.ty.substitute(&args), layout.offsets[index as usize])
+                    (
+                        self.pool.input.signatures.instantiate(field.ty, &args),
+                        layout.offsets[index as usize],
+                    )
                 };
                 own.map(part).collect()
             }
@@ -311,7 +316,10 @@ impl Lowering<'_, '_> {
                 let decl = self.pool.input.signatures.adt(*adt);
                 let part = |index: &u32| {
                     let field = &decl.fields[*index as usize];
-                    (field.ty.substitute(&args), layout.offsets[*index as usize])
+                    (
+                        self.pool.input.signatures.instantiate(field.ty, &args),
+                        layout.offsets[*index as usize],
+                    )
                 };
                 fields.iter().map(part).collect()
             }

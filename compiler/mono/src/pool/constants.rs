@@ -278,7 +278,7 @@ impl Pool<'_> {
             (*element, offset)
         } else if let TyKind::Adt(adt, args) = ty.kind() {
             let fields = &self.input.signatures.adt(*adt).fields;
-            (fields[index].ty.substitute(args), offset)
+            (self.input.signatures.instantiate(fields[index].ty, args), offset)
         } else {
             unreachable!("a {ty:?} has no parts")
         }

@@ -96,6 +96,7 @@ impl Pool<'_> {
             | TyKind::Slice(_)
             | TyKind::FmtArgs
             | TyKind::Param { .. }
+            | TyKind::Assoc(_)
             | TyKind::Infer(_) => unreachable!("a {ty:?} is never held as a value"),
         }
     }
@@ -149,7 +150,7 @@ impl Pool<'_> {
                     }
                     fields.push(DebugField {
                         name: field.name.map(|name| name.to_string()).unwrap_or_default(),
-                        ty: self.debug_type(field.ty.substitute(args)),
+                        ty: self.debug_type(self.input.signatures.instantiate(field.ty, args)),
                         offset,
                     });
                 }

@@ -58,8 +58,12 @@ impl Pool<'_> {
     /// As Lang calls it.
     pub(crate) fn fn_signature(&mut self, function: FnRef, args: &[Ty]) -> Signature {
         let decl = self.input.signatures.function(function);
-        let params: Vec<Ty> = decl.params.iter().map(|param| param.ty.substitute(args)).collect();
-        self.lang_signature(&params, decl.ret.substitute(args))
+        let params: Vec<Ty> = decl
+            .params
+            .iter()
+            .map(|param| self.input.signatures.instantiate(param.ty, args))
+            .collect();
+        self.lang_signature(&params, self.input.signatures.instantiate(decl.ret, args))
     }
 
     pub(crate) fn home_of(&self, function: FnRef) -> Home {
@@ -150,7 +154,9 @@ impl Pool<'_> {
 
     fn has_fields_to_drop(&self, adt: AdtRef, args: &[Ty]) -> bool {
         let fields = &self.input.signatures.adt(adt).fields;
-        fields.iter().any(|field| self.needs_drop(field.ty.substitute(args)))
+        fields
+            .iter()
+            .any(|field| self.needs_drop(self.input.signatures.instantiate(field.ty, args)))
     }
 
     /// With the first type of Lang source that the type is made of.

@@ -144,6 +144,7 @@ impl MirBuilder {
             body: Body {
                 owner,
                 n_generics,
+                bounds: Default::default(),
                 locals: IndexVec::new(),
                 n_params: 0,
                 blocks: IndexVec::new(),

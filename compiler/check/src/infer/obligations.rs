@@ -1,0 +1,308 @@
+//! What must hold of types that are not known yet: bounds of what is called, and associated types.
+//!
+//! Each is looked at again when more is known. One that only one promise or `impl` can meet says what the types are.
+
+use base::Span;
+
+use super::{Checker, is_error};
+use crate::{AssocRef, Equality, FnRef, ImplDecl, TraitRef, Ty, TyKind, TypeEnv, errors};
+
+/// What a function that is mentioned asks of its type arguments.
+pub(super) struct PendingBound {
+    pub(super) goal: TraitRef,
+    pub(super) span: Span,
+    pub(super) function: FnRef,
+    state: State,
+}
+
+/// How far a bound is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Asked,
+    /// What it says of types is known. Whether it holds is asked at the end.
+    Selected,
+    /// Of an `impl` that was selected, and a part of that proof.
+    Part,
+}
+
+/// An associated type of types that are not known yet, and the variable that stands for it.
+pub(super) struct PendingAssoc {
+    assoc: AssocRef,
+    ty: Ty,
+    span: Option<Span>,
+}
+
+/// What meets a bound.
+enum Selection<'a> {
+    Bound,
+    Impl(&'a ImplDecl, Vec<Ty>),
+    /// More than one may.
+    Several,
+    /// Nothing does.
+    Refuted,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn type_env(&self) -> TypeEnv<'a> {
+        self.signatures.within(&self.env.bounds)
+    }
+
+    /// A type of a signature for these arguments, its associated types put in or made variables.
+    pub(super) fn instantiate(&mut self, ty: Ty, args: &[Ty]) -> Ty {
+        self.normalize(ty.substitute(args))
+    }
+
+    pub(super) fn normalize(&mut self, ty: Ty) -> Ty {
+        if !ty.has_assoc() {
+            return ty;
+        }
+        ty.map(&mut |part| match part.kind() {
+            TyKind::Assoc(assoc) => {
+                let assoc = assoc.map(|ty| self.normalize(ty));
+                Some(self.assoc_ty(assoc))
+            }
+            _ if part.has_assoc() => None,
+            _ => Some(part),
+        })
+    }
+
+    fn assoc_ty(&mut self, assoc: AssocRef) -> Ty {
+        if let Some(known) = self.known_assoc(&assoc) {
+            return known;
+        }
+        let ty = self.table.fresh();
+        self.assocs.push(PendingAssoc { assoc, ty, span: None });
+        ty
+    }
+
+    /// What an associated type is, if that can be said yet.
+    fn known_assoc(&mut self, assoc: &AssocRef) -> Option<Ty> {
+        let assoc = assoc.map(|ty| self.table.resolve(ty));
+        let env = self.type_env();
+        if assoc.args.iter().all(|ty| !ty.has_infer()) {
+            return Some(env.normalize(assoc.ty()));
+        }
+        match self.select(&assoc.trait_ref()) {
+            Selection::Bound => {
+                let assoc = assoc.map(|ty| self.table.resolve(ty));
+                let is_known = assoc.args.iter().all(|ty| !ty.has_infer());
+                is_known.then(|| env.normalize(assoc.ty()))
+            }
+            Selection::Impl(decl, args) => {
+                let ty = match decl.assoc_types.get(&assoc.name) {
+                    Some(ty) => ty.substitute(&args),
+                    None => {
+                        let decl = &self.signatures.traits[&assoc.of_trait];
+                        decl.assoc_type(assoc.name)?.default?.substitute(&assoc.args)
+                    }
+                };
+                Some(self.normalize(ty))
+            }
+            Selection::Several | Selection::Refuted => None,
+        }
+    }
+
+    /// What meets a bound, as far as its types are known. Where it is one promise or `impl`, the types are made what
+    /// that says.
+    fn select(&mut self, goal: &TraitRef) -> Selection<'a> {
+        let goal = goal.map(|ty| self.table.resolve(ty));
+        if matches!(goal.self_ty().kind(), TyKind::Infer(crate::InferVar::Any(_))) {
+            return Selection::Several;
+        }
+        let env = self.type_env();
+        match &env.fitting_bounds(&goal)[..] {
+            [] => {}
+            [bound] => {
+                self.unify_refs(bound, &goal);
+                return Selection::Bound;
+            }
+            [_, _, ..] => return Selection::Several,
+        }
+        let mut fitting = env.fitting_impls(&goal);
+        let Some(decl) = fitting.next() else {
+            return Selection::Refuted;
+        };
+        if fitting.next().is_some() {
+            return Selection::Several;
+        }
+        let args = self.fresh_args(decl.generics.len());
+        self.unify_refs(&decl.trait_ref.substitute(&args), &goal);
+        Selection::Impl(decl, args)
+    }
+
+    fn unify_refs(&mut self, a: &TraitRef, b: &TraitRef) {
+        for (a, b) in a.args.iter().zip(&b.args) {
+            self.table.unify(*a, *b);
+        }
+    }
+
+    /// The type arguments with which a type has a trait, as far as they are known; absent if it does not have it.
+    pub(super) fn trait_args(&mut self, ty: Ty, of_trait: hir::DefId) -> Option<Vec<Ty>> {
+        let n_generics = self.signatures.traits[&of_trait].generics.len();
+        let mut args = self.fresh_args(n_generics);
+        args[0] = ty;
+        let goal = TraitRef {
+            def: of_trait,
+            args: args.clone().into(),
+        };
+        match self.select(&goal) {
+            Selection::Bound | Selection::Impl(..) | Selection::Several => Some(args),
+            Selection::Refuted => None,
+        }
+    }
+
+    /// Notes what a function asks of its type arguments, for when they are known.
+    pub(super) fn ask_bounds(&mut self, span: Span, function: FnRef, args: &[Ty]) {
+        let signatures = self.signatures;
+        let Some(decl) = signatures.fns.get(&function) else {
+            return;
+        };
+        if decl.bounds.is_empty() {
+            return;
+        }
+        let bounds = decl.bounds.substitute(args);
+        for goal in &bounds.traits {
+            let goal = goal.map(|ty| self.normalize(ty));
+            self.bounds.push(PendingBound {
+                goal,
+                span,
+                function,
+                state: State::Asked,
+            });
+        }
+        for equality in &bounds.equalities {
+            self.ask_equality(equality, span);
+        }
+        self.solve_pending();
+    }
+
+    fn ask_equality(&mut self, equality: &Equality, span: Span) {
+        let assoc = equality.assoc.map(|ty| self.normalize(ty));
+        let expected = self.normalize(equality.ty);
+        match self.known_assoc(&assoc) {
+            Some(found) => self.require_assoc(&assoc, found, expected, Some(span)),
+            None => self.assocs.push(PendingAssoc {
+                assoc,
+                ty: expected,
+                span: Some(span),
+            }),
+        }
+    }
+
+    /// That an associated type is what was asked for, or what its variable has become.
+    fn require_assoc(&mut self, assoc: &AssocRef, found: Ty, expected: Ty, span: Option<Span>) {
+        if self.table.unify(expected, found) {
+            return;
+        }
+        let Some(span) = span else { return };
+        let name = self.display(assoc.clone().ty());
+        let (expected, found) = (self.display(expected), self.display(found));
+        self.report(errors::other_assoc_type(span, &name, &expected, &found));
+    }
+
+    /// Puts in what is known by now.
+    pub(super) fn solve_pending(&mut self) {
+        loop {
+            let mut has_progress = false;
+            for pending in std::mem::take(&mut self.assocs) {
+                match self.known_assoc(&pending.assoc) {
+                    Some(found) => {
+                        has_progress = true;
+                        self.require_assoc(&pending.assoc, found, pending.ty, pending.span);
+                    }
+                    None => self.assocs.push(pending),
+                }
+            }
+            for index in 0..self.bounds.len() {
+                if self.bounds[index].state != State::Selected {
+                    has_progress |= self.select_bound(index);
+                }
+            }
+            self.bounds
+                .retain(|bound| bound.state != State::Part || bound.goal.args.iter().any(|ty| ty.has_infer()));
+            if !has_progress {
+                return;
+            }
+        }
+    }
+
+    /// Whether something became known.
+    fn select_bound(&mut self, index: usize) -> bool {
+        let goal = self.bounds[index].goal.map(|ty| self.table.resolve(ty));
+        let is_known = goal.args.iter().all(|ty| !ty.has_infer());
+        let pending = &mut self.bounds[index];
+        pending.goal = goal.clone();
+        let (span, function) = (pending.span, pending.function);
+        if is_known {
+            if pending.state == State::Asked {
+                pending.state = State::Selected;
+            }
+            return false;
+        }
+        match self.select(&goal) {
+            Selection::Several | Selection::Refuted => false,
+            Selection::Bound => {
+                self.bounds[index].state = State::Selected;
+                true
+            }
+            Selection::Impl(decl, args) => {
+                self.bounds[index].state = State::Selected;
+                let bounds = decl.bounds.substitute(&args);
+                for goal in &bounds.traits {
+                    let goal = goal.map(|ty| self.normalize(ty));
+                    self.bounds.push(PendingBound {
+                        goal,
+                        span,
+                        function,
+                        state: State::Part,
+                    });
+                }
+                for equality in &bounds.equalities {
+                    let assoc = equality.assoc.map(|ty| self.normalize(ty));
+                    let ty = self.normalize(equality.ty);
+                    self.assocs.push(PendingAssoc { assoc, ty, span: None });
+                }
+                true
+            }
+        }
+    }
+
+    /// At the end: literals that nothing decided have their default types, which may decide more.
+    pub(super) fn solve_with_defaults(&mut self) {
+        self.solve_pending();
+        let is_open = |bound: &PendingBound| bound.state != State::Selected;
+        if !self.assocs.is_empty() || self.bounds.iter().any(is_open) {
+            self.table.bind_defaults();
+            self.solve_pending();
+        }
+    }
+
+    /// When all types are known: that they have the traits that were asked of them.
+    pub(super) fn check_bounds(&mut self) {
+        let mut said: Vec<(TraitRef, Span)> = Vec::new();
+        for bound in std::mem::take(&mut self.bounds) {
+            let env = self.type_env();
+            let goal = env.normalize_ref(&bound.goal);
+            let unclear = |ty: &Ty| ty.has_infer() || ty.any(&mut |part| is_error(part));
+            if bound.state == State::Part || goal.args.iter().any(unclear) || env.prove(&goal).is_some() {
+                continue;
+            }
+            let key = (goal.clone(), bound.span);
+            if said.contains(&key) {
+                continue;
+            }
+            said.push(key);
+            let ty = self.display(goal.self_ty());
+            let name = crate::display::display_trait(&goal, self.signatures);
+            let mut diagnostic = errors::bound_not_met(bound.span, &ty, &name);
+            if let TyKind::Param { .. } = goal.self_ty().kind() {
+                diagnostic = diagnostic.hint(format!("ask for it: `{ty}: {name}`"));
+            }
+            let decl = self.signatures.function(bound.function);
+            if decl.of_trait.is_none() {
+                diagnostic = diagnostic.note(format!("`{}` asks for it", decl.name));
+            }
+            self.report(diagnostic);
+        }
+    }
+}

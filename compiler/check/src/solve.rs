@@ -1,0 +1,306 @@
+//! Proofs: whether, and by what, a type implements a trait, and what its associated types are.
+//!
+//! Takes signatures and what generics promise. Types in a question that are not known yet implement nothing.
+
+use base::FxHashMap;
+use hir::DefId;
+
+use crate::traits::may_be_equal;
+use crate::{AssocRef, Bounds, FnRef, ImplDecl, InferVar, Proof, Signatures, TraitRef, Ty, TyKind, TypeEnv};
+
+/// How deep a proof may go: `impl<T: A> A for Box<T>` asks for `A` of `T` first.
+const MAX_DEPTH: u32 = 64;
+
+impl<'a> TypeEnv<'a> {
+    /// Whether a type implements a trait. The question is normalised.
+    pub fn prove(self, goal: &TraitRef) -> Option<Proof<'a>> {
+        Solver::new(self).prove(goal)
+    }
+
+    /// Whether a type may implement a trait once inference variables in the question are known.
+    pub(crate) fn may_hold(self, goal: &TraitRef) -> bool {
+        const DEPTH: u32 = 8;
+        self.may_hold_within(goal, DEPTH)
+    }
+
+    fn may_hold_within(self, goal: &TraitRef, depth: u32) -> bool {
+        let is_open = |ty: &Ty| matches!(ty.kind(), TyKind::Infer(InferVar::Any(_)) | TyKind::Error(_));
+        if depth == 0 || is_open(&goal.self_ty()) {
+            return true;
+        }
+        if goal.args.iter().all(|ty| !ty.has_infer()) {
+            return self.prove(goal).is_some();
+        }
+        !self.fitting_bounds(goal).is_empty() || self.fitting_impls_within(goal, depth).next().is_some()
+    }
+
+    /// The promises that may be what is asked.
+    pub(crate) fn fitting_bounds(self, goal: &TraitRef) -> Vec<TraitRef> {
+        let fits = |bound: &&TraitRef| {
+            let mut pairs = bound.args.iter().zip(&goal.args);
+            bound.def == goal.def && pairs.all(|(a, b)| may_be_equal(*a, *b))
+        };
+        let mut found: Vec<TraitRef> = self.bounds.traits.iter().filter(fits).cloned().collect();
+        if let TyKind::Assoc(assoc) = goal.self_ty().kind() {
+            let declared = Solver::new(self).declared(assoc);
+            found.extend(declared.traits.iter().filter(fits).cloned());
+        }
+        found.dedup();
+        found
+    }
+
+    /// The `impl`s that may be what is asked.
+    pub(crate) fn fitting_impls(self, goal: &TraitRef) -> impl Iterator<Item = &'a ImplDecl> {
+        const DEPTH: u32 = 8;
+        self.fitting_impls_within(goal, DEPTH)
+    }
+
+    fn fitting_impls_within(self, goal: &TraitRef, depth: u32) -> impl Iterator<Item = &'a ImplDecl> {
+        self.signatures.impls_of(goal.def).iter().filter(move |decl| {
+            let Some(found) = decl.may_match(&goal.args) else {
+                return false;
+            };
+            let holds = |bound: &TraitRef| {
+                let is_known = |ty: &Ty| {
+                    !ty.any(&mut |part| match part.kind() {
+                        TyKind::Param { index, .. } => found[*index as usize].is_none(),
+                        _ => false,
+                    })
+                };
+                if !bound.args.iter().all(is_known) {
+                    return true;
+                }
+                let args: Vec<Ty> = found.iter().map(|ty| ty.unwrap_or(Ty::unit())).collect();
+                let goal = bound.map(|ty| self.normalize(ty.substitute(&args)));
+                // What an associated type of something unknown is, is unknown.
+                let is_open = goal.args.iter().any(|ty| ty.has_assoc() && ty.has_infer());
+                is_open || self.may_hold_within(&goal, depth - 1)
+            };
+            decl.bounds.traits.iter().all(holds)
+        })
+    }
+
+    /// Whether all of it holds.
+    pub fn holds(self, bounds: &Bounds) -> bool {
+        Solver::new(self).hold(bounds)
+    }
+
+    /// The type with what its associated types are put in. One that is not known, as that of a generic parameter or of
+    /// an inference variable, stays.
+    pub fn normalize(self, ty: Ty) -> Ty {
+        match ty.has_assoc() {
+            true => Solver::new(self).normalize(ty),
+            false => ty,
+        }
+    }
+
+    pub fn normalize_ref(self, trait_ref: &TraitRef) -> TraitRef {
+        trait_ref.map(|ty| self.normalize(ty))
+    }
+
+    /// `bounds` and what follows from them: the bounds of their traits. They are the promises that it is itself
+    /// normalised by.
+    pub(crate) fn elaborate(signatures: &Signatures, bounds: Bounds) -> Bounds {
+        let mut all = bounds;
+        let mut next = 0;
+        while let Some(bound) = all.traits.get(next) {
+            next += 1;
+            let Some(decl) = signatures.traits.get(&bound.def) else {
+                continue;
+            };
+            let implied = decl.bounds.substitute(&bound.args);
+            let new = |bound: &TraitRef| !all.traits.contains(bound);
+            let traits: Vec<TraitRef> = implied.traits.into_iter().filter(new).collect();
+            all.traits.extend(traits);
+            all.equalities.extend(implied.equalities);
+        }
+        let env = signatures.within(&all);
+        let traits = all.traits.iter().map(|bound| env.normalize_ref(bound)).collect();
+        let normalized = |equality: &crate::Equality| crate::Equality {
+            assoc: equality.assoc.map(|ty| env.normalize(ty)),
+            ty: equality.ty,
+        };
+        let equalities = all.equalities.iter().map(normalized).collect();
+        Bounds { traits, equalities }
+    }
+}
+
+/// One question, with the answers to those that it led to.
+struct Solver<'a> {
+    env: TypeEnv<'a>,
+    /// A question that is still open counts as refuted: no proof rests on itself.
+    answers: FxHashMap<TraitRef, Option<Proof<'a>>>,
+    depth: u32,
+}
+
+impl<'a> Solver<'a> {
+    fn new(env: TypeEnv<'a>) -> Self {
+        Self {
+            env,
+            answers: FxHashMap::default(),
+            depth: MAX_DEPTH,
+        }
+    }
+
+    fn prove(&mut self, goal: &TraitRef) -> Option<Proof<'a>> {
+        if self.env.bounds.traits.contains(goal) {
+            return Some(Proof::Bound);
+        }
+        if let Some(known) = self.answers.get(goal) {
+            return known.clone();
+        }
+        if self.depth == 0 {
+            return None;
+        }
+        self.depth -= 1;
+        self.answers.insert(goal.clone(), None);
+        let answer = self.prove_new(goal);
+        self.answers.insert(goal.clone(), answer.clone());
+        self.depth += 1;
+        answer
+    }
+
+    fn prove_new(&mut self, goal: &TraitRef) -> Option<Proof<'a>> {
+        if let TyKind::Assoc(assoc) = goal.self_ty().kind()
+            && self.declared(assoc).traits.contains(goal)
+        {
+            return Some(Proof::Bound);
+        }
+        let decls: &'a [ImplDecl] = self.env.signatures.impls_of(goal.def);
+        decls.iter().find_map(|decl| {
+            let args = decl.matches(&goal.args)?;
+            let bounds = decl.bounds.substitute(&args);
+            self.hold(&bounds).then_some(Proof::Impl { decl, args })
+        })
+    }
+
+    fn hold(&mut self, bounds: &Bounds) -> bool {
+        let traits = bounds.traits.iter().all(|bound| {
+            let goal = bound.map(|ty| self.normalize(ty));
+            self.prove(&goal).is_some()
+        });
+        traits
+            && bounds
+                .equalities
+                .iter()
+                .all(|equality| self.normalize(equality.assoc.clone().ty()) == self.normalize(equality.ty))
+    }
+
+    /// What the declaration of an associated type promises of it.
+    fn declared(&mut self, assoc: &AssocRef) -> Bounds {
+        let decl = self.env.signatures.traits.get(&assoc.of_trait);
+        let Some(decl) = decl.and_then(|decl| decl.assoc_type(assoc.name)) else {
+            return Bounds::default();
+        };
+        let bounds = decl.bounds.substitute(&assoc.args);
+        let mut all: Vec<TraitRef> = bounds
+            .traits
+            .iter()
+            .map(|bound| bound.map(|ty| self.normalize(ty)))
+            .collect();
+        let mut equalities = bounds.equalities;
+        let mut next = 0;
+        while let Some(bound) = all.get(next).cloned() {
+            next += 1;
+            let Some(decl) = self.env.signatures.traits.get(&bound.def) else {
+                continue;
+            };
+            let implied = decl.bounds.substitute(&bound.args);
+            for bound in implied.traits {
+                let bound = bound.map(|ty| self.normalize(ty));
+                if !all.contains(&bound) {
+                    all.push(bound);
+                }
+            }
+            equalities.extend(implied.equalities);
+        }
+        Bounds {
+            traits: all,
+            equalities,
+        }
+    }
+
+    fn normalize(&mut self, ty: Ty) -> Ty {
+        if !ty.has_assoc() {
+            return ty;
+        }
+        ty.map(&mut |part| match part.kind() {
+            TyKind::Assoc(assoc) => Some(self.project(assoc)),
+            _ if part.has_assoc() => None,
+            _ => Some(part),
+        })
+    }
+
+    fn project(&mut self, assoc: &AssocRef) -> Ty {
+        let assoc = assoc.map(|ty| self.normalize(ty));
+        if self.depth == 0 {
+            return assoc.ty();
+        }
+        self.depth -= 1;
+        let found = self.projected(&assoc).map(|ty| self.normalize(ty));
+        self.depth += 1;
+        found.unwrap_or_else(|| assoc.ty())
+    }
+
+    fn projected(&mut self, assoc: &AssocRef) -> Option<Ty> {
+        let promised = self.env.bounds.equalities.iter().find(|known| known.assoc == *assoc);
+        if let Some(equality) = promised {
+            return Some(equality.ty);
+        }
+        if let TyKind::Assoc(of) = assoc.args[0].kind() {
+            let declared = self.declared_equalities(of);
+            if let Some(equality) = declared.iter().find(|known| known.assoc == *assoc) {
+                return Some(equality.ty);
+            }
+        }
+        match self.prove(&assoc.trait_ref())? {
+            Proof::Bound => None,
+            Proof::Impl { decl, args } => match decl.assoc_types.get(&assoc.name) {
+                Some(ty) => Some(ty.substitute(&args)),
+                None => {
+                    let decl = &self.env.signatures.traits[&assoc.of_trait];
+                    Some(decl.assoc_type(assoc.name)?.default?.substitute(&assoc.args))
+                }
+            },
+        }
+    }
+
+    /// `type IntoIter: Iterator<Item = Self.Item>` says what `X.IntoIter.Item` is.
+    fn declared_equalities(&mut self, assoc: &AssocRef) -> Vec<crate::Equality> {
+        let decl = self.env.signatures.traits.get(&assoc.of_trait);
+        let Some(decl) = decl.and_then(|decl| decl.assoc_type(assoc.name)) else {
+            return Vec::new();
+        };
+        // The type itself is not normalised in its own equalities: that would ask for them again.
+        decl.bounds.substitute(&assoc.args).equalities
+    }
+}
+
+impl Signatures {
+    pub fn impls_of(&self, def: DefId) -> &[ImplDecl] {
+        self.impls.get(&def).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a call of `function` with these type arguments, in which no parameter is left, runs: the function of the
+    /// `impl` where it is one of a trait.
+    pub fn resolve(&self, function: FnRef, args: &[Ty]) -> (FnRef, Box<[Ty]>) {
+        let unchanged = || (function, args.into());
+        let decl = self.function(function);
+        let Some(of_trait) = decl.of_trait else {
+            return unchanged();
+        };
+        let (trait_args, own_args) = args.split_at(self.traits[&of_trait].generics.len());
+        let goal = TraitRef {
+            def: of_trait,
+            args: trait_args.into(),
+        };
+        match self.within(Bounds::NONE).prove(&goal) {
+            Some(Proof::Impl { decl: found, args }) => match found.functions.get(&decl.name) {
+                Some(own) => (FnRef::Lang(*own), [&args, own_args].concat().into()),
+                // The trait's own body.
+                None => unchanged(),
+            },
+            Some(Proof::Bound) | None => unchanged(),
+        }
+    }
+}

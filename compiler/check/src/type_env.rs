@@ -1,0 +1,180 @@
+//! Types as one function sees them: its generics keep what their bounds promise.
+
+use hir::{Mutability, StructKind};
+
+use crate::{AdtKind, Bounds, Signatures, Ty, TyKind};
+
+/// Signatures with what the generics of one item promise.
+#[derive(Clone, Copy)]
+pub struct TypeEnv<'a> {
+    pub signatures: &'a Signatures,
+    /// Elaborated.
+    pub bounds: &'a Bounds,
+}
+
+impl Signatures {
+    pub fn within<'a>(&'a self, bounds: &'a Bounds) -> TypeEnv<'a> {
+        TypeEnv {
+            signatures: self,
+            bounds,
+        }
+    }
+
+    /// As [`TypeEnv::instantiate`], where generics promise nothing.
+    pub fn instantiate(&self, ty: Ty, args: &[Ty]) -> Ty {
+        self.within(Bounds::NONE).instantiate(ty, args)
+    }
+
+    /// As [`TypeEnv::field_ty`], where generics promise nothing.
+    pub fn field_ty(&self, ty: Ty, index: u32) -> Option<Ty> {
+        self.within(Bounds::NONE).field_ty(ty, index)
+    }
+
+    /// As [`TypeEnv::field_tys`], where generics promise nothing.
+    pub fn field_tys(&self, ty: Ty) -> impl Iterator<Item = Ty> {
+        self.within(Bounds::NONE).field_tys(ty)
+    }
+
+    /// As [`TypeEnv::is_copy`], where generics promise nothing.
+    pub fn is_copy(&self, ty: Ty) -> bool {
+        self.within(Bounds::NONE).is_copy(ty)
+    }
+
+    /// As [`TypeEnv::needs_drop`], where generics promise nothing.
+    pub fn needs_drop(&self, ty: Ty) -> bool {
+        self.within(Bounds::NONE).needs_drop(ty)
+    }
+}
+
+impl<'a> TypeEnv<'a> {
+    /// A type of a signature for these arguments, normalised.
+    pub fn instantiate(self, ty: Ty, args: &[Ty]) -> Ty {
+        self.normalize(ty.substitute(args))
+    }
+
+    /// The type of a field of a record, tuple or range; absent where the type has no such field.
+    pub fn field_ty(self, ty: Ty, index: u32) -> Option<Ty> {
+        match ty.kind() {
+            TyKind::Tuple(elements) => elements.get(index as usize).copied(),
+            TyKind::Range { element, .. } => (index < 2).then_some(*element),
+            TyKind::Adt(adt, args) => {
+                let field = self.signatures.adt(*adt).fields.get(index as usize)?;
+                Some(self.instantiate(field.ty, args))
+            }
+            TyKind::Error(_)
+            | TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Slice(_)
+            | TyKind::Array(..)
+            | TyKind::Ref(..)
+            | TyKind::Pointer(..)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Optional(_)
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. }
+            | TyKind::Param { .. }
+            | TyKind::Assoc(_)
+            | TyKind::Infer(_) => None,
+        }
+    }
+
+    /// The types of all fields of a record, tuple or range, in order; none where the type has no fields.
+    pub fn field_tys(self, ty: Ty) -> impl Iterator<Item = Ty> + use<'a> {
+        (0..).map_while(move |index| self.field_ty(ty, index))
+    }
+
+    /// Whether a value of the type is copied where it is used. A generic parameter is not.
+    pub fn is_copy(self, ty: Ty) -> bool {
+        self.is_copy_within(ty, 0)
+    }
+
+    /// As [`Self::is_copy`], `depth` records further in: there is no end to one that holds larger and larger instances
+    /// of itself, which is an error elsewhere.
+    fn is_copy_within(self, ty: Ty, depth: u32) -> bool {
+        const DEEPEST: u32 = 16;
+        match ty.kind() {
+            TyKind::Error(_)
+            | TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Pointer(..)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Range { .. }
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. } => true,
+            TyKind::Ref(mutability, _) => *mutability == Mutability::Const,
+            TyKind::Param { .. } | TyKind::Assoc(_) => self.promises_copy(ty),
+            TyKind::Str | TyKind::CStr | TyKind::Slice(_) | TyKind::Infer(_) => false,
+            TyKind::Array(element, _) => self.is_copy_within(*element, depth),
+            TyKind::Optional(inner) => self.is_copy_within(*inner, depth),
+            TyKind::Tuple(elements) => elements.iter().all(|ty| self.is_copy_within(*ty, depth)),
+            TyKind::Adt(adt, args) => {
+                let decl = self.signatures.adt(*adt);
+                let mut fields = decl.fields.iter().map(|field| self.instantiate(field.ty, args));
+                let holds = |ty| self.is_copy_within(ty, depth + 1);
+                decl.is_copy && depth < DEEPEST && (args.is_empty() || fields.all(holds))
+            }
+        }
+    }
+
+    /// Whether a generic parameter or associated type is known to be `Copy`.
+    fn promises_copy(self, _ty: Ty) -> bool {
+        false
+    }
+
+    /// Whether something runs when a value of the type is dropped. A generic parameter may.
+    pub fn needs_drop(self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Error(_)
+            | TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Pointer(..)
+            | TyKind::Ref(..)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Range { .. }
+            | TyKind::FmtArgs
+            | TyKind::Opaque { .. }
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Infer(_) => false,
+            TyKind::Param { .. } | TyKind::Assoc(_) => !self.promises_copy(ty),
+            TyKind::Slice(element) => self.needs_drop(*element),
+            TyKind::Array(element, len) => *len > 0 && self.needs_drop(*element),
+            TyKind::Optional(inner) => self.needs_drop(*inner),
+            TyKind::Tuple(elements) => elements.iter().any(|ty| self.needs_drop(*ty)),
+            TyKind::Adt(adt, args) => {
+                let decl = self.signatures.adt(*adt);
+                match decl.kind {
+                    AdtKind::ExternEnum | AdtKind::OpaqueRecord => false,
+                    AdtKind::Record(StructKind::ExternUnion) => false,
+                    AdtKind::Enum | AdtKind::Record(StructKind::Lang | StructKind::ExternStruct) => {
+                        self.signatures.drops.contains_key(adt)
+                            || decl
+                                .fields
+                                .iter()
+                                .any(|field| self.needs_drop(self.instantiate(field.ty, args)))
+                    }
+                }
+            }
+        }
+    }
+}
