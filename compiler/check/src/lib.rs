@@ -31,6 +31,7 @@ mod ty;
 mod type_env;
 mod type_refs;
 mod typed;
+mod well_formed;
 
 pub use bodies::{BodyKey, body_keys, check_one};
 pub use collect::{CheckInput, collect};

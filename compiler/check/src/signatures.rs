@@ -100,6 +100,8 @@ pub struct AdtDecl {
     pub name: Symbol,
     pub kind: AdtKind,
     pub generics: Vec<Symbol>,
+    /// What must hold of `generics`.
+    pub bounds: Bounds,
     /// In order; of an enum those of all its variants, one variant after the other.
     pub fields: Vec<FieldDecl>,
     /// Of an enum.

@@ -257,10 +257,22 @@ fn assoc_type(cx: &mut dyn TypeLowering, scope: &TypeScope, ty: Ty, segment: &Pa
         [] => {
             let text = crate::display_ty(ty, cx.signatures());
             let is_param = matches!(ty.kind(), TyKind::Param { .. });
-            Ty::error(
-                cx.diagnostics()
-                    .report(errors::unknown_assoc_type(segment.span, segment.name, &text, is_param)),
-            )
+            let traits = scope
+                .bounds
+                .iter()
+                .filter(|named| named.ty == ty)
+                .map(|named| named.of_trait);
+            let known = traits
+                .flat_map(|def| &cx.signatures().traits[&def].assoc_types)
+                .map(|assoc| assoc.name);
+            let similar = hir::similar_name(segment.name, known);
+            Ty::error(cx.diagnostics().report(errors::unknown_assoc_type(
+                segment.span,
+                segment.name,
+                &text,
+                similar,
+                is_param,
+            )))
         }
         [_, _, ..] => {
             let names: Vec<Symbol> = found

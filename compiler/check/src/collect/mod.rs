@@ -8,6 +8,7 @@ mod constants;
 mod functions;
 mod traits;
 mod types;
+mod well_formed;
 
 use base::{FxHashMap, FxHashSet, Span, Symbol, sym};
 use cmodel::{CModel, CQueries};
@@ -52,6 +53,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.each_item(Collector::trait_generics);
     collector.each_item(Collector::trait_decl);
     collector.each_item(Collector::require_no_cycle);
+    collector.each_item(Collector::adt_bounds);
     collector.each_item(Collector::impl_members);
     collector.each_item(Collector::fields);
     collector.each_item(Collector::function);
@@ -61,6 +63,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.each_item(Collector::field_defaults);
     collector.each_item(Collector::constant);
     collector.check_types();
+    collector.check_well_formed();
     collector.find_main();
     (collector.signatures, collector.diagnostics)
 }

@@ -11,8 +11,8 @@ use crate::infer::overlap;
 use crate::paths::{self, Entity, Step, Want};
 use crate::type_refs::{self, Bound, NamedBound, TypeScope};
 use crate::{
-    AssocDecl, AssocRef, Bounds, Equality, FnDecl, FnRef, ImplDecl, Signatures, TraitDecl, TraitRef, Ty, TyKind,
-    TypeEnv, errors,
+    AdtRef, AssocDecl, AssocRef, Bounds, Equality, FnDecl, FnRef, ImplDecl, Signatures, TraitDecl, TraitRef, Ty,
+    TyKind, TypeEnv, errors,
 };
 
 /// `Self` in a trait.
@@ -194,6 +194,20 @@ impl Collector<'_> {
             }
         }
         bounds
+    }
+
+    /// What a struct or enum asks of its generics.
+    pub(super) fn adt_bounds(&mut self, def: DefId) {
+        let (generics, predicates) = match &self.input.program.item(def).kind {
+            ItemKind::Struct(decl) => (&decl.generics, &decl.predicates),
+            ItemKind::Enum(decl) => (&decl.generics, &decl.predicates),
+            _ => return,
+        };
+        let scope = self.scope_of(def);
+        let bounds = self.lower_bounds(&scope, generics, predicates);
+        if let Some(decl) = self.signatures.adts.get_mut(&AdtRef::Lang(def)) {
+            decl.bounds = bounds;
+        }
     }
 
     /// Adds that `self_ty` has what a bound names.
@@ -393,7 +407,7 @@ impl Collector<'_> {
         }
         let functions: FxHashMap<Symbol, DefId> = self.functions_of(def, &block.items).into_iter().collect();
         let assoc_types = self.assoc_types_of(def, &scope, &block.items);
-        let decl = ImplDecl {
+        let mut decl = ImplDecl {
             def,
             generics: scope.generics,
             trait_ref,
@@ -404,7 +418,8 @@ impl Collector<'_> {
         };
         self.require_own(&decl);
         self.signatures.impl_traits.insert(def, decl.trait_ref.clone());
-        self.require_members(&decl, block);
+        self.require_safety(&decl, block);
+        self.require_members(&mut decl, block);
         self.signatures.impls.entry(decl.trait_ref.def).or_default().push(decl);
     }
 
@@ -444,6 +459,20 @@ impl Collector<'_> {
         }
     }
 
+    /// A trait that is a promise is implemented by `unsafe impl`, and no other is.
+    fn require_safety(&mut self, decl: &ImplDecl, block: &Impl) {
+        let of_trait = &self.signatures.traits[&decl.trait_ref.def];
+        if of_trait.is_unsafe != block.is_unsafe {
+            let keyword = self.input.program.item(decl.def).name_span;
+            self.report(errors::other_safety(
+                decl.span,
+                keyword,
+                of_trait.name,
+                of_trait.is_unsafe,
+            ));
+        }
+    }
+
     fn assoc_types_of(&mut self, def: DefId, scope: &TypeScope, items: &[ItemId]) -> FxHashMap<Symbol, Ty> {
         let program = self.input.program;
         let mut found = FxHashMap::default();
@@ -460,7 +489,7 @@ impl Collector<'_> {
     }
 
     /// Each member of the trait without a body or type of its own, and no others.
-    fn require_members(&mut self, decl: &ImplDecl, block: &Impl) {
+    fn require_members(&mut self, decl: &mut ImplDecl, block: &Impl) {
         let program = self.input.program;
         let of_trait = &self.signatures.traits[&decl.trait_ref.def];
         let name = of_trait.name;
@@ -487,7 +516,10 @@ impl Collector<'_> {
         let known: Vec<Symbol> = of_trait.functions.iter().map(|(name, _)| *name).chain(types).collect();
         let trait_span = of_trait.span;
         if !missing.is_empty() {
-            self.report(errors::missing_trait_members(decl.span, name, &missing, trait_span));
+            let reported = self.report(errors::missing_trait_members(decl.span, name, &missing, trait_span));
+            // What a missing type would be is wrong with nothing else.
+            let assoc_types = missing.iter().map(|name| (*name, Ty::error(reported)));
+            decl.assoc_types.extend(assoc_types);
         }
         for item in &block.items {
             let member = &program.modules[decl.def.module].hir.items[*item];
@@ -566,7 +598,7 @@ impl Collector<'_> {
     }
 
     /// A type and a trait, for messages.
-    fn described(&self, bound: &TraitRef) -> (String, String) {
+    pub(super) fn described(&self, bound: &TraitRef) -> (String, String) {
         (
             crate::display_ty(bound.self_ty(), &self.signatures),
             crate::display::display_trait(bound, &self.signatures),

@@ -39,6 +39,7 @@ impl Collector<'_> {
             name: item.name,
             kind,
             generics: generics.iter().map(|param| param.name).collect(),
+            bounds: Bounds::default(),
             fields: Vec::new(),
             variants: Vec::new(),
             layout: None,

@@ -3,6 +3,8 @@
 use base::{Span, Symbol};
 use diag::{Code, Diagnostic};
 
+use crate::{TraitRef, TyKind};
+
 /// A type that a bound asks more of than it has.
 pub(crate) fn bound_not_met(span: Span, ty: &str, of_trait: &str) -> Diagnostic {
     Diagnostic::error(
@@ -10,6 +12,19 @@ pub(crate) fn bound_not_met(span: Span, ty: &str, of_trait: &str) -> Diagnostic 
         span,
         format!("`{ty}` does not implement `{of_trait}`"),
     )
+}
+
+/// Who asks for a bound.
+pub(crate) fn asked_by(diagnostic: Diagnostic, by: Symbol, bound: &TraitRef, ty: &str, of_trait: &str) -> Diagnostic {
+    ask_for(diagnostic.note(format!("`{by}` asks for it")), bound, ty, of_trait)
+}
+
+/// How a generic parameter comes to have a trait.
+pub(crate) fn ask_for(diagnostic: Diagnostic, bound: &TraitRef, ty: &str, of_trait: &str) -> Diagnostic {
+    match bound.self_ty().kind() {
+        TyKind::Param { .. } => diagnostic.hint(format!("ask for it: `{ty}: {of_trait}`")),
+        _ => diagnostic,
+    }
 }
 
 pub(crate) fn unknown_trait(span: Span, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
@@ -21,12 +36,19 @@ pub(crate) fn unknown_trait(span: Span, name: Symbol, similar: Option<Symbol>) -
 }
 
 /// `T.Item` where no trait of the type has it.
-pub(crate) fn unknown_assoc_type(span: Span, name: Symbol, ty: &str, is_param: bool) -> Diagnostic {
+pub(crate) fn unknown_assoc_type(
+    span: Span,
+    name: Symbol,
+    ty: &str,
+    similar: Option<Symbol>,
+    is_param: bool,
+) -> Diagnostic {
     let message = format!("no trait that `{ty}` is known to have has a type `{name}`");
     let diagnostic = Diagnostic::error(Code::UNKNOWN_TYPE, span, message);
-    match is_param {
-        true => diagnostic.hint(format!("ask for one: `{ty}: …`")),
-        false => diagnostic,
+    match similar {
+        Some(similar) => diagnostic.hint_replace(format!("did you mean `{similar}`?"), span, similar.as_str()),
+        None if is_param => diagnostic.hint(format!("ask for one: `{ty}: …`")),
+        None => diagnostic,
     }
 }
 
@@ -78,6 +100,25 @@ pub(crate) fn missing_trait_members(span: Span, of_trait: Symbol, missing: &[Sym
     let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
     let message = format!("this `impl` lacks {} of `{of_trait}`", names.join(", "));
     Diagnostic::error(Code::BAD_TRAIT_IMPL, span, message).label(declared, "the trait is declared here")
+}
+
+/// `impl` of a trait that asks for `unsafe impl`, or the other way round. `keyword` is where the `impl` begins.
+pub(crate) fn other_safety(span: Span, keyword: Span, name: Symbol, is_unsafe: bool) -> Diagnostic {
+    match is_unsafe {
+        true => {
+            let message = format!("to implement `{name}` is a promise that only `unsafe` makes");
+            let before = Span::new(keyword.file, keyword.start, keyword.start);
+            Diagnostic::error(Code::BAD_TRAIT_IMPL, span, message).hint_replace(
+                "read what the trait asks for, then write `unsafe impl`",
+                before,
+                "unsafe ",
+            )
+        }
+        false => {
+            let message = format!("`{name}` asks for no promise");
+            Diagnostic::error(Code::BAD_TRAIT_IMPL, span, message).hint("write `impl` without `unsafe`")
+        }
+    }
 }
 
 pub(crate) fn no_trait_member(span: Span, name: Symbol, of_trait: Symbol, similar: Option<Symbol>) -> Diagnostic {

@@ -5,6 +5,7 @@
 use base::Span;
 
 use super::{Checker, is_error};
+use crate::well_formed::WellFormed;
 use crate::{AssocRef, Equality, FnRef, ImplDecl, TraitRef, Ty, TyKind, TypeEnv, errors};
 
 /// What a function that is mentioned asks of its type arguments.
@@ -294,15 +295,50 @@ impl<'a> Checker<'a> {
             said.push(key);
             let ty = self.display(goal.self_ty());
             let name = crate::display::display_trait(&goal, self.signatures);
-            let mut diagnostic = errors::bound_not_met(bound.span, &ty, &name);
-            if let TyKind::Param { .. } = goal.self_ty().kind() {
-                diagnostic = diagnostic.hint(format!("ask for it: `{ty}: {name}`"));
-            }
+            let diagnostic = errors::bound_not_met(bound.span, &ty, &name);
             let decl = self.signatures.function(bound.function);
-            if decl.of_trait.is_none() {
-                diagnostic = diagnostic.note(format!("`{}` asks for it", decl.name));
-            }
+            let diagnostic = match decl.of_trait {
+                None => errors::asked_by(diagnostic, decl.name, &goal, &ty, &name),
+                Some(_) => errors::ask_for(diagnostic, &goal, &ty, &name),
+            };
             self.report(diagnostic);
+        }
+        self.check_well_formed();
+    }
+
+    /// That the types in the body are given what their structs and enums ask for.
+    fn check_well_formed(&mut self) {
+        if self.signatures.adts.values().all(|decl| decl.bounds.is_empty()) {
+            return;
+        }
+        let env = self.type_env();
+        // What is wrong with its signature has been said.
+        let signature = self
+            .env
+            .params
+            .iter()
+            .copied()
+            .chain([self.env.ret])
+            .chain(self.env.scope.self_ty);
+        let mut well_formed = WellFormed::known(env, signature);
+        let locals = self.typed.local_tys.iter_enumerated();
+        let locals = locals.map(|(local, ty)| (*ty, self.body.locals[local].span));
+        let exprs = self.typed.expr_tys.iter_enumerated();
+        let exprs = exprs.map(|(expr, ty)| (*ty, self.body.expr_spans[expr]));
+        let unmet: Vec<_> = locals
+            .chain(exprs)
+            .filter_map(|(ty, span)| Some((well_formed.unmet(env, ty)?, span)))
+            .collect();
+        let mut said = Vec::new();
+        for (unmet, span) in unmet {
+            if said.contains(&unmet.bound) {
+                continue;
+            }
+            let ty = self.display(unmet.bound.self_ty());
+            let name = crate::display::display_trait(&unmet.bound, self.signatures);
+            let diagnostic = errors::bound_not_met(span, &ty, &name);
+            self.report(errors::asked_by(diagnostic, unmet.by, &unmet.bound, &ty, &name));
+            said.push(unmet.bound);
         }
     }
 }

@@ -43,6 +43,10 @@ impl Checker<'_> {
                 ));
             }
         }
+        if let (TyKind::Param { .. }, [], [function]) = (ty.kind(), &found[..], &functions[..]) {
+            // What the parameter lacks is said as a bound.
+            found.extend(self.lacking(ty, *function));
+        }
         if found.len() > 1 {
             let in_scope: Vec<bool> = found.iter().map(|(of_trait, _)| self.is_in_scope(*of_trait)).collect();
             if in_scope.iter().filter(|is| **is).count() == 1 {
@@ -56,6 +60,17 @@ impl Checker<'_> {
             return Some(Err(self.error_ty(errors::ambiguous_method(span, name, &names))));
         }
         found.pop().map(|(_, function)| Ok(function))
+    }
+
+    /// A function of a trait for a type that does not have it.
+    fn lacking(&mut self, ty: Ty, function: DefId) -> Option<(DefId, TraitFunction)> {
+        let of_trait = self.signatures.fns.get(&FnRef::Lang(function))?.of_trait?;
+        if !self.program().is_visible(of_trait, self.env.scope.from) {
+            return None;
+        }
+        let mut args = self.fresh_args(self.signatures.traits[&of_trait].generics.len());
+        args[0] = ty;
+        Some((of_trait, TraitFunction { function, args }))
     }
 
     fn is_in_scope(&self, of_trait: DefId) -> bool {
