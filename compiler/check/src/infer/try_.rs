@@ -155,7 +155,7 @@ impl Checker<'_> {
                 def,
                 args: [to, from].into(),
             };
-            if self.signatures.prove(&self.env.bounds, &goal).is_none() {
+            if self.type_env().prove(&goal).is_none() {
                 let is_param = matches!(from.kind(), TyKind::Param { .. });
                 let (from, to) = (self.display(from), self.display(to));
                 self.report(errors::error_not_converted(span, &from, &to, is_param));
