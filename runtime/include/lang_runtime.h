@@ -97,6 +97,19 @@ void lang_free_aligned(void *pointer);
 /* Says that there are not `size` bytes, and aborts. */
 LANG_NORETURN void lang_out_of_memory(size_t size);
 
+/* --- Characters (unicode.c) --------------------------------------------------------------------------------------- */
+
+/* Properties of scalar values beyond ASCII. */
+bool lang_char_is_alphabetic(uint32_t scalar);
+bool lang_char_is_numeric(uint32_t scalar);
+bool lang_char_is_whitespace(uint32_t scalar);
+bool lang_char_is_uppercase(uint32_t scalar);
+bool lang_char_is_lowercase(uint32_t scalar);
+
+/* Writes what a scalar value beyond ASCII becomes in the other case to `to`, which has room for 3; gives how many. */
+size_t lang_char_to_uppercase(uint32_t scalar, uint32_t *to);
+size_t lang_char_to_lowercase(uint32_t scalar, uint32_t *to);
+
 /* --- Panics (panic.c, personality.c, checks.c) -------------------------------------------------------------------- */
 
 /* A place in a Lang source file. The compiler emits these as constants. */

@@ -26,6 +26,7 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("personality.c", include_str!("personality.c")),
     ("checks.c", include_str!("checks.c")),
     ("alloc.c", include_str!("alloc.c")),
+    ("unicode.c", include_str!("unicode.c")),
     ("test.c", include_str!("test.c")),
 ];
 

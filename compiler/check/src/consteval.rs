@@ -173,7 +173,13 @@ fn adjust(value: ConstValue, from: Ty, step: Adjust, to: Ty) -> Option<ConstValu
             bytes @ ConstValue::Bytes(_) => Some(bytes),
             _ => None,
         },
-        Adjust::Numeric | Adjust::Deref | Adjust::Lend | Adjust::Try | Adjust::Borrow(_) | Adjust::NeverToAny => None,
+        Adjust::Numeric
+        | Adjust::Deref
+        | Adjust::Lend
+        | Adjust::ArrayToVec
+        | Adjust::Try
+        | Adjust::Borrow(_)
+        | Adjust::NeverToAny => None,
     }
 }
 

@@ -653,6 +653,12 @@ pub(crate) fn bad_impl(span: Span, why: &str) -> Diagnostic {
     Diagnostic::error(Code::BAD_IMPL, span, why)
 }
 
+pub(crate) fn index_of_text(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::CANNOT_INDEX, span, "text has no element at an index")
+        .note("a character is one byte or more")
+        .hint("take a part, `text[2..5]`, or a byte, `text.as_bytes()[2]`")
+}
+
 pub(crate) fn no_lang_item(span: Span) -> Diagnostic {
     Diagnostic::error(
         Code::NO_LANG_ITEM,

@@ -17,8 +17,12 @@ pub enum LangItem {
     BoxFree,
     /// `Vec<T>`: what an array literal becomes where one is expected.
     Vec,
-    /// `String`.
-    String,
+    /// `fn(text: &str, start: usize, end: usize) -> &str`: what `text[start..end]` is.
+    StrPart,
+    /// `unsafe fn(elements: *const T, count: usize) -> Vec<T>`: a vector of an array's elements, which move there.
+    VecOfArray,
+    /// `fn(value: T, count: usize) -> Vec<T>`: a vector of copies.
+    VecOfCopies,
     /// `enum Result<T, E> { Ok(T), Err(E) }`: what `E!T` is.
     Result,
     /// The `E` of `!T`.
@@ -32,7 +36,9 @@ const TABLE: &[(&str, LangItem)] = &[
     ("Box", LangItem::Box),
     ("box_free", LangItem::BoxFree),
     ("Vec", LangItem::Vec),
-    ("String", LangItem::String),
+    ("str_part", LangItem::StrPart),
+    ("vec_of_array", LangItem::VecOfArray),
+    ("vec_of_copies", LangItem::VecOfCopies),
     ("Result", LangItem::Result),
     ("Error", LangItem::Error),
     ("From", LangItem::From),

@@ -35,6 +35,14 @@ impl Signatures {
         }
     }
 
+    /// The type of a `Vec`'s elements; absent for every other type.
+    pub fn vec_element(&self, ty: Ty) -> Option<Ty> {
+        match ty.kind() {
+            TyKind::Adt(AdtRef::Lang(def), args) if self.lang.is(*def, LangItem::Vec) => args.first().copied(),
+            _ => None,
+        }
+    }
+
     /// What a value of the type is used as, where it has not got what is asked for itself.
     pub fn looks_through(&self, ty: Ty) -> Option<Through> {
         if let Some(target) = self.box_content(ty) {

@@ -126,6 +126,8 @@ pub enum Adjust {
     Reinterpret,
     /// `&[T; N]` to `&[T]`.
     ArrayToSlice,
+    /// An array literal to a `Vec`.
+    ArrayToVec,
     /// A function item to `fn(..)`.
     FnItemToPointer,
     /// A function item to `extern fn(..)`.

@@ -379,6 +379,12 @@ impl Checker<'_> {
                     expected,
                 )
             }
+            (TyKind::Array(element, _), TyKind::Adt(..)) => {
+                let is_literal = matches!(self.body.exprs[expr], Expr::Array(_) | Expr::Repeat { .. });
+                let wanted = self.signatures.vec_element(expected).filter(|_| is_literal);
+                let allowed = wanted.is_some_and(|wanted| self.table.unify(*element, wanted));
+                self.step_if(allowed, allowed, expr, Adjust::ArrayToVec, expected)
+            }
             (TyKind::FnItem(function, args), TyKind::FnPointer(fn_type)) => {
                 let matches = self.fn_item_matches(*function, args, fn_type, false);
                 self.step_if(matches, matches, expr, Adjust::FnItemToPointer, expected)

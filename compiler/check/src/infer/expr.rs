@@ -269,7 +269,14 @@ impl Checker<'_> {
                 }
                 return self.index_pointer(index, element);
             }
-            TyKind::Str => return self.error_at(expr, |span| errors::not_supported_yet(span, "indexing a `str`")),
+            TyKind::Str if self.is_range(index) => {
+                self.index_range(index);
+                return ty;
+            }
+            TyKind::Str => {
+                self.infer(index, Expect::Nothing);
+                return self.error_at(expr, errors::index_of_text);
+            }
             TyKind::Error(_) => {
                 self.infer(index, Expect::Nothing);
                 return ty;
@@ -346,9 +353,10 @@ impl Checker<'_> {
     }
 
     fn element_hint(&self, expect: Expect) -> Option<Ty> {
-        match expect.ty().map(|ty| self.shallow(ty)).map(Ty::kind) {
-            Some(TyKind::Array(element, _) | TyKind::Slice(element)) => Some(*element),
-            _ => None,
+        let ty = self.shallow(expect.ty()?);
+        match ty.kind() {
+            TyKind::Array(element, _) | TyKind::Slice(element) => Some(*element),
+            _ => self.signatures.vec_element(ty),
         }
     }
 

@@ -640,6 +640,28 @@ impl Checker<'_> {
         }
     }
 
+    /// What a value is used as in the end, behind references and in what lends or boxes it.
+    pub(super) fn seen_as(&self, ty: Ty) -> Ty {
+        let ty = self.shallow(ty);
+        match (ty.kind(), self.signatures.looks_through(ty)) {
+            (TyKind::Ref(_, target), _) => self.seen_as(*target),
+            (_, Some(through)) => self.seen_as(through.target),
+            (_, None) => ty,
+        }
+    }
+
+    /// Records the way from a value to what [`Self::seen_as`] says that it is used as.
+    pub(super) fn see_all_through(&mut self, expr: ExprId, ty: Ty) {
+        let ty = self.shallow(ty);
+        if let TyKind::Ref(_, target) = ty.kind() {
+            self.adjust(expr, Adjust::Deref, *target);
+            self.see_all_through(expr, *target);
+        } else if let Some(through) = self.signatures.looks_through(ty) {
+            self.see_through(expr, through);
+            self.see_all_through(expr, through.target);
+        }
+    }
+
     /// Whether the field that `path` leads to is one of a union, or of a union without a name that is a member of `ty`.
     fn goes_through_union(&self, ty: Ty, path: &[u32]) -> bool {
         let TyKind::Adt(adt, _) = ty.kind() else {

@@ -66,7 +66,7 @@ impl Checker<'_> {
         }
     }
 
-    fn behind_refs(&self, ty: Ty) -> Ty {
+    pub(super) fn behind_refs(&self, ty: Ty) -> Ty {
         let mut ty = self.shallow(ty);
         while let TyKind::Ref(_, target) = ty.kind() {
             ty = self.shallow(*target);

@@ -121,7 +121,10 @@ impl Checker<'_> {
                 .filter(|ty| self.shallow(*ty).is_integer()),
             OpClass::Bits => self.bits(left, right),
             OpClass::Shift => self.shift(left, right),
-            OpClass::Equality => self.equality(left, right),
+            OpClass::Equality => {
+                let (left, right) = (self.text_behind(left), self.text_behind(right));
+                self.equality(left, right)
+            }
             OpClass::Order => self.order(left, right),
         };
         match result {
@@ -277,6 +280,18 @@ impl Checker<'_> {
             (TyKind::Adt(..), TyKind::Adt(..)) => (left_ty == right_ty && self.is_enum(left_ty)).then(Ty::bool),
             _ => self.common_number(left, right).map(|_| Ty::bool()),
         }
+    }
+
+    /// A value that is used as text, such as a `String` behind any number of references, as a `&str`.
+    fn text_behind(&mut self, (expr, ty): (ExprId, Ty)) -> (ExprId, Ty) {
+        let ty = self.shallow(ty);
+        let is_plain = matches!(ty.kind(), TyKind::Ref(_, text) if matches!(self.shallow(*text).kind(), TyKind::Str));
+        if is_plain || !matches!(self.seen_as(ty).kind(), TyKind::Str) {
+            return (expr, ty);
+        }
+        self.see_all_through(expr, ty);
+        self.adjust(expr, Adjust::Borrow(Mutability::Const), Ty::str_ref());
+        (expr, Ty::str_ref())
     }
 
     fn one_becomes_other(&mut self, left: (ExprId, Ty), right: (ExprId, Ty)) -> Option<Ty> {

@@ -1,7 +1,7 @@
 //! The builtins that print and panic, and f-strings inside them.
 
 use base::sym;
-use hir::{Arg, BuiltinValue, Expr, ExprId, FStringPart, FormatSpec, Literal};
+use hir::{Arg, BuiltinValue, Expr, ExprId, FStringPart, FormatKind, FormatSpec, Literal, Mutability};
 use target::CScalar;
 
 use super::{Checker, Expect, PendingPrint};
@@ -152,6 +152,17 @@ impl Checker<'_> {
     fn value_part(&mut self, expr: ExprId, spec: FormatSpec) -> PrintPart {
         let mut ty = self.infer(expr, Expect::Nothing);
         ty = self.shallow(ty);
+        // So is what a `String` or a box holds.
+        let seen = self.seen_as(ty);
+        let is_held = self.signatures.looks_through(self.behind_refs(ty)).is_some();
+        let text = matches!(seen.kind(), TyKind::Str).then(Ty::str_ref);
+        if is_held && Self::printable(text.unwrap_or(seen), FormatKind::Display).is_ok() {
+            self.see_all_through(expr, ty);
+            if let Some(text) = text {
+                self.adjust(expr, Adjust::Borrow(Mutability::Const), text);
+            }
+            ty = text.unwrap_or(seen);
+        }
         // What a reference points to is printed, whatever the depth.
         while let TyKind::Ref(_, target) = ty.kind() {
             let target = self.shallow(*target);

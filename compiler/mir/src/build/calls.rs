@@ -1,11 +1,12 @@
 //! Calls, and literals of records and arrays, whose parts are evaluated as arguments are.
 
 use base::Span;
-use check::{Adjust, AdtKind, ArgSource, Call, Callee, FnDecl, FnKind, FnRef, Receiver, Ty, TyKind};
+use check::{Adjust, AdtKind, ArgSource, Call, Callee, FnDecl, FnKind, FnRef, LangItem, Receiver, Ty, TyKind};
 use hir::{Expr, ExprId, FieldInit, Mutability, StructKind};
 
-use super::builder::{Builder, Dest};
+use super::builder::{Adjusted, Builder, Dest};
 use super::operands::Until;
+use super::places::copy;
 use crate::body::{AggregateKind, CallTarget, CastKind, Const, Operand, Place, Rvalue, TerminatorKind};
 
 /// The values that a literal gives, each with the way to its field.
@@ -207,6 +208,34 @@ impl Builder<'_> {
         // Checking lets a value that is not copied stand at most once.
         let operands = if *len == 0 { Vec::new() } else { vec![operand] };
         Rvalue::Aggregate(AggregateKind::Array(*ty), operands)
+    }
+
+    /// A vector of the elements of an array literal. The elements are moved there; copies of one value are made there.
+    pub(super) fn array_to_vec(&mut self, dest: &Dest, array: Adjusted, ty: Ty) {
+        let hir = self.hir;
+        let span = self.span(array.expr);
+        let array_ty = self.ty(array);
+        let TyKind::Array(element, len) = array_ty.kind() else {
+            unreachable!("only array literals become vectors")
+        };
+        let count = self.integer(i128::from(*len), Ty::usize());
+        let (item, first) = match &hir.exprs[array.expr] {
+            Expr::Repeat { element: value, .. } if self.signatures.is_copy(*element) => {
+                (LangItem::VecOfCopies, self.operand_of(*value))
+            }
+            _ => {
+                let whole = self.temporary(array_ty, span);
+                self.adjusted_into(&Dest::Place(Place::local(whole)), array);
+                let address = Rvalue::AddressOf(Mutability::Const, Place::local(whole));
+                let address = self.assign_temporary(array_ty.pointer(Mutability::Const), address, span);
+                let first_ty = element.pointer(Mutability::Const);
+                let first = Rvalue::Cast(CastKind::Pointer, copy(address), first_ty);
+                (LangItem::VecOfArray, copy(self.assign_temporary(first_ty, first, span)))
+            }
+        };
+        let function = self.signatures.lang.get(item).expect("it stands beside `Vec`");
+        let callee = CallTarget::Fn(FnRef::Lang(function), [*element].into());
+        self.emit_call(callee, vec![first, count], dest, ty, true, span);
     }
 
     pub(super) fn struct_literal(&mut self, expr: ExprId, inits: &[FieldInit], base: Option<ExprId>) -> Rvalue {

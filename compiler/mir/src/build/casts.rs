@@ -28,7 +28,7 @@ impl Builder<'_> {
                 let operand = self.operand(inner);
                 return Rvalue::Aggregate(kind, vec![operand]);
             }
-            Adjust::Deref | Adjust::NeverToAny | Adjust::Try => {
+            Adjust::Deref | Adjust::NeverToAny | Adjust::Try | Adjust::ArrayToVec => {
                 let value = Adjusted {
                     steps: inner.steps + 1,
                     ..inner

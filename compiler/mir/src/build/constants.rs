@@ -74,6 +74,7 @@ impl Builder<'_> {
             | Adjust::Try
             | Adjust::Deref
             | Adjust::Lend
+            | Adjust::ArrayToVec
             | Adjust::Borrow(_)
             | Adjust::Reinterpret
             | Adjust::ArrayToSlice => None,

@@ -2,7 +2,7 @@
 //! used as one.
 
 use base::Span;
-use check::{Adjust, FnRef, StaticRef, Ty, TyKind, ValueRef};
+use check::{Adjust, FnRef, LangItem, StaticRef, Ty, TyKind, ValueRef};
 use hir::{Expr, ExprId, Mutability, PatId, UnaryOp};
 
 use super::builder::{Adjusted, Builder, Dest};
@@ -23,6 +23,7 @@ impl Builder<'_> {
                 | Adjust::Numeric
                 | Adjust::Reinterpret
                 | Adjust::ArrayToSlice
+                | Adjust::ArrayToVec
                 | Adjust::FnItemToPointer
                 | Adjust::FnItemToExtern
                 | Adjust::Some
@@ -348,8 +349,11 @@ impl Builder<'_> {
         span: Span,
         mutability: Mutability,
     ) -> Place {
+        if matches!(self.place_ty(&base).kind(), TyKind::Str) {
+            return self.text_place(base, (start, end), span);
+        }
         let (TyKind::Array(element, _) | TyKind::Slice(element)) = self.place_ty(&base).kind() else {
-            unreachable!("checking lets only arrays and slices be sliced")
+            unreachable!("checking lets only text, arrays and slices be sliced")
         };
         let len = self.length(&base, span);
         let len = self.local_of(len, Ty::usize(), span);
@@ -380,6 +384,34 @@ impl Builder<'_> {
             self.assign_temporary(Ty::usize(), n, span)
         };
         self.slice_from(copy(pointer), n, element.slice().reference(mutability), span)
+    }
+
+    /// The part of a text that a range of bytes names: the library's function sees to it that characters stay whole.
+    fn text_place(&mut self, base: Place, (start, end): (Option<Local>, Option<Local>), span: Span) -> Place {
+        let text = Rvalue::Ref(Mutability::Const, base.clone());
+        let text = self.assign_temporary(Ty::str_ref(), text, span);
+        let start = start.map_or_else(|| self.integer(0, Ty::usize()), copy);
+        let end = match end {
+            Some(end) => copy(end),
+            None => self.length(&Place::local(text).deref(), span),
+        };
+        let part = self
+            .signatures
+            .lang
+            .get(LangItem::StrPart)
+            .expect("it stands beside `str`");
+        let dest = self.temporary(Ty::str_ref(), span);
+        let callee = CallTarget::Fn(FnRef::Lang(part), Box::default());
+        let args = vec![copy(text), start, end];
+        self.emit_call(
+            callee,
+            args,
+            &Dest::Place(Place::local(dest)),
+            Ty::str_ref(),
+            true,
+            span,
+        );
+        Place::local(dest).deref()
     }
 
     fn assert_at_most(&mut self, small: Local, large: Local, kind: AssertKind, span: Span) {
