@@ -304,6 +304,14 @@ pub(crate) fn unknown_member(span: Span, name: Symbol, of: &str, similar: Option
     did_you_mean(diagnostic, span, similar)
 }
 
+/// `place` is that of an item of the name that is not part of the build, if there is one.
+pub(crate) fn left_out(diagnostic: Diagnostic, place: Option<Span>) -> Diagnostic {
+    match place {
+        Some(place) => diagnostic.label(place, "left out of this build by its `@if`"),
+        None => diagnostic,
+    }
+}
+
 fn did_you_mean(diagnostic: Diagnostic, span: Span, similar: Option<Symbol>) -> Diagnostic {
     match similar {
         None => diagnostic,

@@ -398,9 +398,9 @@ pub(crate) fn path_entity(
     let (first, rest) = segments.split_first().expect("a path has a segment");
     let Some(mut entity) = paths::lookup(cx.program(), scope.from, first.name) else {
         let similar = hir::similar_name(first.name, type_names(cx.program(), scope));
-        return Err(Ty::error(
-            cx.diagnostics().report(unknown(first.span, first.name, similar)),
-        ));
+        let left_out = cx.program().left_out(scope.from.module, first.name);
+        let diagnostic = errors::left_out(unknown(first.span, first.name, similar), left_out);
+        return Err(Ty::error(cx.diagnostics().report(diagnostic)));
     };
     for segment in rest {
         entity = match paths::step(
@@ -418,7 +418,12 @@ pub(crate) fn path_entity(
             }
             Step::Missing | Step::NotAModule => {
                 let similar = similar_member(cx, scope, entity, segment.name);
-                let diagnostic = unknown(segment.span, segment.name, similar);
+                let left_out = match entity {
+                    Entity::Module(module) => cx.program().left_out(module, segment.name),
+                    Entity::InlineModule(def) => cx.program().left_out(def.module, segment.name),
+                    _ => None,
+                };
+                let diagnostic = errors::left_out(unknown(segment.span, segment.name, similar), left_out);
                 return Err(Ty::error(cx.diagnostics().report(diagnostic)));
             }
         };

@@ -3,6 +3,8 @@
 use base::{Span, Symbol};
 use diag::{Code, Diagnostic, Edit};
 
+use crate::similar_name;
+
 /// What is part of the language and not built yet, completing "not supported yet: …".
 pub(crate) fn unsupported(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error(Code::NOT_SUPPORTED_YET, span, format!("not supported yet: {what}"))
@@ -224,6 +226,30 @@ pub(crate) fn unknown_attribute(span: Span, name: &str, similar: Option<Symbol>)
     }
 }
 
+pub(crate) fn unknown_fact(span: Span, key: Symbol, similar: Option<Symbol>, keys: &[Symbol]) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::UNKNOWN_FACT, span, format!("there is no fact `{key}` of a build"));
+    match similar {
+        Some(similar) => diagnostic.hint_replace(format!("did you mean `{similar}`?"), span, similar.as_str()),
+        None => diagnostic.note(format!("there are {}", quoted_list(&texts(keys), "and"))),
+    }
+}
+
+/// A text that the fact never is; `known` are those that it may be.
+pub(crate) fn unknown_fact_value(span: Span, key: &str, value: &str, known: &[Symbol]) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::UNKNOWN_FACT, span, format!("`{key}` is `{value}` for no target"));
+    match similar_name(base::sym(value), known.iter().copied()) {
+        Some(similar) => {
+            let text = format!("\"{similar}\"");
+            diagnostic.hint_replace(format!("did you mean `{text}`?"), span, text)
+        }
+        None => diagnostic.note(format!("it may be {}", quoted_list(&texts(known), "or"))),
+    }
+}
+
+pub(crate) fn bad_condition(span: Span, problem: &str) -> Diagnostic {
+    Diagnostic::error(Code::BAD_CONDITION, span, problem)
+}
+
 /// `problem` says what the attribute takes, or where it stands.
 pub(crate) fn bad_attribute(span: Span, problem: &str) -> Diagnostic {
     Diagnostic::error(Code::BAD_ATTRIBUTE, span, problem)
@@ -284,6 +310,10 @@ pub(crate) fn bad_alias(span: Span, problem: &str) -> Diagnostic {
 }
 
 /// `` `a`, `b` and `c` ``
+fn texts(names: &[Symbol]) -> Vec<String> {
+    names.iter().map(|name| name.to_string()).collect()
+}
+
 fn quoted_list(names: &[String], last_joint: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {

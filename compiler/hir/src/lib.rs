@@ -5,6 +5,7 @@
 //! all of them and gives the [`Program`]. Types of expressions and members (`a.b`) are for `check`.
 
 mod body;
+mod conditions;
 mod dump;
 mod errors;
 mod intrinsics;
@@ -21,6 +22,7 @@ pub use body::{
     Arg, Arm, BinaryOp, Block, Body, CastMode, DeferWhen, Expr, ExprId, FStringPart, FieldInit, FieldPat, FormatAlign,
     FormatKind, FormatSpec, Label, LabelId, Literal, Local, LocalId, Pat, PatId, Stmt, UnaryOp,
 };
+pub use conditions::{Conditions, Fact, FactValue};
 pub use dump::dump;
 pub use intrinsics::Intrinsic;
 pub use item::{

@@ -1,6 +1,6 @@
 //! All files of a program, linked: modules and what their names mean.
 
-use base::{FxHashMap, FxHashSet, IndexVec, Symbol};
+use base::{FxHashMap, FxHashSet, IndexVec, Span, Symbol};
 use cmodel::CModuleId;
 use diag::Reported;
 
@@ -122,6 +122,12 @@ impl Program {
                 of_it.for_each(|def| *def = Def::Error(reported));
             }
         }
+    }
+
+    /// Where the file of `module` has an item of this name that an `@if` keeps out of the build.
+    pub fn left_out(&self, module: ModuleId, name: Symbol) -> Option<Span> {
+        let items = &self.modules[module].hir.left_out;
+        items.iter().find(|(own, _)| *own == name).map(|(_, span)| *span)
     }
 
     /// What `name` means at the top of `module`.

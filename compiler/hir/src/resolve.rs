@@ -425,9 +425,12 @@ impl<'p> Linking<'p> {
                 .filter(|(_, declaration)| declaration.visibility(hir) == Visibility::Public)
                 .map(|(name, _)| *name);
             let similar = similar_name(name, public);
-            return Err(self
-                .diagnostics
-                .report(errors::unknown_import(span, path, name, similar)));
+            let left_out = hir.left_out.iter().find(|(own, _)| *own == name);
+            let mut diagnostic = errors::unknown_import(span, path, name, similar);
+            if let Some((_, place)) = left_out {
+                diagnostic = diagnostic.label(*place, "left out of this build by its `@if`");
+            }
+            return Err(self.diagnostics.report(diagnostic));
         };
         if module != from && declaration.visibility(hir) == Visibility::Private {
             let place = declaration.span(hir);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use base::{FileId, LineIndex};
 use diag::{Diagnostic, Diagnostics};
-use hir::{Packages, ParsedFile, dump, link, lower};
+use hir::{Conditions, Fact, FactValue, Packages, ParsedFile, dump, link, lower};
 
 fn cases(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
@@ -22,13 +22,27 @@ fn cases(folder: &str) -> Vec<PathBuf> {
     paths
 }
 
+/// Of a build of tests for Linux.
+fn conditions() -> Conditions {
+    let fact = |key: &str, value, known: &[&str]| Fact {
+        key: key.to_owned(),
+        value,
+        known: known.iter().map(|text| text.to_string()).collect(),
+    };
+    Conditions::new([
+        fact("target.os", FactValue::Text("linux".to_owned()), &["linux", "macos"]),
+        fact("target.pointer_width", FactValue::Number(64), &[]),
+        fact("test", FactValue::Flag(true), &[]),
+    ])
+}
+
 #[test]
 fn dumps() {
     let mut mint = goldenfile::Mint::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lower"));
     for path in cases("lower") {
         let text = fs::read_to_string(&path).expect("a case is a text");
         let (tree, mut diagnostics) = syntax::parse(FileId(0), &text);
-        let (hir, lowering) = lower(&tree);
+        let (hir, lowering) = lower(&tree, &conditions());
         diagnostics.append(lowering);
         assert!(
             !diagnostics.has_errors(),
@@ -108,7 +122,7 @@ fn diagnostics(text: &str) -> Vec<Diagnostic> {
 
 fn parsed(file: u32, path: Vec<base::Symbol>, text: &str, diagnostics: &mut Diagnostics) -> ParsedFile {
     let (tree, syntax_errors) = syntax::parse(FileId(file), text);
-    let (hir, lowering) = lower(&tree);
+    let (hir, lowering) = lower(&tree, &conditions());
     diagnostics.append(syntax_errors);
     diagnostics.append(lowering);
     let place = packages().locate(Packages::MAIN, &path);

@@ -3,7 +3,8 @@
 use base::{FileId, sym};
 use diag::{Diagnostic, Diagnostics};
 use hir::{
-    BuiltinValue, Def, ItemKind, Packages, ParsedFile, Program, imported_module_candidates, link, lower, module_file,
+    BuiltinValue, Conditions, Def, ItemKind, Packages, ParsedFile, Program, imported_module_candidates, link, lower,
+    module_file,
 };
 
 /// Links files given as `(dotted path, text)`, the root, `main`, having an empty path.
@@ -13,7 +14,7 @@ fn link_texts(files: &[(&str, &str)]) -> (Program, Vec<Diagnostic>) {
     let mut parsed = Vec::new();
     for (index, (path, text)) in files.iter().enumerate() {
         let (tree, syntax_errors) = syntax::parse(FileId(index as u32), text);
-        let (hir, lowering) = lower(&tree);
+        let (hir, lowering) = lower(&tree, &Conditions::default());
         diagnostics.append(syntax_errors);
         diagnostics.append(lowering);
         let path = if path.is_empty() { "main" } else { path };
@@ -199,7 +200,7 @@ fn the_prelude_has_builtins_and_what_the_library_gives() {
 #[test]
 fn a_file_says_which_modules_it_may_need() {
     let (tree, _) = syntax::parse(FileId(0), "import a.{b.c, d}; import c \"x.h\"; import std.mem;");
-    let (hir, _) = lower(&tree);
+    let (hir, _) = lower(&tree, &Conditions::default());
     let candidates: Vec<Vec<String>> = imported_module_candidates(&hir)
         .iter()
         .map(|paths| paths.iter().map(|path| module_file(path)).collect())

@@ -10,8 +10,8 @@ use cmodel::CModuleSpec;
 use diag::{Colors, Diagnostic, Severity};
 use driver::{BuildRequest, Built, Destination, Form, ProgramKind, ShowCommand};
 use session::{
-    Activity, CacheDir, CacheUse, Environment, Extent, FileForm, HeaderQuestion, Profile, Request, Subject, Sysroot,
-    Timings, dump_file, find_target,
+    Activity, CacheDir, CacheUse, Environment, Extent, FileForm, HeaderQuestion, Profile, Purpose, Request, Subject,
+    Sysroot, Timings, dump_file, find_target,
 };
 use target::{Table, Target};
 
@@ -57,7 +57,7 @@ impl<'a> Context<'a> {
         })
     }
 
-    fn front<'r>(&'r self, subject: &'r Subject, profile: Profile) -> Request<'r> {
+    fn front<'r>(&'r self, subject: &'r Subject, profile: Profile, purpose: Purpose) -> Request<'r> {
         Request {
             subject,
             target: self.target,
@@ -67,6 +67,7 @@ impl<'a> Context<'a> {
             cache: &self.cache,
             profile,
             const_limits: self.const_limits(),
+            purpose,
             activity: &self.activity,
         }
     }
@@ -106,8 +107,12 @@ impl<'a> Context<'a> {
 
     pub(crate) fn back<'r>(&'r self, subject: &'r Subject, back: &'r BackArgs, kind: ProgramKind) -> BuildRequest<'r> {
         let profile = subject.profile(if back.release { Profile::RELEASE } else { Profile::DEBUG });
+        let purpose = match kind {
+            ProgramKind::Executable => Purpose::Program,
+            ProgramKind::Tests => Purpose::Tests,
+        };
         BuildRequest {
-            front: self.front(subject, profile),
+            front: self.front(subject, profile, purpose),
             kind,
             library_dirs: &back.library_dirs,
             n_jobs: self.n_jobs(),
@@ -148,15 +153,17 @@ pub(crate) fn open(path: Option<&Path>, extent: Extent, colors: Colors) -> Resul
 pub(crate) fn check(args: &CheckArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
     let path = args.path.as_deref();
     match args.emit {
-        Some(FrontEmit::Tokens) => return dump(path, Extent::AllFiles, FileForm::Tokens, None, colors),
-        Some(FrontEmit::Tree) => return dump(path, Extent::AllFiles, FileForm::Tree, None, colors),
-        Some(FrontEmit::Hir) => return dump(path, Extent::AllFiles, FileForm::Hir, None, colors),
+        Some(FrontEmit::Tokens) => {
+            return dump((path, Extent::AllFiles), FileForm::Tokens, None, (&args.common, colors));
+        }
+        Some(FrontEmit::Tree) => return dump((path, Extent::AllFiles), FileForm::Tree, None, (&args.common, colors)),
+        Some(FrontEmit::Hir) => return dump((path, Extent::AllFiles), FileForm::Hir, None, (&args.common, colors)),
         Some(FrontEmit::Mir) | None => {}
     }
     let subject = open(path, Extent::AllFiles, colors)?;
     let context = Context::new(&args.common, colors)?;
     let _progress = context.progress(&subject);
-    let analysis = session::analyse(context.front(&subject, subject.profile(Profile::DEBUG)));
+    let analysis = session::analyse(context.front(&subject, subject.profile(Profile::DEBUG), Purpose::Tests));
     context.report(&analysis.diagnostics, &analysis.sources, &analysis.timings);
     let checked = analysis.checked.ok_or(ExitCode::FAILURE)?;
     match args.emit {
@@ -168,9 +175,16 @@ pub(crate) fn check(args: &CheckArgs, colors: Colors) -> Result<ExitCode, ExitCo
 pub(crate) fn build(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
     let (path, output) = (args.path.as_deref(), args.output.as_deref());
     let form = match args.emit {
-        Some(Emit::Tokens) => return dump(path, Extent::Program, FileForm::Tokens, output, colors),
-        Some(Emit::Tree) => return dump(path, Extent::Program, FileForm::Tree, output, colors),
-        Some(Emit::Hir) => return dump(path, Extent::Program, FileForm::Hir, output, colors),
+        Some(Emit::Tokens) => {
+            return dump(
+                (path, Extent::Program),
+                FileForm::Tokens,
+                output,
+                (&args.common, colors),
+            );
+        }
+        Some(Emit::Tree) => return dump((path, Extent::Program), FileForm::Tree, output, (&args.common, colors)),
+        Some(Emit::Hir) => return dump((path, Extent::Program), FileForm::Hir, output, (&args.common, colors)),
         Some(Emit::Mir) => return build_mir(args, colors),
         Some(Emit::Llvm) => Some(Form::Llvm),
         Some(Emit::Asm) => Some(Form::Assembly),
@@ -269,7 +283,7 @@ pub(crate) fn cimport(args: &CimportArgs, colors: Colors) -> Result<ExitCode, Ex
     };
     let subject = Subject::of_file(Path::new(&args.headers[0]));
     let _progress = context.progress(&subject);
-    match session::cimport_text(&question, context.front(&subject, Profile::DEBUG)) {
+    match session::cimport_text(&question, context.front(&subject, Profile::DEBUG, Purpose::Program)) {
         Ok(text) => Ok(write(text.as_bytes(), None)),
         Err((diagnostics, sources)) => {
             output::diagnostics(&diagnostics, &sources, colors);
@@ -295,14 +309,15 @@ pub(crate) fn doctor() -> ExitCode {
 
 /// Prints one file in a form, broken or not: the first of those that the command is for.
 fn dump(
-    path: Option<&Path>,
-    extent: Extent,
+    (path, extent): (Option<&Path>, Extent),
     form: FileForm,
     output: Option<&Path>,
-    colors: Colors,
+    (args, colors): (&CommonArgs, Colors),
 ) -> Result<ExitCode, ExitCode> {
+    let target = find_target(Table::embedded(), args.target.as_deref());
+    let target = target.map_err(|error| output::refuse(&error, colors))?;
     let subject = open(path, extent, colors)?;
-    let dump = dump_file(subject.root(), form);
+    let dump = dump_file(subject.root(), form, target);
     let written = write(dump.text.as_bytes(), output);
     output::diagnostics(&dump.diagnostics, &dump.sources, colors);
     if dump.diagnostics.iter().any(|one| one.severity == Severity::Error) {

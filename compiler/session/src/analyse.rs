@@ -20,6 +20,7 @@ use crate::bodies::{build_bodies, check_bodies};
 use crate::c_imports::{Libraries, import_c};
 use crate::c_settings::{CSourceGroup, c_source_groups};
 use crate::cache_dir::CacheDir;
+use crate::conditions::Purpose;
 use crate::constants::Constants;
 use crate::modules::load_modules;
 use crate::package::{Profile, Subject};
@@ -42,6 +43,7 @@ pub struct Request<'a> {
     pub profile: Profile,
     /// How much the evaluation of one constant may take.
     pub const_limits: Limits,
+    pub purpose: Purpose,
     /// Where it is said what is being done.
     pub activity: &'a Arc<Activity>,
 }
@@ -115,7 +117,7 @@ fn run_phases(
     damage: &mut Damage,
     timings: &mut Timings,
 ) -> Option<Checked> {
-    let files = load_modules(request.subject, request.sysroot, sources, diagnostics, damage, timings)?;
+    let files = load_modules(request, sources, diagnostics, damage, timings)?;
     let packages = request.subject.packages.clone();
     let (mut program, errors) = timings.time("link names", || hir::link(files, packages));
     diagnostics.append(errors);

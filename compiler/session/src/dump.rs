@@ -4,9 +4,12 @@ use std::path::Path;
 
 use base::SourceMap;
 use diag::{Diagnostic, Diagnostics};
+use target::Target;
 
+use crate::conditions::{Purpose, conditions};
 use crate::errors::AskedBy;
 use crate::files::read_source;
+use crate::package::Profile;
 
 /// A form of one file alone, without its imports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,7 +28,7 @@ pub struct Dump {
 }
 
 /// Shows `file` in a form; a file with errors is shown too, with the places of the errors in it.
-pub fn dump_file(file: &Path, form: FileForm) -> Dump {
+pub fn dump_file(file: &Path, form: FileForm, target: &Target) -> Dump {
     let mut sources = SourceMap::default();
     let mut diagnostics = Diagnostics::new();
     let text = match read_source(file, AskedBy::CommandLine) {
@@ -37,7 +40,7 @@ pub fn dump_file(file: &Path, form: FileForm) -> Dump {
                 FileForm::Tokens => syntax::dump::tokens(&tree),
                 FileForm::Tree => syntax::dump::tree(&tree),
                 FileForm::Hir => {
-                    let (hir, errors) = hir::lower(&tree);
+                    let (hir, errors) = hir::lower(&tree, &conditions(target, Profile::DEBUG, Purpose::Tests));
                     diagnostics.append(errors);
                     format!("{hir:#?}\n")
                 }

@@ -10,15 +10,15 @@ use std::sync::Arc;
 
 use base::{FileId, FxHashSet, SourceMap, Symbol, sym};
 use diag::Diagnostics;
-use hir::{FileHir, ModulePlace, PackageId, Packages, ParsedFile};
+use hir::{Conditions, FileHir, ModulePlace, PackageId, Packages, ParsedFile};
 use syntax::Damage;
 
+use crate::analyse::Request;
 use crate::c_settings::settle_c_imports;
+use crate::conditions::{Purpose, conditions};
 use crate::errors::AskedBy;
 use crate::files::read_source;
-use crate::package::Subject;
 use crate::parallel::par_map;
-use crate::sysroot::Sysroot;
 use crate::timings::Timings;
 
 /// The folders of the library; a module is in one of them.
@@ -27,14 +27,18 @@ const LIBRARY_FOLDERS: &[&str] = &["core", "alloc", "std"];
 /// Loads the program, its root first. `None` when a file of the subject or the prelude cannot be read; an import that
 /// names no file is left for linking to report. What syntax errors make doubtful is added to `damage`.
 pub(crate) fn load_modules(
-    subject: &Subject,
-    sysroot: &Sysroot,
+    request: Request<'_>,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
     damage: &mut Damage,
     timings: &mut Timings,
 ) -> Option<Vec<ParsedFile>> {
-    let library = match sysroot.stdlib() {
+    let subject = request.subject;
+    let conditions_for = |purpose| conditions(request.target, request.profile, purpose);
+    let own_conditions = conditions_for(request.purpose);
+    // Nobody's tests are compiled but the own ones.
+    let other_conditions = conditions_for(Purpose::Program);
+    let library = match request.sysroot.stdlib() {
         Ok(library) => library,
         Err(error) => {
             diagnostics.report(error.diagnostic());
@@ -78,7 +82,11 @@ pub(crate) fn load_modules(
         }
         let parsed = timings.time("parse", || {
             par_map(texts, |(place, path, id, text)| {
-                let (mut hir, errors, damage) = parse_file(id, &text);
+                let conditions = match place.package {
+                    Packages::MAIN => &own_conditions,
+                    _ => &other_conditions,
+                };
+                let (mut hir, errors, damage) = parse_file(id, &text, conditions);
                 let package = subject.loaded.get(&place.package);
                 settle_c_imports(&mut hir, &path, package);
                 (place, (hir, errors, damage))
@@ -105,10 +113,10 @@ struct Wanted {
     asked_by: AskedBy,
 }
 
-fn parse_file(id: FileId, text: &str) -> (FileHir, Diagnostics, Damage) {
+fn parse_file(id: FileId, text: &str, conditions: &Conditions) -> (FileHir, Diagnostics, Damage) {
     let (tree, mut diagnostics) = syntax::parse(id, text);
     let damage = Damage::of(&tree, &diagnostics);
-    let (hir, errors) = hir::lower(&tree);
+    let (hir, errors) = hir::lower(&tree, conditions);
     diagnostics.append(errors);
     (hir, diagnostics, damage)
 }

@@ -3,11 +3,13 @@
 //! Takes the text of `toolchain.toml`. Gives [`Table`] and its [`Target`] rows, [`CScalar`] facts per target, and
 //! layout arithmetic. Reads nothing from disk or environment, and knows no LLVM type.
 
+mod facts;
 mod layout;
 mod scalars;
 mod table;
 mod triple;
 
+pub use facts::{TargetFact, TargetValue};
 pub use layout::{
     Layout, RecordLayout, RecordOptions, TooLarge, array_layout, lang_struct_layout, lang_variant_layout,
     struct_layout, union_layout,

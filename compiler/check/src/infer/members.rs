@@ -64,7 +64,10 @@ impl Checker<'_> {
         if let Some(header) = errors::header_of(name) {
             return errors::unknown_c_name(span, name, header, self.place_of_imports(span), prefix);
         }
-        errors::unknown_name(span, name, hir::similar_name(name, self.names_in_scope()))
+        match self.program().left_out(self.env.scope.from.module, name) {
+            Some(place) => errors::left_out(errors::unknown_name(span, name, None), Some(place)),
+            None => errors::unknown_name(span, name, hir::similar_name(name, self.names_in_scope())),
+        }
     }
 
     /// Where an import may be added: before the first, or at the top of the file.
@@ -170,7 +173,13 @@ impl Checker<'_> {
                 (String::from("this"), None)
             }
         };
-        self.error_ty(errors::unknown_member(span, name, &of, similar))
+        let left_out = match entity {
+            Entity::Module(module) => program.left_out(module, name),
+            Entity::InlineModule(def) => program.left_out(def.module, name),
+            _ => None,
+        };
+        let unknown = errors::unknown_member(span, name, &of, similar);
+        self.error_ty(errors::left_out(unknown, left_out))
     }
 
     fn similar_member(&self, entity: Entity, name: Symbol) -> Option<Symbol> {

@@ -10,8 +10,8 @@ use base::{SourceMap, Symbol, sym};
 use check::{Callee, CheckInput, Ty, TyKind, TypedBody, body_keys, check_one, collect};
 use cmodel::{CModel, NoQueries};
 use diag::{Diagnostic, Diagnostics};
-use hir::{Packages, ParsedFile, imported_module_candidates, link, module_file};
-use session::{ConstLimits, Constants};
+use hir::{Conditions, Packages, ParsedFile, imported_module_candidates, link, module_file};
+use session::{ConstLimits, Constants, Profile, Purpose};
 use target::Table;
 
 /// What a source was told.
@@ -42,6 +42,12 @@ impl Checked {
 
 fn packages() -> Packages {
     Packages::of_file(sym("test"), Default::default())
+}
+
+/// Of a debug build of tests for this machine.
+fn conditions() -> Conditions {
+    let target = Table::embedded().host().expect("the table has this machine");
+    session::conditions(target, Profile::DEBUG, Purpose::Tests)
 }
 
 /// The file of a module, or of the root, whose path is empty.
@@ -86,7 +92,7 @@ impl Library {
             let id = library.sources.add(&name, Arc::from(text.as_str()));
             let (tree, errors) = syntax::parse(id, &text);
             assert!(errors.is_empty(), "{}: syntax errors", name.display());
-            let (hir, errors) = hir::lower(&tree);
+            let (hir, errors) = hir::lower(&tree, &conditions());
             assert!(errors.is_empty(), "{}: errors", name.display());
             library.files.insert(path.clone(), parsed_file(&path, hir));
         }
@@ -119,7 +125,7 @@ impl Library {
                     let id = sources.add(Path::new(name), Arc::from(text));
                     let (tree, errors) = syntax::parse(id, text);
                     diagnostics.append(errors);
-                    let (hir, errors) = hir::lower(&tree);
+                    let (hir, errors) = hir::lower(&tree, &conditions());
                     diagnostics.append(errors);
                     parsed_file(&path, hir)
                 }

@@ -30,6 +30,8 @@ codes! {
     DOUBLE_REFERENCE = "E0237", "a reference to a reference to text";
     PARAM_IN_DEFAULT = "E0238", "a default uses a parameter";
     PRIVATE_REEXPORT = "E0239", "a `pub` import of something private";
+    UNKNOWN_FACT = "E0240", "`@if` asks for something that no build has";
+    BAD_CONDITION = "E0241", "`@if` without a condition";
     BAD_ALIAS = "E0245", "a type name that cannot stand";
     NOT_SUPPORTED_YET = "E0299", "not supported yet";
 }

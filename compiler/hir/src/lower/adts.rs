@@ -80,6 +80,9 @@ impl FileLowering<'_> {
         let mut fields: Vec<Field> = Vec::new();
         for field in list.fields() {
             self.attributes(field.attrs(), Target::Other);
+            if !self.is_active(field.attrs()) {
+                continue;
+            }
             let Some(token) = field.name() else { continue };
             let name = name_of(token);
             if let Some(first) = fields.iter().find(|known| known.name == name) {
@@ -104,8 +107,8 @@ impl FileLowering<'_> {
     }
 
     fn tuple_fields(&mut self, list: ast::TupleFieldList<'_>) -> Vec<Field> {
-        list.fields()
-            .enumerate()
+        let active: Vec<_> = list.fields().filter(|field| self.is_active(field.attrs())).collect();
+        (active.into_iter().enumerate())
             .map(|(index, field)| {
                 self.attributes(field.attrs(), Target::Other);
                 Field {
@@ -156,6 +159,9 @@ impl FileLowering<'_> {
         let mut variants: Vec<Variant> = Vec::new();
         for variant in item.variants() {
             self.attributes(variant.attrs(), Target::Other);
+            if !self.is_active(variant.attrs()) {
+                continue;
+            }
             let Some(token) = variant.name() else { continue };
             let name = name_of(token);
             if let Some(first) = variants.iter().find(|known| known.name == name) {
@@ -167,7 +173,9 @@ impl FileLowering<'_> {
                 None => VariantKind::Unit,
                 Some(ast::Fields::Named(list)) => VariantKind::Struct(self.fields(list)),
                 Some(ast::Fields::Tuple(list)) => {
-                    VariantKind::Tuple(list.fields().map(|field| self.ty(field.ty(), field.span())).collect())
+                    let active: Vec<_> = list.fields().filter(|field| self.is_active(field.attrs())).collect();
+                    let tys = active.into_iter().map(|field| self.ty(field.ty(), field.span()));
+                    VariantKind::Tuple(tys.collect())
                 }
             };
             variants.push(Variant {

@@ -23,6 +23,8 @@ pub(super) enum Target {
     Trait,
     Static,
     CImport,
+    /// A parameter, of a function or a generic one.
+    Param,
     /// Where no attribute that is built has a meaning.
     Other,
 }
@@ -30,6 +32,8 @@ pub(super) enum Target {
 /// Whether an attribute is built, and where it then stands.
 enum Known {
     On(&'static [Target]),
+    /// On all that may be left out, which has been decided where it stands.
+    Condition,
     NotYet,
 }
 
@@ -47,7 +51,7 @@ const KNOWN: &[(&str, Known)] = &[
     ("error", Known::NotYet),
     ("ffi", Known::NotYet),
     ("handle", Known::NotYet),
-    ("if", Known::NotYet),
+    ("if", Known::Condition),
     ("intrinsic", Known::On(&[Target::Fn])),
     (
         "lang_item",
@@ -97,6 +101,8 @@ impl FileLowering<'_> {
                 self.unsupported(span, &format!("the attribute `@{}`", path.join(".")));
                 return None;
             }
+            Known::Condition if path.len() == 1 && target != Target::Param => return None,
+            Known::Condition => &[][..],
             Known::On(targets) => targets,
         };
         if path.len() > 1 || !targets.contains(&target) {

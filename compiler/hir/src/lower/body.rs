@@ -208,7 +208,7 @@ impl BodyLowering<'_, '_> {
     }
 }
 
-fn item_name(item: ast::Item<'_>) -> Option<syntax::Token<'_>> {
+pub(super) fn item_name(item: ast::Item<'_>) -> Option<syntax::Token<'_>> {
     match item {
         ast::Item::Const(item) => item.name(),
         ast::Item::Static(item) => item.name(),

@@ -20,7 +20,7 @@ impl FileLowering<'_> {
         {
             return;
         }
-        for item in block.items() {
+        for item in self.active_items(block.items()) {
             match item {
                 ast::Item::Fn(function) => ids.extend(self.extern_fn(function, parent, &link)),
                 ast::Item::Static(item) => ids.extend(self.extern_static(item, parent, &link)),
@@ -95,7 +95,7 @@ impl FileLowering<'_> {
 
     fn extern_params(&mut self, list: ast::ParamList<'_>) -> Vec<Param> {
         let param = |param: ast::Param<'_>| {
-            self.attributes(param.attrs(), Target::Other);
+            self.attributes(param.attrs(), Target::Param);
             Param {
                 name: param_name(param),
                 ty: self.ty(param.ty(), param.span()),

@@ -93,7 +93,7 @@ impl FileLowering<'_> {
     }
 
     fn self_param(&mut self, param: ast::SelfParam<'_>, place: Place) -> Result<SelfParam, Reported> {
-        self.attributes(param.attrs(), Target::Other);
+        self.attributes(param.attrs(), Target::Param);
         if place == Place::Module {
             return Err(self.diagnostics.report(errors::misplaced_self(param.span())));
         }
@@ -113,7 +113,7 @@ impl FileLowering<'_> {
     pub(super) fn params(&mut self, list: ast::ParamList<'_>, parent: Option<ItemId>) -> Vec<Param> {
         list.params()
             .map(|param| {
-                self.attributes(param.attrs(), Target::Other);
+                self.attributes(param.attrs(), Target::Param);
                 Param {
                     name: param_name(param),
                     ty: self.ty(param.ty(), param.span()),

@@ -194,7 +194,7 @@ impl FileLowering<'_> {
         };
         let id = self.push(header, parent, ItemKind::Impl(empty));
         let mut ids = Vec::new();
-        for member in item.items() {
+        for member in self.active_items(item.items()) {
             let place = match item.trait_ty() {
                 Some(_) => Place::TraitImpl,
                 None => Place::Impl,
@@ -225,7 +225,7 @@ impl FileLowering<'_> {
         };
         let id = self.push(header, parent, ItemKind::Trait(empty));
         let mut ids = Vec::new();
-        for member in item.items() {
+        for member in self.active_items(item.items()) {
             ids.extend(self.impl_member(member, id, Place::Trait));
         }
         self.drop_duplicates(&mut ids);
@@ -315,7 +315,8 @@ impl FileLowering<'_> {
         }
         header.doc = header.doc.or_else(|| doc_text(item.module_doc_comments()));
         let id = self.push(header, parent, ItemKind::Mod(Mod { items: Vec::new() }));
-        let ids = self.items(&item.items().collect::<Vec<_>>(), Some(id));
+        let active = self.active_items(item.items());
+        let ids = self.items(&active, Some(id));
         if let ItemKind::Mod(module) = &mut self.hir.items[id].kind {
             module.items = ids;
         }

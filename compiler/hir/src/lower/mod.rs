@@ -12,6 +12,7 @@
 mod adts;
 mod attributes;
 mod body;
+mod conditions;
 mod control;
 mod exprs;
 mod externs;
@@ -29,12 +30,14 @@ use diag::{Diagnostics, Reported};
 use syntax::ast::{self, AstNode};
 use syntax::{NodeKind, Token, TokenKind, Tree};
 
-use crate::{Expr, FileHir, TypeRefKind, errors};
+use crate::{Conditions, Expr, FileHir, TypeRefKind, errors};
 
-/// Lowers one file. The diagnostics do not repeat those of the parser.
-pub fn lower(tree: &Tree) -> (FileHir, Diagnostics) {
+/// Lowers one file, as far as it is part of the build that `conditions` describe. The diagnostics do not repeat those
+/// of the parser.
+pub fn lower(tree: &Tree, conditions: &Conditions) -> (FileHir, Diagnostics) {
     let mut lowering = FileLowering {
         tree,
+        conditions,
         hir: FileHir {
             file: tree.file(),
             root: Vec::new(),
@@ -44,6 +47,7 @@ pub fn lower(tree: &Tree) -> (FileHir, Diagnostics) {
             imports: Vec::new(),
             c_imports: Vec::new(),
             member_names: Vec::new(),
+            left_out: Vec::new(),
             doc: None,
         },
         diagnostics: Diagnostics::new(),
@@ -51,7 +55,8 @@ pub fn lower(tree: &Tree) -> (FileHir, Diagnostics) {
     };
     if let Some(file) = ast::SourceFile::cast(tree.root()) {
         lowering.hir.doc = attributes::doc_text(file.module_doc_comments());
-        lowering.hir.root = lowering.items(&file.items().collect::<Vec<_>>(), None);
+        let active = lowering.active_items(file.items());
+        lowering.hir.root = lowering.items(&active, None);
     }
     // What is imported may be of C: by a name of the package for headers, or handed on by a module.
     let may_reach_c = |import: &crate::Import| import.path[0].0 != crate::packages::LIBRARY;
@@ -64,6 +69,7 @@ pub fn lower(tree: &Tree) -> (FileHir, Diagnostics) {
 /// The state of lowering one file.
 struct FileLowering<'t> {
     tree: &'t Tree,
+    conditions: &'t Conditions,
     hir: FileHir,
     diagnostics: Diagnostics,
     /// The names that are constants where a pattern stands: those of the file's top first, then those of the inline

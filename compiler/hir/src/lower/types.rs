@@ -179,7 +179,7 @@ impl FileLowering<'_> {
                     continue;
                 }
             };
-            self.attributes(param.attrs(), super::attributes::Target::Other);
+            self.attributes(param.attrs(), super::attributes::Target::Param);
             let Some(token) = param.name() else { continue };
             let name = name_of(token);
             if let Some(first) = lowered.iter().find(|known| known.name == name) {

@@ -46,7 +46,7 @@ impl Fixture {
         let file = sources.add(Path::new("main.lang"), text.into());
         let (tree, errors) = syntax::parse(file, text);
         assert!(!errors.has_errors(), "{errors:?}");
-        let (hir, errors) = hir::lower(&tree);
+        let (hir, errors) = hir::lower(&tree, &hir::Conditions::default());
         assert!(!errors.has_errors(), "{errors:?}");
         let packages = Packages::of_file(base::sym("main"), Default::default());
         let place = packages.locate(Packages::MAIN, &[base::sym("main")]);
