@@ -177,10 +177,10 @@ impl Elaborator<'_> {
         if let Some(content) = self.signatures.box_content(ty) {
             return vec![(Projection::Deref, content, None)];
         }
-        let has_fields = matches!(ty.kind(), TyKind::Tuple(_) | TyKind::Adt(..));
+        let has_fields = matches!(ty.kind(), TyKind::Tuple(_) | TyKind::Adt(..) | TyKind::Closure(_));
         assert!(
             has_fields,
-            "parts are moved only out of structs, enums, optionals and tuples"
+            "parts are moved only out of structs, enums, optionals, tuples and closures"
         );
         let variant_of = |index: u32| {
             let TyKind::Adt(adt, _) = ty.kind() else {

@@ -27,7 +27,7 @@ pub fn check(body: Body, signatures: &Signatures) -> (Body, Diagnostics) {
     let analysis = Initialisation::new(&body, &paths, signatures);
     let facts = dataflow::solve(&body, &analysis);
     let mut diagnostics = uses::check_uses(&body, signatures, &analysis, &facts);
-    diagnostics.append(writes::check_writes(&body, &analysis, &facts));
+    diagnostics.append(writes::check_writes(&body, signatures, &analysis, &facts));
     if diagnostics.has_errors() {
         return (body, diagnostics);
     }

@@ -207,7 +207,7 @@ pub(crate) fn moves_of(terminator: &Terminator) -> Vec<Event<'_>> {
     match &terminator.kind {
         TerminatorKind::Call { callee, args, .. } => {
             let callee = match callee {
-                mir::CallTarget::Value(operand) => Some(operand),
+                mir::CallTarget::Value(operand) | mir::CallTarget::Callable(_, operand) => Some(operand),
                 mir::CallTarget::Fn(..) | mir::CallTarget::Runtime(_) | mir::CallTarget::Format(..) => None,
             };
             callee.into_iter().chain(args).filter_map(move_event).collect()

@@ -203,7 +203,7 @@ fn terminator_uses(terminator: &Terminator) -> Vec<(&Place, UseKind)> {
         TerminatorKind::Switch { value, .. } => operand_use(value).into_iter().collect(),
         TerminatorKind::Call { callee, args, dest, .. } => {
             let callee = match callee {
-                CallTarget::Value(operand) => Some(operand),
+                CallTarget::Value(operand) | CallTarget::Callable(_, operand) => Some(operand),
                 CallTarget::Fn(..) | CallTarget::Runtime(_) | CallTarget::Format(..) => None,
             };
             let mut uses: Vec<_> = callee.into_iter().chain(args).filter_map(operand_use).collect();

@@ -1,7 +1,7 @@
 //! Writes to variables that are not `var`.
 
 use base::{FxHashSet, Span};
-use check::TyKind;
+use check::{CallKind, Signatures, Ty, TyKind};
 use diag::{Diagnostic, Diagnostics};
 use hir::Mutability;
 use mir::dataflow::{Analysis, BlockFacts};
@@ -13,9 +13,15 @@ use crate::init::{Facts, Initialisation};
 use crate::places::{Location, MovePath};
 
 /// Reports every write, and every borrow for writing, that is not allowed.
-pub(crate) fn check_writes(body: &Body, analysis: &Initialisation<'_>, facts: &BlockFacts<Facts>) -> Diagnostics {
+pub(crate) fn check_writes(
+    body: &Body,
+    signatures: &Signatures,
+    analysis: &Initialisation<'_>,
+    facts: &BlockFacts<Facts>,
+) -> Diagnostics {
     let mut checker = Checker {
         body,
+        signatures,
         analysis,
         reported: FxHashSet::default(),
         diagnostics: Diagnostics::new(),
@@ -64,6 +70,7 @@ fn is_assigned_at_start(body: &Body, block: mir::BlockId, place: &Place) -> bool
 
 struct Checker<'b> {
     body: &'b Body,
+    signatures: &'b Signatures,
     analysis: &'b Initialisation<'b>,
     /// `defer` stands in the graph once for each way out: its messages are given once.
     reported: FxHashSet<(Span, Local)>,
@@ -90,6 +97,12 @@ impl Checker<'_> {
         })
     }
 
+    /// Calling what changes itself asks for no `var`.
+    fn is_called_freely(&self, ty: Ty) -> bool {
+        matches!(ty.kind(), TyKind::Closure(_))
+            || self.signatures.within(&self.body.bounds).call_kind(ty) == Some(CallKind::Exclusive)
+    }
+
     fn objection(&self, facts: &Facts, location: Location, place: &Place, kind: WriteKind) -> Option<Diagnostic> {
         let span = location.span(self.body);
         // What references and pointers allow is checked with their types.
@@ -99,6 +112,9 @@ impl Checker<'_> {
         let decl = &self.body.locals[place.local];
         let name = decl.name?;
         if decl.is_var {
+            return None;
+        }
+        if kind == WriteKind::Borrow && self.is_called_freely(place.ty(&self.body.locals)) {
             return None;
         }
         let path = MovePath(place.local.0);

@@ -66,6 +66,7 @@ pub fn check_one(input: CheckInput<'_>, signatures: &Signatures, key: BodyKey) -
                 scope,
                 params,
                 ret: decl.ret,
+                owner: Some(key),
                 bounds: Arc::new(bounds),
                 is_unsafe: decl.is_unsafe,
             };
@@ -79,6 +80,7 @@ pub fn check_one(input: CheckInput<'_>, signatures: &Signatures, key: BodyKey) -
                 scope,
                 params: Vec::new(),
                 ret: Ty::unit(),
+                owner: Some(key),
                 bounds: Arc::default(),
                 is_unsafe: false,
             };

@@ -64,6 +64,7 @@ fn has_c_type(signatures: &Signatures, ty: Ty, position: CPosition) -> bool {
         | TyKind::CStr
         | TyKind::Slice(_)
         | TyKind::FnItem(..)
+        | TyKind::Closure(_)
         | TyKind::FnPointer(_)
         | TyKind::Range { .. }
         | TyKind::FmtArgs

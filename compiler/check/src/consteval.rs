@@ -101,7 +101,7 @@ impl<'a> Plain<'a> {
                 match call.callee {
                     Callee::TupleStruct => self.all(&call.args).map(ConstValue::Aggregate),
                     Callee::Variant(variant) => Some(ConstValue::Variant(variant, self.all(&call.args)?)),
-                    Callee::Fn(..) | Callee::Value | Callee::Builtin(_) => None,
+                    Callee::Fn(..) | Callee::Value | Callee::Callable(_) | Callee::Builtin(_) => None,
                 }
             }
             Expr::Ref {
@@ -176,6 +176,8 @@ fn adjust(value: ConstValue, from: Ty, step: Adjust, to: Ty) -> Option<ConstValu
         Adjust::Numeric
         | Adjust::Deref
         | Adjust::Lend
+        | Adjust::ClosureToPointer
+        | Adjust::ClosureToExtern
         | Adjust::ArrayToVec
         | Adjust::Try
         | Adjust::Borrow(_)

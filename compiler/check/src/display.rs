@@ -89,6 +89,15 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
             push(out, format_args!("fn {path}"));
             write_args(out, args, signatures);
         }
+        TyKind::Closure(closure) => {
+            out.push('|');
+            write_list(out, &closure.params, signatures);
+            out.push('|');
+            if closure.params.is_empty() || !closure.ret.is_unit() {
+                out.push_str(" -> ");
+                write_ty(out, closure.ret, signatures);
+            }
+        }
         TyKind::FnPointer(fn_type) => {
             out.push_str(if fn_type.is_unsafe { "unsafe fn" } else { "fn" });
             write_fn_type(out, fn_type, signatures);

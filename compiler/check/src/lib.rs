@@ -12,6 +12,7 @@
 mod bodies;
 mod c_types;
 mod c_values;
+mod callable;
 mod collect;
 mod consteval;
 mod consts;
@@ -34,6 +35,7 @@ mod typed;
 mod well_formed;
 
 pub use bodies::{BodyKey, body_keys, check_one};
+pub use callable::Callable;
 pub use collect::{CheckInput, collect};
 pub use consts::ConstValue;
 pub use display::{display_ty, fn_path};
@@ -46,8 +48,12 @@ pub use signatures::{
     TestDecl, TypeHead, VariantDecl, VariantShape,
 };
 pub use traits::{AssocDecl, AssocRef, Bounds, Equality, ImplDecl, Proof, TraitDecl, TraitRef};
-pub use ty::{AdtRef, FloatTy, FnRef, FnType, InferVar, IntTy, StaticRef, Ty, TyKind};
+pub use ty::{
+    AdtRef, CallKind, ClosureRef, ClosureTy, Environment, FloatTy, FnRef, FnType, InferVar, IntTy, StaticRef, Ty,
+    TyKind,
+};
 pub use type_env::TypeEnv;
 pub use typed::{
-    Adjust, Adjustment, ArgSource, BodyRef, BuiltinCall, Call, Callee, PrintPart, Stream, TypedBody, ValueRef,
+    Adjust, Adjustment, ArgSource, BodyRef, BuiltinCall, Call, Callee, Capture, CaptureMode, CaptureStep,
+    CheckedClosure, PrintPart, Stream, TypedBody, ValueRef,
 };

@@ -82,6 +82,7 @@ impl TypeHead {
             | TyKind::Ref(..)
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
+            | TyKind::Closure(_)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Range { .. }

@@ -9,10 +9,10 @@ use std::sync::{LazyLock, RwLock};
 use base::{FxHashMap, Symbol};
 use cmodel::{CModuleId, CTag};
 use diag::Reported;
-use hir::{DefId, Mutability};
+use hir::{ClosureId, DefId, Mutability};
 use target::CScalar;
 
-use crate::AssocRef;
+use crate::{AssocRef, BodyKey};
 
 /// An interned type.
 #[derive(Clone, Copy)]
@@ -56,6 +56,8 @@ pub enum TyKind {
     Adt(AdtRef, Box<[Ty]>),
     /// The type of one function: no bytes.
     FnItem(FnRef, Box<[Ty]>),
+    /// The type of one closure: a record of what it captures.
+    Closure(ClosureTy),
     /// `fn(A) -> R`
     FnPointer(FnType),
     /// `extern fn(A) -> R`: never null.
@@ -140,6 +142,43 @@ pub enum FnRef {
 pub enum StaticRef {
     Lang(DefId),
     C(Symbol),
+}
+
+/// A closure of a body.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ClosureRef {
+    pub owner: BodyKey,
+    pub closure: ClosureId,
+}
+
+/// A closure's type is said by the closure and the generics of the function that it stands in; the rest follows from
+/// them, and stands here so that a type can be asked without its body.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ClosureTy {
+    pub closure: ClosureRef,
+    pub generics: Box<[Ty]>,
+    pub params: Box<[Ty]>,
+    pub ret: Ty,
+    /// Absent only while the body that the closure stands in is inferred.
+    pub environment: Option<Environment>,
+}
+
+/// What a closure holds, and what a call of it does with that.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Environment {
+    pub call: CallKind,
+    pub captures: Box<[Ty]>,
+}
+
+/// How something is called: the least that it needs is what it has as a trait, and those after that.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum CallKind {
+    /// `Fn`: through a `&` to it.
+    Shared,
+    /// `FnMut`: through a `&mut` to it.
+    Exclusive,
+    /// `FnOnce`: it is gone after the call.
+    Once,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -361,6 +400,7 @@ impl Ty {
                 ..*assoc
             })),
             TyKind::FnItem(function, args) => Self::new(TyKind::FnItem(*function, list(args))),
+            TyKind::Closure(closure) => Self::new(TyKind::Closure(closure.map(f))),
             TyKind::FnPointer(fn_type) => Self::new(TyKind::FnPointer(fn_type.map(f))),
             TyKind::ExternFn(fn_type) => Self::new(TyKind::ExternFn(fn_type.map(f))),
             TyKind::Optional(inner) => inner.map(f).optional(),
@@ -388,6 +428,7 @@ impl Ty {
                 (x.of_trait, x.name) == (y.of_trait, y.name) && lists(&x.args, &y.args)
             }
             (TyKind::FnItem(x, xs), TyKind::FnItem(y, ys)) => x == y && lists(xs, ys),
+            (TyKind::Closure(x), TyKind::Closure(y)) => x.closure == y.closure && lists(&x.generics, &y.generics),
             (TyKind::FnPointer(x), TyKind::FnPointer(y)) | (TyKind::ExternFn(x), TyKind::ExternFn(y)) => {
                 (x.variadic, x.is_unsafe) == (y.variadic, y.is_unsafe)
                     && lists(&x.params, &y.params)
@@ -469,6 +510,10 @@ impl Parts {
             | TyKind::Optional(part)
             | TyKind::Range { element: part, .. } => part.0.parts,
             TyKind::Tuple(parts) | TyKind::Adt(_, parts) | TyKind::FnItem(_, parts) => all(parts),
+            TyKind::Closure(closure) => all(&closure.generics)
+                .and(all(&closure.params))
+                .and(closure.ret.0.parts)
+                .and(all(closure.captures())),
             TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type) => of_fn(fn_type),
         }
     }
@@ -480,6 +525,29 @@ impl Parts {
             assoc: self.assoc || other.assoc,
             error: self.error || other.error,
         }
+    }
+}
+
+impl ClosureTy {
+    fn map(&self, f: &mut impl FnMut(Ty) -> Option<Ty>) -> Self {
+        let mut list = |types: &[Ty]| -> Box<[Ty]> { types.iter().map(|ty| ty.map(f)).collect() };
+        Self {
+            closure: self.closure,
+            generics: list(&self.generics),
+            params: list(&self.params),
+            environment: self.environment.as_ref().map(|environment| Environment {
+                call: environment.call,
+                captures: list(&environment.captures),
+            }),
+            ret: self.ret.map(f),
+        }
+    }
+
+    /// The types of what it captures, in order; none while that is not known.
+    pub fn captures(&self) -> &[Ty] {
+        self.environment
+            .as_ref()
+            .map_or(&[], |environment| &environment.captures)
     }
 }
 

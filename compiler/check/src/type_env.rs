@@ -56,6 +56,7 @@ impl<'a> TypeEnv<'a> {
     pub fn field_ty(self, ty: Ty, index: u32) -> Option<Ty> {
         match ty.kind() {
             TyKind::Tuple(elements) => elements.get(index as usize).copied(),
+            TyKind::Closure(closure) => closure.captures().get(index as usize).copied(),
             TyKind::Range { element, .. } => (index < 2).then_some(*element),
             TyKind::Adt(adt, args) => {
                 let field = self.signatures.adt(*adt).fields.get(index as usize)?;
@@ -121,6 +122,9 @@ impl<'a> TypeEnv<'a> {
             TyKind::Array(element, _) => self.is_copy_within(*element, depth),
             TyKind::Optional(inner) => self.is_copy_within(*inner, depth),
             TyKind::Tuple(elements) => elements.iter().all(|ty| self.is_copy_within(*ty, depth)),
+            TyKind::Closure(closure) => {
+                closure.environment.is_some() && closure.captures().iter().all(|ty| self.is_copy_within(*ty, depth))
+            }
             TyKind::Adt(adt, args) => {
                 let decl = self.signatures.adt(*adt);
                 let mut fields = decl.fields.iter().map(|field| self.instantiate(field.ty, args));
@@ -161,6 +165,7 @@ impl<'a> TypeEnv<'a> {
             TyKind::Array(element, len) => *len > 0 && self.needs_drop(*element),
             TyKind::Optional(inner) => self.needs_drop(*inner),
             TyKind::Tuple(elements) => elements.iter().any(|ty| self.needs_drop(*ty)),
+            TyKind::Closure(closure) => closure.captures().iter().any(|ty| self.needs_drop(*ty)),
             TyKind::Adt(adt, args) => {
                 let decl = self.signatures.adt(*adt);
                 match decl.kind {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use base::{FxHashMap, IndexVec, Symbol};
+use base::{FxHashMap, IndexVec, Span, Symbol};
 use diag::Reported;
-use hir::{Body, BodyId, Expr, ExprId, FormatSpec, LocalId, ModuleId, Mutability, Pat, PatId};
+use hir::{Body, BodyId, ClosureId, Expr, ExprId, FormatSpec, LocalId, ModuleId, Mutability, Pat, PatId};
 
-use crate::{AdtRef, Bounds, ConstValue, FnRef, StaticRef, Ty};
+use crate::{AdtRef, Bounds, CallKind, ConstValue, FnRef, StaticRef, Ty};
 
 /// Names a body of the program.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -56,6 +56,8 @@ pub struct TypedBody {
     pub struct_variants: FxHashMap<ExprId, u32>,
     /// What the generics of its owner promise, elaborated.
     pub bounds: Arc<Bounds>,
+    /// What each closure of the body is. Empty where the body has errors.
+    pub closures: IndexVec<ClosureId, CheckedClosure>,
     /// The result type: of the function, or of the constant.
     pub ret: Ty,
     /// Proof that something in this body is broken, if something is.
@@ -101,6 +103,43 @@ impl TypedBody {
     }
 }
 
+/// A closure: its type has the parameters, the result and the types of the captures.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CheckedClosure {
+    pub ty: Ty,
+    /// As many as its type says, in that order. No one of them is inside of another.
+    pub captures: Vec<Capture>,
+}
+
+/// A place of the code around a closure that it uses.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Capture {
+    pub local: LocalId,
+    /// The way from the variable to the place.
+    pub steps: Vec<CaptureStep>,
+    pub mode: CaptureMode,
+    /// The use that asks for this much.
+    pub span: Span,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CaptureStep {
+    /// Through a reference.
+    Deref,
+    Field(u32),
+}
+
+/// What a closure takes of a place, the least that does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum CaptureMode {
+    /// `&place`
+    Shared,
+    /// `&mut place`
+    Exclusive,
+    /// The value.
+    Value,
+}
+
 /// One step from an expression's value to what its context needs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Adjustment {
@@ -132,6 +171,10 @@ pub enum Adjust {
     FnItemToPointer,
     /// A function item to `extern fn(..)`.
     FnItemToExtern,
+    /// A closure without captures to `fn(..)`.
+    ClosureToPointer,
+    /// A closure without captures to `extern fn(..)`.
+    ClosureToExtern,
     /// `T` to `?T`.
     Some,
     /// `T` to `E!T`.
@@ -203,6 +246,8 @@ pub enum Callee {
     Fn(FnRef, Box<[Ty]>),
     /// The callee expression's value, of type `fn` or `extern fn` after its adjustments.
     Value,
+    /// The callee expression's value, of a type that can be called in this way: a closure's, or a generic parameter's.
+    Callable(CallKind),
     /// Makes a tuple struct of the arguments.
     TupleStruct,
     /// Makes a variant of an enum, or of an optional, of the arguments.

@@ -14,6 +14,8 @@ base::define_id! {
     pub struct LocalId;
     /// A loop or block that `break` and `continue` name; unlabelled loops have one too.
     pub struct LabelId;
+    /// A closure of one body.
+    pub struct ClosureId;
 }
 
 /// One body. Every expression, pattern and local has a span; every expression is reached once from `value`.
@@ -25,6 +27,8 @@ pub struct Body {
     pub pat_spans: IndexVec<PatId, Span>,
     pub locals: IndexVec<LocalId, Local>,
     pub labels: IndexVec<LabelId, Label>,
+    /// Each before those inside of it.
+    pub closures: IndexVec<ClosureId, Closure>,
     /// Patterns of the parameters, `self` first.
     pub params: Vec<PatId>,
     /// Absent only in `Body::default()`.
@@ -37,6 +41,44 @@ pub struct Local {
     pub span: Span,
     /// Declared with `var`.
     pub is_var: bool,
+    /// The innermost closure that it is declared in.
+    pub closure: Option<ClosureId>,
+}
+
+/// `|x| e`, `move |x: T| -> R { … }`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Closure {
+    /// The closure that it stands in.
+    pub parent: Option<ClosureId>,
+    pub params: Vec<ClosureParam>,
+    pub ret: Option<TypeRefId>,
+    pub value: ExprId,
+    /// It has a `try` or `throw` of its own, and so gives an `E!T`.
+    pub fails: bool,
+    /// What it captures is moved or copied into it, and not borrowed.
+    pub is_move: bool,
+    /// Without the value.
+    pub head: Span,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct ClosureParam {
+    pub pat: PatId,
+    pub ty: Option<TypeRefId>,
+}
+
+impl Body {
+    /// Whether a local is declared in a closure, or in one inside of it.
+    pub fn is_declared_in(&self, local: LocalId, closure: ClosureId) -> bool {
+        let mut around = self.locals[local].closure;
+        while let Some(id) = around {
+            if id == closure {
+                return true;
+            }
+            around = self.closures[id].parent;
+        }
+        false
+    }
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -179,6 +221,7 @@ pub enum Expr {
         label: Option<LabelId>,
     },
     Return(Option<ExprId>),
+    Closure(ClosureId),
     /// `a ?? b`
     Coalesce {
         value: ExprId,

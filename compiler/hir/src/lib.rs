@@ -19,8 +19,9 @@ mod similar;
 mod types;
 
 pub use body::{
-    Arg, Arm, BinaryOp, Block, Body, CastMode, DeferWhen, Expr, ExprId, FStringPart, FieldInit, FieldPat, FormatAlign,
-    FormatKind, FormatSpec, Label, LabelId, Literal, Local, LocalId, Pat, PatId, Stmt, UnaryOp,
+    Arg, Arm, BinaryOp, Block, Body, CastMode, Closure, ClosureId, ClosureParam, DeferWhen, Expr, ExprId, FStringPart,
+    FieldInit, FieldPat, FormatAlign, FormatKind, FormatSpec, Label, LabelId, Literal, Local, LocalId, Pat, PatId,
+    Stmt, UnaryOp,
 };
 pub use conditions::{Conditions, Fact, FactValue};
 pub use dump::dump;

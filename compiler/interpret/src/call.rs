@@ -3,14 +3,15 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use check::{AdtRef, FnKind, FnRef, Ty, TyKind};
+use check::{AdtRef, CallKind, FnKind, FnRef, Ty, TyKind};
+use hir::Mutability;
 use mir::{Body, BodyOwner, CallTarget, Operand};
 
 use crate::errors::{self, Stop};
 use crate::instance;
 use crate::machine::Machine;
 use crate::place::Spot;
-use crate::value::Value;
+use crate::value::{Pointer, Value};
 
 impl Machine<'_> {
     /// Calls; the result goes to `dest`, at once or when the callee returns.
@@ -18,6 +19,7 @@ impl Machine<'_> {
         match callee {
             CallTarget::Fn(function, fn_args) => self.call_function(*function, fn_args, args, Some(dest)),
             CallTarget::Value(value) => self.call_value(value, args, dest),
+            CallTarget::Callable(kind, callee) => self.call_callable(*kind, callee, args, dest),
             CallTarget::Runtime(function) => self.call_runtime(*function, None, &args, &dest),
             CallTarget::Format(function, spec) => self.call_runtime(*function, Some(spec), &args, &dest),
         }
@@ -31,6 +33,73 @@ impl Machine<'_> {
             Value::Fn(function, fn_args) => self.call_function(function, &fn_args, args, Some(dest)),
             _ => Err(self.broken("a function")),
         }
+    }
+
+    /// A call of a closure, or of another value that can be called, through a reference or by value.
+    fn call_callable(&mut self, kind: CallKind, callee: &Operand, args: Vec<Value>, dest: Spot) -> Result<(), Stop> {
+        let given = self.operand_ty(callee);
+        let callee = self.operand(callee)?;
+        let ty = match (kind, given.kind()) {
+            (CallKind::Shared | CallKind::Exclusive, TyKind::Ref(_, target)) => *target,
+            (CallKind::Shared | CallKind::Exclusive | CallKind::Once, _) => given,
+        };
+        self.call_at(kind, ty, callee, args, dest)
+    }
+
+    /// `callee` is a value of `ty`, or, unless it is called once, a reference to one.
+    fn call_at(&mut self, kind: CallKind, ty: Ty, callee: Value, mut args: Vec<Value>, dest: Spot) -> Result<(), Stop> {
+        match ty.kind() {
+            TyKind::Closure(closure) => {
+                let Some(environment) = &closure.environment else {
+                    return Err(self.broken("a whole closure"));
+                };
+                let is_by_value = environment.call != CallKind::Once && kind == CallKind::Once;
+                let callee = if is_by_value {
+                    self.held_by_caller(ty, callee)
+                } else {
+                    callee
+                };
+                args.insert(0, callee);
+                let body = self.instance(BodyOwner::Closure(closure.closure), &closure.generics)?;
+                self.enter(body, args, Some(dest))
+            }
+            TyKind::FnItem(function, fn_args) => self.call_function(*function, fn_args, args, Some(dest)),
+            TyKind::FnPointer(_) => match self.callee_value(kind, callee)? {
+                Value::Fn(function, fn_args) => self.call_function(function, &fn_args, args, Some(dest)),
+                _ => Err(self.broken("a function")),
+            },
+            TyKind::Ref(mutability, target) => {
+                let reference = self.callee_value(kind, callee)?;
+                let kind = match mutability {
+                    Mutability::Const => CallKind::Shared,
+                    Mutability::Mut => CallKind::Exclusive,
+                };
+                self.call_at(kind, *target, reference, args, dest)
+            }
+            _ => Err(self.broken("what can be called")),
+        }
+    }
+
+    /// The value itself.
+    fn callee_value(&self, kind: CallKind, callee: Value) -> Result<Value, Stop> {
+        match (kind, callee) {
+            (CallKind::Once, value) => Ok(value),
+            (CallKind::Shared | CallKind::Exclusive, Value::Pointer(pointer)) => self.read(&Spot::of_pointer(&pointer)),
+            (CallKind::Shared | CallKind::Exclusive, _) => Err(self.broken("a reference")),
+        }
+    }
+
+    /// A reference to a value of the caller's, which is dropped when the call is over.
+    fn held_by_caller(&mut self, ty: Ty, value: Value) -> Value {
+        let index = self.memory.top();
+        self.memory.push(ty, false);
+        self.memory.variable_mut(index).value = value;
+        let pointer = Pointer {
+            base: self.memory.id(index),
+            path: Rc::from([]),
+        };
+        self.frame_mut().drops.push(pointer.clone(), ty);
+        Value::Pointer(pointer)
     }
 
     pub(crate) fn call_function(

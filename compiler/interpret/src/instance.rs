@@ -114,7 +114,9 @@ impl Substitution<'_> {
             Rvalue::Aggregate(kind, operands) => {
                 match kind {
                     AggregateKind::Tuple => {}
-                    AggregateKind::Array(ty) | AggregateKind::Range { element: ty, .. } => self.ty(ty),
+                    AggregateKind::Closure(ty)
+                    | AggregateKind::Array(ty)
+                    | AggregateKind::Range { element: ty, .. } => self.ty(ty),
                     AggregateKind::Adt { args, .. }
                     | AggregateKind::Variant { args, .. }
                     | AggregateKind::PartialAdt { args, .. } => self.tys(args),
@@ -138,7 +140,7 @@ impl Substitution<'_> {
             TerminatorKind::Call { callee, args, dest, .. } => {
                 match callee {
                     CallTarget::Fn(_, tys) => self.tys(tys),
-                    CallTarget::Value(value) => self.operand(value),
+                    CallTarget::Value(value) | CallTarget::Callable(_, value) => self.operand(value),
                     CallTarget::Runtime(_) | CallTarget::Format(..) => {}
                 }
                 args.iter_mut().for_each(|operand| self.operand(operand));

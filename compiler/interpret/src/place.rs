@@ -156,6 +156,10 @@ impl Machine<'_> {
                 let values: Option<Vec<_>> = elements.iter().map(|ty| self.empty(*ty)).collect();
                 values.map(Value::Aggregate)
             }
+            TyKind::Closure(closure) => {
+                let values: Option<Vec<_>> = closure.captures().iter().map(|ty| self.empty(*ty)).collect();
+                values.map(Value::Aggregate)
+            }
             TyKind::Array(_, 0) => Some(Value::Aggregate(Vec::new())),
             TyKind::FnItem(function, args) => Some(Value::Fn(*function, Rc::from(args.as_ref()))),
             TyKind::Adt(adt, _) => {

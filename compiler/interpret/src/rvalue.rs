@@ -276,6 +276,7 @@ impl Machine<'_> {
         let values = self.operands(operands)?;
         Ok(match kind {
             AggregateKind::Tuple
+            | AggregateKind::Closure(_)
             | AggregateKind::Array(_)
             | AggregateKind::Adt { .. }
             | AggregateKind::Range { .. } => Value::Aggregate(values),

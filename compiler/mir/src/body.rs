@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::{IndexVec, Span, Symbol};
-use check::{AdtRef, BodyRef, Bounds, ConstValue, FnRef, StaticRef, Ty, TyKind};
+use check::{AdtRef, BodyKey, BodyRef, Bounds, CallKind, ClosureRef, ConstValue, FnRef, StaticRef, Ty, TyKind};
 use hir::{FormatSpec, Mutability};
 
 use crate::RuntimeFn;
@@ -23,6 +23,22 @@ pub enum BodyOwner {
     Test(BodyRef),
     /// The value of a constant, a static or an array length: evaluated, and never compiled.
     Const(BodyRef),
+    /// A closure: its first parameter is what it captured, by reference or, of one that is called once, by value.
+    Closure(ClosureRef),
+}
+
+impl BodyOwner {
+    /// The function that the code stands in, whose generics its types mention; a test has none.
+    pub fn function(self) -> Option<FnRef> {
+        match self {
+            Self::Fn(function) => Some(function),
+            Self::Closure(closure) => match closure.owner {
+                BodyKey::Fn(def) => Some(FnRef::Lang(def)),
+                BodyKey::Test(_) => None,
+            },
+            Self::Test(_) | Self::Const(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -234,6 +250,8 @@ pub enum AggregateKind {
         element: Ty,
         inclusive: bool,
     },
+    /// A closure of this type; one operand a capture, in order.
+    Closure(Ty),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -329,6 +347,9 @@ pub enum CallTarget {
     Fn(FnRef, Box<[Ty]>),
     /// A value of type `fn` or `extern fn`.
     Value(Operand),
+    /// A value of a closure's type, of a generic parameter's that is bound to be called so, or of what else can be: the
+    /// operand is a reference to it, or the value where it is called once.
+    Callable(CallKind, Operand),
     Runtime(RuntimeFn),
     /// A piece of a message: a function with a [`crate::RuntimeTy::Spec`].
     Format(RuntimeFn, FormatSpec),

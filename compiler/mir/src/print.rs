@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use check::{AdtRef, ConstValue, FnRef, Signatures, StaticRef, Ty, TyKind};
+use check::{AdtRef, CallKind, ConstValue, FnRef, Signatures, StaticRef, Ty, TyKind};
 use hir::Mutability;
 
 use crate::body::{
@@ -28,6 +28,11 @@ impl Printer<'_> {
         let name = match self.body.owner {
             BodyOwner::Fn(function) => self.function(function),
             BodyOwner::Const(_) => "const".to_owned(),
+            BodyOwner::Closure(closure) => {
+                let around = self.body.owner.function();
+                let around = around.map_or_else(|| "test".to_owned(), |function| self.function(function));
+                format!("{around}.closure{}", closure.closure.0)
+            }
             BodyOwner::Test(owner) => {
                 let test = self.signatures.tests.iter().find(|test| test.body == owner);
                 format!("test {:?}", test.map_or("", |test| test.title.as_str()))
@@ -111,6 +116,7 @@ impl Printer<'_> {
     fn aggregate(&self, kind: &AggregateKind, operands: &[Operand]) -> String {
         let operands: Vec<String> = operands.iter().map(|operand| self.operand(operand)).collect();
         match kind {
+            AggregateKind::Closure(ty) => format!("{} [{}]", self.ty(*ty), operands.join(", ")),
             AggregateKind::Tuple => format!("({})", operands.join(", ")),
             AggregateKind::Array(_) => format!("[{}]", operands.join(", ")),
             AggregateKind::Adt { adt, args } => {
@@ -226,6 +232,14 @@ impl Printer<'_> {
     fn callee(&self, callee: &CallTarget) -> String {
         match callee {
             CallTarget::Fn(function, args) => format!("{}{}", self.function(*function), self.args(args)),
+            CallTarget::Callable(kind, operand) => {
+                let how = match kind {
+                    CallKind::Shared => "",
+                    CallKind::Exclusive => "mut ",
+                    CallKind::Once => "move ",
+                };
+                format!("call {how}({})", self.operand(operand))
+            }
             CallTarget::Value(operand) => format!("({})", self.operand(operand)),
             CallTarget::Runtime(function) => function.signature().symbol.to_owned(),
             CallTarget::Format(function, spec) if *spec == hir::FormatSpec::default() => {

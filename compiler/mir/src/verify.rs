@@ -131,6 +131,10 @@ impl Verifier<'_> {
                     .collect();
                 (params, self.env().instantiate(decl.ret, type_args), decl.variadic)
             }
+            CallTarget::Callable(_, operand) => {
+                self.operand(operand)?;
+                return Ok(());
+            }
             CallTarget::Value(operand) => {
                 let ty = self.operand(operand)?;
                 let (TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type)) = ty.kind() else {
@@ -273,6 +277,11 @@ impl Verifier<'_> {
             .collect::<Result<Vec<_>, _>>()?;
         let ty = match kind {
             AggregateKind::Tuple => Ty::tuple(tys),
+            AggregateKind::Closure(ty) => {
+                let captured: Vec<Ty> = self.env().field_tys(*ty).collect();
+                ensure(captured == tys, || format!("captures {tys:?}, not {captured:?}"))?;
+                *ty
+            }
             AggregateKind::Array(element) => {
                 for ty in &tys {
                     same(*ty, *element, "an element")?;

@@ -82,6 +82,7 @@ impl<'p, 'a> CTypes<'p, 'a> {
             | TyKind::Slice(_)
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
+            | TyKind::Closure(_)
             | TyKind::Range { .. }
             | TyKind::FmtArgs
             | TyKind::Param { .. }

@@ -7,6 +7,7 @@ use check::{FnKind, FnRef};
 use mir::BodyOwner;
 use unit::{FunctionId, Inline, Linkage};
 
+use crate::callable;
 use crate::glue::drop_glue;
 use crate::instance::{Instance, Pending};
 use crate::lower::lower_body;
@@ -48,6 +49,7 @@ fn make(pool: &mut Pool<'_>, pending: Pending) {
         Instance::CallShim(function, args) => Some(shims::call_shim(pool, *function, args)),
         Instance::CShim(function, args) => Some(shims::c_shim(pool, *function, args)),
         Instance::Export(function) => Some(shims::c_shim(pool, *function, &[])),
+        Instance::CallOnce(ty) => Some(callable::call_once(pool, *ty)),
         Instance::DropGlue(ty) => Some(drop_glue(pool, *ty)),
         Instance::Entry => Some(shims::entry(pool)),
         Instance::TestRunner(test) => Some(shims::test_runner(pool, *test)),

@@ -181,6 +181,7 @@ impl Pool<'_> {
             Instance::Export(function) => (*function, Box::default()),
             Instance::Body(..)
             | Instance::CallShim(..)
+            | Instance::CallOnce(_)
             | Instance::DropGlue(_)
             | Instance::Entry
             | Instance::TestRunner(_) => unreachable!("{instance:?} is not called by C"),

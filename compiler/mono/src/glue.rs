@@ -75,6 +75,7 @@ impl Glue<'_, '_> {
     fn field_steps(&mut self, ty: Ty) -> Vec<Step> {
         let fields: Vec<Ty> = match ty.kind() {
             TyKind::Tuple(elements) => elements.to_vec(),
+            TyKind::Closure(closure) => closure.captures().to_vec(),
             TyKind::Adt(adt, args) => {
                 let decl = self.pool.input.signatures.adt(*adt);
                 match decl.kind {

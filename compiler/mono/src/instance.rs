@@ -16,6 +16,8 @@ pub(crate) enum Instance {
     CShim(FnRef, Box<[Ty]>),
     /// The same under an `export fn`'s own name.
     Export(FnRef),
+    /// Calls a closure of the type, which it is given by value and drops.
+    CallOnce(Ty),
     /// Drops a value of the type in place.
     DropGlue(Ty),
     /// `lang_main`.
@@ -88,6 +90,10 @@ impl TypeSizes {
             | TyKind::Range { element: part, .. } => add(*part),
             TyKind::Tuple(list) | TyKind::Adt(_, list) | TyKind::FnItem(_, list) => {
                 list.iter().for_each(|part| add(*part));
+            }
+            TyKind::Closure(closure) => {
+                let parts = closure.generics.iter().chain(closure.captures());
+                parts.for_each(|part| add(*part));
             }
             TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type) => {
                 fn_type.params.iter().for_each(|part| add(*part));

@@ -62,6 +62,8 @@ impl<'a> Layouts<'a> {
             vec![*inner]
         } else if let TyKind::Tuple(elements) = ty.kind() {
             elements.to_vec()
+        } else if let TyKind::Closure(closure) = ty.kind() {
+            closure.captures().to_vec()
         } else if let TyKind::Adt(adt, args) = ty.kind() {
             let fields = self.signatures.adt(*adt).fields.iter();
             fields
@@ -104,6 +106,12 @@ impl<'a> Layouts<'a> {
                 let record = target::struct_layout(&self.members(elements)?, RecordOptions::default())?;
                 let mut layout = in_memory(record.layout, record.offsets);
                 layout.niche = self.niche_of_parts(elements, &layout.offsets)?;
+                Ok(layout)
+            }
+            TyKind::Closure(closure) => {
+                let record = target::lang_struct_layout(&self.members(closure.captures())?)?;
+                let mut layout = in_memory(record.layout, record.offsets);
+                layout.niche = self.niche_of_parts(closure.captures(), &layout.offsets)?;
                 Ok(layout)
             }
             TyKind::Range { element, .. } => {
@@ -262,6 +270,7 @@ impl<'a> Layouts<'a> {
             | TyKind::Array(..)
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
+            | TyKind::Closure(_)
             | TyKind::Optional(_)
             | TyKind::Range { .. }
             | TyKind::FmtArgs
@@ -312,6 +321,8 @@ impl Layout {
             signatures.adt(*adt).fields.len()
         } else if let TyKind::Tuple(elements) = ty.kind() {
             elements.len()
+        } else if let TyKind::Closure(closure) = ty.kind() {
+            closure.captures().len()
         } else {
             0
         };

@@ -6,6 +6,7 @@
 
 mod builder;
 mod c_types;
+mod callable;
 mod collect;
 mod crossings;
 mod errors;

@@ -8,7 +8,7 @@
 //! Nothing depends on the order in which instances are found, and an item's symbol only on other items of its path.
 
 use base::{ContentHash, FxHashMap, Symbol};
-use check::{AdtRef, BodyRef, FnRef, FnType, Signatures, StaticRef, Ty, TyKind};
+use check::{AdtRef, BodyKey, BodyRef, ClosureRef, ClosureTy, FnRef, FnType, Signatures, StaticRef, Ty, TyKind};
 use hir::{ModuleId, Mutability, Program};
 
 /// What names need to know of a program.
@@ -90,6 +90,37 @@ impl<'a> Names<'a> {
         symbol
     }
 
+    /// What people call a closure: `geometry.area.closure0<i32>`.
+    pub(crate) fn closure(&mut self, closure: &ClosureTy) -> String {
+        let ClosureRef { owner, closure: id } = closure.closure;
+        let around = match owner {
+            BodyKey::Fn(def) => self.mangled(FnRef::Lang(def), &[]),
+            BodyKey::Test(index) => {
+                let test = self.signatures.tests[index as usize].body;
+                format!(
+                    "test.{}.{}",
+                    self.module(test.module),
+                    self.tests.get(&test).copied().unwrap_or(0)
+                )
+            }
+        };
+        let name = format!("{around}.closure{}", id.0);
+        if closure.generics.is_empty() {
+            name
+        } else {
+            format!("{name}<{}>", self.list(&closure.generics))
+        }
+    }
+
+    /// The body of a closure, or with a role what stands around it.
+    pub(crate) fn closure_symbol(&mut self, role: &str, closure: &ClosureTy) -> String {
+        let name = self.closure(closure);
+        match name.split_once('<') {
+            Some((plain, _)) => format!("lang.{role}{plain}.h{}", short_hash(&[&name])),
+            None => format!("lang.{role}{name}"),
+        }
+    }
+
     pub(crate) fn drop_symbol(&mut self, ty: Ty) -> String {
         let name = self.ty(ty);
         let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
@@ -162,6 +193,7 @@ impl<'a> Names<'a> {
                 }
             }
             TyKind::FnItem(function, args) => format!("fn item {}", self.mangled(*function, args)),
+            TyKind::Closure(closure) => self.closure(closure),
             TyKind::FnPointer(fn_type) => self.fn_type("fn", fn_type),
             TyKind::ExternFn(fn_type) => self.fn_type("extern fn", fn_type),
             TyKind::Optional(inner) => format!("?{}", self.ty(*inner)),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::SourceMap;
-use check::{BodyKey, CheckInput, Signatures};
+use check::{CheckInput, Signatures};
 use diag::{Diagnostic, Diagnostics};
 use hir::Program;
 use interpret::Limits;
@@ -65,7 +65,7 @@ pub struct Checked {
     pub program: Program,
     pub signatures: Signatures,
     /// Of every function and test in the program's own files. [`crate::ProgramBodies`] adds the library's.
-    pub bodies: BTreeMap<BodyKey, Arc<mir::Body>>,
+    pub bodies: BTreeMap<mir::BodyOwner, Arc<mir::Body>>,
     pub const_limits: Limits,
     /// What the imported C is linked with.
     pub libraries: Libraries,

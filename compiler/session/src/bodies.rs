@@ -3,10 +3,10 @@
 //! Every body of the program's own files is made, in parallel. One of the library is made when the back half asks for
 //! it, so that checking a program costs what the program is long.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use check::{BodyKey, CheckInput, FnKind, FnRef, Signatures, TypedBody, body_keys, check_one};
+use check::{BodyKey, CheckInput, ClosureRef, FnKind, FnRef, Signatures, TypedBody, body_keys, check_one};
 use cmodel::NoQueries;
 use diag::Diagnostics;
 use hir::{ModuleId, Program};
@@ -18,7 +18,7 @@ use crate::constants::Constants;
 use crate::parallel::par_map;
 
 /// The bodies of one program.
-pub(crate) type Bodies = BTreeMap<BodyKey, Arc<mir::Body>>;
+pub(crate) type Bodies = BTreeMap<BodyOwner, Arc<mir::Body>>;
 
 /// Checks every body of the program's own files.
 pub(crate) fn check_bodies(
@@ -50,23 +50,34 @@ pub(crate) fn build_bodies(
 ) -> Bodies {
     let without_errors = typed.into_iter().filter(|(_, body)| !body.has_errors()).collect();
     let built = par_map(without_errors, |(key, typed)| {
-        (key, build_body(program, signatures, key, &typed, options))
+        build_body(program, signatures, key, &typed, options)
     });
-    let keep = |(key, (body, errors))| {
+    let mut bodies = Bodies::new();
+    for (made, errors) in built {
         diagnostics.append(errors);
-        (key, Arc::new(body))
-    };
-    built.into_iter().map(keep).collect()
+        bodies.extend(made.into_iter().map(|body| (body.owner, Arc::new(body))));
+    }
+    bodies
 }
 
-fn build_body(
+/// A body and those of the closures in it.
+pub(crate) fn build_body(
     program: &Program,
     signatures: &Signatures,
     key: BodyKey,
     typed: &TypedBody,
     options: BuildOptions<'_>,
-) -> (mir::Body, Diagnostics) {
-    build_owned(program, signatures, owner_of(key, signatures), typed, options)
+) -> (Vec<mir::Body>, Diagnostics) {
+    let closures = typed.closures.ids();
+    let closures = closures.map(|closure| BodyOwner::Closure(ClosureRef { owner: key, closure }));
+    let mut diagnostics = Diagnostics::new();
+    let mut bodies = Vec::new();
+    for owner in [owner_of(key, signatures)].into_iter().chain(closures) {
+        let (body, errors) = build_owned(program, signatures, owner, typed, options);
+        diagnostics.append(errors);
+        bodies.push(body);
+    }
+    (bodies, diagnostics)
 }
 
 /// Builds the MIR of a body without errors and makes its drops exact.
@@ -95,7 +106,7 @@ fn owner_of(key: BodyKey, signatures: &Signatures) -> BodyOwner {
     }
 }
 
-/// The key of a body by its owner; `None` for a function of C, which has none.
+/// The key of a body, or of that which a closure stands in, by its owner; `None` for a function of C, which has none.
 fn key_of(owner: BodyOwner, signatures: &Signatures) -> Option<BodyKey> {
     match owner {
         BodyOwner::Fn(FnRef::Lang(def)) => Some(BodyKey::Fn(def)),
@@ -103,6 +114,7 @@ fn key_of(owner: BodyOwner, signatures: &Signatures) -> Option<BodyKey> {
             FnRef::C(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) | FnRef::Variant(..),
         ) => None,
         BodyOwner::Const(_) => None,
+        BodyOwner::Closure(closure) => Some(closure.owner),
         BodyOwner::Test(body) => {
             let index = signatures.tests.iter().position(|test| test.body == body)?;
             Some(BodyKey::Test(
@@ -121,8 +133,9 @@ pub struct ProgramBodies<'a> {
 
 #[derive(Default)]
 struct Library {
-    /// `None` for one with errors.
-    bodies: BTreeMap<BodyKey, Option<Arc<mir::Body>>>,
+    /// Those with errors have none.
+    bodies: Bodies,
+    made: BTreeSet<BodyKey>,
     /// Faults of the library's sources.
     diagnostics: Diagnostics,
 }
@@ -144,7 +157,7 @@ impl<'a> ProgramBodies<'a> {
             .diagnostics
     }
 
-    fn make(&self, key: BodyKey, diagnostics: &mut Diagnostics) -> Option<Arc<mir::Body>> {
+    fn make(&self, key: BodyKey, diagnostics: &mut Diagnostics) -> Option<Vec<mir::Body>> {
         let Checked {
             program, signatures, ..
         } = self.checked;
@@ -165,25 +178,24 @@ impl<'a> ProgramBodies<'a> {
         if typed.has_errors() {
             return None;
         }
-        let (body, errors) = build_body(program, signatures, key, &typed, self.options);
+        let (bodies, errors) = build_body(program, signatures, key, &typed, self.options);
         let has_errors = errors.has_errors();
         diagnostics.append(errors);
-        (!has_errors).then(|| Arc::new(body))
+        (!has_errors).then_some(bodies)
     }
 }
 
 impl BodySource for ProgramBodies<'_> {
     fn body(&self, owner: BodyOwner) -> Option<Arc<mir::Body>> {
-        let key = key_of(owner, &self.checked.signatures)?;
-        if let Some(body) = self.checked.bodies.get(&key) {
+        if let Some(body) = self.checked.bodies.get(&owner) {
             return Some(Arc::clone(body));
         }
+        let key = key_of(owner, &self.checked.signatures)?;
         let mut library = self.library.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(made) = library.bodies.get(&key) {
-            return made.clone();
+        if library.made.insert(key) {
+            let made = self.make(key, &mut library.diagnostics).into_iter().flatten();
+            library.bodies.extend(made.map(|body| (body.owner, Arc::new(body))));
         }
-        let made = self.make(key, &mut library.diagnostics);
-        library.bodies.insert(key, made.clone());
-        made
+        library.bodies.get(&owner).map(Arc::clone)
     }
 }

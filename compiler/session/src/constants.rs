@@ -5,14 +5,17 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base::{FxHashMap, SourceMap};
-use check::{CheckInput, ConstEvaluator, ConstValue, FnKind, FnRef, Signatures, TypedBody, Unevaluated, check_one};
+use check::{
+    BodyKey, CheckInput, ClosureRef, ConstEvaluator, ConstValue, FnKind, FnRef, Signatures, TypedBody, Unevaluated,
+    check_one,
+};
 use diag::Diagnostics;
 use hir::DefId;
 use interpret::{Limits, World};
 use mir::{Body, BodyOwner, BuildOptions};
 use target::Target;
 
-use crate::bodies::build_owned;
+use crate::bodies::{build_body, build_owned};
 
 /// Evaluates the constants of one program.
 #[derive(Debug)]
@@ -20,7 +23,7 @@ pub struct Constants<'a> {
     sources: &'a SourceMap,
     limits: Limits,
     /// Those without errors.
-    bodies: Mutex<FxHashMap<DefId, Arc<Body>>>,
+    bodies: Mutex<FxHashMap<BodyOwner, Arc<Body>>>,
 }
 
 impl<'a> Constants<'a> {
@@ -73,26 +76,26 @@ impl<'a> ProgramWorld<'a> {
         }
     }
 
-    fn function_body(&self, def: DefId) -> Result<Arc<Body>, Unevaluated> {
+    /// The body of a function, or of a closure in it, which are all made together.
+    fn body_in(&self, def: DefId, owner: BodyOwner) -> Result<Arc<Body>, Unevaluated> {
         let known = self.constants.bodies.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(body) = known.get(&def) {
+        if let Some(body) = known.get(&owner) {
             return Ok(Arc::clone(body));
         }
         drop(known);
-        let (typed, errors) = check_one(self.input, self.signatures, check::BodyKey::Fn(def));
+        let key = BodyKey::Fn(def);
+        let (typed, errors) = check_one(self.input, self.signatures, key);
         if let Some(reported) = typed.reported() {
             return Err(Unevaluated {
                 messages: errors,
                 reported,
             });
         }
-        let owner = BodyOwner::Fn(FnRef::Lang(def));
-        let (body, errors) = build_owned(self.input.program, self.signatures, owner, &typed, self.options());
+        let (bodies, errors) = build_body(self.input.program, self.signatures, key, &typed, self.options());
         without_errors(errors)?;
-        let body = Arc::new(body);
         let mut known = self.constants.bodies.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(def, Arc::clone(&body));
-        Ok(body)
+        known.extend(bodies.into_iter().map(|body| (body.owner, Arc::new(body))));
+        Ok(Arc::clone(&known[&owner]))
     }
 }
 
@@ -109,11 +112,19 @@ impl World for ProgramWorld<'_> {
         match owner {
             BodyOwner::Fn(function @ FnRef::Lang(def)) => {
                 debug_assert!(matches!(self.signatures.function(function).kind, FnKind::Lang { .. }));
-                self.function_body(def)
+                self.body_in(def, owner)
             }
+            BodyOwner::Closure(ClosureRef {
+                owner: BodyKey::Fn(def),
+                ..
+            }) => self.body_in(def, owner),
             BodyOwner::Fn(
                 FnRef::C(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) | FnRef::Variant(..),
             )
+            | BodyOwner::Closure(ClosureRef {
+                owner: BodyKey::Test(_),
+                ..
+            })
             | BodyOwner::Test(_)
             | BodyOwner::Const(_) => unreachable!("only functions of Lang are called"),
         }

@@ -160,6 +160,7 @@ impl Collector<'_> {
             params: Vec::new(),
             ret: ty,
             bounds: Arc::default(),
+            owner: None,
             is_unsafe: false,
         };
         let (typed, diagnostics) = check_body(self.input, &self.signatures, body, &env);

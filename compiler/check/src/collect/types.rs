@@ -415,6 +415,7 @@ fn held_by_value(ty: Ty, found: &mut Vec<Ty>) {
         TyKind::Adt(..) => found.push(ty),
         TyKind::Array(element, _) => held_by_value(*element, found),
         TyKind::Tuple(elements) => elements.iter().for_each(|ty| held_by_value(*ty, found)),
+        TyKind::Closure(closure) => closure.captures().iter().for_each(|ty| held_by_value(*ty, found)),
         TyKind::Optional(inner) => held_by_value(*inner, found),
         TyKind::Error(_)
         | TyKind::Never

@@ -68,7 +68,10 @@ impl Checker<'_> {
             };
             ((0..n_given).map(by_position).collect(), None)
         };
-        for (arg, is_for) in args.iter().zip(uses) {
+        // What the other arguments are may say what a closure is given: `fold(0, |sum, x| sum + x)`.
+        let is_closure = |arg: &Arg| matches!(self.body.exprs[arg.value], Expr::Closure(_));
+        let (closures, others): (Vec<_>, Vec<_>) = args.iter().zip(uses).partition(|(arg, _)| is_closure(arg));
+        for (arg, is_for) in others.into_iter().chain(closures) {
             match is_for {
                 For::Param(index) => {
                     self.coerced(arg.value, called.params[index]);

@@ -96,6 +96,7 @@ impl Checker<'_> {
         match ty.kind() {
             TyKind::FnItem(function, type_args) => self.call_fn(expr, *function, type_args.clone(), None, args),
             TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type) => self.call_pointer(expr, fn_type, args),
+            TyKind::Closure(closure) => self.call_closure(expr, closure, args),
             TyKind::Error(_) => {
                 self.check_args_anyway(args, ty);
                 ty

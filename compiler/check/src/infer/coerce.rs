@@ -282,6 +282,7 @@ impl Checker<'_> {
             | Expr::Unsafe(_)
             | Expr::Break { .. }
             | Expr::Return(_)
+            | Expr::Closure(_)
             | Expr::Let { .. }
             | Expr::If { .. }
             | Expr::Match { .. }

@@ -356,12 +356,13 @@ impl Checker<'_> {
     }
 
     pub(super) fn return_expr(&mut self, expr: ExprId, value: Option<ExprId>) -> Ty {
-        let ret = self.typed.ret;
+        let ret = self.shallow(self.ret);
         match value {
             Some(value) => {
                 self.coerced(value, ret);
             }
             None if self.holds_unit(ret) || is_error(ret) => {}
+            None if self.table.unify(ret, Ty::unit()) => {}
             None => {
                 let text = self.display(ret);
                 self.error_at(expr, |span| errors::mismatched_types(span, &text, "()"));

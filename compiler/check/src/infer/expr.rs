@@ -125,6 +125,7 @@ impl Checker<'_> {
             Expr::Break { label, value } => self.break_expr(expr, *label, *value),
             Expr::Continue { .. } => Ty::never(),
             Expr::Return(value) => self.return_expr(expr, *value),
+            Expr::Closure(id) => self.closure(expr, *id, expect),
             Expr::Coalesce { value, otherwise } => self.coalesce(*value, *otherwise, expect),
             Expr::Try(operand) => self.try_expr(expr, *operand, expect),
             Expr::Throw(operand) => self.throw_expr(expr, *operand),
@@ -586,6 +587,7 @@ impl Checker<'_> {
             | Expr::Break { .. }
             | Expr::Continue { .. }
             | Expr::Return(_)
+            | Expr::Closure(_)
             | Expr::Coalesce { .. }
             | Expr::Throw(_)
             | Expr::Catch { .. }

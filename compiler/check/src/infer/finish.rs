@@ -14,6 +14,7 @@ impl Checker<'_> {
         self.solve_with_defaults();
         let met_error = self.table.met_error;
         self.resolve_tables();
+        self.close_closures();
         self.check_bounds();
         self.check_literals();
         self.check_casts();
@@ -110,13 +111,10 @@ impl Checker<'_> {
                 _ => None,
             })
         };
-        self.typed.local_tys.iter_mut().for_each(|ty| *ty = finish(*ty));
-        self.typed.expr_tys.iter_mut().for_each(|ty| *ty = finish(*ty));
-        self.typed.pat_tys.iter_mut().for_each(|ty| *ty = finish(*ty));
+        self.map_types(&mut { finish });
         for index in 0..self.body.exprs.len() {
             let expr = ExprId::from_index(index);
             if let Some(steps) = self.typed.adjustments.get_mut(&expr) {
-                steps.iter_mut().for_each(|step| step.ty = finish(step.ty));
                 // The same number type on both sides: the variable was bound to it later.
                 let mut from = self.typed.expr_tys[expr];
                 steps.retain(|step| {
@@ -125,30 +123,43 @@ impl Checker<'_> {
                     !useless
                 });
             }
+        }
+    }
+
+    /// Puts another type in place of each in all tables.
+    pub(super) fn map_types(&mut self, map: &mut impl FnMut(Ty) -> Ty) {
+        self.typed.local_tys.iter_mut().for_each(|ty| *ty = map(*ty));
+        self.typed.expr_tys.iter_mut().for_each(|ty| *ty = map(*ty));
+        self.typed.pat_tys.iter_mut().for_each(|ty| *ty = map(*ty));
+        for index in 0..self.body.exprs.len() {
+            let expr = ExprId::from_index(index);
+            if let Some(steps) = self.typed.adjustments.get_mut(&expr) {
+                steps.iter_mut().for_each(|step| step.ty = map(step.ty));
+            }
             if let Some(ValueRef::Fn(_, args)) = self.typed.values.get_mut(&expr) {
-                args.iter_mut().for_each(|ty| *ty = finish(*ty));
+                args.iter_mut().for_each(|ty| *ty = map(*ty));
             }
             if let Some(call) = self.typed.calls.get_mut(&expr)
                 && let crate::Callee::Fn(_, args) = &mut call.callee
             {
-                args.iter_mut().for_each(|ty| *ty = finish(*ty));
+                args.iter_mut().for_each(|ty| *ty = map(*ty));
             }
         }
-        self.irrefutable.iter_mut().for_each(|(_, ty)| *ty = finish(*ty));
+        self.irrefutable.iter_mut().for_each(|(_, ty)| *ty = map(*ty));
         self.casts.iter_mut().for_each(|cast| {
-            cast.from = finish(cast.from);
-            cast.to = finish(cast.to);
+            cast.from = map(cast.from);
+            cast.to = map(cast.to);
         });
         self.conversions.iter_mut().for_each(|conversion| {
-            conversion.from = finish(conversion.from);
-            conversion.to = finish(conversion.to);
+            conversion.from = map(conversion.from);
+            conversion.to = map(conversion.to);
         });
         for bound in &mut self.bounds {
-            bound.goal.args.iter_mut().for_each(|ty| *ty = finish(*ty));
+            bound.goal.args.iter_mut().for_each(|ty| *ty = map(*ty));
         }
         self.literals
             .iter_mut()
-            .for_each(|literal| literal.ty = finish(literal.ty));
+            .for_each(|literal| literal.ty = map(literal.ty));
     }
 
     fn check_literals(&mut self) {

@@ -8,6 +8,8 @@ mod arguments;
 mod c_constants;
 mod c_names;
 mod call;
+mod captures;
+mod closures;
 mod coerce;
 mod control;
 mod expr;
@@ -29,13 +31,13 @@ use std::sync::Arc;
 use base::{FxHashMap, FxHashSet, IndexVec, Span};
 use cmodel::CQueries;
 use diag::{Diagnostic, Diagnostics, Reported};
-use hir::{Body, ExprId, LabelId, LocalId, PatId, Program};
+use hir::{Body, ClosureId, ExprId, LabelId, LocalId, PatId, Program};
 
 use crate::collect::CheckInput;
 use crate::type_refs::{self, TypeLowering, TypeScope};
 use crate::{
-    Adjust, Adjustment, BodyRef, Bounds, Call, ConstValue, Signatures, Ty, TyKind, TypedBody, ValueRef, consteval,
-    errors,
+    Adjust, Adjustment, BodyKey, BodyRef, Bounds, Call, ConstValue, Signatures, Ty, TyKind, TypedBody, ValueRef,
+    consteval, errors,
 };
 use obligations::{PendingAssoc, PendingBound};
 pub(crate) use overlap::overlap;
@@ -48,6 +50,8 @@ pub(crate) struct BodyEnv {
     pub scope: TypeScope,
     pub params: Vec<Ty>,
     pub ret: Ty,
+    /// Of whom it is a body; constants have none.
+    pub owner: Option<BodyKey>,
     /// What its generics promise, elaborated.
     pub bounds: Arc<Bounds>,
     /// The body of an `unsafe fn`.
@@ -96,6 +100,9 @@ pub(crate) fn check_body(
         diagnostics: Diagnostics::new(),
         table: Table::default(),
         alias_depth: 0,
+        ret,
+        closures: FxHashMap::default(),
+        calls_of_values: Vec::new(),
         labels: FxHashMap::default(),
         unsafe_depth: u32::from(env.is_unsafe),
         union_write: None,
@@ -132,6 +139,7 @@ pub(crate) fn check_body(
             unwrapped: FxHashMap::default(),
             struct_variants: FxHashMap::default(),
             bounds: env.bounds.clone(),
+            closures: IndexVec::new(),
             ret,
             error: None,
         },
@@ -157,6 +165,12 @@ struct Checker<'a> {
     diagnostics: Diagnostics,
     table: Table,
     alias_depth: u32,
+    /// What `return` gives: to the function, or to the closure around.
+    ret: Ty,
+    /// Where each closure stands, and its type.
+    closures: FxHashMap<ClosureId, (ExprId, Ty)>,
+    /// The calls of closures, with their arguments.
+    calls_of_values: Vec<(ExprId, Vec<ExprId>)>,
     labels: FxHashMap<LabelId, LabelState>,
     unsafe_depth: u32,
     /// The field of a union that is being assigned, which no one reads.
@@ -322,6 +336,7 @@ impl TypeLowering for Checker<'_> {
             scope: scope.clone(),
             params: Vec::new(),
             ret: Ty::usize(),
+            owner: None,
             bounds: Arc::default(),
             is_unsafe: false,
         };

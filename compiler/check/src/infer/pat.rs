@@ -363,6 +363,7 @@ impl Checker<'_> {
             | TyKind::Pointer(..)
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
+            | TyKind::Closure(_)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)

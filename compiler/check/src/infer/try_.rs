@@ -32,9 +32,9 @@ pub(super) struct Discarded {
 }
 
 impl Checker<'_> {
-    /// What the function that is being checked gives.
+    /// What the function or closure that is being checked gives.
     fn given(&self) -> Ty {
-        self.shallow(self.env.ret)
+        self.shallow(self.ret)
     }
 
     /// `T` and `E` of an `E!T`, as far as it is known now.
@@ -66,7 +66,7 @@ impl Checker<'_> {
                 return *inner;
             }
             (TyKind::Optional(_), given) if !is_used && !matches!(given, TyKind::Error(_)) => {
-                let text = self.display(self.env.ret);
+                let text = self.display(self.ret);
                 return self.error_ty(errors::none_leaves(span, &text));
             }
             _ => {}

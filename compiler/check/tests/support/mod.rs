@@ -203,7 +203,9 @@ fn assert_sound(typed: &TypedBody) {
     let steps = typed.adjustments.values().flatten().map(|step| step.ty);
     let calls = typed.calls.values().flat_map(|call| match &call.callee {
         Callee::Fn(_, args) => args.to_vec(),
-        Callee::Value | Callee::TupleStruct | Callee::Variant(_) | Callee::Builtin(_) => Vec::new(),
+        Callee::Value | Callee::Callable(_) | Callee::TupleStruct | Callee::Variant(_) | Callee::Builtin(_) => {
+            Vec::new()
+        }
     });
     let tys = (typed.expr_tys.iter().copied())
         .chain(typed.pat_tys.iter().copied())

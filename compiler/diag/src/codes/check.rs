@@ -61,6 +61,9 @@ codes! {
     NOTHING_TO_CHAIN = "E0366", "`?.` after what is no optional";
     CONSTANT_ENDLESS = "E0367", "constant whose evaluation takes too much";
     CONSTANT_KEEPS = "E0369", "constant that refers to what is gone";
+    CLOSURE_ARITY = "E0370", "closure with another number of parameters";
+    CAPTURED_LET = "E0371", "change of a captured variable that is not `var`";
+    CLOSURE_OF_ITSELF = "E0372", "closure that holds itself";
     NO_LANG_ITEM = "E0376", "`@lang_item` outside of the library";
     UNKNOWN_PARAMETER = "E0381", "named argument without a parameter";
     ARGUMENT_TWICE = "E0382", "argument given twice";

@@ -4,8 +4,8 @@ use base::{Span, Symbol};
 
 use super::Printer;
 use crate::{
-    Block, Body, CastMode, DeferWhen, Expr, ExprId, FStringPart, FormatAlign, FormatKind, FormatSpec, LabelId, Literal,
-    LocalId, Mutability, Pat, PatId, Stmt, TypeRefId, UnaryOp,
+    Block, Body, CastMode, ClosureId, DeferWhen, Expr, ExprId, FStringPart, FormatAlign, FormatKind, FormatSpec,
+    LabelId, Literal, LocalId, Mutability, Pat, PatId, Stmt, TypeRefId, UnaryOp,
 };
 
 impl Printer<'_> {
@@ -16,6 +16,22 @@ impl Printer<'_> {
             (None, Some((name, _))) => self.push(&format!(".{name}")),
             (None, None) => self.push("."),
         }
+    }
+
+    fn closure(&mut self, body: &Body, id: ClosureId) {
+        let closure = &body.closures[id];
+        if closure.is_move {
+            self.push("move ");
+        }
+        self.list("|", &closure.params, "|", |p, param| {
+            p.pat(body, param.pat);
+            if let Some(ty) = param.ty {
+                p.push(": ");
+                p.ty(ty);
+            }
+        });
+        self.ret(closure.ret);
+        self.prefixed(" ", body, closure.value);
     }
 
     pub(super) fn expr(&mut self, body: &Body, id: ExprId) {
@@ -69,6 +85,7 @@ impl Printer<'_> {
             Expr::Binary { op, left, right, .. } => self.infix(body, *left, op.symbol(), *right),
             Expr::And { left, right } => self.infix(body, *left, "&&", *right),
             Expr::Or { left, right } => self.infix(body, *left, "||", *right),
+            Expr::Closure(id) => self.closure(body, *id),
             Expr::Coalesce { value, otherwise } => self.infix(body, *value, "??", *otherwise),
             Expr::Assign { place, value } => self.infix(body, *place, "=", *value),
             Expr::AssignOp { op, place, value, .. } => {

@@ -1,12 +1,14 @@
 //! Bodies: their parameters, blocks and statements, and the state that expressions and patterns share.
 
-use base::{Span, Symbol, sym};
+use base::{IndexVec, Span, Symbol, sym};
 use diag::Reported;
 use syntax::ast::{self, AstNode};
 
 use super::scope::{LocalName, Scopes};
 use super::{FileLowering, name_of};
-use crate::{Block, Body, BodyId, DeferWhen, Expr, ExprId, LabelId, Local, LocalId, Pat, PatId, Stmt, errors};
+use crate::{
+    Block, Body, BodyId, Closure, ClosureId, DeferWhen, Expr, ExprId, LabelId, Local, LocalId, Pat, PatId, Stmt, errors,
+};
 
 /// The state of lowering one body.
 pub(super) struct BodyLowering<'f, 't> {
@@ -23,6 +25,12 @@ pub(super) struct BodyLowering<'f, 't> {
     pub(super) is_fn: bool,
     /// Whether the next expression is a part of a row of members and calls.
     pub(super) in_row: bool,
+    /// Whether a `try` or `throw` has been met that leaves it.
+    pub(super) fails: bool,
+    /// The innermost closure around.
+    pub(super) closure: Option<ClosureId>,
+    /// Those that are being lowered are absent.
+    pub(super) closures: IndexVec<ClosureId, Option<Closure>>,
 }
 
 /// What `break` and `continue` may name.
@@ -78,9 +86,14 @@ impl<'t> FileLowering<'t> {
             depth: 0,
             is_fn,
             in_row: false,
+            fails: false,
+            closure: None,
+            closures: IndexVec::new(),
         };
         let value = lower(&mut cx);
         cx.body.value = Some(value);
+        let closures = cx.closures.into_vec().into_iter();
+        cx.body.closures = closures.map(|closure| closure.expect("all are lowered")).collect();
         let body = cx.body;
         self.hir.bodies.push(body)
     }
@@ -98,7 +111,12 @@ impl BodyLowering<'_, '_> {
     }
 
     pub(super) fn push_local(&mut self, name: Symbol, span: Span, is_var: bool) -> LocalId {
-        self.body.locals.push(Local { name, span, is_var })
+        self.body.locals.push(Local {
+            name,
+            span,
+            is_var,
+            closure: self.closure,
+        })
     }
 
     pub(super) fn unsupported(&mut self, span: Span, what: &str) -> Reported {

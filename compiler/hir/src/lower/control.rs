@@ -203,7 +203,10 @@ impl BodyLowering<'_, '_> {
     pub(super) fn try_expr(&mut self, expr: ast::TryExpr<'_>) -> Expr {
         let operand = self.expr(expr.operand(), expr.span());
         match self.leaves_function(keyword_span(expr, TokenKind::TryKw), "try") {
-            Ok(()) => Expr::Try(operand),
+            Ok(()) => {
+                self.fails = true;
+                Expr::Try(operand)
+            }
             Err(reported) => Expr::Error(reported),
         }
     }
@@ -211,7 +214,10 @@ impl BodyLowering<'_, '_> {
     pub(super) fn throw_expr(&mut self, expr: ast::ThrowExpr<'_>) -> Expr {
         let operand = self.expr(expr.operand(), expr.span());
         match self.leaves_function(keyword_span(expr, TokenKind::ThrowKw), "throw") {
-            Ok(()) => Expr::Throw(operand),
+            Ok(()) => {
+                self.fails = true;
+                Expr::Throw(operand)
+            }
             Err(reported) => Expr::Error(reported),
         }
     }

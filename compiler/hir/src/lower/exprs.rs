@@ -105,7 +105,7 @@ impl BodyLowering<'_, '_> {
             ast::Expr::Catch(expr) => self.catch_expr(expr),
             ast::Expr::Try(expr) => self.try_expr(expr),
             ast::Expr::Throw(expr) => self.throw_expr(expr),
-            ast::Expr::Closure(closure) => self.not_yet(closure_head(closure), "closures"),
+            ast::Expr::Closure(closure) => self.closure(closure),
             ast::Expr::Underscore(_) => self.not_yet(span, "`_` as a value"),
             // The parser says where a `let` may stand.
             ast::Expr::Let(_) | ast::Expr::Error(_) => self.file.missing_expr(),
@@ -390,14 +390,6 @@ fn has_link(expr: ast::Expr<'_>) -> bool {
         };
     }
     false
-}
-
-/// A closure without its body.
-fn closure_head(closure: ast::ClosureExpr<'_>) -> Span {
-    let span = closure.span();
-    let end = closure.body().map_or(span.end, |body| body.span().start);
-    let text = &closure.syntax().text()[..(end - span.start) as usize];
-    Span::new(span.file, span.start, span.start + text.trim_end().len() as u32)
 }
 
 /// The operator of `a + b`, those that are no [`BinaryOp`] left out.

@@ -12,6 +12,7 @@
 mod adts;
 mod attributes;
 mod body;
+mod closures;
 mod conditions;
 mod control;
 mod exprs;

@@ -78,12 +78,10 @@ impl FileLowering<'_> {
             let Some(name) = segment.name() else {
                 return TypeRefKind::Error(self.missing());
             };
-            if segment.paren_args().is_some() {
-                return TypeRefKind::Error(self.unsupported(segment.span(), "function traits"));
-            }
-            let args = match segment.type_args() {
-                Some(args) => self.generic_args(args),
-                None => Vec::new(),
+            let args = match (segment.type_args(), segment.paren_args()) {
+                (Some(args), _) => self.generic_args(args),
+                (None, Some(args)) => self.paren_args(args),
+                (None, None) => Vec::new(),
             };
             segments.push(PathSegment {
                 name: name_of(name),
@@ -95,6 +93,18 @@ impl FileLowering<'_> {
             return TypeRefKind::Error(self.missing());
         }
         TypeRefKind::Path(segments)
+    }
+
+    /// `(A, B) -> R` of a function trait is `<(A, B), R>`.
+    fn paren_args(&mut self, args: ast::ParenTypeArgs<'_>) -> Vec<GenericArg> {
+        let span = args.span();
+        let params = args.params().map(|param| self.ty(param.ty(), param.span())).collect();
+        let params = self.push_type(TypeRefKind::Tuple(params), span);
+        let ret = match args.return_ty() {
+            Some(ty) => self.ty(Some(ty), span),
+            None => self.push_type(TypeRefKind::Tuple(Vec::new()), span),
+        };
+        vec![GenericArg::Type(params), GenericArg::Type(ret)]
     }
 
     pub(super) fn generic_args(&mut self, args: ast::TypeArgs<'_>) -> Vec<GenericArg> {

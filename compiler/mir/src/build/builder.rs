@@ -17,8 +17,10 @@ pub(super) struct Builder<'a> {
     pub(super) typed: &'a TypedBody,
     pub(super) hir: &'a hir::Body,
     pub(super) options: BuildOptions<'a>,
+    /// What the function or closure gives.
+    pub(super) ret: Ty,
     pub(super) locals: IndexVec<Local, LocalDecl>,
-    blocks: IndexVec<BlockId, OpenBlock>,
+    pub(super) blocks: IndexVec<BlockId, OpenBlock>,
     /// Where the next statement goes. After a jump this is a block that nothing reaches.
     pub(super) current: BlockId,
     source_scopes: IndexVec<ScopeId, Scope>,
@@ -28,6 +30,8 @@ pub(super) struct Builder<'a> {
     pub(super) breakables: Vec<Breakable>,
     /// The local of each variable that has been declared.
     pub(super) variables: FxHashMap<LocalId, Local>,
+    /// Of a closure: the locals that stand for variables of the code around, until the body is whole.
+    pub(super) captured: FxHashMap<LocalId, Local>,
     /// Variables declared without a value, whose every read is checked on its own.
     pub(super) deferred: FxHashSet<Local>,
     /// Expressions whose temporary lives as long as the variable it initialises: the index of the scope.
@@ -40,9 +44,9 @@ pub(super) struct Builder<'a> {
     resume_block: Option<BlockId>,
 }
 
-struct OpenBlock {
-    statements: Vec<Statement>,
-    terminator: Option<Terminator>,
+pub(super) struct OpenBlock {
+    pub(super) statements: Vec<Statement>,
+    pub(super) terminator: Option<Terminator>,
     is_cleanup: bool,
 }
 
@@ -98,6 +102,7 @@ impl<'a> Builder<'a> {
             typed,
             hir,
             options,
+            ret: typed.ret,
             locals: IndexVec::new(),
             blocks,
             current,
@@ -106,6 +111,7 @@ impl<'a> Builder<'a> {
             scopes: Vec::new(),
             breakables: Vec::new(),
             variables: FxHashMap::default(),
+            captured: FxHashMap::default(),
             deferred: FxHashSet::default(),
             extended: FxHashMap::default(),
             chains: Vec::new(),

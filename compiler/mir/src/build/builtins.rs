@@ -193,6 +193,7 @@ impl Builder<'_> {
             | TyKind::Ref(..)
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
+            | TyKind::Closure(_)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)

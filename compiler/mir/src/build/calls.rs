@@ -29,6 +29,7 @@ impl Builder<'_> {
                 self.emit_call(target, args, dest, ret, may_unwind(decl), span);
             }
             Callee::Value => self.call_value(dest, expr, call, ret),
+            Callee::Callable(kind) => self.call_callable(dest, expr, *kind, &call.args, ret),
             Callee::TupleStruct => {
                 let operands = self.operands_of(&call.args);
                 let rvalue = Rvalue::Aggregate(record_kind(ret), operands);

@@ -38,7 +38,8 @@ impl Builder<'_> {
             Adjust::Numeric | Adjust::EnumToInt => CastKind::Numeric,
             Adjust::Reinterpret => CastKind::Pointer,
             Adjust::ArrayToSlice => CastKind::ArrayToSlice,
-            Adjust::FnItemToPointer | Adjust::FnItemToExtern => CastKind::FnPointer,
+            Adjust::FnItemToPointer | Adjust::FnItemToExtern | Adjust::ClosureToExtern => CastKind::FnPointer,
+            Adjust::ClosureToPointer => return self.closure_pointer(inner, adjustment.ty),
             Adjust::Some => CastKind::Some,
             Adjust::LiteralToCStr => unreachable!("only constants become C strings"),
         };
@@ -117,6 +118,7 @@ impl Builder<'_> {
             | TyKind::Pointer(..)
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
+            | TyKind::Closure(_)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)

@@ -77,7 +77,9 @@ impl Builder<'_> {
             | Adjust::ArrayToVec
             | Adjust::Borrow(_)
             | Adjust::Reinterpret
-            | Adjust::ArrayToSlice => None,
+            | Adjust::ArrayToSlice
+            | Adjust::ClosureToPointer
+            | Adjust::ClosureToExtern => None,
         }
     }
 
@@ -147,6 +149,7 @@ impl Builder<'_> {
             | Expr::Break { .. }
             | Expr::Continue { .. }
             | Expr::Return(_)
+            | Expr::Closure(_)
             | Expr::Coalesce { .. }
             | Expr::Try(_)
             | Expr::Throw(_)

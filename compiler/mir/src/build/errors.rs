@@ -34,7 +34,7 @@ impl Builder<'_> {
             None => {
                 self.test_variant(1, &place, fail, span);
                 let holds = std::mem::replace(&mut self.current, fail);
-                let none = self.none_of(self.typed.ret);
+                let none = self.none_of(self.ret);
                 self.assign(Place::local(Local(0)), none, span);
                 self.leave_function(Exit::Value, span);
                 self.current = holds;
@@ -52,7 +52,7 @@ impl Builder<'_> {
 
     /// Leaves the function with an error, which becomes the one that the function gives.
     fn leave_with_error(&mut self, error: Operand, ty: Ty, span: Span) {
-        let ret = self.typed.ret;
+        let ret = self.ret;
         let (_, wanted) = self.signatures.result_parts(ret).expect("checking lets errors leave");
         let error = if ty == wanted {
             error
@@ -86,7 +86,7 @@ impl Builder<'_> {
     /// Where a result that has been given may be an error, and something in the scopes from `depth` on waits for one:
     /// leaves with it. Goes on where it is none.
     pub(super) fn leave_if_error(&mut self, depth: usize, span: Span) {
-        let ret = self.typed.ret;
+        let ret = self.ret;
         if self.signatures.result_parts(ret).is_none() || !self.awaits_error(depth) {
             return;
         }

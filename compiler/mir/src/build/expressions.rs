@@ -34,6 +34,8 @@ impl Builder<'_> {
             | Adjust::ArrayToSlice
             | Adjust::FnItemToPointer
             | Adjust::FnItemToExtern
+            | Adjust::ClosureToPointer
+            | Adjust::ClosureToExtern
             | Adjust::Some
             | Adjust::Ok
             | Adjust::Err
@@ -71,6 +73,7 @@ impl Builder<'_> {
             | Expr::Array(_)
             | Expr::Repeat { .. }
             | Expr::Struct { .. }
+            | Expr::Closure(_)
             | Expr::None
             | Expr::Null => self.rvalue_into(dest, value),
             Expr::Call { .. } => self.call_into(dest, expr),

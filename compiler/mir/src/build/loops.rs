@@ -97,6 +97,7 @@ impl Builder<'_> {
             | TyKind::Tuple(_)
             | TyKind::Adt(..)
             | TyKind::FnItem(..)
+            | TyKind::Closure(_)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)

@@ -9,6 +9,7 @@ mod builder;
 mod builtins;
 mod calls;
 mod casts;
+mod closures;
 mod constants;
 mod control;
 mod errors;
@@ -52,20 +53,31 @@ pub fn build(
 ) -> Body {
     assert!(!typed.has_errors(), "only bodies without errors are built");
     let hir = &program.modules[typed.body.module].hir.bodies[typed.body.body];
-    let value = hir.value.expect("a lowered body has a value");
-    let decl = match owner {
-        BodyOwner::Fn(function) => Some(signatures.function(function)),
-        BodyOwner::Test(_) | BodyOwner::Const(_) => None,
+    let whole = hir.value.expect("a lowered body has a value");
+    let decl = owner.function().map(|function| signatures.function(function));
+    let closure = match owner {
+        BodyOwner::Closure(closure) => Some(closure.closure),
+        BodyOwner::Fn(_) | BodyOwner::Test(_) | BodyOwner::Const(_) => None,
     };
-    let span = decl.and_then(|decl| decl.span).unwrap_or(hir.expr_spans[value]);
+    let span = match closure {
+        Some(closure) => hir.closures[closure].head,
+        None => decl.and_then(|decl| decl.span).unwrap_or(hir.expr_spans[whole]),
+    };
     let mut builder = Builder::new(signatures, typed, hir, options, span);
-    builder.function_body(value);
+    let n_params = match closure {
+        Some(closure) => builder.closure_body(closure),
+        None => {
+            let params: Vec<_> = hir.params.clone();
+            builder.function_body(None, &params, whole);
+            params.len()
+        }
+    };
     let body = Body {
         owner,
         n_generics: decl.map_or(0, |decl| {
             u32::try_from(decl.generics.len()).expect("few generic parameters")
         }),
-        n_params: u32::try_from(hir.params.len()).expect("few parameters"),
+        n_params: u32::try_from(n_params).expect("few parameters"),
         span,
         ..builder.finish(owner)
     };
@@ -77,15 +89,23 @@ pub fn build(
 }
 
 impl Builder<'_> {
-    fn function_body(&mut self, value: hir::ExprId) {
+    /// The body of a function, or of a closure, whose first parameter is its environment.
+    fn function_body(&mut self, environment: Option<check::Ty>, params: &[hir::PatId], value: hir::ExprId) {
         let span = self.span(value);
+        let ret = self.ret;
         let hir = self.hir;
-        let result = self.new_local(self.typed.ret, None, true, self.source(span));
+        let result = self.new_local(ret, None, true, self.source(span));
         self.push_scope(span);
-        if self.env().needs_drop(self.typed.ret) {
+        if self.env().needs_drop(ret) {
             self.schedule_here(EntryKind::UnwindValue(result), span);
         }
-        let params: Vec<_> = hir.params.iter().map(|pat| (*pat, self.parameter(*pat))).collect();
+        if let Some(ty) = environment {
+            let environment = self.new_local(ty, None, true, self.source(span));
+            if self.env().needs_drop(ty) {
+                self.schedule_here(EntryKind::Value(environment), span);
+            }
+        }
+        let params: Vec<_> = params.iter().map(|pat| (*pat, self.parameter(*pat))).collect();
         self.push_scope(span);
         for (pat, param) in params {
             if !matches!(hir.pats[pat], Pat::Bind { sub: None, .. }) {

@@ -150,6 +150,7 @@ impl Builder<'_> {
             | Expr::Break { .. }
             | Expr::Continue { .. }
             | Expr::Return(_)
+            | Expr::Closure(_)
             | Expr::Coalesce { .. }
             | Expr::Try(_)
             | Expr::Throw(_)
@@ -211,6 +212,7 @@ impl Builder<'_> {
             Expr::Array(elements) => self.array(expr, elements),
             Expr::Repeat { element, .. } => self.repeat(expr, *element),
             Expr::Struct { fields, base, .. } => self.struct_literal(expr, fields, *base),
+            Expr::Closure(closure) => self.closure_value(*closure),
             Expr::Literal(_)
             | Expr::Local(_)
             | Expr::Name(_)
@@ -291,6 +293,7 @@ impl Builder<'_> {
             | Expr::Break { .. }
             | Expr::Continue { .. }
             | Expr::Return(_)
+            | Expr::Closure(_)
             | Expr::Coalesce { .. }
             | Expr::Throw(_)
             | Expr::Catch { .. }

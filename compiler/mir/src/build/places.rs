@@ -26,6 +26,8 @@ impl Builder<'_> {
                 | Adjust::ArrayToVec
                 | Adjust::FnItemToPointer
                 | Adjust::FnItemToExtern
+                | Adjust::ClosureToPointer
+                | Adjust::ClosureToExtern
                 | Adjust::Some
                 | Adjust::Ok
                 | Adjust::Err
@@ -37,7 +39,7 @@ impl Builder<'_> {
         let expr = value.expr;
         let span = self.span(expr);
         match &hir.exprs[expr] {
-            Expr::Local(local) => Place::local(self.variables[local]),
+            Expr::Local(local) => Place::local(self.variable(*local, span)),
             Expr::Index { base, index } => self.index_place(*base, *index, span, mutability),
             Expr::Unary {
                 op: UnaryOp::Deref,
@@ -86,6 +88,7 @@ impl Builder<'_> {
             | Expr::Break { .. }
             | Expr::Continue { .. }
             | Expr::Return(_)
+            | Expr::Closure(_)
             | Expr::Coalesce { .. }
             | Expr::Try(_)
             | Expr::Throw(_)

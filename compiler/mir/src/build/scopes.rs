@@ -193,6 +193,7 @@ impl Builder<'_> {
             | Expr::Return(_)
             | Expr::Throw(_)
             | Expr::Link(_)
+            | Expr::Closure(_)
             | Expr::None
             | Expr::Null => true,
         }

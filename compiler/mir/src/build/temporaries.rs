@@ -72,6 +72,7 @@ impl Builder<'_> {
             | Expr::Break { .. }
             | Expr::Continue { .. }
             | Expr::Return(_)
+            | Expr::Closure(_)
             | Expr::Coalesce { .. }
             | Expr::Throw(_)
             | Expr::Catch { .. }
@@ -134,6 +135,7 @@ impl Builder<'_> {
                 | Expr::Break { .. }
                 | Expr::Continue { .. }
                 | Expr::Return(_)
+                | Expr::Closure(_)
                 | Expr::Coalesce { .. }
                 | Expr::Throw(_)
                 | Expr::Catch { .. }

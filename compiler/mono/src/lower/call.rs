@@ -37,6 +37,7 @@ impl Lowering<'_, '_> {
                 self.call_function(*function, &fn_args, args, then);
             }
             CallTarget::Value(value) => self.call_value(value, args, then),
+            CallTarget::Callable(kind, callee) => self.call_callable(*kind, callee, args, then),
             CallTarget::Runtime(function) => {
                 let args = self.operands(args);
                 self.call_runtime(*function, args, None, span, then);

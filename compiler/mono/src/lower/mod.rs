@@ -6,6 +6,7 @@
 mod assert;
 mod c_call;
 mod call;
+mod callable;
 mod cast;
 mod intrinsic;
 mod operand;

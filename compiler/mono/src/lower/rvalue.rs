@@ -198,6 +198,7 @@ impl Lowering<'_, '_> {
         let variant = match kind {
             AggregateKind::Variant { variant, .. } => Some(*variant),
             AggregateKind::Tuple
+            | AggregateKind::Closure(_)
             | AggregateKind::Array(_)
             | AggregateKind::Adt { .. }
             | AggregateKind::PartialAdt { .. }
@@ -283,6 +284,13 @@ impl Lowering<'_, '_> {
             AggregateKind::Range { element, .. } => {
                 let element = self.subst(*element);
                 layout.offsets.iter().map(|&offset| (element, offset)).collect()
+            }
+            AggregateKind::Closure(_) => {
+                let TyKind::Closure(closure) = ty.kind() else {
+                    unreachable!("a {ty:?} is no closure")
+                };
+                let captures = closure.captures().iter().copied();
+                captures.zip(layout.offsets.iter().copied()).collect()
             }
             AggregateKind::Tuple => {
                 let TyKind::Tuple(elements) = ty.kind() else {

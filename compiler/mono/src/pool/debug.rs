@@ -84,6 +84,13 @@ impl Pool<'_> {
                     .collect();
                 self.shown_struct(ty, name, fields)
             }
+            TyKind::Closure(closure) => {
+                let captures = (0..).zip(closure.captures());
+                let fields = captures
+                    .map(|(index, ty): (usize, _)| (format!("_{index}"), *ty))
+                    .collect();
+                self.shown_struct(ty, name, fields)
+            }
             TyKind::Range { element, .. } => {
                 let fields = vec![("start".to_owned(), *element), ("end".to_owned(), *element)];
                 self.shown_struct(ty, name, fields)

@@ -22,6 +22,7 @@ impl Pool<'_> {
                 self.instance(instance, |pool| pool.define_fn(function, args))
             }
             BodyOwner::Const(_) => unreachable!("constants are not called"),
+            BodyOwner::Closure(_) => unreachable!("a closure is found by its type"),
             BodyOwner::Test(test) => self.instance(Instance::Body(owner, Box::new([])), |pool| Definition {
                 symbol: pool.names.test_symbol("test", test),
                 name: pool.names.test(test),
@@ -165,6 +166,8 @@ impl Pool<'_> {
         ty.any(&mut |part| {
             if let TyKind::Adt(AdtRef::Lang(def), _) = part.kind() {
                 home = Some(def.module);
+            } else if let TyKind::Closure(closure) = part.kind() {
+                home = Some(self.module_of_closure(closure));
             }
             home.is_some()
         });

@@ -1,0 +1,38 @@
+//! Messages about closures.
+
+use base::{Span, Symbol};
+use diag::{Code, Diagnostic};
+
+pub(crate) fn closure_arity(span: Span, expected: usize, found: usize) -> Diagnostic {
+    let takes = |n: usize| match n {
+        0 => "no parameters".to_owned(),
+        1 => "1 parameter".to_owned(),
+        n => format!("{n} parameters"),
+    };
+    Diagnostic::error(
+        Code::CLOSURE_ARITY,
+        span,
+        format!("this closure has {}, and is called with {expected}", takes(found)),
+    )
+}
+
+pub(crate) fn captured_let(span: Span, name: Symbol, declared: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::CAPTURED_LET,
+        span,
+        format!("`{name}` is changed in this closure, and is not `var`"),
+    )
+    .label(declared, "declared here")
+    .note("a `move` closure has a variable of its own, which is `var` where the captured one is")
+    .hint(format!("declare it with `var {name}`"))
+}
+
+pub(crate) fn closure_of_itself(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::CLOSURE_OF_ITSELF,
+        span,
+        "this closure would hold a value of its own type",
+    )
+    .note("a closure is as large as what it captures")
+    .hint("write a function, which can call itself")
+}

@@ -1,0 +1,147 @@
+//! Closures: their parameters and results, from what is expected of them or from what they say themselves.
+//!
+//! A closure is inferred where it stands, with the rest of its body. What it captures is known when the whole body is
+//! (`captures`), so its type has no environment until then.
+
+use hir::{ClosureId, ExprId};
+
+use super::arguments::Called;
+use super::{Checker, Expect};
+use crate::{AdtRef, ClosureRef, ClosureTy, InferVar, LangItem, Ty, TyKind, errors, type_refs};
+
+/// What a context says of a function that it takes.
+struct ExpectedFn {
+    params: Vec<Ty>,
+    ret: Ty,
+}
+
+impl Checker<'_> {
+    pub(super) fn closure(&mut self, expr: ExprId, id: ClosureId, expect: Expect) -> Ty {
+        let body = self.body;
+        let closure = &body.closures[id];
+        let Some(owner) = self.env.owner else {
+            return self.error_ty(errors::not_supported_yet(closure.head, "closures in constants"));
+        };
+        let expected = expect.ty().and_then(|ty| self.expected_fn(ty));
+        let n_params = closure.params.len();
+        if let Some(expected) = &expected
+            && expected.params.len() != n_params
+        {
+            let diagnostic = errors::closure_arity(closure.head, expected.params.len(), n_params);
+            let error = self.error_ty(diagnostic);
+            for param in &closure.params {
+                self.irrefutable_pattern(param.pat, error);
+            }
+            self.closure_value(id, error);
+            return error;
+        }
+        let scope = self.env.scope.clone();
+        let mut params = Vec::with_capacity(n_params);
+        for (index, param) in closure.params.iter().enumerate() {
+            let wanted = expected.as_ref().map(|expected| expected.params[index]);
+            let ty = match (param.ty, wanted) {
+                (Some(written), wanted) => {
+                    let ty = type_refs::lower_value(self, &scope, written);
+                    // One that differs is reported where the closure is given away.
+                    if let Some(wanted) = wanted
+                        && matches!(self.shallow(wanted).kind(), TyKind::Infer(_))
+                    {
+                        self.table.unify(wanted, ty);
+                    }
+                    ty
+                }
+                (None, Some(wanted)) => wanted,
+                (None, None) => self.table.fresh(),
+            };
+            self.irrefutable_pattern(param.pat, ty);
+            params.push(ty);
+        }
+        let ret = match (closure.ret, expected) {
+            (Some(written), _) => type_refs::lower_value(self, &scope, written),
+            (None, Some(expected)) => expected.ret,
+            (None, None) => self.table.fresh(),
+        };
+        if closure.fails && matches!(self.shallow(ret).kind(), TyKind::Infer(InferVar::Any(_))) {
+            self.give_errors(ret);
+        }
+        self.closure_value(id, ret);
+        let generics = scope.generics.iter().enumerate().map(|(index, name)| {
+            Ty::new(TyKind::Param {
+                index: index as u32,
+                name: *name,
+            })
+        });
+        let ty = Ty::new(TyKind::Closure(ClosureTy {
+            closure: ClosureRef { owner, closure: id },
+            generics: generics.collect(),
+            params: params.into(),
+            ret,
+            environment: None,
+        }));
+        self.closures.insert(id, (expr, ty));
+        ty
+    }
+
+    /// What contains `try` or `throw` gives an `!T`, unless something else is expected.
+    fn give_errors(&mut self, ret: Ty) {
+        let Some(error) = self.signatures.lang.get(LangItem::Error) else {
+            return;
+        };
+        let error = Ty::new(TyKind::Adt(AdtRef::Lang(error), Box::new([])));
+        let ok = self.table.fresh();
+        if let Some(result) = self.signatures.result_of(ok, error) {
+            self.table.unify(ret, result);
+        }
+    }
+
+    /// Checks what a closure gives.
+    fn closure_value(&mut self, id: ClosureId, ret: Ty) {
+        let value = self.body.closures[id].value;
+        let outer_ret = std::mem::replace(&mut self.ret, ret);
+        let diverges = std::mem::replace(&mut self.diverges, false);
+        // Errors do not leave through a closure.
+        let marks = std::mem::take(&mut self.try_marks);
+        self.coerced(value, ret);
+        // Nothing but `return` could have said what a closure that never comes to its end gives.
+        if matches!(self.shallow(ret).kind(), TyKind::Infer(InferVar::Any(_)))
+            && self.shallow(self.typed.expr_tys[value]).is_never()
+        {
+            self.table.unify(ret, Ty::never());
+        }
+        self.try_marks = marks;
+        self.ret = outer_ret;
+        self.diverges = diverges;
+    }
+
+    /// What is expected of a closure that stands where a value of the type does.
+    fn expected_fn(&self, ty: Ty) -> Option<ExpectedFn> {
+        let ty = self.shallow(ty);
+        match ty.kind() {
+            TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type) => Some(ExpectedFn {
+                params: fn_type.params.to_vec(),
+                ret: fn_type.ret,
+            }),
+            TyKind::Optional(inner) => self.expected_fn(*inner),
+            _ => None,
+        }
+    }
+
+    fn call_callable(&mut self, expr: ExprId, params: &[Ty], args: &[hir::Arg]) {
+        let called = Called {
+            text: "this closure".to_owned(),
+            declared: None,
+            params,
+            names: &[],
+            variadic: false,
+        };
+        self.arguments(expr, &called, args);
+        let args = args.iter().map(|arg| arg.value).collect();
+        self.calls_of_values.push((expr, args));
+    }
+
+    /// A call of a closure's value: how it is called is known when all captures are.
+    pub(super) fn call_closure(&mut self, expr: ExprId, closure: &ClosureTy, args: &[hir::Arg]) -> Ty {
+        self.call_callable(expr, &closure.params, args);
+        closure.ret
+    }
+}

@@ -1,0 +1,81 @@
+//! Calls of closures, and of what else a generic parameter that can be called stands for.
+
+use check::{CallKind, Ty, TyKind};
+use hir::Mutability;
+use mir::Operand;
+use unit::{Callee, Rvalue};
+
+use crate::builder::deref;
+use crate::lower::Lowering;
+use crate::lower::call::Continuation;
+
+impl Lowering<'_, '_> {
+    /// Calls a value of any type that can be called: through a reference to it, or, once, the value.
+    pub(super) fn call_callable(&mut self, kind: CallKind, callee: &Operand, args: &[Operand], then: Continuation) {
+        let given = self.operand_ty(callee);
+        let ty = match (kind, given.kind()) {
+            (CallKind::Shared | CallKind::Exclusive, TyKind::Ref(_, target)) => *target,
+            (CallKind::Shared | CallKind::Exclusive | CallKind::Once, _) => given,
+        };
+        let callee = self.operand_place(callee);
+        let args = self.operands(args);
+        self.call_at(kind, ty, callee, args, then);
+    }
+
+    /// `callee` holds a value of `ty`, or, unless it is called once, a reference to one.
+    fn call_at(
+        &mut self,
+        kind: CallKind,
+        ty: Ty,
+        callee: unit::Place,
+        mut args: Vec<unit::Operand>,
+        then: Continuation,
+    ) {
+        if let TyKind::Closure(closure) = ty.kind() {
+            let own = closure
+                .environment
+                .as_ref()
+                .expect("a checked closure has an environment")
+                .call;
+            let (function, environment) = if kind != CallKind::Once || own == CallKind::Once {
+                (self.pool.closure_function(ty), unit::Operand::Copy(callee))
+            } else if self.pool.needs_drop(ty) {
+                (self.pool.call_once_function(ty), unit::Operand::Copy(callee))
+            } else {
+                let pointer = self.pool.any_pointer();
+                let address = self.out.hold(pointer, Rvalue::AddressOf(callee));
+                (self.pool.closure_function(ty), self.out.copy(address))
+            };
+            args.insert(0, environment);
+            self.end_call(Callee::Function(function), args, then);
+        } else if let TyKind::FnItem(function, fn_args) = ty.kind() {
+            let (function, fn_args) = self.pool.input.signatures.resolve(*function, fn_args);
+            let function = self.pool.lang_address(function, &fn_args);
+            self.end_call(Callee::Function(function), args, then);
+        } else if let TyKind::FnPointer(fn_type) = ty.kind() {
+            let signature = self.pool.lang_signature(&fn_type.params, fn_type.ret);
+            let pointer = self.value_of(kind, ty, callee);
+            self.end_call(Callee::Pointer(unit::Operand::Copy(pointer), signature), args, then);
+        } else if let TyKind::Ref(mutability, target) = ty.kind() {
+            let reference = self.value_of(kind, ty, callee);
+            let kind = match mutability {
+                Mutability::Const => CallKind::Shared,
+                Mutability::Mut => CallKind::Exclusive,
+            };
+            self.call_at(kind, *target, reference, args, then);
+        } else {
+            unreachable!("a {ty:?} cannot be called");
+        }
+    }
+
+    /// Where the value itself is.
+    fn value_of(&mut self, kind: CallKind, ty: Ty, callee: unit::Place) -> unit::Place {
+        match kind {
+            CallKind::Once => callee,
+            CallKind::Shared | CallKind::Exclusive => {
+                let ty = self.pool.ty(ty);
+                deref(callee, ty)
+            }
+        }
+    }
+}
