@@ -11,6 +11,8 @@ use hir::DefId;
 pub enum LangItem {
     /// `NonNull<T>`: a raw pointer of which no value is null, which leaves a niche.
     NonNull,
+    /// `UnsafeCell<T>`: what may be changed behind a `&`. Its bits tell nothing of what is around it.
+    UnsafeCell,
     /// `Box<T>`: `*b` is a place that can be moved out of.
     Box,
     /// `fn(Box<T>'s pointer)`: gives the memory of a box back, whose value has been moved away.
@@ -33,6 +35,7 @@ pub enum LangItem {
 
 const TABLE: &[(&str, LangItem)] = &[
     ("NonNull", LangItem::NonNull),
+    ("UnsafeCell", LangItem::UnsafeCell),
     ("Box", LangItem::Box),
     ("box_free", LangItem::BoxFree),
     ("Vec", LangItem::Vec),

@@ -157,8 +157,11 @@ impl<'a> Layouts<'a> {
                 Some(layout) => Ok(header_record(layout)),
                 None => {
                     let mut layout = self.record(decl, kind, args)?;
-                    if matches!(adt, AdtRef::Lang(def) if signatures.lang.is(def, LangItem::NonNull)) {
+                    let is = |item| matches!(adt, AdtRef::Lang(def) if signatures.lang.is(def, item));
+                    if is(LangItem::NonNull) {
                         layout.niche = Some(Niche::null());
+                    } else if is(LangItem::UnsafeCell) {
+                        layout.niche = None;
                     }
                     Ok(layout)
                 }
