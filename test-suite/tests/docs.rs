@@ -298,7 +298,9 @@ fn flags_of(help: &str) -> BTreeSet<String> {
 
 /// Every public function of the library is named on its page.
 fn check_library() -> Result<(), Failed> {
-    let mut pages = vec![repository().join("docs/reference/core.md")];
+    let mut pages = ["core.md", "errors.md"]
+        .map(|page| repository().join("docs/reference").join(page))
+        .to_vec();
     collect_documents(&repository().join("docs/reference/library"), &mut pages);
     let texts = pages
         .iter()

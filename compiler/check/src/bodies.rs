@@ -8,7 +8,7 @@ use hir::{DefId, ItemKind, ModuleId};
 use crate::collect::CheckInput;
 use crate::infer::{BodyEnv, check_body};
 use crate::type_refs::{Bound, NamedBound, TypeScope};
-use crate::{BodyRef, FnKind, FnRef, Signatures, TraitRef, Ty, TypeEnv, TypedBody};
+use crate::{BodyRef, FnKind, FnRef, Signatures, TraitRef, TypeEnv, TypedBody};
 
 /// A body that code is generated from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -79,7 +79,7 @@ pub fn check_one(input: CheckInput<'_>, signatures: &Signatures, key: BodyKey) -
             let env = BodyEnv {
                 scope,
                 params: Vec::new(),
-                ret: Ty::unit(),
+                ret: signatures.test_ret(),
                 owner: Some(key),
                 bounds: Arc::default(),
                 is_unsafe: false,

@@ -572,7 +572,7 @@ pub(crate) fn bad_main(span: Span) -> Diagnostic {
     Diagnostic::error(
         Code::BAD_MAIN,
         span,
-        "`main` takes nothing and gives nothing, or an exit status as `i32`",
+        "`main` takes nothing and gives `()`, `!()`, or an exit status as `i32`",
     )
 }
 

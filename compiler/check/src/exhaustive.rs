@@ -12,7 +12,7 @@
 use base::Symbol;
 use target::Target;
 
-use crate::{AdtKind, Ty, TyKind, TypeEnv, VariantShape, numbers};
+use crate::{AdtKind, ConstValue, Ty, TyKind, TypeEnv, VariantShape, numbers};
 
 /// A pattern, as far as it decides what matches.
 #[derive(Clone, PartialEq, Debug)]
@@ -24,6 +24,8 @@ pub(crate) enum Pattern {
     Text(Symbol),
     /// A float, by its bits.
     Bits(u64),
+    /// What has a constant's value: an error of this code.
+    Constant(ConstValue),
     /// Matches some value that nothing else here speaks of.
     Other,
     /// A variant of an enum or optional, with a pattern for each of its fields.
@@ -296,6 +298,8 @@ impl Search<'_> {
         match ty.kind() {
             TyKind::Tuple(elements) => Some(elements.to_vec()),
             TyKind::Ref(_, target) if !matches!(target.kind(), TyKind::Str | TyKind::CStr) => Some(vec![*target]),
+            // Errors are told apart by their codes alone.
+            TyKind::Adt(..) if Some(ty) == self.env.signatures.error_ty() => None,
             TyKind::Adt(adt, _) => {
                 let decl = self.env.signatures.adt(*adt);
                 let is_struct = matches!(
@@ -500,6 +504,7 @@ fn covering(rows: &[Row], first: i128, last: i128) -> Vec<Row> {
         Pattern::Range(low, high) => *low <= first && last <= *high,
         Pattern::Text(_)
         | Pattern::Bits(_)
+        | Pattern::Constant(_)
         | Pattern::Other
         | Pattern::Variant(..)
         | Pattern::Parts(_)

@@ -29,6 +29,12 @@ pub enum LangItem {
     Result,
     /// The `E` of `!T`.
     Error,
+    /// A domain and a code; a constant of it is a pattern that matches errors.
+    ErrorCode,
+    /// `fn is(&Error, ErrorCode) -> bool`: whether an error has this code.
+    ErrorIs,
+    /// `fn(result: !(), failure: c_int) -> c_int`: ends a `main` or test that may fail, and gives its status.
+    Finish,
     /// `trait From<T>`: how an error becomes the one that a function gives.
     From,
 }
@@ -44,6 +50,9 @@ const TABLE: &[(&str, LangItem)] = &[
     ("vec_of_copies", LangItem::VecOfCopies),
     ("Result", LangItem::Result),
     ("Error", LangItem::Error),
+    ("ErrorCode", LangItem::ErrorCode),
+    ("Error.is", LangItem::ErrorIs),
+    ("finish", LangItem::Finish),
     ("From", LangItem::From),
 ];
 

@@ -310,6 +310,18 @@ impl Signatures {
         Some(Ty::new(TyKind::Adt(AdtRef::Lang(def), [ok, error].into())))
     }
 
+    /// The library's `Error`.
+    pub fn error_ty(&self) -> Option<Ty> {
+        let def = self.lang.get(LangItem::Error)?;
+        Some(Ty::new(TyKind::Adt(AdtRef::Lang(def), Box::default())))
+    }
+
+    /// `!()`, which tests give and `main` may; `()` in a program without the library.
+    pub fn test_ret(&self) -> Ty {
+        let result = self.error_ty().and_then(|error| self.result_of(Ty::unit(), error));
+        result.unwrap_or_else(Ty::unit)
+    }
+
     pub fn function(&self, function: FnRef) -> &FnDecl {
         &self.fns[&function]
     }

@@ -7,7 +7,7 @@ use hir::{DefId, FnTypeRef, GenericArg, GenericParam, ItemKind, PathSegment, Pro
 
 use crate::c_values::{CPosition, require_c_type};
 use crate::paths::{self, Entity, Step, Want};
-use crate::{AdtRef, AssocRef, BodyRef, Bounds, FnType, LangItem, Signatures, TraitDecl, TraitRef, Ty, TyKind, errors};
+use crate::{AdtRef, AssocRef, BodyRef, Bounds, FnType, Signatures, TraitDecl, TraitRef, Ty, TyKind, errors};
 
 /// Where a written type stands.
 #[derive(Clone, Debug)]
@@ -131,8 +131,8 @@ fn lower_result(cx: &mut dyn TypeLowering, scope: &TypeScope, parts: (Option<Typ
     let (error, ok) = parts;
     let error = match error {
         Some(error) => lower_value(cx, scope, error),
-        None => match cx.signatures().lang.get(LangItem::Error) {
-            Some(def) => Ty::new(TyKind::Adt(AdtRef::Lang(def), Box::default())),
+        None => match cx.signatures().error_ty() {
+            Some(error) => error,
             None => {
                 let diagnostic = errors::unknown_type(span, base::sym("Error"), None);
                 Ty::error(cx.diagnostics().report(diagnostic))

@@ -117,6 +117,17 @@ impl Machine<'_> {
 
     /// The address of a place; of elements behind a slice, the slice.
     fn reference(&mut self, place: &Place) -> Result<Value, Stop> {
+        // The address of a global is known, if nothing in it is.
+        if let Some((mir::Projection::Deref, before)) = place.projections.split_last() {
+            let pointer = Place {
+                local: place.local,
+                projections: before.to_vec(),
+            };
+            let spot = self.spot(&pointer)?;
+            if let Ok(Value::Static(global)) = self.at(&spot) {
+                return Ok(Value::Static(*global));
+            }
+        }
         let spot = self.spot(place)?;
         let pointer = spot.pointer();
         Ok(match spot.slice {

@@ -5,7 +5,7 @@
 //! (`lang_runtime.h`).
 
 use base::{IndexVec, Span};
-use check::{BodyRef, FnRef, Ty};
+use check::{BodyRef, FnRef, LangItem, Ty};
 use mir::{BodyOwner, Operand, Place, RuntimeFn, SourceInfo};
 use unit::{BlockId, Callee, Const, FunctionId, LocalId, PanicStrategy, Rvalue, TerminatorKind};
 
@@ -131,7 +131,8 @@ fn root_span(pool: &Pool<'_>) -> Span {
 /// `int run(void)`: 0, or what `lang_panic_end` gives for the panic that ended the test.
 pub(crate) fn test_runner(pool: &mut Pool<'_>, test: BodyRef) -> unit::Body {
     let callee = pool.lang_function(BodyOwner::Test(test), &[]);
-    guarded_call(pool, callee, None)
+    let ret = pool.input.signatures.test_ret();
+    guarded_call(pool, callee, (!ret.is_unit()).then_some(ret), TEST_FAILED)
 }
 
 /// `int lang_main(void)`: the program's `main`, or the runner of its tests.
@@ -146,14 +147,20 @@ pub(crate) fn entry(pool: &mut Pool<'_>) -> unit::Body {
             let main = FnRef::Lang(main);
             let ret = pool.input.signatures.function(main).ret;
             let callee = pool.lang_function(BodyOwner::Fn(main), &[]);
-            guarded_call(pool, callee, has_result(ret).then_some(ret))
+            guarded_call(pool, callee, has_result(ret).then_some(ret), MAIN_FAILED)
         }
         crate::ProgramKind::Tests => run_tests(pool),
     }
 }
 
+/// The status of a `main` that gives an error.
+const MAIN_FAILED: u128 = 1;
+/// The status of a test that gives an error, as of one that panics.
+const TEST_FAILED: u128 = 101;
+
 /// Calls a Lang function, and gives its result as the status, or 0 where it has none, or what ending its panic gives.
-fn guarded_call(pool: &mut Pool<'_>, callee: FunctionId, result: Option<Ty>) -> unit::Body {
+/// Of one that may fail, the library makes the status, `failed` for an error.
+fn guarded_call(pool: &mut Pool<'_>, callee: FunctionId, result: Option<Ty>, failed: u128) -> unit::Body {
     let mut out = start(pool);
     let status_ty = pool.ty(status());
     let status_local = out.local(status_ty);
@@ -164,6 +171,19 @@ fn guarded_call(pool: &mut Pool<'_>, callee: FunctionId, result: Option<Ty>) -> 
     let returns = !pool.signature(callee).noreturn;
     if returns {
         out.call(Callee::Function(callee), Vec::new(), dest, guard.pad);
+        if let Some(result) = result
+            && pool.input.signatures.result_parts(result).is_some()
+        {
+            let finish = pool.input.signatures.lang.get(LangItem::Finish);
+            let finish = FnRef::Lang(finish.expect("the library ends what may fail"));
+            let finish = pool.lang_function(BodyOwner::Fn(finish), &[]);
+            let failed = unit::Operand::Const(Const::Int { bits: failed, ty: status_ty });
+            let args = vec![out.copy(result_local), failed];
+            out.call(Callee::Function(finish), args, out.whole(status_local), guard.pad);
+            out.end(TerminatorKind::Return);
+            guard.end_panic(pool, &mut out, status_local);
+            return out.finish();
+        }
         let value = match result {
             Some(_) => Rvalue::Cast(unit::CastKind::IntToInt, out.copy(result_local), status_ty),
             None => Rvalue::Use(unit::Operand::Const(Const::Int { bits: 0, ty: status_ty })),

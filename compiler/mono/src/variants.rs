@@ -1,8 +1,8 @@
 //! Enums and optionals: where the bytes of their variants are, and how the variants are told apart.
 //!
-//! A type of two variants of which one has fields and the other none is told by a niche: bits that no value of the
-//! fields has, such as null in a reference, stand for the empty one. All others have a tag, the number of the variant,
-//! as small as fits.
+//! A type of two variants of which one has fields and the other none, or none with bytes, is told by a niche: bits that
+//! no value of the fields has, such as null in a reference, stand for the empty one. All others have a tag, the number
+//! of the variant, as small as fits.
 
 use check::{AdtKind, ConstValue, IntTy, Signatures, Ty, TyKind};
 use target::{Target, TooLarge};
@@ -175,22 +175,23 @@ impl Layouts<'_> {
         Ok(layout)
     }
 
-    /// Where one variant has fields with a niche, and the other has none.
+    /// Where one variant has fields with a niche, and the other has none, or only such as have no bytes.
     fn with_niche(
         &mut self,
         variants: &[Vec<Ty>],
         records: &[target::RecordLayout],
     ) -> Result<Option<Layout>, TooLarge> {
-        let (empty, full) = match variants {
-            [first, _] if first.is_empty() => (0, 1),
-            [_, second] if second.is_empty() => (1, 0),
+        let (empty, full) = match records {
+            [first, _] if first.layout == target::Layout::EMPTY => (0, 1),
+            [_, second] if second.layout == target::Layout::EMPTY => (1, 0),
             _ => return Ok(None),
         };
         let record = &records[full];
         let Some(niche) = self.niche_of_parts(&variants[full], &record.offsets)? else {
             return Ok(None);
         };
-        let mut layout = Layout::in_memory(record.layout, record.offsets.clone());
+        let offsets = records.iter().flat_map(|record| &record.offsets).copied();
+        let mut layout = Layout::in_memory(record.layout, offsets.collect());
         if let [only] = variants[full].as_slice() {
             let inner = self.of(*only)?;
             layout.repr = match (inner.repr, niche.kind) {

@@ -227,8 +227,9 @@ impl<'a> Collector<'a> {
         };
         let decl = self.signatures.function(crate::FnRef::Lang(def));
         let returns_status = decl.ret == Ty::int(crate::IntTy::I32);
-        let gives_nothing = decl.ret.is_unit() || decl.ret.is_never() || decl.ret.as_error().is_some();
-        if !decl.params.is_empty() || !decl.generics.is_empty() || !(returns_status || gives_nothing) {
+        let gives_nothing = decl.ret.is_unit() || decl.ret.is_never() || decl.ret.error_inside().is_some();
+        let may_fail = decl.ret == self.signatures.test_ret();
+        if !decl.params.is_empty() || !decl.generics.is_empty() || !(returns_status || gives_nothing || may_fail) {
             let span = root.hir.items[item].name_span;
             self.report(errors::bad_main(span));
         }

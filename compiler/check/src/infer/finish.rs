@@ -330,7 +330,8 @@ impl Checker<'_> {
                 (None, Some(ConstValue::Null)) => Pattern::Variant(0, Vec::new()),
                 (None, Some(ConstValue::Str(text))) => Pattern::Text(*text),
                 (None, Some(ConstValue::Float(bits))) => Pattern::Bits(*bits),
-                _ => Pattern::Other,
+                (None, Some(value)) => Pattern::Constant(value.clone()),
+                (None, None) => Pattern::Other,
             },
             Pat::Range { .. } => match self.typed.pat_ranges.get(&pat) {
                 Some((first, last)) => {

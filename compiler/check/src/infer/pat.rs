@@ -324,6 +324,9 @@ impl Checker<'_> {
         if is_error(found) || is_error(expected) {
             return;
         }
+        if self.is_error_code(found, expected) {
+            return;
+        }
         if !self.can_be_matched(expected) {
             let text = self.display(expected);
             self.error_at(expr, |span| errors::bad_pattern(span, "a value", &text));

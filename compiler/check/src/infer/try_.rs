@@ -8,7 +8,7 @@ use base::Span;
 use hir::{DeferWhen, Expr, ExprId, PatId};
 
 use super::{Checker, Expect, is_error};
-use crate::{Adjust, LangItem, TraitRef, Ty, TyKind, errors};
+use crate::{Adjust, AdtRef, LangItem, TraitRef, Ty, TyKind, errors};
 
 /// A `try` that is being checked.
 pub(super) struct TryMark {
@@ -274,6 +274,15 @@ impl Checker<'_> {
                 self.report(errors::unused_result(span, &text, may_leave));
             }
         }
+    }
+
+    /// Whether a pattern is a code, which is matched with errors.
+    pub(super) fn is_error_code(&self, found: Ty, expected: Ty) -> bool {
+        let is = |ty: Ty, item: LangItem| match ty.kind() {
+            TyKind::Adt(AdtRef::Lang(def), _) => self.signatures.lang.is(*def, item),
+            _ => false,
+        };
+        is(found, LangItem::ErrorCode) && is(expected, LangItem::Error)
     }
 
     fn keyword(&self, expr: ExprId, keyword: &str) -> Span {

@@ -195,6 +195,20 @@ impl Builder<'_> {
         self.terminate_and_enter(switch, span, holds);
     }
 
+    /// Goes on where an error has the code, a constant of this type.
+    pub(super) fn test_error_code(&mut self, code: (Ty, check::ConstValue), place: &Place, fail: BlockId, span: Span) {
+        let is = self.signatures.lang.get(LangItem::ErrorIs);
+        let is = FnRef::Lang(is.expect("the library compares codes"));
+        let error = self.place_ty(place).reference(Mutability::Const);
+        let error = self.assign_temporary(error, Rvalue::Ref(Mutability::Const, place.clone()), span);
+        let (ty, value) = code;
+        let args = vec![Operand::Copy(Place::local(error)), Operand::Const(Const { value, ty })];
+        let holds = self.temporary(Ty::bool(), span);
+        let dest = Dest::Place(Place::local(holds));
+        self.emit_call(CallTarget::Fn(is, Box::default()), args, &dest, Ty::bool(), true, span);
+        self.branch(super::places::copy(holds), true, fail, span);
+    }
+
     /// The value in an optional that is not `none`.
     pub(super) fn inside(&self, optional: Place) -> Place {
         let TyKind::Optional(inner) = self.place_ty(&optional).kind() else {

@@ -200,10 +200,21 @@ impl Builder<'_> {
         self.branch(copy(fits), true, fail, span);
     }
 
+    fn value_of(&self, pat: PatId) -> hir::ExprId {
+        let Pat::Value(expr) = &self.hir.pats[pat] else {
+            unreachable!("only values have a value")
+        };
+        *expr
+    }
+
     fn test_value(&mut self, pat: PatId, place: &Place, fail: BlockId, span: Span) {
         let typed = self.typed;
         let value = &typed.pat_values[&pat];
         let ty = self.place_ty(place);
+        if Some(ty) == self.signatures.error_ty() {
+            let code = (typed.expr_tys[self.value_of(pat)], value.clone());
+            return self.test_error_code(code, place, fail, span);
+        }
         if let Some(case) = self.switch_value(pat) {
             let holds = self.new_block();
             let switch = TerminatorKind::Switch {

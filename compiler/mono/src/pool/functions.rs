@@ -26,7 +26,7 @@ impl Pool<'_> {
             BodyOwner::Test(test) => self.instance(Instance::Body(owner, Box::new([])), |pool| Definition {
                 symbol: pool.names.test_symbol("test", test),
                 name: pool.names.test(test),
-                signature: pool.lang_signature(&[], Ty::unit()),
+                signature: pool.lang_signature(&[], pool.input.signatures.test_ret()),
                 linkage: Linkage::Program,
                 inline: Inline::Default,
                 home: Home(test.module),
