@@ -499,6 +499,15 @@ pub(crate) fn constant_fails(span: Span, why: &str) -> Diagnostic {
     Diagnostic::error(Code::CONSTANT_FAILS, span, format!("evaluating this constant {why}"))
 }
 
+/// The condition of a `const assert` is false.
+pub fn assertion_fails(span: Span, message: Option<Symbol>) -> Diagnostic {
+    let text = match message {
+        Some(message) => format!("this does not hold: {message}"),
+        None => "this does not hold".to_owned(),
+    };
+    Diagnostic::error(Code::CONSTANT_ASSERTION, span, text)
+}
+
 /// `through` is the reference or pointer.
 pub(crate) fn read_only(span: Span, through: &str) -> Diagnostic {
     Diagnostic::error(

@@ -39,7 +39,7 @@ pub use callable::Callable;
 pub use collect::{CheckInput, collect};
 pub use consts::ConstValue;
 pub use display::{display_ty, fn_path};
-pub use errors::missing_main;
+pub use errors::{assertion_fails, missing_main};
 pub use evaluator::{ConstEvaluator, NoEvaluator, Unevaluated};
 pub use lang_items::{LangItem, LangItems};
 pub use looks_through::{Lender, Through};

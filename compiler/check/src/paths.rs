@@ -110,6 +110,7 @@ fn item_entity(program: &Program, def: DefId) -> Entity {
         | ItemKind::AssocType(_)
         | ItemKind::Trait(_)
         | ItemKind::Impl(_)
+        | ItemKind::ConstAssert(_)
         | ItemKind::Test(_) => Entity::Item(def),
     }
 }

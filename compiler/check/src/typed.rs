@@ -58,10 +58,20 @@ pub struct TypedBody {
     pub bounds: Arc<Bounds>,
     /// What each closure of the body is. Empty where the body has errors.
     pub closures: IndexVec<ClosureId, CheckedClosure>,
+    /// The `const assert`s of a generic function, each evaluated for every instance.
+    pub const_asserts: Vec<TypedAssert>,
     /// The result type: of the function, or of the constant.
     pub ret: Ty,
     /// Proof that something in this body is broken, if something is.
     pub(crate) error: Option<Reported>,
+}
+
+/// A `const assert` whose condition may depend on generic parameters.
+#[derive(Clone, Debug)]
+pub struct TypedAssert {
+    pub condition: TypedBody,
+    pub message: Option<Symbol>,
+    pub span: Span,
 }
 
 impl TypedBody {

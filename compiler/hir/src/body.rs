@@ -424,6 +424,8 @@ pub enum Stmt {
     Expr { expr: ExprId, has_semicolon: bool },
     /// `_ = e;`: a value that is dropped on purpose, at once.
     Discard(ExprId),
+    /// Evaluated when the program is compiled; in a generic function for each instance.
+    ConstAssert(crate::ConstAssert),
     /// Runs when the enclosing block is left.
     Defer { expr: ExprId, when: DeferWhen, span: Span },
 }

@@ -62,6 +62,7 @@ pub enum ItemKind {
     Struct(Struct),
     Enum(Enum),
     Const(Const),
+    ConstAssert(ConstAssert),
     Static(Static),
     TypeAlias(TypeAlias),
     /// Of a trait or of an `impl` of one.
@@ -237,6 +238,14 @@ pub enum VariantKind {
 pub struct Const {
     pub ty: TypeRefId,
     pub body: BodyId,
+}
+
+/// `const assert(condition, "message");`
+#[derive(Clone, PartialEq, Debug)]
+pub struct ConstAssert {
+    pub condition: BodyId,
+    pub message: Option<Symbol>,
+    pub span: Span,
 }
 
 #[derive(Clone, Debug)]

@@ -27,9 +27,9 @@ pub use conditions::{Conditions, Fact, FactValue};
 pub use dump::dump;
 pub use intrinsics::Intrinsic;
 pub use item::{
-    AssocType, AttrArg, AttrValue, Attribute, BodyId, CImport, Const, Enum, ExternFn, Field, FileHir, Fn, FnBody,
-    GenericParam, Impl, Import, Item, ItemId, ItemKind, Mod, Param, SelfParam, Static, Struct, StructKind, Test, Trait,
-    TypeAlias, Variant, VariantKind, Visibility, WherePredicate,
+    AssocType, AttrArg, AttrValue, Attribute, BodyId, CImport, Const, ConstAssert, Enum, ExternFn, Field, FileHir, Fn,
+    FnBody, GenericParam, Impl, Import, Item, ItemId, ItemKind, Mod, Param, SelfParam, Static, Struct, StructKind,
+    Test, Trait, TypeAlias, Variant, VariantKind, Visibility, WherePredicate,
 };
 pub use lower::lower;
 pub use named_headers::bind_named_headers;

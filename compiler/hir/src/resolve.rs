@@ -563,7 +563,10 @@ impl Declaration {
 
 /// Whether the item gives its name to the scope it stands in.
 fn is_named(item: &Item) -> bool {
-    !matches!(item.kind, ItemKind::Impl(_) | ItemKind::Test(_))
+    !matches!(
+        item.kind,
+        ItemKind::Impl(_) | ItemKind::Test(_) | ItemKind::ConstAssert(_)
+    )
 }
 
 fn item_noun(kind: &ItemKind) -> &'static str {
@@ -578,6 +581,7 @@ fn item_noun(kind: &ItemKind) -> &'static str {
         ItemKind::Impl(_) => "an `impl`",
         ItemKind::Mod(_) => "a module",
         ItemKind::Test(_) => "a test",
+        ItemKind::ConstAssert(_) => "a `const assert`",
         ItemKind::Error(_) => "broken",
     }
 }

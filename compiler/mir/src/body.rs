@@ -53,6 +53,16 @@ pub struct Body {
     /// Block 0 is the entry and has no predecessor.
     pub blocks: IndexVec<BlockId, Block>,
     pub scopes: IndexVec<ScopeId, Scope>,
+    /// What must hold of each instance.
+    pub const_asserts: Vec<ConstAssert>,
+    pub span: Span,
+}
+
+/// A `const assert` in a generic function: a body that gives a `bool` and is evaluated for each instance.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ConstAssert {
+    pub condition: Arc<Body>,
+    pub message: Option<Symbol>,
     pub span: Span,
 }
 

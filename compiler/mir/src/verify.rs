@@ -431,6 +431,7 @@ mod tests {
             }),
             n_generics: 0,
             bounds: std::sync::Arc::default(),
+            const_asserts: Vec::new(),
             locals: tys.iter().map(local).collect(),
             n_params: 0,
             blocks: ends.into_iter().map(block).collect(),

@@ -8,6 +8,7 @@ use mir::BodyOwner;
 use unit::{FunctionId, Inline, Linkage};
 
 use crate::callable;
+use crate::errors;
 use crate::glue::drop_glue;
 use crate::instance::{Instance, Pending};
 use crate::lower::lower_body;
@@ -66,13 +67,39 @@ fn lower_instance(
     args: &[check::Ty],
 ) -> Option<unit::Body> {
     match pool.input.bodies.body(owner) {
-        Some(body) => Some(lower_body(pool, &body, args)),
+        Some(body) => {
+            check_assertions(pool, owner, &body, args);
+            Some(lower_body(pool, &body, args))
+        }
         None => {
             pool.incomplete = true;
             let undefined = &mut pool.functions[function];
             undefined.function.linkage = Linkage::Import;
             undefined.home = None;
             None
+        }
+    }
+}
+
+/// Evaluates the `const assert`s of an instance.
+fn check_assertions(pool: &mut Pool<'_>, owner: BodyOwner, body: &mir::Body, args: &[check::Ty]) {
+    for assertion in &body.const_asserts {
+        match pool.input.bodies.constant(&assertion.condition, args) {
+            Ok(check::ConstValue::Int(0)) => {
+                let diagnostic = check::assertion_fails(assertion.span, assertion.message);
+                let instance = match owner {
+                    BodyOwner::Fn(function) => pool.names.function(function, args),
+                    BodyOwner::Test(test) => pool.names.test(test),
+                    BodyOwner::Const(_) => unreachable!("constants are not called"),
+                };
+                let diagnostic = errors::assertion_fails(diagnostic, pool.at, &instance);
+                pool.diagnostics.report(diagnostic);
+            }
+            Ok(_) => {}
+            Err(failed) => {
+                pool.diagnostics.append(failed.messages);
+                pool.incomplete = true;
+            }
         }
     }
 }

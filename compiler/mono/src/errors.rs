@@ -13,6 +13,14 @@ pub(crate) fn endless_instantiation(span: Option<Span>, instance: &str) -> Diagn
     diagnostic.hint("make the recursion stop at one type, or pass the value behind a type that does not grow")
 }
 
+/// `instance` is the function for whose type arguments an assertion does not hold.
+pub(crate) fn assertion_fails(mut diagnostic: Diagnostic, needed_at: Option<Span>, instance: &str) -> Diagnostic {
+    if let Some(span) = needed_at {
+        diagnostic = diagnostic.label(span, format!("`{instance}` is needed here"));
+    }
+    diagnostic
+}
+
 /// A type takes more bytes than any address can tell apart.
 pub(crate) fn type_too_large(span: Option<Span>, ty: &str, target: &str) -> Diagnostic {
     let message = format!("a value of type `{ty}` is too large for `{target}`");

@@ -46,6 +46,9 @@ pub struct MonoInput<'a> {
 pub trait BodySource {
     /// The body after drop elaboration; `None` if it has errors, which have been reported.
     fn body(&self, owner: BodyOwner) -> Option<Arc<mir::Body>>;
+
+    /// The value of a body that is a constant, for these type arguments.
+    fn constant(&self, body: &Arc<mir::Body>, args: &[check::Ty]) -> Result<check::ConstValue, check::Unevaluated>;
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -106,6 +106,7 @@ pub(crate) fn call_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty]) -> un
         owner: BodyOwner::Fn(function),
         n_generics: decl.generics.len() as u32,
         bounds: Default::default(),
+        const_asserts: Vec::new(),
         n_params: decl.params.len() as u32,
         locals,
         blocks: [block(call), block(mir::TerminatorKind::Return)].into_iter().collect(),

@@ -88,11 +88,20 @@ pub(crate) fn build_owned(
     typed: &TypedBody,
     options: BuildOptions<'_>,
 ) -> (mir::Body, Diagnostics) {
-    let body = mir::build(program, signatures, typed, owner, options);
+    let mut body = mir::build(program, signatures, typed, owner, options);
+    let mut errors = Diagnostics::new();
+    for assertion in &mut body.const_asserts {
+        let condition = assertion.condition.as_ref().clone();
+        let (condition, of_condition) = borrow::check(condition, signatures);
+        errors.append(of_condition);
+        assertion.condition = Arc::new(condition);
+    }
     if cfg!(debug_assertions) {
         mir::verify(&body, signatures, "build");
     }
-    borrow::check(body, signatures)
+    let (body, of_body) = borrow::check(body, signatures);
+    errors.append(of_body);
+    (body, errors)
 }
 
 fn is_library(program: &Program, module: ModuleId) -> bool {
@@ -197,5 +206,19 @@ impl BodySource for ProgramBodies<'_> {
             library.bodies.extend(made.map(|body| (body.owner, Arc::new(body))));
         }
         library.bodies.get(&owner).map(Arc::clone)
+    }
+
+    fn constant(&self, body: &Arc<mir::Body>, args: &[check::Ty]) -> Result<check::ConstValue, check::Unevaluated> {
+        let Checked {
+            program, signatures, ..
+        } = self.checked;
+        let constants = Constants::new(self.options.sources, self.checked.const_limits);
+        let input = CheckInput {
+            program,
+            target: self.options.target,
+            queries: &NoQueries,
+            constants: &constants,
+        };
+        constants.run(input, signatures, body, args)
     }
 }

@@ -36,6 +36,24 @@ impl<'a> Constants<'a> {
     }
 }
 
+impl Constants<'_> {
+    /// Runs a body with exact drops, for these type arguments.
+    pub(crate) fn run(
+        &self,
+        input: CheckInput<'_>,
+        signatures: &Signatures,
+        body: &Arc<Body>,
+        args: &[check::Ty],
+    ) -> Result<ConstValue, Unevaluated> {
+        let program = ProgramWorld {
+            constants: self,
+            input,
+            signatures,
+        };
+        interpret::evaluate(&program, body, args, self.limits)
+    }
+}
+
 impl ConstEvaluator for Constants<'_> {
     fn evaluate(
         &self,

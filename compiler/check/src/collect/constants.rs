@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base::{FxHashMap, Span};
 use diag::Reported;
-use hir::{DefId, Expr, ExprId, FnBody, ItemKind, Static, TypeRefKind};
+use hir::{ConstAssert, DefId, Expr, ExprId, FnBody, ItemKind, Static, TypeRefKind};
 
 use super::Collector;
 use crate::consteval;
@@ -27,6 +27,7 @@ impl Collector<'_> {
                 let _ = self.ensure_const(def);
             }
             ItemKind::Static(decl) => self.static_value(def, decl),
+            ItemKind::ConstAssert(assertion) => self.const_assert(def, assertion),
             _ => {}
         }
     }
@@ -64,6 +65,17 @@ impl Collector<'_> {
         );
         if let Some(decl) = self.signatures.statics.get_mut(&StaticRef::Lang(def)) {
             decl.value = Some(value.unwrap_or(ConstValue::Zero));
+        }
+    }
+
+    fn const_assert(&mut self, def: DefId, assertion: &ConstAssert) {
+        let scope = self.scope_of(def);
+        let body = BodyRef {
+            module: def.module,
+            body: assertion.condition,
+        };
+        if let Ok(ConstValue::Int(0)) = self.evaluate(body, Ty::bool(), &scope) {
+            self.report(errors::assertion_fails(assertion.span, assertion.message));
         }
     }
 

@@ -166,6 +166,7 @@ impl<'a> Collector<'a> {
             | ItemKind::Const(_)
             | ItemKind::Static(_)
             | ItemKind::Mod(_)
+            | ItemKind::ConstAssert(_)
             | ItemKind::Test(_)
             | ItemKind::Error(_) => return scope,
         };

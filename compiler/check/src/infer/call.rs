@@ -63,6 +63,7 @@ impl Checker<'_> {
                 | ItemKind::Static(_)
                 | ItemKind::AssocType(_)
                 | ItemKind::Impl(_)
+                | ItemKind::ConstAssert(_)
                 | ItemKind::Test(_)
                 | ItemKind::Error(_) => false,
             },

@@ -3,8 +3,9 @@
 use hir::{Arm, Block, Expr, ExprId, LabelId, Mutability, PatId, Stmt};
 
 use super::try_::Discarded;
-use super::{Checker, Expect, LabelState, is_error};
-use crate::{Adjust, Ty, TyKind, errors};
+use super::{BodyEnv, Checker, Expect, LabelState, check_body, is_error};
+use crate::typed::TypedAssert;
+use crate::{Adjust, BodyRef, ConstValue, Ty, TyKind, consteval, errors};
 
 impl Checker<'_> {
     pub(super) fn block(&mut self, block: &Block, label: Option<LabelId>, expect: Expect) -> Ty {
@@ -49,6 +50,41 @@ impl Checker<'_> {
         if has_break { value } else { found }
     }
 
+    /// The condition stands by itself: it sees no variable of the function.
+    fn const_assert(&mut self, assertion: &hir::ConstAssert) {
+        let body = BodyRef {
+            module: self.typed.body.module,
+            body: assertion.condition,
+        };
+        let env = BodyEnv {
+            scope: self.env.scope.clone(),
+            params: Vec::new(),
+            ret: Ty::bool(),
+            bounds: self.env.bounds.clone(),
+            is_unsafe: false,
+        };
+        let (condition, diagnostics) = check_body(self.input, self.signatures, body, &env);
+        self.diagnostics.append(diagnostics);
+        if condition.has_errors() {
+            return;
+        }
+        if !self.env.scope.generics.is_empty() {
+            self.typed.const_asserts.push(TypedAssert {
+                condition,
+                message: assertion.message,
+                span: assertion.span,
+            });
+            return;
+        }
+        match consteval::evaluate(self.input, self.signatures, &condition) {
+            Ok(ConstValue::Int(0)) => {
+                self.report(errors::assertion_fails(assertion.span, assertion.message));
+            }
+            Ok(_) => {}
+            Err(failed) => self.diagnostics.append(failed.messages),
+        }
+    }
+
     fn stmt(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Let {
@@ -77,6 +113,7 @@ impl Checker<'_> {
             } => {
                 self.coerced(*expr, Ty::unit());
             }
+            Stmt::ConstAssert(assertion) => self.const_assert(assertion),
             Stmt::Defer { expr, when, span } => {
                 self.require_errors(*when, *span);
                 let diverges = self.diverges;

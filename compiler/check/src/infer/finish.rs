@@ -47,6 +47,7 @@ impl Checker<'_> {
             .flatten()
             .map(|stmt| match stmt {
                 Stmt::Let { span, .. } | Stmt::Defer { span, .. } => span,
+                Stmt::ConstAssert(assertion) => assertion.span,
                 Stmt::Expr { expr, .. } | Stmt::Discard(expr) => self.span(expr),
             })
             .collect();

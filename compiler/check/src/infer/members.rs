@@ -241,7 +241,7 @@ impl Checker<'_> {
                 let what = format!("the trait `{}`", item.name);
                 self.error_at(expr, |span| errors::not_a_value(span, &what))
             }
-            ItemKind::Mod(_) | ItemKind::Impl(_) | ItemKind::Test(_) => {
+            ItemKind::Mod(_) | ItemKind::Impl(_) | ItemKind::Test(_) | ItemKind::ConstAssert(_) => {
                 self.error_at(expr, |span| errors::not_a_value(span, "a module"))
             }
             ItemKind::Error(reported) => Ty::error(*reported),

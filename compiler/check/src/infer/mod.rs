@@ -141,6 +141,7 @@ pub(crate) fn check_body(
             bounds: env.bounds.clone(),
             closures: IndexVec::new(),
             ret,
+            const_asserts: Vec::new(),
             error: None,
         },
     };

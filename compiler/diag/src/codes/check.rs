@@ -60,6 +60,7 @@ codes! {
     ERRDEFER_NEVER_RUNS = "E0365", "`errdefer` that never runs";
     NOTHING_TO_CHAIN = "E0366", "`?.` after what is no optional";
     CONSTANT_ENDLESS = "E0367", "constant whose evaluation takes too much";
+    CONSTANT_ASSERTION = "E0368", "`const assert` that does not hold";
     CONSTANT_KEEPS = "E0369", "constant that refers to what is gone";
     CLOSURE_ARITY = "E0370", "closure with another number of parameters";
     CAPTURED_LET = "E0371", "change of a captured variable that is not `var`";

@@ -339,6 +339,7 @@ impl Printer<'_> {
                 self.prefixed("_ = ", body, *expr);
                 self.push(";");
             }
+            Stmt::ConstAssert(assertion) => self.const_assert(assertion),
             Stmt::Defer { expr, when, .. } => {
                 let keyword = match when {
                     DeferWhen::Always => "defer ",

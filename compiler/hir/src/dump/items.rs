@@ -2,8 +2,8 @@
 
 use super::Printer;
 use crate::{
-    AttrValue, Attribute, CImport, Enum, Field, Fn, FnBody, Import, ItemId, ItemKind, Param, SelfParam, Static, Struct,
-    StructKind, Variant, VariantKind, Visibility,
+    AttrValue, Attribute, CImport, ConstAssert, Enum, Field, Fn, FnBody, Import, ItemId, ItemKind, Param, SelfParam,
+    Static, Struct, StructKind, Variant, VariantKind, Visibility,
 };
 
 impl Printer<'_> {
@@ -179,12 +179,22 @@ impl Printer<'_> {
                 self.push(&format!("mod {name} "));
                 self.lines(&module.items, |p, item| p.item(*item));
             }
+            ItemKind::ConstAssert(assertion) => self.const_assert(assertion),
             ItemKind::Test(test) => {
                 self.push(&format!("test {:?} ", test.title));
                 self.body_value(&hir.bodies[test.body]);
             }
             ItemKind::Error(_) => self.push(&format!("<error> {name}")),
         }
+    }
+
+    pub(super) fn const_assert(&mut self, assertion: &ConstAssert) {
+        self.push("const assert ");
+        self.body_value(&self.hir.bodies[assertion.condition]);
+        if let Some(message) = assertion.message {
+            self.push(&format!(", {:?}", message.as_str()));
+        }
+        self.push(";");
     }
 
     fn link(&mut self, libraries: &[String]) {

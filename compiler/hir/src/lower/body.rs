@@ -172,6 +172,9 @@ impl BodyLowering<'_, '_> {
     fn local_items(&mut self, block: ast::Block<'_>) {
         for stmt in block.stmts() {
             let ast::Stmt::Item(item) = stmt else { continue };
+            if matches!(item, ast::Item::ConstAssert(_)) {
+                continue;
+            }
             let name = item_name(item);
             let span = name.map_or(item.span(), |token| token.span());
             let reported = self.unsupported(span, "items inside functions");
@@ -189,6 +192,7 @@ impl BodyLowering<'_, '_> {
                 expr: self.expr(stmt.expr(), stmt.span()),
                 has_semicolon: stmt.semicolon_token().is_some(),
             }),
+            ast::Stmt::Item(ast::Item::ConstAssert(item)) => self.file.const_assert(item).map(Stmt::ConstAssert),
             ast::Stmt::Item(_) => None,
         }
     }

@@ -10,9 +10,10 @@ use syntax::{Token, TokenKind};
 
 use super::attributes::{Target, doc_text};
 use super::functions::Place;
-use super::{FileLowering, name_of};
+use super::{FileLowering, literals, name_of};
 use crate::{
-    AssocType, Attribute, Const, Impl, Item, ItemId, ItemKind, Mod, Static, Test, Trait, TypeAlias, Visibility, errors,
+    AssocType, Attribute, Const, ConstAssert, Impl, Item, ItemId, ItemKind, Literal, Mod, Static, Test, Trait,
+    TypeAlias, Visibility, errors,
 };
 
 /// What items say before their kind begins to matter.
@@ -93,10 +94,51 @@ impl FileLowering<'_> {
             ast::Item::Mod(item) => ids.extend(self.mod_item(item, parent)),
             ast::Item::Test(item) => ids.extend(self.test_item(item, parent)),
             ast::Item::Trait(item) => ids.extend(self.trait_item(item, parent)),
-            ast::Item::ConstAssert(item) => {
-                self.unsupported(item.span(), "`const assert`");
-            }
+            ast::Item::ConstAssert(item) => ids.extend(self.const_assert_item(item, parent)),
         }
+    }
+
+    fn const_assert_item(&mut self, item: ast::ConstAssertItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
+        let attributes = self.attributes(item.attrs(), Target::Other);
+        let assertion = self.const_assert(item)?;
+        let header = Header {
+            name: sym("const assert"),
+            name_span: item.span(),
+            span: item.span(),
+            visibility: Visibility::Private,
+            attributes,
+            doc: None,
+        };
+        Some(self.push(header, parent, ItemKind::ConstAssert(assertion)))
+    }
+
+    /// The condition, and the message if there is one.
+    pub(super) fn const_assert(&mut self, item: ast::ConstAssertItem<'_>) -> Option<ConstAssert> {
+        let span = item.span();
+        let mut args = item.args()?.args();
+        let condition = args.next().and_then(ast::Arg::value);
+        let message = args.next().and_then(ast::Arg::value);
+        if condition.is_none() || args.next().is_some() {
+            self.unsupported(span, "`const assert` of anything but a condition and a message");
+            return None;
+        }
+        let text = match message {
+            Some(ast::Expr::Literal(literal)) => literal.token().and_then(literals::literal),
+            _ => None,
+        };
+        let message = match (message, text) {
+            (None, _) => None,
+            (Some(_), Some(Literal::Str(text))) => Some(text),
+            (Some(message), _) => {
+                self.unsupported(message.span(), "a message that is no string literal");
+                return None;
+            }
+        };
+        Some(ConstAssert {
+            condition: self.constant_body(condition, span),
+            message,
+            span,
+        })
     }
 
     fn const_item(&mut self, item: ast::ConstItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {

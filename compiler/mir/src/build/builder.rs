@@ -139,6 +139,7 @@ impl<'a> Builder<'a> {
             owner,
             n_generics: 0,
             bounds: self.typed.bounds.clone(),
+            const_asserts: Vec::new(),
             locals: self.locals,
             n_params: 0,
             blocks: self.blocks.into_vec().into_iter().map(close).collect(),

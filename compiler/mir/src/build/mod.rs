@@ -24,12 +24,14 @@ mod scopes;
 mod statements;
 mod temporaries;
 
+use std::sync::Arc;
+
 use base::SourceMap;
 use check::{Signatures, TypedBody};
 use hir::{Pat, Program};
 use target::Target;
 
-use crate::body::{Body, BodyOwner};
+use crate::body::{Body, BodyOwner, ConstAssert};
 use builder::{Builder, Dest};
 use scopes::EntryKind;
 
@@ -79,6 +81,24 @@ pub fn build(
         }),
         n_params: u32::try_from(n_params).expect("few parameters"),
         span,
+        const_asserts: typed
+            .const_asserts
+            .iter()
+            .map(|assertion| ConstAssert {
+                condition: Arc::new(build(
+                    program,
+                    signatures,
+                    &assertion.condition,
+                    BodyOwner::Const(assertion.condition.body),
+                    BuildOptions {
+                        overflow_checks: true,
+                        ..options
+                    },
+                )),
+                message: assertion.message,
+                span: assertion.span,
+            })
+            .collect(),
         ..builder.finish(owner)
     };
     let body = crate::simplify(body);

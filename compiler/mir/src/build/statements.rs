@@ -54,6 +54,8 @@ impl Builder<'_> {
             Stmt::Expr { expr, .. } | Stmt::Discard(expr) => {
                 self.in_temporaries_scope(*expr, |builder| builder.discard(*expr))
             }
+            // It is no code: see [`crate::ConstAssert`].
+            Stmt::ConstAssert(_) => {}
             Stmt::Defer { expr, when, span } => {
                 let kind = match when {
                     DeferWhen::Always => EntryKind::Defer(*expr),
