@@ -153,7 +153,7 @@ impl Machine<'_> {
             return Ok(Arc::clone(known));
         }
         let body = self.world.body(owner).map_err(Stop::Broken)?;
-        let body = instance::with_args(&body, args);
+        let body = instance::with_args(self.signatures(), &body, args);
         self.instances.insert(key, Arc::clone(&body));
         Ok(body)
     }

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use check::{ConstValue, Ty};
+use check::{ConstValue, Signatures, Ty};
 use mir::{
     AggregateKind, AssertKind, Body, CallTarget, Const, Operand, Place, Projection, Rvalue, StatementKind,
     TerminatorKind,
 };
 
 /// The body for these type arguments.
-pub(crate) fn with_args(body: &Arc<Body>, args: &[Ty]) -> Arc<Body> {
+pub(crate) fn with_args(signatures: &Signatures, body: &Arc<Body>, args: &[Ty]) -> Arc<Body> {
     if args.is_empty() {
         return Arc::clone(body);
     }
     let mut body = body.as_ref().clone();
-    let with = Substitution { args };
+    let with = Substitution { signatures, args };
     for local in body.locals.iter_mut() {
         with.ty(&mut local.ty);
     }
@@ -34,12 +34,13 @@ pub(crate) fn with_args(body: &Arc<Body>, args: &[Ty]) -> Arc<Body> {
 }
 
 struct Substitution<'a> {
+    signatures: &'a Signatures,
     args: &'a [Ty],
 }
 
 impl Substitution<'_> {
     fn ty(&self, ty: &mut Ty) {
-        *ty = ty.substitute(self.args);
+        *ty = self.signatures.instantiate(*ty, self.args);
     }
 
     fn tys(&self, tys: &mut [Ty]) {

@@ -84,7 +84,7 @@ impl<'w> Machine<'w> {
 
     /// Runs a body to its end.
     pub(crate) fn run(mut self, body: &Arc<Body>, args: &[Ty]) -> Result<ConstValue, Stop> {
-        let body = crate::instance::with_args(body, args);
+        let body = crate::instance::with_args(self.signatures(), body, args);
         self.enter(body, Vec::new(), None)?;
         while !self.step()? {}
         self.result()
