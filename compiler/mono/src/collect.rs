@@ -90,7 +90,7 @@ fn check_assertions(pool: &mut Pool<'_>, owner: BodyOwner, body: &mir::Body, arg
                 let instance = match owner {
                     BodyOwner::Fn(function) => pool.names.function(function, args),
                     BodyOwner::Test(test) => pool.names.test(test),
-                    BodyOwner::Const(_) => unreachable!("constants are not called"),
+                    BodyOwner::Closure(_) | BodyOwner::Const(_) => unreachable!("only functions have assertions"),
                 };
                 let diagnostic = errors::assertion_fails(diagnostic, pool.at, &instance);
                 pool.diagnostics.report(diagnostic);

@@ -703,6 +703,7 @@ impl Search<'_> {
                     }
                     self.values(*otherwise);
                 }
+                Stmt::ConstAssert(_) => {}
                 Stmt::Expr { expr, .. } | Stmt::Discard(expr) | Stmt::Defer { expr, .. } => self.value(*expr),
             }
         }

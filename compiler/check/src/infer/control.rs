@@ -57,6 +57,7 @@ impl Checker<'_> {
             body: assertion.condition,
         };
         let env = BodyEnv {
+            owner: None,
             scope: self.env.scope.clone(),
             params: Vec::new(),
             ret: Ty::bool(),

@@ -84,6 +84,8 @@ pub fn build(
         const_asserts: typed
             .const_asserts
             .iter()
+            // Those in a closure are of the function around it.
+            .filter(|_| closure.is_none())
             .map(|assertion| ConstAssert {
                 condition: Arc::new(build(
                     program,
