@@ -31,8 +31,27 @@ pub enum Verdict {
     Passed,
     /// It panicked.
     Failed,
-    /// It ended the process: `exit status 3`, `signal 11`.
+    /// It ended the process with this exit status.
+    Exited(i32),
+    /// The process was ended: `signal 11`.
     Died(String),
+}
+
+impl Verdict {
+    /// The verdict on a test that is to end with this exit status.
+    pub fn of_status(self, wanted: i32) -> Self {
+        let status = match self {
+            Self::Passed => 0,
+            Self::Failed => PANICKED,
+            Self::Exited(status) => status,
+            Self::Died(_) => return self,
+        };
+        if status == wanted {
+            Self::Passed
+        } else {
+            Self::Exited(status)
+        }
+    }
 }
 
 /// The status of a process whose test panicked.
@@ -103,7 +122,7 @@ fn verdict(status: ExitStatus) -> Verdict {
     match status.code() {
         Some(0) => Verdict::Passed,
         Some(PANICKED) => Verdict::Failed,
-        Some(code) => Verdict::Died(format!("exit status {code}")),
+        Some(code) => Verdict::Exited(code),
         None => Verdict::Died("no exit status".to_owned()),
     }
 }

@@ -39,6 +39,7 @@ pub struct Package {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Packages {
     all: IndexVec<PackageId, Package>,
+    own: PackageId,
 }
 
 /// Where a module is, if it exists.
@@ -64,7 +65,20 @@ impl Packages {
             folder: PathBuf::new(),
         };
         let all = std::iter::once(library).chain(packages).collect();
-        Self { all }
+        Self { all, own: Self::MAIN }
+    }
+
+    /// For a command that is for the library itself.
+    pub fn of_library() -> Self {
+        Self {
+            own: Self::LIBRARY,
+            ..Self::of_file(sym(LIBRARY), PathBuf::new())
+        }
+    }
+
+    /// The package that the command is for, whose tests are compiled: the main one, or the library.
+    pub fn own(&self) -> PackageId {
+        self.own
     }
 
     /// Of one file in `folder` that stands alone; `root` is its name without `.lang`.

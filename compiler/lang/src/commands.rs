@@ -10,8 +10,8 @@ use cmodel::CModuleSpec;
 use diag::{Colors, Diagnostic, Severity};
 use driver::{BuildRequest, Built, Destination, Form, ProgramKind, ShowCommand};
 use session::{
-    Activity, CacheDir, CacheUse, Environment, Extent, FileForm, HeaderQuestion, Profile, Purpose, Request, Subject,
-    Sysroot, Timings, dump_file, find_target,
+    Activity, Analysis, CacheDir, CacheUse, DocExamples, Environment, Extent, FileForm, HeaderQuestion, Profile,
+    Purpose, Request, Subject, Sysroot, Timings, dump_file, find_target,
 };
 use target::{Table, Target};
 
@@ -72,6 +72,24 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The examples in the documentation of what is tested.
+    pub(crate) fn doc_examples(&self, subject: &Subject, back: &BackArgs) -> DocExamples {
+        subject.doc_examples(self.target, profile(subject, back))
+    }
+
+    /// Checks a test build.
+    pub(crate) fn analyse(&self, subject: &Subject, back: &BackArgs) -> Analysis {
+        session::analyse(self.front(subject, profile(subject, back), Purpose::Tests))
+    }
+
+    /// What the command is for, or the exit status, the reason said.
+    pub(crate) fn open(&self, path: Option<&Path>, extent: Extent) -> Result<Subject, ExitCode> {
+        match path.and_then(|path| session::open_library(path, &self.sysroot)) {
+            Some(subject) => Ok(subject),
+            None => open(path, extent, self.colors),
+        }
+    }
+
     /// The status line, from now until the value goes.
     pub(crate) fn progress(&self, subject: &Subject) -> Progress {
         Progress::show(subject.name.clone(), Arc::clone(&self.activity))
@@ -106,7 +124,7 @@ impl<'a> Context<'a> {
     }
 
     pub(crate) fn back<'r>(&'r self, subject: &'r Subject, back: &'r BackArgs, kind: ProgramKind) -> BuildRequest<'r> {
-        let profile = subject.profile(if back.release { Profile::RELEASE } else { Profile::DEBUG });
+        let profile = profile(subject, back);
         let purpose = match kind {
             ProgramKind::Executable => Purpose::Program,
             ProgramKind::Tests => Purpose::Tests,
@@ -142,6 +160,10 @@ impl<'a> Context<'a> {
     }
 }
 
+fn profile(subject: &Subject, back: &BackArgs) -> Profile {
+    subject.profile(if back.release { Profile::RELEASE } else { Profile::DEBUG })
+}
+
 /// What the command is for, or the exit status, the reason said.
 pub(crate) fn open(path: Option<&Path>, extent: Extent, colors: Colors) -> Result<Subject, ExitCode> {
     session::open(path, extent).map_err(|(diagnostics, sources)| {
@@ -160,8 +182,8 @@ pub(crate) fn check(args: &CheckArgs, colors: Colors) -> Result<ExitCode, ExitCo
         Some(FrontEmit::Hir) => return dump((path, Extent::AllFiles), FileForm::Hir, None, (&args.common, colors)),
         Some(FrontEmit::Mir) | None => {}
     }
-    let subject = open(path, Extent::AllFiles, colors)?;
     let context = Context::new(&args.common, colors)?;
+    let subject = context.open(path, Extent::AllFiles)?;
     let _progress = context.progress(&subject);
     let analysis = session::analyse(context.front(&subject, subject.profile(Profile::DEBUG), Purpose::Tests));
     context.report(&analysis.diagnostics, &analysis.sources, &analysis.timings);

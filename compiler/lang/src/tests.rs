@@ -6,18 +6,20 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use diag::Colors;
+use diag::{Colors, Severity};
 use driver::{Destination, ProgramKind, TestCase, TestOutcome, Verdict};
-use session::Extent;
+use session::{Extent, RefusedExample, Subject};
 
-use crate::cli::TestArgs;
-use crate::commands::{Context, open, run_output};
+use crate::cli::{BackArgs, TestArgs};
+use crate::commands::{Context, run_output};
 use crate::output;
 
 pub(crate) fn test(args: &TestArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
     let (path, filter) = arguments(args);
-    let subject = open(path, Extent::AllFiles, colors)?;
     let context = Context::new(&args.common, colors)?;
+    let mut subject = context.open(path, Extent::AllFiles)?;
+    let examples = context.doc_examples(&subject, &args.back);
+    subject.examples = examples.files;
     let variant = if args.back.release {
         "release tests"
     } else {
@@ -34,20 +36,62 @@ pub(crate) fn test(args: &TestArgs, colors: Colors) -> Result<ExitCode, ExitCode
     let wanted: Vec<usize> = (0..tests.len()).filter(|number| is_wanted(&tests[*number])).collect();
     let command_for = |number: usize| context.test_command(&executable, number);
     let mut summary = Summary::default();
-    let done = |index: usize, outcome: TestOutcome| {
+    let done = |index: usize, mut outcome: TestOutcome| {
         context.activity.set(format!("test {} of {}", index + 1, wanted.len()));
-        summary.add(&tests[wanted[index]], outcome);
+        let test = &tests[wanted[index]];
+        if let Some(status) = examples.statuses.get(&test.title) {
+            outcome.verdict = outcome.verdict.of_status(*status);
+        }
+        summary.add(test, outcome);
     };
     context.activity.set(format!("{} tests", wanted.len()));
     let ran = driver::run_tests(&wanted, context.n_jobs(), command_for, context.show(), done);
     ran.map_err(|error| output::refuse(&error, colors))?;
-    let n_filtered = tests.len() - wanted.len();
+    let is_wanted = |example: &&RefusedExample| filter.is_none_or(|part| example.title.contains(part));
+    let refused: Vec<&RefusedExample> = examples.refused.iter().filter(is_wanted).collect();
+    for example in &refused {
+        summary.add(
+            &TestCase {
+                title: example.title.clone(),
+                place: example.place.clone(),
+            },
+            refused_outcome(&context, &subject, example, &args.back),
+        );
+    }
+    let n_filtered = tests.len() + examples.refused.len() - wanted.len() - refused.len();
     output::print_or_fail(&summary.end(n_filtered));
     Ok(if summary.failures.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Whether an example that is to give an error gives it, and no other.
+fn refused_outcome(context: &Context<'_>, subject: &Subject, example: &RefusedExample, back: &BackArgs) -> TestOutcome {
+    let subject = Subject {
+        examples: vec![example.file.clone()],
+        ..subject.clone()
+    };
+    let analysis = context.analyse(&subject, back);
+    let mut codes: Vec<&str> = (analysis.diagnostics.iter())
+        .filter(|one| one.severity == Severity::Error)
+        .map(|one| one.code.id)
+        .collect();
+    codes.dedup();
+    if codes == [example.code.as_str()] {
+        return TestOutcome {
+            verdict: Verdict::Passed,
+            printed: Vec::new(),
+        };
+    }
+    let mut printed = format!("it should give `{}` and nothing else\n", example.code);
+    let messages = analysis.diagnostics.iter();
+    printed.extend(messages.map(|one| diag::render(one, &analysis.sources, Colors::Never)));
+    TestOutcome {
+        verdict: Verdict::Failed,
+        printed: printed.into_bytes(),
+    }
 }
 
 /// What to test, and which of its tests. A single argument is the filter where it names no file or folder and does not
@@ -77,6 +121,7 @@ impl Summary {
         let verdict = match outcome.verdict {
             Verdict::Passed => "ok".to_owned(),
             Verdict::Failed => "FAILED".to_owned(),
+            Verdict::Exited(status) => format!("FAILED (exit status {status})"),
             Verdict::Died(how) => format!("FAILED ({how})"),
         };
         let title = one_line(&test.title);

@@ -104,8 +104,10 @@ pub(crate) fn build_owned(
     (body, errors)
 }
 
+/// Whether the module is of the library, and the command is not.
 fn is_library(program: &Program, module: ModuleId) -> bool {
-    program.modules[module].package == hir::Packages::LIBRARY
+    let package = program.modules[module].package;
+    package == hir::Packages::LIBRARY && package != program.packages.own()
 }
 
 fn owner_of(key: BodyKey, signatures: &Signatures) -> BodyOwner {

@@ -11,6 +11,7 @@ mod cache_dir;
 mod cimport_text;
 mod conditions;
 mod constants;
+mod doc_examples;
 mod dump;
 mod errors;
 mod files;
@@ -31,13 +32,14 @@ pub use cache_dir::{CacheDir, CacheUse};
 pub use cimport_text::{HeaderQuestion, cimport_text};
 pub use conditions::{Purpose, conditions};
 pub use constants::Constants;
+pub use doc_examples::{DocExamples, RefusedExample};
 pub use dump::{Dump, FileForm, dump_file};
 pub use errors::unwritable;
 pub use format::{Formatted, FormattedFiles, format_files, format_input, write_formatted};
 pub use interpret::Limits as ConstLimits;
 pub use package::{
-    Extent, LoadedPackage, MANIFEST, NewPackage, PackageKind, PackagePlace, Profile, Refused, Subject, SubjectKind,
-    Written, c_source_failed, c_source_warns, make, not_made_by_lang, open, package_folder,
+    ExampleFile, Extent, LoadedPackage, MANIFEST, NewPackage, PackageKind, PackagePlace, Profile, Refused, Subject,
+    SubjectKind, Written, c_source_failed, c_source_warns, make, not_made_by_lang, open, open_library, package_folder,
 };
 pub use sysroot::{Environment, Sysroot, ToolError, file_identity};
 pub use targets::find_target;

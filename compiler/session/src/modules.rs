@@ -22,7 +22,7 @@ use crate::parallel::par_map;
 use crate::timings::Timings;
 
 /// The folders of the library; a module is in one of them.
-const LIBRARY_FOLDERS: &[&str] = &["core", "alloc", "std"];
+pub(crate) const LIBRARY_FOLDERS: &[&str] = &["core", "alloc", "std"];
 
 /// Loads the program, its root first. `None` when a file of the subject or the prelude cannot be read; an import that
 /// names no file is left for linking to report. What syntax errors make doubtful is added to `damage`.
@@ -62,8 +62,9 @@ pub(crate) fn load_modules(
         file: finder.library.join("core/prelude.lang"),
         asked_by: AskedBy::CommandLine,
     };
-    let mut round: Vec<Wanted> = own.chain([prelude]).collect();
-    let mut seen: FxHashSet<ModulePlace> = round.iter().map(|wanted| wanted.place.clone()).collect();
+    let mut seen: FxHashSet<ModulePlace> = FxHashSet::default();
+    let first = own.chain([prelude]);
+    let mut round: Vec<Wanted> = first.filter(|wanted| seen.insert(wanted.place.clone())).collect();
     let mut files = Vec::new();
     let mut is_complete = true;
     while !round.is_empty() {
@@ -80,12 +81,21 @@ pub(crate) fn load_modules(
                 }
             }
         }
+        // They come with the first round.
+        let examples = if files.is_empty() { &subject.examples[..] } else { &[] };
+        for example in examples {
+            let id = sources.add(&example.path, Arc::clone(&example.text));
+            texts.push((
+                example.place.clone(),
+                example.path.clone(),
+                id,
+                Arc::clone(&example.text),
+            ));
+        }
         let parsed = timings.time("parse", || {
             par_map(texts, |(place, path, id, text)| {
-                let conditions = match place.package {
-                    Packages::MAIN => &own_conditions,
-                    _ => &other_conditions,
-                };
+                let is_own = place.package == subject.packages.own();
+                let conditions = if is_own { &own_conditions } else { &other_conditions };
                 let (mut hir, errors, damage) = parse_file(id, &text, conditions);
                 let package = subject.loaded.get(&place.package);
                 settle_c_imports(&mut hir, &path, package);

@@ -12,13 +12,20 @@ mod table;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base::{SourceMap, Span, Symbol, sym};
 use hir::{ModulePlace, PackageId, Packages};
+use target::Target;
 use unit::{DebugInfo, Optimize};
 
+use crate::conditions::{Purpose, conditions};
+use crate::doc_examples::DocExamples;
+use crate::errors::AskedBy;
+use crate::files::read_source;
+
 pub use errors::{c_source_failed, c_source_warns, not_made_by_lang};
-pub use find::{Extent, Refused, open, package_folder};
+pub use find::{Extent, Refused, open, open_library, package_folder};
 pub use make::{NewPackage, PackageKind, PackagePlace, make};
 
 /// The file that makes a folder a package.
@@ -142,6 +149,8 @@ pub struct Subject {
     pub loaded: BTreeMap<PackageId, LoadedPackage>,
     /// The files that are read whether or not another imports them, the root first: all of the main package.
     pub files: Vec<SubjectFile>,
+    /// Modules made of the examples in documentation; none unless [`Subject::doc_examples`] has been asked for them.
+    pub examples: Vec<ExampleFile>,
     /// Holds each `lang.toml`.
     pub sources: SourceMap,
     /// What its executable is called, without the target's suffix.
@@ -163,7 +172,29 @@ pub struct SubjectFile {
     pub path: PathBuf,
 }
 
+/// A module that is made of the examples in the documentation of a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExampleFile {
+    pub place: ModulePlace,
+    /// Of the file that the examples stand in.
+    pub path: PathBuf,
+    /// The examples on the lines on which they stand, and nothing else.
+    pub text: Arc<str>,
+}
+
 impl Subject {
+    /// The examples in the documentation of its files, as far as these can be read.
+    pub fn doc_examples(&self, target: &Target, profile: Profile) -> DocExamples {
+        let conditions = conditions(target, profile, Purpose::Tests);
+        let mut examples = DocExamples::default();
+        for file in &self.files {
+            if let Ok(text) = read_source(&file.path, AskedBy::CommandLine) {
+                examples.add(file, &text, &self.packages, &conditions);
+            }
+        }
+        examples
+    }
+
     /// A file that stands alone: its folder is where its modules are.
     pub fn of_file(path: &Path) -> Self {
         let name = path
@@ -183,6 +214,7 @@ impl Subject {
                 place,
                 path: path.to_owned(),
             }],
+            examples: Vec::new(),
             sources: SourceMap::default(),
             name,
             kind: SubjectKind::File,

@@ -26,7 +26,7 @@ impl Collector<'_> {
             ItemKind::Fn(function) => self.lang_fn(def, function),
             ItemKind::ExternFn(function) => self.extern_fn(def, function),
             ItemKind::ExternStatic(decl) => self.extern_static(def, decl),
-            ItemKind::Test(test) if self.is_of_main_package(def.module) => {
+            ItemKind::Test(test) if self.is_of_own_package(def.module) => {
                 let body = BodyRef {
                     module: def.module,
                     body: test.body,

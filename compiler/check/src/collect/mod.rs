@@ -139,8 +139,8 @@ impl<'a> Collector<'a> {
         self.input.program.modules[module].package == hir::Packages::LIBRARY
     }
 
-    fn is_of_main_package(&self, module: ModuleId) -> bool {
-        self.input.program.modules[module].package == hir::Packages::MAIN
+    fn is_of_own_package(&self, module: ModuleId) -> bool {
+        self.input.program.modules[module].package == self.input.program.packages.own()
     }
 
     /// The generics and `Self` that hold in an item.

@@ -4,6 +4,7 @@
 //! folder (the package in it), or a file. A file below a package's `src` is a module of that package, with its
 //! dependencies; any other stands alone, and its folder is where its modules are.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use base::{SourceMap, Symbol, sym};
@@ -12,6 +13,8 @@ use hir::{ModulePlace, Packages};
 
 use super::graph::load_packages;
 use super::{LoadedPackage, MANIFEST, SOURCE_FOLDER, Subject, SubjectFile, SubjectKind, errors};
+use crate::modules::LIBRARY_FOLDERS;
+use crate::sysroot::Sysroot;
 
 /// How much of a package a command is for. Of a file, it is always for the file and what that imports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,6 +44,55 @@ pub fn open(path: Option<&Path>, extent: Extent) -> Result<Subject, Refused> {
             Err(error) => Err((vec![error], SourceMap::default())),
         },
     }
+}
+
+/// The library, if `path` is its folder, a part of it or a file in it. A command is for it as for a package.
+pub fn open_library(path: &Path, sysroot: &Sysroot) -> Option<Subject> {
+    let library = sysroot.stdlib().ok()?;
+    let within = path.canonicalize().ok()?;
+    let within = within.strip_prefix(library.canonicalize().ok()?).ok()?;
+    let (part, rest) = match within.components().next() {
+        None => (None, Path::new("")),
+        Some(part) => (Some(part.as_os_str()), within.strip_prefix(part).ok()?),
+    };
+    let mut files = Vec::new();
+    let parts = LIBRARY_FOLDERS
+        .iter()
+        .filter(|folder| part.is_none_or(|part| part == **folder));
+    for folder in parts {
+        let written = if part.is_none() {
+            path.join(folder)
+        } else {
+            path.to_owned()
+        };
+        let mut below = Vec::new();
+        if written.is_dir() {
+            collect_files(&written, Path::new(""), &mut below);
+        } else {
+            below.push(PathBuf::new());
+        }
+        below.sort();
+        files.extend(below.into_iter().map(|below| SubjectFile {
+            place: ModulePlace {
+                package: Packages::LIBRARY,
+                path: names_of(&rest.join(&below).with_extension("")),
+            },
+            path: if below.as_os_str().is_empty() {
+                written.clone()
+            } else {
+                written.join(below)
+            },
+        }));
+    }
+    (!files.is_empty()).then(|| Subject {
+        packages: Packages::of_library(),
+        loaded: BTreeMap::new(),
+        files,
+        examples: Vec::new(),
+        sources: SourceMap::default(),
+        name: String::from("std"),
+        kind: SubjectKind::Package,
+    })
 }
 
 /// The folder of the package that `path`, which is a folder, or the current folder is about.
@@ -139,6 +191,7 @@ fn open_package(folder: &Path, extent: Extent, file: Option<(&Path, Vec<Symbol>)
         packages,
         loaded,
         files,
+        examples: Vec::new(),
         sources,
         name,
         kind,
