@@ -1,8 +1,8 @@
 //! What can be called, with what, and how: closures, functions, pointers to functions, and references to these.
 
-use hir::Mutability;
+use hir::{DefId, Mutability};
 
-use crate::{CallKind, FnKind, FnRef, FnType, Ty, TyKind, TypeEnv};
+use crate::{CallKind, FnKind, FnRef, FnType, LangItem, Signatures, TraitRef, Ty, TyKind, TypeEnv};
 
 /// A type that implements one of the function traits.
 #[derive(Clone, PartialEq, Debug)]
@@ -40,7 +40,7 @@ impl TypeEnv<'_> {
                     ..target
                 })
             }
-            TyKind::Param { .. } => self.bound_callable(ty),
+            TyKind::Param { .. } | TyKind::Assoc(_) => self.bound_callable(ty),
             _ => None,
         }
     }
@@ -67,7 +67,46 @@ impl TypeEnv<'_> {
     }
 
     /// What the bounds of a generic parameter say of calling it, the bound that asks for least.
-    fn bound_callable(self, _ty: Ty) -> Option<Callable> {
-        None
+    fn bound_callable(self, ty: Ty) -> Option<Callable> {
+        let bounds = self.bounds.traits.iter().filter(|bound| bound.self_ty() == ty);
+        let calls = bounds.filter_map(|bound| Some((self.signatures.call_trait(bound.def)?, bound)));
+        let (call, bound) = calls.min_by_key(|(call, _)| *call)?;
+        let (params, ret) = signature_of(bound)?;
+        Some(Callable {
+            params: params.to_vec(),
+            ret,
+            call: Some(call),
+        })
+    }
+
+    /// Whether values of a type are called as one of the function traits says.
+    pub(crate) fn is_called_as(self, goal: &TraitRef, call: CallKind) -> bool {
+        let found = self.callable(goal.self_ty());
+        found.is_some_and(|found| {
+            found.call.is_none_or(|needed| needed <= call)
+                && signature_of(goal).is_some_and(|(params, ret)| *params == *found.params && ret == found.ret)
+        })
+    }
+}
+
+/// The parameters and the result that a bound by a function trait names; absent where the parameters are not known yet.
+pub(crate) fn signature_of(bound: &TraitRef) -> Option<(&'static [Ty], Ty)> {
+    match (bound.args[1].kind(), bound.args[2]) {
+        (TyKind::Tuple(params), ret) => Some((params, ret)),
+        _ => None,
+    }
+}
+
+impl Signatures {
+    /// How a type that has this trait is called, if it is one of the function traits.
+    pub fn call_trait(&self, def: DefId) -> Option<CallKind> {
+        let is = |item| self.lang.is(def, item);
+        if is(LangItem::Fn) {
+            Some(CallKind::Shared)
+        } else if is(LangItem::FnMut) {
+            Some(CallKind::Exclusive)
+        } else {
+            is(LangItem::FnOnce).then_some(CallKind::Once)
+        }
     }
 }

@@ -16,6 +16,18 @@ pub fn display_ty(ty: Ty, signatures: &Signatures) -> String {
 /// A trait with its arguments but `Self`.
 pub(crate) fn display_trait(bound: &TraitRef, signatures: &Signatures) -> String {
     let mut text = String::from(signatures.traits[&bound.def].name.as_str());
+    if signatures.call_trait(bound.def).is_some()
+        && let Some((params, ret)) = crate::callable::signature_of(bound)
+    {
+        let fn_type = FnType {
+            params: params.into(),
+            ret,
+            variadic: false,
+            is_unsafe: false,
+        };
+        write_fn_type(&mut text, &fn_type, signatures);
+        return text;
+    }
     if let [_, args @ ..] = &*bound.args
         && !args.is_empty()
     {

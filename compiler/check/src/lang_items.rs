@@ -35,6 +35,10 @@ pub enum LangItem {
     ErrorIs,
     /// `fn(result: !(), failure: c_int) -> c_int`: ends a `main` or test that may fail, and gives its status.
     Finish,
+    /// `trait FnOnce<Args, Output>` and those after it: what can be called, and how.
+    FnOnce,
+    FnMut,
+    Fn,
     /// `trait From<T>`: how an error becomes the one that a function gives.
     From,
 }
@@ -53,6 +57,9 @@ const TABLE: &[(&str, LangItem)] = &[
     ("ErrorCode", LangItem::ErrorCode),
     ("Error.is", LangItem::ErrorIs),
     ("finish", LangItem::Finish),
+    ("FnOnce", LangItem::FnOnce),
+    ("FnMut", LangItem::FnMut),
+    ("Fn", LangItem::Fn),
     ("From", LangItem::From),
 ];
 

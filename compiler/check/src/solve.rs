@@ -5,7 +5,8 @@
 use base::FxHashMap;
 use hir::DefId;
 
-use crate::traits::may_be_equal;
+use crate::callable::signature_of;
+use crate::traits::{matches, may_be_equal};
 use crate::{AssocRef, Bounds, FnRef, ImplDecl, InferVar, Proof, Signatures, TraitRef, Ty, TyKind, TypeEnv};
 
 /// How deep a proof may go: `impl<T: A> A for Box<T>` asks for `A` of `T` first.
@@ -125,6 +126,20 @@ impl<'a> TypeEnv<'a> {
     }
 }
 
+/// The type for these generics, where it mentions only those that are known.
+fn with_known(ty: Ty, found: &[Option<Ty>]) -> Option<Ty> {
+    let mut is_known = true;
+    let ty = ty.map(&mut |part| match part.kind() {
+        TyKind::Param { index, .. } => {
+            let known = found[*index as usize];
+            is_known &= known.is_some();
+            Some(known.unwrap_or(part))
+        }
+        _ => None,
+    });
+    is_known.then_some(ty)
+}
+
 /// One question, with the answers to those that it led to.
 struct Solver<'a> {
     env: TypeEnv<'a>,
@@ -166,12 +181,40 @@ impl<'a> Solver<'a> {
         {
             return Some(Proof::Bound);
         }
+        if let Some(call) = self.env.signatures.call_trait(goal.def) {
+            return self.env.is_called_as(goal, call).then_some(Proof::Builtin);
+        }
         let decls: &'a [ImplDecl] = self.env.signatures.impls_of(goal.def);
         decls.iter().find_map(|decl| {
-            let args = decl.matches(&goal.args)?;
+            let found = decl.matches(&goal.args)?;
+            let args = self.complete(decl, found)?;
             let bounds = decl.bounds.substitute(&args);
             self.hold(&bounds).then_some(Proof::Impl { decl, args })
         })
+    }
+
+    /// The generics of an `impl` that do not stand in its types are what its functions give: `impl<F: Fn() -> R, R>`.
+    fn complete(&mut self, decl: &ImplDecl, mut found: Vec<Option<Ty>>) -> Option<Box<[Ty]>> {
+        if found.contains(&None) {
+            for bound in &decl.bounds.traits {
+                if self.env.signatures.call_trait(bound.def).is_none() {
+                    continue;
+                }
+                let Some(self_ty) = with_known(bound.self_ty(), &found) else {
+                    continue;
+                };
+                let self_ty = self.normalize(self_ty);
+                if let (Some(callable), Some((params, ret))) = (self.env.callable(self_ty), signature_of(bound)) {
+                    let own = callable.params.iter().chain([&callable.ret]);
+                    for (pattern, ty) in params.iter().chain([&ret]).zip(own) {
+                        if with_known(*pattern, &found).is_none() {
+                            matches(*pattern, *ty, &mut found);
+                        }
+                    }
+                }
+            }
+        }
+        found.into_iter().collect()
     }
 
     fn hold(&mut self, bounds: &Bounds) -> bool {
@@ -254,7 +297,7 @@ impl<'a> Solver<'a> {
             }
         }
         match self.prove(&assoc.trait_ref())? {
-            Proof::Bound => None,
+            Proof::Bound | Proof::Builtin => None,
             Proof::Impl { decl, args } => match decl.assoc_types.get(&assoc.name) {
                 Some(ty) => Some(ty.substitute(&args)),
                 None => {
@@ -300,7 +343,7 @@ impl Signatures {
                 // The trait's own body.
                 None => unchanged(),
             },
-            Some(Proof::Bound) | None => unchanged(),
+            Some(Proof::Bound | Proof::Builtin) | None => unchanged(),
         }
     }
 }

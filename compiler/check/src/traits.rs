@@ -81,6 +81,8 @@ pub struct ImplDecl {
 pub enum Proof<'s> {
     /// The function that asks has it as a bound, or the associated type that is asked about.
     Bound,
+    /// The compiler knows it: values of the type can be called.
+    Builtin,
     Impl {
         decl: &'s ImplDecl,
         /// The generics of the `impl`.
@@ -169,8 +171,8 @@ impl TraitDecl {
 }
 
 impl ImplDecl {
-    /// The generics for which this is an implementation for `args`.
-    pub fn matches(&self, args: &[Ty]) -> Option<Box<[Ty]>> {
+    /// The generics for which this is an implementation for `args`, as far as they stand in its types.
+    pub(crate) fn matches(&self, args: &[Ty]) -> Option<Vec<Option<Ty>>> {
         let mut found = vec![None; self.generics.len()];
         let fits = self
             .trait_ref
@@ -178,11 +180,7 @@ impl ImplDecl {
             .iter()
             .zip(args)
             .all(|(pattern, ty)| matches(*pattern, *ty, &mut found));
-        if !fits {
-            return None;
-        }
-        // Every generic of an `impl` stands in its types.
-        found.into_iter().collect()
+        fits.then_some(found)
     }
 
     /// What of its generics is known, if it may be for these types once inference variables in them are known.
@@ -199,7 +197,7 @@ impl ImplDecl {
 }
 
 /// Whether `ty` is `pattern` with types for its parameters, which are noted in `found`.
-fn matches(pattern: Ty, ty: Ty, found: &mut [Option<Ty>]) -> bool {
+pub(crate) fn matches(pattern: Ty, ty: Ty, found: &mut [Option<Ty>]) -> bool {
     if let TyKind::Param { index, .. } = pattern.kind() {
         let known = &mut found[*index as usize];
         return *known.get_or_insert(ty) == ty;

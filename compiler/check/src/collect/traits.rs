@@ -398,9 +398,19 @@ impl Collector<'_> {
         }
         let bounds = self.lower_bounds(&scope, &block.generics, &block.predicates);
         self.impl_bounds.insert(def, bounds.clone());
-        let unused = as_types(&scope.generics, 0)
-            .zip(&block.generics)
-            .find(|(param, _)| !trait_ref.args.iter().any(|ty| ty.any(&mut |part| part == *param)));
+        if self.signatures.call_trait(trait_ref.def).is_some() {
+            let name = self.signatures.traits[&trait_ref.def].name;
+            self.report(errors::impl_of_call_trait(span, name));
+            return;
+        }
+        // What something gives when it is called is known with its type.
+        let called = bounds.traits.iter();
+        let called = called.filter(|bound| self.signatures.call_trait(bound.def).is_some());
+        let called: Vec<Ty> = called.flat_map(|bound| bound.args.iter().skip(1).copied()).collect();
+        let unused = as_types(&scope.generics, 0).zip(&block.generics).find(|(param, _)| {
+            let mut tys = trait_ref.args.iter().chain(&called);
+            !tys.any(|ty| ty.any(&mut |part| part == *param))
+        });
         if let Some((_, param)) = unused {
             self.report(errors::unused_impl_generic(param.span, param.name));
             return;

@@ -3,6 +3,8 @@
 use base::{Span, Symbol};
 use diag::{Code, Diagnostic};
 
+use crate::CallKind;
+
 pub(crate) fn closure_arity(span: Span, expected: usize, found: usize) -> Diagnostic {
     let takes = |n: usize| match n {
         0 => "no parameters".to_owned(),
@@ -35,4 +37,34 @@ pub(crate) fn closure_of_itself(span: Span) -> Diagnostic {
     )
     .note("a closure is as large as what it captures")
     .hint("write a function, which can call itself")
+}
+
+/// A closure that does more with what it captures than a call of it may.
+pub(crate) fn call_kind_not_met(span: Span, needed: &str, found: CallKind, capture: Option<Span>) -> Diagnostic {
+    let what = match found {
+        CallKind::Shared | CallKind::Exclusive => "changes what it captures",
+        CallKind::Once => "can be called once",
+    };
+    let diagnostic = Diagnostic::error(
+        Code::CALL_KIND_NOT_MET,
+        span,
+        format!("this closure {what}, where `{needed}` is asked for"),
+    );
+    let label = match found {
+        CallKind::Shared | CallKind::Exclusive => "changed here",
+        CallKind::Once => "moved out of the closure here",
+    };
+    match capture {
+        Some(capture) => diagnostic.label(capture, label),
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn impl_of_call_trait(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::error(
+        Code::IMPL_OF_CALL_TRAIT,
+        span,
+        format!("`{name}` is not for an `impl` to say"),
+    )
+    .note("closures and functions have it, and nothing else")
 }

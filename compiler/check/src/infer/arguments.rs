@@ -71,7 +71,11 @@ impl Checker<'_> {
         // What the other arguments are may say what a closure is given: `fold(0, |sum, x| sum + x)`.
         let is_closure = |arg: &Arg| matches!(self.body.exprs[arg.value], Expr::Closure(_));
         let (closures, others): (Vec<_>, Vec<_>) = args.iter().zip(uses).partition(|(arg, _)| is_closure(arg));
-        for (arg, is_for) in others.into_iter().chain(closures) {
+        let n_others = others.len();
+        for (index, (arg, is_for)) in others.into_iter().chain(closures).enumerate() {
+            if index == n_others {
+                self.solve_pending();
+            }
             match is_for {
                 For::Param(index) => {
                     self.coerced(arg.value, called.params[index]);

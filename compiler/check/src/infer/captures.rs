@@ -93,16 +93,21 @@ impl Checker<'_> {
             closure: id,
             is_move: closure.is_move,
             call: CallKind::Shared,
+            call_cause: None,
             captures: Vec::new(),
             unwritable: Vec::new(),
         };
         search.value(closure.value);
         let Search {
             call,
+            call_cause,
             captures,
             unwritable,
             ..
         } = search;
+        if let Some(span) = call_cause {
+            self.call_causes.insert(id, span);
+        }
         for (local, span) in unwritable {
             let local = &self.body.locals[local];
             self.report(errors::captured_let(span, local.name, local.span));
@@ -208,6 +213,8 @@ struct Search<'c> {
     closure: ClosureId,
     is_move: bool,
     call: CallKind,
+    /// The use that asks for that.
+    call_cause: Option<Span>,
     captures: Vec<CapturedPlace>,
     /// Variables that are not `var`, and yet written in the closure that owns them.
     unwritable: Vec<(LocalId, Span)>,
@@ -290,7 +297,10 @@ impl Search<'_> {
             CaptureMode::Exclusive => CallKind::Exclusive,
             CaptureMode::Value => CallKind::Once,
         };
-        self.call = self.call.max(call);
+        if call > self.call {
+            self.call = call;
+            self.call_cause = Some(span);
+        }
         if mode == CaptureMode::Exclusive
             && self.is_move
             && first_deref.is_none()

@@ -3,11 +3,13 @@
 //! A closure is inferred where it stands, with the rest of its body. What it captures is known when the whole body is
 //! (`captures`), so its type has no environment until then.
 
+use base::Span;
+use diag::Diagnostic;
 use hir::{ClosureId, ExprId};
 
 use super::arguments::Called;
 use super::{Checker, Expect};
-use crate::{AdtRef, ClosureRef, ClosureTy, InferVar, LangItem, Ty, TyKind, errors, type_refs};
+use crate::{AdtRef, CallKind, ClosureRef, ClosureTy, InferVar, LangItem, TraitRef, Ty, TyKind, errors, type_refs};
 
 /// What a context says of a function that it takes.
 struct ExpectedFn {
@@ -42,13 +44,14 @@ impl Checker<'_> {
             let ty = match (param.ty, wanted) {
                 (Some(written), wanted) => {
                     let ty = type_refs::lower_value(self, &scope, written);
-                    // One that differs is reported where the closure is given away.
-                    if let Some(wanted) = wanted
-                        && matches!(self.shallow(wanted).kind(), TyKind::Infer(_))
-                    {
-                        self.table.unify(wanted, ty);
+                    match wanted {
+                        Some(wanted) if !self.table.unify(wanted, ty) => {
+                            let (wanted, found) = (self.display(wanted), self.display(ty));
+                            let span = self.program().modules[scope.from.module].hir.types[written].span;
+                            self.error_ty(errors::mismatched_types(span, &wanted, &found))
+                        }
+                        Some(_) | None => ty,
                     }
-                    ty
                 }
                 (None, Some(wanted)) => wanted,
                 (None, None) => self.table.fresh(),
@@ -122,6 +125,21 @@ impl Checker<'_> {
                 ret: fn_type.ret,
             }),
             TyKind::Optional(inner) => self.expected_fn(*inner),
+            // A generic of what is called: its bounds are known already.
+            TyKind::Infer(InferVar::Any(_)) => self.bounds.iter().find_map(|bound| {
+                let goal = &bound.goal;
+                self.signatures.call_trait(goal.def)?;
+                if self.shallow(goal.self_ty()) != ty {
+                    return None;
+                }
+                let TyKind::Tuple(params) = self.shallow(goal.args[1]).kind() else {
+                    return None;
+                };
+                Some(ExpectedFn {
+                    params: params.to_vec(),
+                    ret: goal.args[2],
+                })
+            }),
             _ => None,
         }
     }
@@ -137,6 +155,40 @@ impl Checker<'_> {
         self.arguments(expr, &called, args);
         let args = args.iter().map(|arg| arg.value).collect();
         self.calls_of_values.push((expr, args));
+    }
+
+    /// Where a closure takes and gives what a function trait asks for, but is not called in that way: why not.
+    pub(super) fn call_kind_not_met(&self, goal: &TraitRef, span: Span) -> Option<Diagnostic> {
+        self.signatures.call_trait(goal.def)?;
+        let TyKind::Closure(closure) = goal.self_ty().kind() else {
+            return None;
+        };
+        let found = closure.environment.as_ref()?.call;
+        if !self.type_env().is_called_as(goal, CallKind::Once) {
+            return None;
+        }
+        let (id, uses) = (closure.closure.closure, self.call_causes.get(&closure.closure.closure));
+        let own = Some(closure.closure.owner) == self.env.owner;
+        let cause = uses.copied().filter(|_| own);
+        // The closure itself, where it stands in this body.
+        let at = self
+            .closures
+            .get(&id)
+            .filter(|_| own)
+            .map(|_| self.body.closures[id].head);
+        let needed = crate::display::display_trait(goal, self.signatures);
+        Some(errors::call_kind_not_met(at.unwrap_or(span), &needed, found, cause))
+    }
+
+    /// A call of a value whose bounds say that it can be called.
+    pub(super) fn call_bound(&mut self, expr: ExprId, ty: Ty, args: &[hir::Arg]) -> Ty {
+        match self.type_env().callable(ty) {
+            Some(callable) => {
+                self.call_callable(expr, &callable.params, args);
+                callable.ret
+            }
+            None => ty,
+        }
     }
 
     /// A call of a closure's value: how it is called is known when all captures are.

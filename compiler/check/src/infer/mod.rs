@@ -102,6 +102,7 @@ pub(crate) fn check_body(
         alias_depth: 0,
         ret,
         closures: FxHashMap::default(),
+        call_causes: FxHashMap::default(),
         calls_of_values: Vec::new(),
         labels: FxHashMap::default(),
         unsafe_depth: u32::from(env.is_unsafe),
@@ -170,6 +171,8 @@ struct Checker<'a> {
     ret: Ty,
     /// Where each closure stands, and its type.
     closures: FxHashMap<ClosureId, (ExprId, Ty)>,
+    /// The use that makes each closure one that cannot be called through a `&`.
+    call_causes: FxHashMap<ClosureId, Span>,
     /// The calls of closures, with their arguments.
     calls_of_values: Vec<(ExprId, Vec<ExprId>)>,
     labels: FxHashMap<LabelId, LabelState>,

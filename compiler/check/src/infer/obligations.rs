@@ -36,6 +36,8 @@ pub(super) struct PendingAssoc {
 /// What meets a bound.
 enum Selection<'a> {
     Bound,
+    /// The compiler itself.
+    Builtin,
     Impl(&'a ImplDecl, Vec<Ty>),
     /// More than one may.
     Several,
@@ -90,6 +92,13 @@ impl<'a> Checker<'a> {
                 is_known.then(|| env.normalize(assoc.ty()))
             }
             Selection::Impl(decl, args) => {
+                // A generic that stands in none of its types is what something of them gives when it is called.
+                for bound in &decl.bounds.traits {
+                    if self.signatures.call_trait(bound.def).is_some() {
+                        let bound = bound.map(|ty| self.normalize(ty.substitute(&args)));
+                        self.select(&bound);
+                    }
+                }
                 let ty = match decl.assoc_types.get(&assoc.name) {
                     Some(ty) => ty.substitute(&args),
                     None => {
@@ -99,8 +108,18 @@ impl<'a> Checker<'a> {
                 };
                 Some(self.normalize(ty))
             }
-            Selection::Several | Selection::Refuted => None,
+            Selection::Builtin | Selection::Several | Selection::Refuted => None,
         }
+    }
+
+    /// A function trait: what is called says what it takes and gives.
+    fn select_callable(&mut self, goal: &TraitRef) -> Selection<'a> {
+        let Some(callable) = self.type_env().callable(goal.self_ty()) else {
+            return Selection::Refuted;
+        };
+        self.table.unify(goal.args[1], Ty::tuple(callable.params));
+        self.table.unify(goal.args[2], callable.ret);
+        Selection::Builtin
     }
 
     /// What meets a bound, as far as its types are known. Where it is one promise or `impl`, the types are made what
@@ -118,6 +137,9 @@ impl<'a> Checker<'a> {
                 return Selection::Bound;
             }
             [_, _, ..] => return Selection::Several,
+        }
+        if self.signatures.call_trait(goal.def).is_some() {
+            return self.select_callable(&goal);
         }
         let mut fitting = env.fitting_impls(&goal);
         let Some(decl) = fitting.next() else {
@@ -147,7 +169,7 @@ impl<'a> Checker<'a> {
             args: args.clone().into(),
         };
         match self.select(&goal) {
-            Selection::Bound | Selection::Impl(..) | Selection::Several => Some(args),
+            Selection::Bound | Selection::Builtin | Selection::Impl(..) | Selection::Several => Some(args),
             Selection::Refuted => None,
         }
     }
@@ -242,7 +264,7 @@ impl<'a> Checker<'a> {
         }
         match self.select(&goal) {
             Selection::Several | Selection::Refuted => false,
-            Selection::Bound => {
+            Selection::Bound | Selection::Builtin => {
                 self.bounds[index].state = State::Selected;
                 true
             }
@@ -293,6 +315,10 @@ impl<'a> Checker<'a> {
                 continue;
             }
             said.push(key);
+            if let Some(diagnostic) = self.call_kind_not_met(&goal, bound.span) {
+                self.report(diagnostic);
+                continue;
+            }
             let ty = self.display(goal.self_ty());
             let name = crate::display::display_trait(&goal, self.signatures);
             let diagnostic = errors::bound_not_met(bound.span, &ty, &name);
