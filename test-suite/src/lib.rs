@@ -7,7 +7,7 @@ pub mod abi;
 mod case;
 mod executables;
 mod mutate;
-mod random;
+pub mod random;
 
 pub use case::{Case, Directives, Expected, Goal, Reported, diagnostics_in, read_cases};
 pub use executables::{Output, executable, lang, output_of, repository, run};
