@@ -27,12 +27,17 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        if let Expr::Field { base, name, name_span } = &body.exprs[callee] {
+        // `value.method<T>(…)`
+        let (member, explicit) = match &body.exprs[callee] {
+            Expr::Generic { base, args } => (*base, Some(args.as_slice())),
+            _ => (callee, None),
+        };
+        if let Expr::Field { base, name, name_span } = &body.exprs[member] {
             let is_path = self.entity(*base).is_some_and(|entity| self.is_namespace(entity))
                 || matches!(body.exprs[*base], Expr::Type(_))
                 || self.names_type(*base);
             if !is_path {
-                return self.method_call(expr, callee, (*base, *name, *name_span), args);
+                return self.method_call(expr, (member, explicit), (*base, *name, *name_span), args);
             }
         }
         let hint = match &body.exprs[callee] {

@@ -1,9 +1,10 @@
 //! Method calls: finding the function, and what happens to the receiver on the way.
 
 use base::{Span, Symbol};
-use hir::{Arg, DefId, ExprId, Mutability};
+use hir::{Arg, DefId, ExprId, GenericArg, Mutability};
 
 use super::{Checker, Expect, is_error};
+use crate::type_refs;
 use crate::{Adjust, FnRef, Receiver, Ty, TyKind, TypeHead, errors};
 
 /// A method and how its receiver is reached.
@@ -19,11 +20,12 @@ struct Found {
 }
 
 impl Checker<'_> {
-    /// `base.name(args)` where `base` is a value: a method, or a call of a field's value.
+    /// `base.name(args)` where `base` is a value: a method, or a call of a field's value. `explicit` are the type
+    /// arguments that are written after the name.
     pub(super) fn method_call(
         &mut self,
         expr: ExprId,
-        callee: ExprId,
+        (callee, explicit): (ExprId, Option<&[GenericArg]>),
         (base, name, name_span): (ExprId, Symbol, Span),
         args: &[Arg],
     ) -> Ty {
@@ -44,7 +46,7 @@ impl Checker<'_> {
             None => None,
         };
         match found {
-            Some(found) => self.call_method(expr, callee, (base, name_span), found, args),
+            Some(found) => self.call_method(expr, (callee, explicit), (base, name_span), found, args),
             None => {
                 let has_field = self.has_field(ty, name);
                 if !has_field {
@@ -56,6 +58,11 @@ impl Checker<'_> {
                     self.check_args_anyway(args, missing);
                     self.typed.expr_tys[callee] = missing;
                     return missing;
+                }
+                if let Some(explicit) = explicit {
+                    let error = self.error_ty(errors::wrong_generic_count(name_span, name.as_str(), 0, explicit.len()));
+                    self.check_args_anyway(args, error);
+                    return error;
                 }
                 // The base is looked at again as the field's owner.
                 self.typed.adjustments.remove(&base);
@@ -167,7 +174,7 @@ impl Checker<'_> {
     fn call_method(
         &mut self,
         expr: ExprId,
-        callee: ExprId,
+        (callee, explicit): (ExprId, Option<&[GenericArg]>),
         (base, name_span): (ExprId, Span),
         found: Found,
         args: &[Arg],
@@ -182,7 +189,22 @@ impl Checker<'_> {
             Some(args) => args.clone(),
             None => self.impl_args(found.def, found.self_ty),
         };
-        type_args.extend(self.fresh_args(decl.generics.len() - type_args.len()));
+        let n_own = decl.generics.len() - type_args.len();
+        match explicit {
+            Some(explicit) if explicit.len() == n_own => {
+                let scope = self.env.scope.clone();
+                let written = explicit
+                    .iter()
+                    .map(|arg| type_refs::lower_arg(self, &scope, arg, name_span));
+                type_args.extend(written);
+            }
+            Some(explicit) => {
+                let diagnostic = errors::wrong_generic_count(name_span, &decl.path, n_own, explicit.len());
+                let error = self.error_ty(diagnostic);
+                type_args.extend(vec![error; n_own]);
+            }
+            None => type_args.extend(self.fresh_args(n_own)),
+        }
         self.follow(base, &found.derefs, expr);
         match decl.receiver.expect("a method takes `self`") {
             Receiver::Value => {}
