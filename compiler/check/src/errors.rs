@@ -22,7 +22,7 @@ pub(crate) use c::{
 pub(crate) use closures::{call_kind_not_met, captured_let, closure_arity, closure_of_itself, impl_of_call_trait};
 pub(crate) use failures::{
     catch_it, errdefer_never_runs, error_leaves, error_not_converted, none_leaves, nothing_to_catch, nothing_to_chain,
-    nothing_to_try, unused_result,
+    nothing_to_try, take_value_out, unused_result,
 };
 pub(crate) use patterns::{
     bad_pattern, binds_constant_name, empty_range, not_exhaustive, refutable, unreachable_arm, wrong_element_count,

@@ -40,7 +40,7 @@ pub(crate) fn error_not_converted(span: Span, from: &str, to: &str, is_param: bo
 
 /// A statement gives what may be an error, which no one sees. `may_leave` says whether errors may leave the function.
 pub(crate) fn unused_result(span: Span, ty: &str, may_leave: bool) -> Diagnostic {
-    let message = format!("this is a `{ty}`, and its error would be lost");
+    let message = format!("this is `{ty}`, whose error would be lost");
     let diagnostic = Diagnostic::error(Code::UNUSED_RESULT, span, message);
     let start = Span {
         end: span.start,
@@ -54,6 +54,16 @@ pub(crate) fn unused_result(span: Span, ty: &str, may_leave: bool) -> Diagnostic
         diagnostic
             .note("`… catch |error| { … };` handles it")
             .hint_replace("discard it", start, "_ = ")
+    }
+}
+
+/// What holds for the value of a result was asked of the result. `start` is where a `try` may be put, where errors may
+/// leave.
+pub(crate) fn take_value_out(diagnostic: Diagnostic, start: Option<Span>) -> Diagnostic {
+    let diagnostic = diagnostic.note("it may be an error");
+    match start {
+        Some(start) => diagnostic.hint_replace("let the error leave the function", start, "try "),
+        None => diagnostic.hint("say what then: `… catch other`, `… catch |error| { … }`"),
     }
 }
 

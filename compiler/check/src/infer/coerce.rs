@@ -88,6 +88,9 @@ impl Checker<'_> {
         }
         match (found.kind(), expected.kind()) {
             (TyKind::Optional(inner), _) if *inner == expected => errors::may_be_none(diagnostic),
+            (TyKind::Adt(..), _) if self.result_parts(found).is_some_and(|(ok, _)| ok == expected) => {
+                errors::take_value_out(diagnostic, self.place_of_try(expr))
+            }
             (TyKind::FnItem(function, _), _) => {
                 errors::declared_here(diagnostic, self.signatures.function(*function).span)
             }

@@ -478,7 +478,13 @@ impl Checker<'_> {
         let similar = foreign
             .filter(|name| names.contains(name))
             .or_else(|| hir::similar_name(name, names));
-        let diagnostic = errors::unknown_member(span, name, &format!("`{text}`"), similar);
+        let diagnostic = match self.result_parts(ty) {
+            Some((ok, _)) if self.member_names(ok).contains(&name) => {
+                let diagnostic = errors::unknown_member(span, name, &format!("`{text}`"), None);
+                errors::take_value_out(diagnostic, None)
+            }
+            _ => errors::unknown_member(span, name, &format!("`{text}`"), similar),
+        };
         self.error_ty(match self.macro_without_value(name) {
             Some(role) => diagnostic.note(format!("`{name}` is {role}")),
             None => diagnostic,

@@ -142,6 +142,10 @@ impl Checker<'_> {
             diagnostic = diagnostic.hint("convert one of them with `as`");
         } else if operator.text() == "+" && is_text(left.1) && is_text(right.1) {
             diagnostic = errors::joined_texts(diagnostic);
+        } else if let Some(fallible) = [left, right].iter().find(|side| self.result_parts(side.1).is_some()) {
+            let is_call = matches!(self.body.exprs[fallible.0], Expr::Call { .. });
+            let start = self.place_of_try(left.0).filter(|_| is_call);
+            diagnostic = errors::take_value_out(diagnostic, start);
         } else if let (TyKind::Optional(_), _) | (_, TyKind::Optional(_)) = (left.1.kind(), right.1.kind()) {
             diagnostic = diagnostic.hint("look inside first: `if let value = … { … }`, or take `… ?? other`");
         } else if self.is_enum(left.1) || self.is_enum(right.1) {

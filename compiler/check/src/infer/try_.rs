@@ -268,7 +268,12 @@ impl Checker<'_> {
     pub(super) fn check_discarded(&mut self) {
         for Discarded { expr, may_leave } in std::mem::take(&mut self.discarded) {
             let ty = self.typed.adjusted_ty(expr);
-            if self.signatures.result_parts(ty).is_some() && ty.error_inside().is_none() {
+            // A chain holds what its last link gives.
+            let held = match ty.kind() {
+                TyKind::Optional(inner) => *inner,
+                _ => ty,
+            };
+            if self.signatures.result_parts(held).is_some() && ty.error_inside().is_none() {
                 let (span, text) = (self.span(expr), self.display(ty));
                 let may_leave = may_leave && self.signatures.result_parts(self.typed.ret).is_some();
                 self.report(errors::unused_result(span, &text, may_leave));
@@ -283,6 +288,15 @@ impl Checker<'_> {
             _ => false,
         };
         is(found, LangItem::ErrorCode) && is(expected, LangItem::Error)
+    }
+
+    /// Where a `try` may be put before an expression that may fail.
+    pub(super) fn place_of_try(&self, expr: ExprId) -> Option<Span> {
+        let span = self.span(expr);
+        self.result_parts(self.given()).map(|_| Span {
+            end: span.start,
+            ..span
+        })
     }
 
     fn keyword(&self, expr: ExprId, keyword: &str) -> Span {
