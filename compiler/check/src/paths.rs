@@ -159,7 +159,8 @@ pub(crate) fn members(program: &Program, from: DefId, entity: Entity) -> Vec<Sym
     };
     let is_seen = |name: &Symbol| {
         let found = program.member(module, *name, from);
-        found.is_some_and(|(def, is_seen)| is_seen && !matches!(def, Def::Error(_)))
+        let is_seen = found.is_some_and(|(def, is_seen)| is_seen && !matches!(def, Def::Error(_)));
+        is_seen && !hir::is_local_key(*name)
     };
     let mut names: Vec<Symbol> = scope
         .into_iter()

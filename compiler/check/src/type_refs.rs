@@ -441,7 +441,12 @@ fn similar_member(cx: &mut dyn TypeLowering, scope: &TypeScope, entity: Entity, 
 
 fn type_names(program: &Program, scope: &TypeScope) -> Vec<Symbol> {
     let module = &program.modules[scope.from.module];
-    let mut names: Vec<Symbol> = module.scope.keys().copied().collect::<Vec<_>>();
+    let mut names: Vec<Symbol> = module
+        .scope
+        .keys()
+        .copied()
+        .filter(|name| !hir::is_local_key(*name))
+        .collect();
     names.extend(scope.generics.iter().copied());
     names.extend(paths::builtin_type_names().map(base::sym));
     names.sort();
@@ -468,7 +473,7 @@ fn lower_entity(cx: &mut dyn TypeLowering, scope: &TypeScope, entity: Entity, la
 fn not_a_type(cx: &mut dyn TypeLowering, segment: &PathSegment, what: &str) -> Ty {
     Ty::error(
         cx.diagnostics()
-            .report(errors::not_a_type(segment.span, segment.name, what)),
+            .report(errors::not_a_type(segment.span, hir::written_name(segment.name), what)),
     )
 }
 

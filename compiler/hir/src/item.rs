@@ -28,6 +28,8 @@ pub struct FileHir {
     /// Every name that stands after a `.` in the file, but in imports, and every field name of a literal: what its C
     /// imports are asked for. Sorted, each once; empty when no import can be of C.
     pub member_names: Vec<Symbol>,
+    /// The items inside functions, by the keys that bodies and types call them by.
+    pub local_items: Vec<(Symbol, ItemId)>,
     /// The names of items that an `@if` keeps out of this build.
     pub left_out: Vec<(Symbol, Span)>,
     pub doc: Option<String>,

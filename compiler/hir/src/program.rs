@@ -4,6 +4,7 @@ use base::{FxHashMap, FxHashSet, IndexVec, Span, Symbol};
 use cmodel::CModuleId;
 use diag::Reported;
 
+use crate::lower::written_name;
 use crate::{FileHir, Item, ItemId, ItemKind, PackageId, Packages, Visibility};
 
 base::define_id! {
@@ -222,14 +223,26 @@ impl Program {
     pub fn path_of(&self, def: DefId) -> String {
         let module = &self.modules[def.module];
         let mut parts: Vec<String> = module.path.iter().map(|s| s.to_string()).collect();
-        let mut names = vec![module.hir.items[def.item].name.to_string()];
+        let mut names = vec![self.own_name(def)];
         let mut parent = module.hir.items[def.item].parent;
         while let Some(item) = parent {
-            names.push(module.hir.items[item].name.to_string());
+            names.push(self.own_name(DefId { item, ..def }));
             parent = module.hir.items[item].parent;
         }
         names.reverse();
         parts.extend(names);
         parts.join(".")
+    }
+
+    /// The last part of an item's path. Items inside functions may have one name in one function: the others have a
+    /// number.
+    fn own_name(&self, def: DefId) -> String {
+        let hir = &self.modules[def.module].hir;
+        let name = hir.items[def.item].name;
+        let mut same = hir.local_items.iter().filter(|(key, _)| written_name(*key) == name);
+        match same.position(|(_, id)| *id == def.item) {
+            None | Some(0) => name.to_string(),
+            Some(number) => format!("{name}.{number}"),
+        }
     }
 }

@@ -224,6 +224,13 @@ impl<'p> Linking<'p> {
             let item = &hir.items[*id];
             (item.name, item.name_span, Declaration::Item(*id))
         });
+        let local_items = match parent {
+            Some(_) => &[][..],
+            None => &hir.local_items,
+        };
+        let local_items = local_items
+            .iter()
+            .map(|(key, id)| (*key, hir.items[*id].name_span, Declaration::Item(*id)));
         let imports = (0..)
             .zip(&hir.imports)
             .filter(|(_, import)| import.parent == parent)
@@ -232,7 +239,8 @@ impl<'p> Linking<'p> {
             .zip(&hir.c_imports)
             .filter(|(_, import)| import.parent == parent)
             .map(|(index, import)| (import.alias, import.span, Declaration::CImport(index)));
-        let mut all: Vec<(Symbol, Span, Declaration)> = items.chain(imports).chain(c_imports).collect();
+        let mut all: Vec<(Symbol, Span, Declaration)> =
+            items.chain(local_items).chain(imports).chain(c_imports).collect();
         all.sort_by_key(|(_, span, _)| *span);
         self.distinct(all)
     }

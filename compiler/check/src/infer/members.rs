@@ -39,7 +39,7 @@ impl Checker<'_> {
     /// A value by one name.
     pub(super) fn name_value(&mut self, expr: ExprId, name: Symbol, expect: Expect) -> Ty {
         match self.entity(expr) {
-            Some(entity) => self.entity_value(expr, entity, name, expect),
+            Some(entity) => self.entity_value(expr, entity, hir::written_name(name), expect),
             None => {
                 let diagnostic = self.unknown_name(self.span(expr), name, expect);
                 self.error_ty(diagnostic)
@@ -90,7 +90,12 @@ impl Checker<'_> {
     fn names_in_scope(&self) -> Vec<Symbol> {
         let program = self.program();
         let module = &program.modules[self.env.scope.from.module];
-        let mut names: Vec<Symbol> = module.scope.keys().copied().collect::<Vec<_>>();
+        let mut names: Vec<Symbol> = module
+            .scope
+            .keys()
+            .copied()
+            .filter(|name| !hir::is_local_key(*name))
+            .collect();
         names.extend(program.prelude.keys().copied().collect::<Vec<_>>());
         names.extend(self.body.locals.iter().map(|local| local.name));
         names.extend(["return", "break", "continue", "true", "false", "null", "none"].map(base::sym));

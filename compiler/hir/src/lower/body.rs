@@ -161,27 +161,12 @@ impl BodyLowering<'_, '_> {
 
     fn block(&mut self, block: ast::Block<'_>) -> Block {
         let scope = self.scopes.enter();
-        self.local_items(block);
+        let items = self.local_items(block);
         let stmts = block.stmts().filter_map(|stmt| self.stmt(stmt)).collect();
         let tail = block.tail().map(|tail| self.expr(Some(tail), tail.span()));
+        self.file.leave_local_items(items);
         self.scopes.leave(scope);
         Block { stmts, tail }
-    }
-
-    /// Items among the statements, which are not supported yet: their names mean that everywhere in the block.
-    fn local_items(&mut self, block: ast::Block<'_>) {
-        for stmt in block.stmts() {
-            let ast::Stmt::Item(item) = stmt else { continue };
-            if matches!(item, ast::Item::ConstAssert(_)) {
-                continue;
-            }
-            let name = item_name(item);
-            let span = name.map_or(item.span(), |token| token.span());
-            let reported = self.unsupported(span, "items inside functions");
-            if let Some(token) = name {
-                self.scopes.declare(name_of(token), LocalName::Error(reported));
-            }
-        }
     }
 
     fn stmt(&mut self, stmt: ast::Stmt<'_>) -> Option<Stmt> {

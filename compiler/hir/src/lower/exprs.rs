@@ -134,7 +134,7 @@ impl BodyLowering<'_, '_> {
         let name = name_of(token);
         match self.scopes.lookup(name) {
             Some(LocalName::Local(local)) => Expr::Local(local),
-            Some(LocalName::Error(reported)) => Expr::Error(reported),
+            Some(LocalName::Item(key)) => Expr::Name(key),
             Some(LocalName::OtherParam(param)) => {
                 let message = errors::param_in_default(token.span(), name, param);
                 Expr::Error(self.file.diagnostics.report(message))
@@ -142,7 +142,7 @@ impl BodyLowering<'_, '_> {
             None if token.kind() == TokenKind::SelfKw => {
                 Expr::Error(self.file.diagnostics.report(errors::misplaced_self(token.span())))
             }
-            None => Expr::Name(name),
+            None => Expr::Name(self.file.key(name)),
         }
     }
 
@@ -264,8 +264,9 @@ impl BodyLowering<'_, '_> {
         let Some(token) = token else {
             return Err(self.file.missing());
         };
+        let name = name_of(token);
         segments.push(PathSegment {
-            name: name_of(token),
+            name: if segments.is_empty() { self.file.key(name) } else { name },
             span: token.span(),
             args: Vec::new(),
         });

@@ -78,7 +78,13 @@ impl FileLowering<'_> {
         })
     }
 
-    fn item(&mut self, item: ast::Item<'_>, parent: Option<ItemId>, ids: &mut Vec<ItemId>) {
+    pub(super) fn item(&mut self, item: ast::Item<'_>, parent: Option<ItemId>, ids: &mut Vec<ItemId>) {
+        let (n_local, first) = (self.unowned.len(), ids.len());
+        self.plain_item(item, parent, ids);
+        self.own_local_items(n_local, ids.get(first).copied());
+    }
+
+    fn plain_item(&mut self, item: ast::Item<'_>, parent: Option<ItemId>, ids: &mut Vec<ItemId>) {
         match item {
             ast::Item::Import(import) => self.import(import, parent),
             ast::Item::CImport(import) => self.c_import(import, parent),
@@ -278,6 +284,13 @@ impl FileLowering<'_> {
     }
 
     fn impl_member(&mut self, item: ast::Item<'_>, parent: ItemId, place: Place) -> Option<ItemId> {
+        let n_local = self.unowned.len();
+        let id = self.plain_member(item, parent, place);
+        self.own_local_items(n_local, id);
+        id
+    }
+
+    fn plain_member(&mut self, item: ast::Item<'_>, parent: ItemId, place: Place) -> Option<ItemId> {
         match item {
             ast::Item::Fn(function) => self.fn_item(function, Some(parent), place),
             ast::Item::Const(constant) if place == Place::Trait => {
@@ -390,7 +403,7 @@ pub(super) fn is_ended<'t>(item: impl AstNode<'t>) -> bool {
 /// The names that are constants where a pattern stands: constants, unit structs, and imported names that start with
 /// an upper-case letter. Whether an import names a constant cannot be seen in one file, and a lower-case one is a
 /// module or a function by custom, which a local of the same name may well hide.
-fn pattern_constants(items: &[ast::Item<'_>]) -> FxHashSet<Symbol> {
+pub(super) fn pattern_constants(items: &[ast::Item<'_>]) -> FxHashSet<Symbol> {
     let mut names = FxHashSet::default();
     for item in items {
         match item {

@@ -22,6 +22,7 @@ mod functions;
 mod imports;
 mod items;
 mod literals;
+mod local_items;
 mod patterns;
 mod scope;
 mod types;
@@ -31,7 +32,9 @@ use diag::{Diagnostics, Reported};
 use syntax::ast::{self, AstNode};
 use syntax::{NodeKind, Token, TokenKind, Tree};
 
-use crate::{Conditions, Expr, FileHir, TypeRefKind, errors};
+use crate::{Conditions, Expr, FileHir, ItemId, TypeRefKind, errors};
+
+pub use local_items::{is_local_key, written_name};
 
 /// Lowers one file, as far as it is part of the build that `conditions` describe. The diagnostics do not repeat those
 /// of the parser.
@@ -49,10 +52,13 @@ pub fn lower(tree: &Tree, conditions: &Conditions) -> (FileHir, Diagnostics) {
             c_imports: Vec::new(),
             member_names: Vec::new(),
             left_out: Vec::new(),
+            local_items: Vec::new(),
             doc: None,
         },
         diagnostics: Diagnostics::new(),
         constants: Vec::new(),
+        local_names: Vec::new(),
+        unowned: Vec::new(),
     };
     if let Some(file) = ast::SourceFile::cast(tree.root()) {
         lowering.hir.doc = attributes::doc_text(file.module_doc_comments());
@@ -76,6 +82,10 @@ struct FileLowering<'t> {
     /// The names that are constants where a pattern stands: those of the file's top first, then those of the inline
     /// modules around.
     constants: Vec<FxHashSet<Symbol>>,
+    /// The names of the items of the blocks around, with their keys, innermost last.
+    local_names: Vec<(Symbol, Symbol)>,
+    /// Items inside functions of which the function is not there yet.
+    unowned: Vec<ItemId>,
 }
 
 impl FileLowering<'_> {

@@ -168,7 +168,7 @@ impl BodyLowering<'_, '_> {
                     name,
                     name_span: token.span(),
                 },
-                None => Expr::Name(name),
+                None => Expr::Name(self.file.key(name)),
             };
             let end = token.span();
             value = Some(self.push_expr(expr, Span::new(span.file, span.start, end.end)));
@@ -182,7 +182,8 @@ impl BodyLowering<'_, '_> {
         };
         let is_plain = !is_var && pat.var_token().is_none() && pat.at_token().is_none();
         if is_plain && self.file.is_pattern_constant(name_of(token)) {
-            return Ok(Pat::Value(self.push_expr(Expr::Name(name_of(token)), token.span())));
+            let name = self.file.key(name_of(token));
+            return Ok(Pat::Value(self.push_expr(Expr::Name(name), token.span())));
         }
         let local = self.bind(token, is_var || pat.var_token().is_some(), bindings);
         let has_sub = pat.at_token().is_some();

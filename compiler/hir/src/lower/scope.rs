@@ -3,7 +3,6 @@
 //! Scopes nest, so they are one stack that is cut back when a scope ends.
 
 use base::{Span, Symbol};
-use diag::Reported;
 
 use crate::LocalId;
 
@@ -11,8 +10,8 @@ use crate::LocalId;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LocalName {
     Local(LocalId),
-    /// A local item, which is not supported yet.
-    Error(Reported),
+    /// An item inside the function, by its key.
+    Item(Symbol),
     /// A parameter, where the default of one stands.
     OtherParam(Span),
 }

@@ -83,8 +83,13 @@ impl FileLowering<'_> {
                 (None, Some(args)) => self.paren_args(args),
                 (None, None) => Vec::new(),
             };
+            let written = name_of(name);
             segments.push(PathSegment {
-                name: name_of(name),
+                name: if segments.is_empty() {
+                    self.key(written)
+                } else {
+                    written
+                },
                 span: name.span(),
                 args,
             });
