@@ -10,6 +10,7 @@ pub const HEADER: &str = include_str!("../include/lang_runtime.h");
 pub const HEADERS: &[(&str, &str)] = &[
     ("lang_runtime.h", HEADER),
     ("lang_internal.h", include_str!("../include/lang_internal.h")),
+    ("lang_natural.h", include_str!("../include/lang_natural.h")),
     ("lang_unwind.h", include_str!("../include/lang_unwind.h")),
 ];
 
@@ -21,6 +22,7 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("format.c", include_str!("format.c")),
     ("escape.c", include_str!("escape.c")),
     ("float.c", include_str!("float.c")),
+    ("parse_float.c", include_str!("parse_float.c")),
     ("text.c", include_str!("text.c")),
     ("panic.c", include_str!("panic.c")),
     ("personality.c", include_str!("personality.c")),
