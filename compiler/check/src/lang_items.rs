@@ -11,6 +11,8 @@ use hir::DefId;
 pub enum LangItem {
     /// `NonNull<T>`: a raw pointer of which no value is null, which leaves a niche.
     NonNull,
+    /// `ManuallyDrop<T>`: a value that is not dropped by itself.
+    ManuallyDrop,
     /// `UnsafeCell<T>`: what may be changed behind a `&`. Its bits tell nothing of what is around it.
     UnsafeCell,
     /// `Box<T>`: `*b` is a place that can be moved out of.
@@ -45,6 +47,7 @@ pub enum LangItem {
 
 const TABLE: &[(&str, LangItem)] = &[
     ("NonNull", LangItem::NonNull),
+    ("ManuallyDrop", LangItem::ManuallyDrop),
     ("UnsafeCell", LangItem::UnsafeCell),
     ("Box", LangItem::Box),
     ("box_free", LangItem::BoxFree),

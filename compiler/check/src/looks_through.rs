@@ -35,6 +35,11 @@ impl Signatures {
         }
     }
 
+    /// Whether the type is this item of the library.
+    pub fn is_lang(&self, adt: AdtRef, item: LangItem) -> bool {
+        matches!(adt, AdtRef::Lang(def) if self.lang.is(def, item))
+    }
+
     /// The type of a `Vec`'s elements; absent for every other type.
     pub fn vec_element(&self, ty: Ty) -> Option<Ty> {
         match ty.kind() {

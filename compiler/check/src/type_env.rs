@@ -2,7 +2,7 @@
 
 use hir::{Mutability, StructKind};
 
-use crate::{AdtKind, Bounds, Signatures, Ty, TyKind};
+use crate::{AdtKind, Bounds, LangItem, Signatures, Ty, TyKind};
 
 /// Signatures with what the generics of one item promise.
 #[derive(Clone, Copy)]
@@ -171,6 +171,7 @@ impl<'a> TypeEnv<'a> {
                 match decl.kind {
                     AdtKind::ExternEnum | AdtKind::OpaqueRecord => false,
                     AdtKind::Record(StructKind::ExternUnion) => false,
+                    AdtKind::Record(StructKind::Lang) if self.signatures.is_lang(*adt, LangItem::ManuallyDrop) => false,
                     AdtKind::Enum | AdtKind::Record(StructKind::Lang | StructKind::ExternStruct) => {
                         self.signatures.drops.contains_key(adt)
                             || decl
