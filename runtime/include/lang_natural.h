@@ -7,8 +7,8 @@
 /* --- Natural numbers of up to 4,096 bits --- */
 
 /* The largest that are printed are 2^53 * 5^1074, the full expansion of a double below 2^-1021: 2,547 bits. Those that
- * are read have 800 digits at most, 2,658 bits, and are compared with 2^54 * 5^1142: 2,706 bits. Either may be shifted by
- * up to 1,200 more. */
+ * are read have 800 digits at most, 2,658 bits, and are compared with 2^54 * 5^1142: 2,706 bits. Either may be shifted
+ * by up to 1,200 more. */
 enum { LIMBS = 128 };
 
 /* Invariant: the last limb is not 0. */

@@ -97,7 +97,7 @@ void lang_free_aligned(void *pointer);
 /* Says that there are not `size` bytes, and aborts. */
 LANG_NORETURN void lang_out_of_memory(size_t size);
 
-/* --- Numbers in text (parse_float.c) ------------------------------------------------------------------------------- */
+/* --- Numbers in text (parse_float.c) ------------------------------------------------------------------------------ */
 
 /* The value nearest to a decimal number, such as `-12.5e-3`, `inf` or `nan`; false where the text is none. */
 bool lang_parse_f64(const char *text, size_t length, double *value);

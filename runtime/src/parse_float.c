@@ -1,7 +1,8 @@
 /* Decimal text to floating-point numbers, exactly: the value that is nearest, of two as near the even one.
  *
- * Up to 19 digits are read by the algorithm of Eisel and Lemire, small ones by one multiplication or division (Clinger).
- * Where more digits leave a doubt, the number is compared with the middle of the two that it lies between. */
+ * Up to 19 digits are read by the algorithm of Eisel and Lemire, small ones by one multiplication or division
+ * (Clinger). Where more digits leave a doubt, the number is compared with the middle of the two that it lies
+ * between. */
 #include "lang_natural.h"
 
 /* The powers of 5 from LEAST_POWER to GREATEST_POWER, each as the 128 bits from its highest one on, high half first;
