@@ -82,6 +82,14 @@ void lang_print_f16(float value, const struct lang_format_spec *spec);
 /* The order of two strings, byte by byte: below 0, 0 when equal, above 0. */
 int lang_str_compare(const char *left, size_t left_len, const char *right, size_t right_len);
 
+/* --- Errors of the system (system_error.c) ------------------------------------------------------------------------ */
+
+/* The number of the last error of this thread: `errno`. */
+int lang_last_error(void);
+
+/* What an error's number means: NUL-terminated, and there as long as the program for every number that the system has. */
+const char *lang_error_text(int number);
+
 /* --- Memory (alloc.c) --------------------------------------------------------------------------------------------- */
 
 /* `size` bytes at an address that `align`, a power of two, divides; null when there are not so many. */

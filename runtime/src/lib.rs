@@ -18,6 +18,7 @@ pub const HEADERS: &[(&str, &str)] = &[
 pub const SOURCES: &[(&str, &str)] = &[
     ("start.c", include_str!("start.c")),
     ("write.c", include_str!("write.c")),
+    ("system_error.c", include_str!("system_error.c")),
     ("print.c", include_str!("print.c")),
     ("format.c", include_str!("format.c")),
     ("escape.c", include_str!("escape.c")),

@@ -3,22 +3,10 @@
 
 #if defined(_WIN32)
 int _write(int stream, const void *bytes, unsigned length);
-int *_errno(void);
 #define write_some(stream, bytes, length) _write(stream, bytes, (unsigned)(length))
-#define last_error (*_errno())
 #else
 intptr_t write(int stream, const void *bytes, size_t length);
 #define write_some(stream, bytes, length) write(stream, bytes, length)
-#if defined(__APPLE__)
-int *__error(void);
-#define last_error (*__error())
-#elif defined(__wasi__)
-extern _Thread_local int errno;
-#define last_error errno
-#else
-int *__errno_location(void);
-#define last_error (*__errno_location())
-#endif
 #endif
 
 /* Numbers that differ between systems. */
@@ -62,10 +50,13 @@ int lang_write(int stream, const char *bytes, size_t length) {
         if (written >= 0) {
             bytes += written;
             length -= (size_t)written;
-        } else if (last_error == WOULD_BLOCK) {
+            continue;
+        }
+        int error = lang_last_error();
+        if (error == WOULD_BLOCK) {
             wait_until_writable(stream);
-        } else if (last_error != INTERRUPTED) {
-            return last_error;
+        } else if (error != INTERRUPTED) {
+            return error;
         }
     }
     return 0;
