@@ -53,6 +53,24 @@ void lang_put_number(const char *prefix, const struct lang_part *parts, size_t c
 /* Writes a number in decimal at the end of `to`, which has room for 20 digits; gives the first digit (format.c). */
 char *lang_decimal(uint64_t value, char *to_end);
 
+/* One call of a backtrace. What is not known is null or 0. */
+struct lang_frame {
+    uintptr_t address;
+    const char *name; /* the linker's */
+    size_t name_len;
+    const char *folder;
+    size_t folder_len;
+    const char *file;
+    size_t file_len;
+    uint64_t line;
+};
+
+/* Finds the names and places of frames whose addresses are set (lines.c). */
+void lang_describe_frames(struct lang_frame *frames, size_t count);
+
+/* Adds the calls that led here to the message that was begun last, if LANG_BACKTRACE asks for them (backtrace.c). */
+void lang_put_backtrace(void);
+
 /* Whether `{:?}` of a string or character writes this scalar value as \u{…} (escape.c). */
 bool lang_escapes(uint32_t scalar);
 

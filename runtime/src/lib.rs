@@ -26,6 +26,8 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("parse_float.c", include_str!("parse_float.c")),
     ("text.c", include_str!("text.c")),
     ("panic.c", include_str!("panic.c")),
+    ("backtrace.c", include_str!("backtrace.c")),
+    ("lines.c", include_str!("lines.c")),
     ("personality.c", include_str!("personality.c")),
     ("checks.c", include_str!("checks.c")),
     ("alloc.c", include_str!("alloc.c")),

@@ -43,6 +43,7 @@ static void forget(int reason, struct _Unwind_Exception *exception) {
 }
 
 void lang_panic_finish(void) {
+    lang_put_backtrace();
     lang_put_end();
     if (current.unwinding) {
         lang_panic_in_cleanup();
@@ -68,6 +69,7 @@ int lang_panic_end(void *exception) {
 #else
 
 void lang_panic_finish(void) {
+    lang_put_backtrace();
     lang_put_end();
     abort();
 }
