@@ -169,6 +169,9 @@ LANG_NORETURN void lang_panic_finish(void);
  * is not a panic of Lang. */
 int lang_panic_end(void *exception);
 
+/* Says, before anything else, that the program has no landing pads: a panic prints its message and aborts. */
+void lang_panics_abort(void);
+
 /* Whether this thread is unwinding. */
 bool lang_panicking(void);
 

@@ -42,9 +42,17 @@ static void forget(int reason, struct _Unwind_Exception *exception) {
     current.unwinding = 0;
 }
 
+/* The whole program's, set before it has a second thread. */
+static bool aborts;
+
+void lang_panics_abort(void) { aborts = 1; }
+
 void lang_panic_finish(void) {
     lang_put_backtrace();
     lang_put_end();
+    if (aborts) {
+        abort();
+    }
     if (current.unwinding) {
         lang_panic_in_cleanup();
     }
@@ -67,6 +75,8 @@ int lang_panic_end(void *exception) {
 }
 
 #else
+
+void lang_panics_abort(void) {}
 
 void lang_panic_finish(void) {
     lang_put_backtrace();

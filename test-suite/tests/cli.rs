@@ -650,3 +650,74 @@ fn evaluating_a_macro_costs_what_it_costs_in_c() {
     assert_eq!(body.matches("call ptr @__errno_location()").count(), 1, "{body}");
     assert!(body.contains("mul") && body.matches(" call ").count() == 1, "{body}");
 }
+
+#[test]
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+fn a_backtrace_names_the_calls() {
+    let folder = folder();
+    let source = "struct Stack { items: [i32; 3] }\n\
+        impl Stack { fn at(&self, i: usize) -> i32 { self.items[i] } }\n\
+        fn pick<T>(value: T, s: &Stack, i: usize) -> i32 { s.at(i) }\n\
+        fn main() {\n\
+        \x20   let s = Stack { items: [1, 2, 3] };\n\
+        \x20   println(pick(\"x\", &s, 3));\n\
+        }\n";
+    write(folder.path(), "deep.lang", source);
+    let output = run_with(folder.path(), &[("LANG_BACKTRACE", "1")], &["run", "deep.lang"]);
+    assert_eq!(output.status, 101);
+    let expected = "panic at deep.lang:2:46: index out of bounds: the len is 3 but the index is 3\n\
+        backtrace, the innermost call first:\n   \
+        0: Stack.at\n          at deep.lang:2\n   \
+        1: pick\n          at deep.lang:3\n   \
+        2: main\n          at deep.lang:6\n";
+    assert_eq!(output.stderr, expected);
+    let output = run_with(folder.path(), &[("LANG_BACKTRACE", "0")], &["run", "deep.lang"]);
+    assert_eq!(
+        output.stderr,
+        expected
+            .lines()
+            .next()
+            .map_or(String::new(), |line| format!("{line}\n"))
+    );
+    let args = ["run", "--release", "deep.lang"];
+    let output = run_with(folder.path(), &[("LANG_BACKTRACE", "1")], &args);
+    assert!(
+        output.stderr.contains("0: main, and what was compiled into it"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn a_panic_aborts_if_it_is_told_to() {
+    let folder = folder();
+    let source = "struct Guard {}\nimpl Drop for Guard { fn drop(&mut self) { println(\"dropped\"); } }\n\
+        fn main() { let _guard = Guard {}; panic(\"stop\"); }\n";
+    write(folder.path(), "abort.lang", source);
+    let unwinds = run(folder.path(), ["run", "abort.lang"]);
+    assert_eq!((unwinds.status, unwinds.stdout.as_str()), (101, "dropped\n"));
+    for args in [
+        &["run", "--panic=abort", "abort.lang"][..],
+        &["run", "--release", "--panic=abort", "abort.lang"],
+    ] {
+        let aborts = run(folder.path(), args);
+        assert_eq!(
+            (aborts.status, aborts.stdout.as_str()),
+            (128 + 6, ""),
+            "{}",
+            aborts.stderr
+        );
+        assert_eq!(aborts.stderr.lines().next(), Some("panic at abort.lang:3:36: stop"));
+    }
+}
+
+#[test]
+fn safe_releases_check_overflow() {
+    let folder = folder();
+    let source = "fn main() {\n    let n: i32 = 2147483647;\n    for i in 0..2 { println(n + i); }\n}\n";
+    write(folder.path(), "wide.lang", source);
+    let fast = run(folder.path(), ["run", "--release", "wide.lang"]);
+    assert_eq!((fast.status, fast.stdout.as_str()), (0, "2147483647\n-2147483648\n"));
+    let safe = run(folder.path(), ["run", "--release=safe", "wide.lang"]);
+    assert_eq!((safe.status, safe.stdout.as_str()), (101, "2147483647\n"));
+}

@@ -265,7 +265,7 @@ fn check_command_line() -> Result<(), Failed> {
         .split('`')
         .skip(1)
         .step_by(2)
-        .filter_map(|code| code.split([' ', ',']).next());
+        .filter_map(|code| code.split([' ', ',', '[', '=']).next());
     let unknown: Vec<&str> = said
         .filter(|word| word.starts_with('-') && !flags.contains(*word) && *word != "-" && *word != "--")
         .collect();
@@ -291,6 +291,7 @@ fn flags_of(help: &str) -> BTreeSet<String> {
     let words = lines.flat_map(|line| line.split([' ', ',']).take_while(|word| !word.starts_with('<')));
     words
         .filter(|word| word.starts_with('-') && word.len() > 1)
+        .filter_map(|word| word.split('[').next())
         .map(str::to_owned)
         .filter(|flag| !matches!(flag.as_str(), "-" | "--"))
         .collect()
@@ -315,8 +316,9 @@ fn check_library() -> Result<(), Failed> {
             let lines = text.lines().map(str::trim_start);
             let names = lines
                 .filter_map(|line| {
-                    line.strip_prefix("pub fn ")
-                        .or_else(|| line.strip_prefix("pub unsafe fn "))
+                    ["pub fn ", "pub const fn ", "pub unsafe fn "]
+                        .iter()
+                        .find_map(|start| line.strip_prefix(start))
                 })
                 .filter_map(|rest| rest.split(['(', '<']).next());
             let of_file = names.filter(|name| !page.contains(*name));

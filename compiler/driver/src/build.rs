@@ -180,7 +180,9 @@ fn make_units(
 
 fn options(request: BuildRequest<'_>) -> MonoOptions {
     let panic = match request.front.target.unwind {
-        target::Unwind::Itanium => PanicStrategy::Unwind,
+        // A test that panics is one that failed, and its drops are part of what is tested.
+        target::Unwind::Itanium if request.kind == ProgramKind::Tests => PanicStrategy::Unwind,
+        target::Unwind::Itanium => request.front.profile.panic,
         target::Unwind::None => PanicStrategy::Abort,
     };
     MonoOptions {

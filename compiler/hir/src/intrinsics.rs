@@ -29,6 +29,9 @@ pub enum Intrinsic {
     PtrDropInPlace,
     /// `mem.needs_drop<T>() -> bool`: whether anything runs when a `T` is dropped.
     NeedsDrop,
+    /// `unsafe panic.guarded(run: fn(*c_void), data: *c_void) -> i32`: calls `run(data)`, and gives 0, or something
+    /// else if it panicked.
+    Guarded,
     /// `slice.from_raw_parts<T>(data: *const T, len: usize) -> &[T]`, unsafe: the pair of the two.
     SliceFromRawParts,
     /// `slice.from_raw_parts_mut<T>(data: *T, len: usize) -> &mut [T]`, unsafe.
@@ -86,6 +89,7 @@ const TABLE: &[(Owner, &str, Intrinsic)] = &[
     (Owner::Module("ptr"), "write", Intrinsic::PtrWrite),
     (Owner::Module("ptr"), "copy", Intrinsic::PtrCopy),
     (Owner::Module("ptr"), "drop_in_place", Intrinsic::PtrDropInPlace),
+    (Owner::Module("panic"), "guarded", Intrinsic::Guarded),
     (Owner::Module("mem"), "needs_drop", Intrinsic::NeedsDrop),
     (Owner::Module("slice"), "from_raw_parts", Intrinsic::SliceFromRawParts),
     (

@@ -47,6 +47,7 @@ impl Machine<'_> {
                 Ok(Value::unit())
             }
             Intrinsic::NeedsDrop => Ok(Value::bool(self.signatures().needs_drop(types[0]))),
+            Intrinsic::Guarded => Err(self.not_constant("catching a panic")),
             Intrinsic::SliceFromRawParts | Intrinsic::SliceFromRawPartsMut => {
                 let len = self.int_of(&args[1])?;
                 self.slice(args[0].clone(), len)

@@ -75,6 +75,7 @@ impl Machine<'_> {
             | RuntimeFn::PrintF16 => return Err(self.not_constant("printing")),
             RuntimeFn::PanicEnd
             | RuntimeFn::PanicNoUnwind
+            | RuntimeFn::PanicsAbort
             | RuntimeFn::PanicBounds
             | RuntimeFn::PanicSlice
             | RuntimeFn::PanicOverflow

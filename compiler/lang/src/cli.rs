@@ -268,12 +268,29 @@ pub(crate) struct CommonArgs {
 /// What every command that makes an executable takes.
 #[derive(Args, Debug)]
 pub(crate) struct BackArgs {
-    /// Optimise, and let integer arithmetic wrap
-    #[arg(short, long)]
-    pub(crate) release: bool,
+    /// Optimise, and let integer arithmetic wrap; with `=safe`, keep the checks of overflow
+    #[arg(short, long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "fast")]
+    pub(crate) release: Option<Release>,
+    /// What a panic does [default: unwind, where the target has an unwinder]
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub(crate) panic: Option<Panic>,
     /// Look here for the libraries of `@link` first
     #[arg(short = 'L', long = "library-path", value_name = "DIR")]
     pub(crate) library_dirs: Vec<PathBuf>,
+}
+
+/// What a release build checks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Release {
+    Fast,
+    Safe,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Panic {
+    Unwind,
+    Abort,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -10,12 +10,12 @@ use cmodel::CModuleSpec;
 use diag::{Colors, Diagnostic, Severity};
 use driver::{BuildRequest, Built, Destination, Form, ProgramKind, ShowCommand};
 use session::{
-    Activity, Analysis, CacheDir, CacheUse, DocExamples, Environment, Extent, FileForm, HeaderQuestion, Profile,
-    Purpose, Request, Subject, Sysroot, Timings, dump_file, find_target,
+    Activity, Analysis, CacheDir, CacheUse, DocExamples, Environment, Extent, FileForm, HeaderQuestion, PanicStrategy,
+    Profile, Purpose, Request, Subject, Sysroot, Timings, dump_file, find_target,
 };
 use target::{Table, Target};
 
-use crate::cli::{BackArgs, BuildArgs, CheckArgs, CimportArgs, CommonArgs, Emit, FrontEmit, RunArgs};
+use crate::cli::{BackArgs, BuildArgs, CheckArgs, CimportArgs, CommonArgs, Emit, FrontEmit, Panic, Release, RunArgs};
 use crate::output;
 use crate::progress::Progress;
 
@@ -161,7 +161,19 @@ impl<'a> Context<'a> {
 }
 
 fn profile(subject: &Subject, back: &BackArgs) -> Profile {
-    subject.profile(if back.release { Profile::RELEASE } else { Profile::DEBUG })
+    let profile = subject.profile(match back.release {
+        Some(_) => Profile::RELEASE,
+        None => Profile::DEBUG,
+    });
+    Profile {
+        overflow_checks: profile.overflow_checks || back.release == Some(Release::Safe),
+        panic: match back.panic {
+            Some(Panic::Unwind) => PanicStrategy::Unwind,
+            Some(Panic::Abort) => PanicStrategy::Abort,
+            None => profile.panic,
+        },
+        ..profile
+    }
 }
 
 /// What the command is for, or the exit status, the reason said.
@@ -218,7 +230,11 @@ pub(crate) fn build(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCo
     let _progress = context.progress(&subject);
     let request = context.back(&subject, &args.back, ProgramKind::Executable);
     let Some(form) = form else {
-        let profile = if args.back.release { "release" } else { "debug" };
+        let profile = if args.back.release.is_some() {
+            "release"
+        } else {
+            "debug"
+        };
         let output = match &args.output {
             Some(output) => Destination::file(output.clone()),
             None => Destination::default(&subject, context.target, profile),
@@ -262,7 +278,11 @@ pub(crate) fn run_output(context: &Context<'_>, subject: &Subject, variant: &str
 }
 
 fn build_and_start(context: Context<'_>, subject: &Subject, args: &RunArgs) -> Result<ExitCode, ExitCode> {
-    let variant = if args.back.release { "release" } else { "debug" };
+    let variant = if args.back.release.is_some() {
+        "release"
+    } else {
+        "debug"
+    };
     let executable = run_output(&context, subject, variant)?;
     // Asked before building: a program that cannot run here need not be built to find out.
     let command = context.runner(&executable, &args.args)?;

@@ -20,7 +20,7 @@ pub(crate) fn test(args: &TestArgs, colors: Colors) -> Result<ExitCode, ExitCode
     let mut subject = context.open(path, Extent::AllFiles)?;
     let examples = context.doc_examples(&subject, &args.back);
     subject.examples = examples.files;
-    let variant = if args.back.release {
+    let variant = if args.back.release.is_some() {
         "release tests"
     } else {
         "debug tests"

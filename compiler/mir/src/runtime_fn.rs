@@ -25,6 +25,7 @@ pub enum RuntimeFn {
     PanicFinish,
     PanicEnd,
     PanicNoUnwind,
+    PanicsAbort,
     PanicBounds,
     PanicSlice,
     PanicOverflow,
@@ -79,7 +80,7 @@ const U64: RuntimeTy = RuntimeTy::Int {
 };
 
 impl RuntimeFn {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::PrintBegin,
         Self::PrintEnd,
         Self::PrintStr,
@@ -100,6 +101,7 @@ impl RuntimeFn {
         Self::PanicFinish,
         Self::PanicEnd,
         Self::PanicNoUnwind,
+        Self::PanicsAbort,
         Self::PanicBounds,
         Self::PanicSlice,
         Self::PanicOverflow,
@@ -145,6 +147,7 @@ impl RuntimeFn {
                 may_unwind: false,
                 ..panics("lang_panic_no_unwind", &[])
             },
+            Self::PanicsAbort => quiet("lang_panics_abort", &[]),
             Self::PanicBounds => panics("lang_panic_bounds", &[Size, Size, Location]),
             Self::PanicSlice => panics("lang_panic_slice", &[Size, Size, Size, Location]),
             Self::PanicOverflow => panics("lang_panic_overflow", &[Str, Location]),

@@ -53,6 +53,7 @@ fn make(pool: &mut Pool<'_>, pending: Pending) {
         Instance::CallOnce(ty) => Some(callable::call_once(pool, *ty)),
         Instance::DropGlue(ty) => Some(drop_glue(pool, *ty)),
         Instance::Entry => Some(shims::entry(pool)),
+        Instance::Guard => Some(shims::guard(pool)),
         Instance::TestRunner(test) => Some(shims::test_runner(pool, *test)),
     };
     pool.functions[pending.function].function.body = body;

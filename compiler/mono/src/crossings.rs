@@ -184,6 +184,7 @@ impl Pool<'_> {
             | Instance::CallOnce(_)
             | Instance::DropGlue(_)
             | Instance::Entry
+            | Instance::Guard
             | Instance::TestRunner(_) => unreachable!("{instance:?} is not called by C"),
         };
         let types = self.types_of_callback(function, &args);

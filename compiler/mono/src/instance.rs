@@ -24,6 +24,8 @@ pub(crate) enum Instance {
     Entry,
     /// Runs a test and stops its panic.
     TestRunner(BodyRef),
+    /// Calls a function and stops its panic.
+    Guard,
 }
 
 /// The file whose unit, in a build of one unit a file, holds a definition. What belongs to no file goes to the root's.

@@ -136,6 +136,29 @@ pub(crate) fn test_runner(pool: &mut Pool<'_>, test: BodyRef) -> unit::Body {
     guarded_call(pool, callee, (!ret.is_unit()).then_some(ret), TEST_FAILED)
 }
 
+/// Calls the function that is given with the pointer that is given; gives 0, or what ending its panic gives.
+pub(crate) fn guard(pool: &mut Pool<'_>) -> unit::Body {
+    let mut out = start(pool);
+    let status_ty = pool.ty(status());
+    let status_local = out.local(status_ty);
+    let pointer = pool.ty(any_pointer());
+    let (run, data) = (out.local(pointer), out.local(pointer));
+    let unit_ty = pool.ty(Ty::unit());
+    let nothing = out.local(unit_ty);
+    let guard = Guard::new(pool, &mut out);
+    let signature = pool.lang_signature(&[any_pointer()], Ty::unit());
+    let callee = Callee::Pointer(out.copy(run), signature);
+    let args = vec![out.copy(data)];
+    let dest = out.whole(nothing);
+    out.call(callee, args, dest, guard.pad);
+    let zero = unit::Operand::Const(Const::Int { bits: 0, ty: status_ty });
+    let dest = out.whole(status_local);
+    out.assign(dest, Rvalue::Use(zero));
+    out.end(TerminatorKind::Return);
+    guard.end_panic(pool, &mut out, status_local);
+    out.finish()
+}
+
 /// `int lang_main(void)`: the program's `main`, or the runner of its tests.
 pub(crate) fn entry(pool: &mut Pool<'_>) -> unit::Body {
     match pool.input.options.kind {
@@ -168,6 +191,13 @@ fn guarded_call(pool: &mut Pool<'_>, callee: FunctionId, result: Option<Ty>, fai
     let result_ty = pool.ty(result.unwrap_or(Ty::unit()));
     let result_local = out.local(result_ty);
     let dest = out.whole(result_local);
+    if pool.input.options.panic == PanicStrategy::Abort {
+        let says = pool.runtime(RuntimeFn::PanicsAbort);
+        let unit = pool.ty(Ty::unit());
+        let nothing = out.local(unit);
+        let nothing = out.whole(nothing);
+        out.call(Callee::Function(says), Vec::new(), nothing, None);
+    }
     let guard = Guard::new(pool, &mut out);
     let returns = !pool.signature(callee).noreturn;
     if returns {
@@ -178,7 +208,10 @@ fn guarded_call(pool: &mut Pool<'_>, callee: FunctionId, result: Option<Ty>, fai
             let finish = pool.input.signatures.lang.get(LangItem::Finish);
             let finish = FnRef::Lang(finish.expect("the library ends what may fail"));
             let finish = pool.lang_function(BodyOwner::Fn(finish), &[]);
-            let failed = unit::Operand::Const(Const::Int { bits: failed, ty: status_ty });
+            let failed = unit::Operand::Const(Const::Int {
+                bits: failed,
+                ty: status_ty,
+            });
             let args = vec![out.copy(result_local), failed];
             out.call(Callee::Function(finish), args, out.whole(status_local), guard.pad);
             out.end(TerminatorKind::Return);

@@ -44,3 +44,4 @@ pub use package::{
 pub use sysroot::{Environment, Sysroot, ToolError, file_identity};
 pub use targets::find_target;
 pub use timings::{Activity, Timings};
+pub use unit::PanicStrategy;

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use base::{SourceMap, Span, Symbol, sym};
 use hir::{ModulePlace, PackageId, Packages};
 use target::Target;
-use unit::{DebugInfo, Optimize};
+use unit::{DebugInfo, Optimize, PanicStrategy};
 
 use crate::conditions::{Purpose, conditions};
 use crate::doc_examples::DocExamples;
@@ -99,6 +99,7 @@ pub struct ProfileChanges {
     pub optimize: Option<bool>,
     pub overflow_checks: Option<bool>,
     pub debug_info: Option<bool>,
+    pub panic: Option<PanicStrategy>,
 }
 
 /// How a program is built.
@@ -108,6 +109,8 @@ pub struct Profile {
     /// Whether integer arithmetic that overflows panics, and casts that lose something.
     pub overflow_checks: bool,
     pub debug_info: DebugInfo,
+    /// Where the target has an unwinder: a panic aborts where it has none.
+    pub panic: PanicStrategy,
 }
 
 impl Profile {
@@ -115,11 +118,13 @@ impl Profile {
         optimize: Optimize::None,
         overflow_checks: true,
         debug_info: DebugInfo::Full,
+        panic: PanicStrategy::Unwind,
     };
     pub const RELEASE: Self = Self {
         optimize: Optimize::Full,
         overflow_checks: false,
         debug_info: DebugInfo::None,
+        panic: PanicStrategy::Unwind,
     };
 
     fn with(self, changes: ProfileChanges) -> Self {
@@ -129,6 +134,7 @@ impl Profile {
             optimize: changes.optimize.map_or(self.optimize, optimize),
             overflow_checks: changes.overflow_checks.unwrap_or(self.overflow_checks),
             debug_info: changes.debug_info.map_or(self.debug_info, debug_info),
+            panic: changes.panic.unwrap_or(self.panic),
         }
     }
 }

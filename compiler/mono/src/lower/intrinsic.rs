@@ -51,6 +51,11 @@ impl Lowering<'_, '_> {
                     return self.end_call(Callee::Function(glue), args, then);
                 }
             }
+            Intrinsic::Guarded => {
+                let guard = self.pool.guard();
+                let args = self.operands(args);
+                return self.end_call(Callee::Function(guard), args, then);
+            }
             Intrinsic::NeedsDrop => {
                 let needs_drop = self.pool.needs_drop(fn_args[0]);
                 self.set_int(dest, u64::from(needs_drop));

@@ -186,6 +186,19 @@ impl Pool<'_> {
         })
     }
 
+    /// `fn(run: fn(*c_void), data: *c_void) -> i32`
+    pub(crate) fn guard(&mut self) -> FunctionId {
+        self.instance(Instance::Guard, |pool| Definition {
+            symbol: "lang.guard".to_owned(),
+            name: "lang.guard".to_owned(),
+            signature: pool.lang_signature(&[any_pointer(), any_pointer()], status()),
+            linkage: Linkage::Program,
+            inline: Inline::Default,
+            home: pool.root_home(),
+            text: None,
+        })
+    }
+
     /// `int f(void)`.
     pub(crate) fn c_status_signature(&mut self) -> Signature {
         let ret = self.c_param(status());

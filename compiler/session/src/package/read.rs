@@ -9,7 +9,9 @@ use base::{FileId, Span, Symbol};
 use diag::Diagnostics;
 use syntax::TokenKind;
 use toml::de::DeTable;
+use unit::PanicStrategy;
 
+use super::errors::Found;
 use super::table::{Entry, Table, name_of, span_of};
 use super::{CModuleDecl, CSettings, CSources, Dependency, Manifest, ProfileChanges, Written, errors};
 
@@ -227,6 +229,23 @@ fn settings(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> CSettings {
     }
 }
 
+fn panic_strategy(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Option<PanicStrategy> {
+    let written = table.string("panic", diagnostics)?;
+    match written.value.as_str() {
+        "unwind" => Some(PanicStrategy::Unwind),
+        "abort" => Some(PanicStrategy::Abort),
+        other => {
+            let found = Found {
+                what: "a string",
+                scalar: Some(format!("{other:?}")),
+            };
+            let error = errors::wrong_type(written.span, "panic", "`\"unwind\"` or `\"abort\"`", &found);
+            diagnostics.report(error);
+            None
+        }
+    }
+}
+
 /// Of `debug` and `release`.
 fn profiles(top: &mut Table<'_>, diagnostics: &mut Diagnostics) -> (ProfileChanges, ProfileChanges) {
     let Some(mut table) = top.table("profile", diagnostics) else {
@@ -240,6 +259,7 @@ fn profiles(top: &mut Table<'_>, diagnostics: &mut Diagnostics) -> (ProfileChang
             optimize: table.bool("optimize", diagnostics),
             overflow_checks: table.bool("overflow-checks", diagnostics),
             debug_info: table.bool("debug-info", diagnostics),
+            panic: panic_strategy(&mut table, diagnostics),
         };
         table.finish(diagnostics);
         changes
