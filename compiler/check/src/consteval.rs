@@ -176,7 +176,7 @@ fn adjust(value: ConstValue, from: Ty, step: Adjust, to: Ty) -> Option<ConstValu
         Adjust::Numeric
         | Adjust::Deref
         | Adjust::Lend
-        | Adjust::ClosureToPointer
+        | Adjust::BorrowAsFn
         | Adjust::ClosureToExtern
         | Adjust::ArrayToVec
         | Adjust::Try

@@ -19,7 +19,10 @@ pub(crate) use c::{
     bad_variadic_argument, initializer_of_other, initializer_without_type, macro_without_value, name_of_c_module,
     no_c_type, reserved_export, text_for_c_text, unsupported_bit_field, unsupported_c, variadic_needs_cstr,
 };
-pub(crate) use closures::{call_kind_not_met, captured_let, closure_arity, closure_of_itself, impl_of_call_trait};
+pub(crate) use closures::{
+    call_kind_not_met, captured_let, captures_for_c, closure_arity, closure_of_itself, impl_of_call_trait,
+    may_not_be_called_as,
+};
 pub(crate) use failures::{
     catch_it, errdefer_never_runs, error_leaves, error_not_converted, none_leaves, nothing_to_catch, nothing_to_chain,
     nothing_to_try, take_value_out, unused_result,

@@ -181,8 +181,8 @@ pub enum Adjust {
     FnItemToPointer,
     /// A function item to `extern fn(..)`.
     FnItemToExtern,
-    /// A closure without captures to `fn(..)`.
-    ClosureToPointer,
+    /// From the place of what can be called, a function item apart, to a `fn(..)` that borrows it.
+    BorrowAsFn,
     /// A closure without captures to `extern fn(..)`.
     ClosureToExtern,
     /// `T` to `?T`.

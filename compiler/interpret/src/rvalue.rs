@@ -334,7 +334,9 @@ impl Machine<'_> {
                 },
                 _ => Err(self.broken("an array")),
             },
+            CastKind::BorrowAsFn => Err(self.not_constant("a closure as a function")),
             CastKind::FnPointer => match (value, from.kind()) {
+                (_, TyKind::Closure(_)) => Err(self.not_constant("a closure as a function")),
                 (Value::Fn(function, args), _) => Ok(Value::Fn(function, args)),
                 (_, TyKind::FnItem(function, args)) => Ok(Value::Fn(*function, Rc::from(args.as_ref()))),
                 _ => Err(self.broken("a function")),

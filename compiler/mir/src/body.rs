@@ -302,8 +302,10 @@ pub enum CastKind {
     Pointer,
     /// `&[T; N]` to `&[T]`.
     ArrayToSlice,
-    /// A function item to `fn` or `extern fn`.
+    /// A function item, or a closure without captures, to `fn` or `extern fn`.
     FnPointer,
+    /// A reference to what can be called to a `fn` that borrows it.
+    BorrowAsFn,
     /// `T` to `?T`.
     Some,
 }

@@ -326,6 +326,7 @@ fn cast_word(kind: CastKind) -> &'static str {
         CastKind::Pointer => "pointer",
         CastKind::ArrayToSlice => "slice",
         CastKind::FnPointer => "function",
+        CastKind::BorrowAsFn => "borrow as function",
         CastKind::Some => "some",
     }
 }

@@ -242,9 +242,10 @@ impl Verifier<'_> {
                 _ => false,
             },
             CastKind::FnPointer => {
-                matches!(from.kind(), TyKind::FnItem(..))
+                matches!(from.kind(), TyKind::FnItem(..) | TyKind::Closure(_))
                     && matches!(to.kind(), TyKind::FnPointer(_) | TyKind::ExternFn(_))
             }
+            CastKind::BorrowAsFn => matches!(from.kind(), TyKind::Ref(..)) && matches!(to.kind(), TyKind::FnPointer(_)),
             CastKind::Numeric | CastKind::Pointer => true,
         };
         ensure(fits, || format!("a cast ({kind:?}) of {from:?} to {to:?}"))

@@ -62,7 +62,7 @@ impl<'p, 'a> CTypes<'p, 'a> {
             TyKind::Float(FloatTy::F32) => CType::Scalar(CScalar::Float),
             TyKind::Float(FloatTy::F64) => CType::Scalar(CScalar::Double),
             TyKind::C(scalar) => CType::Scalar(*scalar),
-            TyKind::Ref(..) | TyKind::Pointer(..) | TyKind::FnPointer(_) | TyKind::ExternFn(_) => void_pointer(),
+            TyKind::Ref(..) | TyKind::Pointer(..) | TyKind::ExternFn(_) => void_pointer(),
             TyKind::Optional(inner) => self.of(*inner),
             TyKind::Array(element, len) => CType::Array {
                 element: Box::new(self.of(*element)),
@@ -82,6 +82,7 @@ impl<'p, 'a> CTypes<'p, 'a> {
             | TyKind::Slice(_)
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
             | TyKind::Closure(_)
             | TyKind::Range { .. }
             | TyKind::FmtArgs

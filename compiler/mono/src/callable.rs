@@ -38,6 +38,35 @@ impl Pool<'_> {
         self.instance(instance, |pool| pool.define_closure("", closure, environment))
     }
 
+    pub(crate) fn home_of_closure(&self, ty: Ty) -> Home {
+        Home(self.module_of_closure(closure_of(ty)))
+    }
+
+    /// The code of a `fn`: takes what it borrows, which a function does not use, and then the arguments.
+    pub(crate) fn fn_value(&mut self, ty: Ty) -> FunctionId {
+        let TyKind::FnItem(function, args) = ty.kind() else {
+            return self.closure_function(ty);
+        };
+        let (function, args) = self.input.signatures.resolve(*function, args);
+        self.instance(Instance::FnValue(function, args.clone()), |pool| {
+            let mut signature = pool.fn_signature(function, &args);
+            let environment = unit::Param {
+                ty: pool.any_pointer(),
+                extend: unit::Extend::None,
+            };
+            signature.params.insert(0, environment);
+            Definition {
+                symbol: pool.names.fn_value_symbol(function, &args),
+                name: pool.names.function(function, &args),
+                signature,
+                linkage: Linkage::Program,
+                inline: Inline::Default,
+                home: pool.home_of(function),
+                text: None,
+            }
+        })
+    }
+
     /// Calls a closure that is given by value and drops it, where a call of it takes no more than a reference.
     pub(crate) fn call_once_function(&mut self, ty: Ty) -> FunctionId {
         self.instance(Instance::CallOnce(ty), |pool| {

@@ -10,9 +10,9 @@ use unit::{FunctionId, Inline, Linkage};
 use crate::callable;
 use crate::errors;
 use crate::glue::drop_glue;
-use crate::instance::{Instance, Pending};
+use crate::instance::{Callback, Instance, Pending};
 use crate::lower::lower_body;
-use crate::pool::{Definition, Pool};
+use crate::pool::{Definition, Pool, any_pointer};
 use crate::shims;
 
 /// Fills the pool.
@@ -47,9 +47,10 @@ fn make(pool: &mut Pool<'_>, pending: Pending) {
     pool.at = pending.needed_at;
     let body = match &pending.instance {
         Instance::Body(owner, args) => lower_instance(pool, pending.function, *owner, args),
-        Instance::CallShim(function, args) => Some(shims::call_shim(pool, *function, args)),
-        Instance::CShim(function, args) => Some(shims::c_shim(pool, *function, args)),
-        Instance::Export(function) => Some(shims::c_shim(pool, *function, &[])),
+        Instance::CallShim(function, args) => Some(shims::call_shim(pool, *function, args, None)),
+        Instance::FnValue(function, args) => Some(shims::call_shim(pool, *function, args, Some(any_pointer()))),
+        Instance::CShim(callback) => Some(shims::c_shim(pool, callback)),
+        Instance::Export(function) => Some(shims::c_shim(pool, &Callback::Function(*function, Box::default()))),
         Instance::CallOnce(ty) => Some(callable::call_once(pool, *ty)),
         Instance::DropGlue(ty) => Some(drop_glue(pool, *ty)),
         Instance::Entry => Some(shims::entry(pool)),

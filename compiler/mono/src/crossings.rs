@@ -13,7 +13,7 @@ use target::CScalar;
 use unit::{Abi, FunctionId, Inline, Linkage, Scalar, Signature};
 
 use crate::c_types::CTypes;
-use crate::instance::Instance;
+use crate::instance::{Callback, Instance};
 use crate::names::short_hash;
 use crate::pool::{Definition, Pool, any_pointer};
 
@@ -148,8 +148,7 @@ impl Pool<'_> {
         match decl.kind {
             FnKind::Lang { is_export: true, .. } => self.export(function),
             FnKind::Lang { is_export: false, .. } | FnKind::Intrinsic(_) | FnKind::Variant => {
-                let outer = self.names.c_symbol("callback", function, args);
-                self.c_shim(Instance::CShim(function, args.into()), outer, CallbackReach::Program)
+                self.callback(Callback::Function(function, args.into()))
             }
             FnKind::Macro(_) => unreachable!("a macro has no address"),
             FnKind::Required => unreachable!("each type that has the trait has the function"),
@@ -167,6 +166,22 @@ impl Pool<'_> {
         }
     }
 
+    /// The address of Lang code for C.
+    pub(crate) fn callback(&mut self, callback: Callback) -> FunctionId {
+        let outer = self.callback_symbol("callback", &callback);
+        self.c_shim(Instance::CShim(callback), outer, CallbackReach::Program)
+    }
+
+    fn callback_symbol(&mut self, role: &str, callback: &Callback) -> String {
+        match callback {
+            Callback::Function(function, args) => self.names.c_symbol(role, *function, args),
+            Callback::Closure(ty) => {
+                let name = self.names.ty(*ty);
+                format!("lang_c_{}", short_hash(&[role, &name]))
+            }
+        }
+    }
+
     /// The function that an `export fn` is for C.
     pub(crate) fn export(&mut self, function: FnRef) -> FunctionId {
         let name = self.input.signatures.function(function).name.to_string();
@@ -176,20 +191,23 @@ impl Pool<'_> {
     /// A function `symbol` that C may call and that calls the Lang function. Where C's values are no simple scalars, C
     /// text defines it, around a shim that takes pointers.
     fn c_shim(&mut self, instance: Instance, symbol: String, reach: CallbackReach) -> FunctionId {
-        let (function, args) = match &instance {
-            Instance::CShim(function, args) => (*function, args.clone()),
-            Instance::Export(function) => (*function, Box::default()),
+        let callback = match &instance {
+            Instance::CShim(callback) => callback.clone(),
+            Instance::Export(function) => Callback::Function(*function, Box::default()),
             Instance::Body(..)
             | Instance::CallShim(..)
+            | Instance::FnValue(..)
             | Instance::CallOnce(_)
             | Instance::DropGlue(_)
             | Instance::Entry
             | Instance::Guard
             | Instance::TestRunner(_) => unreachable!("{instance:?} is not called by C"),
         };
-        let types = self.types_of_callback(function, &args);
-        let name = self.names.function(function, &args);
-        let home = self.home_of(function);
+        let types = self.types_of_callback(&callback);
+        let (name, home) = match &callback {
+            Callback::Function(function, args) => (self.names.function(*function, args), self.home_of(*function)),
+            Callback::Closure(ty) => (self.names.ty(*ty), self.home_of_closure(*ty)),
+        };
         if let Some(signature) = self.direct_signature(&types) {
             let linkage = match reach {
                 CallbackReach::Program => Linkage::Program,
@@ -209,7 +227,7 @@ impl Pool<'_> {
             CallbackReach::Program => "shim",
             CallbackReach::Everyone => "export-shim",
         };
-        let target = self.names.c_symbol(role, function, &args);
+        let target = self.callback_symbol(role, &callback);
         let kind = CrossingKind::Callback {
             target: target.clone(),
             reach,
@@ -229,23 +247,38 @@ impl Pool<'_> {
         self.declare(symbol, address_only, true, None)
     }
 
-    fn types_of_callback(&self, function: FnRef, args: &[Ty]) -> CTypesOfCall {
-        let decl = self.input.signatures.function(function);
+    /// The parameters and the result of Lang code that C calls.
+    pub(crate) fn callback_signature(&self, callback: &Callback) -> (Vec<Ty>, Ty) {
+        match callback {
+            Callback::Function(function, args) => {
+                let signatures = self.input.signatures;
+                let decl = signatures.function(*function);
+                let params = decl.params.iter();
+                let params = params.map(|param| signatures.instantiate(param.ty, args));
+                (params.collect(), signatures.instantiate(decl.ret, args))
+            }
+            Callback::Closure(ty) => {
+                let TyKind::Closure(closure) = ty.kind() else {
+                    unreachable!("a {ty:?} is no closure")
+                };
+                (closure.params.to_vec(), closure.ret)
+            }
+        }
+    }
+
+    fn types_of_callback(&self, callback: &Callback) -> CTypesOfCall {
+        let (params, ret) = self.callback_signature(callback);
         CTypesOfCall {
-            params: decl
-                .params
-                .iter()
-                .map(|param| self.input.signatures.instantiate(param.ty, args))
-                .collect(),
+            params,
             variadic_args: Vec::new(),
-            ret: self.input.signatures.instantiate(decl.ret, args),
+            ret,
             variadic: false,
         }
     }
 
-    /// Whether C's values are simple scalars when it calls the instance.
-    pub(crate) fn is_called_directly(&mut self, function: FnRef, args: &[Ty]) -> bool {
-        let types = self.types_of_callback(function, args);
+    /// Whether C's values are simple scalars when it calls the code.
+    pub(crate) fn is_called_directly(&mut self, callback: &Callback) -> bool {
+        let types = self.types_of_callback(callback);
         self.direct_signature(&types).is_some()
     }
 

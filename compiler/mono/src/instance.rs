@@ -12,8 +12,10 @@ pub(crate) enum Instance {
     Body(BodyOwner, Box<[Ty]>),
     /// Called as Lang calls, calls a C function or an intrinsic: what a `fn` pointer to one of them points to.
     CallShim(FnRef, Box<[Ty]>),
-    /// Called as C calls, calls a Lang function: what an `extern fn` pointer to one points to.
-    CShim(FnRef, Box<[Ty]>),
+    /// Called as C calls, calls Lang code: what an `extern fn` pointer to that points to.
+    CShim(Callback),
+    /// Called with an environment, calls a function, which needs none: what a `fn` of one points to.
+    FnValue(FnRef, Box<[Ty]>),
     /// The same under an `export fn`'s own name.
     Export(FnRef),
     /// Calls a closure of the type, which it is given by value and drops.
@@ -26,6 +28,14 @@ pub(crate) enum Instance {
     TestRunner(BodyRef),
     /// Calls a function and stops its panic.
     Guard,
+}
+
+/// Lang code that C calls.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Callback {
+    Function(FnRef, Box<[Ty]>),
+    /// A closure of this type, which captures nothing.
+    Closure(Ty),
 }
 
 /// The file whose unit, in a build of one unit a file, holds a definition. What belongs to no file goes to the root's.

@@ -95,6 +95,10 @@ impl<'a> Layouts<'a> {
                 niche: Niche::of(ty),
                 ..self.pair()
             }),
+            TyKind::FnPointer(_) => Ok(Layout {
+                niche: Niche::of(ty),
+                ..self.code_and_environment()
+            }),
             TyKind::Optional(inner) => self.of_variants(&[Vec::new(), vec![*inner]]),
             TyKind::Array(element, len) => {
                 let element = self.of(*element)?;
@@ -131,7 +135,6 @@ impl<'a> Layouts<'a> {
             | TyKind::Str
             | TyKind::CStr
             | TyKind::Slice(_)
-            | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::FmtArgs
             | TyKind::Param { .. }
@@ -232,6 +235,18 @@ impl<'a> Layouts<'a> {
         }
     }
 
+    /// A `fn`: the address of its code, then that of what it borrows.
+    fn code_and_environment(&self) -> Layout {
+        Layout {
+            repr: Repr::Pair {
+                first: Scalar::Pointer,
+                second: Scalar::Pointer,
+                second_offset: self.target.pointer_bytes(),
+            },
+            ..self.pair()
+        }
+    }
+
     /// The integer that is as wide as a pointer.
     fn word(&self, signed: bool) -> Scalar {
         Scalar::Int {
@@ -257,7 +272,7 @@ impl<'a> Layouts<'a> {
             TyKind::Float(FloatTy::F64) => Some(Scalar::F64),
             TyKind::C(scalar) => self.c_scalar(*scalar),
             TyKind::Ref(_, target) | TyKind::Pointer(_, target) => (!target.has_length()).then_some(Scalar::Pointer),
-            TyKind::FnPointer(_) | TyKind::ExternFn(_) => Some(Scalar::Pointer),
+            TyKind::ExternFn(_) => Some(Scalar::Pointer),
             TyKind::Adt(adt, _) => {
                 let decl = self.signatures.adt(*adt);
                 match decl.kind {
@@ -274,6 +289,7 @@ impl<'a> Layouts<'a> {
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
             | TyKind::Closure(_)
+            | TyKind::FnPointer(_)
             | TyKind::Optional(_)
             | TyKind::Range { .. }
             | TyKind::FmtArgs

@@ -72,6 +72,11 @@ impl<'a> Names<'a> {
         format!("lang.call.{}", self.mangled(function, args))
     }
 
+    /// The function of Lang's calling convention that takes an environment and calls a function.
+    pub(crate) fn fn_value_symbol(&mut self, function: FnRef, args: &[Ty]) -> String {
+        format!("lang.value.{}", self.mangled(function, args))
+    }
+
     /// The function that C may call; `role` tells apart several of one instance. An identifier of C.
     pub(crate) fn c_symbol(&mut self, role: &str, function: FnRef, args: &[Ty]) -> String {
         let mangled = self.mangled(function, args);

@@ -11,25 +11,23 @@ use unit::{BlockId, Callee, Const, FunctionId, LocalId, PanicStrategy, Rvalue, T
 
 use crate::builder::{BodyBuilder, deref};
 use crate::crossings::has_result;
+use crate::instance::Callback;
 use crate::lower::{lower_body, no_loc};
 use crate::pool::{Pool, Word, any_pointer, status};
 
 /// A function that C calls, which calls the instance with the same values, or with those behind pointers.
-pub(crate) fn c_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty]) -> unit::Body {
-    let callee = pool.lang_address(function, args);
-    let decl = pool.input.signatures.function(function);
-    let params: Vec<Ty> = decl
-        .params
-        .iter()
-        .map(|param| pool.input.signatures.instantiate(param.ty, args))
-        .collect();
-    let ret = pool.input.signatures.instantiate(decl.ret, args);
-    let direct = pool.is_called_directly(function, args);
+pub(crate) fn c_shim(pool: &mut Pool<'_>, callback: &Callback) -> unit::Body {
+    let (callee, takes_environment) = match callback {
+        Callback::Function(function, args) => (pool.lang_address(*function, args), false),
+        Callback::Closure(ty) => (pool.closure_function(*ty), true),
+    };
+    let (params, ret) = pool.callback_signature(callback);
+    let direct = pool.is_called_directly(callback);
     let mut out = start(pool);
     let pointer = pool.any_pointer();
     let unit_ty = pool.ty(Ty::unit());
     let ret_ty = pool.ty(if has_result(ret) { ret } else { Ty::unit() });
-    let (dest, args) = if direct {
+    let (dest, mut args): (_, Vec<_>) = if direct {
         let result = out.local(ret_ty);
         let args: Vec<LocalId> = params.iter().map(|ty| out.local(pool.ty(*ty))).collect();
         let args = args.into_iter().map(|arg| out.copy(arg)).collect();
@@ -47,6 +45,9 @@ pub(crate) fn c_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty]) -> unit:
         };
         (dest, args)
     };
+    if takes_environment {
+        args.insert(0, unit::Operand::Const(Const::Null { ty: pointer }));
+    }
     let guard = Guard::new(pool, &mut out);
     if ret.is_never() {
         out.end(TerminatorKind::Call {
@@ -64,15 +65,18 @@ pub(crate) fn c_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty]) -> unit:
     out.finish()
 }
 
-/// A Lang function that calls what is none: a body of one call, lowered like any other.
-pub(crate) fn call_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty]) -> unit::Body {
+/// A Lang function that calls another, or what is none: a body of one call, lowered like any other. An environment is a
+/// parameter more, the first, that it does not use.
+pub(crate) fn call_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty], environment: Option<Ty>) -> unit::Body {
     let decl = pool.input.signatures.function(function);
     let span = decl.span.unwrap_or_else(|| root_span(pool));
     let source = SourceInfo {
         span,
         scope: mir::ScopeId(0),
     };
-    let types = [decl.ret].into_iter().chain(decl.params.iter().map(|param| param.ty));
+    let params = decl.params.iter().map(|param| param.ty);
+    let types = [decl.ret].into_iter().chain(environment).chain(params);
+    let n_before = 1 + usize::from(environment.is_some());
     let locals: IndexVec<mir::Local, mir::LocalDecl> = types
         .map(|ty| mir::LocalDecl {
             ty,
@@ -83,7 +87,7 @@ pub(crate) fn call_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty]) -> un
         .collect();
     let args_of_call = locals
         .ids()
-        .skip(1)
+        .skip(n_before)
         .map(|local| Operand::Move(Place::local(local)))
         .collect();
     let returns = !pool.input.signatures.instantiate(decl.ret, args).is_never();
@@ -107,7 +111,7 @@ pub(crate) fn call_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty]) -> un
         n_generics: decl.generics.len() as u32,
         bounds: Default::default(),
         const_asserts: Vec::new(),
-        n_params: decl.params.len() as u32,
+        n_params: (decl.params.len() + n_before - 1) as u32,
         locals,
         blocks: [block(call), block(mir::TerminatorKind::Return)].into_iter().collect(),
         scopes: [mir::Scope { parent: None, span }].into_iter().collect(),

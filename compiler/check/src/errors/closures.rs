@@ -60,6 +60,33 @@ pub(crate) fn call_kind_not_met(span: Span, needed: &str, found: CallKind, captu
     }
 }
 
+/// A value whose bounds promise less than a call of it needs.
+pub(crate) fn may_not_be_called_as(span: Span, ty: &str, needed: &str, promised: CallKind) -> Diagnostic {
+    let promised = match promised {
+        CallKind::Shared => "Fn",
+        CallKind::Exclusive => "FnMut",
+        CallKind::Once => "FnOnce",
+    };
+    Diagnostic::error(
+        Code::CALL_KIND_NOT_MET,
+        span,
+        format!("a `{ty}` is only `{promised}`, where `{needed}` is asked for"),
+    )
+    .hint("ask for `Fn`")
+}
+
+/// A closure with captures where a C function is expected.
+pub(crate) fn captures_for_c(span: Span, target: &str, name: Symbol, capture: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::CLOSURE_FOR_C,
+        span,
+        format!("a closure that captures is no `{target}`"),
+    )
+    .label(capture, format!("`{name}` is captured here"))
+    .note("a C function is an address, and has no place for what is captured")
+    .hint("hand the value to the closure as a parameter: C interfaces have a `void *` for it")
+}
+
 pub(crate) fn impl_of_call_trait(span: Span, name: Symbol) -> Diagnostic {
     Diagnostic::error(
         Code::IMPL_OF_CALL_TRAIT,

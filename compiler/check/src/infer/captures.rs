@@ -509,6 +509,7 @@ impl Search<'_> {
                 }
             }
             Adjust::Borrow(mutability) => self.lend(expr, last, mutability, span),
+            Adjust::BorrowAsFn => self.lend(expr, last, Mutability::Const, span),
             Adjust::Lend => {
                 let lent = self.typed.adjustments[&expr][last].ty;
                 let is_mut = matches!(lent.kind(), TyKind::Ref(Mutability::Mut, _));
@@ -529,7 +530,6 @@ impl Search<'_> {
             | Adjust::ArrayToVec
             | Adjust::FnItemToPointer
             | Adjust::FnItemToExtern
-            | Adjust::ClosureToPointer
             | Adjust::ClosureToExtern
             | Adjust::Some
             | Adjust::LiteralToCStr

@@ -5,11 +5,14 @@
 
 use base::Span;
 use diag::Diagnostic;
-use hir::{ClosureId, ExprId};
+use hir::{ClosureId, Expr, ExprId};
 
 use super::arguments::Called;
-use super::{Checker, Expect};
-use crate::{AdtRef, CallKind, ClosureRef, ClosureTy, InferVar, LangItem, TraitRef, Ty, TyKind, errors, type_refs};
+use super::{Checker, Expect, is_error};
+use crate::{
+    Adjust, Adjustment, AdtRef, CallKind, ClosureRef, ClosureTy, FnType, InferVar, LangItem, TraitRef, Ty, TyKind,
+    errors, type_refs,
+};
 
 /// What a context says of a function that it takes.
 struct ExpectedFn {
@@ -157,6 +160,96 @@ impl Checker<'_> {
         self.calls_of_values.push((expr, args));
     }
 
+    /// Makes what can be called a `fn(..)`, which borrows it: a closure, or what a bound or reference leads to.
+    pub(super) fn borrow_as_fn(&mut self, expr: ExprId, found: Ty, wanted: &FnType, expected: Ty) -> bool {
+        let found = self.shallow(found);
+        let Some(callable) = self.type_env().callable(found) else {
+            return false;
+        };
+        let pairs = callable.params.iter().zip(&wanted.params);
+        let takes = callable.params.len() == wanted.params.len()
+            && pairs.into_iter().all(|(own, wanted)| self.table.unify(*own, *wanted))
+            && self.table.unify(callable.ret, wanted.ret);
+        if !takes || wanted.is_unsafe {
+            return false;
+        }
+        self.adjust(expr, Adjust::BorrowAsFn, expected);
+        self.fn_values.push(expr);
+        true
+    }
+
+    /// Makes a closure a function of C's, if it captures nothing.
+    pub(super) fn closure_to_extern(&mut self, expr: ExprId, own: &ClosureTy, wanted: &FnType, expected: Ty) -> bool {
+        let own = FnType {
+            params: own.params.clone(),
+            ret: own.ret,
+            variadic: false,
+            is_unsafe: false,
+        };
+        if !self.signatures_match(&own, wanted) {
+            return false;
+        }
+        self.adjust(expr, Adjust::ClosureToExtern, expected);
+        self.fn_values.push(expr);
+        true
+    }
+
+    /// When all captures are known: that what became a function can be called as one.
+    pub(super) fn check_fn_values(&mut self) {
+        for expr in std::mem::take(&mut self.fn_values) {
+            let steps = self.typed.adjustments.get(&expr).map_or(&[][..], Vec::as_slice);
+            let is_made = |step: &Adjustment| matches!(step.kind, Adjust::BorrowAsFn | Adjust::ClosureToExtern);
+            let Some(at) = steps.iter().position(is_made) else {
+                continue;
+            };
+            let (made, to) = (steps[at].kind, steps[at].ty);
+            let from = match at.checked_sub(1) {
+                Some(before) => steps[before].ty,
+                None => self.typed.expr_tys[expr],
+            };
+            if is_error(from) || is_error(to) {
+                continue;
+            }
+            let target = self.display(to);
+            let span = match &self.body.exprs[expr] {
+                Expr::Closure(id) => self.body.closures[*id].head,
+                _ => self.span(expr),
+            };
+            if let (Adjust::ClosureToExtern, TyKind::Closure(closure)) = (made, from.kind()) {
+                let captures = self.own_closure(closure).and_then(|id| self.typed.closures.get(id));
+                if let Some([first, ..]) = captures.map(|own| own.captures.as_slice()) {
+                    let name = self.body.locals[first.local].name;
+                    let diagnostic = errors::captures_for_c(span, &target, name, first.span);
+                    self.report(diagnostic);
+                }
+                continue;
+            }
+            match self.type_env().call_kind(from) {
+                Some(CallKind::Shared) | None => {}
+                Some(found) => {
+                    let diagnostic = match from.kind() {
+                        TyKind::Closure(closure) => {
+                            errors::call_kind_not_met(span, &target, found, self.call_cause(closure))
+                        }
+                        _ => errors::may_not_be_called_as(span, &self.display(from), &target, found),
+                    };
+                    self.report(diagnostic);
+                }
+            }
+        }
+    }
+
+    /// A closure of this body.
+    fn own_closure(&self, closure: &ClosureTy) -> Option<ClosureId> {
+        let is_own = Some(closure.closure.owner) == self.env.owner;
+        is_own.then_some(closure.closure.closure)
+    }
+
+    /// The use of a capture that makes a closure of this body one that is not called through a `&`.
+    fn call_cause(&self, closure: &ClosureTy) -> Option<Span> {
+        self.call_causes.get(&self.own_closure(closure)?).copied()
+    }
+
     /// Where a closure takes and gives what a function trait asks for, but is not called in that way: why not.
     pub(super) fn call_kind_not_met(&self, goal: &TraitRef, span: Span) -> Option<Diagnostic> {
         self.signatures.call_trait(goal.def)?;
@@ -167,15 +260,9 @@ impl Checker<'_> {
         if !self.type_env().is_called_as(goal, CallKind::Once) {
             return None;
         }
-        let (id, uses) = (closure.closure.closure, self.call_causes.get(&closure.closure.closure));
-        let own = Some(closure.closure.owner) == self.env.owner;
-        let cause = uses.copied().filter(|_| own);
+        let cause = self.call_cause(closure);
         // The closure itself, where it stands in this body.
-        let at = self
-            .closures
-            .get(&id)
-            .filter(|_| own)
-            .map(|_| self.body.closures[id].head);
+        let at = self.own_closure(closure).map(|id| self.body.closures[id].head);
         let needed = crate::display::display_trait(goal, self.signatures);
         Some(errors::call_kind_not_met(at.unwrap_or(span), &needed, found, cause))
     }

@@ -397,6 +397,16 @@ impl Checker<'_> {
                 let matches = self.fn_item_matches(*function, args, fn_type, true);
                 self.step_if(matches, matches, expr, Adjust::FnItemToExtern, expected)
             }
+            (TyKind::Closure(closure), TyKind::ExternFn(fn_type)) => {
+                self.closure_to_extern(expr, closure, fn_type, expected)
+            }
+            (TyKind::Closure(_) | TyKind::Param { .. } | TyKind::Assoc(_), TyKind::FnPointer(fn_type)) => {
+                self.borrow_as_fn(expr, found, fn_type, expected)
+            }
+            (TyKind::Ref(_, target), TyKind::FnPointer(fn_type)) => {
+                self.adjust(expr, Adjust::Deref, *target);
+                self.borrow_as_fn(expr, *target, fn_type, expected)
+            }
             (TyKind::ExternFn(from), TyKind::ExternFn(to)) => {
                 let matches = self.signatures_match(from, to);
                 self.step_if(
@@ -605,7 +615,7 @@ impl Checker<'_> {
         }
     }
 
-    fn signatures_match(&mut self, from: &FnType, to: &FnType) -> bool {
+    pub(super) fn signatures_match(&mut self, from: &FnType, to: &FnType) -> bool {
         from.variadic == to.variadic
             && from.params.len() == to.params.len()
             && (from.params.iter().zip(&to.params)).all(|(x, y)| self.passes_as(*y, *x))

@@ -15,6 +15,7 @@ impl Checker<'_> {
         let met_error = self.table.met_error;
         self.resolve_tables();
         self.close_closures();
+        self.check_fn_values();
         self.check_bounds();
         self.check_literals();
         self.check_casts();

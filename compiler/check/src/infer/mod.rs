@@ -102,6 +102,7 @@ pub(crate) fn check_body(
         alias_depth: 0,
         ret,
         closures: FxHashMap::default(),
+        fn_values: Vec::new(),
         call_causes: FxHashMap::default(),
         calls_of_values: Vec::new(),
         labels: FxHashMap::default(),
@@ -171,6 +172,8 @@ struct Checker<'a> {
     ret: Ty,
     /// Where each closure stands, and its type.
     closures: FxHashMap<ClosureId, (ExprId, Ty)>,
+    /// What became a `fn(..)` or `extern fn(..)` and is no function item.
+    fn_values: Vec<ExprId>,
     /// The use that makes each closure one that cannot be called through a `&`.
     call_causes: FxHashMap<ClosureId, Span>,
     /// The calls of closures, with their arguments.

@@ -66,6 +66,7 @@ codes! {
     CAPTURED_LET = "E0371", "change of a captured variable that is not `var`";
     CLOSURE_OF_ITSELF = "E0372", "closure that holds itself";
     CALL_KIND_NOT_MET = "E0373", "closure that cannot be called that way";
+    CLOSURE_FOR_C = "E0374", "closure with captures for C";
     IMPL_OF_CALL_TRAIT = "E0375", "`impl` of a function trait";
     NO_LANG_ITEM = "E0376", "`@lang_item` outside of the library";
     UNKNOWN_PARAMETER = "E0381", "named argument without a parameter";

@@ -39,7 +39,7 @@ impl Builder<'_> {
             Adjust::Reinterpret => CastKind::Pointer,
             Adjust::ArrayToSlice => CastKind::ArrayToSlice,
             Adjust::FnItemToPointer | Adjust::FnItemToExtern | Adjust::ClosureToExtern => CastKind::FnPointer,
-            Adjust::ClosureToPointer => return self.closure_pointer(inner, adjustment.ty),
+            Adjust::BorrowAsFn => return self.borrow_as_fn(inner, adjustment.ty),
             Adjust::Some => CastKind::Some,
             Adjust::LiteralToCStr => unreachable!("only constants become C strings"),
         };

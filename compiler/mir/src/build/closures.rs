@@ -97,9 +97,18 @@ impl Builder<'_> {
         );
     }
 
-    /// A closure as a `fn(..)`: the function alone where it captures nothing, else with a borrow of it.
-    pub(super) fn closure_pointer(&mut self, value: Adjusted, to: Ty) -> Rvalue {
-        Rvalue::Cast(CastKind::FnPointer, self.operand(value), to)
+    /// What can be called as a `fn(..)`: the function alone where nothing is captured, else with a borrow.
+    pub(super) fn borrow_as_fn(&mut self, value: Adjusted, to: Ty) -> Rvalue {
+        let span = self.span(value.expr);
+        let ty = self.ty(value);
+        if let TyKind::Closure(closure) = ty.kind()
+            && closure.captures().is_empty()
+        {
+            return Rvalue::Cast(CastKind::FnPointer, self.operand(value), to);
+        }
+        let place = self.place(value, Mutability::Const);
+        let reference = self.lent_capture(Mutability::Const, place, ty, span);
+        Rvalue::Cast(CastKind::BorrowAsFn, reference, to)
     }
 
     /// Builds the body of a closure; gives how many parameters it has.

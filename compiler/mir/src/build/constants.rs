@@ -78,7 +78,7 @@ impl Builder<'_> {
             | Adjust::Borrow(_)
             | Adjust::Reinterpret
             | Adjust::ArrayToSlice
-            | Adjust::ClosureToPointer
+            | Adjust::BorrowAsFn
             | Adjust::ClosureToExtern => None,
         }
     }

@@ -34,7 +34,7 @@ impl Builder<'_> {
             | Adjust::ArrayToSlice
             | Adjust::FnItemToPointer
             | Adjust::FnItemToExtern
-            | Adjust::ClosureToPointer
+            | Adjust::BorrowAsFn
             | Adjust::ClosureToExtern
             | Adjust::Some
             | Adjust::Ok

@@ -26,7 +26,7 @@ impl Builder<'_> {
                 | Adjust::ArrayToVec
                 | Adjust::FnItemToPointer
                 | Adjust::FnItemToExtern
-                | Adjust::ClosureToPointer
+                | Adjust::BorrowAsFn
                 | Adjust::ClosureToExtern
                 | Adjust::Some
                 | Adjust::Ok

@@ -16,6 +16,10 @@ impl Builder<'_> {
                 self.extend_operand(*operand, depth);
                 self.extend_temporaries(*operand, depth);
             }
+            // One that becomes a `fn(..)` is borrowed by it.
+            Expr::Closure(_) => {
+                self.extended.insert(init, depth);
+            }
             Expr::Tuple(elements) | Expr::Array(elements) => {
                 for element in elements {
                     self.extend_temporaries(*element, depth);
@@ -72,7 +76,6 @@ impl Builder<'_> {
             | Expr::Break { .. }
             | Expr::Continue { .. }
             | Expr::Return(_)
-            | Expr::Closure(_)
             | Expr::Coalesce { .. }
             | Expr::Throw(_)
             | Expr::Catch { .. }

@@ -82,10 +82,9 @@ impl Lowering<'_, '_> {
     fn call_value(&mut self, value: &Operand, args: &[Operand], then: Continuation) {
         let ty = self.operand_ty(value);
         if let TyKind::FnPointer(fn_type) = ty.kind() {
-            let signature = self.pool.lang_signature(&fn_type.params, fn_type.ret);
-            let callee = Callee::Pointer(self.operand(value), signature);
+            let value = self.operand_place(value);
             let args = self.operands(args);
-            self.end_call(callee, args, then);
+            self.call_fn_value(value, fn_type, args, then);
         } else if let TyKind::ExternFn(fn_type) = ty.kind() {
             self.call_c_pointer(value, fn_type, args, then);
         } else if let TyKind::FnItem(function, fn_args) = ty.kind() {

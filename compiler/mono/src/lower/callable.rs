@@ -1,6 +1,6 @@
 //! Calls of closures, and of what else a generic parameter that can be called stands for.
 
-use check::{CallKind, Ty, TyKind};
+use check::{CallKind, FnType, Ty, TyKind};
 use hir::Mutability;
 use mir::Operand;
 use unit::{Callee, Rvalue};
@@ -8,6 +8,7 @@ use unit::{Callee, Rvalue};
 use crate::builder::deref;
 use crate::lower::Lowering;
 use crate::lower::call::Continuation;
+use crate::pool::any_pointer;
 
 impl Lowering<'_, '_> {
     /// Calls a value of any type that can be called: through a reference to it, or, once, the value.
@@ -53,9 +54,8 @@ impl Lowering<'_, '_> {
             let function = self.pool.lang_address(function, &fn_args);
             self.end_call(Callee::Function(function), args, then);
         } else if let TyKind::FnPointer(fn_type) = ty.kind() {
-            let signature = self.pool.lang_signature(&fn_type.params, fn_type.ret);
-            let pointer = self.value_of(kind, ty, callee);
-            self.end_call(Callee::Pointer(unit::Operand::Copy(pointer), signature), args, then);
+            let value = self.value_of(kind, ty, callee);
+            self.call_fn_value(value, fn_type, args, then);
         } else if let TyKind::Ref(mutability, target) = ty.kind() {
             let reference = self.value_of(kind, ty, callee);
             let kind = match mutability {
@@ -66,6 +66,23 @@ impl Lowering<'_, '_> {
         } else {
             unreachable!("a {ty:?} cannot be called");
         }
+    }
+
+    /// Calls a `fn`: its code, with what it borrows before the arguments.
+    pub(super) fn call_fn_value(
+        &mut self,
+        value: unit::Place,
+        fn_type: &FnType,
+        mut args: Vec<unit::Operand>,
+        then: Continuation,
+    ) {
+        let params: Vec<Ty> = [any_pointer()].iter().chain(&fn_type.params).copied().collect();
+        let signature = self.pool.lang_signature(&params, fn_type.ret);
+        let pointer = self.pool.any_pointer();
+        let environment = self.out.hold(pointer, Rvalue::PairSecond(value.clone()));
+        args.insert(0, self.out.copy(environment));
+        let code = unit::Place { ty: pointer, ..value };
+        self.end_call(Callee::Pointer(unit::Operand::Copy(code), signature), args, then);
     }
 
     /// Where the value itself is.

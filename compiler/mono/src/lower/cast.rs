@@ -4,6 +4,8 @@ use check::{Ty, TyKind};
 use mir::{CastKind, Operand};
 use unit::{Const, Scalar};
 
+use crate::builder::deref;
+use crate::instance::Callback;
 use crate::lower::Lowering;
 
 impl Lowering<'_, '_> {
@@ -23,17 +25,55 @@ impl Lowering<'_, '_> {
                 let len = self.int(u128::from(*len), Ty::usize());
                 self.set(dest, unit::Rvalue::Pair(pointer, len));
             }
-            CastKind::FnPointer => {
-                let TyKind::FnItem(function, args) = from.kind() else {
-                    unreachable!("a {from:?} is no function");
+            CastKind::FnPointer => self.fn_pointer(dest, from, to),
+            CastKind::BorrowAsFn => {
+                let TyKind::Ref(_, target) = from.kind() else {
+                    unreachable!("a {from:?} is no reference");
                 };
-                let function = self.pool.fn_address(*function, args, to);
-                let ty = dest.ty;
-                let address = unit::Operand::Const(Const::Function { function, ty });
-                self.set(dest, unit::Rvalue::Use(address));
+                let reference = self.operand_place(operand);
+                self.borrow_as_fn(dest, *target, reference);
             }
             CastKind::Some => self.some(dest, to, operand),
         }
+    }
+
+    /// A function, or a closure without captures, as a `fn` or as C's.
+    fn fn_pointer(&mut self, dest: unit::Place, from: Ty, to: Ty) {
+        if let TyKind::FnPointer(_) = to.kind() {
+            let function = self.pool.fn_value(from);
+            let environment = Const::Null {
+                ty: self.pool.any_pointer(),
+            };
+            return self.fn_pair(dest, function, unit::Operand::Const(environment));
+        }
+        let function = if let TyKind::FnItem(function, args) = from.kind() {
+            self.pool.fn_address(*function, args, to)
+        } else {
+            self.pool.callback(Callback::Closure(from))
+        };
+        let ty = dest.ty;
+        let address = unit::Operand::Const(Const::Function { function, ty });
+        self.set(dest, unit::Rvalue::Use(address));
+    }
+
+    /// The `fn` that borrows what a reference leads to.
+    fn borrow_as_fn(&mut self, dest: unit::Place, target: Ty, reference: unit::Place) {
+        if let TyKind::Ref(_, inner) = target.kind() {
+            let ty = self.pool.ty(target);
+            self.borrow_as_fn(dest, *inner, deref(reference, ty));
+        } else if let TyKind::FnPointer(_) = target.kind() {
+            let ty = self.pool.ty(target);
+            self.set(dest, unit::Rvalue::Use(unit::Operand::Copy(deref(reference, ty))));
+        } else {
+            let function = self.pool.fn_value(target);
+            self.fn_pair(dest, function, unit::Operand::Copy(reference));
+        }
+    }
+
+    fn fn_pair(&mut self, dest: unit::Place, function: unit::FunctionId, environment: unit::Operand) {
+        let ty = self.pool.any_pointer();
+        let code = unit::Operand::Const(Const::Function { function, ty });
+        self.set(dest, unit::Rvalue::Pair(code, environment));
     }
 
     fn numeric(&mut self, dest: unit::Place, operand: &Operand, from: Ty, to: Ty) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use check::{ConstValue, Ty};
+use check::{ConstValue, FnRef, Ty};
 use mir::Operand;
 use unit::{Const, Repr, Rvalue, Scalar};
 
@@ -91,7 +91,10 @@ impl Lowering<'_, '_> {
                 self.scalar_constant(&value, inner, id, scalar)
             }
             Repr::Pair { .. } => {
-                let (value, _) = variants::plain_value(self.pool, value, ty);
+                let (value, inner) = variants::plain_value(self.pool, value, ty);
+                if let ConstValue::Fn(function, args) = &value {
+                    return self.fn_constant(*function, args, inner, id);
+                }
                 unit::Operand::Const(match self.pool.slice_data(&value) {
                     Some((global, len)) => Const::Slice { global, len, ty: id },
                     None => Const::Zero { ty: id },
@@ -110,6 +113,16 @@ impl Lowering<'_, '_> {
                 unit::Operand::Copy(deref(self.out.whole(local), id))
             }
         }
+    }
+
+    /// A function as a `fn`, which is held as one of the unit's type `id`.
+    fn fn_constant(&mut self, function: FnRef, args: &[Ty], ty: Ty, id: unit::TypeId) -> unit::Operand {
+        let function = self.pool.fn_address(function, args, ty);
+        let pointer = self.pool.any_pointer();
+        let code = unit::Operand::Const(Const::Function { function, ty: pointer });
+        let environment = unit::Operand::Const(Const::Null { ty: pointer });
+        let local = self.out.hold(id, Rvalue::Pair(code, environment));
+        self.out.copy(local)
     }
 
     /// A constant of type `ty`, held as one of the unit's type `id`.

@@ -149,7 +149,14 @@ impl Pool<'_> {
             Repr::Unit => {}
             Repr::Scalar(scalar) => self.encode_scalar(value, ty, scalar, offset, init),
             Repr::Pair { second_offset, .. } => {
-                if let Some((data, len)) = self.slice_data(value) {
+                if let ConstValue::Fn(function, args) = value {
+                    let target = RelocationTarget::Function(self.fn_address(*function, args, ty));
+                    init.relocations.push(Relocation {
+                        offset,
+                        target,
+                        addend: 0,
+                    });
+                } else if let Some((data, len)) = self.slice_data(value) {
                     init.relocations.push(Relocation {
                         offset,
                         target: RelocationTarget::Global(data),

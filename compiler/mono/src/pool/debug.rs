@@ -47,7 +47,8 @@ impl Pool<'_> {
                 self.basic(ty, name, encoding)
             }
             TyKind::Ref(_, target) | TyKind::Pointer(_, target) => self.shown_pointer(ty, name, *target),
-            TyKind::FnPointer(_) | TyKind::ExternFn(_) => {
+            TyKind::FnPointer(_) => self.shown_fn(ty, name),
+            TyKind::ExternFn(_) => {
                 let size = self.layout(ty).size;
                 let to = self.debug.types.push(DebugType::Function { size });
                 DebugType::Pointer {
@@ -272,6 +273,36 @@ impl Pool<'_> {
                     offset: layout.offsets[index],
                 })
                 .collect(),
+        }
+    }
+
+    /// The address of code and that of what it borrows.
+    fn shown_fn(&mut self, ty: Ty, name: String) -> DebugType {
+        let layout = self.layout(ty);
+        let size = layout.size / 2;
+        let code = self.debug.types.push(DebugType::Function { size });
+        let code = DebugType::Pointer {
+            name: "code".to_owned(),
+            size,
+            to: Some(code),
+        };
+        let fields = vec![
+            DebugField {
+                name: "code".to_owned(),
+                ty: self.debug.types.push(code),
+                offset: 0,
+            },
+            DebugField {
+                name: "borrowed".to_owned(),
+                ty: self.debug_type(any_pointer()),
+                offset: size,
+            },
+        ];
+        DebugType::Struct {
+            name,
+            size: layout.size,
+            align: layout.align,
+            fields,
         }
     }
 

@@ -85,7 +85,7 @@ impl Pool<'_> {
         if let TyKind::Optional(inner) = ty.kind() {
             self.fn_address(function, args, *inner)
         } else if let TyKind::FnPointer(_) = ty.kind() {
-            self.lang_address(function, args)
+            self.fn_value(Ty::new(TyKind::FnItem(function, args.clone())))
         } else {
             self.c_address(function, args)
         }
