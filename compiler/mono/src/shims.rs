@@ -5,7 +5,7 @@
 //! (`lang_runtime.h`).
 
 use base::{IndexVec, Span};
-use check::{BodyRef, FnRef, LangItem, Ty};
+use check::{BodyRef, FnRef, FnType, LangItem, Ty, TyKind};
 use mir::{BodyOwner, Operand, Place, RuntimeFn, SourceInfo};
 use unit::{BlockId, Callee, Const, FunctionId, LocalId, PanicStrategy, Rvalue, TerminatorKind};
 
@@ -140,19 +140,33 @@ pub(crate) fn test_runner(pool: &mut Pool<'_>, test: BodyRef) -> unit::Body {
     guarded_call(pool, callee, (!ret.is_unit()).then_some(ret), TEST_FAILED)
 }
 
+/// `fn(*c_void)`
+pub(crate) fn guarded_fn() -> Ty {
+    Ty::new(TyKind::FnPointer(FnType {
+        params: [any_pointer()].into(),
+        ret: Ty::unit(),
+        variadic: false,
+        is_unsafe: false,
+    }))
+}
+
 /// Calls the function that is given with the pointer that is given; gives 0, or what ending its panic gives.
 pub(crate) fn guard(pool: &mut Pool<'_>) -> unit::Body {
     let mut out = start(pool);
     let status_ty = pool.ty(status());
     let status_local = out.local(status_ty);
     let pointer = pool.ty(any_pointer());
-    let (run, data) = (out.local(pointer), out.local(pointer));
+    let run_ty = pool.ty(guarded_fn());
+    let (run, data) = (out.local(run_ty), out.local(pointer));
     let unit_ty = pool.ty(Ty::unit());
     let nothing = out.local(unit_ty);
     let guard = Guard::new(pool, &mut out);
-    let signature = pool.lang_signature(&[any_pointer()], Ty::unit());
-    let callee = Callee::Pointer(out.copy(run), signature);
-    let args = vec![out.copy(data)];
+    let signature = pool.lang_signature(&[any_pointer(), any_pointer()], Ty::unit());
+    let run = out.whole(run);
+    let borrowed = out.hold(pointer, Rvalue::PairSecond(run.clone()));
+    let code = unit::Place { ty: pointer, ..run };
+    let callee = Callee::Pointer(unit::Operand::Copy(code), signature);
+    let args = vec![out.copy(borrowed), out.copy(data)];
     let dest = out.whole(nothing);
     out.call(callee, args, dest, guard.pad);
     let zero = unit::Operand::Const(Const::Int { bits: 0, ty: status_ty });

@@ -9,6 +9,7 @@ use unit::{Abi, Extend, FunctionId, GlobalId, GlobalInit, Inline, Linkage, Scala
 use crate::floats::int_bytes;
 use crate::instance::{Home, Instance};
 use crate::pool::{Definition, Pool, any_pointer, status};
+use crate::shims::guarded_fn;
 
 impl Pool<'_> {
     /// The instance of a Lang function or a test.
@@ -191,7 +192,7 @@ impl Pool<'_> {
         self.instance(Instance::Guard, |pool| Definition {
             symbol: "lang.guard".to_owned(),
             name: "lang.guard".to_owned(),
-            signature: pool.lang_signature(&[any_pointer(), any_pointer()], status()),
+            signature: pool.lang_signature(&[guarded_fn(), any_pointer()], status()),
             linkage: Linkage::Program,
             inline: Inline::Default,
             home: pool.root_home(),
