@@ -43,6 +43,52 @@ pub enum LangItem {
     Fn,
     /// `trait From<T>`: how an error becomes the one that a function gives.
     From,
+    /// `trait Sized`: every generic parameter has it that does not say `?Sized`.
+    Sized,
+    /// `trait Copy`: values are copied where they are used.
+    Copy,
+    Clone,
+    /// `trait Drop`: what runs when a value goes away.
+    Drop,
+    /// `enum Ordering { Less, Equal, Greater }`
+    Ordering,
+    /// The traits of operators: `trait Add<Rhs> { type Output; fn add(self, other: Rhs) -> Self.Output; }`
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+    BitAnd,
+    BitOr,
+    BitXor,
+    Shl,
+    Shr,
+    Neg,
+    Not,
+    /// `trait AddAssign<Rhs> { fn add_assign(&mut self, other: Rhs); }`, and so on.
+    AddAssign,
+    SubAssign,
+    MulAssign,
+    DivAssign,
+    RemAssign,
+    BitAndAssign,
+    BitOrAssign,
+    BitXorAssign,
+    ShlAssign,
+    ShrAssign,
+    /// `trait Eq<Rhs>`: `==` and `!=`.
+    Eq,
+    /// `trait Ord<Rhs>`: `<`, `<=`, `>`, `>=`.
+    Ord,
+    /// `fn(&T, &T) -> Ordering` for what operators compare by themselves.
+    OrdOfScalars,
+    /// `trait Index<I> { type Output; fn index(&self, index: I) -> &Self.Output; }`
+    Index,
+    IndexMut,
+    /// `trait Iterator { type Item; fn next(&mut self) -> ?Self.Item; }`
+    Iterator,
+    /// `trait IntoIterator { type Item; type IntoIter; fn into_iter(self) -> Self.IntoIter; }`
+    IntoIterator,
 }
 
 const TABLE: &[(&str, LangItem)] = &[
@@ -64,6 +110,40 @@ const TABLE: &[(&str, LangItem)] = &[
     ("FnMut", LangItem::FnMut),
     ("Fn", LangItem::Fn),
     ("From", LangItem::From),
+    ("Sized", LangItem::Sized),
+    ("Copy", LangItem::Copy),
+    ("Clone", LangItem::Clone),
+    ("Drop", LangItem::Drop),
+    ("Ordering", LangItem::Ordering),
+    ("Add", LangItem::Add),
+    ("Sub", LangItem::Sub),
+    ("Mul", LangItem::Mul),
+    ("Div", LangItem::Div),
+    ("Rem", LangItem::Rem),
+    ("BitAnd", LangItem::BitAnd),
+    ("BitOr", LangItem::BitOr),
+    ("BitXor", LangItem::BitXor),
+    ("Shl", LangItem::Shl),
+    ("Shr", LangItem::Shr),
+    ("Neg", LangItem::Neg),
+    ("Not", LangItem::Not),
+    ("AddAssign", LangItem::AddAssign),
+    ("SubAssign", LangItem::SubAssign),
+    ("MulAssign", LangItem::MulAssign),
+    ("DivAssign", LangItem::DivAssign),
+    ("RemAssign", LangItem::RemAssign),
+    ("BitAndAssign", LangItem::BitAndAssign),
+    ("BitOrAssign", LangItem::BitOrAssign),
+    ("BitXorAssign", LangItem::BitXorAssign),
+    ("ShlAssign", LangItem::ShlAssign),
+    ("ShrAssign", LangItem::ShrAssign),
+    ("Eq", LangItem::Eq),
+    ("Ord", LangItem::Ord),
+    ("ord_of_scalars", LangItem::OrdOfScalars),
+    ("Index", LangItem::Index),
+    ("IndexMut", LangItem::IndexMut),
+    ("Iterator", LangItem::Iterator),
+    ("IntoIterator", LangItem::IntoIterator),
 ];
 
 impl LangItem {
@@ -77,11 +157,17 @@ impl LangItem {
 #[derive(Default, Debug)]
 pub struct LangItems {
     defs: FxHashMap<LangItem, DefId>,
+    items: FxHashMap<DefId, LangItem>,
 }
 
 impl LangItems {
     pub fn get(&self, item: LangItem) -> Option<DefId> {
         self.defs.get(&item).copied()
+    }
+
+    /// What the language knows a definition as.
+    pub fn item(&self, def: DefId) -> Option<LangItem> {
+        self.items.get(&def).copied()
     }
 
     pub fn is(&self, def: DefId, item: LangItem) -> bool {
@@ -90,5 +176,6 @@ impl LangItems {
 
     pub(crate) fn insert(&mut self, item: LangItem, def: DefId) {
         self.defs.insert(item, def);
+        self.items.insert(def, item);
     }
 }

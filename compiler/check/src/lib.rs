@@ -24,6 +24,7 @@ mod infer;
 mod lang_items;
 mod looks_through;
 mod numbers;
+mod operator_fns;
 mod paths;
 mod signatures;
 mod solve;
@@ -43,6 +44,7 @@ pub use errors::{assertion_fails, missing_main};
 pub use evaluator::{ConstEvaluator, NoEvaluator, Unevaluated};
 pub use lang_items::{LangItem, LangItems};
 pub use looks_through::{Lender, Through};
+pub use operator_fns::OperatorFn;
 pub use signatures::{
     AdtDecl, AdtKind, ConstDecl, FieldDecl, FnDecl, FnKind, Methods, ParamDecl, Receiver, Signatures, StaticDecl,
     TestDecl, TypeHead, VariantDecl, VariantShape,
@@ -55,5 +57,5 @@ pub use ty::{
 pub use type_env::TypeEnv;
 pub use typed::{
     Adjust, Adjustment, ArgSource, BodyRef, BuiltinCall, Call, Callee, Capture, CaptureMode, CaptureStep,
-    CheckedClosure, PrintPart, Stream, TypedBody, ValueRef,
+    CheckedClosure, OperatorCall, OperatorForm, PrintPart, Stream, TypedBody, ValueRef,
 };

@@ -9,7 +9,10 @@ use hir::{DefId, Mutability, StructKind, Visibility};
 
 use crate::lang_items::{LangItem, LangItems};
 use crate::looks_through::Lender;
-use crate::{AdtRef, BodyRef, Bounds, ConstValue, FnRef, FnType, ImplDecl, StaticRef, TraitDecl, TraitRef, Ty, TyKind};
+use crate::{
+    AdtRef, BodyRef, Bounds, ConstValue, FnRef, FnType, ImplDecl, OperatorFn, StaticRef, TraitDecl, TraitRef, Ty,
+    TyKind,
+};
 
 /// The signatures of a program. Read-only while bodies are checked.
 #[derive(Debug, Default)]
@@ -258,6 +261,8 @@ pub enum FnKind {
     Macro(cmodel::CMacroUse),
     /// [`FnRef::Variant`]: makes a value of the enum.
     Variant,
+    /// [`FnRef::Operator`]: what the operator does to its parameters.
+    Operator(OperatorFn),
 }
 
 #[derive(Clone, Debug)]

@@ -6,8 +6,9 @@ use base::FxHashMap;
 use hir::DefId;
 
 use crate::callable::signature_of;
+use crate::operator_fns::{BuiltIn, built_in, function_of};
 use crate::traits::{matches, may_be_equal};
-use crate::{AssocRef, Bounds, FnRef, ImplDecl, InferVar, Proof, Signatures, TraitRef, Ty, TyKind, TypeEnv};
+use crate::{AssocRef, Bounds, FnRef, ImplDecl, InferVar, LangItem, Proof, Signatures, TraitRef, Ty, TyKind, TypeEnv};
 
 /// How deep a proof may go: `impl<T: A> A for Box<T>` asks for `A` of `T` first.
 const MAX_DEPTH: u32 = 64;
@@ -32,7 +33,9 @@ impl<'a> TypeEnv<'a> {
         if goal.args.iter().all(|ty| !ty.has_infer()) {
             return self.prove(goal).is_some();
         }
-        !self.fitting_bounds(goal).is_empty() || self.fitting_impls_within(goal, depth).next().is_some()
+        built_in(self, goal) != BuiltIn::No
+            || !self.fitting_bounds(goal).is_empty()
+            || self.fitting_impls_within(goal, depth).next().is_some()
     }
 
     /// The promises that may be what is asked.
@@ -79,6 +82,14 @@ impl<'a> TypeEnv<'a> {
             };
             decl.bounds.traits.iter().all(holds)
         })
+    }
+
+    /// Whether the declaration of an associated type promises that it has a trait.
+    pub(crate) fn declares(self, goal: &TraitRef) -> bool {
+        match goal.self_ty().kind() {
+            TyKind::Assoc(assoc) => Solver::new(self).declared(assoc).traits.contains(goal),
+            _ => false,
+        }
     }
 
     /// Whether all of it holds.
@@ -183,6 +194,9 @@ impl<'a> Solver<'a> {
         }
         if let Some(call) = self.env.signatures.call_trait(goal.def) {
             return self.env.is_called_as(goal, call).then_some(Proof::Builtin);
+        }
+        if built_in(self.env, goal) == BuiltIn::Yes {
+            return Some(Proof::Builtin);
         }
         let decls: &'a [ImplDecl] = self.env.signatures.impls_of(goal.def);
         decls.iter().find_map(|decl| {
@@ -297,7 +311,9 @@ impl<'a> Solver<'a> {
             }
         }
         match self.prove(&assoc.trait_ref())? {
-            Proof::Bound | Proof::Builtin => None,
+            Proof::Bound => None,
+            // Of the traits of operators, the only ones with a type.
+            Proof::Builtin => Some(assoc.args[0]),
             Proof::Impl { decl, args } => match decl.assoc_types.get(&assoc.name) {
                 Some(ty) => Some(ty.substitute(&args)),
                 None => {
@@ -343,7 +359,25 @@ impl Signatures {
                 // The trait's own body.
                 None => unchanged(),
             },
-            Some(Proof::Bound | Proof::Builtin) | None => unchanged(),
+            Some(Proof::Builtin) => {
+                let item = self.lang.item(of_trait);
+                let built_in = item.and_then(|item| function_of(item, decl.name.as_str()));
+                match built_in {
+                    Some(built_in) => {
+                        let n_args = if built_in.is_shift() { 2 } else { 1 };
+                        (FnRef::Operator(built_in), trait_args[..n_args].into())
+                    }
+                    None if item == Some(LangItem::Ord) && decl.name == "cmp" => {
+                        let function = self
+                            .lang
+                            .get(LangItem::OrdOfScalars)
+                            .expect("it stands beside the trait");
+                        (FnRef::Lang(function), [goal.self_ty()].into())
+                    }
+                    None => unchanged(),
+                }
+            }
+            Some(Proof::Bound) | None => unchanged(),
         }
     }
 }

@@ -81,7 +81,7 @@ pub struct ImplDecl {
 pub enum Proof<'s> {
     /// The function that asks has it as a bound, or the associated type that is asked about.
     Bound,
-    /// The compiler knows it: values of the type can be called.
+    /// The language has it so: an operator of numbers, a call of a closure.
     Builtin,
     Impl {
         decl: &'s ImplDecl,

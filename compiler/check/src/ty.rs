@@ -12,7 +12,7 @@ use diag::Reported;
 use hir::{ClosureId, DefId, Mutability};
 use target::CScalar;
 
-use crate::{AssocRef, BodyKey};
+use crate::{AssocRef, BodyKey, OperatorFn};
 
 /// An interned type.
 #[derive(Clone, Copy)]
@@ -135,6 +135,8 @@ pub enum FnRef {
     CInitializer(CModuleId, Symbol, CTag),
     /// The constructor of an enum's tuple variant, as a function.
     Variant(DefId, u32),
+    /// An operator as a function.
+    Operator(OperatorFn),
 }
 
 /// A global variable.

@@ -2,7 +2,7 @@
 
 use hir::{Mutability, StructKind};
 
-use crate::{AdtKind, Bounds, LangItem, Signatures, Ty, TyKind};
+use crate::{AdtKind, Bounds, LangItem, Signatures, TraitRef, Ty, TyKind};
 
 /// Signatures with what the generics of one item promise.
 #[derive(Clone, Copy)]
@@ -135,8 +135,13 @@ impl<'a> TypeEnv<'a> {
     }
 
     /// Whether a generic parameter or associated type is known to be `Copy`.
-    fn promises_copy(self, _ty: Ty) -> bool {
-        false
+    fn promises_copy(self, ty: Ty) -> bool {
+        let Some(def) = self.signatures.lang.get(LangItem::Copy) else {
+            return false;
+        };
+        let args = [ty].into();
+        let goal = TraitRef { def, args };
+        self.bounds.traits.contains(&goal) || self.declares(&goal)
     }
 
     /// Whether something runs when a value of the type is dropped. A generic parameter may.

@@ -605,7 +605,8 @@ fn lower_defaults(
 
 pub(crate) fn lower_arg(cx: &mut dyn TypeLowering, scope: &TypeScope, arg: &GenericArg, span: Span) -> Ty {
     match arg {
-        GenericArg::Type(id) => lower_value(cx, scope, *id),
+        // Whether it may be without a size is up to the bounds of what it is for.
+        GenericArg::Type(id) => lower(cx, scope, *id),
         GenericArg::Const(_) => Ty::error(
             cx.diagnostics()
                 .report(errors::not_supported_yet(span, "constants as type arguments")),

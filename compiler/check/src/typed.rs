@@ -52,6 +52,8 @@ pub struct TypedBody {
     pub pat_borrows: FxHashMap<PatId, Mutability>,
     /// Patterns of conditions that are for the value inside of an optional, which stands behind so many references.
     pub unwrapped: FxHashMap<PatId, u32>,
+    /// For operators and indexing that a trait's function does.
+    pub operators: FxHashMap<ExprId, OperatorCall>,
     /// For `Struct` expressions that make a variant.
     pub struct_variants: FxHashMap<ExprId, u32>,
     /// What the generics of its owner promise, elaborated.
@@ -75,6 +77,46 @@ pub struct TypedAssert {
 }
 
 impl TypedBody {
+    /// That of a function without source.
+    pub fn without_expressions(ret: Ty) -> Self {
+        let body = BodyRef {
+            module: ModuleId(0),
+            body: BodyId(0),
+        };
+        Self::empty(body, &Body::default(), Arc::default(), ret)
+    }
+
+    /// Nothing is known yet.
+    pub(crate) fn empty(body: BodyRef, hir: &Body, bounds: Arc<Bounds>, ret: Ty) -> Self {
+        let placeholder = Ty::unit();
+        Self {
+            body,
+            expr_tys: IndexVec::from_elem(placeholder, hir.exprs.len()),
+            pat_tys: IndexVec::from_elem(placeholder, hir.pats.len()),
+            local_tys: IndexVec::from_elem(placeholder, hir.locals.len()),
+            adjustments: FxHashMap::default(),
+            values: FxHashMap::default(),
+            fields: FxHashMap::default(),
+            calls: FxHashMap::default(),
+            arg_sources: FxHashMap::default(),
+            field_inits: FxHashMap::default(),
+            pat_values: FxHashMap::default(),
+            pat_ranges: FxHashMap::default(),
+            pat_fields: FxHashMap::default(),
+            pat_variants: FxHashMap::default(),
+            pat_derefs: FxHashMap::default(),
+            pat_borrows: FxHashMap::default(),
+            unwrapped: FxHashMap::default(),
+            operators: FxHashMap::default(),
+            struct_variants: FxHashMap::default(),
+            bounds,
+            closures: IndexVec::new(),
+            ret,
+            const_asserts: Vec::new(),
+            error: None,
+        }
+    }
+
     /// Whether something in this body is broken, and was said here, by lowering, or where what it mentions is declared:
     /// no MIR is built from it.
     pub fn has_errors(&self) -> bool {
@@ -232,6 +274,27 @@ impl ValueRef {
             | Self::TupleStruct(_) => false,
         }
     }
+}
+
+/// What an operator calls. Its operands, after their adjustments, are the arguments.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OperatorCall {
+    pub function: FnRef,
+    pub args: Box<[Ty]>,
+    /// Of an index, what is called where the place is written.
+    pub mutable: Option<FnRef>,
+    pub ret: Ty,
+    pub form: OperatorForm,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OperatorForm {
+    /// The call gives the value.
+    Value,
+    /// `a op= b` is `a = a op b`.
+    ThenAssigned,
+    /// The call gives a reference to the place.
+    Place,
 }
 
 /// Where the value of a parameter comes from.

@@ -189,6 +189,7 @@ fn options(request: BuildRequest<'_>) -> MonoOptions {
         optimize: request.front.profile.optimize,
         debug_info: request.front.profile.debug_info,
         panic,
+        overflow_checks: request.front.profile.overflow_checks,
         kind: request.kind,
     }
 }

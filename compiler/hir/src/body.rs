@@ -351,7 +351,7 @@ pub enum UnaryOp {
     Deref,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum BinaryOp {
     Add,
     Sub,

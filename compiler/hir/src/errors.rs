@@ -304,6 +304,18 @@ pub(crate) fn double_reference(span: Span) -> Diagnostic {
     Diagnostic::warning(Code::DOUBLE_REFERENCE, span, message).hint_replace("write `&str`", span, "&str")
 }
 
+/// `?Trait` of a trait that is no promise of every parameter.
+pub(crate) fn unknown_relaxation(span: Span) -> Diagnostic {
+    let message = "no generic parameter promises this by itself";
+    Diagnostic::error(Code::BAD_RELAXATION, span, message).hint("`?Sized`, `?view` and `?Send` take a promise back")
+}
+
+/// `?Trait` where no parameter is declared.
+pub(crate) fn misplaced_relaxation(span: Span) -> Diagnostic {
+    let message = "a promise is taken back where the parameter is declared";
+    Diagnostic::error(Code::BAD_RELAXATION, span, message).hint("write it there: `<T: ?view>`")
+}
+
 /// `type` where it means nothing, or with more than it can have.
 pub(crate) fn bad_alias(span: Span, problem: &str) -> Diagnostic {
     Diagnostic::error(Code::BAD_ALIAS, span, problem)

@@ -108,8 +108,20 @@ pub struct GenericParam {
     pub span: Span,
     /// Traits.
     pub bounds: Vec<TypeRefId>,
+    pub relaxed: Vec<Relaxed>,
     /// `Rhs = Self`
     pub default: Option<TypeRefId>,
+}
+
+/// What every generic parameter promises, unless it is written with a `?`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Relaxed {
+    /// `?Sized`: its types may have no size known, and stand behind references then.
+    Sized,
+    /// `?view`: its types may hold references.
+    View,
+    /// `?Send`: its values may be bound to a thread.
+    Send,
 }
 
 /// `T: A + B` of a `where` clause.
@@ -270,6 +282,7 @@ pub struct TypeAlias {
 #[derive(Clone, Debug)]
 pub struct AssocType {
     pub bounds: Vec<TypeRefId>,
+    pub relaxed: Vec<Relaxed>,
     /// In a trait, what an `impl` that does not say has.
     pub ty: Option<TypeRefId>,
 }

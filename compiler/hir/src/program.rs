@@ -42,13 +42,10 @@ pub enum BuiltinValue {
     Assert,
     AssertEq,
     AssertNe,
-    /// The trait of `impl Drop for T`.
-    DropTrait,
-    CopyTrait,
 }
 
 impl BuiltinValue {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 8] = [
         Self::Print,
         Self::Println,
         Self::Eprint,
@@ -57,8 +54,6 @@ impl BuiltinValue {
         Self::Assert,
         Self::AssertEq,
         Self::AssertNe,
-        Self::DropTrait,
-        Self::CopyTrait,
     ];
 
     /// The name that the prelude binds.
@@ -72,8 +67,6 @@ impl BuiltinValue {
             Self::Assert => "assert",
             Self::AssertEq => "assert_eq",
             Self::AssertNe => "assert_ne",
-            Self::DropTrait => "Drop",
-            Self::CopyTrait => "Copy",
         }
     }
 }

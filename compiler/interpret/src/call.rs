@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use base::SourceMap;
 use check::{AdtRef, CallKind, FnKind, FnRef, Ty, TyKind};
 use hir::Mutability;
 use mir::{Body, BodyOwner, CallTarget, Operand};
@@ -112,6 +113,16 @@ impl Machine<'_> {
         let (function, fn_args) = self.signatures().resolve(function, fn_args);
         let decl = self.signatures().function(function);
         match &decl.kind {
+            FnKind::Operator(operator) => {
+                let options = mir::BuildOptions {
+                    overflow_checks: true,
+                    target: self.world.target(),
+                    sources: &SourceMap::default(),
+                };
+                let span = self.frame().span;
+                let body = mir::operator_body(self.signatures(), *operator, &fn_args, options, span);
+                self.enter(Arc::new(body), args, dest)
+            }
             FnKind::Lang { .. } if decl.is_const => {
                 let body = self.instance(BodyOwner::Fn(function), &fn_args)?;
                 self.enter(body, args, dest)

@@ -18,7 +18,7 @@ pub use body::{
     Local, LocalDecl, Operand, Place, Projection, Rvalue, Scope, ScopeId, SourceInfo, Statement, StatementKind,
     Terminator, TerminatorKind, UnaryOp,
 };
-pub use build::{BuildOptions, build};
+pub use build::{BuildOptions, build, operator_body};
 pub use print::print;
 pub use runtime_fn::{RuntimeFn, RuntimeSignature, RuntimeTy};
 pub use simplify::simplify;

@@ -68,6 +68,9 @@ fn lower_instance(
     owner: BodyOwner,
     args: &[check::Ty],
 ) -> Option<unit::Body> {
+    if let BodyOwner::Fn(FnRef::Operator(operator)) = owner {
+        return Some(shims::operator(pool, operator, args));
+    }
     match pool.input.bodies.body(owner) {
         Some(body) => {
             check_assertions(pool, owner, &body, args);

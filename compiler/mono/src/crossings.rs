@@ -99,7 +99,9 @@ impl Pool<'_> {
                 name,
                 ty: CType::Record(tag),
             },
-            FnRef::Lang(_) | FnRef::C(_) | FnRef::Variant(..) => unreachable!("{function:?} is no macro"),
+            FnRef::Lang(_) | FnRef::C(_) | FnRef::Variant(..) | FnRef::Operator(_) => {
+                unreachable!("{function:?} is no macro")
+            }
         }
     }
 
@@ -147,7 +149,7 @@ impl Pool<'_> {
         let decl = self.input.signatures.function(function);
         match decl.kind {
             FnKind::Lang { is_export: true, .. } => self.export(function),
-            FnKind::Lang { is_export: false, .. } | FnKind::Intrinsic(_) | FnKind::Variant => {
+            FnKind::Lang { is_export: false, .. } | FnKind::Intrinsic(_) | FnKind::Variant | FnKind::Operator(_) => {
                 self.callback(Callback::Function(function, args.into()))
             }
             FnKind::Macro(_) => unreachable!("a macro has no address"),
@@ -316,7 +318,8 @@ impl Pool<'_> {
             | FnRef::CMacro(..)
             | FnRef::CMacroStore(..)
             | FnRef::CInitializer(..)
-            | FnRef::Variant(..) => None,
+            | FnRef::Variant(..)
+            | FnRef::Operator(_) => None,
         }
     }
 
@@ -353,7 +356,12 @@ impl Pool<'_> {
                 self.declare(name.to_owned(), signature, true, Some(text))
             }
             FnKind::Extern { symbol } => self.declare(symbol.clone(), signature, true, None),
-            FnKind::Lang { .. } | FnKind::Intrinsic(_) | FnKind::Required | FnKind::Macro(_) | FnKind::Variant => {
+            FnKind::Lang { .. }
+            | FnKind::Intrinsic(_)
+            | FnKind::Required
+            | FnKind::Macro(_)
+            | FnKind::Variant
+            | FnKind::Operator(_) => {
                 unreachable!("`{name}` is no function of C")
             }
         }

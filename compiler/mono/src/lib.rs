@@ -57,6 +57,8 @@ pub struct MonoOptions {
     pub optimize: Optimize,
     pub debug_info: DebugInfo,
     pub panic: PanicStrategy,
+    /// Of the operators that traits' functions are.
+    pub overflow_checks: bool,
     pub kind: ProgramKind,
 }
 

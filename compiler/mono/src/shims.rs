@@ -120,6 +120,19 @@ pub(crate) fn call_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty], envir
     lower_body(pool, &body, args)
 }
 
+/// What an operator does to values of these types.
+pub(crate) fn operator(pool: &mut Pool<'_>, operator: check::OperatorFn, args: &[Ty]) -> unit::Body {
+    let decl = pool.input.signatures.function(FnRef::Operator(operator));
+    let span = decl.span.unwrap_or_else(|| root_span(pool));
+    let options = mir::BuildOptions {
+        overflow_checks: pool.input.options.overflow_checks,
+        target: pool.input.target,
+        sources: pool.input.sources,
+    };
+    let body = mir::operator_body(pool.input.signatures, operator, args, options, span);
+    lower_body(pool, &body, &[])
+}
+
 fn param(index: usize, decl: &check::FnDecl) -> Ty {
     Ty::new(check::TyKind::Param {
         index: index as u32,

@@ -122,7 +122,12 @@ fn key_of(owner: BodyOwner, signatures: &Signatures) -> Option<BodyKey> {
     match owner {
         BodyOwner::Fn(FnRef::Lang(def)) => Some(BodyKey::Fn(def)),
         BodyOwner::Fn(
-            FnRef::C(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) | FnRef::Variant(..),
+            FnRef::C(_)
+            | FnRef::CMacro(..)
+            | FnRef::CMacroStore(..)
+            | FnRef::CInitializer(..)
+            | FnRef::Variant(..)
+            | FnRef::Operator(_),
         ) => None,
         BodyOwner::Const(_) => None,
         BodyOwner::Closure(closure) => Some(closure.owner),

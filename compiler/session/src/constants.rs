@@ -137,7 +137,12 @@ impl World for ProgramWorld<'_> {
                 ..
             }) => self.body_in(def, owner),
             BodyOwner::Fn(
-                FnRef::C(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) | FnRef::Variant(..),
+                FnRef::C(_)
+                | FnRef::CMacro(..)
+                | FnRef::CMacroStore(..)
+                | FnRef::CInitializer(..)
+                | FnRef::Variant(..)
+                | FnRef::Operator(_),
             )
             | BodyOwner::Closure(ClosureRef {
                 owner: BodyKey::Test(_),

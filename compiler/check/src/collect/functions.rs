@@ -5,11 +5,10 @@ use hir::{DefId, ExternFn, Fn, FnBody, Impl, ItemKind, Mutability, Param, SelfPa
 
 use super::Collector;
 use crate::c_values::{CPosition, require_c_type};
-use crate::paths::{self, Entity};
 use crate::type_refs::{self, TypeScope};
 use crate::{
-    BodyRef, Bounds, FnDecl, FnKind, FnRef, ParamDecl, Receiver, StaticDecl, StaticRef, TestDecl, Ty, TyKind, TypeHead,
-    errors,
+    BodyRef, Bounds, FnDecl, FnKind, FnRef, LangItem, ParamDecl, Receiver, StaticDecl, StaticRef, TestDecl, Ty, TyKind,
+    TypeHead, errors,
 };
 
 impl Collector<'_> {
@@ -337,11 +336,13 @@ impl Collector<'_> {
     fn trait_impl(&mut self, def: DefId, block: &Impl, trait_ref: hir::TypeRefId, self_ty: Ty) {
         let program = self.input.program;
         let trait_type = &program.modules[def.module].hir.types[trait_ref];
-        let entity = match &trait_type.kind {
-            hir::TypeRefKind::Path(path) if path.len() == 1 => paths::lookup(program, def, path[0].name),
-            _ => None,
-        };
-        if entity != Some(Entity::Builtin(hir::BuiltinValue::DropTrait)) {
+        let named = self.named_bound(def, self_ty, trait_ref).map(|bound| bound.of_trait);
+        let item = named.and_then(|of_trait| self.signatures.lang.item(of_trait));
+        if let (Some(named), Some(LangItem::Copy | LangItem::Sized)) = (named, item) {
+            self.report(errors::derived_trait(trait_type.span, program.item(named).name));
+            return;
+        }
+        if item != Some(LangItem::Drop) {
             self.impl_of_trait(def, block, trait_ref, self_ty);
             return;
         }

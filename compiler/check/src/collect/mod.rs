@@ -6,6 +6,7 @@
 mod c_items;
 mod constants;
 mod functions;
+mod operators;
 mod traits;
 mod types;
 mod well_formed;
@@ -52,6 +53,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.each_item(Collector::shell);
     collector.each_item(Collector::trait_generics);
     collector.each_item(Collector::trait_decl);
+    collector.operators();
     collector.each_item(Collector::require_no_cycle);
     collector.each_item(Collector::adt_bounds);
     collector.each_item(Collector::impl_members);

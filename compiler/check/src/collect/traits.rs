@@ -2,7 +2,7 @@
 
 use base::{FxHashMap, Span, Symbol, sym};
 use hir::{
-    DefId, FnBody, GenericArg, GenericParam, Impl, ItemId, ItemKind, PathSegment, TypeRefId, TypeRefKind,
+    DefId, FnBody, GenericArg, GenericParam, Impl, ItemId, ItemKind, PathSegment, Relaxed, TypeRefId, TypeRefKind,
     WherePredicate,
 };
 
@@ -11,8 +11,8 @@ use crate::infer::overlap;
 use crate::paths::{self, Entity, Step, Want};
 use crate::type_refs::{self, Bound, NamedBound, TypeScope};
 use crate::{
-    AdtRef, AssocDecl, AssocRef, Bounds, Equality, FnDecl, FnRef, ImplDecl, Signatures, TraitDecl, TraitRef, Ty,
-    TyKind, TypeEnv, errors,
+    AdtRef, AssocDecl, AssocRef, Bounds, Equality, FnDecl, FnRef, ImplDecl, LangItem, Signatures, TraitDecl, TraitRef,
+    Ty, TyKind, TypeEnv, errors,
 };
 
 /// `Self` in a trait.
@@ -89,7 +89,13 @@ impl Collector<'_> {
         bounds.extend(self.lower_bounds(&scope, &decl.generics, &decl.predicates));
         let assoc_types = self.assoc_decls(def, &scope);
         let functions: Vec<(Symbol, DefId)> = self.functions_of(def, &decl.items);
-        for (name, function) in &functions {
+        // What drops is not called.
+        let callable = if self.signatures.lang.is(def, LangItem::Drop) {
+            &[][..]
+        } else {
+            &functions[..]
+        };
+        for (name, function) in callable {
             self.signatures
                 .trait_functions
                 .entry(*name)
@@ -116,6 +122,13 @@ impl Collector<'_> {
                 args: as_types(&scope.generics, 0).collect(),
             };
             let ty = ty.ty();
+            if let (Some(def), false) = (
+                self.signatures.lang.get(LangItem::Sized),
+                item.relaxed.contains(&Relaxed::Sized),
+            ) {
+                let args = [ty].into();
+                decl.bounds.traits.push(TraitRef { def, args });
+            }
             for bound in &item.bounds {
                 self.bound(scope, *bound, ty, &mut decl.bounds);
             }
@@ -175,6 +188,7 @@ impl Collector<'_> {
         generics: &[GenericParam],
         predicates: &[WherePredicate],
     ) -> Bounds {
+        let sized = self.signatures.lang.get(LangItem::Sized);
         let mut bounds = Bounds::default();
         for param in generics {
             let index = scope.generics.iter().position(|name| *name == param.name);
@@ -183,6 +197,10 @@ impl Collector<'_> {
                 index: index as u32,
                 name: param.name,
             });
+            if let (Some(def), false) = (sized, param.relaxed.contains(&Relaxed::Sized)) {
+                let args = [ty].into();
+                bounds.traits.push(TraitRef { def, args });
+            }
             for bound in &param.bounds {
                 self.bound(scope, *bound, ty, &mut bounds);
             }
@@ -215,6 +233,11 @@ impl Collector<'_> {
         let Some((trait_ref, equalities)) = self.trait_bound(scope, id, self_ty) else {
             return;
         };
+        if self.signatures.lang.is(trait_ref.def, LangItem::Drop) {
+            let span = self.input.program.modules[scope.from.module].hir.types[id].span;
+            self.report(errors::drop_as_bound(span));
+            return;
+        }
         bounds.traits.push(trait_ref);
         bounds.equalities.extend(equalities);
     }

@@ -102,6 +102,26 @@ pub(crate) fn missing_trait_members(span: Span, of_trait: Symbol, missing: &[Sym
     Diagnostic::error(Code::BAD_TRAIT_IMPL, span, message).label(declared, "the trait is declared here")
 }
 
+/// `T: Drop`
+pub(crate) fn drop_as_bound(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::NOT_A_TRAIT,
+        span,
+        "a value of every type may be dropped: `Drop` is no bound",
+    )
+    .hint("leave it out; `mem.needs_drop<T>()` says whether anything runs")
+}
+
+/// `impl Copy for T`
+pub(crate) fn derived_trait(span: Span, name: Symbol) -> Diagnostic {
+    let message = format!("`{name}` follows from what a type is made of");
+    let diagnostic = Diagnostic::error(Code::BAD_IMPL, span, message);
+    match name.as_str() {
+        "Copy" => diagnostic.hint("write `@derive(Copy, Clone)` before the type"),
+        _ => diagnostic.hint("leave the `impl` out"),
+    }
+}
+
 /// `impl` of a trait that asks for `unsafe impl`, or the other way round. `keyword` is where the `impl` begins.
 pub(crate) fn other_safety(span: Span, keyword: Span, name: Symbol, is_unsafe: bool) -> Diagnostic {
     match is_unsafe {

@@ -218,7 +218,7 @@ impl Checker<'_> {
             ..own
         };
         Some(match decl.kind {
-            FnKind::Lang { .. } | FnKind::Intrinsic(_) | FnKind::Required | FnKind::Variant => {
+            FnKind::Lang { .. } | FnKind::Intrinsic(_) | FnKind::Required | FnKind::Variant | FnKind::Operator(_) => {
                 (Adjust::FnItemToPointer, Ty::new(TyKind::FnPointer(fn_type)))
             }
             FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) => {

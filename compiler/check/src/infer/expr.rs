@@ -90,7 +90,7 @@ impl Checker<'_> {
                 op_span,
                 left,
                 right,
-            } => self.binary(*op, *op_span, (*left, *right), expect),
+            } => self.binary(expr, (*op, *op_span), (*left, *right), expect),
             Expr::And { left, right } | Expr::Or { left, right } => self.logical(*left, *right),
             Expr::Assign { place, value } => self.assign(*place, *value),
             Expr::AssignOp {
@@ -98,7 +98,7 @@ impl Checker<'_> {
                 op_span,
                 place,
                 value,
-            } => self.assign_op(*op, *op_span, *place, *value),
+            } => self.assign_op(expr, (*op, *op_span), *place, *value),
             Expr::Cast { operand, ty, mode } => self.cast(expr, *operand, *ty, *mode),
             Expr::Range { start, end, inclusive } => self.range(expr, *start, *end, *inclusive, expect),
             Expr::Tuple(elements) => self.tuple(elements, expect),
@@ -251,6 +251,11 @@ impl Checker<'_> {
             if let TyKind::Ref(_, target) = ty.kind() {
                 self.adjust(base, Adjust::Deref, *target);
                 ty = self.shallow(*target);
+            } else if self.is_overloaded(ty)
+                && !matches!(ty.kind(), TyKind::Array(..) | TyKind::Slice(_))
+                && let Some(element) = self.overloaded_index(expr, (base, ty), index)
+            {
+                return element;
             } else if let Some(through) = self.signatures.looks_through(ty) {
                 self.see_through(base, through);
                 ty = self.shallow(through.target);
@@ -538,6 +543,7 @@ impl Checker<'_> {
     pub(super) fn is_place(&self, expr: ExprId) -> bool {
         match &self.body.exprs[expr] {
             Expr::Local(_) | Expr::Unary { op: UnaryOp::Deref, .. } | Expr::Error(_) => true,
+            Expr::Index { .. } if self.typed.operators.contains_key(&expr) => true,
             Expr::Index { base, .. } => {
                 let ty = self.shallow(self.typed.adjusted_ty(*base));
                 let derefs = self.typed.adjustments.get(base);

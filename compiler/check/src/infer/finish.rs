@@ -147,6 +147,10 @@ impl Checker<'_> {
                 args.iter_mut().for_each(|ty| *ty = map(*ty));
             }
         }
+        for call in self.typed.operators.values_mut() {
+            call.args.iter_mut().for_each(|ty| *ty = map(*ty));
+            call.ret = map(call.ret);
+        }
         self.irrefutable.iter_mut().for_each(|(_, ty)| *ty = map(*ty));
         self.casts.iter_mut().for_each(|cast| {
             cast.from = map(cast.from);

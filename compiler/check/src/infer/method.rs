@@ -102,6 +102,7 @@ impl Checker<'_> {
     fn find_method(&mut self, ty: Ty, name: Symbol, name_span: Span) -> Option<Result<Found, Ty>> {
         let mut ty = self.shallow(ty);
         let mut derefs = Vec::new();
+        let mut of_reference = None;
         loop {
             // An unsuffixed literal has the methods of its default type.
             let own = match ty.kind() {
@@ -124,13 +125,19 @@ impl Checker<'_> {
             match self.trait_function(own, name, name_span) {
                 Some(Err(error)) => return Some(Err(error)),
                 Some(Ok(found)) if self.takes_self(found.function) => {
-                    return Some(Ok(Found {
+                    let by_value = self.receiver_of(found.function) == Some(Receiver::Value);
+                    let found = Found {
                         def: found.function,
                         trait_args: Some(found.args),
-                        derefs,
+                        derefs: derefs.clone(),
                         self_ty: own,
                         array: None,
-                    }));
+                    };
+                    // That of the reference's target takes the reference as it is.
+                    if by_value || !matches!(own.kind(), TyKind::Ref(..)) {
+                        return Some(Ok(found));
+                    }
+                    of_reference.get_or_insert(found);
                 }
                 Some(Ok(_)) | None => {}
             }
@@ -141,17 +148,26 @@ impl Checker<'_> {
                 }
                 TyKind::Array(element, _) => {
                     let slice = element.slice();
-                    let def = self.method_of(slice, name)?;
+                    let (def, trait_args) = match (self.method_of(slice, name), &of_reference) {
+                        (Some(def), _) => (def, None),
+                        (None, Some(_)) => return of_reference.map(Ok),
+                        (None, None) => match self.trait_function(slice, name, name_span)? {
+                            Ok(found) => (found.function, Some(found.args)),
+                            Err(error) => return Some(Err(error)),
+                        },
+                    };
                     return Some(Ok(Found {
                         def,
-                        trait_args: None,
+                        trait_args,
                         derefs,
                         self_ty: slice,
                         array: Some(own),
                     }));
                 }
                 _ => {
-                    let through = self.signatures.looks_through(own)?;
+                    let Some(through) = self.signatures.looks_through(own) else {
+                        return of_reference.map(Ok);
+                    };
                     derefs.push((own, through.target));
                     ty = self.shallow(through.target);
                 }
@@ -167,8 +183,11 @@ impl Checker<'_> {
     }
 
     fn takes_self(&self, def: DefId) -> bool {
-        let decl = self.signatures.fns.get(&FnRef::Lang(def));
-        decl.is_some_and(|decl| decl.receiver.is_some())
+        self.receiver_of(def).is_some()
+    }
+
+    fn receiver_of(&self, def: DefId) -> Option<Receiver> {
+        self.signatures.fns.get(&FnRef::Lang(def))?.receiver
     }
 
     fn call_method(

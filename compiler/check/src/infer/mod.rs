@@ -19,6 +19,7 @@ mod method;
 mod obligations;
 mod ops;
 mod overlap;
+mod overloads;
 mod pat;
 mod print;
 mod records;
@@ -28,7 +29,7 @@ mod try_;
 
 use std::sync::Arc;
 
-use base::{FxHashMap, FxHashSet, IndexVec, Span};
+use base::{FxHashMap, FxHashSet, Span};
 use cmodel::CQueries;
 use diag::{Diagnostic, Diagnostics, Reported};
 use hir::{Body, ClosureId, ExprId, LabelId, LocalId, PatId, Program};
@@ -91,7 +92,6 @@ pub(crate) fn check_body(
 ) -> (TypedBody, Diagnostics) {
     let hir_body = &input.program.modules[body.module].hir.bodies[body.body];
     let ret = signatures.within(&env.bounds).normalize(env.ret);
-    let placeholder = Ty::unit();
     let mut checker = Checker {
         input,
         signatures,
@@ -121,31 +121,7 @@ pub(crate) fn check_body(
         conversions: Vec::new(),
         discarded: Vec::new(),
         c_constants: FxHashSet::default(),
-        typed: TypedBody {
-            body,
-            expr_tys: IndexVec::from_elem(placeholder, hir_body.exprs.len()),
-            pat_tys: IndexVec::from_elem(placeholder, hir_body.pats.len()),
-            local_tys: IndexVec::from_elem(placeholder, hir_body.locals.len()),
-            adjustments: FxHashMap::default(),
-            values: FxHashMap::default(),
-            fields: FxHashMap::default(),
-            calls: FxHashMap::default(),
-            arg_sources: FxHashMap::default(),
-            field_inits: FxHashMap::default(),
-            pat_values: FxHashMap::default(),
-            pat_ranges: FxHashMap::default(),
-            pat_fields: FxHashMap::default(),
-            pat_variants: FxHashMap::default(),
-            pat_derefs: FxHashMap::default(),
-            pat_borrows: FxHashMap::default(),
-            unwrapped: FxHashMap::default(),
-            struct_variants: FxHashMap::default(),
-            bounds: env.bounds.clone(),
-            closures: IndexVec::new(),
-            ret,
-            const_asserts: Vec::new(),
-            error: None,
-        },
+        typed: TypedBody::empty(body, hir_body, env.bounds.clone(), ret),
     };
     for local in hir_body.locals.ids() {
         checker.typed.local_tys[local] = checker.table.fresh();

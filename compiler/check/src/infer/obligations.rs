@@ -5,6 +5,7 @@
 use base::Span;
 
 use super::{Checker, is_error};
+use crate::operator_fns::{BuiltIn, built_in};
 use crate::well_formed::WellFormed;
 use crate::{AssocRef, Equality, FnRef, ImplDecl, TraitRef, Ty, TyKind, TypeEnv, errors};
 
@@ -34,9 +35,9 @@ pub(super) struct PendingAssoc {
 }
 
 /// What meets a bound.
-enum Selection<'a> {
+pub(super) enum Selection<'a> {
     Bound,
-    /// The compiler itself.
+    /// The language has it so.
     Builtin,
     Impl(&'a ImplDecl, Vec<Ty>),
     /// More than one may.
@@ -108,7 +109,8 @@ impl<'a> Checker<'a> {
                 };
                 Some(self.normalize(ty))
             }
-            Selection::Builtin | Selection::Several | Selection::Refuted => None,
+            Selection::Builtin => Some(self.table.resolve(assoc.args[0])),
+            Selection::Several | Selection::Refuted => None,
         }
     }
 
@@ -124,7 +126,7 @@ impl<'a> Checker<'a> {
 
     /// What meets a bound, as far as its types are known. Where it is one promise or `impl`, the types are made what
     /// that says.
-    fn select(&mut self, goal: &TraitRef) -> Selection<'a> {
+    pub(super) fn select(&mut self, goal: &TraitRef) -> Selection<'a> {
         let goal = goal.map(|ty| self.table.resolve(ty));
         if matches!(goal.self_ty().kind(), TyKind::Infer(crate::InferVar::Any(_))) {
             return Selection::Several;
@@ -141,10 +143,27 @@ impl<'a> Checker<'a> {
         if self.signatures.call_trait(goal.def).is_some() {
             return self.select_callable(&goal);
         }
+        let built_in = built_in(env, &goal);
+        if built_in == BuiltIn::Yes {
+            return Selection::Builtin;
+        }
         let mut fitting = env.fitting_impls(&goal);
         let Some(decl) = fitting.next() else {
-            return Selection::Refuted;
+            if built_in == BuiltIn::No {
+                return Selection::Refuted;
+            }
+            // Operators take two of one type.
+            if let [ty, other] = goal.args[..]
+                && ty.is_numeric()
+            {
+                self.table.unify(ty, other);
+                return Selection::Builtin;
+            }
+            return Selection::Several;
         };
+        if built_in == BuiltIn::Open {
+            return Selection::Several;
+        }
         if fitting.next().is_some() {
             return Selection::Several;
         }

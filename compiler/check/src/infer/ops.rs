@@ -5,7 +5,7 @@ use hir::{BinaryOp, Expr, ExprId, Literal, Mutability};
 use target::CScalar;
 
 use super::{Checker, Expect, is_error};
-use crate::{Adjust, FloatTy, InferVar, IntTy, Ty, TyKind, ValueRef, errors, numbers};
+use crate::{Adjust, FloatTy, InferVar, IntTy, LangItem, Ty, TyKind, ValueRef, errors, numbers};
 
 /// What an operator asks of its operands and gives.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,7 @@ enum OpClass {
 /// An operator where it stands.
 #[derive(Clone, Copy)]
 struct Operator {
+    expr: ExprId,
     op: BinaryOp,
     span: Span,
     /// `+=` and its like.
@@ -55,12 +56,13 @@ fn class_of(op: BinaryOp) -> OpClass {
 impl Checker<'_> {
     pub(super) fn binary(
         &mut self,
-        op: BinaryOp,
-        op_span: Span,
+        expr: ExprId,
+        (op, op_span): (BinaryOp, Span),
         (left, right): (ExprId, ExprId),
         expect: Expect,
     ) -> Ty {
         let operator = Operator {
+            expr,
             op,
             span: op_span,
             assigns: false,
@@ -114,6 +116,10 @@ impl Checker<'_> {
                 right_ty
             };
         }
+        if (self.is_overloaded(left_ty) || self.is_overloaded(right_ty)) && !operator.assigns {
+            let found = self.overloaded_binary(operator.expr, (op, operator.span), left, right);
+            return found.unwrap_or_else(|| self.bad_operands(operator, (left.0, left_ty), (right.0, right_ty)));
+        }
         let result = match class_of(op) {
             OpClass::Arithmetic => self.arithmetic(op, left, right),
             OpClass::IntegerArithmetic => self
@@ -127,10 +133,31 @@ impl Checker<'_> {
             }
             OpClass::Order => self.order(left, right),
         };
+        let result = result.or_else(|| match class_of(op) {
+            OpClass::Equality | OpClass::Order => self.optionals(operator, left, right),
+            _ => None,
+        });
         match result {
             Some(ty) => ty,
             None => self.bad_operands(operator, (left.0, left_ty), (right.0, right_ty)),
         }
+    }
+
+    /// Compares optionals by what is inside. Beside one, what is none becomes one.
+    fn optionals(&mut self, operator: Operator, left: (ExprId, Ty), right: (ExprId, Ty)) -> Option<Ty> {
+        let is_optional = |ty: Ty| matches!(ty.kind(), TyKind::Optional(_));
+        let (left_ty, right_ty) = (self.behind_all_refs(left.1), self.behind_all_refs(right.1));
+        let (left, right) = match (is_optional(left_ty), is_optional(right_ty)) {
+            (true, true) => (left, right),
+            (true, false) => (left, (right.0, self.as_optional(right, left_ty)?)),
+            (false, true) => ((left.0, self.as_optional(left, right_ty)?), right),
+            (false, false) => return None,
+        };
+        self.overloaded_binary(operator.expr, (operator.op, operator.span), left, right)
+    }
+
+    fn as_optional(&mut self, (expr, ty): (ExprId, Ty), optional: Ty) -> Option<Ty> {
+        self.try_coerce(expr, ty, optional).then_some(optional)
     }
 
     fn bad_operands(&mut self, operator: Operator, left: (ExprId, Ty), right: (ExprId, Ty)) -> Ty {
@@ -263,14 +290,11 @@ impl Checker<'_> {
             (TyKind::Optional(inner), _) | (_, TyKind::Optional(inner)) => {
                 let is_none = |expr: ExprId| matches!(self.body.exprs[expr], Expr::None);
                 let has_none = is_none(left.0) || is_none(right.0);
-                // What is inside of others has no equality yet.
-                let is_address = match self.shallow(*inner).kind() {
-                    TyKind::Ref(_, target) => !self.shallow(*target).has_length(),
-                    inner => matches!(
-                        inner,
-                        TyKind::FnPointer(_) | TyKind::ExternFn(_) | TyKind::Infer(_) | TyKind::Error(_)
-                    ),
-                };
+                // What is inside of others is compared by its trait.
+                let is_address = matches!(
+                    self.shallow(*inner).kind(),
+                    TyKind::FnPointer(_) | TyKind::ExternFn(_) | TyKind::Infer(_) | TyKind::Error(_)
+                );
                 (has_none || is_address).then(|| self.one_becomes_other(left, right))?
             }
             (TyKind::Pointer(..) | TyKind::ExternFn(_) | TyKind::FnPointer(_), _)
@@ -316,7 +340,7 @@ impl Checker<'_> {
     pub(super) fn compare_equal(&mut self, expr: ExprId, left: ExprId, right: ExprId, negated: bool) {
         let op = if negated { BinaryOp::Ne } else { BinaryOp::Eq };
         let span = self.span(expr);
-        self.binary(op, span, (left, right), Expect::Nothing);
+        self.binary(expr, (op, span), (left, right), Expect::Nothing);
     }
 
     pub(super) fn logical(&mut self, left: ExprId, right: ExprId) -> Ty {
@@ -347,6 +371,9 @@ impl Checker<'_> {
         if (now.is_numeric() && !unsigned) || is_error(now) {
             return ty;
         }
+        if let Some(ret) = self.overloaded_unary(expr, LangItem::Neg, (operand, ty)) {
+            return ret;
+        }
         let text = self.display(now);
         self.error_at(expr, |span| errors::bad_operand(span, "-", &text, None))
     }
@@ -364,6 +391,9 @@ impl Checker<'_> {
             TyKind::Infer(InferVar::Int(_)) => ty,
             _ if now.is_integer() || self.is_enum(now) => ty,
             _ => {
+                if let Some(ret) = self.overloaded_unary(expr, LangItem::Not, (operand, ty)) {
+                    return ret;
+                }
                 let text = self.display(now);
                 let is_pointer = matches!(now.kind(), TyKind::Pointer(..));
                 self.error_at(expr, |span| {
@@ -387,7 +417,13 @@ impl Checker<'_> {
         Ty::unit()
     }
 
-    pub(super) fn assign_op(&mut self, op: BinaryOp, op_span: Span, place: ExprId, value: ExprId) -> Ty {
+    pub(super) fn assign_op(
+        &mut self,
+        expr: ExprId,
+        (op, op_span): (BinaryOp, Span),
+        place: ExprId,
+        value: ExprId,
+    ) -> Ty {
         let ty = self.infer(place, Expect::Nothing);
         self.require_writable(place, "the left of an assignment");
         let hint = self.operand_hint(class_of(op), ty);
@@ -408,10 +444,18 @@ impl Checker<'_> {
             }
         }
         let operator = Operator {
+            expr,
             op,
             span: op_span,
             assigns: true,
         };
+        if self.is_overloaded(now) {
+            let done = self.overloaded_assign(expr, (op, op_span), (place, ty), (value, value_ty));
+            if done.is_none() {
+                self.bad_operands(operator, (place, now), (value, found));
+            }
+            return Ty::unit();
+        }
         // An operator of numbers gives one, which no enum is.
         let is_kept = !self.is_enum(now) || (class_of(op) == OpClass::Bits && found == now);
         if !is_kept {
@@ -494,6 +538,12 @@ impl Checker<'_> {
                 None => self.read_only_behind(*operand),
             },
             Expr::Field { base, .. } if self.typed.fields.contains_key(&place) => self.read_only_behind(*base),
+            Expr::Index { base, .. } if self.typed.operators.contains_key(&place) => {
+                match self.typed.operators[&place].mutable {
+                    Some(_) => self.read_only_behind(*base),
+                    None => Some(self.typed.adjusted_ty(*base)),
+                }
+            }
             Expr::Index { base, .. } => match self.shallow(self.typed.adjusted_ty(*base)).kind() {
                 TyKind::Pointer(Mutability::Const, _) => Some(self.typed.adjusted_ty(*base)),
                 TyKind::Pointer(Mutability::Mut, _) => None,

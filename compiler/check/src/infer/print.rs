@@ -49,12 +49,6 @@ impl Checker<'_> {
                 self.compare_equal(expr, left, right, negated);
                 (BuiltinCall::AssertEq { left, right, negated }, Ty::unit())
             }
-            BuiltinValue::DropTrait | BuiltinValue::CopyTrait => {
-                let what = format!("the trait `{}`", builtin.name());
-                let error = self.error_at(expr, |span| errors::not_a_value(span, &what));
-                self.check_args_anyway(args, error);
-                return error;
-            }
         };
         self.call_as(
             expr,
@@ -91,11 +85,7 @@ impl Checker<'_> {
             | BuiltinValue::Eprint
             | BuiltinValue::Eprintln
             | BuiltinValue::Panic => true,
-            BuiltinValue::Assert
-            | BuiltinValue::AssertEq
-            | BuiltinValue::AssertNe
-            | BuiltinValue::DropTrait
-            | BuiltinValue::CopyTrait => false,
+            BuiltinValue::Assert | BuiltinValue::AssertEq | BuiltinValue::AssertNe => false,
         };
         self.error_at(expr, |span| {
             let is_short = args.len() < *allowed.start();

@@ -33,5 +33,6 @@ codes! {
     UNKNOWN_FACT = "E0240", "`@if` asks for something that no build has";
     BAD_CONDITION = "E0241", "`@if` without a condition";
     BAD_ALIAS = "E0245", "a type name that cannot stand";
+    BAD_RELAXATION = "E0246", "a promise taken back that nobody made";
     NOT_SUPPORTED_YET = "E0299", "not supported yet";
 }

@@ -145,6 +145,7 @@ impl Printer<'_> {
                     self.push(": ");
                     self.bounds(&assoc.bounds);
                 }
+                self.relaxed(&assoc.relaxed);
                 if let Some(ty) = assoc.ty {
                     self.push(" = ");
                     self.ty(ty);

@@ -1,7 +1,9 @@
 //! Types and generics.
 
 use super::Printer;
-use crate::{FnTypeRef, GenericArg, GenericParam, Mutability, PathSegment, TypeRefId, TypeRefKind, WherePredicate};
+use crate::{
+    FnTypeRef, GenericArg, GenericParam, Mutability, PathSegment, Relaxed, TypeRefId, TypeRefKind, WherePredicate,
+};
 
 impl Printer<'_> {
     pub(super) fn ty(&mut self, id: TypeRefId) {
@@ -113,11 +115,22 @@ impl Printer<'_> {
                 p.push(": ");
                 p.bounds(&param.bounds);
             }
+            p.relaxed(&param.relaxed);
             if let Some(default) = param.default {
                 p.push(" = ");
                 p.ty(default);
             }
         });
+    }
+
+    pub(super) fn relaxed(&mut self, relaxed: &[Relaxed]) {
+        for relaxed in relaxed {
+            self.push(match relaxed {
+                Relaxed::Sized => " ?Sized",
+                Relaxed::View => " ?view",
+                Relaxed::Send => " ?Send",
+            });
+        }
     }
 
     /// `A + B`

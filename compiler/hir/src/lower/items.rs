@@ -331,12 +331,12 @@ impl FileLowering<'_> {
             let reported = self.unsupported(span, "associated types with generics");
             return Some(self.push(header, Some(parent), ItemKind::Error(reported)));
         }
-        let bounds = self.bounds(item.bounds());
+        let (bounds, relaxed) = self.relaxed_bounds(item.bounds());
         let ty = item.ty().map(|ty| self.ty(Some(ty), header.name_span));
         let kind = match (place, ty) {
             (Place::TraitImpl, None) if is_ended(item) => ItemKind::Error(self.no_value(&header)),
             (Place::TraitImpl, None) => ItemKind::Error(self.missing()),
-            _ => ItemKind::AssocType(AssocType { bounds, ty }),
+            _ => ItemKind::AssocType(AssocType { bounds, relaxed, ty }),
         };
         Some(self.push(header, Some(parent), kind))
     }

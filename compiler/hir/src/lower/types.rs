@@ -7,8 +7,8 @@ use syntax::ast::{self, AstNode};
 
 use super::{FileLowering, name_of};
 use crate::{
-    FnTypeRef, GenericArg, GenericParam, Mutability, PathSegment, TypeRef, TypeRefId, TypeRefKind, WherePredicate,
-    errors,
+    FnTypeRef, GenericArg, GenericParam, Mutability, PathSegment, Relaxed, TypeRef, TypeRefId, TypeRefKind,
+    WherePredicate, errors,
 };
 
 impl FileLowering<'_> {
@@ -202,12 +202,13 @@ impl FileLowering<'_> {
                 self.diagnostics.report(message);
                 continue;
             }
-            let bounds = self.bounds(param.bounds());
+            let (bounds, relaxed) = self.relaxed_bounds(param.bounds());
             let default = param.default().map(|ty| self.ty(Some(ty), token.span()));
             lowered.push(GenericParam {
                 name,
                 span: token.span(),
                 bounds,
+                relaxed,
                 default,
             });
         }
@@ -225,15 +226,36 @@ impl FileLowering<'_> {
 
     /// The traits of `A + B`.
     pub(super) fn bounds(&mut self, bounds: Option<ast::Bounds<'_>>) -> Vec<TypeRefId> {
-        let mut traits = Vec::new();
-        for bound in bounds.into_iter().flat_map(ast::Bounds::bounds) {
-            if let Some(token) = bound.question_token() {
-                self.unsupported(token.span(), "bounds that take a promise back");
-                continue;
+        let (traits, relaxed) = self.relaxed_bounds(bounds);
+        if let (Some(bounds), false) = (bounds, relaxed.is_empty()) {
+            let marks = bounds.bounds().filter_map(ast::Bound::question_token);
+            for mark in marks {
+                self.diagnostics.report(errors::misplaced_relaxation(mark.span()));
             }
-            traits.push(self.ty(bound.ty(), bound.span()));
         }
         traits
+    }
+
+    /// The traits of `A + ?B`, and what stands after a `?`.
+    pub(super) fn relaxed_bounds(&mut self, bounds: Option<ast::Bounds<'_>>) -> (Vec<TypeRefId>, Vec<Relaxed>) {
+        let mut traits = Vec::new();
+        let mut relaxed = Vec::new();
+        for bound in bounds.into_iter().flat_map(ast::Bounds::bounds) {
+            if bound.question_token().is_none() {
+                traits.push(self.ty(bound.ty(), bound.span()));
+                continue;
+            }
+            let Some(ty) = bound.ty() else { continue };
+            match ty.syntax().text() {
+                "Sized" => relaxed.push(Relaxed::Sized),
+                "view" => relaxed.push(Relaxed::View),
+                "Send" => relaxed.push(Relaxed::Send),
+                _ => {
+                    self.diagnostics.report(errors::unknown_relaxation(ty.span()));
+                }
+            }
+        }
+        (traits, relaxed)
     }
 }
 

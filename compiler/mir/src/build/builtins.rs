@@ -20,7 +20,7 @@ enum Piece {
 }
 
 impl Builder<'_> {
-    pub(super) fn builtin_call(&mut self, call: &BuiltinCall, span: Span) {
+    pub(super) fn builtin_call(&mut self, expr: ExprId, call: &BuiltinCall, span: Span) {
         match call {
             BuiltinCall::Print { stream, newline, parts } => {
                 let mut pieces = self.pieces(parts);
@@ -34,7 +34,7 @@ impl Builder<'_> {
                 self.panic(pieces, span);
             }
             BuiltinCall::Assert { condition, parts } => self.assert_call(*condition, parts, span),
-            BuiltinCall::AssertEq { left, right, negated } => self.assert_equal(*left, *right, *negated, span),
+            BuiltinCall::AssertEq { left, right, negated } => self.assert_equal(expr, (*left, *right), *negated, span),
         }
     }
 
@@ -105,14 +105,16 @@ impl Builder<'_> {
         self.current = holds;
     }
 
-    fn assert_equal(&mut self, left: ExprId, right: ExprId, negated: bool, span: Span) {
+    fn assert_equal(&mut self, expr: ExprId, (left, right): (ExprId, ExprId), negated: bool, span: Span) {
         let op = if negated { hir::BinaryOp::Ne } else { hir::BinaryOp::Eq };
         let is_none = |expr: ExprId| matches!(self.hir.exprs[expr], Expr::None);
         let mut pieces = vec![Piece::Text(format!(
             "assertion `left {} right` failed",
             if negated { "!=" } else { "==" }
         ))];
-        let holds = if is_none(left) || is_none(right) {
+        let holds = if self.typed.operators.contains_key(&expr) {
+            self.operator_value(expr, &[left, right], span)
+        } else if is_none(left) || is_none(right) {
             self.binary(op, left, right, span)
         } else {
             let types = [left, right].map(|side| self.typed.adjusted_ty(side));

@@ -47,7 +47,7 @@ impl Builder<'_> {
                 self.store(dest, ret, rvalue, span);
             }
             Callee::Builtin(builtin) => {
-                self.builtin_call(builtin, span);
+                self.builtin_call(expr, builtin, span);
                 self.unit_into(dest, span);
             }
         }
@@ -377,7 +377,7 @@ fn may_unwind(decl: &FnDecl) -> bool {
     match decl.kind {
         // A function with C's ABI stops them.
         FnKind::Lang { is_export, .. } => !is_export,
-        FnKind::Required => true,
+        FnKind::Required | FnKind::Operator(_) => true,
         FnKind::Intrinsic(_) | FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) | FnKind::Variant => false,
     }
 }

@@ -89,7 +89,10 @@ impl Builder<'_> {
                 place,
                 value,
             } => {
-                self.compound_assignment(*op, *place, *value, span);
+                match self.typed.operators.contains_key(&expr) {
+                    true => self.operator_assignment(expr, *place, *value, span),
+                    false => self.compound_assignment(*op, *place, *value, span),
+                }
                 self.unit_into(dest, span);
             }
             Expr::Block { block, label } => self.block_into(dest, block, *label, span),

@@ -17,12 +17,16 @@ mod expressions;
 mod loops;
 mod matches;
 mod operands;
+mod operator_body;
 mod operators;
+mod overloads;
 mod patterns;
 mod places;
 mod scopes;
 mod statements;
 mod temporaries;
+
+pub use operator_body::operator_body;
 
 use std::sync::Arc;
 

@@ -107,6 +107,9 @@ impl Builder<'_> {
         if steps.any(|step| step.kind == Adjust::Try) {
             return true;
         }
+        if self.typed.operators.contains_key(&expr) {
+            return true;
+        }
         match &self.hir.exprs[expr] {
             Expr::Literal(_)
             | Expr::Local(_)
@@ -190,6 +193,9 @@ impl Builder<'_> {
         let hir = self.hir;
         let span = self.span(expr);
         match &hir.exprs[expr] {
+            Expr::Unary { operand, .. } if self.typed.operators.contains_key(&expr) => {
+                self.operator_value(expr, &[*operand], span)
+            }
             Expr::Unary {
                 op: UnaryOp::Neg,
                 operand,
@@ -202,6 +208,9 @@ impl Builder<'_> {
                 Rvalue::Unary(crate::body::UnaryOp::Not, operand)
             }
             Expr::Ref { mutability, operand } => self.borrow(*mutability, self.adjusted(*operand)),
+            Expr::Binary { left, right, .. } if self.typed.operators.contains_key(&expr) => {
+                self.operator_value(expr, &[*left, *right], span)
+            }
             Expr::Binary { op, left, right, .. } => self.binary(*op, *left, *right, span),
             Expr::Cast { operand, mode, .. } => self.cast(expr, *operand, *mode),
             Expr::Range { start, end, .. } => self.range(expr, *start, *end),

@@ -194,6 +194,11 @@ impl Builder<'_> {
     pub(super) fn negation(&mut self, operand: ExprId, span: Span) -> Rvalue {
         let ty = self.typed.adjusted_ty(operand);
         let value = self.operand_of(operand);
+        self.negated(value, ty, span)
+    }
+
+    /// `-value`
+    pub(super) fn negated(&mut self, value: Operand, ty: Ty, span: Span) -> Rvalue {
         if let Some(shape) = self.int_shape(ty)
             && shape.signed
             && self.options.overflow_checks

@@ -40,6 +40,9 @@ impl Builder<'_> {
         let span = self.span(expr);
         match &hir.exprs[expr] {
             Expr::Local(local) => Place::local(self.variable(*local, span)),
+            Expr::Index { base, index } if self.typed.operators.contains_key(&expr) => {
+                self.operator_place(expr, (*base, *index), mutability, span)
+            }
             Expr::Index { base, index } => self.index_place(*base, *index, span, mutability),
             Expr::Unary {
                 op: UnaryOp::Deref,
@@ -165,6 +168,8 @@ impl Builder<'_> {
             Expr::Field { base, .. } if self.typed.fields.contains_key(&value.expr) => {
                 self.is_lent(self.adjusted(*base))
             }
+            // What a trait's function gives is so, too.
+            Expr::Index { .. } if self.typed.operators.contains_key(&value.expr) => true,
             Expr::Index { base: inner, .. }
             | Expr::Unary {
                 op: UnaryOp::Deref,

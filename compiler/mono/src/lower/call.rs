@@ -53,7 +53,7 @@ impl Lowering<'_, '_> {
         let (function, fn_args) = &self.pool.input.signatures.resolve(function, fn_args);
         let function = *function;
         match &self.pool.input.signatures.function(function).kind {
-            FnKind::Lang { .. } => {
+            FnKind::Lang { .. } | FnKind::Operator(_) => {
                 let callee = self.pool.lang_function(BodyOwner::Fn(function), fn_args);
                 let args = self.operands(args);
                 self.end_call(Callee::Function(callee), args, then);

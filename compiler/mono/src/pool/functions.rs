@@ -71,7 +71,9 @@ impl Pool<'_> {
     pub(crate) fn home_of(&self, function: FnRef) -> Home {
         match function {
             FnRef::Lang(DefId { module, .. }) | FnRef::Variant(DefId { module, .. }, _) => Home(module),
-            FnRef::C(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) => self.root_home(),
+            FnRef::C(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) | FnRef::Operator(_) => {
+                self.root_home()
+            }
         }
     }
 
@@ -95,7 +97,7 @@ impl Pool<'_> {
     /// A function that is called as Lang calls.
     pub(crate) fn lang_address(&mut self, function: FnRef, args: &[Ty]) -> FunctionId {
         match self.input.signatures.function(function).kind {
-            FnKind::Lang { .. } => self.lang_function(BodyOwner::Fn(function), args),
+            FnKind::Lang { .. } | FnKind::Operator(_) => self.lang_function(BodyOwner::Fn(function), args),
             FnKind::Required => unreachable!("each type that has the trait has the function"),
             FnKind::Intrinsic(_) | FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) | FnKind::Variant => self
                 .instance(Instance::CallShim(function, args.into()), |pool| Definition {

@@ -71,6 +71,7 @@ impl Fixture {
             sources,
             bodies: HashMap::new(),
             options: MonoOptions {
+                overflow_checks: true,
                 optimize: Optimize::None,
                 debug_info: DebugInfo::None,
                 panic: PanicStrategy::Unwind,

@@ -1,0 +1,73 @@
+//! The operators as functions.
+
+use base::{Span, sym};
+use hir::Mutability;
+
+use super::Collector;
+use crate::{Bounds, FnDecl, FnKind, FnRef, OperatorFn, ParamDecl, Ty, TyKind};
+
+impl Collector<'_> {
+    pub(super) fn operators(&mut self) {
+        for operator in OperatorFn::all() {
+            let span = self.place_of(operator);
+            self.signatures
+                .fns
+                .insert(FnRef::Operator(operator), decl(operator, span));
+        }
+    }
+
+    /// Where its trait declares it.
+    fn place_of(&self, operator: OperatorFn) -> Option<Span> {
+        let (item, method) = operator.method();
+        let decl = self.signatures.traits.get(&self.signatures.lang.get(item)?)?;
+        let (_, def) = decl.functions.iter().find(|(name, _)| *name == method)?;
+        Some(self.input.program.item(*def).name_span)
+    }
+}
+
+fn decl(operator: OperatorFn, span: Option<Span>) -> FnDecl {
+    let param = |index, name| {
+        let name = sym(name);
+        Ty::new(TyKind::Param { index, name })
+    };
+    let ty = param(0, "T");
+    let other = if operator.is_shift() { param(1, "U") } else { ty };
+    let shared = ty.reference(Mutability::Const);
+    let (params, ret) = match operator {
+        OperatorFn::Binary(_) => (vec![ty, other], ty),
+        OperatorFn::Assign(_) => (vec![ty.reference(Mutability::Mut), other], Ty::unit()),
+        OperatorFn::Compare(_) => (vec![shared, shared], Ty::bool()),
+        OperatorFn::Neg | OperatorFn::Not => (vec![ty], ty),
+        OperatorFn::Clone => (vec![shared], ty),
+    };
+    let names = if operator.is_shift() {
+        &["T", "U"][..]
+    } else {
+        &["T"][..]
+    };
+    FnDecl {
+        path: operator.name().to_owned(),
+        name: sym(operator.name()),
+        generics: names.iter().map(|name| sym(name)).collect(),
+        bounds: Bounds::default(),
+        of_trait: None,
+        params: params.into_iter().map(unnamed).collect(),
+        ret,
+        variadic: false,
+        is_unsafe: false,
+        receiver: None,
+        kind: FnKind::Operator(operator),
+        self_ty: None,
+        is_inline: true,
+        is_const: true,
+        span,
+    }
+}
+
+fn unnamed(ty: Ty) -> ParamDecl {
+    ParamDecl {
+        name: None,
+        ty,
+        default: None,
+    }
+}
