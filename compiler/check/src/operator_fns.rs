@@ -6,8 +6,8 @@ use hir::BinaryOp;
 
 use crate::{LangItem, Signatures, TraitRef, Ty, TyKind, TypeEnv};
 
-/// A function that an operator is, for the types that it is built in for. Generic over that type; a shift also over that
-/// of the amount.
+/// A function that an operator is, for the types that it is built in for. Generic over that type; a shift also over
+/// that of the amount.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum OperatorFn {
     /// `fn(T, T) -> T`

@@ -17,6 +17,9 @@ use unit::{DebugInfo, Optimize, PanicStrategy, Unit};
 
 use crate::{BodySource, MonoInput, MonoOptions, MonoOutput, ProgramKind};
 
+/// What there is of the library.
+const PRELUDE: &str = "@lang_item(\"Drop\") pub trait Drop { fn drop(&mut self); }";
+
 pub(crate) struct Fixture {
     pub(crate) program: Program,
     pub(crate) signatures: Signatures,
@@ -47,14 +50,24 @@ impl Fixture {
             .expect("a target of the table")
             .clone();
         let mut sources = SourceMap::default();
-        let file = sources.add(Path::new("main.lang"), text.into());
-        let (tree, errors) = syntax::parse(file, text);
-        assert!(!errors.has_errors(), "{errors:?}");
-        let (hir, errors) = hir::lower(&tree, &hir::Conditions::default());
-        assert!(!errors.has_errors(), "{errors:?}");
+        let mut lowered = |path: &str, text: &str| {
+            let file = sources.add(Path::new(path), text.into());
+            let (tree, errors) = syntax::parse(file, text);
+            assert!(!errors.has_errors(), "{errors:?}");
+            let (hir, errors) = hir::lower(&tree, &hir::Conditions::default());
+            assert!(!errors.has_errors(), "{errors:?}");
+            hir
+        };
         let packages = Packages::of_file(base::sym("main"), Default::default());
-        let place = packages.locate(Packages::MAIN, &[base::sym("main")]);
-        let (program, errors) = hir::link(vec![ParsedFile { place, hir }], packages);
+        let main = ParsedFile {
+            place: packages.locate(Packages::MAIN, &[base::sym("main")]),
+            hir: lowered("main.lang", text),
+        };
+        let prelude = ParsedFile {
+            place: packages.locate(Packages::LIBRARY, &[base::sym("std"), base::sym("prelude")]),
+            hir: lowered("prelude.lang", PRELUDE),
+        };
+        let (program, errors) = hir::link(vec![main, prelude], packages);
         assert!(!errors.has_errors(), "{errors:?}");
         let input = CheckInput {
             program: &program,
