@@ -47,7 +47,7 @@ pub fn check_one(input: CheckInput<'_>, signatures: &Signatures, key: BodyKey) -
             let FnKind::Lang { body, .. } = decl.kind else {
                 unreachable!("only functions with a body have a key")
             };
-            let bounds = TypeEnv::elaborate(signatures, decl.bounds.clone());
+            let bounds = TypeEnv::elaborate(signatures, decl.own_bounds(signatures));
             let parent = input.program.item(def).parent;
             let of_impl = parent.and_then(|item| signatures.impl_traits.get(&DefId { item, ..def }));
             let named = |bound: &TraitRef| NamedBound {

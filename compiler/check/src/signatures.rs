@@ -217,6 +217,18 @@ pub struct FnDecl {
 }
 
 impl FnDecl {
+    /// What the function itself takes for granted. Of a trait's function also that `Self` has a size: an `impl` for a
+    /// type without one is asked about where it stands.
+    pub(crate) fn own_bounds(&self, signatures: &Signatures) -> Bounds {
+        let mut bounds = self.bounds.clone();
+        if let (Some(_), Some(self_ty), Some(def)) = (self.of_trait, self.self_ty, signatures.lang.get(LangItem::Sized))
+        {
+            let args = [self_ty].into();
+            bounds.traits.push(TraitRef { def, args });
+        }
+        bounds
+    }
+
     pub fn fn_type(&self) -> FnType {
         FnType {
             params: self.params.iter().map(|param| param.ty).collect(),

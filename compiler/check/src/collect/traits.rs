@@ -573,10 +573,40 @@ impl Collector<'_> {
             self.require_bounds_of_trait(decl);
             let of_trait = self.signatures.traits[&decl.trait_ref.def].clone();
             for (name, declared) in &of_trait.functions {
-                if let Some(own) = decl.functions.get(name) {
-                    self.require_same_signature(decl, &of_trait, *declared, *own);
+                match decl.functions.get(name) {
+                    Some(own) => self.require_same_signature(decl, &of_trait, *declared, *own),
+                    None => self.require_sized_signature(decl, *declared),
                 }
             }
+        }
+    }
+
+    /// That the trait's own function passes no value of a type without a size, as it would for a `str`.
+    fn require_sized_signature(&mut self, decl: &ImplDecl, declared: DefId) {
+        let self_ty = decl.trait_ref.self_ty();
+        let Some(function) = self.signatures.fns.get(&FnRef::Lang(declared)) else {
+            return;
+        };
+        if !self_ty.is_unsized() {
+            return;
+        }
+        let n_own = function.generics.len() - decl.trait_ref.args.len();
+        let own = as_types(
+            &function.generics[function.generics.len() - n_own..],
+            decl.trait_ref.args.len(),
+        );
+        let args: Vec<Ty> = decl.trait_ref.args.iter().copied().chain(own).collect();
+        let tys = function.params.iter().map(|param| param.ty).chain([function.ret]);
+        let by_value = |ty: Ty| match ty.kind() {
+            TyKind::Ref(..) | TyKind::Pointer(..) => false,
+            _ => ty.any(&mut |part| part == self_ty),
+        };
+        let env = self.signatures.within(&decl.bounds);
+        let name = function.name;
+        if tys.into_iter().any(|ty| by_value(env.instantiate(ty, &args))) {
+            let text = crate::display_ty(self_ty, &self.signatures);
+            let diagnostic = errors::unsized_value(decl.span, &text);
+            self.report(diagnostic.note(format!("`{name}` of the trait passes one")));
         }
     }
 

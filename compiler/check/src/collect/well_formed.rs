@@ -30,7 +30,7 @@ impl Collector<'_> {
             let types = decl.params.iter().map(|param| param.ty).chain([decl.ret]);
             let types = types.map(|ty| (ty, span)).collect();
             // Of the type of an `impl` of a trait it is said there.
-            let (bounds, self_ty) = (decl.bounds.clone(), decl.self_ty);
+            let (bounds, self_ty) = (decl.own_bounds(&self.signatures), decl.self_ty);
             self.require_well_formed(&bounds, self_ty.filter(|_| is_of_trait), types);
         } else if let Some(decl) = self.signatures.adts.get(&AdtRef::Lang(def)) {
             let Some(span) = decl.span else { return };
