@@ -130,8 +130,17 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
 fn result_with_sign(ty: Ty, signatures: &Signatures) -> Option<(Ty, Ty)> {
     let parts = signatures.result_parts(ty);
     parts.filter(|(_, error)| {
-        matches!(error.kind(), TyKind::Adt(..) | TyKind::Param { .. })
-            && (is_error_type(*error, signatures) || signatures.result_parts(*error).is_none())
+        let is_name = matches!(
+            error.kind(),
+            TyKind::Adt(..)
+                | TyKind::Param { .. }
+                | TyKind::Int(_)
+                | TyKind::Float(_)
+                | TyKind::Bool
+                | TyKind::Char
+                | TyKind::C(_)
+        );
+        is_name && (is_error_type(*error, signatures) || signatures.result_parts(*error).is_none())
     })
 }
 

@@ -235,6 +235,10 @@ pub(crate) fn unknown_name(span: Span, name: Symbol, similar: Option<Symbol>) ->
         let message = "a value becomes an optional or a result by itself";
         return diagnostic.hint_replace(message, span, "");
     }
+    if name == "Err" {
+        let message = "an error leaves by `throw`; as a value it is `.Err(…)`";
+        return diagnostic.hint_replace(message, span, ".Err");
+    }
     if let Some(ours) = base::type_of_other_languages(name.as_str()) {
         return diagnostic.hint(format!("a value is converted by `x as {ours}`"));
     }

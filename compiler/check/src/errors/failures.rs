@@ -87,7 +87,12 @@ pub(crate) fn errdefer_never_runs(span: Span, given: &str) -> Diagnostic {
     Diagnostic::error(Code::ERRDEFER_NEVER_RUNS, span, message).hint("`defer` runs on every way out")
 }
 
-pub(crate) fn nothing_to_chain(span: Span, ty: &str) -> Diagnostic {
+/// `may_fail` says that it is a result.
+pub(crate) fn nothing_to_chain(span: Span, ty: &str, may_fail: bool) -> Diagnostic {
     let message = format!("`?.` follows an optional, and this is `{ty}`");
-    Diagnostic::error(Code::NOTHING_TO_CHAIN, span, message).hint("write `.`")
+    let diagnostic = Diagnostic::error(Code::NOTHING_TO_CHAIN, span, message);
+    if may_fail {
+        return diagnostic.hint("write `.`, and `try` before the whole: errors leave from all calls in it");
+    }
+    diagnostic.hint("write `.`")
 }

@@ -79,8 +79,10 @@ impl Checker<'_> {
     /// `Pair<i32, i32>` and the generic parameter `T`.
     fn names_type(&self, expr: ExprId) -> bool {
         match &self.body.exprs[expr] {
-            Expr::Generic { base, .. } => self.entity(*base).is_some_and(|entity| self.is_namespace(entity)),
-            Expr::Name(name) => self.env.scope.generics.contains(name),
+            Expr::Generic { base, .. } => {
+                self.names_option(*base) || self.entity(*base).is_some_and(|entity| self.is_namespace(entity))
+            }
+            Expr::Name(name) => self.env.scope.generics.contains(name) || self.names_option(expr),
             _ => false,
         }
     }
@@ -280,6 +282,7 @@ impl Checker<'_> {
         match &self.body.exprs[path] {
             Expr::Generic { base, .. } => self.may_name_enum(*base),
             Expr::Type(_) => true,
+            _ if self.names_option(path) => true,
             _ => match self.entity(path) {
                 Some(Entity::Type(_)) => true,
                 Some(Entity::Item(def)) => {

@@ -323,6 +323,11 @@ impl Checker<'_> {
         }
     }
 
+    /// `Option`, another name for optionals, where nothing else is called so.
+    pub(super) fn names_option(&self, path: ExprId) -> bool {
+        matches!(self.body.exprs[path], Expr::Name(name) if name == "Option") && self.entity(path).is_none()
+    }
+
     /// The type that a path names, with fresh arguments where none are written.
     pub(super) fn type_named(&mut self, expr: ExprId) -> Option<Ty> {
         let body = self.body;
@@ -341,6 +346,14 @@ impl Checker<'_> {
             Expr::Generic { base, args } => (*base, Some(args)),
             _ => (expr, None),
         };
+        if self.names_option(path) {
+            let inner = match args {
+                None => self.table.fresh(),
+                Some(args) if args.len() == 1 => self.written_args(args, self.span(expr))[0],
+                Some(args) => self.error_at(expr, |span| errors::wrong_generic_count(span, "Option", 1, args.len())),
+            };
+            return Some(inner.optional());
+        }
         let def = match self.entity(path)? {
             Entity::Type(ty) if args.is_none() => return Some(ty),
             Entity::Item(def) => def,

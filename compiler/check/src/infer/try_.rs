@@ -242,7 +242,8 @@ impl Checker<'_> {
             TyKind::Error(_) => now,
             _ => {
                 let text = self.display(now);
-                self.error_at(operand, |span| errors::nothing_to_chain(span, &text))
+                let may_fail = self.result_parts(now).is_some();
+                self.error_at(operand, |span| errors::nothing_to_chain(span, &text, may_fail))
             }
         }
     }

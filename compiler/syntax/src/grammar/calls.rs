@@ -67,7 +67,7 @@ impl Parser<'_> {
                     continue;
                 }
                 T::Question if !self.at_ternary() => {
-                    self.foreign_try();
+                    self.foreign_try(mark);
                     is_path = false;
                     continue;
                 }

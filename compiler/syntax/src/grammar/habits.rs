@@ -102,13 +102,28 @@ impl Parser<'_> {
     }
 
     /// `e?` after the operand: an error is passed on by `try`.
-    pub(super) fn foreign_try(&mut self) {
-        let mark = self.start();
+    pub(super) fn foreign_try(&mut self, operand: Mark) {
         let message = "an error is passed on by `try` before the expression";
-        let hint = "remove it, and write `try` in front";
-        self.error(errors::foreign(self.span(), message, hint, Some("")));
+        let start = self.span_since(operand).before();
+        let habit = Habit::new(self.span(), message, "write `try` in front");
+        self.habit(habit.edit(start, "try ").edit(self.span(), ""));
+        let mark = self.start();
         self.bump();
         self.complete(mark, NodeKind::Error);
+    }
+
+    /// `catch (e) { … }`, read as `catch |e| { … }`.
+    pub(super) fn foreign_binder(&mut self) {
+        let (open, close) = (self.span(), self.nth_span(2));
+        let habit = Habit::new(
+            open.to(close),
+            "the error of a `catch` stands between bars",
+            "write `|…|`",
+        );
+        self.habit(habit.edit(open, "|").edit(close, "|"));
+        self.bump();
+        self.pattern_without_or();
+        self.bump();
     }
 
     /// Whether a `?` here chooses between two values: nothing but a space tells it from `e?` of other languages.
@@ -275,6 +290,10 @@ impl Parser<'_> {
             T::Ident if declares && self.nth_text(0) == "val" => T::LetKw,
             T::Ident if declares && self.nth_text(0) == "auto" => T::VarKw,
             T::ConstKw if self.nth(1) == T::Ident && self.nth(2) == T::Eq && self.nth(3) != T::At => T::LetKw,
+            T::Ident if self.nth_text(0) == "raise" && self.nth(1) == T::Ident && self.nth_is_on_line_of_next(0) => {
+                self.habit_here("an error leaves a function by `throw`", "throw");
+                return self.replace_current(T::ThrowKw);
+            }
             _ => return self.mend_misspelled_stmt(),
         };
         let message = "a variable is declared with `let`, or `var` if it changes";
