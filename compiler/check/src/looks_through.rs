@@ -40,6 +40,24 @@ impl Signatures {
         matches!(adt, AdtRef::Lang(def) if self.lang.is(def, item))
     }
 
+    /// Whether a value of the type can be changed behind a `&`: it holds an `UnsafeCell`, by value.
+    pub fn has_cell(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Adt(adt, args) => {
+                let decl = self.adt(*adt);
+                let mut fields = decl.fields.iter().map(|field| field.ty.substitute(args));
+                self.is_lang(*adt, LangItem::UnsafeCell) || fields.any(|field| self.has_cell(field))
+            }
+            TyKind::Array(element, _) => self.has_cell(*element),
+            TyKind::Optional(inner) => self.has_cell(*inner),
+            TyKind::Tuple(elements) => elements.iter().any(|element| self.has_cell(*element)),
+            TyKind::Closure(closure) => closure.captures().iter().any(|capture| self.has_cell(*capture)),
+            // What a generic parameter will be is not known: it may.
+            TyKind::Param { .. } | TyKind::Assoc(_) => true,
+            _ => false,
+        }
+    }
+
     /// The type of a `Vec`'s elements; absent for every other type.
     pub fn vec_element(&self, ty: Ty) -> Option<Ty> {
         match ty.kind() {

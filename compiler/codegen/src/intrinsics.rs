@@ -52,6 +52,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
                 built.map_err(|error| Error::internal(error.to_string()))?;
                 Ok(Value::Unit)
             }
+            Intrinsic::Atomic(op) => self.atomic(op, args, dest),
             Intrinsic::Trap => {
                 self.call_intrinsic("llvm.trap", &[], &[])?;
                 Ok(Value::Unit)

@@ -5,6 +5,7 @@
 //! the command line makes no sense. The same units give the same bytes at any number of jobs.
 //! Knows nothing of Lang: units are complete.
 
+mod atomics;
 mod batch;
 mod boundary;
 mod calls;

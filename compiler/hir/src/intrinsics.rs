@@ -32,6 +32,8 @@ pub enum Intrinsic {
     /// `unsafe panic.guarded(run: fn(*c_void), data: *c_void) -> i32`: calls `run(data)`, and gives 0, or something
     /// else if it panicked.
     Guarded,
+    /// `atomic.load<T>(address: *const T, order: u8) -> T` and so on, unsafe: `T` is an integer, `bool` or raw pointer.
+    Atomic(AtomicOp),
     /// `slice.from_raw_parts<T>(data: *const T, len: usize) -> &[T]`, unsafe: the pair of the two.
     SliceFromRawParts,
     /// `slice.from_raw_parts_mut<T>(data: *T, len: usize) -> &mut [T]`, unsafe.
@@ -66,6 +68,23 @@ pub enum Intrinsic {
     Abs,
 }
 
+/// What an atomic operation does; all but the first two and the last give what was there.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum AtomicOp {
+    Load,
+    Store,
+    Exchange,
+    Add,
+    Sub,
+    And,
+    Or,
+    Xor,
+    Min,
+    Max,
+    CompareExchange,
+    Fence,
+}
+
 /// What an intrinsic is declared in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Owner {
@@ -91,6 +110,30 @@ const TABLE: &[(Owner, &str, Intrinsic)] = &[
     (Owner::Module("ptr"), "drop_in_place", Intrinsic::PtrDropInPlace),
     (Owner::Module("panic"), "guarded", Intrinsic::Guarded),
     (Owner::Module("mem"), "needs_drop", Intrinsic::NeedsDrop),
+    (Owner::Module("atomic"), "load", Intrinsic::Atomic(AtomicOp::Load)),
+    (Owner::Module("atomic"), "store", Intrinsic::Atomic(AtomicOp::Store)),
+    (
+        Owner::Module("atomic"),
+        "exchange",
+        Intrinsic::Atomic(AtomicOp::Exchange),
+    ),
+    (Owner::Module("atomic"), "add", Intrinsic::Atomic(AtomicOp::Add)),
+    (Owner::Module("atomic"), "sub", Intrinsic::Atomic(AtomicOp::Sub)),
+    (Owner::Module("atomic"), "and", Intrinsic::Atomic(AtomicOp::And)),
+    (Owner::Module("atomic"), "or", Intrinsic::Atomic(AtomicOp::Or)),
+    (Owner::Module("atomic"), "xor", Intrinsic::Atomic(AtomicOp::Xor)),
+    (Owner::Module("atomic"), "least", Intrinsic::Atomic(AtomicOp::Min)),
+    (Owner::Module("atomic"), "greatest", Intrinsic::Atomic(AtomicOp::Max)),
+    (
+        Owner::Module("atomic"),
+        "compare_exchange",
+        Intrinsic::Atomic(AtomicOp::CompareExchange),
+    ),
+    (
+        Owner::Module("atomic"),
+        "order_memory",
+        Intrinsic::Atomic(AtomicOp::Fence),
+    ),
     (Owner::Module("slice"), "from_raw_parts", Intrinsic::SliceFromRawParts),
     (
         Owner::Module("slice"),

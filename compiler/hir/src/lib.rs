@@ -25,7 +25,7 @@ pub use body::{
 };
 pub use conditions::{Conditions, Fact, FactValue};
 pub use dump::dump;
-pub use intrinsics::Intrinsic;
+pub use intrinsics::{AtomicOp, Intrinsic};
 pub use item::{
     AssocType, AttrArg, AttrValue, Attribute, BodyId, CImport, Const, ConstAssert, Enum, ExternFn, Field, FileHir, Fn,
     FnBody, GenericParam, Impl, Import, Item, ItemId, ItemKind, Mod, Param, Relaxed, SelfParam, Static, Struct,

@@ -63,6 +63,7 @@ impl Machine<'_> {
             Intrinsic::StrAsBytes | Intrinsic::StrFromUtf8Unchecked | Intrinsic::CStrFromPtr | Intrinsic::CStrAsPtr => {
                 Ok(args[0].clone())
             }
+            Intrinsic::Atomic(_) => Err(self.not_constant("an atomic operation")),
             Intrinsic::CountOnes
             | Intrinsic::LeadingZeros
             | Intrinsic::TrailingZeros

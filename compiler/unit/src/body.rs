@@ -279,6 +279,51 @@ pub enum Intrinsic {
     TrailingZeros,
     ByteSwap,
     RotateLeft,
+    /// The last argument is the order, as [`AtomicOrder::NUMBERS`] has it: a constant, or code chooses.
+    Atomic(AtomicOp),
     /// Stops the program at once.
     Trap,
+}
+
+/// An operation on memory that no other thread sees half done: on an integer, `bool` or pointer.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum AtomicOp {
+    /// `(address)`
+    Load,
+    /// `(address, value)`
+    Store,
+    /// `(address, value)`: gives what was there, as those below do.
+    Exchange,
+    Add,
+    Sub,
+    And,
+    Or,
+    Xor,
+    Min,
+    Max,
+    /// `(address, expected, value)`: writes if what is there is expected.
+    CompareExchange,
+    /// `()`: only the order.
+    Fence,
+}
+
+/// What other threads see of the memory around an atomic operation.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum AtomicOrder {
+    Relaxed,
+    Acquire,
+    Release,
+    AcquireRelease,
+    SequentiallyConsistent,
+}
+
+impl AtomicOrder {
+    /// By the numbers that `std.atomic` gives them.
+    pub const NUMBERS: [Self; 5] = [
+        Self::Relaxed,
+        Self::Acquire,
+        Self::Release,
+        Self::AcquireRelease,
+        Self::SequentiallyConsistent,
+    ];
 }

@@ -10,8 +10,9 @@ mod report;
 mod types;
 
 pub use body::{
-    BinaryOp, Block, BlockId, Body, Callee, CastKind, Const, Intrinsic, LocalDecl, LocalId, Operand, Place, Projection,
-    Rvalue, ScopeId, SourceLoc, SourceScope, Statement, StatementKind, Terminator, TerminatorKind, UnaryOp,
+    AtomicOp, AtomicOrder, BinaryOp, Block, BlockId, Body, Callee, CastKind, Const, Intrinsic, LocalDecl, LocalId,
+    Operand, Place, Projection, Rvalue, ScopeId, SourceLoc, SourceScope, Statement, StatementKind, Terminator,
+    TerminatorKind, UnaryOp,
 };
 pub use debug::{DebugEncoding, DebugField, DebugType, DebugTypeId};
 pub use report::{Failure, FailureKind};

@@ -44,7 +44,8 @@ impl Builder<'_> {
     /// A reference to a constant that lives as long as the program, where `&value` means one.
     pub(super) fn promoted(&self, value: Adjusted) -> Option<Const> {
         let ty = self.ty(value);
-        if self.env().needs_drop(ty) {
+        // What a cell holds is changed through such a reference.
+        if self.env().needs_drop(ty) || self.signatures.has_cell(ty) {
             return None;
         }
         let known = self.constant_value(value)?;

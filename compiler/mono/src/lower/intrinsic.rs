@@ -1,7 +1,7 @@
 //! Functions of the library that the compiler makes itself, in place of their calls.
 
 use check::Ty;
-use hir::Intrinsic;
+use hir::{AtomicOp, Intrinsic};
 use mir::Operand;
 use unit::{Callee, Const, Rvalue};
 
@@ -60,6 +60,7 @@ impl Lowering<'_, '_> {
                 let needs_drop = self.pool.needs_drop(fn_args[0]);
                 self.set_int(dest, u64::from(needs_drop));
             }
+            Intrinsic::Atomic(op) => return self.call_llvm(unit::Intrinsic::Atomic(atomic_op(op)), args, then),
             Intrinsic::SliceFromRawParts | Intrinsic::SliceFromRawPartsMut => {
                 let (pointer, len) = (self.operand(&args[0]), self.operand(&args[1]));
                 self.set(dest, Rvalue::Pair(pointer, len));
@@ -109,5 +110,22 @@ impl Lowering<'_, '_> {
             .hold(usize_ty, Rvalue::Binary(unit::BinaryOp::Mul, count, stride));
         let args = vec![self.operand(&args[1]), self.operand(&args[0]), self.out.copy(bytes)];
         self.end_call(Callee::Intrinsic(unit::Intrinsic::MemoryMove), args, then);
+    }
+}
+
+fn atomic_op(op: AtomicOp) -> unit::AtomicOp {
+    match op {
+        AtomicOp::Load => unit::AtomicOp::Load,
+        AtomicOp::Store => unit::AtomicOp::Store,
+        AtomicOp::Exchange => unit::AtomicOp::Exchange,
+        AtomicOp::Add => unit::AtomicOp::Add,
+        AtomicOp::Sub => unit::AtomicOp::Sub,
+        AtomicOp::And => unit::AtomicOp::And,
+        AtomicOp::Or => unit::AtomicOp::Or,
+        AtomicOp::Xor => unit::AtomicOp::Xor,
+        AtomicOp::Min => unit::AtomicOp::Min,
+        AtomicOp::Max => unit::AtomicOp::Max,
+        AtomicOp::CompareExchange => unit::AtomicOp::CompareExchange,
+        AtomicOp::Fence => unit::AtomicOp::Fence,
     }
 }

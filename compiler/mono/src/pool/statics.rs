@@ -40,7 +40,7 @@ impl Pool<'_> {
                 let init = self.const_init(value, decl.ty);
                 let defined = &mut self.globals[id];
                 defined.global.linkage = Linkage::Program;
-                defined.global.constant = !decl.is_var;
+                defined.global.constant = !decl.is_var && !signatures.has_cell(decl.ty);
                 defined.global.init = Some(init);
                 defined.home = Some(Home(def.module));
             }
