@@ -6,6 +6,8 @@
 
 #![allow(clippy::print_stdout)]
 
+mod generated;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -76,7 +78,8 @@ fn run() -> Result<()> {
     }
     bench.building()?;
     bench.checking()?;
-    bench.importing()
+    bench.importing()?;
+    bench.compiling()
 }
 
 fn row(name: &str, lang: f64, clang: f64, unit: &str, goal: f64) {
@@ -265,6 +268,47 @@ impl Bench {
         };
         let (lang, clang) = self.compare(|| Ok(()), ours, theirs)?;
         row("CPU of checking hello", lang, clang, " ms", 0.6);
+        Ok(())
+    }
+
+    /// Programs of ten thousand lines, and where the time of the one in Lang goes.
+    fn compiling(&self) -> Result<()> {
+        let (ours, theirs) = (self.path("generated.lang"), self.path("generated.c"));
+        std::fs::write(&ours, generated::lang_program()).map_err(BenchError::Io)?;
+        std::fs::write(&theirs, generated::c_program()).map_err(BenchError::Io)?;
+        let lang = |args: &[&str]| {
+            let mut command = self.lang(args[0]);
+            command.arg(&ours).args(&args[1..]).current_dir(self.out.path());
+            command
+        };
+        let clang = |args: &[&str]| {
+            let mut command = self.clang();
+            command.args(args).arg(&theirs).current_dir(self.out.path());
+            command
+        };
+        for (name, our_args, their_args, goal) in [
+            ("checking", &["check"][..], &["-fsyntax-only"][..], 1.2),
+            (
+                "a debug build of",
+                &["build", "-o", "ours"],
+                &["-g", "-o", "theirs"],
+                1.3,
+            ),
+            (
+                "a release build of",
+                &["build", "--release", "-o", "ours"],
+                &["-O2", "-o", "theirs"],
+                1.1,
+            ),
+        ] {
+            // The runtime is compiled once for a target, and is not what is measured.
+            finish(&mut lang(our_args))?;
+            let (lang, clang) = self.compare(|| self.forget_program(), || lang(our_args), || clang(their_args))?;
+            row(&format!("CPU of {name} 10,000 lines"), lang, clang, " ms", goal);
+        }
+        self.forget_program()?;
+        let timings = finish(&mut lang(&["build", "--release", "-o", "ours", "--timings"]))?;
+        println!("\nwhere the time of the release build of 10,000 lines goes:\n{timings}");
         Ok(())
     }
 
