@@ -61,9 +61,9 @@ impl Search<'_> {
         let block = &self.body.blocks[id];
         for index in (0..n).rev() {
             let location = Location { block: id, index };
-            let events = match block.statements.get(index) {
-                Some(statement) => statement_events(statement),
-                None => terminator_events(&block.terminator),
+            let events: Vec<Event<'_>> = match block.statements.get(index) {
+                Some(statement) => statement_events(statement).collect(),
+                None => terminator_events(&block.terminator).collect(),
             };
             if events.into_iter().rev().any(|event| self.ends_at(event, location)) {
                 return;

@@ -191,48 +191,45 @@ pub(crate) enum Event<'b> {
     Begin(Local),
 }
 
-pub(crate) fn statement_events(statement: &Statement) -> Vec<Event<'_>> {
-    match &statement.kind {
-        StatementKind::Assign(place, rvalue) => {
-            let mut events: Vec<Event<'_>> = operands(rvalue).into_iter().filter_map(move_event).collect();
-            events.push(Event::Assign(place));
-            events
-        }
-        StatementKind::StorageLive(local) | StatementKind::StorageDead(local) => vec![Event::Begin(*local)],
-    }
+pub(crate) fn statement_events(statement: &Statement) -> impl Iterator<Item = Event<'_>> {
+    let (rvalue, last) = match &statement.kind {
+        StatementKind::Assign(place, rvalue) => (Some(rvalue), Event::Assign(place)),
+        StatementKind::StorageLive(local) | StatementKind::StorageDead(local) => (None, Event::Begin(*local)),
+    };
+    let moves = rvalue.into_iter().flat_map(operands).filter_map(move_event);
+    moves.chain([last])
 }
 
 /// What a terminator does whichever way it goes, but for the assignment of a call's result.
-pub(crate) fn moves_of(terminator: &Terminator) -> Vec<Event<'_>> {
-    match &terminator.kind {
+pub(crate) fn moves_of(terminator: &Terminator) -> impl Iterator<Item = Event<'_>> {
+    let (operand, args, dropped) = match &terminator.kind {
         TerminatorKind::Call { callee, args, .. } => {
             let callee = match callee {
                 mir::CallTarget::Value(operand) | mir::CallTarget::Callable(_, operand) => Some(operand),
                 mir::CallTarget::Fn(..) | mir::CallTarget::Runtime(_) | mir::CallTarget::Format(..) => None,
             };
-            callee.into_iter().chain(args).filter_map(move_event).collect()
+            (callee, &args[..], None)
         }
-        TerminatorKind::Drop { place, .. } => vec![Event::Move(place)],
+        TerminatorKind::Drop { place, .. } => (None, &[][..], Some(Event::Move(place))),
         TerminatorKind::Switch { value: operand, .. } | TerminatorKind::Assert { condition: operand, .. } => {
-            move_event(operand).into_iter().collect()
+            (Some(operand), &[][..], None)
         }
         TerminatorKind::Goto(_) | TerminatorKind::Return | TerminatorKind::Unreachable | TerminatorKind::Resume => {
-            Vec::new()
+            (None, &[][..], None)
         }
-    }
+    };
+    operand.into_iter().chain(args).filter_map(move_event).chain(dropped)
 }
 
 /// What a terminator of the program's own does, a call's result assigned: what a drop does is no move of the program's,
 /// and no reason to follow its place.
-pub(crate) fn terminator_events(terminator: &Terminator) -> Vec<Event<'_>> {
-    if matches!(terminator.kind, TerminatorKind::Drop { .. }) {
-        return Vec::new();
-    }
-    let mut events = moves_of(terminator);
-    if let TerminatorKind::Call { dest, .. } = &terminator.kind {
-        events.push(Event::Assign(dest));
-    }
-    events
+pub(crate) fn terminator_events(terminator: &Terminator) -> impl Iterator<Item = Event<'_>> {
+    let dest = match &terminator.kind {
+        TerminatorKind::Call { dest, .. } => Some(Event::Assign(dest)),
+        _ => None,
+    };
+    let is_drop = matches!(terminator.kind, TerminatorKind::Drop { .. });
+    moves_of(terminator).filter(move |_| !is_drop).chain(dest)
 }
 
 fn move_event(operand: &Operand) -> Option<Event<'_>> {
@@ -243,10 +240,10 @@ fn move_event(operand: &Operand) -> Option<Event<'_>> {
 }
 
 /// The operands of an rvalue, in order.
-pub(crate) fn operands(rvalue: &Rvalue) -> Vec<&Operand> {
-    match rvalue {
+pub(crate) fn operands(rvalue: &Rvalue) -> impl Iterator<Item = &Operand> {
+    let (first, second, rest) = match rvalue {
         Rvalue::Use(operand) | Rvalue::Unary(_, operand) | Rvalue::Cast(_, operand, _) | Rvalue::Repeat(operand, _) => {
-            vec![operand]
+            (Some(operand), None, &[][..])
         }
         Rvalue::Binary(_, left, right)
         | Rvalue::Checked(_, left, right)
@@ -260,15 +257,16 @@ pub(crate) fn operands(rvalue: &Rvalue) -> Vec<&Operand> {
             pointer: left,
             len: right,
             ..
-        } => vec![left, right],
-        Rvalue::Aggregate(_, operands) => operands.iter().collect(),
+        } => (Some(left), Some(right), &[][..]),
+        Rvalue::Aggregate(_, operands) => (None, None, &operands[..]),
         Rvalue::Ref(..)
         | Rvalue::AddressOf(..)
         | Rvalue::Len(_)
         | Rvalue::IsNone(_)
         | Rvalue::Variant(_)
-        | Rvalue::StaticAddress(_) => Vec::new(),
-    }
+        | Rvalue::StaticAddress(_) => (None, None, &[][..]),
+    };
+    first.into_iter().chain(second).chain(rest)
 }
 
 /// A place in a body: a statement of a block, or after the last one its terminator.

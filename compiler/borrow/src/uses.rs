@@ -175,7 +175,7 @@ fn statement_uses(statement: &Statement) -> Vec<(&Place, UseKind)> {
     let StatementKind::Assign(place, rvalue) = &statement.kind else {
         return Vec::new();
     };
-    let mut uses: Vec<_> = operands(rvalue).into_iter().filter_map(operand_use).collect();
+    let mut uses: Vec<_> = operands(rvalue).filter_map(operand_use).collect();
     match rvalue {
         Rvalue::Ref(_, place) | Rvalue::AddressOf(_, place) => uses.push((place, UseKind::Borrow)),
         Rvalue::Len(place) | Rvalue::IsNone(place) | Rvalue::Variant(place) => uses.push((place, UseKind::Copy)),

@@ -392,40 +392,30 @@ pub enum AssertKind {
 impl TerminatorKind {
     /// The blocks that may come next, that of unwinding last.
     pub fn successors(&self) -> impl DoubleEndedIterator<Item = BlockId> {
-        let mut blocks = Vec::new();
-        match self {
-            Self::Goto(target) => blocks.push(*target),
-            Self::Switch { cases, otherwise, .. } => {
-                blocks.extend(cases.iter().map(|(_, block)| *block));
-                blocks.push(*otherwise);
-            }
-            Self::Return | Self::Unreachable | Self::Resume => {}
-            Self::Call { target, unwind, .. } => blocks.extend(target.iter().chain(unwind)),
+        let (cases, next, unwind) = match self {
+            Self::Goto(target) => (&[][..], Some(*target), None),
+            Self::Switch { cases, otherwise, .. } => (&cases[..], Some(*otherwise), None),
+            Self::Return | Self::Unreachable | Self::Resume => (&[][..], None, None),
+            Self::Call { target, unwind, .. } => (&[][..], *target, *unwind),
             Self::Drop { target, unwind, .. } | Self::Assert { target, unwind, .. } => {
-                blocks.push(*target);
-                blocks.extend(unwind);
+                (&[][..], Some(*target), *unwind)
             }
-        }
-        blocks.into_iter()
+        };
+        cases.iter().map(|(_, block)| *block).chain(next).chain(unwind)
     }
 
     /// The same, to be changed.
     pub fn successors_mut(&mut self) -> impl Iterator<Item = &mut BlockId> {
-        let mut blocks = Vec::new();
-        match self {
-            Self::Goto(target) => blocks.push(target),
-            Self::Switch { cases, otherwise, .. } => {
-                blocks.extend(cases.iter_mut().map(|(_, block)| block));
-                blocks.push(otherwise);
-            }
-            Self::Return | Self::Unreachable | Self::Resume => {}
-            Self::Call { target, unwind, .. } => blocks.extend(target.iter_mut().chain(unwind)),
+        let (cases, next, unwind) = match self {
+            Self::Goto(target) => (&mut [][..], Some(target), None),
+            Self::Switch { cases, otherwise, .. } => (&mut cases[..], Some(otherwise), None),
+            Self::Return | Self::Unreachable | Self::Resume => (&mut [][..], None, None),
+            Self::Call { target, unwind, .. } => (&mut [][..], target.as_mut(), unwind.as_mut()),
             Self::Drop { target, unwind, .. } | Self::Assert { target, unwind, .. } => {
-                blocks.push(target);
-                blocks.extend(unwind);
+                (&mut [][..], Some(target), unwind.as_mut())
             }
-        }
-        blocks.into_iter()
+        };
+        cases.iter_mut().map(|(_, block)| block).chain(next).chain(unwind)
     }
 
     /// Where unwinding goes, of what may panic.

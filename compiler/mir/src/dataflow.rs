@@ -4,6 +4,9 @@
 //! block that is reached. Knows nothing of what the facts mean. The facts must only ever grow by joining, out of
 //! finitely many, or the search does not end.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use base::IndexVec;
 
 use crate::body::{Block, BlockId, Body, Statement, Terminator, TerminatorKind};
@@ -42,15 +45,24 @@ pub type BlockFacts<F> = IndexVec<BlockId, Option<F>>;
 pub fn solve<A: Analysis>(body: &Body, analysis: &A) -> BlockFacts<A::Facts> {
     let mut facts: BlockFacts<A::Facts> = IndexVec::from_elem(None, body.blocks.len());
     facts[BlockId(0)] = Some(analysis.entry());
-    let mut pending = vec![BlockId(0)];
+    // Control flows down but for loops, so that with the first block first few are passed through twice.
+    let mut pending = BinaryHeap::from([Reverse(BlockId(0))]);
     let mut is_pending: IndexVec<BlockId, bool> = IndexVec::from_elem(false, body.blocks.len());
-    while let Some(id) = pending.pop() {
+    while let Some(Reverse(id)) = pending.pop() {
         is_pending[id] = false;
         let block = &body.blocks[id];
         let mut after = facts[id].clone().expect("a pending block is reached");
         pass_through(analysis, block, &mut after);
-        for (target, edge) in edges(&block.terminator.kind) {
-            let mut arriving = after.clone();
+        let mut after = Some(after);
+        let mut edges = edges(&block.terminator.kind).peekable();
+        while let Some((target, edge)) = edges.next() {
+            // The last way takes the facts themselves.
+            let arriving = if edges.peek().is_some() {
+                after.clone()
+            } else {
+                after.take()
+            };
+            let mut arriving = arriving.expect("only the last way takes them");
             analysis.edge(&mut arriving, &block.terminator, edge);
             let changed = match &mut facts[target] {
                 Some(known) => analysis.join(known, &arriving),
@@ -60,7 +72,7 @@ pub fn solve<A: Analysis>(body: &Body, analysis: &A) -> BlockFacts<A::Facts> {
                 }
             };
             if changed && !std::mem::replace(&mut is_pending[target], true) {
-                pending.push(target);
+                pending.push(Reverse(target));
             }
         }
     }
@@ -76,7 +88,7 @@ fn pass_through<A: Analysis>(analysis: &A, block: &Block, facts: &mut A::Facts) 
 }
 
 /// Where a terminator goes, and how.
-pub fn edges(terminator: &TerminatorKind) -> Vec<(BlockId, Edge)> {
+pub fn edges(terminator: &TerminatorKind) -> impl Iterator<Item = (BlockId, Edge)> {
     let unwind = match terminator {
         TerminatorKind::Call { unwind, .. }
         | TerminatorKind::Drop { unwind, .. }
@@ -87,7 +99,7 @@ pub fn edges(terminator: &TerminatorKind) -> Vec<(BlockId, Edge)> {
         | TerminatorKind::Unreachable
         | TerminatorKind::Resume => None,
     };
-    let edge = |target| {
+    let edge = move |target| {
         (
             target,
             if Some(target) == unwind {
@@ -97,5 +109,5 @@ pub fn edges(terminator: &TerminatorKind) -> Vec<(BlockId, Edge)> {
             },
         )
     };
-    terminator.successors().map(edge).collect()
+    terminator.successors().map(edge)
 }

@@ -74,7 +74,7 @@ impl Checker<'_> {
     fn resolve_tables(&mut self) {
         let table = std::mem::take(&mut self.table);
         let resolve = |ty: Ty| table.resolve_with_defaults(ty);
-        let unknown = |ty: Ty| ty.any(&mut |part| matches!(part.kind(), TyKind::Infer(_)));
+        let unknown = Ty::has_infer;
         let mut unknowns = Vec::new();
         for local in self.body.locals.ids() {
             let ty = resolve(self.typed.local_tys[local]);
@@ -108,7 +108,11 @@ impl Checker<'_> {
         }
         let fallback = self.diagnostics.already_reported().or(broken);
         let finish = |ty: Ty| {
-            resolve(ty).map(&mut |part| match (part.kind(), fallback) {
+            let ty = resolve(ty);
+            if !ty.has_infer() {
+                return ty;
+            }
+            ty.map(&mut |part| match (part.kind(), fallback) {
                 (TyKind::Infer(_), Some(reported)) => Some(Ty::error(reported)),
                 _ => None,
             })

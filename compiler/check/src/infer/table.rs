@@ -65,7 +65,11 @@ impl Table {
 
     /// As [`Table::resolve`], with unsuffixed literals given their default types.
     pub(super) fn resolve_with_defaults(&self, ty: Ty) -> Ty {
-        self.resolve(ty).map(&mut |part| match part.kind() {
+        let ty = self.resolve(ty);
+        if !ty.has_infer() {
+            return ty;
+        }
+        ty.map(&mut |part| match part.kind() {
             TyKind::Infer(InferVar::Int(_)) => Some(Ty::int(IntTy::I32)),
             TyKind::Infer(InferVar::Float(_)) => Some(Ty::float(FloatTy::F64)),
             _ => None,
@@ -110,7 +114,7 @@ impl Table {
         match var {
             InferVar::Any(i) => {
                 let var_ty = Ty::new(TyKind::Infer(var));
-                if self.resolve(ty).any(&mut |part| part == var_ty) {
+                if ty.has_infer() && self.resolve(ty).any(&mut |part| part == var_ty) {
                     return false;
                 }
                 self.any[i as usize] = Some(ty);
