@@ -221,6 +221,7 @@ struct Search<'c> {
 }
 
 /// A place that is used: a variable and the way from it.
+#[derive(Clone)]
 struct UsedPlace {
     local: LocalId,
     steps: Vec<CaptureStep>,
@@ -605,7 +606,7 @@ impl Search<'_> {
             Expr::Struct { fields, base, .. } => {
                 self.values(fields.iter().map(|field| field.value));
                 if let Some(base) = base {
-                    self.value(*base);
+                    self.rest_of(expr, *base);
                 }
             }
             Expr::Block { block, .. } => self.block(block),
@@ -630,6 +631,21 @@ impl Search<'_> {
             Expr::Return(value) => self.values(*value),
             Expr::Closure(inner) => self.inner_closure(*inner),
             Expr::Coalesce { value, otherwise } => self.values([*value, *otherwise]),
+        }
+    }
+
+    /// The fields that a literal takes from the value after its `..`.
+    fn rest_of(&mut self, literal: ExprId, base: ExprId) {
+        let Some(whole) = self.place_of(base) else {
+            return;
+        };
+        let given = self.typed.field_inits.get(&literal).into_iter().flatten();
+        let given: Vec<u32> = given.filter_map(|way| way.first().copied()).collect();
+        let n_fields = self.env.field_tys(whole.ty).count() as u32;
+        for field in (0..n_fields).filter(|field| !given.contains(field)) {
+            let mut place = whole.clone();
+            self.field(&mut place, field);
+            self.use_place(place, CaptureMode::Value, self.body.expr_spans[base]);
         }
     }
 
