@@ -39,11 +39,19 @@ pub(crate) struct Variable {
 }
 
 /// `name` is what is used, `part` the part of it that is missing, if not all is.
+/// Why a value is gone when it has been used.
+pub(crate) enum WhyGone {
+    /// Of this type.
+    NotCopy(String),
+    /// What can be called once.
+    CalledOnce,
+}
+
 pub(crate) fn use_of_moved(
     span: Span,
     name: Option<&str>,
     part: Option<&str>,
-    ty: &str,
+    why: &WhyGone,
     moves: &[MovedAt],
     kind: UseKind,
 ) -> Diagnostic {
@@ -73,7 +81,12 @@ pub(crate) fn use_of_moved(
         };
         diagnostic = diagnostic.label(moved.span, format!("{} is moved here{round}", quoted(part.or(name))));
     }
-    diagnostic.note(format!("`{ty}` is not a `Copy` type: a value of it has one owner"))
+    match why {
+        WhyGone::NotCopy(ty) => diagnostic.note(format!("`{ty}` is not a `Copy` type: a value of it has one owner")),
+        WhyGone::CalledOnce => {
+            diagnostic.note("a call uses it up, as it moves what it holds out of itself: it is `FnOnce` and not `Fn`")
+        }
+    }
 }
 
 pub(crate) fn use_without_value(span: Span, name: Option<&str>, declared: Span, kind: UseKind) -> Diagnostic {

@@ -1,7 +1,7 @@
 //! Uses of values that may not be there, and moves out of places that cannot be left empty.
 
 use base::FxHashSet;
-use check::{Signatures, Ty, TyKind};
+use check::{CallKind, Signatures, Ty, TyKind};
 use diag::Diagnostics;
 use mir::dataflow::{Analysis, BlockFacts};
 use mir::{
@@ -10,7 +10,7 @@ use mir::{
 };
 
 use crate::describe::describe;
-use crate::errors::{self, MoveOut, MovedAt};
+use crate::errors::{self, MoveOut, MovedAt, WhyGone};
 use crate::history::{Wanted, last_events};
 use crate::init::{Facts, Initialisation};
 use crate::places::{Location, MovePath, Rest, operands};
@@ -123,9 +123,15 @@ impl Checker<'_> {
             in_earlier_round: *at >= location && at.span(self.body) >= span,
         };
         let moves: Vec<MovedAt> = moves.iter().map(moved).collect();
-        let ty = check::display_ty(self.analysis.paths.paths[missing].ty, self.signatures);
+        let ty = self.analysis.paths.paths[missing].ty;
+        let why = match self.signatures.within(&self.body.bounds).call_kind(ty) {
+            Some(CallKind::Once) => WhyGone::CalledOnce,
+            Some(CallKind::Shared | CallKind::Exclusive) | None => {
+                WhyGone::NotCopy(check::display_ty(ty, self.signatures))
+            }
+        };
         let part = if missing == used { None } else { text(missing) };
-        let diagnostic = errors::use_of_moved(span, name.as_deref(), part.as_deref(), &ty, &moves, kind);
+        let diagnostic = errors::use_of_moved(span, name.as_deref(), part.as_deref(), &why, &moves, kind);
         self.diagnostics.report(diagnostic);
     }
 
