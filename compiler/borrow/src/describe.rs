@@ -1,7 +1,7 @@
 //! Places as people wrote them.
 
 use check::{AdtKind, Signatures, Ty, TyKind};
-use mir::{Body, Local, Place, Projection, Rvalue, StatementKind};
+use mir::{Body, BodyOwner, Local, Place, Projection, Rvalue, StatementKind};
 
 /// The source text that a place would have: `p.name`, `*r`; absent for temporaries, which have none.
 pub(crate) fn describe(body: &Body, signatures: &Signatures, place: &Place) -> Option<String> {
@@ -9,6 +9,22 @@ pub(crate) fn describe(body: &Body, signatures: &Signatures, place: &Place) -> O
     let (mut text, mut projections) = (None, place.projections.as_slice());
     match body.locals[place.local].name {
         Some(name) => text = Some(name.to_string()),
+        None if matches!(body.owner, BodyOwner::Closure(_)) && place.local == Local(1) => {
+            // What is captured is in the environment.
+            let mut steps = projections.iter().enumerate();
+            let (at, index) = steps.find_map(|(at, step)| match step {
+                Projection::Field(index, _) => Some((at, *index)),
+                Projection::Deref | Projection::Index(_) | Projection::ConstantIndex(_) | Projection::SomeValue(_) => {
+                    None
+                }
+            })?;
+            let capture = body.captures.get(index as usize)?;
+            let n_steps = at + 1 + usize::from(capture.is_borrowed);
+            let (before, after) = projections.split_at(n_steps.min(projections.len()));
+            text = Some(capture.text.clone());
+            ty = before.iter().fold(ty, |ty, step| step.ty(ty));
+            projections = after;
+        }
         None => {
             // A static is reached through its address.
             if let ([Projection::Deref, rest @ ..], Some(path)) =

@@ -55,6 +55,8 @@ pub struct Body {
     pub scopes: IndexVec<ScopeId, Scope>,
     /// What must hold of each instance.
     pub const_asserts: Vec<ConstAssert>,
+    /// Of a closure: what its environment holds, in order, for messages.
+    pub captures: Vec<CaptureName>,
     pub span: Span,
 }
 
@@ -64,6 +66,15 @@ pub struct ConstAssert {
     pub condition: Arc<Body>,
     pub message: Option<Symbol>,
     pub span: Span,
+}
+
+/// A place that a closure captures.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CaptureName {
+    /// As it was written: `pair.first`.
+    pub text: String,
+    /// The environment has a reference to it.
+    pub is_borrowed: bool,
 }
 
 #[derive(Clone, PartialEq, Debug)]

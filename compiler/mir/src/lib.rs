@@ -14,9 +14,9 @@ mod verify;
 
 pub use bit_set::BitSet;
 pub use body::{
-    AggregateKind, AssertKind, BinaryOp, Block, BlockId, Body, BodyOwner, CallTarget, CastKind, Const, ConstAssert,
-    Local, LocalDecl, Operand, Place, Projection, Rvalue, Scope, ScopeId, SourceInfo, Statement, StatementKind,
-    Terminator, TerminatorKind, UnaryOp,
+    AggregateKind, AssertKind, BinaryOp, Block, BlockId, Body, BodyOwner, CallTarget, CaptureName, CastKind, Const,
+    ConstAssert, Local, LocalDecl, Operand, Place, Projection, Rvalue, Scope, ScopeId, SourceInfo, Statement,
+    StatementKind, Terminator, TerminatorKind, UnaryOp,
 };
 pub use build::{BuildOptions, build, operator_body};
 pub use print::print;

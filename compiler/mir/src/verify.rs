@@ -433,6 +433,7 @@ mod tests {
             n_generics: 0,
             bounds: std::sync::Arc::default(),
             const_asserts: Vec::new(),
+            captures: Vec::new(),
             locals: tys.iter().map(local).collect(),
             n_params: 0,
             blocks: ends.into_iter().map(block).collect(),

@@ -151,6 +151,7 @@ pub(crate) fn call_once(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
     let body = mir::Body {
         owner: BodyOwner::Closure(closure.closure),
         const_asserts: Vec::new(),
+        captures: Vec::new(),
         n_generics: 0,
         bounds: Arc::default(),
         n_params,

@@ -7,8 +7,8 @@ use hir::{ExprId, LabelId, LocalId};
 use super::BuildOptions;
 use super::scopes::DropScope;
 use crate::body::{
-    AggregateKind, Block, BlockId, Body, BodyOwner, Local, LocalDecl, Operand, Place, Rvalue, Scope, ScopeId,
-    SourceInfo, Statement, StatementKind, Terminator, TerminatorKind,
+    AggregateKind, Block, BlockId, Body, BodyOwner, CaptureName, Local, LocalDecl, Operand, Place, Rvalue, Scope,
+    ScopeId, SourceInfo, Statement, StatementKind, Terminator, TerminatorKind,
 };
 
 /// The state of building one body.
@@ -32,6 +32,8 @@ pub(super) struct Builder<'a> {
     pub(super) variables: FxHashMap<LocalId, Local>,
     /// Of a closure: the locals that stand for variables of the code around, until the body is whole.
     pub(super) captured: FxHashMap<LocalId, Local>,
+    /// Of a closure: what its environment holds.
+    pub(super) captures: Vec<CaptureName>,
     /// Variables declared without a value, whose every read is checked on its own.
     pub(super) deferred: FxHashSet<Local>,
     /// Expressions whose temporary lives as long as the variable it initialises: the index of the scope.
@@ -112,6 +114,7 @@ impl<'a> Builder<'a> {
             breakables: Vec::new(),
             variables: FxHashMap::default(),
             captured: FxHashMap::default(),
+            captures: Vec::new(),
             deferred: FxHashSet::default(),
             extended: FxHashMap::default(),
             chains: Vec::new(),
@@ -140,6 +143,7 @@ impl<'a> Builder<'a> {
             n_generics: 0,
             bounds: self.typed.bounds.clone(),
             const_asserts: Vec::new(),
+            captures: self.captures,
             locals: self.locals,
             n_params: 0,
             blocks: self.blocks.into_vec().into_iter().map(close).collect(),

@@ -9,8 +9,8 @@ use hir::{ClosureId, Expr, ExprId, LocalId, Mutability, PatId};
 
 use super::builder::{Adjusted, Builder, Dest};
 use crate::body::{
-    AggregateKind, AssertKind, CallTarget, CastKind, Local, Operand, Place, Projection, Rvalue, StatementKind,
-    TerminatorKind,
+    AggregateKind, AssertKind, CallTarget, CaptureName, CastKind, Local, Operand, Place, Projection, Rvalue,
+    StatementKind, TerminatorKind,
 };
 
 impl Builder<'_> {
@@ -127,6 +127,11 @@ impl Builder<'_> {
         };
         let params: Vec<PatId> = hir.closures[id].params.iter().map(|param| param.pat).collect();
         self.ret = ty.ret;
+        self.captures = closure
+            .captures
+            .iter()
+            .map(|capture| self.capture_name(capture))
+            .collect();
         self.function_body(Some(environment), &params, hir.closures[id].value);
         let mut parts = Vec::new();
         for (index, (capture, held)) in (0..).zip(closure.captures.iter().zip(ty.captures())) {
@@ -149,6 +154,30 @@ impl Builder<'_> {
         }
         self.move_into_environment(&parts);
         params.len() + 1
+    }
+
+    fn capture_name(&self, capture: &Capture) -> CaptureName {
+        let mut text = self.hir.locals[capture.local].name.to_string();
+        let mut ty = self.typed.local_tys[capture.local];
+        for step in &capture.steps {
+            ty = match (step, ty.kind()) {
+                (CaptureStep::Deref, TyKind::Ref(_, target)) => *target,
+                (CaptureStep::Deref, _) => ty,
+                (CaptureStep::Field(index), _) => {
+                    let name = match ty.kind() {
+                        TyKind::Adt(adt, _) => self.signatures.adt(*adt).fields[*index as usize].name,
+                        _ => None,
+                    };
+                    let name = name.map_or_else(|| index.to_string(), |name| name.to_string());
+                    text = format!("{text}.{name}");
+                    self.env().field_ty(ty, *index).expect("checking finds the fields")
+                }
+            };
+        }
+        CaptureName {
+            text,
+            is_borrowed: capture.mode != CaptureMode::Value,
+        }
     }
 
     /// Replaces what stands for the variables around by the parts of the environment, and takes it away.

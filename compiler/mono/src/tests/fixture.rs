@@ -162,6 +162,7 @@ impl MirBuilder {
             body: Body {
                 owner,
                 const_asserts: Vec::new(),
+                captures: Vec::new(),
                 n_generics,
                 bounds: Default::default(),
                 locals: IndexVec::new(),
