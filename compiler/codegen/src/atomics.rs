@@ -1,7 +1,8 @@
 //! Atomic operations.
 //!
 //! LLVM's instructions have their order as a constant, the intrinsic has it as its last argument. Where that is no
-//! constant yet, code chooses between the instructions of all orders; once the function is inlined, one of them is left.
+//! constant yet, code chooses between the instructions of all orders; once the function is inlined, one of them is
+//! left.
 
 use inkwell::values::{BasicValue, BasicValueEnum, IntValue, PointerValue};
 use inkwell::{AtomicOrdering, AtomicRMWBinOp};

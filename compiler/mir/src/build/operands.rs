@@ -90,7 +90,9 @@ impl Builder<'_> {
     }
 
     fn is_temporary(&self, place: &Place) -> bool {
-        place.projections.is_empty() && self.locals[place.local].name.is_none()
+        // What a closure has taken from around it is no local of its own in the end.
+        let is_captured = self.captured.values().any(|stand_in| *stand_in == place.local);
+        place.projections.is_empty() && self.locals[place.local].name.is_none() && !is_captured
     }
 
     /// The place that an operand reads again and again: its own, or a temporary's.
