@@ -59,7 +59,8 @@ pub fn check_one(input: CheckInput<'_>, signatures: &Signatures, key: BodyKey) -
                 from: def,
                 generics: decl.generics.clone(),
                 self_ty: decl.self_ty,
-                bounds: bounds.traits.iter().chain(of_impl).map(named).collect(),
+                bounds: bounds.traits.iter().map(named).collect(),
+                implemented: of_impl.map(named),
             };
             let params = decl.params.iter().map(|param| param.ty).collect();
             let env = BodyEnv {

@@ -57,5 +57,5 @@ pub use ty::{
 pub use type_env::TypeEnv;
 pub use typed::{
     Adjust, Adjustment, ArgSource, BodyRef, BuiltinCall, Call, Callee, Capture, CaptureMode, CaptureStep,
-    CheckedClosure, OperatorCall, OperatorForm, PrintPart, Stream, TypedBody, ValueRef,
+    CheckedClosure, Iteration, OperatorCall, OperatorForm, PrintPart, Stream, TypedBody, ValueRef,
 };

@@ -207,9 +207,18 @@ impl<'a> Solver<'a> {
         })
     }
 
-    /// The generics of an `impl` that do not stand in its types are what its functions give: `impl<F: Fn() -> R, R>`.
+    /// The generics of an `impl` that do not stand in its types are what its functions give, or what an associated type
+    /// is: `impl<F: Fn() -> R, R>`, `impl<T, I: Iterator<Item = &T>>`.
     fn complete(&mut self, decl: &ImplDecl, mut found: Vec<Option<Ty>>) -> Option<Box<[Ty]>> {
         if found.contains(&None) {
+            for equality in &decl.bounds.equalities {
+                let args: Option<Box<[Ty]>> = (equality.assoc.args.iter()).map(|ty| with_known(*ty, &found)).collect();
+                if let Some(args) = args {
+                    let assoc = AssocRef { args, ..equality.assoc };
+                    let ty = self.normalize(assoc.ty());
+                    matches(equality.ty, ty, &mut found);
+                }
+            }
             for bound in &decl.bounds.traits {
                 if self.env.signatures.call_trait(bound.def).is_none() {
                     continue;
@@ -290,6 +299,9 @@ impl<'a> Solver<'a> {
 
     fn project(&mut self, assoc: &AssocRef) -> Ty {
         let assoc = assoc.map(|ty| self.normalize(ty));
+        if let Some(reported) = assoc.args.iter().find_map(|ty| ty.error_inside()) {
+            return Ty::error(reported);
+        }
         if self.depth == 0 {
             return assoc.ty();
         }

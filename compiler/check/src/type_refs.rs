@@ -19,6 +19,8 @@ pub(crate) struct TypeScope {
     pub self_ty: Option<Ty>,
     /// Whose associated types may be named.
     pub bounds: Vec<NamedBound>,
+    /// Of an `impl` of a trait, that; asked where the others have no such type.
+    pub implemented: Option<NamedBound>,
 }
 
 /// That a type has a trait, before all of that bound is known.
@@ -45,6 +47,7 @@ impl TypeScope {
             generics: Vec::new(),
             self_ty: None,
             bounds: Vec::new(),
+            implemented: None,
         }
     }
 }
@@ -193,14 +196,10 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
     if let Some(ty) = lower_param(scope, first.name) {
         return rest.iter().fold(ty, |ty, segment| assoc_type(cx, scope, ty, segment));
     }
-    if rest.is_empty() && first.name == "Option" && paths::lookup(cx.program(), scope.from, first.name).is_none() {
-        return match first.args[..] {
-            [GenericArg::Type(inner)] => lower_optional(cx, scope, inner, span),
-            _ => {
-                let diagnostic = errors::wrong_generic_count(first.span, "Option", 1, first.args.len());
-                Ty::error(cx.diagnostics().report(diagnostic))
-            }
-        };
+    if rest.is_empty() && paths::lookup(cx.program(), scope.from, first.name).is_none() {
+        if let Some(ty) = lower_builtin_generic(cx, scope, first, span) {
+            return ty;
+        }
     }
     match path_entity(cx, scope, segments, errors::unknown_type) {
         Ok(entity) => {
@@ -209,6 +208,24 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
         }
         Err(ty) => ty,
     }
+}
+
+/// `Option<T>`, `Range<T>` and `RangeInclusive<T>`, other names of `?T` and of what `a..b` and `a..=b` are.
+fn lower_builtin_generic(cx: &mut dyn TypeLowering, scope: &TypeScope, path: &PathSegment, span: Span) -> Option<Ty> {
+    let name = path.name.as_str();
+    if !matches!(name, "Option" | "Range" | "RangeInclusive") {
+        return None;
+    }
+    let [GenericArg::Type(inner)] = path.args[..] else {
+        let diagnostic = errors::wrong_generic_count(path.span, name, 1, path.args.len());
+        return Some(Ty::error(cx.diagnostics().report(diagnostic)));
+    };
+    if name == "Option" {
+        return Some(lower_optional(cx, scope, inner, span));
+    }
+    let element = lower_value(cx, scope, inner);
+    let inclusive = name == "RangeInclusive";
+    Some(Ty::new(TyKind::Range { element, inclusive }))
 }
 
 /// A generic parameter, and `Self`.
@@ -231,22 +248,15 @@ fn assoc_type(cx: &mut dyn TypeLowering, scope: &TypeScope, ty: Ty, segment: &Pa
     if let Some(error) = refuse_args(cx, segment) {
         return error;
     }
-    let mut found: Vec<AssocRef> = Vec::new();
-    for named in scope.bounds.iter().filter(|named| named.ty == ty) {
-        if !has_assoc_type(cx.signatures(), named.of_trait, segment.name) {
-            continue;
-        }
-        let trait_ref = match named.bound {
-            Bound::Known(ref known) => known.clone(),
-            Bound::Written(from, bound) => match trait_args_of(cx, scope, named, from, bound) {
-                Ok(args) => TraitRef {
-                    def: named.of_trait,
-                    args: args.into(),
-                },
-                Err(error) => return error,
-            },
+    let mut found = match named_assoc(cx, scope, &scope.bounds, ty, segment) {
+        Ok(found) => found,
+        Err(error) => return error,
+    };
+    if let ([], Some(implemented)) = (&found[..], &scope.implemented) {
+        found = match named_assoc(cx, scope, std::slice::from_ref(implemented), ty, segment) {
+            Ok(found) => found,
+            Err(error) => return error,
         };
-        found.extend(assoc_of_trait(cx.signatures(), &trait_ref, segment.name));
     }
     if found.is_empty() {
         found = assoc_of_type(cx.signatures(), ty, segment.name);
@@ -285,6 +295,34 @@ fn assoc_type(cx: &mut dyn TypeLowering, scope: &TypeScope, ty: Ty, segment: &Pa
             )
         }
     }
+}
+
+/// The associated types of this name of the traits that `bounds` say a type has.
+fn named_assoc(
+    cx: &mut dyn TypeLowering,
+    scope: &TypeScope,
+    bounds: &[NamedBound],
+    ty: Ty,
+    segment: &PathSegment,
+) -> Result<Vec<AssocRef>, Ty> {
+    let mut found: Vec<AssocRef> = Vec::new();
+    for named in bounds.iter().filter(|named| named.ty == ty) {
+        if !has_assoc_type(cx.signatures(), named.of_trait, segment.name) {
+            continue;
+        }
+        let trait_ref = match named.bound {
+            Bound::Known(ref known) => known.clone(),
+            Bound::Written(from, bound) => match trait_args_of(cx, scope, named, from, bound) {
+                Ok(args) => TraitRef {
+                    def: named.of_trait,
+                    args: args.into(),
+                },
+                Err(error) => return Err(error),
+            },
+        };
+        found.extend(assoc_of_trait(cx.signatures(), &trait_ref, segment.name));
+    }
+    Ok(found)
 }
 
 /// The arguments of a bound on a type, of which only the trait is known.

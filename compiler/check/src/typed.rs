@@ -54,6 +54,8 @@ pub struct TypedBody {
     pub unwrapped: FxHashMap<PatId, u32>,
     /// For operators and indexing that a trait's function does.
     pub operators: FxHashMap<ExprId, OperatorCall>,
+    /// For what a `for` goes over by the traits of iteration.
+    pub iterations: FxHashMap<ExprId, Iteration>,
     /// For `Struct` expressions that make a variant.
     pub struct_variants: FxHashMap<ExprId, u32>,
     /// What the generics of its owner promise, elaborated.
@@ -108,6 +110,7 @@ impl TypedBody {
             pat_borrows: FxHashMap::default(),
             unwrapped: FxHashMap::default(),
             operators: FxHashMap::default(),
+            iterations: FxHashMap::default(),
             struct_variants: FxHashMap::default(),
             bounds,
             closures: IndexVec::new(),
@@ -285,6 +288,16 @@ pub struct OperatorCall {
     pub mutable: Option<FnRef>,
     pub ret: Ty,
     pub form: OperatorForm,
+}
+
+/// How a `for` goes over a value: `into_iter` makes an iterator of it, whose `next` gives what is bound.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Iteration {
+    pub into_iter: FnRef,
+    pub into_args: Box<[Ty]>,
+    pub next: FnRef,
+    pub iterator: Ty,
+    pub item: Ty,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

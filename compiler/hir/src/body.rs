@@ -107,6 +107,8 @@ pub enum Expr {
         base: ExprId,
         name: Symbol,
         name_span: Span,
+        /// `(a.b)(c)` calls what the field holds, `a.b(c)` a method.
+        in_parentheses: bool,
     },
     /// `Vec<i32>` where an expression stands, `id<u8>`.
     Generic {

@@ -209,7 +209,7 @@ impl<'a> Collector<'a> {
         };
         scope.self_ty = Some(self_ty);
         if let Some(bound) = block.trait_ref {
-            scope.bounds.extend(self.named_bound(parent, self_ty, bound));
+            scope.implemented = self.named_bound(parent, self_ty, bound);
         }
         scope
     }

@@ -426,10 +426,12 @@ impl Collector<'_> {
             self.report(errors::impl_of_call_trait(span, name));
             return;
         }
-        // What something gives when it is called is known with its type.
+        // What something gives when it is called is known with its type, and what an associated type is said to be.
         let called = bounds.traits.iter();
         let called = called.filter(|bound| self.signatures.call_trait(bound.def).is_some());
-        let called: Vec<Ty> = called.flat_map(|bound| bound.args.iter().skip(1).copied()).collect();
+        let called = called.flat_map(|bound| bound.args.iter().skip(1).copied());
+        let named = bounds.equalities.iter().map(|equality| equality.ty);
+        let called: Vec<Ty> = called.chain(named).collect();
         let unused = as_types(&scope.generics, 0).zip(&block.generics).find(|(param, _)| {
             let mut tys = trait_ref.args.iter().chain(&called);
             !tys.any(|ty| ty.any(&mut |part| part == *param))

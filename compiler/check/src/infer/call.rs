@@ -32,7 +32,13 @@ impl Checker<'_> {
             Expr::Generic { base, args } => (*base, Some(args.as_slice())),
             _ => (callee, None),
         };
-        if let Expr::Field { base, name, name_span } = &body.exprs[member] {
+        if let Expr::Field {
+            base,
+            name,
+            name_span,
+            in_parentheses: false,
+        } = &body.exprs[member]
+        {
             let is_path = self.entity(*base).is_some_and(|entity| self.is_namespace(entity))
                 || matches!(body.exprs[*base], Expr::Type(_))
                 || self.names_type(*base);

@@ -332,15 +332,15 @@ impl Checker<'_> {
                             self.adjust(iter, Adjust::Borrow(*mutability), lent);
                             self.iterated(iter, lent)
                         }
-                        Some(_) | None => self.cannot_iterate(iter, ty),
+                        Some(_) | None => self.iterated_by_trait(iter, ty),
                     },
                 }
             }
-            _ => self.cannot_iterate(iter, ty),
+            _ => self.iterated_by_trait(iter, ty),
         }
     }
 
-    fn cannot_iterate(&mut self, iter: ExprId, ty: Ty) -> Ty {
+    pub(super) fn cannot_iterate(&mut self, iter: ExprId, ty: Ty) -> Ty {
         let text = self.display(ty);
         let start = self.span(iter);
         let hint = match ty.kind() {

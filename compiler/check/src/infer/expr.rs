@@ -67,7 +67,9 @@ impl Checker<'_> {
             Expr::Local(local) => self.local_ty(*local),
             Expr::Name(name) => self.name_value(expr, *name, expect),
             Expr::DotName { name, name_span } => self.dot_name(expr, *name, *name_span, expect),
-            Expr::Field { base, name, name_span } => self.field(expr, (*base, *name, *name_span), expect),
+            Expr::Field {
+                base, name, name_span, ..
+            } => self.field(expr, (*base, *name, *name_span), expect),
             Expr::Generic { base, args } => self.generic_value(expr, *base, args),
             Expr::Type(_) => self.error_at(expr, |span| errors::not_a_value(span, "a type")),
             Expr::Call { callee, args } => self.call(expr, *callee, args, expect),

@@ -151,6 +151,11 @@ impl Checker<'_> {
                 args.iter_mut().for_each(|ty| *ty = map(*ty));
             }
         }
+        for iteration in self.typed.iterations.values_mut() {
+            iteration.into_args.iter_mut().for_each(|ty| *ty = map(*ty));
+            iteration.iterator = map(iteration.iterator);
+            iteration.item = map(iteration.item);
+        }
         for call in self.typed.operators.values_mut() {
             call.args.iter_mut().for_each(|ty| *ty = map(*ty));
             call.ret = map(call.ret);

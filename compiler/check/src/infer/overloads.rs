@@ -6,7 +6,7 @@ use hir::{BinaryOp, ExprId, Mutability};
 use super::Checker;
 use super::obligations::Selection;
 use crate::operator_fns::{assign_trait_of, trait_of};
-use crate::{Adjust, AdtKind, AssocRef, FnRef, LangItem, OperatorCall, OperatorForm, TraitRef, Ty, TyKind};
+use crate::{Adjust, AdtKind, AssocRef, FnRef, Iteration, LangItem, OperatorCall, OperatorForm, TraitRef, Ty, TyKind};
 
 /// A trait's function for an operator.
 struct Overload {
@@ -193,6 +193,36 @@ impl Checker<'_> {
             call.mutable = mutable;
         }
         Some(ret)
+    }
+
+    /// What a `for` over a value of this type binds, by the traits of iteration.
+    pub(super) fn iterated_by_trait(&mut self, iter: ExprId, ty: Ty) -> Ty {
+        let Some(into_iter) = self.overload(LangItem::IntoIterator, "into_iter", &[ty]) else {
+            return self.cannot_iterate(iter, ty);
+        };
+        let mut member = |name| {
+            let assoc = AssocRef {
+                of_trait: into_iter.of_trait,
+                name: sym(name),
+                args: into_iter.args.clone().into(),
+            };
+            self.normalize(Ty::new(TyKind::Assoc(assoc)))
+        };
+        let (iterator, item) = (member("IntoIter"), member("Item"));
+        let Some(next) = self.overload(LangItem::Iterator, "next", &[iterator]) else {
+            return self.cannot_iterate(iter, ty);
+        };
+        let into_args: Box<[Ty]> = into_iter.args.into();
+        self.ask_bounds(self.span(iter), into_iter.function, &into_args);
+        let iteration = Iteration {
+            into_iter: into_iter.function,
+            into_args,
+            next: next.function,
+            iterator,
+            item,
+        };
+        self.typed.iterations.insert(iter, iteration);
+        item
     }
 
     fn operator_call(&mut self, expr: ExprId, span: Span, overload: Overload, ret: Ty, form: OperatorForm) {

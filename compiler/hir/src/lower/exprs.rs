@@ -157,6 +157,7 @@ impl BodyLowering<'_, '_> {
                 base,
                 name: name_of(token),
                 name_span: token.span(),
+                in_parentheses: false,
             },
             None => self.file.missing_expr(),
         }
@@ -164,6 +165,11 @@ impl BodyLowering<'_, '_> {
 
     fn call(&mut self, call: ast::CallExpr<'_>) -> Expr {
         let callee = self.row_part(call.callee(), call.span());
+        if let (Some(ast::Expr::Paren(_)), Expr::Field { in_parentheses, .. }) =
+            (call.callee(), &mut self.body.exprs[callee])
+        {
+            *in_parentheses = true;
+        }
         let args = call
             .args()
             .map(|arg| Arg {

@@ -163,6 +163,7 @@ impl BodyLowering<'_, '_> {
                     base,
                     name,
                     name_span: token.span(),
+                    in_parentheses: false,
                 },
                 None if path.is_implicit() => Expr::DotName {
                     name,

@@ -7,7 +7,7 @@ use hir::{Expr, ExprId, LabelId, Mutability, PatId};
 use super::builder::{Breakable, Builder, Dest};
 use super::control::Failure;
 use super::places::copy;
-use crate::body::{BinaryOp, BlockId, Local, Operand, Place, Projection, Rvalue};
+use crate::body::{BinaryOp, BlockId, CallTarget, Local, Operand, Place, Projection, Rvalue};
 
 /// The parts of a `for` that its kinds share.
 #[derive(Clone, Copy)]
@@ -61,6 +61,11 @@ impl Builder<'_> {
         self.push_temporaries_scope(span);
         let hir = self.hir;
         let value = self.adjusted(iter);
+        if self.typed.iterations.contains_key(&iter) {
+            self.for_iterator(parts, iter);
+            self.pop_scope();
+            return;
+        }
         match self.ty(value).kind() {
             TyKind::Range { element, inclusive } => {
                 let (start, end) = if let Expr::Range { start, end, .. } = &hir.exprs[iter] {
@@ -202,6 +207,40 @@ impl Builder<'_> {
         self.current = exit;
     }
 
+    /// What an iterator gives, until it gives nothing.
+    fn for_iterator(&mut self, parts: For, iter: ExprId) {
+        let iteration = &self.typed.iterations[&iter];
+        let span = self.span(iter);
+        let depth = self.temporaries_scope();
+        let source = self.operand_of(iter);
+        let iterator = self.temporary(iteration.iterator, span);
+        self.begin_local(depth, iterator, span);
+        let into_iter = CallTarget::Fn(iteration.into_iter, iteration.into_args.clone());
+        let dest = Dest::Place(Place::local(iterator));
+        self.emit_call(into_iter, vec![source], &dest, iteration.iterator, true, span);
+        self.schedule_value(depth, iterator, span);
+        let optional = iteration.item.optional();
+        let given = self.temporary(optional, span);
+        self.begin_local(depth, given, span);
+        let (head, exit) = (self.new_block(), self.new_block());
+        self.goto_and_enter(head, span);
+        self.enter_loop(parts.label, Dest::Discard, exit, head);
+        let reference = iteration.iterator.reference(Mutability::Mut);
+        let borrowed = Rvalue::Ref(Mutability::Mut, Place::local(iterator));
+        let borrowed = self.assign_temporary(reference, borrowed, span);
+        let args = vec![self.consume(Place::local(borrowed))];
+        let next = CallTarget::Fn(iteration.next, [iteration.iterator].into());
+        self.emit_call(next, args, &Dest::Place(Place::local(given)), optional, true, span);
+        let is_none = self.assign_temporary(Ty::bool(), Rvalue::IsNone(Place::local(given)), span);
+        self.branch(copy(is_none), false, exit, span);
+        let item = Place::local(given).project(Projection::SomeValue(iteration.item));
+        let item = self.consume(item);
+        self.iteration(parts, iteration.item, Rvalue::Use(item));
+        self.breakables.pop();
+        self.goto(head, span);
+        self.current = exit;
+    }
+
     /// Goes on while the comparison holds.
     fn loop_while(&mut self, op: BinaryOp, next: Local, end: Operand, exit: BlockId, span: Span) {
         let goes_on = Rvalue::Binary(op, copy(next), end);
@@ -219,7 +258,12 @@ impl Builder<'_> {
         let span = self.hir.pat_spans[parts.pat];
         self.push_temporaries_scope(self.span(parts.body));
         self.open_source_scope(parts.span);
-        let item = self.assign_temporary(ty, item, span);
+        let depth = self.temporaries_scope();
+        let local = self.temporary(ty, span);
+        self.begin_local(depth, local, span);
+        self.assign(Place::local(local), item, span);
+        self.schedule_value(depth, local, span);
+        let item = local;
         self.declare_and_bind(parts.pat, &Place::local(item));
         self.discard(parts.body);
         self.pop_scope();
