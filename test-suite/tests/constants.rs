@@ -1,8 +1,8 @@
 //! Constants have the values that the same code gives at run time: random functions of numbers, evaluated both ways and
 //! compared in the program, in debug and in release builds.
 //!
-//! `CONSTANTS_SOAK=40 cargo test --package test-suite --test constants` tries 40 programs, and `CONSTANTS_SEED=7` begins
-//! with another than the first.
+//! `CONSTANTS_SOAK=40 cargo test --package test-suite --test constants` tries 40 programs, and `CONSTANTS_SEED=7`
+//! begins with another than the first.
 
 use std::fmt::Write;
 use std::fs;
