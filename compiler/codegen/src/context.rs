@@ -10,7 +10,7 @@ use inkwell::module::{Linkage as LlvmLinkage, Module};
 use inkwell::targets::{TargetMachine, TargetTriple};
 use inkwell::types::FunctionType;
 use inkwell::values::{CallSiteValue, FunctionValue, GlobalValue, PointerValue};
-use unit::{Abi, Extend, Function, FunctionId, GlobalId, Inline, Linkage, Repr, Signature, Unit};
+use unit::{Abi, Extend, Function, FunctionId, GlobalId, Inline, Linkage, Pointee, Repr, Signature, Unit};
 
 use crate::debuginfo::DebugCx;
 use crate::error::{Error, Result};
@@ -174,18 +174,64 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
     }
 
     fn enum_attribute(&self, name: &str) -> Attribute {
-        self.context
-            .create_enum_attribute(Attribute::get_named_enum_kind_id(name), 0)
+        self.int_attribute(name, 0)
     }
 
-    /// What a signature says of a call as much as of a function: how small integers are widened, and that it does
-    /// not return.
+    fn int_attribute(&self, name: &str, value: u64) -> Attribute {
+        self.context
+            .create_enum_attribute(Attribute::get_named_enum_kind_id(name), value)
+    }
+
+    /// What holds of a pointer that is passed: it is an address of so many bytes.
+    fn pointer_attributes(&self, pointee: Pointee, add: &mut dyn FnMut(Attribute)) {
+        add(self.enum_attribute("noundef"));
+        add(self.enum_attribute("nonnull"));
+        add(self.int_attribute("align", pointee.align));
+        if pointee.size > 0 {
+            add(self.int_attribute("dereferenceable", pointee.size));
+        }
+    }
+
+    /// What Lang's calling convention promises of its pointers: references lead to values, a result is written and an
+    /// argument in memory read where nobody else looks.
+    fn lang_attributes(&self, signature: &Signature, add: &mut dyn FnMut(AttributeLoc, Attribute)) {
+        let mut position = 0;
+        let memory = |ty| Pointee {
+            size: self.unit.types[ty].size,
+            align: self.unit.types[ty].align,
+        };
+        if self.types.returns_in_memory(signature) {
+            let loc = AttributeLoc::Param(position);
+            self.pointer_attributes(memory(signature.ret.ty), &mut |attribute| add(loc, attribute));
+            add(loc, self.enum_attribute("noalias"));
+            position += 1;
+        } else if let (Some(pointee), Repr::Scalar(_)) = (signature.ret.pointee, self.types.repr(signature.ret.ty)) {
+            self.pointer_attributes(pointee, &mut |attribute| add(AttributeLoc::Return, attribute));
+        }
+        for param in &signature.params {
+            let loc = AttributeLoc::Param(position);
+            let repr = self.types.repr(param.ty);
+            if repr == Repr::Memory {
+                self.pointer_attributes(memory(param.ty), &mut |attribute| add(loc, attribute));
+            } else if let (Some(pointee), Repr::Scalar(_) | Repr::Pair { .. }) = (param.pointee, repr) {
+                self.pointer_attributes(pointee, &mut |attribute| add(loc, attribute));
+            }
+            position += match repr {
+                Repr::Unit => 0,
+                Repr::Scalar(_) | Repr::Memory => 1,
+                Repr::Pair { .. } => 2,
+            };
+        }
+    }
+
+    /// What a signature says of a call as much as of a function: what is known of pointers, how small integers are
+    /// widened, and that it does not return.
     pub(crate) fn signature_attributes(&self, signature: &Signature, mut add: impl FnMut(AttributeLoc, Attribute)) {
         if signature.noreturn {
             add(AttributeLoc::Function, self.enum_attribute("noreturn"));
         }
         if signature.abi == Abi::Lang {
-            return;
+            return self.lang_attributes(signature, &mut add);
         }
         let mut position = 0;
         for param in &signature.params {

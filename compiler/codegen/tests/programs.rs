@@ -503,7 +503,11 @@ fn small_integers_are_widened_as_c_says() {
     );
     let mut b = Builder::new("small");
     let i8 = b.int(8, true);
-    let param = |ty, extend| Param { ty, extend };
+    let param = |ty, extend| Param {
+        ty,
+        extend,
+        pointee: None,
+    };
     let signature = Signature {
         abi: Abi::C { variadic: false },
         params: vec![

@@ -178,6 +178,7 @@ impl<'p, 'a> Renumber<'p, 'a> {
         Param {
             ty: self.ty(param.ty),
             extend: param.extend,
+            pointee: param.pointee,
         }
     }
 

@@ -167,6 +167,16 @@ pub struct Param {
     pub ty: TypeId,
     /// How C's ABI widens a small integer here; always `None` for [`Abi::Lang`].
     pub extend: Extend,
+    /// What is known of the memory that it points to, where it is a reference; always `None` for [`Abi::C`].
+    pub pointee: Option<Pointee>,
+}
+
+/// Memory behind a reference: so many bytes can be read while the callee runs, at an address that `align` divides. Of a
+/// slice none are known to be there.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Pointee {
+    pub size: u64,
+    pub align: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -283,6 +283,7 @@ pub(crate) fn signature(abi: Abi, params: &[TypeId], ret: TypeId) -> Signature {
     let param = |ty| Param {
         ty,
         extend: Extend::None,
+        pointee: None,
     };
     Signature {
         abi,

@@ -1,12 +1,14 @@
-//! `match`: a switch where every arm compares with integers, else one arm after the other.
+//! `match`: a switch where every arm compares with integers, else one arm after the other, from the first that may
+//! match on.
 
 use base::Span;
-use check::Ty;
+use check::{IntTy, Ty};
 use hir::{Arm, ExprId, Pat, PatId};
 
 use super::builder::{Builder, Dest};
 use super::control::Failure;
-use crate::body::{BlockId, Operand, Place, TerminatorKind};
+use super::places::copy;
+use crate::body::{BlockId, Operand, Place, Rvalue, TerminatorKind};
 
 /// A `match` while its arms are built.
 struct Match<'m> {
@@ -126,13 +128,122 @@ impl Builder<'_> {
     }
 
     fn match_sequence(&mut self, parts: &Match<'_>) {
-        for arm in parts.arms {
-            let next = self.new_block();
-            self.test(arm.pat, &parts.place, next);
-            self.arm(parts, arm, Some(next));
-            self.current = next;
+        let tests: Vec<BlockId> = parts.arms.iter().map(|_| self.new_block()).collect();
+        let is_switch = self.first_test(parts, &tests);
+        let end = self.new_block();
+        let next = tests.iter().skip(1).chain([&end]);
+        let mut only_by_switch = is_switch;
+        for ((arm, test), next) in parts.arms.iter().zip(&tests).zip(next) {
+            self.current = *test;
+            let is_known = self.asks_only_which(arm.pat);
+            if !(only_by_switch && is_known) {
+                self.test(arm.pat, &parts.place, *next);
+            }
+            only_by_switch &= is_known && arm.guard.is_none();
+            self.arm(parts, arm, Some(*next));
         }
-        self.terminate(self.current, TerminatorKind::Unreachable, parts.span);
+        self.terminate(end, TerminatorKind::Unreachable, parts.span);
+    }
+
+    /// Goes to the first arm that may match; gives whether by a switch, as where many of them are told apart by a variant
+    /// or an integer. After an arm that may be turned down, the ones below it test all that their patterns ask for.
+    fn first_test(&mut self, parts: &Match<'_>, tests: &[BlockId]) -> bool {
+        const MANY: usize = 4;
+        let is_integer = self.int_shape(self.place_ty(&parts.place)).is_some();
+        let keys: Vec<Option<Vec<i128>>> = if is_integer {
+            parts.arms.iter().map(|arm| self.switch_values(arm.pat)).collect()
+        } else {
+            parts.arms.iter().map(|arm| self.variants_asked(arm.pat)).collect()
+        };
+        let mut cases: Vec<(i128, BlockId)> = Vec::new();
+        for key in keys.iter().flatten().flatten() {
+            if cases.iter().any(|(known, _)| known == key) {
+                continue;
+            }
+            let mut arms = keys.iter().zip(tests);
+            let first = arms.find(|(keys, _)| keys.as_ref().is_none_or(|keys| keys.contains(key)));
+            cases.extend(first.map(|(_, test)| (*key, *test)));
+        }
+        let n_derefs = parts.arms.iter().find_map(|arm| self.derefs_to_variant(arm.pat));
+        let same_place = |arm: &Arm| is_integer || self.derefs_to_variant(arm.pat).is_none_or(|n| Some(n) == n_derefs);
+        if cases.len() < MANY || !parts.arms.iter().all(same_place) {
+            self.goto(tests[0], parts.span);
+            return false;
+        }
+        let value = if is_integer {
+            Operand::Copy(parts.place.clone())
+        } else {
+            let place = (0..n_derefs.unwrap_or(0)).fold(parts.place.clone(), |place, _| place.deref());
+            let number = self.assign_temporary(Ty::int(IntTy::U32), Rvalue::Variant(place), parts.span);
+            copy(number)
+        };
+        let rest = keys.iter().position(Option::is_none);
+        let otherwise = match rest {
+            Some(index) => tests[index],
+            None => self.new_block(),
+        };
+        let switch = TerminatorKind::Switch {
+            value,
+            cases,
+            otherwise,
+        };
+        self.terminate(self.current, switch, parts.span);
+        if rest.is_none() {
+            // Checking has found the arms to be exhaustive.
+            self.terminate(otherwise, TerminatorKind::Unreachable, parts.span);
+        }
+        true
+    }
+
+    /// The variants that a pattern may match; absent where it may match any.
+    fn variants_asked(&self, pat: PatId) -> Option<Vec<i128>> {
+        if let Some(variant) = self.typed.pat_variants.get(&pat) {
+            return Some(vec![i128::from(*variant)]);
+        }
+        match &self.hir.pats[pat] {
+            Pat::Bind { sub: Some(sub), .. } => self.variants_asked(*sub),
+            Pat::Or(alternatives) => {
+                let all: Option<Vec<_>> = alternatives.iter().map(|pat| self.variants_asked(*pat)).collect();
+                all.map(|all| all.concat())
+            }
+            Pat::Bind { sub: None, .. }
+            | Pat::Value(_)
+            | Pat::Error(_)
+            | Pat::Wild
+            | Pat::Range { .. }
+            | Pat::Tuple { .. }
+            | Pat::Struct { .. }
+            | Pat::TupleVariant { .. }
+            | Pat::Slice { .. }
+            | Pat::Ref { .. }
+            | Pat::None => None,
+        }
+    }
+
+    /// How many references a pattern looks through before it asks for a variant; absent where it asks for none.
+    fn derefs_to_variant(&self, pat: PatId) -> Option<u32> {
+        let own = self.typed.pat_derefs.get(&pat).copied().unwrap_or(0);
+        if self.typed.pat_variants.contains_key(&pat) {
+            return Some(own);
+        }
+        match &self.hir.pats[pat] {
+            Pat::Bind { sub: Some(sub), .. } => self.derefs_to_variant(*sub).map(|inner| own + inner),
+            Pat::Or(alternatives) => {
+                let inner = alternatives.iter().find_map(|pat| self.derefs_to_variant(*pat));
+                inner.map(|inner| own + inner)
+            }
+            Pat::Bind { sub: None, .. }
+            | Pat::Value(_)
+            | Pat::Error(_)
+            | Pat::Wild
+            | Pat::Range { .. }
+            | Pat::Tuple { .. }
+            | Pat::Struct { .. }
+            | Pat::TupleVariant { .. }
+            | Pat::Slice { .. }
+            | Pat::Ref { .. }
+            | Pat::None => None,
+        }
     }
 
     /// An arm whose pattern has matched. `next` is where a guard that does not hold goes.

@@ -171,6 +171,25 @@ impl Builder<'_> {
         }
     }
 
+    /// Whether a pattern of a variant, or of one of several, or of integers, asks for nothing but that.
+    pub(super) fn asks_only_which(&self, pat: PatId) -> bool {
+        match &self.hir.pats[pat] {
+            Pat::Or(alternatives) => alternatives.iter().all(|pat| self.asks_only_which(*pat)),
+            Pat::Value(_) => self.typed.pat_variants.contains_key(&pat) || self.switch_value(pat).is_some(),
+            Pat::TupleVariant { .. } | Pat::Struct { .. } => {
+                self.typed.pat_variants.contains_key(&pat) && !self.parts(pat).into_iter().any(|part| self.asks(part))
+            }
+            Pat::Wild
+            | Pat::Bind { .. }
+            | Pat::Range { .. }
+            | Pat::Tuple { .. }
+            | Pat::Slice { .. }
+            | Pat::Ref { .. }
+            | Pat::None
+            | Pat::Error(_) => false,
+        }
+    }
+
     /// Whether a pattern does not match every value of its type by its form alone.
     fn asks(&self, pat: PatId) -> bool {
         match &self.hir.pats[pat] {

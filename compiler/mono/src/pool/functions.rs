@@ -229,6 +229,7 @@ impl Pool<'_> {
         unit::Param {
             ty: self.ty(ty),
             extend,
+            pointee: None,
         }
     }
 

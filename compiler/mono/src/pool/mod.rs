@@ -13,7 +13,7 @@ mod types;
 use std::collections::VecDeque;
 
 use base::{FileId, FxHashMap, FxHashSet, IndexVec, Span};
-use check::{FnRef, Ty};
+use check::{FnRef, Ty, TyKind};
 use cmodel::Crossing;
 use unit::{
     Abi, DebugType, DebugTypeId, Function, FunctionId, Global, GlobalId, Inline, Linkage, Signature, TypeDef, TypeId,
@@ -216,16 +216,41 @@ impl<'a> Pool<'a> {
 
     /// Of Lang's calling convention.
     pub(crate) fn lang_signature(&mut self, params: &[Ty], ret: Ty) -> Signature {
-        let plain = |ty| unit::Param {
-            ty,
-            extend: unit::Extend::None,
-        };
         Signature {
             abi: Abi::Lang,
-            params: params.iter().map(|ty| plain(self.ty(*ty))).collect(),
-            ret: plain(self.ty(ret)),
+            params: params.iter().map(|ty| self.lang_param(*ty)).collect(),
+            ret: self.lang_param(ret),
             noreturn: ret.is_never(),
         }
+    }
+
+    fn lang_param(&mut self, ty: Ty) -> unit::Param {
+        unit::Param {
+            ty: self.ty(ty),
+            extend: unit::Extend::None,
+            pointee: self.pointee(ty),
+        }
+    }
+
+    /// What a reference promises of the memory behind it.
+    fn pointee(&mut self, ty: Ty) -> Option<unit::Pointee> {
+        let TyKind::Ref(_, target) = ty.kind() else {
+            return None;
+        };
+        Some(match target.kind() {
+            TyKind::Slice(element) => unit::Pointee {
+                size: 0,
+                align: self.layout(*element).align,
+            },
+            TyKind::Str | TyKind::CStr => unit::Pointee { size: 0, align: 1 },
+            _ => {
+                let layout = self.layout(*target);
+                unit::Pointee {
+                    size: layout.size,
+                    align: layout.align,
+                }
+            }
+        })
     }
 
     /// Where the units' file of a source file is.
