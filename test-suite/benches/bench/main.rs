@@ -18,6 +18,18 @@ use tempfile::TempDir;
 /// Rounds of each timed pair.
 const ROUNDS: usize = 7;
 
+/// Programs that are there in both languages.
+const ALGORITHMS: [&str; 6] = [
+    "nbody",
+    "spectral_norm",
+    "fannkuch",
+    "mandelbrot",
+    "binary_trees",
+    "hash_map",
+];
+
+const ALGORITHM_ROUNDS: usize = 5;
+
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
@@ -54,6 +66,7 @@ type Result<T> = std::result::Result<T, BenchError>;
 struct Bench {
     lang: PathBuf,
     programs: PathBuf,
+    algorithms: PathBuf,
     out: TempDir,
 }
 
@@ -62,6 +75,7 @@ fn run() -> Result<()> {
     let bench = Bench {
         lang: root.join("../target/release/lang"),
         programs: root.join("benches/programs"),
+        algorithms: root.join("benches/algorithms"),
         out: TempDir::new().map_err(BenchError::Io)?,
     };
     println!(
@@ -76,6 +90,7 @@ fn run() -> Result<()> {
         let (lang, clang) = bench.loops(program)?;
         row(&format!("instructions/iteration: {name}"), lang, clang, "", 1.0);
     }
+    bench.algorithms()?;
     bench.building()?;
     bench.checking()?;
     bench.importing()?;
@@ -198,6 +213,41 @@ impl Bench {
                 .arg(&theirs),
         )?;
         Ok((per_iteration(&ours)?, per_iteration(&theirs)?))
+    }
+
+    /// The same algorithms in Lang and in C by `clang -O3`, without and with checks of overflow.
+    fn algorithms(&self) -> Result<()> {
+        let (mut fast_product, mut safe_product) = (1.0, 1.0);
+        for name in ALGORITHMS {
+            let [fast, safe, c] = ["fast", "safe", "c"].map(|kind| self.path(&format!("{name}-{kind}")));
+            let source = |extension: &str| self.algorithms.join(format!("{name}.{extension}"));
+            for (option, executable) in [("--release", &fast), ("--release=safe", &safe)] {
+                let mut command = self.lang("build");
+                finish(command.arg(option).arg(source("lang")).arg("-o").arg(executable))?;
+            }
+            finish(self.clang().arg("-O3").arg(source("c")).arg("-lm").arg("-o").arg(&c))?;
+            let mut times = [Vec::new(), Vec::new(), Vec::new()];
+            for _ in 0..ALGORITHM_ROUNDS {
+                for (times, executable) in times.iter_mut().zip([&fast, &safe, &c]) {
+                    times.push(cpu_ms(&mut || Ok(()), &mut Command::new(executable))?);
+                }
+            }
+            let [fast, safe, c] = times.map(median);
+            row(&format!("CPU of {name}"), fast, c, " ms", 1.0);
+            row(&format!("CPU of {name}, with checks of overflow"), safe, c, " ms", 1.05);
+            fast_product *= fast / c;
+            safe_product *= safe / c;
+        }
+        let root = |product: f64| product.powf(1.0 / ALGORITHMS.len() as f64);
+        row("geometric mean of these", root(fast_product), 1.0, "", 1.0);
+        row(
+            "geometric mean, with checks of overflow",
+            root(safe_product),
+            1.0,
+            "",
+            1.05,
+        );
+        Ok(())
     }
 
     /// Both commands in turn, several times.
