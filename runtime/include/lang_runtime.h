@@ -87,7 +87,8 @@ int lang_str_compare(const char *left, size_t left_len, const char *right, size_
 /* The number of the last error of this thread: `errno`. */
 int lang_last_error(void);
 
-/* What an error's number means: NUL-terminated, and there as long as the program for every number that the system has. */
+/* What an error's number means: NUL-terminated, and there as long as the program, for every number that the system
+ * has. */
 const char *lang_error_text(int number);
 
 /* --- Memory (alloc.c) --------------------------------------------------------------------------------------------- */

@@ -52,6 +52,7 @@ impl Pool<'_> {
             let mut signature = pool.fn_signature(function, &args);
             let environment = unit::Param {
                 ty: pool.any_pointer(),
+                pointee: None,
                 extend: unit::Extend::None,
             };
             signature.params.insert(0, environment);
