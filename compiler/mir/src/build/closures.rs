@@ -164,9 +164,10 @@ impl Builder<'_> {
                 (CaptureStep::Deref, TyKind::Ref(_, target)) => *target,
                 (CaptureStep::Deref, _) => ty,
                 (CaptureStep::Field(index), _) => {
-                    let name = match ty.kind() {
-                        TyKind::Adt(adt, _) => self.signatures.adt(*adt).fields[*index as usize].name,
-                        _ => None,
+                    let name = if let TyKind::Adt(adt, _) = ty.kind() {
+                        self.signatures.adt(*adt).fields[*index as usize].name
+                    } else {
+                        None
                     };
                     let name = name.map_or_else(|| index.to_string(), |name| name.to_string());
                     text = format!("{text}.{name}");
