@@ -207,7 +207,9 @@ impl Program {
         };
         let is_seen = match def {
             Def::Item(def) if is_own => self.is_visible(def, from),
-            _ => !home.private_imports.contains(&(inner, name)) || self.is_within(from, (module, inner)),
+            Def::Item(_) | Def::Module(_) | Def::CModule(_) | Def::Builtin(_) | Def::Error(_) => {
+                !home.private_imports.contains(&(inner, name)) || self.is_within(from, (module, inner))
+            }
         };
         Some((def, is_seen))
     }
