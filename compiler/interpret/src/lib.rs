@@ -7,8 +7,8 @@
 
 #![allow(
     clippy::wildcard_enum_match_arm,
-    reason = "a value or type of another kind than an operation is of is one fault, whatever it is; what must know every \
-              kind lists them"
+    reason = "a value or type of another kind than an operation is of is one fault, whatever it is; what must know \
+              every kind lists them"
 )]
 
 mod call;

@@ -146,7 +146,8 @@ impl Builder<'_> {
     }
 
     /// Goes to the first arm that may match; gives whether by a switch, as where many of them are told apart by a
-    /// variant or an integer. After an arm that may be turned down, the ones below it test all that their patterns ask for.
+    /// variant or an integer. After an arm that may be turned down, the ones below it test all that their patterns ask
+    /// for.
     fn first_test(&mut self, parts: &Match<'_>, tests: &[BlockId]) -> bool {
         const MANY: usize = 4;
         let is_integer = self.int_shape(self.place_ty(&parts.place)).is_some();
