@@ -679,6 +679,10 @@ pub(crate) fn bad_impl(span: Span, why: &str) -> Diagnostic {
     Diagnostic::error(Code::BAD_IMPL, span, why)
 }
 
+pub(crate) fn cannot_lend(span: Span, why: &str) -> Diagnostic {
+    Diagnostic::error(Code::CANNOT_LEND, span, why)
+}
+
 pub(crate) fn index_of_text(span: Span) -> Diagnostic {
     Diagnostic::error(Code::CANNOT_INDEX, span, "text has no element at an index")
         .note("a character is one byte or more")

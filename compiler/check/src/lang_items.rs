@@ -85,6 +85,10 @@ pub enum LangItem {
     /// `trait Index<I> { type Output; fn index(&self, index: I) -> &Self.Output; }`
     Index,
     IndexMut,
+    /// `trait Deref { type Target; fn deref(&self) -> &Self.Target; }`: what a value is used as.
+    Deref,
+    /// `trait DerefMut: Deref { fn deref_mut(&mut self) -> &mut Self.Target; }`
+    DerefMut,
     /// `trait Iterator { type Item; fn next(&mut self) -> ?Self.Item; }`
     Iterator,
     /// `trait IntoIterator { type Item; type IntoIter; fn into_iter(self) -> Self.IntoIter; }`
@@ -137,6 +141,8 @@ const TABLE: &[(&str, LangItem)] = &[
     ("BitXorAssign", LangItem::BitXorAssign),
     ("ShlAssign", LangItem::ShlAssign),
     ("ShrAssign", LangItem::ShrAssign),
+    ("Deref", LangItem::Deref),
+    ("DerefMut", LangItem::DerefMut),
     ("Eq", LangItem::Eq),
     ("Ord", LangItem::Ord),
     ("ord_of_scalars", LangItem::OrdOfScalars),

@@ -1,21 +1,24 @@
 //! Types that are used as what they hold: a `Box<T>` as its `T`, a `Vec<T>` as its slice.
 //!
-//! What a box holds is a place, as what a reference points to. All others lend what they hold by a function of theirs,
-//! `deref`, and, to be written through, `deref_mut`.
+//! What a box holds is a place, as what a reference points to. All others lend what they hold, by the functions of
+//! their `impl Deref` and, to be written through, `impl DerefMut`.
 
-use base::sym;
 use hir::Mutability;
 
-use crate::{Adjust, AdtRef, FnRef, LangItem, Signatures, Ty, TyKind, TypeHead};
+use crate::{Adjust, AdtRef, FnRef, LangItem, Signatures, Ty, TyKind};
 
-/// The functions by which a type lends what it holds. Their generics are the type's.
-#[derive(Clone, Copy, Debug)]
+/// The functions by which a struct or enum lends what it holds: its `impl Deref`, and its `impl DerefMut`.
+#[derive(Clone, Debug)]
 pub struct Lender {
-    /// What is lent, with the type's own parameters.
+    /// What is lent, with the generics of the `impl`.
     pub target: Ty,
     pub shared: FnRef,
     /// Absent for a type whose content can only be read.
     pub mutable: Option<FnRef>,
+    /// Which argument of the type each generic of the `impl` is.
+    pub generics: Box<[usize]>,
+    /// The same of `mutable`.
+    pub mutable_generics: Box<[usize]>,
 }
 
 /// What a value is seen as, and how.
@@ -75,7 +78,7 @@ impl Signatures {
             return None;
         };
         let lender = self.lenders.get(adt)?;
-        let target = self.instantiate(lender.target, args);
+        let target = self.instantiate(lender.target, &arguments(&lender.generics, args));
         let mutability = if lender.mutable.is_some() {
             Mutability::Mut
         } else {
@@ -85,22 +88,55 @@ impl Signatures {
         Some(Through { target, lent })
     }
 
-    /// The lender that a type of the library is by its methods.
-    pub(crate) fn lender_of(&self, adt: AdtRef) -> Option<Lender> {
-        let method = |name| {
-            let def = self.methods.functions.get(&(TypeHead::Adt(adt), sym(name)))?;
-            Some(FnRef::Lang(*def))
-        };
-        let shared = method("deref")?;
-        let TyKind::Ref(_, target) = self.function(shared).ret.kind() else {
+    /// The function that lends what a value of the type holds, to be written if it can be and is asked for, with the
+    /// arguments of its `impl`; and whether it is to be written.
+    pub fn lending(&self, ty: Ty, mutability: Mutability) -> Option<(FnRef, Box<[Ty]>, Mutability)> {
+        let TyKind::Adt(adt, args) = ty.kind() else {
             return None;
         };
-        Some(Lender {
-            target: *target,
-            shared,
-            mutable: method("deref_mut"),
+        let lender = self.lenders.get(adt)?;
+        Some(match (mutability, lender.mutable) {
+            (Mutability::Mut, Some(function)) => (function, arguments(&lender.mutable_generics, args), Mutability::Mut),
+            (Mutability::Mut, None) | (Mutability::Const, _) => {
+                (lender.shared, arguments(&lender.generics, args), Mutability::Const)
+            }
         })
     }
+
+    /// Whether what a type of this head lends leads back to it, by others that lend, boxes and references.
+    pub(crate) fn lends_itself(&self, adt: AdtRef, target: Ty) -> bool {
+        let mut ty = target;
+        let mut met = vec![adt];
+        loop {
+            match ty.kind() {
+                TyKind::Ref(_, inner) | TyKind::Pointer(_, inner) => ty = *inner,
+                TyKind::Adt(other, _) => {
+                    if met.contains(other) {
+                        return true;
+                    }
+                    met.push(*other);
+                    match self.looks_through(ty) {
+                        Some(through) => ty = through.target,
+                        None => return false,
+                    }
+                }
+                _ => return false,
+            }
+        }
+    }
+}
+
+/// Which argument of a type each generic of an `impl` for it is; absent where it is not for all of the type's
+/// instances.
+pub(crate) fn positions(n_generics: usize, args: &[Ty]) -> Option<Box<[usize]>> {
+    let is_param =
+        |arg: &Ty, wanted: usize| matches!(arg.kind(), TyKind::Param { index, .. } if *index as usize == wanted);
+    let found = (0..n_generics).map(|wanted| args.iter().position(|arg| is_param(arg, wanted)));
+    (n_generics == args.len()).then(|| found.collect()).flatten()
+}
+
+fn arguments(positions: &[usize], args: &[Ty]) -> Box<[Ty]> {
+    positions.iter().map(|position| args[*position]).collect()
 }
 
 impl Through {

@@ -35,7 +35,7 @@ pub struct Signatures {
     pub impl_tys: FxHashMap<DefId, Ty>,
     /// The items of the library that the language itself speaks of.
     pub lang: LangItems,
-    /// The types of the library that lend what they hold.
+    /// The types that lend what they hold.
     pub lenders: FxHashMap<AdtRef, Lender>,
     /// Imported C, all modules.
     pub c: CModel,

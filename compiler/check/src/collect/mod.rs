@@ -6,6 +6,7 @@
 mod c_items;
 mod constants;
 mod functions;
+mod lenders;
 mod operators;
 mod traits;
 mod types;
@@ -18,7 +19,7 @@ use hir::{AttrValue, DefId, ItemId, ItemKind, ModuleId, Program};
 use target::Target;
 
 use crate::type_refs::{Bound, NamedBound, TypeLowering, TypeScope};
-use crate::{AdtRef, BodyRef, Bounds, ConstEvaluator, LangItem, Signatures, Ty, errors};
+use crate::{BodyRef, Bounds, ConstEvaluator, LangItem, Signatures, Ty, errors};
 
 /// What checking needs to know of the build.
 #[derive(Clone, Copy)]
@@ -59,7 +60,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.each_item(Collector::impl_members);
     collector.each_item(Collector::fields);
     collector.each_item(Collector::function);
-    collector.each_item(Collector::lender);
+    collector.lenders();
     collector.check_impls();
     collector.each_item(Collector::static_decl);
     collector.each_item(Collector::field_defaults);
@@ -124,16 +125,6 @@ impl<'a> Collector<'a> {
                     self.report(errors::no_lang_item(attribute.span));
                 }
             }
-        }
-    }
-
-    fn lender(&mut self, def: DefId) {
-        let adt = AdtRef::Lang(def);
-        if self.is_std(def.module)
-            && self.signatures.adts.contains_key(&adt)
-            && let Some(lender) = self.signatures.lender_of(adt)
-        {
-            self.signatures.lenders.insert(adt, lender);
         }
     }
 

@@ -516,7 +516,7 @@ impl Collector<'_> {
             if let ItemKind::AssocType(assoc) = &item.kind
                 && let Some(ty) = assoc.ty
             {
-                let ty = type_refs::lower_value(self, scope, ty);
+                let ty = type_refs::lower(self, scope, ty);
                 found.insert(item.name, ty);
             }
         }

@@ -69,6 +69,7 @@ codes! {
     CLOSURE_FOR_C = "E0374", "closure with captures for C";
     IMPL_OF_CALL_TRAIT = "E0375", "`impl` of a function trait";
     NO_LANG_ITEM = "E0376", "`@lang_item` outside of the library";
+    CANNOT_LEND = "E0377", "`Deref` that leads nowhere";
     UNKNOWN_PARAMETER = "E0381", "named argument without a parameter";
     ARGUMENT_TWICE = "E0382", "argument given twice";
     MISSING_ARGUMENT = "E0383", "argument missing";

@@ -139,21 +139,19 @@ impl Builder<'_> {
     pub(super) fn lent(&mut self, lender: Adjusted, mutability: Mutability) -> Local {
         let span = self.span(lender.expr);
         let ty = self.ty(lender);
-        let TyKind::Adt(adt, args) = ty.kind() else {
-            unreachable!("checking lets only types of the library lend what they hold: {ty:?}")
-        };
-        let by = self.signatures.lenders[adt];
-        let (function, mutability) = match (mutability, by.mutable) {
-            (Mutability::Mut, Some(mutable)) => (mutable, Mutability::Mut),
-            (Mutability::Mut, None) | (Mutability::Const, _) => (by.shared, Mutability::Const),
-        };
+        let target = self
+            .signatures
+            .looks_through(ty)
+            .expect("checking lets only lenders lend")
+            .target;
+        let lending = self.signatures.lending(ty, mutability);
+        let (function, args_of_impl, mutability) = lending.expect("a box is no lender");
         let reference = self.borrow(mutability, lender);
         let reference = self.assign_temporary(ty.reference(mutability), reference, span);
-        let args_of_type = args.clone();
-        let ret = self.env().instantiate(by.target, &args_of_type).reference(mutability);
+        let ret = target.reference(mutability);
         let dest = self.temporary(ret, span);
         let args = vec![self.consume(Place::local(reference))];
-        let callee = CallTarget::Fn(function, args_of_type);
+        let callee = CallTarget::Fn(function, args_of_impl);
         self.emit_call(callee, args, &Dest::Place(Place::local(dest)), ret, true, span);
         dest
     }
