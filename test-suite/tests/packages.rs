@@ -355,6 +355,18 @@ fn a_profile_says_how_to_build() {
     write(
         here,
         "lang.toml",
+        "name = \"app\"\n[profile.debug]\npanic = \"abort\"\n",
+    );
+    assert_eq!(run(here, ["run"]).status, 128 + 6);
+    write(
+        here,
+        "lang.toml",
+        "name = \"app\"\n[profile.debug]\npanic = \"later\"\n",
+    );
+    assert_said(&run(here, ["run"]), 1, "has to be `\"unwind\"` or `\"abort\"`");
+    write(
+        here,
+        "lang.toml",
         "name = \"app\"\n[profile.debug]\noptimize = true\ndebug-info = false\n",
     );
     let output = run(here, ["build", "--emit", "llvm"]);

@@ -236,7 +236,7 @@ fn panic_strategy(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Optio
         "abort" => Some(PanicStrategy::Abort),
         other => {
             let found = Found {
-                what: "a string",
+                what: "another string",
                 scalar: Some(format!("{other:?}")),
             };
             let error = errors::wrong_type(written.span, "panic", "`\"unwind\"` or `\"abort\"`", &found);
