@@ -316,6 +316,12 @@ pub(crate) fn misplaced_relaxation(span: Span) -> Diagnostic {
     Diagnostic::error(Code::BAD_RELAXATION, span, message).hint("write it there: `<T: ?view>`")
 }
 
+/// `@derive(Default)` on an enum whose first variant has fields.
+pub(crate) fn no_default_variant(span: Span, name: &str) -> Diagnostic {
+    let problem = format!("the default of an enum is its first variant, and that of {name} has fields");
+    bad_attribute(span, &problem).hint("put one without fields first, or write the `impl`")
+}
+
 /// `type` where it means nothing, or with more than it can have.
 pub(crate) fn bad_alias(span: Span, problem: &str) -> Diagnostic {
     Diagnostic::error(Code::BAD_ALIAS, span, problem)

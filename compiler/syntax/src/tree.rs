@@ -58,6 +58,8 @@ pub struct Tree {
     tokens: Tokens,
     nodes: Nodes,
     reported: Option<Reported>,
+    /// Where everything in it stands, if it was generated.
+    at: Option<Span>,
 }
 
 impl Tree {
@@ -68,6 +70,16 @@ impl Tree {
             tokens,
             nodes,
             reported,
+            at: None,
+        }
+    }
+
+    /// The tree of text that stands in no file: what is said of its parts is said of this place.
+    #[must_use]
+    pub fn standing_at(self, place: Span) -> Self {
+        Self {
+            at: Some(place),
+            ..self
         }
     }
 
@@ -140,14 +152,18 @@ impl<'t> Node<'t> {
 
     /// From the start of its first token to the end of its last. Empty for a node without tokens.
     pub fn span(self) -> Span {
+        self.tree.at.unwrap_or_else(|| self.range())
+    }
+
+    fn range(self) -> Span {
         let (first, end) = self.token_range();
         let start = self.tree.token_start(first);
         Span::new(self.tree.file, start, self.tree.token_start(end).max(start))
     }
 
     pub fn text(self) -> &'t str {
-        let span = self.span();
-        &self.tree.text[span.start as usize..span.end as usize]
+        let range = self.range();
+        &self.tree.text[range.start as usize..range.end as usize]
     }
 
     /// The indices of its tokens, trivia and those of its children included.
@@ -296,6 +312,10 @@ impl<'t> Token<'t> {
     }
 
     pub fn span(self) -> Span {
+        self.tree.at.unwrap_or_else(|| self.range())
+    }
+
+    fn range(self) -> Span {
         Span::new(
             self.tree.file,
             self.tree.token_start(self.id.0),
@@ -305,8 +325,8 @@ impl<'t> Token<'t> {
 
     /// As written.
     pub fn text(self) -> &'t str {
-        let span = self.span();
-        &self.tree.text[span.start as usize..span.end as usize]
+        let range = self.range();
+        &self.tree.text[range.start as usize..range.end as usize]
     }
 
     /// The name that an identifier stands for: its text without backticks.

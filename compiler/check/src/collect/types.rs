@@ -71,7 +71,6 @@ impl Collector<'_> {
         if let Some(underlying) = decl.underlying {
             self.report(errors::no_chosen_tag(types[underlying].span, "the type of its tag"));
         }
-        self.check_derives(&decl.derives);
         let mut fields = Vec::new();
         let mut variants = Vec::new();
         for variant in &decl.variants {
@@ -164,14 +163,6 @@ impl Collector<'_> {
         self.signatures.fns.extend(constructors);
     }
 
-    fn check_derives(&mut self, derives: &[(Symbol, Span)]) {
-        for (name, span) in derives {
-            if *name != "Copy" && *name != "Clone" {
-                self.report(errors::not_supported_yet(*span, &format!("`@derive({name})`")));
-            }
-        }
-    }
-
     fn struct_fields(&mut self, def: DefId, decl: &Struct) {
         let scope = self.scope_of(def);
         let mut fields = Vec::with_capacity(decl.fields.len());
@@ -192,7 +183,6 @@ impl Collector<'_> {
                 default_value: None,
             });
         }
-        self.check_derives(&decl.derives);
         if let Some(adt) = self.signatures.adts.get_mut(&AdtRef::Lang(def)) {
             adt.fields = fields;
         }

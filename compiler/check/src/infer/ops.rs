@@ -293,7 +293,7 @@ impl Checker<'_> {
                 // What is inside of others is compared by its trait.
                 let is_address = matches!(
                     self.shallow(*inner).kind(),
-                    TyKind::FnPointer(_) | TyKind::ExternFn(_) | TyKind::Infer(_) | TyKind::Error(_)
+                    TyKind::FnPointer(_) | TyKind::ExternFn(_) | TyKind::Error(_)
                 );
                 (has_none || is_address).then(|| self.one_becomes_other(left, right))?
             }

@@ -184,11 +184,11 @@ impl FileLowering<'_> {
             .flat_map(|attribute| &attribute.args)
         {
             match (&arg.value, arg.name) {
-                (AttrValue::Text(name), None) if *name == "Copy" || *name == "Clone" => {
-                    derives.push((*name, arg.span));
+                (AttrValue::Text(name), None) if *name == "Debug" => {
+                    self.unsupported(arg.span, "`@derive(Debug)`");
                 }
                 (AttrValue::Text(name), None) if KNOWN.contains(&name.as_str()) => {
-                    self.unsupported(arg.span, &format!("`@derive({name})`"));
+                    derives.push((*name, arg.span));
                 }
                 (AttrValue::Text(_) | AttrValue::Str(_) | AttrValue::Int(_), _) => {
                     let problem = format!("`@derive` takes any of `{}`", KNOWN.join("`, `"));

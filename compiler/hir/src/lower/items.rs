@@ -91,9 +91,25 @@ impl FileLowering<'_> {
             ast::Item::Const(constant) => ids.extend(self.const_item(constant, parent)),
             ast::Item::Static(item) => ids.extend(self.static_item(item, parent)),
             ast::Item::Fn(function) => ids.extend(self.fn_item(function, parent, Place::Module)),
-            ast::Item::Struct(item) => ids.extend(self.struct_item(item, parent)),
-            ast::Item::Union(item) => ids.extend(self.union_item(item, parent)),
-            ast::Item::Enum(item) => ids.extend(self.enum_item(item, parent)),
+            ast::Item::Struct(item) => {
+                let Some(id) = self.struct_item(item, parent) else {
+                    return;
+                };
+                ids.push(id);
+                ids.extend(self.derived_items(id, (item.generic_params(), item.where_clause()), parent));
+            }
+            ast::Item::Union(item) => {
+                let Some(id) = self.union_item(item, parent) else {
+                    return;
+                };
+                ids.push(id);
+                ids.extend(self.derived_items(id, (None, None), parent));
+            }
+            ast::Item::Enum(item) => {
+                let Some(id) = self.enum_item(item, parent) else { return };
+                ids.push(id);
+                ids.extend(self.derived_items(id, (item.generic_params(), item.where_clause()), parent));
+            }
             ast::Item::Impl(item) => ids.extend(self.impl_item(item, parent)),
             ast::Item::TypeAlias(item) => ids.extend(self.type_alias(item, parent)),
             ast::Item::Extern(block) => self.extern_block(block, parent, ids),

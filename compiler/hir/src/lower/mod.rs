@@ -15,6 +15,7 @@ mod body;
 mod closures;
 mod conditions;
 mod control;
+mod derive;
 mod exprs;
 mod externs;
 mod formats;
