@@ -11,7 +11,7 @@ use hir::{Block, Body, ClosureId, Expr, ExprId, LocalId, Mutability, Pat, PatId,
 use super::Checker;
 use crate::{
     Adjust, AdtKind, BuiltinCall, Call, CallKind, Callee, Capture, CaptureMode, CaptureStep, CheckedClosure, ClosureTy,
-    Environment, PrintPart, Ty, TyKind, TypeEnv, TypedBody, errors,
+    Environment, OperatorForm, PrintPart, Ty, TyKind, TypeEnv, TypedBody, errors,
 };
 
 /// What is known of the closures of a body so far.
@@ -599,6 +599,11 @@ impl Search<'_> {
             }
             Expr::Assign { place, value } | Expr::AssignOp { place, value, .. } => {
                 self.value(*value);
+                let call = self.typed.operators.get(&expr);
+                if call.is_some_and(|call| call.form == OperatorForm::ThenAssigned) {
+                    // The operator takes what is there.
+                    self.value(*place);
+                }
                 self.lend_expr(*place, Mutability::Mut);
             }
             Expr::Range { start, end, .. } => self.values(start.iter().chain(end).copied()),
