@@ -52,7 +52,7 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
         TyKind::Str => out.push_str("str"),
         TyKind::CStr => out.push_str("CStr"),
         TyKind::FmtArgs => out.push_str("fmt.Args"),
-        TyKind::Param { name, .. } => out.push_str(name.as_str()),
+        TyKind::Param { name, .. } => out.push_str(hir::written_name(*name).as_str()),
         TyKind::Assoc(assoc) => {
             write_ty(out, assoc.args[0], signatures);
             push(out, format_args!(".{}", assoc.name));

@@ -229,6 +229,12 @@ impl FnDecl {
         bounds
     }
 
+    /// How many of its generics are `impl` types of parameters, which a caller cannot give. They are the last.
+    pub fn n_unnamed(&self) -> usize {
+        let unnamed = self.generics.iter().filter(|name| hir::is_unnamed_generic(**name));
+        unnamed.count()
+    }
+
     pub fn fn_type(&self) -> FnType {
         FnType {
             params: self.params.iter().map(|param| param.ty).collect(),

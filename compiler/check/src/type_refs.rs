@@ -102,6 +102,14 @@ pub(crate) fn lower(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId)
             require_c_types(cx, scope, fn_ref, &fn_type);
             Ty::new(TyKind::ExternFn(fn_type))
         }
+        TypeRefKind::Dyn(_) => {
+            let diagnostic = errors::not_supported_yet(type_ref.span, "`dyn` types");
+            Ty::error(cx.diagnostics().report(diagnostic))
+        }
+        TypeRefKind::Impl(_) => {
+            let diagnostic = errors::not_supported_yet(type_ref.span, "an `impl` type elsewhere than in a parameter");
+            Ty::error(cx.diagnostics().report(diagnostic))
+        }
         TypeRefKind::Infer => cx.infer_ty(type_ref.span),
     }
 }

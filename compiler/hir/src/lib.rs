@@ -31,7 +31,7 @@ pub use item::{
     FnBody, GenericParam, Impl, Import, Item, ItemId, ItemKind, Mod, Param, Relaxed, SelfParam, Static, Struct,
     StructKind, Test, Trait, TypeAlias, Variant, VariantKind, Visibility, WherePredicate,
 };
-pub use lower::{is_local_key, lower, written_name};
+pub use lower::{is_local_key, is_unnamed_generic, lower, written_name};
 pub use named_headers::bind_named_headers;
 pub use packages::{ModulePlace, Package, PackageId, Packages};
 pub use program::{BuiltinValue, Def, DefId, Module, ModuleId, Program};

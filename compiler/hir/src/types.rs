@@ -55,6 +55,10 @@ pub enum TypeRefKind {
     Fn(FnTypeRef),
     /// `extern fn(A, ...) -> R`
     ExternFn(FnTypeRef),
+    /// `dyn A + B`, behind a reference or a box: the bounds.
+    Dyn(Vec<TypeRefId>),
+    /// `impl A + B` elsewhere than in the type of a function's parameter, where it is a generic parameter of its own.
+    Impl(Vec<TypeRefId>),
     /// `_`
     Infer,
 }

@@ -22,6 +22,9 @@ pub(crate) fn asked_by(diagnostic: Diagnostic, by: Symbol, bound: &TraitRef, ty:
 /// How a generic parameter comes to have a trait.
 pub(crate) fn ask_for(diagnostic: Diagnostic, bound: &TraitRef, ty: &str, of_trait: &str) -> Diagnostic {
     match bound.self_ty().kind() {
+        TyKind::Param { name, .. } if hir::is_unnamed_generic(*name) => {
+            diagnostic.hint(format!("ask for it: `{ty} + {of_trait}`"))
+        }
         TyKind::Param { .. } => diagnostic.hint(format!("ask for it: `{ty}: {of_trait}`")),
         _ => diagnostic,
     }

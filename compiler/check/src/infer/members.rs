@@ -284,13 +284,16 @@ impl Checker<'_> {
         match explicit {
             None => args.extend(self.fresh_args(n_own)),
             Some(explicit) => {
-                if explicit.len() != n_own {
+                let n_unnamed = decl.n_unnamed();
+                let n_named = n_own - n_unnamed;
+                if explicit.len() != n_named {
                     let name = decl.path.clone();
                     return self.error_at(expr, |span| {
-                        errors::wrong_generic_count(span, &name, n_own, explicit.len())
+                        errors::wrong_generic_count(span, &name, n_named, explicit.len())
                     });
                 }
                 args.extend(self.written_args(explicit, self.span(expr)));
+                args.extend(self.fresh_args(n_unnamed));
             }
         }
         let args: Box<[Ty]> = args.into();

@@ -210,15 +210,17 @@ impl Checker<'_> {
         };
         let n_own = decl.generics.len() - type_args.len();
         match explicit {
-            Some(explicit) if explicit.len() == n_own => {
+            Some(explicit) if explicit.len() + decl.n_unnamed() == n_own => {
                 let scope = self.env.scope.clone();
                 let written = explicit
                     .iter()
                     .map(|arg| type_refs::lower_arg(self, &scope, arg, name_span));
                 type_args.extend(written);
+                type_args.extend(self.fresh_args(decl.n_unnamed()));
             }
             Some(explicit) => {
-                let diagnostic = errors::wrong_generic_count(name_span, &decl.path, n_own, explicit.len());
+                let n_named = n_own - decl.n_unnamed();
+                let diagnostic = errors::wrong_generic_count(name_span, &decl.path, n_named, explicit.len());
                 let error = self.error_ty(diagnostic);
                 type_args.extend(vec![error; n_own]);
             }

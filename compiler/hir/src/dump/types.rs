@@ -51,7 +51,19 @@ impl Printer<'_> {
             }
             TypeRefKind::Fn(fn_type) => self.fn_type("fn", fn_type),
             TypeRefKind::ExternFn(fn_type) => self.fn_type("extern fn", fn_type),
+            TypeRefKind::Dyn(bounds) => self.bounded("dyn ", bounds),
+            TypeRefKind::Impl(bounds) => self.bounded("impl ", bounds),
             TypeRefKind::Infer => self.push("_"),
+        }
+    }
+
+    fn bounded(&mut self, keyword: &str, bounds: &[TypeRefId]) {
+        self.push(keyword);
+        for (index, bound) in bounds.iter().enumerate() {
+            if index > 0 {
+                self.push(" + ");
+            }
+            self.ty(*bound);
         }
     }
 

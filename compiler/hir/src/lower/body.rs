@@ -77,6 +77,7 @@ impl<'t> FileLowering<'t> {
     }
 
     fn lower_body(&mut self, is_fn: bool, lower: impl FnOnce(&mut BodyLowering<'_, 't>) -> ExprId) -> BodyId {
+        let unnamed_generics = self.unnamed_generics.take();
         let mut cx = BodyLowering {
             file: self,
             body: Body::default(),
@@ -95,6 +96,7 @@ impl<'t> FileLowering<'t> {
         let closures = cx.closures.into_vec().into_iter();
         cx.body.closures = closures.map(|closure| closure.expect("all are lowered")).collect();
         let body = cx.body;
+        self.unnamed_generics = unnamed_generics;
         self.hir.bodies.push(body)
     }
 }

@@ -51,7 +51,7 @@ impl FileLowering<'_> {
         if let Some(token) = item.extern_token() {
             return Err(self.unsupported(token.span(), "`extern fn` with a body; write `export fn`"));
         }
-        let (generics, predicates) = self.generics(item.generic_params(), item.where_clause())?;
+        let (mut generics, predicates) = self.generics(item.generic_params(), item.where_clause())?;
         let Some(param_list) = item.params() else {
             return Err(self.missing());
         };
@@ -63,7 +63,9 @@ impl FileLowering<'_> {
             Some(param) => Some(self.self_param(param, place)?),
             None => None,
         };
+        let around = self.unnamed_generics.replace(Vec::new());
         let params = self.params(param_list, parent);
+        generics.extend(std::mem::replace(&mut self.unnamed_generics, around).unwrap_or_default());
         let ret = item.return_ty().map(|ty| self.ty(Some(ty), header.name_span));
         let body = match item.body() {
             Some(body) if is_intrinsic => {

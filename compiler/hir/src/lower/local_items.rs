@@ -30,7 +30,7 @@ pub fn written_name(name: Symbol) -> Symbol {
     }
 }
 
-fn key_of(name: Symbol, span: Span) -> Symbol {
+pub(super) fn key_of(name: Symbol, span: Span) -> Symbol {
     sym(&format!("{name}{MARK}{}", span.start))
 }
 

@@ -33,9 +33,10 @@ use diag::{Diagnostics, Reported};
 use syntax::ast::{self, AstNode};
 use syntax::{NodeKind, Token, TokenKind, Tree};
 
-use crate::{Conditions, Expr, FileHir, ItemId, TypeRefKind, errors};
+use crate::{Conditions, Expr, FileHir, GenericParam, ItemId, TypeRefKind, errors};
 
 pub use local_items::{is_local_key, written_name};
+pub use types::is_unnamed_generic;
 
 /// Lowers one file, as far as it is part of the build that `conditions` describe. The diagnostics do not repeat those
 /// of the parser.
@@ -60,6 +61,7 @@ pub fn lower(tree: &Tree, conditions: &Conditions) -> (FileHir, Diagnostics) {
         constants: Vec::new(),
         local_names: Vec::new(),
         unowned: Vec::new(),
+        unnamed_generics: None,
     };
     if let Some(file) = ast::SourceFile::cast(tree.root()) {
         lowering.hir.doc = attributes::doc_text(file.module_doc_comments());
@@ -87,6 +89,8 @@ struct FileLowering<'t> {
     local_names: Vec<(Symbol, Symbol)>,
     /// Items inside functions of which the function is not there yet.
     unowned: Vec<ItemId>,
+    /// What the `impl` types of the parameters that are lowered now stand for; absent elsewhere.
+    unnamed_generics: Option<Vec<GenericParam>>,
 }
 
 impl FileLowering<'_> {

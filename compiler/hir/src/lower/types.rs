@@ -1,10 +1,11 @@
 //! Types as written.
 
-use base::Span;
+use base::{Span, Symbol, sym};
 use diag::Reported;
 use syntax::Token;
 use syntax::ast::{self, AstNode};
 
+use super::local_items::key_of;
 use super::{FileLowering, name_of};
 use crate::{
     FnTypeRef, GenericArg, GenericParam, Mutability, PathSegment, Relaxed, TypeRef, TypeRefId, TypeRefKind,
@@ -64,12 +65,39 @@ impl FileLowering<'_> {
                 error: result.error().map(|error| self.ty(Some(error), span)),
                 ok: self.ty(result.ok(), span),
             },
-            ast::Type::Dyn(_) => TypeRefKind::Error(self.unsupported(span, "`dyn` types")),
-            ast::Type::Impl(_) => TypeRefKind::Error(self.unsupported(span, "`impl` types")),
+            ast::Type::Dyn(dynamic) => TypeRefKind::Dyn(self.bounds(dynamic.bounds())),
+            ast::Type::Impl(unnamed) => self.impl_type(unnamed),
             ast::Type::Infer(_) => TypeRefKind::Infer,
             ast::Type::ParamKind(_) => TypeRefKind::Error(self.unsupported(span, "parameters of inline C")),
             ast::Type::Error(_) => TypeRefKind::Error(self.missing()),
         }
+    }
+
+    /// In the type of a parameter, a generic parameter of the function that no one else can name.
+    fn impl_type(&mut self, ty: ast::ImplType<'_>) -> TypeRefKind {
+        if self.unnamed_generics.is_none() {
+            return TypeRefKind::Impl(self.bounds(ty.bounds()));
+        }
+        // What stands inside of its bounds is not for a caller to say.
+        let around = self.unnamed_generics.take();
+        let (bounds, relaxed) = self.relaxed_bounds(ty.bounds());
+        let (span, text) = (ty.span(), ty.syntax().text());
+        let name = key_of(sym(text), span);
+        self.unnamed_generics = around;
+        if let Some(generics) = &mut self.unnamed_generics {
+            generics.push(GenericParam {
+                name,
+                span,
+                bounds,
+                relaxed,
+                default: None,
+            });
+        }
+        TypeRefKind::Path(vec![PathSegment {
+            name,
+            span,
+            args: Vec::new(),
+        }])
     }
 
     fn path_type(&mut self, path: ast::PathType<'_>) -> TypeRefKind {
@@ -133,10 +161,17 @@ impl FileLowering<'_> {
     }
 
     fn fn_type(&mut self, function: ast::FnType<'_>) -> TypeRefKind {
-        let span = function.span();
         if function.own_token().is_some() {
-            return TypeRefKind::Error(self.unsupported(span, "`own fn` types"));
+            return TypeRefKind::Error(self.unsupported(function.span(), "`own fn` types"));
         }
+        let around = self.unnamed_generics.take();
+        let kind = self.fn_type_parts(function);
+        self.unnamed_generics = around;
+        kind
+    }
+
+    fn fn_type_parts(&mut self, function: ast::FnType<'_>) -> TypeRefKind {
+        let span = function.span();
         let is_extern = function.extern_token().is_some();
         if let Some(abi) = function.abi()
             && let Err(reported) = self.abi(abi)
@@ -257,6 +292,11 @@ impl FileLowering<'_> {
         }
         (traits, relaxed)
     }
+}
+
+/// Whether the name of a generic parameter is what an `impl` type stands for.
+pub fn is_unnamed_generic(name: Symbol) -> bool {
+    name.as_str().starts_with("impl ")
 }
 
 pub(super) fn mutability(mut_token: Option<Token<'_>>) -> Mutability {
