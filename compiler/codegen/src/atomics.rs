@@ -170,7 +170,13 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
             BasicValueEnum::PointerValue(value) => {
                 Ok(self.builder.build_ptr_to_int(value, self.cx.types.pointer_int()?, "")?)
             }
-            other => Err(Error::internal(format!("{other} is no value of an atomic operation"))),
+            other @ (BasicValueEnum::ArrayValue(_)
+            | BasicValueEnum::FloatValue(_)
+            | BasicValueEnum::StructValue(_)
+            | BasicValueEnum::VectorValue(_)
+            | BasicValueEnum::ScalableVectorValue(_)) => {
+                Err(Error::internal(format!("{other} is no value of an atomic operation")))
+            }
         }
     }
 
