@@ -91,6 +91,16 @@ int lang_last_error(void);
  * has. */
 const char *lang_error_text(int number);
 
+/* --- Streams of the system (write.c) ------------------------------------------------------------------------------ */
+
+/* Reads or writes some bytes, again where a signal interrupts it. Gives how many, 0 at the end of what is read, or -1
+ * with the last error set. */
+intptr_t lang_read(int stream, void *bytes, size_t length);
+intptr_t lang_write_some(int stream, const void *bytes, size_t length);
+
+/* Closes a stream: 0, or -1 with the last error set. */
+int lang_close(int stream);
+
 /* --- Memory (alloc.c) --------------------------------------------------------------------------------------------- */
 
 /* `size` bytes at an address that `align`, a power of two, divides; null when there are not so many. */

@@ -1,11 +1,18 @@
-/* Writing to a stream of the system, whole and through interruptions. */
+/* Reading from and writing to streams of the system, through interruptions. */
 #include "lang_internal.h"
 
 #if defined(_WIN32)
+int _read(int stream, void *bytes, unsigned length);
 int _write(int stream, const void *bytes, unsigned length);
+int _close(int stream);
+#define read_some(stream, bytes, length) _read(stream, bytes, (unsigned)(length))
 #define write_some(stream, bytes, length) _write(stream, bytes, (unsigned)(length))
+#define close _close
 #else
+intptr_t read(int stream, void *bytes, size_t length);
 intptr_t write(int stream, const void *bytes, size_t length);
+int close(int stream);
+#define read_some(stream, bytes, length) read(stream, bytes, length)
 #define write_some(stream, bytes, length) write(stream, bytes, length)
 #endif
 
@@ -40,12 +47,14 @@ static void wait_until_writable(int stream) {
 static void wait_until_writable(int stream) { (void)stream; }
 #endif
 
-/* One call writes at most this much: every system takes it. */
-enum { LARGEST_WRITE = 1 << 30 };
+/* One call reads or writes at most this much: every system takes it. */
+enum { LARGEST_PART = 1 << 30 };
+
+static size_t part_of(size_t length) { return length < LARGEST_PART ? length : LARGEST_PART; }
 
 int lang_write(int stream, const char *bytes, size_t length) {
     while (length > 0) {
-        size_t part = length < LARGEST_WRITE ? length : LARGEST_WRITE;
+        size_t part = part_of(length);
         intptr_t written = write_some(stream, bytes, part);
         if (written >= 0) {
             bytes += written;
@@ -61,3 +70,23 @@ int lang_write(int stream, const char *bytes, size_t length) {
     }
     return 0;
 }
+
+intptr_t lang_read(int stream, void *bytes, size_t length) {
+    for (;;) {
+        intptr_t count = read_some(stream, bytes, part_of(length));
+        if (count >= 0 || lang_last_error() != INTERRUPTED) {
+            return count;
+        }
+    }
+}
+
+intptr_t lang_write_some(int stream, const void *bytes, size_t length) {
+    for (;;) {
+        intptr_t count = write_some(stream, bytes, part_of(length));
+        if (count >= 0 || lang_last_error() != INTERRUPTED) {
+            return count;
+        }
+    }
+}
+
+int lang_close(int stream) { return close(stream); }
