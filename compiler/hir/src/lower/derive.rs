@@ -196,9 +196,8 @@ impl Derived<'_> {
                     format!("{{ {} }}", ordered(pairs.collect()))
                 });
                 let (own, other) = (self.rank(variants, "self"), self.rank(variants, "other"));
-                format!(
-                    "let own: u32 = {own}; let other_rank: u32 = {other}; if own != other_rank {{ return own.cmp(&other_rank); }} {same}"
-                )
+                let ranks = format!("let own: u32 = {own}; let other_rank: u32 = {other};");
+                format!("{ranks} if own != other_rank {{ return own.cmp(&other_rank); }} {same}")
             }
         };
         let body = format!("fn cmp(&self, other: &Self) -> derived_Ordering {{ {value} }}");
