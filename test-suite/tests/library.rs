@@ -5,7 +5,7 @@ use test_suite::{repository, run};
 #[test]
 fn its_tests_and_examples_pass() {
     for more in [&[][..], &["--release"]] {
-        let output = run(&repository(), [&["test", "stdlib"], more].concat());
+        let output = run(repository(), [&["test", "stdlib"], more].concat());
         assert!(output.stderr.is_empty(), "{}", output.stderr);
         assert!(output.stdout.contains("test result: ok. "), "{}", output.stdout);
         assert!(output.stdout.contains("test doc std.vec.Vec, "), "{}", output.stdout);
@@ -14,13 +14,13 @@ fn its_tests_and_examples_pass() {
 
 #[test]
 fn a_part_of_it_is_tested_alone() {
-    let output = run(&repository(), ["test", "stdlib/alloc/vec.lang", "Vec.push"]);
+    let output = run(repository(), ["test", "stdlib/alloc/vec.lang", "Vec.push"]);
     assert!(output.stderr.is_empty(), "{}", output.stderr);
     assert!(output.stdout.contains("ok. 1 passed; 0 failed"), "{}", output.stdout);
 }
 
 #[test]
 fn all_of_it_is_checked() {
-    let output = run(&repository(), ["check", "stdlib"]);
+    let output = run(repository(), ["check", "stdlib"]);
     assert!(output.stderr.is_empty(), "{}", output.stderr);
 }

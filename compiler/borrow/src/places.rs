@@ -224,9 +224,10 @@ pub(crate) fn moves_of(terminator: &Terminator) -> impl Iterator<Item = Event<'_
 /// What a terminator of the program's own does, a call's result assigned: what a drop does is no move of the program's,
 /// and no reason to follow its place.
 pub(crate) fn terminator_events(terminator: &Terminator) -> impl Iterator<Item = Event<'_>> {
-    let dest = match &terminator.kind {
-        TerminatorKind::Call { dest, .. } => Some(Event::Assign(dest)),
-        _ => None,
+    let dest = if let TerminatorKind::Call { dest, .. } = &terminator.kind {
+        Some(Event::Assign(dest))
+    } else {
+        None
     };
     let is_drop = matches!(terminator.kind, TerminatorKind::Drop { .. });
     moves_of(terminator).filter(move |_| !is_drop).chain(dest)

@@ -204,10 +204,11 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
     if let Some(ty) = lower_param(scope, first.name) {
         return rest.iter().fold(ty, |ty, segment| assoc_type(cx, scope, ty, segment));
     }
-    if rest.is_empty() && paths::lookup(cx.program(), scope.from, first.name).is_none() {
-        if let Some(ty) = lower_builtin_generic(cx, scope, first, span) {
-            return ty;
-        }
+    if rest.is_empty()
+        && paths::lookup(cx.program(), scope.from, first.name).is_none()
+        && let Some(ty) = lower_builtin_generic(cx, scope, first, span)
+    {
+        return ty;
     }
     match path_entity(cx, scope, segments, errors::unknown_type) {
         Ok(entity) => {
@@ -424,7 +425,7 @@ fn assoc_of_type(signatures: &Signatures, ty: Ty, name: Symbol) -> Vec<AssocRef>
     let of_trait = |(def, decl): (DefId, &TraitDecl)| {
         // One with more arguments than `Self` is named by a bound.
         let goal = TraitRef { def, args: [ty].into() };
-        (decl.generics.len() == 1 && env.prove(&goal).is_some()).then(|| AssocRef {
+        (decl.generics.len() == 1 && env.prove(&goal).is_some()).then_some(AssocRef {
             of_trait: def,
             name,
             args: goal.args,

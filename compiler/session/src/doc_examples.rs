@@ -162,10 +162,9 @@ fn item_name(item: ast::Item<'_>) -> Option<Token<'_>> {
 }
 
 fn field_name(node: Node<'_>) -> Option<Token<'_>> {
-    match node.kind() {
-        NodeKind::Field => ast::Field::cast(node)?.name(),
-        NodeKind::Variant => ast::Variant::cast(node)?.name(),
-        _ => None,
+    match ast::Field::cast(node) {
+        Some(field) => field.name(),
+        None => ast::Variant::cast(node)?.name(),
     }
 }
 
@@ -342,19 +341,19 @@ impl Shape<'_> {
         let is_import = |item: &ast::Item<'_>| matches!(item, ast::Item::Import(_) | ast::Item::CImport(_));
         let mut has_items = false;
         for item in file.items().filter(|item| !is_import(item)) {
-            match item {
-                ast::Item::Fn(function) if function.name().is_some_and(|name| name.name() == "main") => {
-                    let result = function
-                        .return_ty()
-                        .map_or("", |ty| match ty.syntax().text().starts_with('!') {
-                            true => "!",
-                            false => "other",
-                        });
-                    return Shape::Main { result };
-                }
-                ast::Item::Test(_) => return Shape::Tests,
-                _ => has_items = true,
+            if let ast::Item::Fn(function) = item
+                && function.name().is_some_and(|name| name.name() == "main")
+            {
+                let is_result = |ty: ast::Type<'_>| ty.syntax().text().starts_with('!');
+                let result = function
+                    .return_ty()
+                    .map_or("", |ty| if is_result(ty) { "!" } else { "other" });
+                return Shape::Main { result };
             }
+            if matches!(item, ast::Item::Test(_)) {
+                return Shape::Tests;
+            }
+            has_items = true;
         }
         if has_items && !errors.has_errors() {
             return Shape::Items;

@@ -475,15 +475,16 @@ impl Collector<'_> {
 
     /// That no two `impl`s of a trait are for the same types. The later one goes.
     fn require_no_overlap(&mut self) {
-        let mut overlapping = Vec::new();
-        for decls in self.signatures.impls.values() {
-            for (index, decl) in decls.iter().enumerate() {
-                let first = decls[..index]
-                    .iter()
-                    .find(|first| overlap(&self.signatures, first, decl));
-                overlapping.extend(first.map(|first| (decl.clone(), first.span)));
-            }
-        }
+        let overlapping_in = |decls: &Vec<ImplDecl>| -> Vec<(ImplDecl, Span)> {
+            let pairs = decls.iter().enumerate().filter_map(|(index, decl)| {
+                let mut before = decls[..index].iter();
+                let first = before.find(|first| overlap(&self.signatures, first, decl))?;
+                Some((decl.clone(), first.span))
+            });
+            pairs.collect()
+        };
+        let all = self.signatures.impls.values();
+        let mut overlapping: Vec<(ImplDecl, Span)> = all.flat_map(overlapping_in).collect();
         overlapping.sort_by_key(|(decl, _)| decl.def);
         for (decl, first) in overlapping {
             let name = self.signatures.traits[&decl.trait_ref.def].name;

@@ -145,20 +145,20 @@ impl Checker<'_> {
             if let Some(ValueRef::Fn(_, args)) = self.typed.values.get_mut(&expr) {
                 args.iter_mut().for_each(|ty| *ty = map(*ty));
             }
+            if let Some(iteration) = self.typed.iterations.get_mut(&expr) {
+                iteration.into_args.iter_mut().for_each(|ty| *ty = map(*ty));
+                iteration.iterator = map(iteration.iterator);
+                iteration.item = map(iteration.item);
+            }
+            if let Some(call) = self.typed.operators.get_mut(&expr) {
+                call.args.iter_mut().for_each(|ty| *ty = map(*ty));
+                call.ret = map(call.ret);
+            }
             if let Some(call) = self.typed.calls.get_mut(&expr)
                 && let crate::Callee::Fn(_, args) = &mut call.callee
             {
                 args.iter_mut().for_each(|ty| *ty = map(*ty));
             }
-        }
-        for iteration in self.typed.iterations.values_mut() {
-            iteration.into_args.iter_mut().for_each(|ty| *ty = map(*ty));
-            iteration.iterator = map(iteration.iterator);
-            iteration.item = map(iteration.item);
-        }
-        for call in self.typed.operators.values_mut() {
-            call.args.iter_mut().for_each(|ty| *ty = map(*ty));
-            call.ret = map(call.ret);
         }
         self.irrefutable.iter_mut().for_each(|(_, ty)| *ty = map(*ty));
         self.casts.iter_mut().for_each(|cast| {

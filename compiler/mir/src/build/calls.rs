@@ -220,19 +220,18 @@ impl Builder<'_> {
             unreachable!("only array literals become vectors")
         };
         let count = self.integer(i128::from(*len), Ty::usize());
-        let (item, first) = match &hir.exprs[array.expr] {
-            Expr::Repeat { element: value, .. } if self.signatures.is_copy(*element) => {
-                (LangItem::VecOfCopies, self.operand_of(*value))
-            }
-            _ => {
-                let whole = self.temporary(array_ty, span);
-                self.adjusted_into(&Dest::Place(Place::local(whole)), array);
-                let address = Rvalue::AddressOf(Mutability::Const, Place::local(whole));
-                let address = self.assign_temporary(array_ty.pointer(Mutability::Const), address, span);
-                let first_ty = element.pointer(Mutability::Const);
-                let first = Rvalue::Cast(CastKind::Pointer, copy(address), first_ty);
-                (LangItem::VecOfArray, copy(self.assign_temporary(first_ty, first, span)))
-            }
+        let (item, first) = if let Expr::Repeat { element: value, .. } = &hir.exprs[array.expr]
+            && self.env().is_copy(*element)
+        {
+            (LangItem::VecOfCopies, self.operand_of(*value))
+        } else {
+            let whole = self.temporary(array_ty, span);
+            self.adjusted_into(&Dest::Place(Place::local(whole)), array);
+            let address = Rvalue::AddressOf(Mutability::Const, Place::local(whole));
+            let address = self.assign_temporary(array_ty.pointer(Mutability::Const), address, span);
+            let first_ty = element.pointer(Mutability::Const);
+            let first = Rvalue::Cast(CastKind::Pointer, copy(address), first_ty);
+            (LangItem::VecOfArray, copy(self.assign_temporary(first_ty, first, span)))
         };
         let function = self.signatures.lang.get(item).expect("it stands beside `Vec`");
         let callee = CallTarget::Fn(FnRef::Lang(function), [*element].into());

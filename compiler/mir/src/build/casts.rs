@@ -15,9 +15,10 @@ impl Builder<'_> {
         let kind = match adjustment.kind {
             Adjust::Borrow(mutability) => return self.borrow(mutability, inner),
             Adjust::Lend => {
-                let mutability = match adjustment.ty.kind() {
-                    TyKind::Ref(mutability, _) => *mutability,
-                    _ => Mutability::Const,
+                let mutability = if let TyKind::Ref(mutability, _) = adjustment.ty.kind() {
+                    *mutability
+                } else {
+                    Mutability::Const
                 };
                 let lent = self.lent(inner, mutability);
                 return Rvalue::Use(self.consume(Place::local(lent)));

@@ -58,7 +58,7 @@ impl Builder<'_> {
             error
         } else {
             let converted = self.temporary(wanted, span);
-            let target = CallTarget::Fn(self.from_function(), [wanted, ty].into());
+            let target = CallTarget::Fn(self.conversion(), [wanted, ty].into());
             let dest = Dest::Place(Place::local(converted));
             self.emit_call(target, vec![error], &dest, wanted, true, span);
             self.consume(Place::local(converted))
@@ -69,7 +69,7 @@ impl Builder<'_> {
     }
 
     /// `From.from`
-    fn from_function(&self) -> FnRef {
+    fn conversion(&self) -> FnRef {
         let def = self.signatures.lang.get(LangItem::From);
         let functions = def.map(|def| &self.signatures.traits[&def].functions);
         let function = functions.and_then(|functions| functions.first());

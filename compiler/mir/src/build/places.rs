@@ -128,10 +128,11 @@ impl Builder<'_> {
         {
             return Place::local(self.lent(lender, mutability)).deref();
         }
-        let through = match self.ty(pointer).kind() {
-            TyKind::Ref(Mutability::Const, _) | TyKind::Pointer(..) => Mutability::Const,
-            _ => mutability,
-        };
+        let is_shared = matches!(
+            self.ty(pointer).kind(),
+            TyKind::Ref(Mutability::Const, _) | TyKind::Pointer(..)
+        );
+        let through = if is_shared { Mutability::Const } else { mutability };
         self.place(pointer, through).deref()
     }
 
@@ -162,20 +163,23 @@ impl Builder<'_> {
         if steps[..value.steps].iter().any(|step| step.kind == Adjust::Lend) {
             return true;
         }
-        match &self.hir.exprs[value.expr] {
-            Expr::Field { base, .. } if self.typed.fields.contains_key(&value.expr) => {
-                self.is_lent(self.adjusted(*base))
-            }
-            // What a trait's function gives is so, too.
-            Expr::Index { .. } if self.typed.operators.contains_key(&value.expr) => true,
-            Expr::Index { base: inner, .. }
-            | Expr::Unary {
-                op: UnaryOp::Deref,
-                operand: inner,
-            }
-            | Expr::Unsafe(inner) => self.is_lent(self.adjusted(*inner)),
-            _ => false,
+        // What a trait's function gives is so, too.
+        if self.typed.operators.contains_key(&value.expr) {
+            return true;
         }
+        let expr = &self.hir.exprs[value.expr];
+        let is_part = !matches!(expr, Expr::Field { .. }) || self.typed.fields.contains_key(&value.expr);
+        if let Expr::Field { base: inner, .. }
+        | Expr::Index { base: inner, .. }
+        | Expr::Unary {
+            op: UnaryOp::Deref,
+            operand: inner,
+        }
+        | Expr::Unsafe(inner) = expr
+        {
+            return is_part && self.is_lent(self.adjusted(*inner));
+        }
+        false
     }
 
     /// The place of a value that patterns match. What is lent for them is lent to be written only if they do so.

@@ -53,11 +53,12 @@ impl Lowering<'_, '_> {
     fn step(&mut self, reached: &mut Reached, projection: &mir::Projection) {
         match projection {
             mir::Projection::Deref => {
-                let target = match reached.ty.kind() {
-                    TyKind::Ref(_, target) | TyKind::Pointer(_, target) => *target,
+                let target = if let TyKind::Ref(_, target) | TyKind::Pointer(_, target) = reached.ty.kind() {
+                    *target
+                } else {
                     // A box is its pointer.
-                    _ => (self.pool.input.signatures.box_content(reached.ty))
-                        .unwrap_or_else(|| unreachable!("a {:?} points nowhere", reached.ty)),
+                    let content = self.pool.input.signatures.box_content(reached.ty);
+                    content.unwrap_or_else(|| unreachable!("a {:?} points nowhere", reached.ty))
                 };
                 reached.projections.push(Projection::Deref);
                 reached.ty = target;

@@ -237,19 +237,17 @@ impl<'a> Pool<'a> {
         let TyKind::Ref(_, target) = ty.kind() else {
             return None;
         };
-        Some(match target.kind() {
-            TyKind::Slice(element) => unit::Pointee {
-                size: 0,
-                align: self.layout(*element).align,
-            },
-            TyKind::Str | TyKind::CStr => unit::Pointee { size: 0, align: 1 },
-            _ => {
-                let layout = self.layout(*target);
-                unit::Pointee {
-                    size: layout.size,
-                    align: layout.align,
-                }
-            }
+        if let TyKind::Slice(element) = target.kind() {
+            let align = self.layout(*element).align;
+            return Some(unit::Pointee { size: 0, align });
+        }
+        if matches!(target.kind(), TyKind::Str | TyKind::CStr) {
+            return Some(unit::Pointee { size: 0, align: 1 });
+        }
+        let layout = self.layout(*target);
+        Some(unit::Pointee {
+            size: layout.size,
+            align: layout.align,
         })
     }
 
