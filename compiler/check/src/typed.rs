@@ -24,6 +24,9 @@ pub struct TypedBody {
     /// What a pattern matches, behind the references that it looks through.
     pub pat_tys: IndexVec<PatId, Ty>,
     pub local_tys: IndexVec<LocalId, Ty>,
+    /// For the pattern of each parameter, of the function and of its closures: the parameter's type, with the
+    /// references that the pattern looks through.
+    pub param_tys: FxHashMap<PatId, Ty>,
     /// What happens to an expression's value before its context gets it, in order.
     pub adjustments: FxHashMap<ExprId, Vec<Adjustment>>,
     /// For `Name`, `DotName`, `Generic`, `Type` and `Field` expressions that name an item and not a part of a value.
@@ -96,6 +99,7 @@ impl TypedBody {
             expr_tys: IndexVec::from_elem(placeholder, hir.exprs.len()),
             pat_tys: IndexVec::from_elem(placeholder, hir.pats.len()),
             local_tys: IndexVec::from_elem(placeholder, hir.locals.len()),
+            param_tys: FxHashMap::default(),
             adjustments: FxHashMap::default(),
             values: FxHashMap::default(),
             fields: FxHashMap::default(),
@@ -145,6 +149,7 @@ impl TypedBody {
         let tys = (self.expr_tys.iter())
             .chain(&self.pat_tys)
             .chain(&self.local_tys)
+            .chain(self.param_tys.values())
             .chain(steps);
         exprs.chain(pats).chain(tys.filter_map(|ty| ty.error_inside())).next()
     }

@@ -59,7 +59,7 @@ impl Checker<'_> {
                 (None, Some(wanted)) => wanted,
                 (None, None) => self.table.fresh(),
             };
-            self.irrefutable_pattern(param.pat, ty);
+            self.parameter_pattern(param.pat, ty);
             params.push(ty);
         }
         let ret = match (closure.ret, expected) {

@@ -137,6 +137,7 @@ impl Checker<'_> {
         self.typed.local_tys.iter_mut().for_each(|ty| *ty = map(*ty));
         self.typed.expr_tys.iter_mut().for_each(|ty| *ty = map(*ty));
         self.typed.pat_tys.iter_mut().for_each(|ty| *ty = map(*ty));
+        self.typed.param_tys.values_mut().for_each(|ty| *ty = map(*ty));
         for index in 0..self.body.exprs.len() {
             let expr = ExprId::from_index(index);
             if let Some(steps) = self.typed.adjustments.get_mut(&expr) {

@@ -128,7 +128,7 @@ pub(crate) fn check_body(
     }
     for (pat, ty) in hir_body.params.iter().zip(&env.params) {
         let ty = checker.normalize(*ty);
-        checker.irrefutable_pattern(*pat, ty);
+        checker.parameter_pattern(*pat, ty);
     }
     if let Some(value) = hir_body.value {
         checker.coerced(value, ret);

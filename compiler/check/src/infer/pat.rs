@@ -636,6 +636,12 @@ impl Checker<'_> {
         }
     }
 
+    /// Checks the pattern of a parameter.
+    pub(super) fn parameter_pattern(&mut self, pat: PatId, ty: Ty) {
+        self.typed.param_tys.insert(pat, ty);
+        self.irrefutable_pattern(pat, ty);
+    }
+
     /// Checks a pattern of a `let`, `for` or parameter: every value must match, which is looked at when all types are
     /// known.
     pub(super) fn irrefutable_pattern(&mut self, pat: PatId, ty: Ty) {

@@ -151,10 +151,11 @@ impl Builder<'_> {
         let hir = self.hir;
         let span = hir.pat_spans[pat];
         let source = self.source(span);
+        let ty = self.typed.param_tys[&pat];
         let param = match &hir.pats[pat] {
             Pat::Bind { local, sub: None } => {
                 let decl = &hir.locals[*local];
-                let param = self.new_local(self.typed.pat_tys[pat], Some(decl.name), decl.is_var, source);
+                let param = self.new_local(ty, Some(decl.name), decl.is_var, source);
                 self.variables.insert(*local, param);
                 param
             }
@@ -169,9 +170,9 @@ impl Builder<'_> {
             | Pat::Slice { .. }
             | Pat::Or(_)
             | Pat::Ref { .. }
-            | Pat::None => self.new_local(self.typed.pat_tys[pat], None, true, source),
+            | Pat::None => self.new_local(ty, None, true, source),
         };
-        if self.env().needs_drop(self.typed.pat_tys[pat]) {
+        if self.env().needs_drop(ty) {
             self.schedule_here(EntryKind::Value(param), span);
         }
         param
