@@ -76,9 +76,11 @@ impl<'a> Plain<'a> {
                 match self.typed.values.get(&expr)? {
                     ValueRef::Const(value) => Some(value.as_ref().clone()),
                     ValueRef::Fn(function, args) => Some(ConstValue::Fn(*function, args.clone())),
-                    ValueRef::Namespace | ValueRef::Static(_) | ValueRef::Getter { .. } | ValueRef::TupleStruct(_) => {
-                        None
-                    }
+                    ValueRef::Namespace
+                    | ValueRef::AssocConst(..)
+                    | ValueRef::Static(_)
+                    | ValueRef::Getter { .. }
+                    | ValueRef::TupleStruct(_) => None,
                 }
             }
             // The least value's magnitude is no positive value: the literal's range was checked with its sign.

@@ -213,6 +213,8 @@ pub struct FnDecl {
     pub self_ty: Option<Ty>,
     pub is_inline: bool,
     pub is_const: bool,
+    /// An associated constant: it is called wherever it is named.
+    pub is_assoc_const: bool,
     pub span: Option<Span>,
 }
 

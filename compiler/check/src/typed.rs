@@ -256,6 +256,8 @@ pub enum ValueRef {
     /// A module or a type: a step on the way to a member. Never evaluated.
     Namespace,
     Fn(FnRef, Box<[Ty]>),
+    /// A constant of a trait, as this function gives it.
+    AssocConst(FnRef, Box<[Ty]>),
     /// A constant, whole: Lang consts, C constants, enum constants.
     Const(Arc<ConstValue>),
     Static(StaticRef),
@@ -277,6 +279,7 @@ impl ValueRef {
             Self::Static(_) | Self::Getter { is_place: true, .. } => true,
             Self::Namespace
             | Self::Fn(..)
+            | Self::AssocConst(..)
             | Self::Const(_)
             | Self::Getter { is_place: false, .. }
             | Self::TupleStruct(_) => false,

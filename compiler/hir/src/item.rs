@@ -143,6 +143,8 @@ pub struct Fn {
     pub ret: Option<TypeRefId>,
     pub is_unsafe: bool,
     pub is_const: bool,
+    /// `const N: T` of a trait or of an `impl` of one: a function that is called wherever it is named.
+    pub is_assoc_const: bool,
     pub is_inline: bool,
     /// `export fn`: C symbol and C ABI.
     pub is_export: bool,

@@ -127,6 +127,7 @@ fn macro_decl(name: Symbol, ret: Ty, usage: CMacroUse, is_constant: bool) -> FnD
         self_ty: None,
         is_inline: false,
         is_const: false,
+        is_assoc_const: false,
         span: None,
     }
 }
@@ -201,6 +202,7 @@ fn function_decl(name: Symbol, function: &CFunction, c: &CModel) -> FnDecl {
         self_ty: None,
         is_inline: false,
         is_const: false,
+        is_assoc_const: false,
         span: None,
     }
 }

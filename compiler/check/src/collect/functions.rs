@@ -119,6 +119,7 @@ impl Collector<'_> {
             self_ty: scope.self_ty,
             is_inline: function.is_inline,
             is_const: function.is_const,
+            is_assoc_const: function.is_assoc_const,
             span: Some(item.name_span),
         };
         self.param_defaults(&decl);
@@ -230,6 +231,7 @@ impl Collector<'_> {
             self_ty: None,
             is_inline: false,
             is_const: false,
+            is_assoc_const: false,
             span: Some(item.name_span),
         };
         self.signatures.fns.insert(FnRef::Lang(def), decl);

@@ -60,6 +60,7 @@ fn decl(operator: OperatorFn, span: Option<Span>) -> FnDecl {
         self_ty: None,
         is_inline: true,
         is_const: true,
+        is_assoc_const: false,
         span,
     }
 }

@@ -735,6 +735,9 @@ impl Collector<'_> {
             let ty = env.normalize(args.map_or(ty, |args| ty.substitute(args)));
             crate::display_ty(ty, &self.signatures)
         };
+        if decl.is_assoc_const {
+            return format!("const: {}", shown(decl.ret));
+        }
         let params: Vec<String> = decl.params.iter().map(|param| shown(param.ty)).collect();
         let unsafety = if decl.is_unsafe { "unsafe " } else { "" };
         let ret = match decl.ret.is_unit() {
@@ -749,6 +752,7 @@ impl Collector<'_> {
 fn is_same(env: TypeEnv<'_>, declared: &FnDecl, own: &FnDecl, args: &[Ty]) -> bool {
     let same = |a: Ty, b: Ty| same_or_broken(env.instantiate(a, args), env.normalize(b));
     declared.receiver == own.receiver
+        && declared.is_assoc_const == own.is_assoc_const
         && (declared.is_unsafe || !own.is_unsafe)
         && declared.params.len() == own.params.len()
         && declared.params.iter().zip(&own.params).all(|(a, b)| same(a.ty, b.ty))

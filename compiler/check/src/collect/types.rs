@@ -155,6 +155,7 @@ impl Collector<'_> {
                     self_ty: None,
                     is_inline: true,
                     is_const: true,
+                    is_assoc_const: false,
                     span: Some(variant.span),
                 };
                 (FnRef::Variant(def, index), decl)

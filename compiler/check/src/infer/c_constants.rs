@@ -95,6 +95,7 @@ impl Checker<'_> {
                 },
                 ValueRef::Namespace
                 | ValueRef::Fn(..)
+                | ValueRef::AssocConst(..)
                 | ValueRef::Static(_)
                 | ValueRef::Getter { .. }
                 | ValueRef::TupleStruct(_) => return None,

@@ -143,7 +143,7 @@ impl Checker<'_> {
             if let Some(steps) = self.typed.adjustments.get_mut(&expr) {
                 steps.iter_mut().for_each(|step| step.ty = map(step.ty));
             }
-            if let Some(ValueRef::Fn(_, args)) = self.typed.values.get_mut(&expr) {
+            if let Some(ValueRef::Fn(_, args) | ValueRef::AssocConst(_, args)) = self.typed.values.get_mut(&expr) {
                 args.iter_mut().for_each(|ty| *ty = map(*ty));
             }
             if let Some(iteration) = self.typed.iterations.get_mut(&expr) {

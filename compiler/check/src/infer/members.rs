@@ -298,6 +298,11 @@ impl Checker<'_> {
         }
         let args: Box<[Ty]> = args.into();
         self.ask_bounds(self.span(expr), function, &args);
+        if decl.is_assoc_const {
+            let ty = self.instantiate(decl.ret, &args);
+            self.value_ref(expr, ValueRef::AssocConst(function, args));
+            return ty;
+        }
         self.value_ref(expr, ValueRef::Fn(function, args.clone()));
         Ty::new(TyKind::FnItem(function, args))
     }

@@ -88,10 +88,42 @@ impl FileLowering<'_> {
             ret,
             is_unsafe: item.unsafe_token().is_some(),
             is_const: item.const_token().is_some(),
+            is_assoc_const: false,
             is_inline: item.inline_token().is_some(),
             is_export: item.export_token().is_some(),
             body,
         })
+    }
+
+    /// `const N: T = value;` of a trait or of an `impl` of one.
+    pub(super) fn assoc_const(&mut self, item: ast::ConstItem<'_>, parent: ItemId, place: Place) -> Option<ItemId> {
+        let attributes = self.attributes(item.attrs(), Target::Other);
+        let mut header = Header::new(item, item.name(), item.pub_token(), attributes)?;
+        header.visibility = Visibility::Public;
+        let body = match item.value() {
+            Some(value) => Ok(FnBody::Lang(self.constant_body(Some(value), header.span))),
+            None if is_ended(item) && place == Place::Trait => Ok(FnBody::Required),
+            None if is_ended(item) => Err(self.diagnostics.report(errors::no_value(header.name_span, header.name))),
+            None => Err(self.missing()),
+        };
+        let ret = Some(self.ty(item.ty(), header.name_span));
+        let kind = match body {
+            Err(reported) => ItemKind::Error(reported),
+            Ok(body) => ItemKind::Fn(Fn {
+                generics: Vec::new(),
+                predicates: Vec::new(),
+                self_param: None,
+                params: Vec::new(),
+                ret,
+                is_unsafe: false,
+                is_const: true,
+                is_assoc_const: true,
+                is_inline: true,
+                is_export: false,
+                body,
+            }),
+        };
+        Some(self.push(header, Some(parent), kind))
     }
 
     fn self_param(&mut self, param: ast::SelfParam<'_>, place: Place) -> Result<SelfParam, Reported> {
@@ -152,6 +184,7 @@ impl FileLowering<'_> {
             ret: None,
             is_unsafe: false,
             is_const: true,
+            is_assoc_const: false,
             is_inline: true,
             is_export: false,
             body: FnBody::Default(body),

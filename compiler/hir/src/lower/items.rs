@@ -309,9 +309,8 @@ impl FileLowering<'_> {
     fn plain_member(&mut self, item: ast::Item<'_>, parent: ItemId, place: Place) -> Option<ItemId> {
         match item {
             ast::Item::Fn(function) => self.fn_item(function, Some(parent), place),
-            ast::Item::Const(constant) if place == Place::Trait => {
-                self.unsupported(constant.span(), "associated constants");
-                None
+            ast::Item::Const(constant) if matches!(place, Place::Trait | Place::TraitImpl) => {
+                self.assoc_const(constant, parent, place)
             }
             ast::Item::Const(constant) => self.const_item(constant, Some(parent)),
             ast::Item::TypeAlias(alias) if place == Place::Impl => {

@@ -55,6 +55,9 @@ impl Builder<'_> {
                     self.place_into(dest, value);
                 } else if let Some(ValueRef::Getter { function, .. }) = self.typed.values.get(&expr) {
                     self.evaluate_macro(*function, dest, span);
+                } else if let Some(ValueRef::AssocConst(function, args)) = self.typed.values.get(&expr) {
+                    let target = CallTarget::Fn(*function, args.clone());
+                    self.emit_call(target, Vec::new(), dest, self.typed.expr_tys[expr], true, span);
                 } else {
                     self.rvalue_into(dest, value);
                 }
@@ -141,6 +144,7 @@ impl Builder<'_> {
             ValueRef::Getter { store, .. } => *store,
             ValueRef::Namespace
             | ValueRef::Fn(..)
+            | ValueRef::AssocConst(..)
             | ValueRef::Const(_)
             | ValueRef::Static(_)
             | ValueRef::TupleStruct(_) => None,
@@ -215,7 +219,7 @@ impl Builder<'_> {
                 value: check::ConstValue::Fn(*function, args.clone()),
                 ty,
             }),
-            ValueRef::Static(_) | ValueRef::Getter { .. } => None,
+            ValueRef::Static(_) | ValueRef::Getter { .. } | ValueRef::AssocConst(..) => None,
             ValueRef::TupleStruct(_) | ValueRef::Namespace => {
                 unreachable!("a module, a type or a constructor is no value by itself")
             }

@@ -172,6 +172,7 @@ impl Builder<'_> {
             Some(
                 ValueRef::Namespace
                 | ValueRef::Fn(..)
+                | ValueRef::AssocConst(..)
                 | ValueRef::Const(_)
                 | ValueRef::Static(_)
                 | ValueRef::TupleStruct(_),

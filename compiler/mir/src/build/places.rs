@@ -108,6 +108,7 @@ impl Builder<'_> {
                 Some(
                     ValueRef::Const(_)
                     | ValueRef::Fn(..)
+                    | ValueRef::AssocConst(..)
                     | ValueRef::Getter { is_place: false, .. }
                     | ValueRef::TupleStruct(_)
                     | ValueRef::Namespace,
