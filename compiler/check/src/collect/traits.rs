@@ -546,7 +546,7 @@ impl Collector<'_> {
         let missing_functions = of_trait
             .functions
             .iter()
-            .filter(|(name, def)| is_required(*def) && !decl.functions.contains_key(name))
+            .filter(|(name, def)| is_required(*def) && !has_item(*name))
             .map(|(name, _)| *name);
         let missing: Vec<Symbol> = missing_types.chain(missing_functions).collect();
         let known: Vec<Symbol> = of_trait.functions.iter().map(|(name, _)| *name).chain(types).collect();
