@@ -86,6 +86,7 @@ int lang_str_compare(const char *left, size_t left_len, const char *right, size_
 
 /* The number of the last error of this thread: `errno`. */
 int lang_last_error(void);
+void lang_set_last_error(int number);
 
 /* What an error's number means: NUL-terminated, and there as long as the program, for every number that the system
  * has. */
@@ -100,6 +101,101 @@ intptr_t lang_write_some(int stream, const void *bytes, size_t length);
 
 /* Closes a stream: 0, or -1 with the last error set. */
 int lang_close(int stream);
+
+/* --- Files and folders (files.c) ---------------------------------------------------------------------------------- */
+
+/* On Linux and macOS, as all that follows up to the memory. Paths are NUL-terminated. What gives an `int` and says no
+ * more gives 0, or -1 with the last error set. */
+
+/* How a file is opened. */
+enum {
+    LANG_OPEN_READ = 1,
+    LANG_OPEN_WRITE = 2,
+    LANG_OPEN_APPEND = 4,
+    LANG_OPEN_TRUNCATE = 8,
+    LANG_OPEN_CREATE = 16,
+    LANG_OPEN_CREATE_NEW = 32,
+};
+
+struct lang_metadata {
+    uint64_t length;
+    int64_t modified_seconds; /* since 1970, UTC */
+    int64_t accessed_seconds;
+    uint32_t modified_nanoseconds;
+    uint32_t accessed_nanoseconds;
+    uint32_t mode; /* the permissions, 0777, and the kind, 0170000: 0100000 a file, 040000 a folder, 0120000 a link */
+    uint32_t reserved;
+};
+
+/* Gives the stream, or -1. A new file gets the permissions of `mode` that the process grants. */
+int lang_file_open(const char *path, uint32_t options, uint32_t mode);
+/* From the start (0), from here (1), or from the end (2); gives the new place, or -1. */
+int64_t lang_file_seek(int stream, int64_t offset, int whence);
+int lang_file_set_len(int stream, int64_t length);
+/* Returns when the disk has what was written. */
+int lang_file_sync(int stream);
+bool lang_is_terminal(int stream);
+int lang_file_metadata(int stream, struct lang_metadata *to);
+/* Of what a link leads to, or of the link. */
+int lang_path_metadata(const char *path, bool follow, struct lang_metadata *to);
+int lang_remove_file(const char *path);
+int lang_rename(const char *from, const char *to);
+int lang_set_mode(const char *path, uint32_t mode);
+int lang_create_folder(const char *path);
+int lang_remove_folder(const char *path);
+
+/* A folder that is being listed, or null. */
+void *lang_folder_open(const char *path);
+/* The next name, there until the next call; null at the end, where the last error is 0, or after an error. */
+const char *lang_folder_next(void *folder);
+void lang_folder_close(void *folder);
+
+/* --- Around the process (environment.c) --------------------------------------------------------------------------- */
+
+/* A variable's value, or null; `NAME=value` by its index, or null. They stay until a variable is set. */
+const char *lang_variable(const char *name);
+const char *lang_variable_at(size_t index);
+int lang_set_variable(const char *name, const char *value);
+int lang_remove_variable(const char *name);
+
+int lang_current_folder(char *to, size_t size);
+int lang_set_current_folder(const char *path);
+
+struct lang_time {
+    int64_t seconds;
+    uint32_t nanoseconds; /* below 1,000,000,000 */
+    uint32_t reserved;
+};
+
+/* The time since 1970, UTC, or that of a clock that is never set. */
+void lang_clock(bool of_day, struct lang_time *to);
+/* Returns after that time, not before. */
+void lang_sleep(uint64_t seconds, uint32_t nanoseconds);
+
+/* --- Processes (process.c) ---------------------------------------------------------------------------------------- */
+
+uint32_t lang_process_id(void);
+LANG_NORETURN void lang_exit(int status);
+
+/* A stream to read from and one to write to, neither of which a started program gets. */
+int lang_pipe(int ends[2]);
+
+struct lang_command {
+    const char *const *arguments;   /* the program first; a null after the last */
+    const char *const *environment; /* `NAME=value`, a null after the last; null for this process's own */
+    const char *folder;             /* null for the current one */
+    int streams[3];                 /* what the program's streams are; -1 for this process's own */
+};
+
+/* Starts a program, which is looked for in PATH where its name has no slash. Gives the process, or -1. */
+int lang_process_start(const struct lang_command *command);
+/* Waits for its end. `status` is the system's: the exit status in bits 8 to 15 where bits 0 to 6 are 0, which are the
+ * signal that ended it. */
+int lang_process_wait(int process, int *status);
+int lang_process_kill(int process);
+/* Waits until there is something to read from one of the two, or their end: bit 0 for the first, bit 1 for the second,
+ * or -1. A negative stream is passed over. */
+int lang_wait_readable(int first, int second);
 
 /* --- Memory (alloc.c) --------------------------------------------------------------------------------------------- */
 

@@ -10,6 +10,7 @@ pub const HEADER: &str = include_str!("../include/lang_runtime.h");
 pub const HEADERS: &[(&str, &str)] = &[
     ("lang_runtime.h", HEADER),
     ("lang_internal.h", include_str!("../include/lang_internal.h")),
+    ("lang_system.h", include_str!("../include/lang_system.h")),
     ("lang_natural.h", include_str!("../include/lang_natural.h")),
     ("lang_unwind.h", include_str!("../include/lang_unwind.h")),
 ];
@@ -19,6 +20,9 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("start.c", include_str!("start.c")),
     ("write.c", include_str!("write.c")),
     ("system_error.c", include_str!("system_error.c")),
+    ("files.c", include_str!("files.c")),
+    ("environment.c", include_str!("environment.c")),
+    ("process.c", include_str!("process.c")),
     ("print.c", include_str!("print.c")),
     ("format.c", include_str!("format.c")),
     ("escape.c", include_str!("escape.c")),

@@ -19,4 +19,6 @@ int *__errno_location(void);
 
 int lang_last_error(void) { return last_error; }
 
+void lang_set_last_error(int number) { last_error = number; }
+
 const char *lang_error_text(int number) { return strerror(number); }

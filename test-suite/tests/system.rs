@@ -1,0 +1,235 @@
+//! What the runtime and the library declare of a system by hand, against the system's own headers, for every target of
+//! `toolchain.toml` whose headers are on this machine.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use test_suite::repository;
+
+/// As the toolchain pins it; without it there is nothing to compare with.
+const CLANG: &str = "clang-22";
+
+const HEADERS: &[&str] = &[
+    "dirent.h",
+    "errno.h",
+    "fcntl.h",
+    "poll.h",
+    "pthread.h",
+    "sched.h",
+    "signal.h",
+    "stdio.h",
+    "stdlib.h",
+    "sys/stat.h",
+    "sys/types.h",
+    "sys/wait.h",
+    "time.h",
+    "unistd.h",
+];
+
+/// Structs and their fields; what has no name in the system's headers is left out.
+const STRUCTS: &[(&str, &[&str])] = &[
+    ("timespec", &["tv_sec", "tv_nsec"]),
+    (
+        "stat",
+        &[
+            "st_dev",
+            "st_mode",
+            "st_nlink",
+            "st_ino",
+            "st_uid",
+            "st_gid",
+            "st_rdev",
+            "st_size",
+            "st_blocks",
+            "st_blksize",
+            "st_atim",
+            "st_mtim",
+            "st_ctim",
+        ],
+    ),
+    ("dirent", &["d_ino", "d_reclen", "d_type", "d_name"]),
+    ("pollfd", &["fd", "events", "revents"]),
+];
+
+/// Functions whose types are compared whole: those of the header that take no struct.
+const FUNCTIONS: &[&str] = &[
+    "open",
+    "close",
+    "ftruncate",
+    "fsync",
+    "fcntl",
+    "dup2",
+    "isatty",
+    "mkdir",
+    "rmdir",
+    "unlink",
+    "rename",
+    "chmod",
+    "getcwd",
+    "chdir",
+    "getenv",
+    "setenv",
+    "unsetenv",
+    "getpid",
+    "fork",
+    "execvp",
+    "waitpid",
+    "kill",
+    "pipe",
+    "_exit",
+    "exit",
+    "pthread_detach",
+    "pthread_join",
+    "sched_yield",
+];
+
+/// Functions that take structs, of which the sizes of what they take and give are compared.
+const CALLS: &[&str] = &[
+    "lang_sys_stat(0, 0)",
+    "lang_sys_lstat(0, 0)",
+    "lang_sys_fstat(0, 0)",
+    "lang_sys_lseek(0, 0, 0)",
+    "lang_sys_clock_gettime(0, 0)",
+    "lang_sys_nanosleep(0, 0)",
+    "lang_sys_poll(0, 0, 0)",
+    "lang_sys_closedir(0)",
+    "lang_sys_pthread_create(0, 0, 0, 0)",
+];
+
+/// The names of the constants in the header: `LANG_O_CREAT`.
+fn constants(header: &str) -> Vec<&str> {
+    let lines = header.lines().map(str::trim);
+    let names = lines.filter_map(|line| line.strip_prefix("LANG_")?.split_once(" = ").map(|(name, _)| name));
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The codes of `std.io`, as the library has them for a system, by what C calls them.
+fn error_codes(os: &str) -> Vec<(&'static str, String)> {
+    let text = std::fs::read_to_string(repository().join("stdlib/std/io.lang")).expect("the library is there");
+    let names = [
+        ("NotFound", "ENOENT"),
+        ("PermissionDenied", "EACCES"),
+        ("AlreadyExists", "EEXIST"),
+        ("BrokenPipe", "EPIPE"),
+        ("NotADirectory", "ENOTDIR"),
+        ("IsADirectory", "EISDIR"),
+        ("DirectoryNotEmpty", "ENOTEMPTY"),
+    ];
+    let is_of = |item: &str| {
+        item.contains(&format!("os == \"{os}\"")) || item.contains("os != \"") && !item.contains(&format!("\"{os}\""))
+    };
+    let number = |name: &str| {
+        let start = format!("const {name}: ErrorCode = ErrorCode.os(");
+        let mut items = text.split(';').filter(|item| is_of(item));
+        let found = items.find_map(|item| item.split_once(&start));
+        let (_, rest) = found.expect("each code has an item");
+        rest.trim_end_matches(')').to_owned()
+    };
+    names.iter().map(|(ours, theirs)| (*theirs, number(ours))).collect()
+}
+
+fn comparison(os: &str) -> String {
+    let header =
+        std::fs::read_to_string(repository().join("runtime/include/lang_system.h")).expect("the header is there");
+    let mut lines = vec![
+        "#define _GNU_SOURCE 1".to_owned(),
+        "#define _FILE_OFFSET_BITS 64".to_owned(),
+    ];
+    lines.extend(HEADERS.iter().map(|name| format!("#include <{name}>")));
+    lines.push("#include \"lang_system.h\"".to_owned());
+    let mut check = |condition: String| lines.push(format!("_Static_assert({condition}, \"\");"));
+    for (name, fields) in STRUCTS {
+        check(format!("sizeof(struct {name}) == sizeof(struct lang_sys_{name})"));
+        check(format!("_Alignof(struct {name}) == _Alignof(struct lang_sys_{name})"));
+        for field in *fields {
+            let theirs = match os {
+                "macos" if field.ends_with("tim") => format!("{field}espec"),
+                _ => (*field).to_owned(),
+            };
+            check(format!(
+                "__builtin_offsetof(struct {name}, {theirs}) == __builtin_offsetof(struct lang_sys_{name}, {field})"
+            ));
+            check(format!(
+                "sizeof(((struct {name} *)0)->{theirs}) == sizeof(((struct lang_sys_{name} *)0)->{field})"
+            ));
+        }
+    }
+    for name in FUNCTIONS {
+        check(format!(
+            "__builtin_types_compatible_p(__typeof__({name}), __typeof__(lang_sys_{name}))"
+        ));
+    }
+    for call in CALLS {
+        let theirs = call.replace("lang_sys_", "");
+        check(format!(
+            "__builtin_types_compatible_p(__typeof__({theirs}), __typeof__({call}))"
+        ));
+    }
+    for name in constants(&header) {
+        check(format!("(long)LANG_{name} == (long){name}"));
+    }
+    for (name, number) in error_codes(os) {
+        check(format!("{name} == {number}"));
+    }
+    check("sizeof(pthread_t) == sizeof(lang_sys_thread)".to_owned());
+    check("sizeof(nfds_t) == sizeof(lang_sys_poll_count)".to_owned());
+    lines.join("\n") + "\n"
+}
+
+struct Headers {
+    triple: String,
+    os: String,
+    folders: Vec<PathBuf>,
+}
+
+/// The targets whose C library's headers are here.
+fn targets() -> Vec<Headers> {
+    let text = std::fs::read_to_string(repository().join("toolchain.toml")).expect("the targets are there");
+    let table: toml::Table = text.parse().expect("they are TOML");
+    let targets = table["target"].as_array().expect("there are targets");
+    let facts = targets.iter().map(|target| {
+        let dirs = target["sysroot"].get("include-dirs").and_then(toml::Value::as_array);
+        let dirs = dirs.into_iter().flatten().filter_map(toml::Value::as_str);
+        Headers {
+            triple: target["triple"].as_str().expect("a triple").to_owned(),
+            os: target["os"].as_str().expect("a system").to_owned(),
+            folders: dirs.filter(|dir| Path::new(dir).is_dir()).map(PathBuf::from).collect(),
+        }
+    });
+    facts
+        .filter(|facts| facts.os == "linux" || facts.os == "macos")
+        .filter(|facts| facts.folders.iter().any(|folder| folder.join("unistd.h").exists()))
+        .collect()
+}
+
+#[test]
+fn declarations_by_hand_are_the_systems() {
+    if Command::new(CLANG).arg("--version").output().is_err() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for target in targets() {
+        let file = folder.path().join("comparison.c");
+        let text = comparison(&target.os);
+        std::fs::write(&file, text).expect("the comparison is written");
+        let mut command = Command::new(CLANG);
+        command.args([
+            "-std=c17",
+            "-fsyntax-only",
+            "-nostdlibinc",
+            "-Wno-nonnull",
+            "-Werror=incompatible-pointer-types",
+        ]);
+        command.arg(format!("--target={}", target.triple));
+        command.arg("-I").arg(repository().join("runtime/include"));
+        for dir in &target.folders {
+            command.arg("-isystem").arg(dir);
+        }
+        let output = command.arg(&file).output().expect("clang runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}:\n{said}", target.triple);
+    }
+}
