@@ -23,9 +23,6 @@ static inline size_t lang_length(const char *text) {
     return length;
 }
 
-/* Adds bytes to the message that was begun last (print.c). */
-void lang_put(const char *bytes, size_t length);
-
 /* Writes the message begun last, a newline after it, to its stream, and passes over failure (print.c). */
 void lang_put_end(void);
 

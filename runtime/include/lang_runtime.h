@@ -58,6 +58,21 @@ void lang_print_begin(int stream);
  * the signal ignored); a failure of standard error is passed over. */
 void lang_print_end(void);
 
+/* Adds bytes to the message that was begun last, each line of them as far inside as `lang_format_indent` says. */
+void lang_put(const char *bytes, size_t length);
+
+/* The lines that follow in the message begun last start four columns further inside, or outside for -1. */
+void lang_format_indent(int by);
+
+/* A message that is not written anywhere: it is read where it lies, until something is added, and then ended. */
+void lang_format_begin(void);
+const char *lang_format_text(size_t *length);
+void lang_format_end(void);
+
+/* How many messages of this thread are open, and the end of those that a panic left open beyond so many. */
+size_t lang_format_depth(void);
+void lang_format_forget(size_t depth);
+
 void lang_print_str(const char *text, size_t length, const struct lang_format_spec *spec);
 /* NUL-terminated bytes. What is not UTF-8 prints as U+FFFD, or as \xHH under '?'. */
 void lang_print_cstr(const char *text, const struct lang_format_spec *spec);

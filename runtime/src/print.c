@@ -7,7 +7,9 @@
 
 struct mark {
     size_t below;
-    int stream;
+    int stream;      /* 0: none, the message is read and not written */
+    unsigned indent; /* of the message below: how far its lines begin inside */
+    bool at_line_start;
 };
 
 static _Thread_local struct {
@@ -16,6 +18,8 @@ static _Thread_local struct {
     size_t capacity;
     size_t top; /* where the innermost open message's mark lies */
     size_t open;
+    unsigned indent; /* of the innermost message */
+    bool at_line_start;
     char own[1024];
 } pending;
 
@@ -31,6 +35,12 @@ static struct mark top_mark(void) {
 
 /* The part of the innermost message that is not written yet. */
 static size_t message_start(void) { return pending.top + sizeof(struct mark); }
+
+static _Noreturn void out_of_memory(void) {
+    static const char message[] = "out of memory while printing\n";
+    lang_write(2, message, sizeof message - 1);
+    abort();
+}
 
 /* Makes room for `more` bytes. False when there is no memory for them. */
 static bool reserve(size_t more) {
@@ -58,22 +68,18 @@ static bool reserve(size_t more) {
 }
 
 void lang_print_begin(int stream) {
-    struct mark mark = {pending.top, stream};
+    struct mark mark = {pending.top, stream, pending.indent, pending.at_line_start};
     if (!reserve(sizeof mark)) {
-        static const char message[] = "out of memory while printing\n";
-        lang_write(2, message, sizeof message - 1);
-        abort();
+        out_of_memory();
     }
     pending.top = pending.length;
     memcpy(pending_bytes() + pending.top, &mark, sizeof mark);
     pending.length += sizeof mark;
+    pending.indent = 0;
     pending.open++;
 }
 
-void lang_put(const char *bytes, size_t length) {
-    if (pending.open == 0 || length == 0) {
-        return;
-    }
+static void put_as_is(const char *bytes, size_t length) {
     if (reserve(length)) {
         memcpy(pending_bytes() + pending.length, bytes, length);
         pending.length += length;
@@ -81,21 +87,78 @@ void lang_put(const char *bytes, size_t length) {
     }
     /* Without memory the message is written in parts: all of it arrives, only not at once. */
     int stream = top_mark().stream;
+    if (stream == 0) {
+        out_of_memory();
+    }
     lang_write(stream, pending_bytes() + message_start(), pending.length - message_start());
     pending.length = message_start();
     lang_write(stream, bytes, length);
+}
+
+void lang_put(const char *bytes, size_t length) {
+    if (pending.open == 0 || length == 0) {
+        return;
+    }
+    if (pending.indent == 0) {
+        put_as_is(bytes, length);
+        return;
+    }
+    while (length > 0) {
+        size_t line = 0;
+        while (line < length && bytes[line] != '\n') {
+            line++;
+        }
+        line += line < length;
+        for (unsigned level = 0; pending.at_line_start && level < pending.indent; level++) {
+            put_as_is("    ", 4);
+        }
+        pending.at_line_start = bytes[line - 1] == '\n';
+        put_as_is(bytes, line);
+        bytes += line;
+        length -= line;
+    }
+}
+
+void lang_format_indent(int by) {
+    pending.indent = by < 0 ? pending.indent - 1 : pending.indent + 1;
+    pending.at_line_start = 1;
+}
+
+/* Takes away the innermost message. */
+static void drop_message(void) {
+    struct mark mark = top_mark();
+    pending.length = pending.top;
+    pending.top = mark.below;
+    pending.indent = mark.indent;
+    pending.at_line_start = mark.at_line_start;
+    pending.open--;
+    if (pending.open == 0) {
+        lang_put_reset();
+    }
+}
+
+void lang_format_begin(void) { lang_print_begin(0); }
+
+const char *lang_format_text(size_t *length) {
+    *length = pending.length - message_start();
+    return pending_bytes() + message_start();
+}
+
+void lang_format_end(void) { drop_message(); }
+
+size_t lang_format_depth(void) { return pending.open; }
+
+void lang_format_forget(size_t depth) {
+    while (pending.open > depth) {
+        drop_message();
+    }
 }
 
 /* Writes and takes away the innermost message. Gives the number of the error, or 0. */
 static int finish_message(int *stream) {
     struct mark mark = top_mark();
     int error = lang_write(mark.stream, pending_bytes() + message_start(), pending.length - message_start());
-    pending.length = pending.top;
-    pending.top = mark.below;
-    pending.open--;
-    if (pending.open == 0) {
-        lang_put_reset();
-    }
+    drop_message();
     *stream = mark.stream;
     return error;
 }
@@ -106,6 +169,7 @@ void lang_put_reset(void) {
     pending.length = 0;
     pending.top = 0;
     pending.open = 0;
+    pending.indent = 0;
 }
 
 void lang_put_end(void) {

@@ -572,6 +572,11 @@ pub(crate) fn cannot_print_enum(span: Span, ty: &str) -> Diagnostic {
     cannot_print(span, ty).hint("print its number: `x as c_int`")
 }
 
+/// What `{x:?}` shows.
+pub(crate) fn cannot_print_plainly(span: Span, ty: &str) -> Diagnostic {
+    cannot_print(span, ty).hint("`{…:?}` shows it as source writes it")
+}
+
 pub(crate) fn bad_format(span: Span, kind: &str, ty: &str) -> Diagnostic {
     Diagnostic::error(Code::CANNOT_PRINT, span, format!("a `{ty}` has no `{kind}` format"))
 }

@@ -4,7 +4,7 @@
 //! with each is said where it does it.
 
 use base::FxHashMap;
-use hir::DefId;
+use hir::{DefId, FormatKind};
 
 /// What the language knows an item of the library as.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -93,6 +93,26 @@ pub enum LangItem {
     Iterator,
     /// `trait IntoIterator { type Item; type IntoIter; fn into_iter(self) -> Self.IntoIter; }`
     IntoIterator,
+    /// `trait Display { fn fmt(&self, f: &mut Formatter); }`, and one for each kind of format.
+    Display,
+    Debug,
+    LowerHex,
+    UpperHex,
+    Octal,
+    Binary,
+    LowerExp,
+    /// `extern struct Formatter`: how one value is shown, with the fields of the runtime's `lang_format_spec`.
+    Formatter,
+    /// `struct Args { pieces: &[Piece] }`: an f-string.
+    Args,
+    /// `fn(value: *const c_void, f: &mut Formatter)`, generic over what the value is: shows it in this kind.
+    ShowDisplay,
+    ShowDebug,
+    ShowLowerHex,
+    ShowUpperHex,
+    ShowOctal,
+    ShowBinary,
+    ShowLowerExp,
 }
 
 const TABLE: &[(&str, LangItem)] = &[
@@ -150,9 +170,51 @@ const TABLE: &[(&str, LangItem)] = &[
     ("IndexMut", LangItem::IndexMut),
     ("Iterator", LangItem::Iterator),
     ("IntoIterator", LangItem::IntoIterator),
+    ("Display", LangItem::Display),
+    ("Debug", LangItem::Debug),
+    ("LowerHex", LangItem::LowerHex),
+    ("UpperHex", LangItem::UpperHex),
+    ("Octal", LangItem::Octal),
+    ("Binary", LangItem::Binary),
+    ("LowerExp", LangItem::LowerExp),
+    ("Formatter", LangItem::Formatter),
+    ("Args", LangItem::Args),
+    ("show_display", LangItem::ShowDisplay),
+    ("show_debug", LangItem::ShowDebug),
+    ("show_lower_hex", LangItem::ShowLowerHex),
+    ("show_upper_hex", LangItem::ShowUpperHex),
+    ("show_octal", LangItem::ShowOctal),
+    ("show_binary", LangItem::ShowBinary),
+    ("show_lower_exp", LangItem::ShowLowerExp),
 ];
 
 impl LangItem {
+    /// The trait of a kind of format.
+    pub fn trait_of_format(kind: FormatKind) -> Self {
+        match kind {
+            FormatKind::Display => Self::Display,
+            FormatKind::Debug => Self::Debug,
+            FormatKind::LowerHex => Self::LowerHex,
+            FormatKind::UpperHex => Self::UpperHex,
+            FormatKind::Octal => Self::Octal,
+            FormatKind::Binary => Self::Binary,
+            FormatKind::Exponent => Self::LowerExp,
+        }
+    }
+
+    /// The function that shows any value in a kind of format.
+    pub fn show(kind: FormatKind) -> Self {
+        match kind {
+            FormatKind::Display => Self::ShowDisplay,
+            FormatKind::Debug => Self::ShowDebug,
+            FormatKind::LowerHex => Self::ShowLowerHex,
+            FormatKind::UpperHex => Self::ShowUpperHex,
+            FormatKind::Octal => Self::ShowOctal,
+            FormatKind::Binary => Self::ShowBinary,
+            FormatKind::Exponent => Self::ShowLowerExp,
+        }
+    }
+
     pub(crate) fn named(name: &str) -> Option<Self> {
         let found = TABLE.iter().find(|(known, _)| *known == name);
         found.map(|(_, item)| *item)

@@ -2,7 +2,7 @@
 //!
 //! One table: which trait and method an operator is, which types have it, and the function that it then is.
 
-use hir::BinaryOp;
+use hir::{BinaryOp, FormatKind};
 
 use crate::{LangItem, Signatures, TraitRef, Ty, TyKind, TypeEnv};
 
@@ -21,7 +21,20 @@ pub enum OperatorFn {
     Not,
     /// `fn(&T) -> T` of a type that is `Copy`.
     Clone,
+    /// `fn(&T, &mut Formatter)`
+    Format(FormatKind),
 }
+
+/// Every kind of format.
+const FORMATS: [FormatKind; 7] = [
+    FormatKind::Display,
+    FormatKind::Debug,
+    FormatKind::LowerHex,
+    FormatKind::UpperHex,
+    FormatKind::Octal,
+    FormatKind::Binary,
+    FormatKind::Exponent,
+];
 
 impl OperatorFn {
     /// Every one of them.
@@ -33,6 +46,7 @@ impl OperatorFn {
             .chain(assign)
             .chain(compare)
             .chain([Self::Neg, Self::Not, Self::Clone])
+            .chain(FORMATS.map(Self::Format))
     }
 
     /// `a << b`: the two may be of different types.
@@ -51,6 +65,7 @@ impl OperatorFn {
             Self::Neg => Some((LangItem::Neg, "neg")),
             Self::Not => Some((LangItem::Not, "not")),
             Self::Clone => Some((LangItem::Clone, "clone")),
+            Self::Format(kind) => Some((LangItem::trait_of_format(kind), "fmt")),
         };
         found.expect("there are functions of operators with traits only")
     }
@@ -62,6 +77,7 @@ impl OperatorFn {
             Self::Neg => "-",
             Self::Not => "!",
             Self::Clone => "clone",
+            Self::Format(_) => "fmt",
         }
     }
 }
@@ -131,6 +147,9 @@ pub(crate) fn function_of(item: LangItem, method: &str) -> Option<OperatorFn> {
         LangItem::Clone if method == "clone" => return Some(OperatorFn::Clone),
         _ => {}
     }
+    if let Some(kind) = format_of(item) {
+        return (method == "fmt").then_some(OperatorFn::Format(kind));
+    }
     let comparison = COMPARISONS
         .iter()
         .find(|(_, known, name)| *known == item && *name == method);
@@ -144,6 +163,23 @@ pub(crate) fn function_of(item: LangItem, method: &str) -> Option<OperatorFn> {
             (*assign == item).then_some(OperatorFn::Assign(*op))
         }
     })
+}
+
+/// The kind of format that a trait is of.
+fn format_of(item: LangItem) -> Option<FormatKind> {
+    FORMATS
+        .into_iter()
+        .find(|kind| LangItem::trait_of_format(*kind) == item)
+}
+
+/// Whether the runtime prints a value of the type in this kind of format.
+pub(crate) fn prints(ty: Ty, kind: FormatKind) -> bool {
+    let is_number = ty.is_numeric() && !matches!(ty.kind(), TyKind::C(target::CScalar::LongDouble));
+    match kind {
+        FormatKind::Display | FormatKind::Debug => is_number || is_word(ty),
+        FormatKind::LowerHex | FormatKind::UpperHex | FormatKind::Octal | FormatKind::Binary => ty.is_integer(),
+        FormatKind::Exponent => is_number && ty.is_float(),
+    }
 }
 
 /// How far a type has a trait without an `impl`.
@@ -201,7 +237,10 @@ pub(crate) fn built_in(env: TypeEnv<'_>, goal: &TraitRef) -> BuiltIn {
         | LangItem::MulAssign
         | LangItem::DivAssign
         | LangItem::RemAssign => with_same(goal, ty.is_numeric()),
-        _ => BuiltIn::No,
+        _ => match format_of(item) {
+            Some(kind) => prints(ty, kind).into(),
+            None => BuiltIn::No,
+        },
     }
 }
 

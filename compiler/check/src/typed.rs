@@ -59,6 +59,8 @@ pub struct TypedBody {
     pub operators: FxHashMap<ExprId, OperatorCall>,
     /// For what a `for` goes over by the traits of iteration.
     pub iterations: FxHashMap<ExprId, Iteration>,
+    /// For f-strings that are values: the pieces.
+    pub f_strings: FxHashMap<ExprId, Vec<PrintPart>>,
     /// For `Struct` expressions that make a variant.
     pub struct_variants: FxHashMap<ExprId, u32>,
     /// What the generics of its owner promise, elaborated.
@@ -115,6 +117,7 @@ impl TypedBody {
             unwrapped: FxHashMap::default(),
             operators: FxHashMap::default(),
             iterations: FxHashMap::default(),
+            f_strings: FxHashMap::default(),
             struct_variants: FxHashMap::default(),
             bounds,
             closures: IndexVec::new(),
@@ -378,7 +381,9 @@ pub enum Stream {
     Stderr,
 }
 
-/// A piece of an f-string. A value's adjusted type is a scalar, a raw pointer, `&str` or `&CStr`.
+/// A piece of an f-string. The adjusted type of a value that is printed is a scalar, a raw pointer, `&str` or `&CStr`,
+/// which the runtime prints, or a reference to what has the trait of the format. In an f-string that is a value it is
+/// always the reference, to a type with a size.
 #[derive(Clone, PartialEq, Debug)]
 pub enum PrintPart {
     Text(Symbol),

@@ -314,7 +314,7 @@ pub enum FormatAlign {
     Right,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum FormatKind {
     Display,
     Debug,

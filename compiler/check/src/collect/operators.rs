@@ -4,15 +4,17 @@ use base::{Span, sym};
 use hir::Mutability;
 
 use super::Collector;
-use crate::{Bounds, FnDecl, FnKind, FnRef, OperatorFn, ParamDecl, Ty, TyKind};
+use crate::{AdtRef, Bounds, FnDecl, FnKind, FnRef, LangItem, OperatorFn, ParamDecl, Ty, TyKind};
 
 impl Collector<'_> {
     pub(super) fn operators(&mut self) {
         for operator in OperatorFn::all() {
             let span = self.place_of(operator);
+            let formatter = self.signatures.lang.get(LangItem::Formatter);
+            let formatter = formatter.map_or(Ty::unit(), |def| Ty::new(TyKind::Adt(AdtRef::Lang(def), [].into())));
             self.signatures
                 .fns
-                .insert(FnRef::Operator(operator), decl(operator, span));
+                .insert(FnRef::Operator(operator), decl(operator, formatter, span));
         }
     }
 
@@ -25,7 +27,7 @@ impl Collector<'_> {
     }
 }
 
-fn decl(operator: OperatorFn, span: Option<Span>) -> FnDecl {
+fn decl(operator: OperatorFn, formatter: Ty, span: Option<Span>) -> FnDecl {
     let param = |index, name| {
         let name = sym(name);
         Ty::new(TyKind::Param { index, name })
@@ -39,6 +41,7 @@ fn decl(operator: OperatorFn, span: Option<Span>) -> FnDecl {
         OperatorFn::Compare(_) => (vec![shared, shared], Ty::bool()),
         OperatorFn::Neg | OperatorFn::Not => (vec![ty], ty),
         OperatorFn::Clone => (vec![shared], ty),
+        OperatorFn::Format(_) => (vec![shared, formatter.reference(Mutability::Mut)], Ty::unit()),
     };
     let names = if operator.is_shift() {
         &["T", "U"][..]

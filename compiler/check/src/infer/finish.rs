@@ -2,7 +2,7 @@
 
 use base::{Id, Span};
 use diag::Diagnostics;
-use hir::{Expr, ExprId, FormatKind, LocalId, Mutability, Pat, PatId, Stmt};
+use hir::{Expr, ExprId, LocalId, Mutability, Pat, PatId, Stmt};
 use target::CScalar;
 
 use super::{Checker, PendingCast, is_error};
@@ -14,6 +14,7 @@ impl Checker<'_> {
         self.solve_with_defaults();
         let met_error = self.table.met_error;
         self.resolve_tables();
+        self.settle_prints();
         self.close_closures();
         self.check_fn_values();
         self.check_bounds();
@@ -237,29 +238,6 @@ impl Checker<'_> {
             || (is_thin_ref(from) && !gains_mut && (matches!(to.kind(), TyKind::Pointer(..)) || is_usize(to)))
             || (is_usize(from) && is_address(to))
             || (matches!(from.kind(), TyKind::FnItem(..)) && (matches!(to.kind(), TyKind::Pointer(..)) || is_usize(to)))
-    }
-
-    fn check_prints(&mut self) {
-        for print in std::mem::take(&mut self.prints) {
-            let ty = self.typed.adjusted_ty(print.expr);
-            if is_error(ty) || ty.is_never() {
-                continue;
-            }
-            let span = self.span(print.expr);
-            let text = self.display(ty);
-            match Self::printable(ty, print.kind) {
-                Ok(()) => {}
-                Err(Some(format)) if print.kind != FormatKind::Display => {
-                    self.report(errors::bad_format(span, format, &text));
-                }
-                Err(_) if self.is_enum(ty) => {
-                    self.report(errors::cannot_print_enum(span, &text));
-                }
-                Err(_) => {
-                    self.report(errors::cannot_print(span, &text));
-                }
-            }
-        }
     }
 
     fn check_irrefutable(&mut self) {

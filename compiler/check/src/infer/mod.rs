@@ -204,6 +204,8 @@ struct PendingLiteral {
 struct PendingPrint {
     expr: ExprId,
     kind: hir::FormatKind,
+    /// Of an f-string that is a value, which refers to it.
+    is_kept: bool,
 }
 
 impl<'a> Checker<'a> {

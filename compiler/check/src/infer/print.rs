@@ -2,10 +2,10 @@
 
 use base::sym;
 use hir::{Arg, BuiltinValue, Expr, ExprId, FStringPart, FormatKind, FormatSpec, Literal, Mutability};
-use target::CScalar;
 
 use super::{Checker, Expect, PendingPrint};
-use crate::{Adjust, BuiltinCall, Call, Callee, PrintPart, Stream, Ty, TyKind, errors};
+use crate::operator_fns::prints;
+use crate::{Adjust, AdtRef, BuiltinCall, Call, Callee, LangItem, PrintPart, Stream, TraitRef, Ty, TyKind, errors};
 
 impl Checker<'_> {
     pub(super) fn builtin_call(&mut self, expr: ExprId, builtin: BuiltinValue, args: &[Arg]) -> Ty {
@@ -121,7 +121,7 @@ impl Checker<'_> {
         let body = self.body;
         match &body.exprs[expr] {
             Expr::FString(parts) => {
-                self.typed.expr_tys[expr] = Ty::new(TyKind::FmtArgs);
+                self.typed.expr_tys[expr] = self.args_ty().unwrap_or(Ty::unit());
                 parts.iter().map(|part| self.part(part)).collect()
             }
             Expr::Literal(Literal::Str(text)) => {
@@ -162,39 +162,129 @@ impl Checker<'_> {
             self.adjust(expr, Adjust::Deref, target);
             ty = target;
         }
-        self.prints.push(PendingPrint { expr, kind: spec.kind });
+        self.prints.push(PendingPrint {
+            expr,
+            kind: spec.kind,
+            is_kept: false,
+        });
         PrintPart::Value { expr, spec }
     }
 
-    /// An f-string anywhere else: its parts are checked, and it is not supported yet.
+    /// The type of an f-string that is a value; absent where the program does not load the library.
+    fn args_ty(&self) -> Option<Ty> {
+        let def = self.signatures.lang.get(LangItem::Args)?;
+        Some(Ty::new(TyKind::Adt(AdtRef::Lang(def), Box::default())))
+    }
+
+    /// An f-string anywhere else: it refers to its values, and shows them when it is shown.
     pub(super) fn f_string_value(&mut self, expr: ExprId, parts: &[FStringPart]) -> Ty {
-        for part in parts {
-            self.part(part);
+        let parts = parts.iter().map(|part| match part {
+            FStringPart::Text(text) => PrintPart::Text(*text),
+            FStringPart::Value { expr, spec } => self.kept_part(*expr, spec.clone()),
+        });
+        let parts = parts.collect();
+        self.typed.f_strings.insert(expr, parts);
+        match self.args_ty() {
+            Some(ty) => ty,
+            None => self.error_at(expr, |span| {
+                errors::not_supported_yet(span, "an f-string as a value where there is no library")
+            }),
         }
-        self.error_at(expr, |span| {
-            errors::not_supported_yet(span, "an f-string outside of `print`, `println`, `panic` and the like")
-        })
+    }
+
+    fn kept_part(&mut self, expr: ExprId, spec: FormatSpec) -> PrintPart {
+        self.infer(expr, Expect::Nothing);
+        self.prints.push(PendingPrint {
+            expr,
+            kind: spec.kind,
+            is_kept: true,
+        });
+        PrintPart::Value { expr, spec }
+    }
+
+    /// When all types are known: what the runtime does not print is borrowed, for its trait to show it.
+    pub(super) fn settle_prints(&mut self) {
+        for index in 0..self.prints.len() {
+            let PendingPrint { expr, kind, is_kept } = self.prints[index];
+            let ty = self.typed.adjusted_ty(expr);
+            if ty.error_inside().is_some() || ty.is_never() || (!is_kept && Self::printable(ty, kind).is_ok()) {
+                continue;
+            }
+            match ty.kind() {
+                TyKind::Ref(mutability, target) if target.is_unsized() => {
+                    if *mutability == Mutability::Mut {
+                        self.adjust(expr, Adjust::Deref, *target);
+                        self.adjust(
+                            expr,
+                            Adjust::Borrow(Mutability::Const),
+                            target.reference(Mutability::Const),
+                        );
+                    }
+                    if is_kept {
+                        let ty = self.typed.adjusted_ty(expr);
+                        self.adjust(expr, Adjust::Borrow(Mutability::Const), ty.reference(Mutability::Const));
+                    }
+                }
+                _ => self.adjust(expr, Adjust::Borrow(Mutability::Const), ty.reference(Mutability::Const)),
+            }
+        }
+    }
+
+    /// That every value has the format that it is printed in.
+    pub(super) fn check_prints(&mut self) {
+        for PendingPrint { expr, kind, is_kept } in std::mem::take(&mut self.prints) {
+            let ty = self.typed.adjusted_ty(expr);
+            if ty.error_inside().is_some() || ty.is_never() || (!is_kept && Self::printable(ty, kind).is_ok()) {
+                continue;
+            }
+            let TyKind::Ref(_, shown) = ty.kind() else {
+                unreachable!("what the runtime does not print was borrowed")
+            };
+            if self.shows(*shown, kind) {
+                continue;
+            }
+            let mut value = *shown;
+            while let TyKind::Ref(_, target) = value.kind() {
+                value = *target;
+            }
+            let span = self.span(expr);
+            let is_plain = kind == FormatKind::Display;
+            let has_debug = is_plain && self.shows(*shown, FormatKind::Debug);
+            let text = self.display(if value.is_unsized() { *shown } else { value });
+            self.report(match () {
+                () if !is_plain && self.shows(*shown, FormatKind::Display) => {
+                    errors::bad_format(span, format_name(kind), &text)
+                }
+                () if kind != FormatKind::Display && kind != FormatKind::Debug => {
+                    errors::bad_format(span, format_name(kind), &text)
+                }
+                () if has_debug => errors::cannot_print_plainly(span, &text),
+                () if self.is_enum(value) => errors::cannot_print_enum(span, &text),
+                () => errors::cannot_print(span, &text),
+            });
+        }
+    }
+
+    /// Whether a type has the trait of a kind of format.
+    fn shows(&self, ty: Ty, kind: FormatKind) -> bool {
+        let Some(def) = self.signatures.lang.get(LangItem::trait_of_format(kind)) else {
+            return false;
+        };
+        let goal = TraitRef { def, args: [ty].into() };
+        self.type_env().prove(&goal).is_some()
     }
 
     /// Whether a value of the type can be printed so; its name for the format where it cannot.
     pub(super) fn printable(ty: Ty, kind: hir::FormatKind) -> Result<(), Option<&'static str>> {
-        use hir::FormatKind;
-        let is_number = ty.is_numeric() && !matches!(ty.kind(), TyKind::C(CScalar::LongDouble));
-        let is_text = match ty.kind() {
-            TyKind::Ref(_, target) => matches!(target.kind(), TyKind::Str | TyKind::CStr),
-            TyKind::Bool | TyKind::C(CScalar::Bool) | TyKind::Char => true,
-            TyKind::Pointer(..) => true,
-            _ => false,
-        };
-        if !is_number && !is_text {
-            return Err(None);
+        match ty.kind() {
+            TyKind::Ref(_, target) if matches!(target.kind(), TyKind::Str | TyKind::CStr) => match kind {
+                FormatKind::Display | FormatKind::Debug => Ok(()),
+                _ => Err(Some(format_name(kind))),
+            },
+            _ if prints(ty, kind) => Ok(()),
+            _ if prints(ty, FormatKind::Display) => Err(Some(format_name(kind))),
+            _ => Err(None),
         }
-        let allowed = match kind {
-            FormatKind::Display | FormatKind::Debug => true,
-            FormatKind::LowerHex | FormatKind::UpperHex | FormatKind::Octal | FormatKind::Binary => ty.is_integer(),
-            FormatKind::Exponent => ty.is_float(),
-        };
-        if allowed { Ok(()) } else { Err(Some(format_name(kind))) }
     }
 }
 

@@ -55,7 +55,13 @@ const KNOWN: &[(&str, Known)] = &[
     ("intrinsic", Known::On(&[Target::Fn])),
     (
         "lang_item",
-        Known::On(&[Target::Fn, Target::Struct, Target::Enum, Target::Trait]),
+        Known::On(&[
+            Target::Fn,
+            Target::Struct,
+            Target::ExternRecord,
+            Target::Enum,
+            Target::Trait,
+        ]),
     ),
     (
         "link",

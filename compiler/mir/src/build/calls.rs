@@ -350,7 +350,7 @@ impl Builder<'_> {
     }
 }
 
-fn record_kind(ty: Ty) -> AggregateKind {
+pub(super) fn record_kind(ty: Ty) -> AggregateKind {
     let TyKind::Adt(adt, args) = ty.kind() else {
         unreachable!("a record's literal has a record's type")
     };

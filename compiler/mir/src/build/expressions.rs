@@ -77,6 +77,7 @@ impl Builder<'_> {
             | Expr::Repeat { .. }
             | Expr::Struct { .. }
             | Expr::Closure(_)
+            | Expr::FString(_)
             | Expr::None
             | Expr::Null => self.rvalue_into(dest, value),
             Expr::Call { .. } => self.call_into(dest, expr),
@@ -124,7 +125,6 @@ impl Builder<'_> {
             Expr::Catch { value, binder, handler } => self.catch_into(dest, *value, (*binder, *handler), span),
             Expr::Chain(row) => self.chain_into(dest, expr, *row, span),
             Expr::Error(_) => unreachable!("a body without errors has no error expressions"),
-            Expr::FString(_) => unreachable!("f-strings stand only where they are printed"),
         }
     }
 

@@ -225,6 +225,7 @@ impl Builder<'_> {
             Expr::Repeat { element, .. } => self.repeat(expr, *element),
             Expr::Struct { fields, base, .. } => self.struct_literal(expr, fields, *base),
             Expr::Closure(closure) => self.closure_value(*closure),
+            Expr::FString(_) => self.f_string(expr, self.span(expr)),
             Expr::Literal(_)
             | Expr::Local(_)
             | Expr::Name(_)
@@ -236,7 +237,6 @@ impl Builder<'_> {
             | Expr::Unary { op: UnaryOp::Deref, .. }
             | Expr::Unsafe(_)
             | Expr::Error(_)
-            | Expr::FString(_)
             | Expr::Call { .. }
             | Expr::And { .. }
             | Expr::Or { .. }

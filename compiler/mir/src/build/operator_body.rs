@@ -1,11 +1,16 @@
 //! The bodies of operators as functions: what `a.add(b)` is where `a + b` is built in.
 
 use base::Span;
-use check::{OperatorFn, Signatures, Ty, TypedBody};
+use check::{IntTy, OperatorFn, Signatures, Ty, TypedBody};
+use hir::Mutability;
 
 use super::BuildOptions;
 use super::builder::Builder;
+use super::builtins::kind_byte;
 use crate::body::{Body, BodyOwner, Operand, Place, Rvalue};
+
+/// The field of `Formatter` that says the kind of format.
+const KIND: u32 = 7;
 
 /// The body of an operator for these types, which have it built in. `span` is where its panics are.
 pub fn operator_body(
@@ -53,6 +58,16 @@ pub fn operator_body(
         OperatorFn::Not => {
             let not = Rvalue::Unary(crate::body::UnaryOp::Not, value(&params[0]));
             builder.assign(result, not, span);
+        }
+        OperatorFn::Format(kind) => {
+            let formatter = params[1].clone().deref();
+            let byte = builder.integer(i128::from(kind_byte(kind)), Ty::int(IntTy::U8));
+            builder.assign(builder.project_field(formatter.clone(), KIND), Rvalue::Use(byte), span);
+            let pointer_ty = builder.place_ty(&formatter).pointer(Mutability::Const);
+            let pointer = Rvalue::AddressOf(Mutability::Const, formatter);
+            let pointer = builder.assign_temporary(pointer_ty, pointer, span);
+            let shown = value(&params[0].clone().deref());
+            builder.print_by(shown, ty, Operand::Copy(Place::local(pointer)), span);
         }
         OperatorFn::Clone => builder.assign(result, Rvalue::Use(value(&params[0].clone().deref())), span),
     }

@@ -11,8 +11,13 @@ use crate::body::{CallTarget, Operand, Place, Rvalue};
 impl Builder<'_> {
     /// What the operator `expr` gives for these operands.
     pub(super) fn operator_value(&mut self, expr: ExprId, operands: &[ExprId], span: Span) -> Rvalue {
-        let call = &self.typed.operators[&expr];
         let args = self.operands_of(operands);
+        self.overloaded_value(expr, args, span)
+    }
+
+    /// The same of operands that were evaluated.
+    pub(super) fn overloaded_value(&mut self, expr: ExprId, args: Vec<Operand>, span: Span) -> Rvalue {
+        let call = &self.typed.operators[&expr];
         Rvalue::Use(self.operator_operand(call.function, &call.args, args, call.ret, span))
     }
 

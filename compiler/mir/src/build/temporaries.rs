@@ -3,7 +3,7 @@
 //! `let s: &[i32] = &[f(), 2];` keeps the array until the end of the block. The rule is syntactic, and Rust's: the
 //! operand of a `&` that is the initialiser, or stands in a literal, a block's tail or a branch of it.
 
-use hir::{Expr, ExprId, UnaryOp};
+use hir::{Expr, ExprId, FStringPart, UnaryOp};
 
 use super::builder::Builder;
 
@@ -15,6 +15,15 @@ impl Builder<'_> {
             Expr::Ref { operand, .. } => {
                 self.extend_operand(*operand, depth);
                 self.extend_temporaries(*operand, depth);
+            }
+            // It refers to its values.
+            Expr::FString(parts) => {
+                for part in parts {
+                    if let FStringPart::Value { expr, .. } = part {
+                        self.extend_operand(*expr, depth);
+                        self.extend_temporaries(*expr, depth);
+                    }
+                }
             }
             // One that becomes a `fn(..)` is borrowed by it.
             Expr::Closure(_) => {
@@ -51,7 +60,6 @@ impl Builder<'_> {
             }
             Expr::Error(_)
             | Expr::Literal(_)
-            | Expr::FString(_)
             | Expr::Local(_)
             | Expr::Name(_)
             | Expr::DotName { .. }

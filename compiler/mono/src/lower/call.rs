@@ -133,10 +133,13 @@ impl Lowering<'_, '_> {
                 | RuntimeTy::F64
                 | RuntimeTy::Pointer => passed.push(next()),
                 RuntimeTy::Str => passed.extend(self.halves(next())),
-                RuntimeTy::Spec => {
-                    let spec = spec.and_then(|spec| self.pool.format_spec(spec));
-                    passed.push(self.pointer_to(spec));
-                }
+                RuntimeTy::Spec => passed.push(match spec {
+                    Some(spec) => {
+                        let spec = self.pool.format_spec(spec);
+                        self.pointer_to(spec)
+                    }
+                    None => next(),
+                }),
                 RuntimeTy::Location => {
                     let location = self.pool.location(span);
                     passed.push(self.pointer_to(Some(location)));
