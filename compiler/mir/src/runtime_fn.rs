@@ -51,8 +51,8 @@ pub enum RuntimeTy {
     Pointer,
     /// One operand of type `&str`, passed as its two halves: the pointer and the length.
     Str,
-    /// No operand: a pointer to the `lang_format_spec` of the call's [`crate::CallTarget::Format`], null for `{x}`. In a call by
-    /// [`crate::CallTarget::Runtime`], an operand that is such a pointer.
+    /// No operand: a pointer to the `lang_format_spec` of the call's [`crate::CallTarget::Format`], null for `{x}`.
+    /// In a call by [`crate::CallTarget::Runtime`], an operand that is such a pointer.
     Spec,
     /// No operand: a pointer to the `lang_location` of the call's own source.
     Location,

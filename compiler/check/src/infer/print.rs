@@ -211,23 +211,26 @@ impl Checker<'_> {
                 continue;
             }
             match ty.kind() {
-                TyKind::Ref(mutability, target) if target.is_unsized() => {
-                    if *mutability == Mutability::Mut {
-                        self.adjust(expr, Adjust::Deref, *target);
-                        self.adjust(
-                            expr,
-                            Adjust::Borrow(Mutability::Const),
-                            target.reference(Mutability::Const),
-                        );
-                    }
-                    if is_kept {
-                        let ty = self.typed.adjusted_ty(expr);
-                        self.adjust(expr, Adjust::Borrow(Mutability::Const), ty.reference(Mutability::Const));
-                    }
+                TyKind::Ref(Mutability::Const, target) if target.is_unsized() => {}
+                TyKind::Ref(Mutability::Mut, target) if target.is_unsized() => {
+                    self.adjust(expr, Adjust::Deref, *target);
+                    self.borrow_shown(expr);
                 }
-                _ => self.adjust(expr, Adjust::Borrow(Mutability::Const), ty.reference(Mutability::Const)),
+                _ => {
+                    self.borrow_shown(expr);
+                    continue;
+                }
+            }
+            if is_kept {
+                // An f-string refers to what has a size.
+                self.borrow_shown(expr);
             }
         }
+    }
+
+    fn borrow_shown(&mut self, expr: ExprId) {
+        let ty = self.typed.adjusted_ty(expr).reference(Mutability::Const);
+        self.adjust(expr, Adjust::Borrow(Mutability::Const), ty);
     }
 
     /// That every value has the format that it is printed in.

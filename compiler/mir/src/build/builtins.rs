@@ -204,16 +204,21 @@ impl Builder<'_> {
 
     /// Shows what a reference leads to by the trait of the format.
     fn show(&mut self, reference: Operand, shown: Ty, spec: &FormatSpec, span: Span) {
-        let of_trait = self.lang_item(LangItem::trait_of_format(spec.kind));
-        let decl = &self.signatures.traits[&of_trait];
-        let fmt = decl.functions.iter().find(|(name, _)| *name == "fmt");
-        let (_, fmt) = fmt.expect("each trait of a format has a `fmt`");
         let formatter_ty = self.formatter_ty();
         let formatter = Rvalue::Use(self.formatter(spec));
         let formatter = self.assign_temporary(formatter_ty, formatter, span);
         let lent = Rvalue::Ref(Mutability::Mut, Place::local(formatter));
         let lent = self.assign_temporary(formatter_ty.reference(Mutability::Mut), lent, span);
         let args = vec![reference, self.consume(Place::local(lent))];
+        self.call_fmt(spec.kind, shown, args, span);
+    }
+
+    /// Calls the `fmt` of a kind of format for a type.
+    pub(super) fn call_fmt(&mut self, kind: FormatKind, shown: Ty, args: Vec<Operand>, span: Span) {
+        let of_trait = self.lang_item(LangItem::trait_of_format(kind));
+        let decl = &self.signatures.traits[&of_trait];
+        let fmt = decl.functions.iter().find(|(name, _)| *name == "fmt");
+        let (_, fmt) = fmt.expect("each trait of a format has a `fmt`");
         let callee = CallTarget::Fn(FnRef::Lang(*fmt), [shown].into());
         self.emit_call(callee, args, &Dest::Discard, Ty::unit(), true, span);
     }
