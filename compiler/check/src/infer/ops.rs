@@ -118,6 +118,10 @@ impl Checker<'_> {
         }
         if (self.is_overloaded(left_ty) || self.is_overloaded(right_ty)) && !operator.assigns {
             let found = self.overloaded_binary(operator.expr, (op, operator.span), left, right);
+            let found = found.or_else(|| match class_of(op) {
+                OpClass::Equality | OpClass::Order => self.optionals(operator, left, right),
+                OpClass::Arithmetic | OpClass::IntegerArithmetic | OpClass::Bits | OpClass::Shift => None,
+            });
             return found.unwrap_or_else(|| self.bad_operands(operator, (left.0, left_ty), (right.0, right_ty)));
         }
         let result = match class_of(op) {
@@ -135,7 +139,7 @@ impl Checker<'_> {
         };
         let result = result.or_else(|| match class_of(op) {
             OpClass::Equality | OpClass::Order => self.optionals(operator, left, right),
-            _ => None,
+            OpClass::Arithmetic | OpClass::IntegerArithmetic | OpClass::Bits | OpClass::Shift => None,
         });
         match result {
             Some(ty) => ty,
@@ -156,7 +160,12 @@ impl Checker<'_> {
         self.overloaded_binary(operator.expr, (operator.op, operator.span), left, right)
     }
 
+    /// Comparing moves nothing, and an optional made of what is not copied would hold it.
     fn as_optional(&mut self, (expr, ty): (ExprId, Ty), optional: Ty) -> Option<Ty> {
+        let resolved = self.table.resolve(ty);
+        if self.is_place(expr) && !resolved.has_infer() && !self.type_env().is_copy(resolved) {
+            return None;
+        }
         self.try_coerce(expr, ty, optional).then_some(optional)
     }
 
