@@ -47,7 +47,7 @@ fn has_c_type(signatures: &Signatures, ty: Ty, position: CPosition) -> bool {
         | TyKind::ExternFn(_)
         | TyKind::Opaque { .. } => true,
         TyKind::C(scalar) => *scalar != CScalar::Void,
-        TyKind::Ref(_, target) | TyKind::Pointer(_, target) => !target.has_length(),
+        TyKind::Ref(_, target) | TyKind::Pointer(_, target) => !target.has_fat_pointers(),
         // Of these alone `none` is null.
         TyKind::Optional(inner) => {
             matches!(inner.kind(), TyKind::Ref(..) | TyKind::ExternFn(_) | TyKind::Error(_))
@@ -65,6 +65,7 @@ fn has_c_type(signatures: &Signatures, ty: Ty, position: CPosition) -> bool {
         | TyKind::Slice(_)
         | TyKind::FnItem(..)
         | TyKind::Closure(_)
+        | TyKind::Dyn(_)
         | TyKind::FnPointer(_)
         | TyKind::Range { .. }
         | TyKind::FmtArgs

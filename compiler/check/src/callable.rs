@@ -41,6 +41,17 @@ impl TypeEnv<'_> {
                 })
             }
             TyKind::Param { .. } | TyKind::Assoc(_) => self.bound_callable(ty),
+            TyKind::Dyn(dynamic) => {
+                let call = self.signatures.call_trait(dynamic.of_trait)?;
+                let (params, ret) = signature_of(&dynamic.trait_ref(ty))?;
+                Some(Callable {
+                    params: params.to_vec(),
+                    ret,
+                    call: Some(call),
+                })
+            }
+            // A box is called as what it holds.
+            TyKind::Adt(..) => self.callable(self.signatures.box_content(ty)?),
             _ => None,
         }
     }

@@ -167,6 +167,8 @@ fn adjust(value: ConstValue, from: Ty, step: Adjust, to: Ty) -> Option<ConstValu
             ConstValue::Str(text) => Some(ConstValue::CStr(text.as_str().as_bytes().into())),
             _ => None,
         },
+        // A table of functions is no value of a constant.
+        Adjust::Unsize => None,
         Adjust::ArrayToSlice => match value {
             ConstValue::Ref(array, array_ty) => match array_ty.kind() {
                 TyKind::Array(element, _) => Some(ConstValue::Slice(array, *element)),

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use hir::Mutability;
 
-use crate::{AdtRef, FnRef, FnType, InferVar, LangItem, Signatures, TraitRef, Ty, TyKind};
+use crate::{AdtRef, DynTy, FnRef, FnType, InferVar, LangItem, Signatures, TraitRef, Ty, TyKind};
 
 /// The text of a type, as Lang source would spell it.
 pub fn display_ty(ty: Ty, signatures: &Signatures) -> String {
@@ -110,6 +110,10 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
                 write_ty(out, closure.ret, signatures);
             }
         }
+        TyKind::Dyn(dynamic) => {
+            out.push_str("dyn ");
+            write_dyn(out, dynamic, signatures);
+        }
         TyKind::FnPointer(fn_type) => {
             out.push_str(if fn_type.is_unsafe { "unsafe fn" } else { "fn" });
             write_fn_type(out, fn_type, signatures);
@@ -124,6 +128,24 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
             write_ty(out, *element, signatures);
         }
     }
+}
+
+fn write_dyn(out: &mut String, dynamic: &DynTy, signatures: &Signatures) {
+    let bound = dynamic.trait_ref(Ty::unit());
+    if dynamic.types.is_empty() {
+        return out.push_str(&display_trait(&bound, signatures));
+    }
+    out.push_str(signatures.traits[&dynamic.of_trait].name.as_str());
+    out.push('<');
+    write_list(out, &dynamic.args, signatures);
+    for (index, assoc) in dynamic.types.iter().enumerate() {
+        if index > 0 || !dynamic.args.is_empty() {
+            out.push_str(", ");
+        }
+        push(out, format_args!("{} = ", assoc.name));
+        write_ty(out, assoc.ty, signatures);
+    }
+    out.push('>');
 }
 
 /// `T` and `E` of what is written `E!T`: before the sign stands a name.

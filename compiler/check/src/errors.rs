@@ -3,6 +3,7 @@
 mod arguments;
 mod c;
 mod closures;
+mod dynamic;
 mod failures;
 mod patterns;
 mod traits;
@@ -22,6 +23,10 @@ pub(crate) use c::{
 pub(crate) use closures::{
     call_kind_not_met, captured_let, captures_for_c, closure_arity, closure_of_itself, impl_of_call_trait,
     may_not_be_called_as,
+};
+pub(crate) use dynamic::{
+    asks_too_much_for_dyn, dyn_types_missing, misplaced_impl_type, not_one_trait, self_argument_of_dyn, takes_unsized,
+    unfit_for_dyn,
 };
 pub(crate) use failures::{
     catch_it, errdefer_never_runs, error_leaves, error_not_converted, none_leaves, nothing_to_catch, nothing_to_chain,

@@ -17,6 +17,7 @@ mod collect;
 mod consteval;
 mod consts;
 mod display;
+mod dynamic;
 mod errors;
 mod evaluator;
 mod exhaustive;
@@ -28,6 +29,7 @@ mod operator_fns;
 mod paths;
 mod signatures;
 mod solve;
+mod trait_bounds;
 mod traits;
 mod ty;
 mod type_env;
@@ -51,8 +53,8 @@ pub use signatures::{
 };
 pub use traits::{AssocDecl, AssocRef, Bounds, Equality, ImplDecl, Proof, TraitDecl, TraitRef};
 pub use ty::{
-    AdtRef, CallKind, ClosureRef, ClosureTy, Environment, FloatTy, FnRef, FnType, InferVar, IntTy, StaticRef, Ty,
-    TyKind,
+    AdtRef, CallKind, ClosureRef, ClosureTy, DynAssoc, DynTy, Environment, FloatTy, FnRef, FnType, InferVar, IntTy,
+    StaticRef, Ty, TyKind,
 };
 pub use type_env::TypeEnv;
 pub use typed::{

@@ -86,6 +86,7 @@ impl TypeHead {
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
             | TyKind::Closure(_)
+            | TyKind::Dyn(_)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Range { .. }

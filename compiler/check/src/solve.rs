@@ -8,7 +8,9 @@ use hir::DefId;
 use crate::callable::signature_of;
 use crate::operator_fns::{BuiltIn, built_in, function_of};
 use crate::traits::{matches, may_be_equal};
-use crate::{AssocRef, Bounds, FnRef, ImplDecl, InferVar, LangItem, Proof, Signatures, TraitRef, Ty, TyKind, TypeEnv};
+use crate::{
+    AssocRef, Bounds, Equality, FnRef, ImplDecl, InferVar, LangItem, Proof, Signatures, TraitRef, Ty, TyKind, TypeEnv,
+};
 
 /// How deep a proof may go: `impl<T: A> A for Box<T>` asks for `A` of `T` first.
 const MAX_DEPTH: u32 = 64;
@@ -48,6 +50,10 @@ impl<'a> TypeEnv<'a> {
         if let TyKind::Assoc(assoc) = goal.self_ty().kind() {
             let declared = Solver::new(self).declared(assoc);
             found.extend(declared.traits.iter().filter(fits).cloned());
+        }
+        if let TyKind::Dyn(dynamic) = goal.self_ty().kind() {
+            let promised = self.implied(dynamic.bounds(goal.self_ty()));
+            found.extend(promised.traits.iter().filter(fits).cloned());
         }
         found.dedup();
         found
@@ -90,6 +96,11 @@ impl<'a> TypeEnv<'a> {
             TyKind::Assoc(assoc) => Solver::new(self).declared(assoc).traits.contains(goal),
             _ => false,
         }
+    }
+
+    /// What follows from what is known of a type by its declaration.
+    pub(crate) fn implied(self, bounds: Bounds) -> Bounds {
+        Solver::new(self).implied(bounds)
     }
 
     /// Whether all of it holds.
@@ -135,6 +146,28 @@ impl<'a> TypeEnv<'a> {
         let equalities = all.equalities.iter().map(normalized).collect();
         Bounds { traits, equalities }
     }
+}
+
+/// What the traits in `bounds`, and those that they ask for, say of associated types, as it is written: nothing in it
+/// is normalised, for which it is asked.
+fn implied_equalities(signatures: &Signatures, bounds: Bounds) -> Vec<Equality> {
+    let Bounds {
+        mut traits,
+        mut equalities,
+    } = bounds;
+    let mut next = 0;
+    while let Some(bound) = traits.get(next) {
+        next += 1;
+        let Some(decl) = signatures.traits.get(&bound.def) else {
+            continue;
+        };
+        let implied = decl.bounds.substitute(&bound.args);
+        let new = |bound: &TraitRef| !traits.contains(bound);
+        let new: Vec<TraitRef> = implied.traits.into_iter().filter(new).collect();
+        traits.extend(new);
+        equalities.extend(implied.equalities);
+    }
+    equalities
 }
 
 /// The type for these generics, where it mentions only those that are known.
@@ -189,6 +222,11 @@ impl<'a> Solver<'a> {
     fn prove_new(&mut self, goal: &TraitRef) -> Option<Proof<'a>> {
         if let TyKind::Assoc(assoc) = goal.self_ty().kind()
             && self.declared(assoc).traits.contains(goal)
+        {
+            return Some(Proof::Bound);
+        }
+        if let TyKind::Dyn(dynamic) = goal.self_ty().kind()
+            && self.implied(dynamic.bounds(goal.self_ty())).traits.contains(goal)
         {
             return Some(Proof::Bound);
         }
@@ -258,7 +296,11 @@ impl<'a> Solver<'a> {
         let Some(decl) = decl.and_then(|decl| decl.assoc_type(assoc.name)) else {
             return Bounds::default();
         };
-        let bounds = decl.bounds.substitute(&assoc.args);
+        self.implied(decl.bounds.substitute(&assoc.args))
+    }
+
+    /// `bounds`, and what the traits in it ask for.
+    fn implied(&mut self, bounds: Bounds) -> Bounds {
         let mut all: Vec<TraitRef> = bounds
             .traits
             .iter()
@@ -319,6 +361,12 @@ impl<'a> Solver<'a> {
         if let TyKind::Assoc(of) = assoc.args[0].kind() {
             let declared = self.declared_equalities(of);
             if let Some(equality) = declared.iter().find(|known| known.assoc == *assoc) {
+                return Some(equality.ty);
+            }
+        }
+        if let TyKind::Dyn(dynamic) = assoc.args[0].kind() {
+            let known = implied_equalities(self.env.signatures, dynamic.bounds(assoc.args[0]));
+            if let Some(equality) = known.iter().find(|known| known.assoc == *assoc) {
                 return Some(equality.ty);
             }
         }

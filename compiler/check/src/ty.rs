@@ -58,6 +58,8 @@ pub enum TyKind {
     FnItem(FnRef, Box<[Ty]>),
     /// The type of one closure: a record of what it captures.
     Closure(ClosureTy),
+    /// `dyn Trait`: unsized; a reference to it is an address and a table of the trait's functions.
+    Dyn(DynTy),
     /// `fn(A) -> R`
     FnPointer(FnType),
     /// `extern fn(A) -> R`: never null.
@@ -181,6 +183,25 @@ pub enum CallKind {
     Exclusive,
     /// `FnOnce`: it is gone after the call.
     Once,
+}
+
+/// `dyn Trait<A, Item = T>`: some type that has the trait.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct DynTy {
+    pub of_trait: DefId,
+    /// Those of the trait but `Self`.
+    pub args: Box<[Ty]>,
+    /// What its associated types and those of the traits that it asks for are, ordered by these traits and by name.
+    pub types: Box<[DynAssoc]>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct DynAssoc {
+    pub of_trait: DefId,
+    pub name: Symbol,
+    /// Those of the trait but `Self`.
+    pub args: Box<[Ty]>,
+    pub ty: Ty,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -350,9 +371,17 @@ impl Ty {
         self.is_integer() || self.is_float()
     }
 
-    /// A type whose values are not known to have a size: behind a reference it needs a length (but for `CStr`).
+    /// A type whose values are not known to have a size: a reference to it says more than an address (but for `CStr`).
     pub fn is_unsized(self) -> bool {
-        matches!(self.kind(), TyKind::Str | TyKind::CStr | TyKind::Slice(_))
+        matches!(
+            self.kind(),
+            TyKind::Str | TyKind::CStr | TyKind::Slice(_) | TyKind::Dyn(_)
+        )
+    }
+
+    /// A reference to it is a pointer and something else: a length, or a table of functions.
+    pub fn has_fat_pointers(self) -> bool {
+        self.has_length() || matches!(self.kind(), TyKind::Dyn(_))
     }
 
     /// A reference to it is a pointer and a length.
@@ -403,6 +432,7 @@ impl Ty {
             })),
             TyKind::FnItem(function, args) => Self::new(TyKind::FnItem(*function, list(args))),
             TyKind::Closure(closure) => Self::new(TyKind::Closure(closure.map(f))),
+            TyKind::Dyn(dynamic) => Self::new(TyKind::Dyn(dynamic.map(f))),
             TyKind::FnPointer(fn_type) => Self::new(TyKind::FnPointer(fn_type.map(f))),
             TyKind::ExternFn(fn_type) => Self::new(TyKind::ExternFn(fn_type.map(f))),
             TyKind::Optional(inner) => inner.map(f).optional(),
@@ -431,6 +461,16 @@ impl Ty {
             }
             (TyKind::FnItem(x, xs), TyKind::FnItem(y, ys)) => x == y && lists(xs, ys),
             (TyKind::Closure(x), TyKind::Closure(y)) => x.closure == y.closure && lists(&x.generics, &y.generics),
+            (TyKind::Dyn(x), TyKind::Dyn(y)) => {
+                x.of_trait == y.of_trait
+                    && lists(&x.args, &y.args)
+                    && x.types.len() == y.types.len()
+                    && (x.types.iter().zip(&y.types)).all(|(x, y)| {
+                        (x.of_trait, x.name) == (y.of_trait, y.name)
+                            && lists(&x.args, &y.args)
+                            && lists(&[x.ty], &[y.ty])
+                    })
+            }
             (TyKind::FnPointer(x), TyKind::FnPointer(y)) | (TyKind::ExternFn(x), TyKind::ExternFn(y)) => {
                 (x.variadic, x.is_unsafe) == (y.variadic, y.is_unsafe)
                     && lists(&x.params, &y.params)
@@ -516,6 +556,12 @@ impl Parts {
                 .and(all(&closure.params))
                 .and(closure.ret.0.parts)
                 .and(all(closure.captures())),
+            TyKind::Dyn(dynamic) => {
+                let types = dynamic.types.iter();
+                types.fold(all(&dynamic.args), |parts, assoc| {
+                    parts.and(all(&assoc.args)).and(assoc.ty.0.parts)
+                })
+            }
             TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type) => of_fn(fn_type),
         }
     }
@@ -550,6 +596,23 @@ impl ClosureTy {
         self.environment
             .as_ref()
             .map_or(&[], |environment| &environment.captures)
+    }
+}
+
+impl DynTy {
+    fn map(&self, f: &mut impl FnMut(Ty) -> Option<Ty>) -> Self {
+        let mut list = |types: &[Ty]| -> Box<[Ty]> { types.iter().map(|ty| ty.map(f)).collect() };
+        let args = list(&self.args);
+        let types = self.types.iter().map(|assoc| DynAssoc {
+            args: list(&assoc.args),
+            ty: list(&[assoc.ty])[0],
+            ..*assoc
+        });
+        Self {
+            of_trait: self.of_trait,
+            args,
+            types: types.collect(),
+        }
     }
 }
 

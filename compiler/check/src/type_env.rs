@@ -76,6 +76,7 @@ impl<'a> TypeEnv<'a> {
             | TyKind::Ref(..)
             | TyKind::Pointer(..)
             | TyKind::FnItem(..)
+            | TyKind::Dyn(_)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)
@@ -118,7 +119,7 @@ impl<'a> TypeEnv<'a> {
             | TyKind::Opaque { .. } => true,
             TyKind::Ref(mutability, _) => *mutability == Mutability::Const,
             TyKind::Param { .. } | TyKind::Assoc(_) => self.promises_copy(ty),
-            TyKind::Str | TyKind::CStr | TyKind::Slice(_) | TyKind::Infer(_) => false,
+            TyKind::Str | TyKind::CStr | TyKind::Slice(_) | TyKind::Dyn(_) | TyKind::Infer(_) => false,
             TyKind::Array(element, _) => self.is_copy_within(*element, depth),
             TyKind::Optional(inner) => self.is_copy_within(*inner, depth),
             TyKind::Tuple(elements) => elements.iter().all(|ty| self.is_copy_within(*ty, depth)),
@@ -166,6 +167,8 @@ impl<'a> TypeEnv<'a> {
             | TyKind::CStr
             | TyKind::Infer(_) => false,
             TyKind::Param { .. } | TyKind::Assoc(_) => !self.promises_copy(ty),
+            // What is behind it may.
+            TyKind::Dyn(_) => true,
             TyKind::Slice(element) => self.needs_drop(*element),
             TyKind::Array(element, len) => *len > 0 && self.needs_drop(*element),
             TyKind::Optional(inner) => self.needs_drop(*inner),

@@ -7,7 +7,8 @@ use hir::{DefId, FnTypeRef, GenericArg, GenericParam, ItemKind, PathSegment, Pro
 
 use crate::c_values::{CPosition, require_c_type};
 use crate::paths::{self, Entity, Step, Want};
-use crate::{AdtRef, AssocRef, BodyRef, Bounds, FnType, Signatures, TraitDecl, TraitRef, Ty, TyKind, errors};
+use crate::trait_bounds;
+use crate::{AdtRef, AssocRef, BodyRef, Bounds, DynTy, FnType, Signatures, TraitDecl, TraitRef, Ty, TyKind, errors};
 
 /// Where a written type stands.
 #[derive(Clone, Debug)]
@@ -62,6 +63,8 @@ pub(crate) trait TypeLowering {
     fn array_len(&mut self, body: BodyRef, scope: &TypeScope) -> Result<u64, diag::Reported>;
     /// `_`
     fn infer_ty(&mut self, span: Span) -> Ty;
+    /// A `dyn` type stands there: whether it can be one is known with all signatures.
+    fn dyn_written(&mut self, dynamic: &DynTy, span: Span);
     /// Follows a type alias, which `guard` has not met before.
     fn alias_depth(&mut self) -> &mut u32;
 }
@@ -102,14 +105,8 @@ pub(crate) fn lower(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId)
             require_c_types(cx, scope, fn_ref, &fn_type);
             Ty::new(TyKind::ExternFn(fn_type))
         }
-        TypeRefKind::Dyn(_) => {
-            let diagnostic = errors::not_supported_yet(type_ref.span, "`dyn` types");
-            Ty::error(cx.diagnostics().report(diagnostic))
-        }
-        TypeRefKind::Impl(_) => {
-            let diagnostic = errors::not_supported_yet(type_ref.span, "an `impl` type elsewhere than in a parameter");
-            Ty::error(cx.diagnostics().report(diagnostic))
-        }
+        TypeRefKind::Dyn(bounds) => trait_bounds::lower_dyn(cx, scope, bounds, type_ref.span),
+        TypeRefKind::Impl(_) => Ty::error(cx.diagnostics().report(errors::misplaced_impl_type(type_ref.span))),
         TypeRefKind::Infer => cx.infer_ty(type_ref.span),
     }
 }

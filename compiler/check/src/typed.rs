@@ -249,6 +249,8 @@ pub enum Adjust {
     Try,
     /// A string literal to `&CStr` or `*const c_char`: its bytes get a NUL.
     LiteralToCStr,
+    /// A reference or `Box` to one of a `dyn` type.
+    Unsize,
     /// An `extern enum` to its integer type, as variadic arguments are promoted.
     EnumToInt,
 }

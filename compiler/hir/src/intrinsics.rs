@@ -15,6 +15,10 @@ pub enum Intrinsic {
     SizeOf,
     /// `mem.align_of<T>() -> usize`
     AlignOf,
+    /// `ptr.size_of_val<T: ?Sized>(pointer: *const T) -> usize`: of a `CStr`, 0.
+    SizeOfVal,
+    /// `ptr.align_of_val<T: ?Sized>(pointer: *const T) -> usize`
+    AlignOfVal,
     /// `unsafe mem.zeroed<T>() -> T`: all bytes zero.
     Zeroed,
     /// `mem.forget<T>(value: T)`: takes the value and drops nothing.
@@ -104,6 +108,8 @@ const TABLE: &[(Owner, &str, Intrinsic)] = &[
     (Owner::Module("mem"), "align_of", Intrinsic::AlignOf),
     (Owner::Module("mem"), "zeroed", Intrinsic::Zeroed),
     (Owner::Module("mem"), "forget", Intrinsic::Forget),
+    (Owner::Module("ptr"), "size_of_val", Intrinsic::SizeOfVal),
+    (Owner::Module("ptr"), "align_of_val", Intrinsic::AlignOfVal),
     (Owner::Module("ptr"), "read", Intrinsic::PtrRead),
     (Owner::Module("ptr"), "write", Intrinsic::PtrWrite),
     (Owner::Module("ptr"), "copy", Intrinsic::PtrCopy),

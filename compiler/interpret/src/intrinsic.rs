@@ -28,6 +28,9 @@ impl Machine<'_> {
         };
         match intrinsic {
             Intrinsic::SizeOf => Ok(Value::Int(i128::from(layout(self)?.size_bytes))),
+            Intrinsic::SizeOfVal if !types[0].is_unsized() => Ok(Value::Int(i128::from(layout(self)?.size_bytes))),
+            Intrinsic::AlignOfVal if !types[0].is_unsized() => Ok(Value::Int(i128::from(layout(self)?.align_bytes))),
+            Intrinsic::SizeOfVal | Intrinsic::AlignOfVal => Err(self.not_constant("the size of a value")),
             Intrinsic::AlignOf => Ok(Value::Int(i128::from(layout(self)?.align_bytes))),
             Intrinsic::Zeroed => self.zero(types.first().copied().unwrap_or(Ty::unit())),
             Intrinsic::Forget => Ok(Value::unit()),

@@ -334,6 +334,7 @@ impl Machine<'_> {
                 },
                 _ => Err(self.broken("an array")),
             },
+            CastKind::Unsize => Err(self.not_constant("a value of a `dyn` type")),
             CastKind::BorrowAsFn => Err(self.not_constant("a closure as a function")),
             CastKind::FnPointer => match (value, from.kind()) {
                 (_, TyKind::Closure(_)) => Err(self.not_constant("a closure as a function")),
@@ -394,7 +395,7 @@ fn is_bool(ty: Ty) -> bool {
 /// A pointer or reference with a length, or an optional of one.
 pub(crate) fn is_fat(ty: Ty) -> bool {
     match ty.kind() {
-        TyKind::Ref(_, inner) | TyKind::Pointer(_, inner) => inner.has_length(),
+        TyKind::Ref(_, inner) | TyKind::Pointer(_, inner) => inner.has_fat_pointers(),
         TyKind::Optional(inner) => is_fat(*inner),
         _ => false,
     }

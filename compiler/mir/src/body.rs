@@ -317,6 +317,8 @@ pub enum CastKind {
     FnPointer,
     /// A reference to what can be called to a `fn` that borrows it.
     BorrowAsFn,
+    /// A reference or `Box` to one of a `dyn` type: beside the address, the table of the type behind.
+    Unsize,
     /// `T` to `?T`.
     Some,
 }

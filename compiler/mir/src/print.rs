@@ -325,6 +325,7 @@ fn cast_word(kind: CastKind) -> &'static str {
         CastKind::Numeric => "number",
         CastKind::Pointer => "pointer",
         CastKind::ArrayToSlice => "slice",
+        CastKind::Unsize => "dyn",
         CastKind::FnPointer => "function",
         CastKind::BorrowAsFn => "borrow as function",
         CastKind::Some => "some",

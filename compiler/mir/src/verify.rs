@@ -241,6 +241,9 @@ impl Verifier<'_> {
                 },
                 _ => false,
             },
+            CastKind::Unsize => {
+                (self.signatures.pointees(from, to)).is_some_and(|(_, target)| matches!(target.kind(), TyKind::Dyn(_)))
+            }
             CastKind::FnPointer => {
                 matches!(from.kind(), TyKind::FnItem(..) | TyKind::Closure(_))
                     && matches!(to.kind(), TyKind::FnPointer(_) | TyKind::ExternFn(_))

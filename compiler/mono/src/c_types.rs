@@ -84,6 +84,7 @@ impl<'p, 'a> CTypes<'p, 'a> {
             | TyKind::FnItem(..)
             | TyKind::FnPointer(_)
             | TyKind::Closure(_)
+            | TyKind::Dyn(_)
             | TyKind::Range { .. }
             | TyKind::FmtArgs
             | TyKind::Param { .. }

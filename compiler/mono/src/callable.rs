@@ -1,9 +1,9 @@
-//! The functions of closures: their bodies, and what calls one once that could be called again.
+//! The functions of closures: their bodies, and what calls one, or a box, once that could be called again.
 
 use std::sync::Arc;
 
 use base::IndexVec;
-use check::{BodyKey, CallKind, ClosureTy, Ty, TyKind};
+use check::{BodyKey, CallKind, ClosureTy, FnRef, LangItem, Ty, TyKind};
 use hir::{ModuleId, Mutability};
 use mir::{BodyOwner, Operand, Place, SourceInfo};
 use unit::{FunctionId, Inline, Linkage};
@@ -68,10 +68,24 @@ impl Pool<'_> {
         })
     }
 
-    /// Calls a closure that is given by value and drops it, where a call of it takes no more than a reference.
+    /// Calls what is given by value and drops it, where a call of it takes no more than a reference; and a box, whose
+    /// memory it gives back.
     pub(crate) fn call_once_function(&mut self, ty: Ty) -> FunctionId {
         self.instance(Instance::CallOnce(ty), |pool| {
-            pool.define_closure("once.", closure_of(ty), ty)
+            if let TyKind::Closure(closure) = ty.kind() {
+                return pool.define_closure("once.", closure, ty);
+            }
+            let callable = pool.callable(ty);
+            let params: Vec<Ty> = [ty].iter().chain(&callable.params).copied().collect();
+            Definition {
+                symbol: pool.names.role_symbol("once", ty),
+                name: format!("call once<{}>", pool.names.ty(ty)),
+                signature: pool.lang_signature(&params, callable.ret),
+                linkage: Linkage::Program,
+                inline: Inline::Default,
+                home: pool.home_of_ty(ty),
+                text: None,
+            }
         })
     }
 
@@ -96,20 +110,86 @@ impl Pool<'_> {
     }
 }
 
-/// `fn(closure, args) { (&mut closure)(args) }`
+/// `fn(value, args) { (&mut value)(args) }`, which drops the value. A box whose content is called once gives its memory
+/// back instead.
 pub(crate) fn call_once(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
-    let closure = closure_of(ty);
+    let content = pool.input.signatures.box_content(ty);
+    let callable = pool.callable(ty);
+    let n_params = callable.params.len() as u32 + 1;
+    let environment = Place::local(mir::Local(1));
+    let args = (2..=n_params).map(|local| Operand::Move(Place::local(mir::Local(local))));
+    let call = |kind, callee| mir::TerminatorKind::Call {
+        callee: mir::CallTarget::Callable(kind, Operand::Move(callee)),
+        args: args.collect(),
+        dest: Place::local(mir::Local(0)),
+        target: (!callable.ret.is_never()).then_some(mir::BlockId(1)),
+        unwind: Some(mir::BlockId(3)),
+    };
+    let (more, start, end): (_, _, Box<dyn Fn(mir::BlockId) -> mir::TerminatorKind>) = match content {
+        Some(content) if callable.call == Some(CallKind::Once) => {
+            let free = pool.input.signatures.lang.get(LangItem::BoxFree);
+            let free = FnRef::Lang(free.expect("it stands beside the box"));
+            let nothing = Place::local(mir::Local(n_params + 1));
+            let pointer = pool.input.signatures.field_ty(ty, 0);
+            let pointer = environment.clone().field(0, pointer.expect("a box has a pointer"));
+            let end = move |target| mir::TerminatorKind::Call {
+                callee: mir::CallTarget::Fn(free, [content].into()),
+                args: vec![Operand::Copy(pointer.clone())],
+                dest: nothing.clone(),
+                target: Some(target),
+                unwind: None,
+            };
+            let start = (Vec::new(), call(CallKind::Once, environment.deref()));
+            (vec![Ty::unit()], start, Box::new(end))
+        }
+        Some(_) | None => {
+            let lent = Place::local(mir::Local(n_params + 1));
+            let borrow = mir::Rvalue::Ref(Mutability::Mut, environment.clone());
+            let lend = mir::StatementKind::Assign(lent.clone(), borrow);
+            let end = move |target| mir::TerminatorKind::Drop {
+                place: environment.clone(),
+                target,
+                unwind: None,
+            };
+            let start = (vec![lend], call(CallKind::Exclusive, lent));
+            (vec![ty.reference(Mutability::Mut)], start, Box::new(end))
+        }
+    };
+    let blocks = vec![
+        (start.0, start.1, false),
+        (Vec::new(), end(mir::BlockId(2)), false),
+        (Vec::new(), mir::TerminatorKind::Return, false),
+        (Vec::new(), end(mir::BlockId(4)), true),
+        (Vec::new(), mir::TerminatorKind::Resume, true),
+    ];
+    let body = call_body(pool, ty, ty, more, blocks);
+    lower_body(pool, &body, &[])
+}
+
+/// The statements and the end of a block, and whether it is reached by unwinding alone.
+type PlainBlock = (Vec<mir::StatementKind>, mir::TerminatorKind, bool);
+
+/// The body of a function that calls a value of `ty` that it finds by its first parameter, `environment`. Its locals
+/// are the result, the parameters, and `more`.
+pub(crate) fn call_body(pool: &Pool<'_>, ty: Ty, environment: Ty, more: Vec<Ty>, blocks: Vec<PlainBlock>) -> mir::Body {
+    let callable = pool.callable(ty);
     let program = pool.input.program;
-    let hir = &program.modules[pool.module_of_closure(closure)].hir;
-    let span = base::Span::new(hir.file, 0, 0);
+    let (owner, module) = if let TyKind::Closure(closure) = ty.kind() {
+        (BodyOwner::Closure(closure.closure), pool.module_of_closure(closure))
+    } else {
+        let function = pool.input.signatures.lang.get(LangItem::BoxFree);
+        let function = FnRef::Lang(function.expect("the library is there with what is boxed"));
+        (BodyOwner::Fn(function), program.root)
+    };
+    let span = base::Span::new(program.modules[module].hir.file, 0, 0);
     let source = SourceInfo {
         span,
         scope: mir::ScopeId(0),
     };
-    let reference = ty.reference(Mutability::Mut);
-    let types = [closure.ret, ty].into_iter().chain(closure.params.iter().copied());
-    let locals: IndexVec<mir::Local, mir::LocalDecl> = types
-        .chain([reference])
+    let types = [callable.ret, environment]
+        .into_iter()
+        .chain(callable.params.iter().copied());
+    let locals: IndexVec<mir::Local, mir::LocalDecl> = (types.chain(more))
         .map(|ty| mir::LocalDecl {
             ty,
             name: None,
@@ -117,49 +197,23 @@ pub(crate) fn call_once(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
             source,
         })
         .collect();
-    let n_params = closure.params.len() as u32 + 1;
-    let environment = Place::local(mir::Local(1));
-    let lent = Place::local(mir::Local(n_params + 1));
-    let lend = mir::Statement {
-        kind: mir::StatementKind::Assign(lent.clone(), mir::Rvalue::Ref(Mutability::Mut, environment.clone())),
-        source,
-    };
-    let args = (2..=n_params).map(|local| Operand::Move(Place::local(mir::Local(local))));
-    let call = mir::TerminatorKind::Call {
-        callee: mir::CallTarget::Callable(CallKind::Exclusive, Operand::Move(lent)),
-        args: args.collect(),
-        dest: Place::local(mir::Local(0)),
-        target: (!closure.ret.is_never()).then_some(mir::BlockId(1)),
-        unwind: Some(mir::BlockId(3)),
-    };
-    let drop_to = |target| mir::TerminatorKind::Drop {
-        place: environment.clone(),
-        target,
-        unwind: None,
-    };
-    let block = |statements, kind, is_cleanup| mir::Block {
-        statements,
+    let blocks = blocks.into_iter().map(|(statements, kind, is_cleanup)| mir::Block {
+        statements: (statements.into_iter())
+            .map(|kind| mir::Statement { kind, source })
+            .collect(),
         terminator: mir::Terminator { kind, source },
         is_cleanup,
-    };
-    let blocks = [
-        block(vec![lend], call, false),
-        block(Vec::new(), drop_to(mir::BlockId(2)), false),
-        block(Vec::new(), mir::TerminatorKind::Return, false),
-        block(Vec::new(), drop_to(mir::BlockId(4)), true),
-        block(Vec::new(), mir::TerminatorKind::Resume, true),
-    ];
-    let body = mir::Body {
-        owner: BodyOwner::Closure(closure.closure),
+    });
+    mir::Body {
+        owner,
         const_asserts: Vec::new(),
         captures: Vec::new(),
         n_generics: 0,
         bounds: Arc::default(),
-        n_params,
+        n_params: callable.params.len() as u32 + 1,
         locals,
-        blocks: blocks.into_iter().collect(),
+        blocks: blocks.collect(),
         scopes: [mir::Scope { parent: None, span }].into_iter().collect(),
         span,
-    };
-    lower_body(pool, &body, &[])
+    }
 }

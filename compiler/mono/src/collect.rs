@@ -7,13 +7,13 @@ use check::{FnKind, FnRef};
 use mir::BodyOwner;
 use unit::{FunctionId, Inline, Linkage};
 
-use crate::callable;
 use crate::errors;
 use crate::glue::drop_glue;
 use crate::instance::{Callback, Instance, Pending};
 use crate::lower::lower_body;
 use crate::pool::{Definition, Pool, any_pointer};
 use crate::shims;
+use crate::{callable, dynamic};
 
 /// Fills the pool.
 pub(crate) fn collect(pool: &mut Pool<'_>) {
@@ -51,6 +51,7 @@ fn make(pool: &mut Pool<'_>, pending: Pending) {
         Instance::FnValue(function, args) => Some(shims::call_shim(pool, *function, args, Some(any_pointer()))),
         Instance::CShim(callback) => Some(shims::c_shim(pool, callback)),
         Instance::Export(function) => Some(shims::c_shim(pool, &Callback::Function(*function, Box::default()))),
+        Instance::DynCall(ty, call) => Some(dynamic::dyn_call(pool, *ty, *call)),
         Instance::CallOnce(ty) => Some(callable::call_once(pool, *ty)),
         Instance::DropGlue(ty) => Some(drop_glue(pool, *ty)),
         Instance::Entry => Some(shims::entry(pool)),

@@ -200,6 +200,7 @@ impl Pool<'_> {
             | Instance::CallShim(..)
             | Instance::FnValue(..)
             | Instance::CallOnce(_)
+            | Instance::DynCall(..)
             | Instance::DropGlue(_)
             | Instance::Entry
             | Instance::Guard

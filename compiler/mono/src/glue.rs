@@ -17,7 +17,7 @@ pub(crate) fn drop_glue(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
     let file = pool.file(program.modules[program.root].hir.file);
     let mut out = BodyBuilder::new(no_loc(file));
     let nothing = out.local(pool.ty(Ty::unit()));
-    let value = out.local(pool.ty(any_pointer()));
+    let value = out.local(pool.ty(drop_param(ty)));
     let mut glue = Glue {
         pool,
         out,
@@ -25,7 +25,19 @@ pub(crate) fn drop_glue(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
         value,
     };
     if let TyKind::Array(element, len) = ty.kind() {
-        glue.elements(*element, *len);
+        let len = glue.usize(*len);
+        glue.elements(*element, len);
+    } else if let TyKind::Slice(element) = ty.kind() {
+        // The pair of the address and the length.
+        let pair = glue.pool.ty(ty.pointer(hir::Mutability::Mut));
+        let word = glue.pool.ty(Ty::usize());
+        let pair = Place {
+            ty: pair,
+            ..glue.out.whole(glue.value)
+        };
+        let len = glue.out.hold(word, Rvalue::PairSecond(pair));
+        let len = glue.out.copy(len);
+        glue.elements(*element, len);
     } else {
         let own = glue.own_drop(ty);
         let end = glue.out.new_block(false);
@@ -40,6 +52,15 @@ pub(crate) fn drop_glue(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
         glue.out.end(TerminatorKind::Return);
     }
     glue.out.finish()
+}
+
+/// What the function that drops a value of the type takes: its address, with the length of a slice.
+pub(crate) fn drop_param(ty: Ty) -> Ty {
+    if let TyKind::Slice(_) = ty.kind() {
+        ty.pointer(hir::Mutability::Mut)
+    } else {
+        any_pointer()
+    }
 }
 
 struct Glue<'p, 'a> {
@@ -104,6 +125,7 @@ impl Glue<'_, '_> {
             | TyKind::Ref(..)
             | TyKind::Pointer(..)
             | TyKind::FnItem(..)
+            | TyKind::Dyn(_)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)
@@ -258,7 +280,7 @@ impl Glue<'_, '_> {
     }
 
     /// `for i in 0..len { drop(value[i]) }`, and the same from the next element on for unwinding.
-    fn elements(&mut self, element: Ty, len: u64) {
+    fn elements(&mut self, element: Ty, len: unit::Operand) {
         let index = self.out.local(self.pool.ty(Ty::usize()));
         let zero = self.usize(0);
         self.set_index(index, Rvalue::Use(zero));
@@ -268,7 +290,7 @@ impl Glue<'_, '_> {
             self.out.end(TerminatorKind::Resume);
             let unwinding = self.out.new_block(true);
             self.out.go_on_in(unwinding);
-            self.each_element(element, len, index, block, None);
+            self.each_element(element, len.clone(), index, block, None);
             self.out.go_on_in(BlockId(0));
             unwinding
         });
@@ -280,11 +302,18 @@ impl Glue<'_, '_> {
 
     /// The loop, begun in the current block. The index counts on before the element is dropped, so that one that panics
     /// is not dropped again.
-    fn each_element(&mut self, element: Ty, len: u64, index: LocalId, done: BlockId, unwind: Option<BlockId>) {
+    fn each_element(
+        &mut self,
+        element: Ty,
+        len: unit::Operand,
+        index: LocalId,
+        done: BlockId,
+        unwind: Option<BlockId>,
+    ) {
         let (test, body) = (self.out.new_block_here(), self.out.new_block_here());
         self.out.end(TerminatorKind::Goto(test));
         self.out.go_on_in(test);
-        let is_end = Rvalue::Binary(BinaryOp::Eq, self.out.copy(index), self.usize(len));
+        let is_end = Rvalue::Binary(BinaryOp::Eq, self.out.copy(index), len);
         let is_end = self.out.hold(self.pool.ty(Ty::bool()), is_end);
         let value = self.out.copy(is_end);
         self.out.end(TerminatorKind::Switch {
@@ -295,7 +324,7 @@ impl Glue<'_, '_> {
         self.out.go_on_in(body);
         let pointer_ty = self.pool.any_pointer();
         let element_address = Rvalue::PointerOffset {
-            pointer: self.out.copy(self.value),
+            pointer: self.first_address(),
             index: self.out.copy(index),
             stride: self.pool.stride(element),
         };
@@ -312,6 +341,13 @@ impl Glue<'_, '_> {
             target: Some(test),
             unwind,
         });
+    }
+
+    /// The address of the first element.
+    fn first_address(&mut self) -> unit::Operand {
+        let ty = self.pool.any_pointer();
+        let value = self.out.whole(self.value);
+        unit::Operand::Copy(Place { ty, ..value })
     }
 
     fn set_index(&mut self, index: LocalId, value: Rvalue) {

@@ -1,7 +1,7 @@
 //! What a program is made of once generics are gone: the functions that code is made for.
 
 use base::{FxHashMap, Span};
-use check::{BodyRef, FnRef, Ty, TyKind};
+use check::{BodyRef, CallKind, FnRef, Ty, TyKind};
 use hir::ModuleId;
 use mir::BodyOwner;
 
@@ -20,6 +20,8 @@ pub(crate) enum Instance {
     Export(FnRef),
     /// Calls a closure of the type, which it is given by value and drops.
     CallOnce(Ty),
+    /// Calls a value of the type, given its address, in this way: what the table of a `dyn` type has.
+    DynCall(Ty, CallKind),
     /// Drops a value of the type in place.
     DropGlue(Ty),
     /// `lang_main`.
@@ -106,6 +108,10 @@ impl TypeSizes {
             TyKind::Closure(closure) => {
                 let parts = closure.generics.iter().chain(closure.captures());
                 parts.for_each(|part| add(*part));
+            }
+            TyKind::Dyn(dynamic) => {
+                let types = dynamic.types.iter().map(|assoc| &assoc.ty);
+                dynamic.args.iter().chain(types).for_each(|part| add(*part));
             }
             TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type) => {
                 fn_type.params.iter().for_each(|part| add(*part));

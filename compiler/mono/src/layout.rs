@@ -91,13 +91,19 @@ impl<'a> Layouts<'a> {
         match ty.kind() {
             TyKind::Never | TyKind::FnItem(..) => Ok(in_memory(target::Layout::EMPTY, Vec::new())),
             TyKind::C(CScalar::Void) => Ok(in_memory(target::Layout::new(1, 1), Vec::new())),
+            TyKind::Ref(_, target) | TyKind::Pointer(_, target) if matches!(target.kind(), TyKind::Dyn(_)) => {
+                Ok(Layout {
+                    niche: Niche::of(ty),
+                    ..self.two_pointers()
+                })
+            }
             TyKind::Ref(..) | TyKind::Pointer(..) => Ok(Layout {
                 niche: Niche::of(ty),
                 ..self.pair()
             }),
             TyKind::FnPointer(_) => Ok(Layout {
                 niche: Niche::of(ty),
-                ..self.code_and_environment()
+                ..self.two_pointers()
             }),
             TyKind::Optional(inner) => self.of_variants(&[Vec::new(), vec![*inner]]),
             TyKind::Array(element, len) => {
@@ -135,6 +141,7 @@ impl<'a> Layouts<'a> {
             | TyKind::Str
             | TyKind::CStr
             | TyKind::Slice(_)
+            | TyKind::Dyn(_)
             | TyKind::ExternFn(_)
             | TyKind::FmtArgs
             | TyKind::Param { .. }
@@ -235,8 +242,9 @@ impl<'a> Layouts<'a> {
         }
     }
 
-    /// A `fn`: the address of its code, then that of what it borrows.
-    fn code_and_environment(&self) -> Layout {
+    /// A `fn`: the address of its code, then that of what it borrows. A pointer to a `dyn` type: the address of the
+    /// value, then that of its table.
+    fn two_pointers(&self) -> Layout {
         Layout {
             repr: Repr::Pair {
                 first: Scalar::Pointer,
@@ -271,7 +279,9 @@ impl<'a> Layouts<'a> {
             TyKind::Float(FloatTy::F32) => Some(Scalar::F32),
             TyKind::Float(FloatTy::F64) => Some(Scalar::F64),
             TyKind::C(scalar) => self.c_scalar(*scalar),
-            TyKind::Ref(_, target) | TyKind::Pointer(_, target) => (!target.has_length()).then_some(Scalar::Pointer),
+            TyKind::Ref(_, target) | TyKind::Pointer(_, target) => {
+                (!target.has_fat_pointers()).then_some(Scalar::Pointer)
+            }
             TyKind::ExternFn(_) => Some(Scalar::Pointer),
             TyKind::Adt(adt, _) => {
                 let decl = self.signatures.adt(*adt);
@@ -289,6 +299,7 @@ impl<'a> Layouts<'a> {
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
             | TyKind::Closure(_)
+            | TyKind::Dyn(_)
             | TyKind::FnPointer(_)
             | TyKind::Optional(_)
             | TyKind::Range { .. }

@@ -9,6 +9,7 @@ mod c_types;
 mod callable;
 mod collect;
 mod crossings;
+mod dynamic;
 mod errors;
 mod floats;
 mod glue;

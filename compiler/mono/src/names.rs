@@ -126,6 +126,12 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// What the compiler makes for a type in some role.
+    pub(crate) fn role_symbol(&mut self, role: &str, ty: Ty) -> String {
+        let name = self.ty(ty);
+        format!("lang.{role}.h{}", short_hash(&[role, &name]))
+    }
+
     pub(crate) fn drop_symbol(&mut self, ty: Ty) -> String {
         let name = self.ty(ty);
         let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
@@ -199,6 +205,16 @@ impl<'a> Names<'a> {
             }
             TyKind::FnItem(function, args) => format!("fn item {}", self.mangled(*function, args)),
             TyKind::Closure(closure) => self.closure(closure),
+            TyKind::Dyn(dynamic) => {
+                let types = dynamic.types.iter().map(|assoc| {
+                    let of_trait = self.program.path_of(assoc.of_trait);
+                    let args = self.list(&assoc.args);
+                    format!("{of_trait}<{args}>.{} = {}", assoc.name, self.ty(assoc.ty))
+                });
+                let types = types.collect::<Vec<_>>().join(", ");
+                let args = self.list(&dynamic.args);
+                format!("dyn {}<{args}; {types}>", self.program.path_of(dynamic.of_trait))
+            }
             TyKind::FnPointer(fn_type) => self.fn_type("fn", fn_type),
             TyKind::ExternFn(fn_type) => self.fn_type("extern fn", fn_type),
             TyKind::Optional(inner) => format!("?{}", self.ty(*inner)),

@@ -19,7 +19,7 @@ use hir::{AttrValue, DefId, ItemId, ItemKind, ModuleId, Program};
 use target::Target;
 
 use crate::type_refs::{Bound, NamedBound, TypeLowering, TypeScope};
-use crate::{BodyRef, Bounds, ConstEvaluator, LangItem, Signatures, Ty, errors};
+use crate::{BodyRef, Bounds, ConstEvaluator, DynTy, LangItem, Signatures, Ty, errors};
 
 /// What checking needs to know of the build.
 #[derive(Clone, Copy)]
@@ -48,6 +48,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
         depth: 0,
         exports: FxHashMap::default(),
         impl_bounds: FxHashMap::default(),
+        dyn_types: Vec::new(),
     };
     collector.c_items();
     collector.each_item(Collector::lang_item);
@@ -65,6 +66,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.each_item(Collector::static_decl);
     collector.each_item(Collector::field_defaults);
     collector.each_item(Collector::constant);
+    collector.check_dyn_types();
     collector.check_types();
     collector.check_well_formed();
     collector.find_main();
@@ -90,6 +92,8 @@ pub(crate) struct Collector<'a> {
     depth: u32,
     /// What the `impl`s and traits seen so far ask of their generics.
     impl_bounds: FxHashMap<DefId, Bounds>,
+    /// The `dyn` types that are written, and where.
+    dyn_types: Vec<(DynTy, Span)>,
     /// Where each symbol is exported first.
     exports: FxHashMap<Symbol, Span>,
 }
@@ -205,6 +209,18 @@ impl<'a> Collector<'a> {
         scope
     }
 
+    fn check_dyn_types(&mut self) {
+        let mut types = std::mem::take(&mut self.dyn_types);
+        // A type may be lowered again.
+        types.sort_by_key(|(_, span)| (span.file, span.start));
+        types.dedup_by_key(|(_, span)| *span);
+        for (dynamic, span) in types {
+            if let Some(diagnostic) = self.signatures.check_dyn(&dynamic, span) {
+                self.report(diagnostic);
+            }
+        }
+    }
+
     fn find_main(&mut self) {
         let program = self.input.program;
         let root = &program.modules[program.root];
@@ -254,6 +270,10 @@ impl TypeLowering for Collector<'_> {
 
     fn infer_ty(&mut self, span: Span) -> Ty {
         Ty::error(self.diagnostics.report(errors::type_unknown(span)))
+    }
+
+    fn dyn_written(&mut self, dynamic: &DynTy, span: Span) {
+        self.dyn_types.push((dynamic.clone(), span));
     }
 
     fn alias_depth(&mut self) -> &mut u32 {

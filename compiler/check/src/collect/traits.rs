@@ -1,18 +1,16 @@
 //! Traits, their `impl`s, and bounds.
 
 use base::{FxHashMap, Span, Symbol, sym};
-use hir::{
-    DefId, FnBody, GenericArg, GenericParam, Impl, ItemId, ItemKind, PathSegment, Relaxed, TypeRefId, TypeRefKind,
-    WherePredicate,
-};
+use hir::{DefId, FnBody, GenericParam, Impl, ItemId, ItemKind, Relaxed, TypeRefId, TypeRefKind, WherePredicate};
 
 use super::Collector;
 use crate::infer::overlap;
 use crate::paths::{self, Entity, Step, Want};
+use crate::trait_bounds::trait_bound;
 use crate::type_refs::{self, Bound, NamedBound, TypeScope};
 use crate::{
-    AdtRef, AssocDecl, AssocRef, Bounds, Equality, FnDecl, FnRef, ImplDecl, LangItem, Signatures, TraitDecl, TraitRef,
-    Ty, TyKind, TypeEnv, errors,
+    AdtRef, AssocDecl, AssocRef, Bounds, FnDecl, FnRef, ImplDecl, LangItem, Signatures, TraitDecl, TraitRef, Ty,
+    TyKind, TypeEnv, errors,
 };
 
 /// `Self` in a trait.
@@ -230,7 +228,7 @@ impl Collector<'_> {
 
     /// Adds that `self_ty` has what a bound names.
     fn bound(&mut self, scope: &TypeScope, id: TypeRefId, self_ty: Ty, bounds: &mut Bounds) {
-        let Some((trait_ref, equalities)) = self.trait_bound(scope, id, self_ty) else {
+        let Ok((trait_ref, equalities)) = trait_bound(self, scope, id, self_ty) else {
             return;
         };
         if self.signatures.lang.is(trait_ref.def, LangItem::Drop) {
@@ -244,72 +242,12 @@ impl Collector<'_> {
 
     /// The trait that an `impl` is of; absent if there is none, and this was said.
     fn trait_ref(&mut self, scope: &TypeScope, id: TypeRefId, self_ty: Ty) -> Option<TraitRef> {
-        let (trait_ref, equalities) = self.trait_bound(scope, id, self_ty)?;
+        let (trait_ref, equalities) = trait_bound(self, scope, id, self_ty).ok()?;
         if !equalities.is_empty() {
             let span = self.input.program.modules[scope.from.module].hir.types[id].span;
             self.report(errors::assoc_type_of_impl(span));
         }
         Some(trait_ref)
-    }
-
-    /// The trait that a bound names, and what it says of its associated types.
-    fn trait_bound(&mut self, scope: &TypeScope, id: TypeRefId, self_ty: Ty) -> Option<(TraitRef, Vec<Equality>)> {
-        let (def, last) = self.trait_named(scope, id)?;
-        let args = type_refs::lower_trait_args(self, scope, def, self_ty, &last).ok()?;
-        let trait_ref = TraitRef { def, args: args.into() };
-        let mut equalities = Vec::new();
-        for arg in &last.args {
-            let GenericArg::Assoc { name, name_span, ty } = arg else {
-                continue;
-            };
-            let ty = type_refs::lower_value(self, scope, *ty);
-            match type_refs::assoc_of_trait(&self.signatures, &trait_ref, *name) {
-                Some(assoc) => equalities.push(Equality { assoc, ty }),
-                None => {
-                    let decl = &self.signatures.traits[&def];
-                    let known = decl.assoc_types.iter().map(|assoc| assoc.name);
-                    let diagnostic =
-                        errors::no_assoc_type(*name_span, *name, decl.name, hir::similar_name(*name, known));
-                    self.report(diagnostic);
-                }
-            }
-        }
-        Some((trait_ref, equalities))
-    }
-
-    /// The trait that a bound names, and the last part of its path; absent if there is none, and this was said.
-    fn trait_named(&mut self, scope: &TypeScope, id: TypeRefId) -> Option<(DefId, PathSegment)> {
-        let program = self.input.program;
-        let type_ref = &program.modules[scope.from.module].hir.types[id];
-        let segments = match &type_ref.kind {
-            TypeRefKind::Error(_) => return None,
-            TypeRefKind::Path(segments) => segments,
-            _ => {
-                self.report(errors::not_a_trait(type_ref.span));
-                return None;
-            }
-        };
-        let last = segments.last().expect("a path has a segment");
-        let is_param = segments.len() == 1 && scope.generics.contains(&last.name);
-        let entity = match is_param {
-            true => None,
-            false => Some(type_refs::path_entity(self, scope, segments, errors::unknown_trait).ok()?),
-        };
-        match entity {
-            Some(Entity::Item(def)) if matches!(program.item(def).kind, ItemKind::Trait(_)) => {
-                Some((def, last.clone()))
-            }
-            Some(Entity::Error(_)) => None,
-            Some(Entity::Builtin(builtin)) => {
-                let what = format!("the bound `{}`", builtin.name());
-                self.report(errors::not_supported_yet(type_ref.span, &what));
-                None
-            }
-            _ => {
-                self.report(errors::not_a_trait(type_ref.span));
-                None
-            }
-        }
     }
 
     /// The traits that generics have by bounds on their names alone, for the associated types that the other bounds

@@ -421,6 +421,7 @@ fn held_by_value(ty: Ty, found: &mut Vec<Ty>) {
         | TyKind::Ref(..)
         | TyKind::Pointer(..)
         | TyKind::FnItem(..)
+        | TyKind::Dyn(_)
         | TyKind::FnPointer(_)
         | TyKind::ExternFn(_)
         | TyKind::Range { .. }

@@ -203,7 +203,7 @@ impl Checker<'_> {
                         self.error_at(arg, errors::type_unknown);
                     }
                     TyKind::Error(_) | TyKind::ExternFn(_) => {}
-                    TyKind::Ref(_, target) if !self.shallow(*target).has_length() => {}
+                    TyKind::Ref(_, target) if !self.shallow(*target).has_fat_pointers() => {}
                     _ => self.bad_variadic(arg, found),
                 }
             }

@@ -528,6 +528,7 @@ impl Search<'_> {
             | Adjust::Numeric
             | Adjust::Reinterpret
             | Adjust::ArrayToSlice
+            | Adjust::Unsize
             | Adjust::ArrayToVec
             | Adjust::FnItemToPointer
             | Adjust::FnItemToExtern

@@ -127,7 +127,14 @@ impl Checker<'_> {
                 params: fn_type.params.to_vec(),
                 ret: fn_type.ret,
             }),
-            TyKind::Optional(inner) => self.expected_fn(*inner),
+            TyKind::Optional(inner) | TyKind::Ref(_, inner) => self.expected_fn(*inner),
+            TyKind::Dyn(_) => {
+                let callable = self.type_env().callable(ty)?;
+                Some(ExpectedFn {
+                    params: callable.params,
+                    ret: callable.ret,
+                })
+            }
             // A generic of what is called: its bounds are known already.
             TyKind::Infer(InferVar::Any(_)) => self.bounds.iter().find_map(|bound| {
                 let goal = &bound.goal;

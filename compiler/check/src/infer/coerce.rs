@@ -74,6 +74,9 @@ impl Checker<'_> {
             return errors::number_as_enum(span, &expected_text, &found_text, is_compound);
         }
         let diagnostic = errors::mismatched_types(span, &expected_text, &found_text);
+        if let Some(lacking) = self.lacks_trait_of_dyn(span, found, expected) {
+            return lacking;
+        }
         if let Some(hinted) = self.mismatch_of_form(diagnostic.clone(), expr, found, expected) {
             return hinted;
         }
@@ -417,6 +420,10 @@ impl Checker<'_> {
                     expected,
                 )
             }
+            (TyKind::Adt(..), TyKind::Adt(..)) => match self.coerce_owner(expr, found, expected) {
+                Some(done) => done,
+                None => self.coerce_number(expr, found, expected),
+            },
             _ => self.coerce_number(expr, found, expected),
         }
     }
@@ -506,6 +513,9 @@ impl Checker<'_> {
             }
             return true;
         }
+        if self.coerce_ref_to_dyn(expr, from, to, expected) {
+            return true;
+        }
         // `&&T` where `&T` is wanted.
         if let TyKind::Ref(inner_mutability, inner) = source.kind()
             && !matches!(target.kind(), TyKind::Ref(..) | TyKind::Infer(_))
@@ -546,7 +556,7 @@ impl Checker<'_> {
     }
 
     /// `&mut T` is not copied but lent on, so that the variable that holds it can be used again.
-    fn reborrow(&mut self, expr: ExprId, from: (Mutability, Ty), to: Mutability) {
+    pub(super) fn reborrow(&mut self, expr: ExprId, from: (Mutability, Ty), to: Mutability) {
         if from.0 == Mutability::Mut {
             self.adjust(expr, Adjust::Deref, from.1);
             self.adjust(expr, Adjust::Borrow(to), from.1.reference(to));
@@ -569,7 +579,7 @@ impl Checker<'_> {
             return false;
         }
         let is_c_string = matches!(source.kind(), TyKind::CStr) && is_char;
-        if !is_c_string && (source.has_length() || !self.pointees_match(source, target)) {
+        if !is_c_string && (source.has_fat_pointers() || !self.pointees_match(source, target)) {
             return false;
         }
         self.reborrow(expr, from, from.0);

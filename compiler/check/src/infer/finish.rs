@@ -220,7 +220,7 @@ impl Checker<'_> {
             TyKind::Optional(inner) => matches!(inner.kind(), TyKind::ExternFn(_) | TyKind::Ref(..)),
             _ => false,
         };
-        let is_thin_ref = |ty: Ty| matches!(ty.kind(), TyKind::Ref(_, target) if !target.has_length());
+        let is_thin_ref = |ty: Ty| matches!(ty.kind(), TyKind::Ref(_, target) if !target.has_fat_pointers());
         let gains_mut = match (from.kind(), to.kind()) {
             (TyKind::Ref(Mutability::Const, _), TyKind::Pointer(mutability, _)) => *mutability == Mutability::Mut,
             _ => false,

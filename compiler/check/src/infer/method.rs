@@ -103,6 +103,7 @@ impl Checker<'_> {
         let mut ty = self.shallow(ty);
         let mut derefs = Vec::new();
         let mut of_reference = None;
+        let mut needs_size = false;
         loop {
             // An unsuffixed literal has the methods of its default type.
             let own = match ty.kind() {
@@ -124,6 +125,7 @@ impl Checker<'_> {
             }
             match self.trait_function(own, name, name_span) {
                 Some(Err(error)) => return Some(Err(error)),
+                Some(Ok(found)) if self.needs_size(own, found.function) => needs_size = true,
                 Some(Ok(found)) if self.takes_self(found.function) => {
                     let by_value = self.receiver_of(found.function) == Some(Receiver::Value);
                     let found = Found {
@@ -166,6 +168,10 @@ impl Checker<'_> {
                 }
                 _ => {
                     let Some(through) = self.signatures.looks_through(own) else {
+                        if needs_size && of_reference.is_none() {
+                            let text = self.display(own);
+                            return Some(Err(self.error_ty(errors::takes_unsized(name_span, name, &text))));
+                        }
                         return of_reference.map(Ok);
                     };
                     derefs.push((own, through.target));
@@ -180,6 +186,12 @@ impl Checker<'_> {
         let head = TypeHead::of(ty)?;
         let def = self.signatures.methods.functions.get(&(head, name)).copied()?;
         self.takes_self(def).then_some(def)
+    }
+
+    /// Whether a function of a trait is for types with a size, and this is none.
+    fn needs_size(&self, ty: Ty, def: DefId) -> bool {
+        let decl = self.signatures.fns.get(&FnRef::Lang(def));
+        matches!(ty.kind(), TyKind::Dyn(_)) && decl.is_some_and(|decl| self.signatures.asks_for_size(decl))
     }
 
     fn takes_self(&self, def: DefId) -> bool {

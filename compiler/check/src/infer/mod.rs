@@ -26,6 +26,7 @@ mod records;
 mod table;
 mod traits;
 mod try_;
+mod unsize;
 
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ use hir::{Body, ClosureId, ExprId, LabelId, LocalId, PatId, Program};
 use crate::collect::CheckInput;
 use crate::type_refs::{self, TypeLowering, TypeScope};
 use crate::{
-    Adjust, Adjustment, BodyKey, BodyRef, Bounds, Call, ConstValue, Signatures, Ty, TyKind, TypedBody, ValueRef,
+    Adjust, Adjustment, BodyKey, BodyRef, Bounds, Call, ConstValue, DynTy, Signatures, Ty, TyKind, TypedBody, ValueRef,
     consteval, errors,
 };
 use obligations::{PendingAssoc, PendingBound};
@@ -347,6 +348,12 @@ impl TypeLowering for Checker<'_> {
 
     fn infer_ty(&mut self, _span: Span) -> Ty {
         self.table.fresh()
+    }
+
+    fn dyn_written(&mut self, dynamic: &DynTy, span: Span) {
+        if let Some(diagnostic) = self.signatures.check_dyn(dynamic, span) {
+            self.report(diagnostic);
+        }
     }
 
     fn alias_depth(&mut self) -> &mut u32 {

@@ -7,13 +7,14 @@ use base::Span;
 use super::{Checker, is_error};
 use crate::operator_fns::{BuiltIn, built_in};
 use crate::well_formed::WellFormed;
-use crate::{AssocRef, Equality, FnRef, ImplDecl, TraitRef, Ty, TyKind, TypeEnv, errors};
+use crate::{AssocRef, Equality, FnRef, ImplDecl, LangItem, Receiver, TraitRef, Ty, TyKind, TypeEnv, errors};
 
 /// What a function that is mentioned asks of its type arguments.
 pub(super) struct PendingBound {
     pub(super) goal: TraitRef,
     pub(super) span: Span,
-    pub(super) function: FnRef,
+    /// Absent where no function asks.
+    pub(super) function: Option<FnRef>,
     state: State,
 }
 
@@ -199,6 +200,15 @@ impl<'a> Checker<'a> {
         let Some(decl) = signatures.fns.get(&function) else {
             return;
         };
+        // What passes its `self` by value needs to know how large that is.
+        if decl.of_trait.is_some()
+            && decl.receiver == Some(Receiver::Value)
+            && let Some(def) = signatures.lang.get(LangItem::Sized)
+            && matches!(self.shallow(args[0]).kind(), TyKind::Dyn(_) | TyKind::Infer(_))
+        {
+            let args = [args[0]].into();
+            self.ask_bound(TraitRef { def, args }, span);
+        }
         if decl.bounds.is_empty() {
             return;
         }
@@ -208,7 +218,7 @@ impl<'a> Checker<'a> {
             self.bounds.push(PendingBound {
                 goal,
                 span,
-                function,
+                function: Some(function),
                 state: State::Asked,
             });
         }
@@ -218,7 +228,17 @@ impl<'a> Checker<'a> {
         self.solve_pending();
     }
 
-    fn ask_equality(&mut self, equality: &Equality, span: Span) {
+    /// Notes that types have to have a trait, for when they are known.
+    pub(super) fn ask_bound(&mut self, goal: TraitRef, span: Span) {
+        self.bounds.push(PendingBound {
+            goal,
+            span,
+            function: None,
+            state: State::Asked,
+        });
+    }
+
+    pub(super) fn ask_equality(&mut self, equality: &Equality, span: Span) {
         let assoc = equality.assoc.map(|ty| self.normalize(ty));
         let expected = self.normalize(equality.ty);
         match self.known_assoc(&assoc) {
@@ -341,10 +361,10 @@ impl<'a> Checker<'a> {
             let ty = self.display(goal.self_ty());
             let name = crate::display::display_trait(&goal, self.signatures);
             let diagnostic = errors::bound_not_met(bound.span, &ty, &name);
-            let decl = self.signatures.function(bound.function);
-            let diagnostic = match decl.of_trait {
-                None => errors::asked_by(diagnostic, decl.name, &goal, &ty, &name),
-                Some(_) => errors::ask_for(diagnostic, &goal, &ty, &name),
+            let decl = bound.function.map(|function| self.signatures.function(function));
+            let diagnostic = match decl {
+                Some(decl) if decl.of_trait.is_none() => errors::asked_by(diagnostic, decl.name, &goal, &ty, &name),
+                Some(_) | None => errors::ask_for(diagnostic, &goal, &ty, &name),
             };
             self.report(diagnostic);
         }

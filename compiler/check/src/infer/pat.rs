@@ -367,6 +367,7 @@ impl Checker<'_> {
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
             | TyKind::Closure(_)
+            | TyKind::Dyn(_)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)

@@ -75,6 +75,10 @@ codes! {
     MISSING_ARGUMENT = "E0383", "argument missing";
     MISPLACED_DEFAULT = "E0384", "default where none can stand";
     NOT_SUPPORTED_YET_CHECK = "E0399", "not supported yet";
+    UNFIT_FOR_DYN = "E0400", "trait that cannot be a `dyn` type";
+    DYN_NOT_WHOLE = "E0401", "`dyn` type that leaves something open";
+    MISPLACED_IMPL_TYPE = "E0402", "`impl` type where none can stand";
+    TAKES_UNSIZED = "E0403", "method that a type without a size does not have";
     ENDLESS_INSTANTIATION = "E0490", "a generic function needs endless instances";
     TYPE_TOO_LARGE = "E0491", "a type is too large";
 }

@@ -375,6 +375,7 @@ impl Builder<'_> {
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
             | TyKind::Closure(_)
+            | TyKind::Dyn(_)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)

@@ -39,6 +39,7 @@ impl Builder<'_> {
             Adjust::Numeric | Adjust::EnumToInt => CastKind::Numeric,
             Adjust::Reinterpret => CastKind::Pointer,
             Adjust::ArrayToSlice => CastKind::ArrayToSlice,
+            Adjust::Unsize => CastKind::Unsize,
             Adjust::FnItemToPointer | Adjust::FnItemToExtern | Adjust::ClosureToExtern => CastKind::FnPointer,
             Adjust::BorrowAsFn => return self.borrow_as_fn(inner, adjustment.ty),
             Adjust::Some => CastKind::Some,
@@ -120,6 +121,7 @@ impl Builder<'_> {
             | TyKind::Tuple(_)
             | TyKind::FnItem(..)
             | TyKind::Closure(_)
+            | TyKind::Dyn(_)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)

@@ -80,6 +80,8 @@ impl Builder<'_> {
         let args = self.operands_of(args);
         let ty = self.place_ty(&place);
         let operand = match kind {
+            // What has no size stays where it is.
+            CallKind::Once if ty.is_unsized() => self.consume(place),
             CallKind::Once => {
                 let value = self.consume(place);
                 let kept = self.kept(ty, Rvalue::Use(value), span);

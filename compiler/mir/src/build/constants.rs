@@ -79,6 +79,7 @@ impl Builder<'_> {
             | Adjust::Borrow(_)
             | Adjust::Reinterpret
             | Adjust::ArrayToSlice
+            | Adjust::Unsize
             | Adjust::BorrowAsFn
             | Adjust::ClosureToExtern => None,
         }

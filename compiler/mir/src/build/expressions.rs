@@ -32,6 +32,7 @@ impl Builder<'_> {
             | Adjust::Numeric
             | Adjust::Reinterpret
             | Adjust::ArrayToSlice
+            | Adjust::Unsize
             | Adjust::FnItemToPointer
             | Adjust::FnItemToExtern
             | Adjust::BorrowAsFn

@@ -103,6 +103,7 @@ impl Builder<'_> {
             | TyKind::Adt(..)
             | TyKind::FnItem(..)
             | TyKind::Closure(_)
+            | TyKind::Dyn(_)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)

@@ -23,6 +23,7 @@ impl Builder<'_> {
                 | Adjust::Numeric
                 | Adjust::Reinterpret
                 | Adjust::ArrayToSlice
+                | Adjust::Unsize
                 | Adjust::ArrayToVec
                 | Adjust::FnItemToPointer
                 | Adjust::FnItemToExtern

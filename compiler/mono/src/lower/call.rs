@@ -10,10 +10,10 @@ use crate::lower::Lowering;
 use crate::pool::any_pointer;
 
 /// Where a call's result goes and what comes after it.
-pub(super) struct Continuation {
-    pub(super) dest: unit::Place,
-    pub(super) target: Option<BlockId>,
-    pub(super) unwind: Option<BlockId>,
+pub(crate) struct Continuation {
+    pub(crate) dest: unit::Place,
+    pub(crate) target: Option<BlockId>,
+    pub(crate) unwind: Option<BlockId>,
 }
 
 impl Lowering<'_, '_> {
@@ -50,6 +50,9 @@ impl Lowering<'_, '_> {
     }
 
     fn call_function(&mut self, function: FnRef, fn_args: &[Ty], args: &[Operand], then: Continuation) {
+        if let Some(index) = self.pool.input.signatures.dyn_function(function, fn_args) {
+            return self.call_dyn_function((function, fn_args), index, args, then);
+        }
         let (function, fn_args) = &self.pool.input.signatures.resolve(function, fn_args);
         let function = *function;
         match &self.pool.input.signatures.function(function).kind {
@@ -94,7 +97,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    pub(super) fn end_call(&mut self, callee: Callee, args: Vec<unit::Operand>, then: Continuation) {
+    pub(crate) fn end_call(&mut self, callee: Callee, args: Vec<unit::Operand>, then: Continuation) {
         self.out.end(TerminatorKind::Call {
             callee,
             args,

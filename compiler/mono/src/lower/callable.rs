@@ -18,6 +18,14 @@ impl Lowering<'_, '_> {
             (CallKind::Shared | CallKind::Exclusive, TyKind::Ref(_, target)) => *target,
             (CallKind::Shared | CallKind::Exclusive | CallKind::Once, _) => given,
         };
+        if let (CallKind::Once, TyKind::Dyn(_)) = (kind, ty.kind()) {
+            let (Operand::Copy(value) | Operand::Move(value)) = callee else {
+                unreachable!("a constant has a size")
+            };
+            let pointer = self.pointer_behind(value);
+            let args = self.operands(args);
+            return self.call_dyn_value(ty, pointer, args, then);
+        }
         let callee = self.operand_place(callee);
         let args = self.operands(args);
         self.call_at(kind, ty, callee, args, then);
@@ -63,9 +71,27 @@ impl Lowering<'_, '_> {
                 Mutability::Mut => CallKind::Exclusive,
             };
             self.call_at(kind, *target, reference, args, then);
+        } else if let TyKind::Dyn(_) = ty.kind() {
+            self.call_dyn_value(ty, callee, args, then);
+        } else if let Some(content) = self.pool.input.signatures.box_content(ty) {
+            if kind == CallKind::Once {
+                let function = self.pool.call_once_function(ty);
+                args.insert(0, unit::Operand::Copy(callee));
+                return self.end_call(Callee::Function(function), args, then);
+            }
+            // A box is held as the reference to its content.
+            let reference = self.value_of(kind, ty, callee);
+            self.call_at(kind, content, reference, args, then);
         } else {
             unreachable!("a {ty:?} cannot be called");
         }
+    }
+
+    /// The pointer that leads to a place of a type without a size.
+    pub(super) fn pointer_behind(&mut self, place: &mir::Place) -> unit::Place {
+        let mut pointer = place.clone();
+        pointer.projections.pop();
+        self.place(&pointer)
     }
 
     /// Calls a `fn`: its code, with what it borrows before the arguments.

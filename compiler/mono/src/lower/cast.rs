@@ -25,6 +25,7 @@ impl Lowering<'_, '_> {
                 let len = self.int(u128::from(*len), Ty::usize());
                 self.set(dest, unit::Rvalue::Pair(pointer, len));
             }
+            CastKind::Unsize => self.unsize(dest, operand, from, to),
             CastKind::FnPointer => self.fn_pointer(dest, from, to),
             CastKind::BorrowAsFn => {
                 let TyKind::Ref(_, target) = from.kind() else {
@@ -35,6 +36,21 @@ impl Lowering<'_, '_> {
             }
             CastKind::Some => self.some(dest, to, operand),
         }
+    }
+
+    /// A pointer to a value as one to a `dyn` type.
+    fn unsize(&mut self, dest: unit::Place, operand: &Operand, from: Ty, to: Ty) {
+        let pointees = self.pool.input.signatures.pointees(from, to);
+        let (source, dynamic) = pointees.expect("what becomes a pointer to a `dyn` type is a pointer");
+        let table = self.pool.dyn_table(source, dynamic);
+        let ty = self.pool.any_pointer();
+        let address = self.first_half(operand);
+        let table = unit::Operand::Const(Const::Global {
+            global: table,
+            offset: 0,
+            ty,
+        });
+        self.set(dest, unit::Rvalue::Pair(address, table));
     }
 
     /// A function, or a closure without captures, as a `fn` or as C's.

@@ -1,11 +1,12 @@
 //! Functions of the library that the compiler makes itself, in place of their calls.
 
-use check::Ty;
+use check::{IntTy, Ty, TyKind};
 use hir::{AtomicOp, Intrinsic};
 use mir::Operand;
 use unit::{Callee, Const, Rvalue};
 
 use crate::builder::deref;
+use crate::dynamic;
 use crate::lower::Lowering;
 use crate::lower::call::Continuation;
 
@@ -27,6 +28,10 @@ impl Lowering<'_, '_> {
                 let align = self.pool.layout(fn_args[0]).align;
                 self.set_int(dest, align);
             }
+            Intrinsic::SizeOfVal | Intrinsic::AlignOfVal => {
+                let measured = self.measured(intrinsic == Intrinsic::SizeOfVal, fn_args[0], &args[0]);
+                self.set(dest, Rvalue::Use(measured));
+            }
             Intrinsic::Zeroed => {
                 let zero = unit::Operand::Const(Const::Zero { ty: dest.ty });
                 self.set(dest, Rvalue::Use(zero));
@@ -45,6 +50,10 @@ impl Lowering<'_, '_> {
             }
             Intrinsic::PtrCopy => return self.pointer_copy(fn_args[0], args, then),
             Intrinsic::PtrDropInPlace => {
+                if let TyKind::Dyn(_) = fn_args[0].kind() {
+                    let pointer = self.operand_place(&args[0]);
+                    return self.drop_dyn(pointer, then);
+                }
                 if self.pool.needs_drop(fn_args[0]) {
                     let glue = self.pool.drop_function(fn_args[0]);
                     let args = self.operands(args);
@@ -86,6 +95,37 @@ impl Lowering<'_, '_> {
             Intrinsic::Abs => return self.call_llvm(unit::Intrinsic::Abs, args, then),
         }
         self.go_on(&then);
+    }
+
+    /// The size or the alignment of what a pointer leads to.
+    fn measured(&mut self, is_size: bool, ty: Ty, pointer: &Operand) -> unit::Operand {
+        let pointer = self.operand_place(pointer);
+        let element = if let TyKind::Slice(element) = ty.kind() {
+            *element
+        } else if matches!(ty.kind(), TyKind::Str | TyKind::CStr) {
+            Ty::int(IntTy::U8)
+        } else if let TyKind::Dyn(_) = ty.kind() {
+            return self.dyn_size(pointer, if is_size { dynamic::SIZE } else { dynamic::ALIGN });
+        } else {
+            ty
+        };
+        if !is_size {
+            let align = self.pool.layout(element).align;
+            return self.int(u128::from(align), Ty::usize());
+        }
+        let stride = self.pool.stride(element);
+        if !ty.is_unsized() {
+            return self.int(u128::from(stride), Ty::usize());
+        }
+        if !ty.has_length() {
+            return self.int(0, Ty::usize());
+        }
+        let stride = self.int(u128::from(stride), Ty::usize());
+        let word = self.pool.ty(Ty::usize());
+        let len = self.out.hold(word, Rvalue::PairSecond(pointer));
+        let bytes = Rvalue::Binary(unit::BinaryOp::Mul, self.out.copy(len), stride);
+        let bytes = self.out.hold(word, bytes);
+        self.out.copy(bytes)
     }
 
     fn set_int(&mut self, dest: unit::Place, value: u64) {

@@ -5,7 +5,7 @@
 
 mod assert;
 mod c_call;
-mod call;
+pub(crate) mod call;
 mod callable;
 mod cast;
 mod intrinsic;

@@ -22,7 +22,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    pub(super) fn operands(&mut self, operands: &[Operand]) -> Vec<unit::Operand> {
+    pub(crate) fn operands(&mut self, operands: &[Operand]) -> Vec<unit::Operand> {
         operands.iter().map(|operand| self.operand(operand)).collect()
     }
 
@@ -34,7 +34,7 @@ impl Lowering<'_, '_> {
     }
 
     /// The operand as a place: where it is, or a new local that holds it.
-    pub(super) fn operand_place(&mut self, operand: &Operand) -> unit::Place {
+    pub(crate) fn operand_place(&mut self, operand: &Operand) -> unit::Place {
         match self.operand(operand) {
             unit::Operand::Copy(place) => place,
             constant @ unit::Operand::Const(_) => {

@@ -1,10 +1,12 @@
 //! How blocks end.
 
 use base::Span;
+use check::TyKind;
 use mir::{Place, TerminatorKind};
 use unit::{Callee, Scalar};
 
 use crate::lower::Lowering;
+use crate::lower::call::Continuation;
 use crate::lower::operand::truncated;
 use crate::pool::any_pointer;
 
@@ -79,6 +81,16 @@ impl Lowering<'_, '_> {
             return;
         }
         let unwind = self.unwind(unwind);
+        if let TyKind::Dyn(_) = ty.kind() {
+            let pointer = self.pointer_behind(place);
+            let dest = self.nothing();
+            let then = Continuation {
+                dest,
+                target: Some(target),
+                unwind,
+            };
+            return self.drop_dyn(pointer, then);
+        }
         let glue = self.pool.drop_function(ty);
         let place = self.place(place);
         let pointer = self.pool.ty(any_pointer());

@@ -102,6 +102,7 @@ impl Pool<'_> {
             | TyKind::Str
             | TyKind::CStr
             | TyKind::Slice(_)
+            | TyKind::Dyn(_)
             | TyKind::FmtArgs
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
@@ -115,6 +116,9 @@ impl Pool<'_> {
         }
         if target == Ty::new(TyKind::Str) {
             return self.shown_slice(ty, name, Ty::int(IntTy::U8));
+        }
+        if let TyKind::Dyn(_) = target.kind() {
+            return self.shown_pair(ty, name, ["ptr", "table"]);
         }
         let to = if target == Ty::new(TyKind::CStr) {
             Ty::c(CScalar::Char)
@@ -303,6 +307,23 @@ impl Pool<'_> {
             size: layout.size,
             align: layout.align,
             fields,
+        }
+    }
+
+    /// Two pointers of which the types of what they lead to are not known.
+    fn shown_pair(&mut self, ty: Ty, name: String, names: [&str; 2]) -> DebugType {
+        let layout = self.layout(ty);
+        let fields = [0, layout.size / 2].into_iter().zip(names);
+        let fields = fields.map(|(offset, name)| DebugField {
+            name: name.to_owned(),
+            ty: self.debug_type(any_pointer()),
+            offset,
+        });
+        DebugType::Struct {
+            name,
+            size: layout.size,
+            align: layout.align,
+            fields: fields.collect(),
         }
     }
 

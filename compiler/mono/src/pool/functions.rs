@@ -7,6 +7,7 @@ use target::{Extension, IntShape};
 use unit::{Abi, Extend, FunctionId, GlobalId, GlobalInit, Inline, Linkage, Scalar, Signature};
 
 use crate::floats::int_bytes;
+use crate::glue::drop_param;
 use crate::instance::{Home, Instance};
 use crate::pool::{Definition, Pool, any_pointer, status};
 use crate::shims::guarded_fn;
@@ -123,10 +124,10 @@ impl Pool<'_> {
         self.instance(Instance::DropGlue(ty), |pool| Definition {
             symbol: pool.names.drop_symbol(ty),
             name: format!("drop<{}>", pool.names.ty(ty)),
-            signature: pool.lang_signature(&[any_pointer()], Ty::unit()),
+            signature: pool.lang_signature(&[drop_param(ty)], Ty::unit()),
             linkage: Linkage::Program,
             inline: Inline::Default,
-            home: pool.drop_home(ty),
+            home: pool.home_of_ty(ty),
             text: None,
         })
     }
@@ -164,7 +165,7 @@ impl Pool<'_> {
     }
 
     /// With the first type of Lang source that the type is made of.
-    fn drop_home(&self, ty: Ty) -> Home {
+    pub(crate) fn home_of_ty(&self, ty: Ty) -> Home {
         let mut home: Option<ModuleId> = None;
         ty.any(&mut |part| {
             if let TyKind::Adt(AdtRef::Lang(def), _) = part.kind() {

@@ -241,7 +241,7 @@ impl<'a> Pool<'a> {
             let align = self.layout(*element).align;
             return Some(unit::Pointee { size: 0, align });
         }
-        if matches!(target.kind(), TyKind::Str | TyKind::CStr) {
+        if matches!(target.kind(), TyKind::Str | TyKind::CStr | TyKind::Dyn(_)) {
             return Some(unit::Pointee { size: 0, align: 1 });
         }
         let layout = self.layout(*target);

@@ -1,0 +1,68 @@
+//! What is wrong with `dyn` and `impl` types.
+
+use base::{Span, Symbol};
+use diag::{Code, Diagnostic};
+
+/// A trait with a function that cannot be called without knowing the type.
+pub(crate) fn unfit_for_dyn(
+    span: Span,
+    of_trait: Symbol,
+    function: Symbol,
+    why: &str,
+    declared: Option<Span>,
+) -> Diagnostic {
+    let message = format!("`{of_trait}` cannot be a `dyn` type because of `{function}`: {why}");
+    let diagnostic = Diagnostic::error(Code::UNFIT_FOR_DYN, span, message);
+    let diagnostic = match declared {
+        Some(declared) => diagnostic.label(declared, "declared here"),
+        None => diagnostic,
+    };
+    diagnostic.hint("add `where Self: Sized` to it, and a `dyn` type goes without it")
+}
+
+/// A trait that asks of its types what no `dyn` type has.
+pub(crate) fn asks_too_much_for_dyn(span: Span, of_trait: Symbol, asked: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::UNFIT_FOR_DYN,
+        span,
+        format!("`{of_trait}` cannot be a `dyn` type: it asks for `{asked}`"),
+    )
+}
+
+/// `dyn Eq`, whose argument is `Self` where none is written.
+pub(crate) fn self_argument_of_dyn(span: Span) -> Diagnostic {
+    let message = "a `dyn` type of a trait whose argument is `Self`";
+    Diagnostic::error(Code::UNFIT_FOR_DYN, span, message)
+}
+
+pub(crate) fn dyn_types_missing(span: Span, of_trait: Symbol, missing: &[Symbol]) -> Diagnostic {
+    let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+    let values: Vec<String> = missing.iter().map(|name| format!("{name} = …")).collect();
+    let message = format!("the `dyn` type does not say what {} is", names.join(" and "));
+    Diagnostic::error(Code::DYN_NOT_WHOLE, span, message)
+        .hint(format!("say it: `dyn {of_trait}<{}>`", values.join(", ")))
+}
+
+/// `dyn A + B`, and `dyn` alone.
+pub(crate) fn not_one_trait(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::DYN_NOT_WHOLE, span, "a `dyn` type is of one trait")
+        .hint("declare a trait that asks for all of them")
+}
+
+/// An `impl` type where no function takes or gives it.
+pub(crate) fn misplaced_impl_type(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::MISPLACED_IMPL_TYPE,
+        span,
+        "an `impl` type stands in the parameters of a function",
+    )
+}
+
+/// A method that takes its value, of a type without a size.
+pub(crate) fn takes_unsized(span: Span, function: Symbol, ty: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::TAKES_UNSIZED,
+        span,
+        format!("`{function}` needs a type with a size, which `{ty}` has not"),
+    )
+}

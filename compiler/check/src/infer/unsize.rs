@@ -1,0 +1,103 @@
+//! Pointers to values that become pointers to `dyn` types.
+
+use base::Span;
+use hir::{ExprId, Mutability};
+
+use super::Checker;
+use super::obligations::Selection;
+use crate::{Adjust, DynTy, Equality, InferVar, TraitRef, Ty, TyKind, errors};
+
+impl Checker<'_> {
+    /// Whether a reference to `source` becomes one to `target`, a `dyn` type that `source` is not.
+    pub(super) fn becomes_dyn(&mut self, source: Ty, target: Ty) -> bool {
+        let (source, target) = (self.shallow(source), self.shallow(target));
+        let TyKind::Dyn(dynamic) = target.kind() else {
+            return false;
+        };
+        if matches!(source.kind(), TyKind::Infer(InferVar::Any(_)) | TyKind::Error(_)) || source.is_unsized() {
+            return false;
+        }
+        // An unsuffixed literal has the traits of its default type.
+        let source = match source.kind() {
+            TyKind::Infer(_) => {
+                let default = self.table.resolve_with_defaults(source);
+                self.table.unify(source, default);
+                default
+            }
+            _ => source,
+        };
+        let goal = dynamic.trait_ref(source);
+        !matches!(self.select(&goal), Selection::Refuted)
+    }
+
+    /// Notes what a type has to be to stand behind a `dyn` type, for when it is known.
+    fn ask_dyn(&mut self, span: Span, source: Ty, dynamic: &DynTy) {
+        let bounds = dynamic.bounds(source);
+        for goal in bounds.traits {
+            let goal: TraitRef = goal.map(|ty| self.normalize(ty));
+            self.ask_bound(goal, span);
+        }
+        if let Some(def) = self.signatures.lang.get(crate::LangItem::Sized) {
+            let args = [source].into();
+            self.ask_bound(TraitRef { def, args }, span);
+        }
+        for equality in &bounds.equalities {
+            let equality: &Equality = equality;
+            self.ask_equality(equality, span);
+        }
+        self.solve_pending();
+    }
+
+    /// `&T` as `&dyn Trait`: the steps, if `T` may have the trait.
+    pub(super) fn coerce_ref_to_dyn(
+        &mut self,
+        expr: ExprId,
+        from: (Mutability, Ty),
+        to: (Mutability, Ty),
+        expected: Ty,
+    ) -> bool {
+        let TyKind::Dyn(dynamic) = self.shallow(to.1).kind() else {
+            return false;
+        };
+        if !self.becomes_dyn(from.1, to.1) {
+            return false;
+        }
+        self.reborrow(expr, from, to.0);
+        self.adjust(expr, Adjust::Unsize, expected);
+        self.ask_dyn(self.span(expr), from.1, dynamic);
+        true
+    }
+
+    /// `Box<T>` as `Box<dyn Trait>`; absent where the types are no such pair.
+    pub(super) fn coerce_owner(&mut self, expr: ExprId, found: Ty, expected: Ty) -> Option<bool> {
+        let (source, target) = self.signatures.pointees(found, expected)?;
+        let (source, target) = (self.shallow(source), self.shallow(target));
+        let TyKind::Dyn(dynamic) = target.kind() else {
+            return None;
+        };
+        if source.is_unsized() || matches!(source.kind(), TyKind::Infer(InferVar::Any(_)) | TyKind::Error(_)) {
+            return None;
+        }
+        if !self.becomes_dyn(source, target) {
+            return Some(false);
+        }
+        self.adjust(expr, Adjust::Unsize, expected);
+        self.ask_dyn(self.span(expr), source, dynamic);
+        Some(true)
+    }
+
+    /// Why a pointer does not become one to a `dyn` type, where that was wanted.
+    pub(super) fn lacks_trait_of_dyn(&self, span: Span, found: Ty, expected: Ty) -> Option<diag::Diagnostic> {
+        let (source, target) = self.signatures.pointees(found, expected)?;
+        let TyKind::Dyn(dynamic) = target.kind() else {
+            return None;
+        };
+        if source.has_infer() || source.error_inside().is_some() || matches!(source.kind(), TyKind::Dyn(_)) {
+            return None;
+        }
+        let goal = dynamic.trait_ref(source);
+        let name = crate::display::display_trait(&goal, self.signatures);
+        let diagnostic = errors::bound_not_met(span, &self.display(source), &name);
+        Some(diagnostic.note(format!("a `{}` is expected here", self.display(expected))))
+    }
+}
