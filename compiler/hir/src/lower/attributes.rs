@@ -190,9 +190,6 @@ impl FileLowering<'_> {
             .flat_map(|attribute| &attribute.args)
         {
             match (&arg.value, arg.name) {
-                (AttrValue::Text(name), None) if *name == "Debug" => {
-                    self.unsupported(arg.span, "`@derive(Debug)`");
-                }
                 (AttrValue::Text(name), None) if KNOWN.contains(&name.as_str()) => {
                     derives.push((*name, arg.span));
                 }

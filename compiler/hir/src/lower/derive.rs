@@ -14,6 +14,7 @@ use crate::{ItemId, ItemKind, Struct, StructKind, Variant, VariantKind, errors};
 
 /// A struct or enum whose traits are derived.
 struct Derived<'a> {
+    plain_name: Symbol,
     name: String,
     /// `<T: Bound, U>` without the traits that are derived.
     params: Vec<(String, String)>,
@@ -61,6 +62,7 @@ impl FileLowering<'_> {
             _ => return Vec::new(),
         };
         let derived = Derived {
+            plain_name: item.name,
             name: quoted(item.name),
             params: params_of(generics.0),
             clause: generics
@@ -78,6 +80,7 @@ impl FileLowering<'_> {
                 "Eq" => derived.eq_impl(),
                 "Ord" => derived.ord_impl(),
                 "Hash" => derived.hash_impl(),
+                "Debug" => derived.debug_impl(),
                 "Default" => match derived.default_impl() {
                     Some(text) => text,
                     None => {
@@ -221,6 +224,33 @@ impl Derived<'_> {
         };
         let body = format!("fn hash<H: derived_Hasher>(&self, state: &mut H) {{ {value} }}");
         self.implement("derived_Hash", &body)
+    }
+
+    fn debug_impl(&self) -> String {
+        let shown = |name: Symbol, parts: &Parts, part: &dyn Fn(&str, usize) -> String| match parts {
+            Parts::Unit => format!("f.write_str(\"{name}\")"),
+            Parts::Tuple(n) => {
+                let fields: String = (0..*n)
+                    .map(|at| format!(".field({})", part(&at.to_string(), at)))
+                    .collect();
+                format!("f.debug_tuple(\"{name}\"){fields}.finish()")
+            }
+            Parts::Named(names) => {
+                let fields: String = (0..)
+                    .zip(names)
+                    .map(|(at, field)| format!(".field(\"{}\", {})", field.trim_matches('`'), part(field, at)))
+                    .collect();
+                format!("f.debug_struct(\"{name}\"){fields}.finish()")
+            }
+        };
+        let value = match &self.shape {
+            Shape::Struct(parts) => shown(self.plain_name, parts, &|field, _| format!("&self.{field}")),
+            Shape::Enum(variants) => self.match_of(variants, |variant, parts| {
+                shown(variant.name, parts, &|_, at| format!("own_{at}"))
+            }),
+        };
+        let body = format!("fn fmt(&self, f: &mut derived_Formatter) {{ {value} }}");
+        self.implement("derived_Debug", &body)
     }
 
     /// Absent for an enum whose first variant is no plain name.

@@ -150,6 +150,11 @@ impl Builder<'_> {
     /// for.
     fn first_test(&mut self, parts: &Match<'_>, tests: &[BlockId]) -> bool {
         const MANY: usize = 4;
+        if tests.is_empty() {
+            // Of an enum without variants there is no value.
+            self.terminate(self.current, TerminatorKind::Unreachable, parts.span);
+            return true;
+        }
         let is_integer = self.int_shape(self.place_ty(&parts.place)).is_some();
         let keys: Vec<Option<Vec<i128>>> = if is_integer {
             parts.arms.iter().map(|arm| self.switch_values(arm.pat)).collect()
