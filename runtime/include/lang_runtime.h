@@ -191,6 +191,7 @@ void lang_sleep(uint64_t seconds, uint32_t nanoseconds);
 
 uint32_t lang_process_id(void);
 LANG_NORETURN void lang_exit(int status);
+LANG_NORETURN void lang_abort(void);
 
 /* A stream to read from and one to write to, neither of which a started program gets. */
 int lang_pipe(int ends[2]);

@@ -8,6 +8,8 @@ uint32_t lang_process_id(void) { return (uint32_t)lang_sys_getpid(); }
 
 _Noreturn void lang_exit(int status) { lang_sys_exit(status); }
 
+_Noreturn void lang_abort(void) { abort(); }
+
 /* Linux has a call that does both at once; another thread's child may keep the ends between the two here, which makes
  * a reader wait for it and no more. */
 int lang_pipe(int ends[2]) {
