@@ -213,6 +213,23 @@ int lang_process_kill(int process);
  * or -1. A negative stream is passed over. */
 int lang_wait_readable(int first, int second);
 
+/* --- Threads (thread.c) ------------------------------------------------------------------------------------------- */
+
+/* Starts a thread that calls `run(data)`, which lets no panic out. Gives 0, or the number of the error. */
+int lang_thread_start(void *(*run)(void *), void *data, uintptr_t *thread);
+/* Waits for a thread's end. Each thread is joined or detached once. */
+int lang_thread_join(uintptr_t thread);
+void lang_thread_detach(uintptr_t thread);
+void lang_thread_yield(void);
+/* How many threads the machine runs at once, at least 1. */
+size_t lang_processors(void);
+
+/* Waits, if the word has this value, until it is woken or the time is over, where that is not negative; or returns
+ * earlier for no reason. */
+void lang_wait(uint32_t *word, uint32_t value, int64_t nanoseconds);
+/* Wakes one of the threads that wait for this word, or all; some systems wake more. */
+void lang_wake(uint32_t *word, bool all);
+
 /* --- Memory (alloc.c) --------------------------------------------------------------------------------------------- */
 
 /* `size` bytes at an address that `align`, a power of two, divides; null when there are not so many. */

@@ -141,6 +141,18 @@ struct lang_sys_pollfd {
 typedef uint16_t lang_sys_mode;
 typedef unsigned lang_sys_poll_count;
 typedef struct lang_sys_thread_data *lang_sys_thread;
+
+/* What `PTHREAD_MUTEX_INITIALIZER` and `PTHREAD_COND_INITIALIZER` make. */
+struct lang_sys_mutex {
+    long sig;
+    char opaque[56];
+};
+struct lang_sys_cond {
+    long sig;
+    char opaque[40];
+};
+#define LANG_MUTEX_INIT {0x32AAABA7, {0}}
+#define LANG_COND_INIT {0x3CB0B1BB, {0}}
 #else
 typedef uint32_t lang_sys_mode;
 typedef unsigned long lang_sys_poll_count;
@@ -149,7 +161,7 @@ typedef unsigned long lang_sys_thread;
 
 /* --- Constants ---------------------------------------------------------------------------------------------------- */
 
-/* Each is the system's name without its underscore in front, and `LANG_` before it. */
+/* Each is the system's name, without an underscore in front, and `LANG_` before it. */
 enum {
     LANG_O_RDONLY = 0,
     LANG_O_WRONLY = 1,
@@ -162,6 +174,7 @@ enum {
     LANG_O_CLOEXEC = 0x1000000,
     LANG_F_DUPFD_CLOEXEC = 67,
     LANG_CLOCK_MONOTONIC = 6,
+    LANG_SC_NPROCESSORS_ONLN = 58,
 #else
     LANG_O_CREAT = 0100,
     LANG_O_EXCL = 0200,
@@ -170,6 +183,16 @@ enum {
     LANG_O_CLOEXEC = 02000000,
     LANG_F_DUPFD_CLOEXEC = 1030,
     LANG_CLOCK_MONOTONIC = 1,
+    LANG_SC_NPROCESSORS_ONLN = 84,
+    LANG_FUTEX_WAIT_PRIVATE = 128,
+    LANG_FUTEX_WAKE_PRIVATE = 129,
+#if defined(__x86_64__)
+    LANG_SYS_futex = 202,
+#elif defined(__arm__)
+    LANG_SYS_futex = 240,
+#else
+    LANG_SYS_futex = 98,
+#endif
 #endif
     LANG_CLOCK_REALTIME = 0,
     LANG_F_SETFD = 2,
@@ -222,6 +245,19 @@ int lang_sys_pthread_create(lang_sys_thread *to, const void *attributes, void *(
 int lang_sys_pthread_join(lang_sys_thread thread, void **result) LANG_NAMED("pthread_join");
 int lang_sys_pthread_detach(lang_sys_thread thread) LANG_NAMED("pthread_detach");
 int lang_sys_sched_yield(void) LANG_NAMED("sched_yield");
+long lang_sys_sysconf(int name) LANG_NAMED("sysconf");
+#if defined(__APPLE__)
+int lang_sys_pthread_mutex_lock(struct lang_sys_mutex *mutex) LANG_NAMED("pthread_mutex_lock");
+int lang_sys_pthread_mutex_unlock(struct lang_sys_mutex *mutex) LANG_NAMED("pthread_mutex_unlock");
+int lang_sys_pthread_cond_wait(struct lang_sys_cond *cond, struct lang_sys_mutex *mutex)
+    LANG_NAMED("pthread_cond_wait");
+int lang_sys_pthread_cond_timedwait_relative_np(struct lang_sys_cond *cond, struct lang_sys_mutex *mutex,
+                                                const struct lang_sys_timespec *time)
+    LANG_NAMED("pthread_cond_timedwait_relative_np");
+int lang_sys_pthread_cond_broadcast(struct lang_sys_cond *cond) LANG_NAMED("pthread_cond_broadcast");
+#else
+long lang_sys_syscall(long number, ...) LANG_NAMED("syscall");
+#endif
 #if defined(__APPLE__)
 char ***lang_sys_environ(void) LANG_NAMED("_NSGetEnviron");
 #else

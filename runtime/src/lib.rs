@@ -23,6 +23,7 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("files.c", include_str!("files.c")),
     ("environment.c", include_str!("environment.c")),
     ("process.c", include_str!("process.c")),
+    ("thread.c", include_str!("thread.c")),
     ("print.c", include_str!("print.c")),
     ("format.c", include_str!("format.c")),
     ("escape.c", include_str!("escape.c")),

@@ -81,6 +81,7 @@ const FUNCTIONS: &[&str] = &[
     "pthread_detach",
     "pthread_join",
     "sched_yield",
+    "sysconf",
 ];
 
 /// Functions that take structs, of which the sizes of what they take and give are compared.
@@ -139,6 +140,10 @@ fn comparison(os: &str) -> String {
         "#define _FILE_OFFSET_BITS 64".to_owned(),
     ];
     lines.extend(HEADERS.iter().map(|name| format!("#include <{name}>")));
+    if os == "linux" {
+        lines.push("#include <linux/futex.h>".to_owned());
+        lines.push("#include <sys/syscall.h>".to_owned());
+    }
     lines.push("#include \"lang_system.h\"".to_owned());
     let mut check = |condition: String| lines.push(format!("_Static_assert({condition}, \"\");"));
     for (name, fields) in STRUCTS {
@@ -169,10 +174,22 @@ fn comparison(os: &str) -> String {
         ));
     }
     for name in constants(&header) {
-        check(format!("(long)LANG_{name} == (long){name}"));
+        let theirs = match name.strip_prefix("SC_") {
+            Some(_) => format!("_{name}"),
+            None => name.to_owned(),
+        };
+        if os == "linux" || !name.contains("FUTEX") && !name.contains("futex") {
+            check(format!("(long)LANG_{name} == (long){theirs}"));
+        }
     }
     for (name, number) in error_codes(os) {
         check(format!("{name} == {number}"));
+    }
+    if os == "linux" {
+        check("__builtin_types_compatible_p(__typeof__(syscall), __typeof__(lang_sys_syscall))".to_owned());
+    } else {
+        check("sizeof(pthread_mutex_t) == sizeof(struct lang_sys_mutex)".to_owned());
+        check("sizeof(pthread_cond_t) == sizeof(struct lang_sys_cond)".to_owned());
     }
     check("sizeof(pthread_t) == sizeof(lang_sys_thread)".to_owned());
     check("sizeof(nfds_t) == sizeof(lang_sys_poll_count)".to_owned());
