@@ -78,6 +78,8 @@ pub(crate) struct Parser<'a> {
     n_unexplained: u32,
     depth: u32,
     pub(crate) context: Context,
+    /// Whether a block follows what is read: brackets inside of the header of a statement count, blocks do not.
+    pub(crate) in_header: bool,
     /// Whether the parser is inside an `@ffi` block, where keywords are names.
     pub(crate) in_ffi_block: bool,
     /// Whether the parser is in the type of a cast, where `<` may be less-than.
@@ -138,6 +140,7 @@ impl<'a> Parser<'a> {
             n_unexplained: 0,
             depth: 0,
             context: Context::NORMAL,
+            in_header: false,
             in_ffi_block: false,
             in_cast: false,
             is_speculating: false,

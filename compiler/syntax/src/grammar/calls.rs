@@ -37,6 +37,10 @@ impl Parser<'_> {
                     is_path = false;
                     NodeKind::IndexExpr
                 }
+                // The first arm of a `match` whose `{` is missing.
+                T::Dot if !self.context.allows_struct_literal && self.is_on_new_line() && self.lacks_open_brace() => {
+                    return;
+                }
                 T::Dot | T::QuestionDot => {
                     is_path &= self.at(T::Dot);
                     self.bump();
@@ -149,7 +153,7 @@ impl Parser<'_> {
     /// follows can only be fields.
     fn at_struct_literal(&self) -> bool {
         let has_fields = self.nth(1) == TokenKind::Ident && matches!(self.nth(2), TokenKind::Colon | TokenKind::Comma);
-        self.context.allows_struct_literal || has_fields
+        (self.context.allows_struct_literal && !self.at_body_of_unclosed_header()) || has_fields
     }
 
     /// Whether fields follow on this line whose `{` is missing.

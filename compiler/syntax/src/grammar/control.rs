@@ -74,7 +74,9 @@ impl Parser<'_> {
             let mark = self.start();
             return self.complete(mark, NodeKind::ErrorExpr);
         }
+        let outer = std::mem::replace(&mut self.in_header, true);
         self.within(context, Self::expr);
+        self.in_header = outer;
     }
 
     /// `if c { … } else if d { … } else { … }`: each `if` after an `else` is a child of the one before, and is

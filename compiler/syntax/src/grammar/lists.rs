@@ -36,6 +36,7 @@ impl Parser<'_> {
         mut element: impl FnMut(&mut Self),
     ) {
         let mut is_comma_reported = false;
+        let start = self.previous_span().end;
         while !self.at_list_end(close) {
             if starts(self) {
                 let before = self.start();
@@ -48,6 +49,9 @@ impl Parser<'_> {
                 self.bump_error();
                 continue;
             } else {
+                break;
+            }
+            if self.lacks_partner(close) && self.at_comma_of_outer_list(start) {
                 break;
             }
             if self.eat(TokenKind::Comma) || self.at_list_end(close) {
@@ -96,7 +100,7 @@ impl Parser<'_> {
         match close {
             TokenKind::RBrace => self.at_brace_end(),
             TokenKind::Gt => self.at_closing_angle() || self.at_end(),
-            _ => self.at(close) || self.at_end(),
+            _ => self.at(close) || self.at_end() || self.at_body_of_unclosed_header(),
         }
     }
 

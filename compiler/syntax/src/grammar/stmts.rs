@@ -30,6 +30,7 @@ impl Parser<'_> {
         }
         let outer_ffi = std::mem::replace(&mut self.in_ffi_block, false);
         let outer_cast = std::mem::replace(&mut self.in_cast, false);
+        let outer_header = std::mem::replace(&mut self.in_header, false);
         let outer_habits = self.habits.take();
         self.within(Context::NORMAL, |p| {
             while !p.at_brace_end() && !p.at_arm_without_brace() {
@@ -37,6 +38,7 @@ impl Parser<'_> {
             }
         });
         self.habits = outer_habits;
+        self.in_header = outer_header;
         self.in_ffi_block = outer_ffi;
         self.in_cast = outer_cast;
         self.expect_close(TokenKind::RBrace, open);

@@ -80,6 +80,22 @@ impl Parser<'_> {
             .is_some_and(|index| self.brackets.is_in_unclosed(*index))
     }
 
+    /// Whether a `,` stands here that ends the line on which a list began, at the offset `start`: where the bracket of
+    /// the list is not closed, what follows on the next line is of the list around it.
+    pub(crate) fn at_comma_of_outer_list(&self, start: u32) -> bool {
+        let (Some(comma), Some(next)) = (self.significant.get(self.pos), self.significant.get(self.pos + 1)) else {
+            return false;
+        };
+        let (comma, next) = (self.input.starts[*comma as usize], self.input.starts[*next as usize]);
+        let has_break = |from: u32, to: u32| self.text[from.min(to) as usize..to as usize].contains('\n');
+        self.at(TokenKind::Comma) && !has_break(start, comma) && has_break(comma, next)
+    }
+
+    /// Whether the block after a header starts here, a bracket of which is not closed.
+    pub(crate) fn at_body_of_unclosed_header(&self) -> bool {
+        self.in_header && self.at(TokenKind::LBrace) && self.is_in_unclosed()
+    }
+
     /// Whether a `}` is missing here or further on.
     pub(crate) fn lacks_brace(&self) -> bool {
         !self.is_speculating
