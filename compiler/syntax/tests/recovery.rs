@@ -128,7 +128,6 @@ fn habits_of_other_languages() {
     one("E0115", "struct A { x: i32 }<|>;\nstruct B;");
     one("E0115", "struct A { x: i32<|>; y: i32 }");
     one("E0115", "fn f() { match x { 1 <|>-> 2, } }");
-    one("E0115", "fn f() { P { x: 1, <|>..p }; }");
     one("E0115", "fn f() { P { x <|>= 1 }; }");
     one("E0115", "import a.<|>*;");
     one("E0115", "static <|>mut X: i32 = 1;");
