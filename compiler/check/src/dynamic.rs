@@ -116,6 +116,38 @@ impl Signatures {
             .position(|(known, bound)| *known == function && *bound.args == args[..n_trait_args])
     }
 
+    /// The `dyn` types of the traits that the one of a `dyn` type asks for: their tables stand in its own, in this
+    /// order.
+    pub fn dyn_supertypes(&self, ty: Ty) -> Vec<Ty> {
+        let TyKind::Dyn(dynamic) = ty.kind() else {
+            return Vec::new();
+        };
+        let env = self.within(Bounds::NONE);
+        let implied = env.implied(dynamic.bounds(ty));
+        // How a value is called stands in the table of the one trait alone.
+        let is_super = |bound: &&TraitRef| {
+            bound.self_ty() == ty && bound.def != dynamic.of_trait && self.call_trait(bound.def).is_none()
+        };
+        let supertypes = implied.traits.iter().filter(is_super).map(|bound| {
+            let within = self.with_supertraits(bound.def);
+            let equalities = implied
+                .equalities
+                .iter()
+                .filter(|equality| equality.assoc.args[0] == ty && within.contains(&equality.assoc.of_trait));
+            let equalities: Vec<Equality> = equalities
+                .map(|equality| Equality {
+                    assoc: equality.assoc.clone(),
+                    ty: env.normalize(equality.ty),
+                })
+                .collect();
+            DynTy::new(bound, &equalities)
+        });
+        supertypes
+            .flatten()
+            .map(|dynamic| Ty::new(TyKind::Dyn(dynamic)))
+            .collect()
+    }
+
     /// Whether a function of a trait is called through tables.
     fn is_in_table(&self, decl: &FnDecl) -> bool {
         matches!(decl.receiver, Some(Receiver::Ref(_))) && !self.asks_for_size(decl)
@@ -143,7 +175,8 @@ impl Signatures {
             let is_own = |bound: &&TraitRef| is_self(bound.self_ty());
             for bound in decl.bounds.traits.iter().filter(is_own) {
                 let is_sized = self.lang.is(bound.def, LangItem::Sized);
-                if is_sized || bound.args[1..].iter().any(|ty| mentions_self(*ty)) {
+                let is_called = self.call_trait(bound.def).is_some() && self.call_trait(def).is_none();
+                if is_sized || is_called || bound.args[1..].iter().any(|ty| mentions_self(*ty)) {
                     return Some(Unfit::AsksFor(bound.clone()));
                 }
             }

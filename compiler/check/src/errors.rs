@@ -25,8 +25,8 @@ pub(crate) use closures::{
     may_not_be_called_as,
 };
 pub(crate) use dynamic::{
-    asks_too_much_for_dyn, dyn_types_missing, misplaced_impl_type, not_one_trait, self_argument_of_dyn, takes_unsized,
-    unfit_for_dyn,
+    asks_too_much_for_dyn, dyn_types_missing, impl_of_own_trait, misplaced_impl_type, not_one_trait,
+    self_argument_of_dyn, takes_unsized, unfit_for_dyn,
 };
 pub(crate) use failures::{
     catch_it, errdefer_never_runs, error_leaves, error_not_converted, none_leaves, nothing_to_catch, nothing_to_chain,

@@ -1,8 +1,8 @@
 //! Tables of `dyn` types, and calls through them.
 //!
 //! The table of a type for a `dyn` type holds, each as wide as a pointer: what drops a value in place, its size, its
-//! alignment, and the functions in the order of [`check::Signatures::dyn_functions`]. That of a function trait holds
-//! one function, which takes the address of the value and then the arguments.
+//! alignment, the functions in the order of [`check::Signatures::dyn_functions`], and the tables for the supertypes.
+//! That of a function trait holds one function, which takes the address of the value and then the arguments.
 
 use check::{CallKind, FnRef, Ty};
 use hir::Mutability;
@@ -45,7 +45,22 @@ impl Pool<'_> {
                 }
             }
         }
+        for supertype in signatures.dyn_supertypes(dynamic) {
+            words.push(Word::Address(self.dyn_table(ty, supertype)));
+        }
         self.words(&words)
+    }
+
+    /// Where in the table of a `dyn` type that of one of its supertypes is.
+    fn place_of_supertype(&self, from: Ty, to: Ty) -> u64 {
+        let signatures = self.input.signatures;
+        let n_functions = match signatures.dyn_call(from) {
+            Some(_) => 1,
+            None => signatures.dyn_functions(from).len(),
+        };
+        let supertypes = signatures.dyn_supertypes(from);
+        let index = supertypes.iter().position(|ty| *ty == to);
+        FUNCTIONS + (n_functions + index.expect("checking has found it there")) as u64
     }
 
     /// What calls a value of a type that can be called, given its address. The value of what is called once is gone
@@ -117,6 +132,14 @@ impl Lowering<'_, '_> {
         let bytes = at * self.pool.input.target.pointer_bytes();
         let entry = offset(deref(self.out.whole(table), ty), bytes, ty);
         unit::Operand::Copy(entry)
+    }
+
+    /// A pointer to a `dyn` type as one to a supertype of that.
+    pub(crate) fn dyn_upcast(&mut self, dest: unit::Place, pointer: unit::Place, from: Ty, to: Ty) {
+        let at = self.pool.place_of_supertype(from, to);
+        let (address, table) = self.dyn_halves(pointer);
+        let table = self.table_entry(table, at, any_pointer());
+        self.out.assign(dest, Rvalue::Pair(address, table));
     }
 
     /// The size or alignment of what a pointer leads to.

@@ -511,6 +511,7 @@ impl Collector<'_> {
         let mut impls: Vec<ImplDecl> = self.signatures.impls.values().flatten().cloned().collect();
         impls.sort_by_key(|decl| decl.def);
         for decl in &impls {
+            self.require_not_own(decl);
             self.require_bounds_of_trait(decl);
             let of_trait = self.signatures.traits[&decl.trait_ref.def].clone();
             for (name, declared) in &of_trait.functions {
@@ -519,6 +520,18 @@ impl Collector<'_> {
                     None => self.require_sized_signature(decl, *declared),
                 }
             }
+        }
+    }
+
+    /// A `dyn` type has its trait, and what that asks for.
+    fn require_not_own(&mut self, decl: &ImplDecl) {
+        let self_ty = decl.trait_ref.self_ty();
+        let TyKind::Dyn(dynamic) = self_ty.kind() else { return };
+        let own = self.signatures.within(Bounds::NONE).implied(dynamic.bounds(self_ty));
+        if own.traits.contains(&decl.trait_ref) {
+            let text = crate::display_ty(self_ty, &self.signatures);
+            let name = self.signatures.traits[&decl.trait_ref.def].name;
+            self.report(errors::impl_of_own_trait(decl.span, &text, name));
         }
     }
 

@@ -43,6 +43,15 @@ pub(crate) fn dyn_types_missing(span: Span, of_trait: Symbol, missing: &[Symbol]
         .hint(format!("say it: `dyn {of_trait}<{}>`", values.join(", ")))
 }
 
+/// An `impl` of what a `dyn` type has by itself.
+pub(crate) fn impl_of_own_trait(span: Span, ty: &str, of_trait: Symbol) -> Diagnostic {
+    Diagnostic::error(
+        Code::INCOHERENT_IMPL,
+        span,
+        format!("`{ty}` has `{of_trait}` by itself"),
+    )
+}
+
 /// `dyn A + B`, and `dyn` alone.
 pub(crate) fn not_one_trait(span: Span) -> Diagnostic {
     Diagnostic::error(Code::DYN_NOT_WHOLE, span, "a `dyn` type is of one trait")

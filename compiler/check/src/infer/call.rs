@@ -52,6 +52,10 @@ impl Checker<'_> {
             _ => Expect::Nothing,
         };
         let ty = self.infer(callee, hint);
+        if let (TyKind::FnItem(function, type_args), Some(expected)) = (self.shallow(ty).kind(), expect.ty()) {
+            let ret = self.signatures.function(*function).ret.substitute(type_args);
+            self.hint_of_dyn(ret, expected);
+        }
         self.call_value(expr, callee, ty, args)
     }
 

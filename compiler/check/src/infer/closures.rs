@@ -136,6 +136,10 @@ impl Checker<'_> {
                 })
             }
             // A generic of what is called: its bounds are known already.
+            TyKind::Infer(InferVar::Any(_)) if self.dyn_hints.iter().any(|(hinted, _)| *hinted == ty) => {
+                let (_, dynamic) = self.dyn_hints.iter().find(|(hinted, _)| *hinted == ty)?;
+                self.expected_fn(*dynamic)
+            }
             TyKind::Infer(InferVar::Any(_)) => self.bounds.iter().find_map(|bound| {
                 let goal = &bound.goal;
                 self.signatures.call_trait(goal.def)?;

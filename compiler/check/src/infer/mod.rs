@@ -105,6 +105,7 @@ pub(crate) fn check_body(
         closures: FxHashMap::default(),
         fn_values: Vec::new(),
         call_causes: FxHashMap::default(),
+        dyn_hints: Vec::new(),
         calls_of_values: Vec::new(),
         labels: FxHashMap::default(),
         unsafe_depth: u32::from(env.is_unsafe),
@@ -153,6 +154,8 @@ struct Checker<'a> {
     fn_values: Vec<ExprId>,
     /// The use that makes each closure one that cannot be called through a `&`.
     call_causes: FxHashMap<ClosureId, Span>,
+    /// What will stand behind a `dyn` type of a function trait, and that.
+    dyn_hints: Vec<(Ty, Ty)>,
     /// The calls of closures, with their arguments.
     calls_of_values: Vec<(ExprId, Vec<ExprId>)>,
     labels: FxHashMap<LabelId, LabelState>,

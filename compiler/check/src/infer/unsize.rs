@@ -14,6 +14,13 @@ impl Checker<'_> {
         let TyKind::Dyn(dynamic) = target.kind() else {
             return false;
         };
+        if let TyKind::Dyn(_) = source.kind() {
+            let target = self.table.resolve(target);
+            return self
+                .signatures
+                .dyn_supertypes(self.table.resolve(source))
+                .contains(&target);
+        }
         if matches!(source.kind(), TyKind::Infer(InferVar::Any(_)) | TyKind::Error(_)) || source.is_unsized() {
             return false;
         }
@@ -30,8 +37,25 @@ impl Checker<'_> {
         !matches!(self.select(&goal), Selection::Refuted)
     }
 
+    /// What a call gives becomes a pointer to a `dyn` type of a function trait: that says what a closure among the
+    /// arguments takes, `Box.new(|n| n + 1)`.
+    pub(super) fn hint_of_dyn(&mut self, ret: Ty, expected: Ty) {
+        let (ret, expected) = (self.shallow(ret), self.shallow(expected));
+        let Some((source, target)) = self.signatures.pointees(ret, expected) else {
+            return;
+        };
+        let (source, target) = (self.shallow(source), self.shallow(target));
+        let is_open = matches!(source.kind(), TyKind::Infer(InferVar::Any(_)));
+        if is_open && self.signatures.dyn_call(target).is_some() {
+            self.dyn_hints.push((source, target));
+        }
+    }
+
     /// Notes what a type has to be to stand behind a `dyn` type, for when it is known.
     fn ask_dyn(&mut self, span: Span, source: Ty, dynamic: &DynTy) {
+        if let TyKind::Dyn(_) = self.shallow(source).kind() {
+            return;
+        }
         let bounds = dynamic.bounds(source);
         for goal in bounds.traits {
             let goal: TraitRef = goal.map(|ty| self.normalize(ty));
@@ -75,7 +99,8 @@ impl Checker<'_> {
         let TyKind::Dyn(dynamic) = target.kind() else {
             return None;
         };
-        if source.is_unsized() || matches!(source.kind(), TyKind::Infer(InferVar::Any(_)) | TyKind::Error(_)) {
+        let is_open = matches!(source.kind(), TyKind::Infer(InferVar::Any(_)) | TyKind::Error(_));
+        if is_open || source == target || (source.is_unsized() && !matches!(source.kind(), TyKind::Dyn(_))) {
             return None;
         }
         if !self.becomes_dyn(source, target) {

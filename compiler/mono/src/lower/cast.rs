@@ -42,6 +42,10 @@ impl Lowering<'_, '_> {
     fn unsize(&mut self, dest: unit::Place, operand: &Operand, from: Ty, to: Ty) {
         let pointees = self.pool.input.signatures.pointees(from, to);
         let (source, dynamic) = pointees.expect("what becomes a pointer to a `dyn` type is a pointer");
+        if let TyKind::Dyn(_) = source.kind() {
+            let pointer = self.operand_place(operand);
+            return self.dyn_upcast(dest, pointer, source, dynamic);
+        }
         let table = self.pool.dyn_table(source, dynamic);
         let ty = self.pool.any_pointer();
         let address = self.first_half(operand);
