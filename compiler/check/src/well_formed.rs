@@ -2,7 +2,7 @@
 
 use base::{FxHashSet, Symbol};
 
-use crate::{AdtRef, TraitRef, Ty, TyKind, TypeEnv};
+use crate::{AdtRef, LangItem, TraitRef, Ty, TyKind, TypeEnv};
 
 /// An argument that is not what its struct or enum asks for.
 pub(crate) struct Unmet {
@@ -40,6 +40,23 @@ impl WellFormed {
         });
         found
     }
+}
+
+/// A generic parameter or associated type, of which a value stands in a type, that need not have a size.
+pub(crate) fn unsized_part(env: TypeEnv<'_>, ty: Ty) -> Option<Ty> {
+    let def = env.signatures.lang.get(LangItem::Sized)?;
+    let mut found = None;
+    env.normalize(ty).map(&mut |part| match part.kind() {
+        TyKind::Param { .. } | TyKind::Assoc(_) => {
+            let args = [part].into();
+            found = found.or(env.prove(&TraitRef { def, args }).is_none().then_some(part));
+            Some(part)
+        }
+        TyKind::Tuple(_) | TyKind::Array(..) | TyKind::Optional(_) => None,
+        // What stands behind a pointer is no value here, and the arguments of structs are asked about by these.
+        _ => Some(part),
+    });
+    found
 }
 
 fn unmet_of(env: TypeEnv<'_>, adt: AdtRef, args: &[Ty]) -> Option<Unmet> {

@@ -316,8 +316,14 @@ pub(crate) fn misplaced_relaxation(span: Span) -> Diagnostic {
     Diagnostic::error(Code::BAD_RELAXATION, span, message).hint("write it there: `<T: ?view>`")
 }
 
-/// `@derive(Default)` on an enum whose first variant has fields.
-pub(crate) fn no_default_variant(span: Span, name: &str) -> Diagnostic {
+/// `@derive(Default)` on an enum without variants, or whose first has fields.
+pub(crate) fn no_default_variant(span: Span, name: &str, is_empty: bool) -> Diagnostic {
+    if is_empty {
+        return bad_attribute(
+            span,
+            &format!("{name} has no variants, so it has no value to be the default"),
+        );
+    }
     let problem = format!("the default of an enum is its first variant, and that of {name} has fields");
     bad_attribute(span, &problem).hint("put one without fields first, or write the `impl`")
 }

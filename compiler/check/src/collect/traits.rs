@@ -389,15 +389,18 @@ impl Collector<'_> {
             assoc_types,
             span,
         };
-        self.require_own(&decl);
+        let is_own = self.require_own(&decl);
         self.signatures.impl_traits.insert(def, decl.trait_ref.clone());
         self.require_safety(&decl, block);
         self.require_members(&mut decl, block);
-        self.signatures.impls.entry(decl.trait_ref.def).or_default().push(decl);
+        // One of others gives nothing, so that nothing else is wrong because of it.
+        if is_own {
+            self.signatures.impls.entry(decl.trait_ref.def).or_default().push(decl);
+        }
     }
 
     /// An `impl` stands in the package of the trait or of the type, so that no two packages have the same one.
-    fn require_own(&mut self, decl: &ImplDecl) {
+    fn require_own(&mut self, decl: &ImplDecl) -> bool {
         let program = self.input.program;
         let package = |def: DefId| program.modules[def.module].package;
         let own = package(decl.def);
@@ -405,10 +408,12 @@ impl Collector<'_> {
             TyKind::Adt(crate::AdtRef::Lang(adt), _) => package(*adt) == own,
             _ => false,
         };
-        if package(decl.trait_ref.def) != own && !decl.trait_ref.args.iter().any(is_own) {
+        let is_own = package(decl.trait_ref.def) == own || decl.trait_ref.args.iter().any(is_own);
+        if !is_own {
             let name = self.signatures.traits[&decl.trait_ref.def].name;
             self.report(errors::impl_of_others(decl.span, name));
         }
+        is_own
     }
 
     /// That no two `impl`s of a trait are for the same types. The later one goes.

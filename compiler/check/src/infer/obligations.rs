@@ -6,7 +6,7 @@ use base::Span;
 
 use super::{Checker, is_error};
 use crate::operator_fns::{BuiltIn, built_in};
-use crate::well_formed::WellFormed;
+use crate::well_formed::{WellFormed, unsized_part};
 use crate::{AssocRef, Equality, FnRef, ImplDecl, LangItem, Receiver, TraitRef, Ty, TyKind, TypeEnv, errors};
 
 /// What a function that is mentioned asks of its type arguments.
@@ -369,6 +369,21 @@ impl<'a> Checker<'a> {
             self.report(diagnostic);
         }
         self.check_well_formed();
+        self.check_sizes();
+    }
+
+    /// That what is bound to a name has a size. Of parameters their signature says it.
+    fn check_sizes(&mut self) {
+        let env = self.type_env();
+        let locals = self.typed.local_tys.iter_enumerated();
+        let unsized_locals: Vec<_> = locals
+            .filter(|(_, ty)| ty.has_param() && !self.env.params.contains(ty))
+            .filter_map(|(local, ty)| Some((unsized_part(env, *ty)?, self.body.locals[local].span)))
+            .collect();
+        for (part, span) in unsized_locals {
+            let text = self.display(part);
+            self.report(errors::unsized_value(span, &text));
+        }
     }
 
     /// That the types in the body are given what their structs and enums ask for.

@@ -84,8 +84,9 @@ impl FileLowering<'_> {
                 "Default" => match derived.default_impl() {
                     Some(text) => text,
                     None => {
+                        let is_empty = matches!(&derived.shape, Shape::Enum(variants) if variants.is_empty());
                         self.diagnostics
-                            .report(errors::no_default_variant(*span, &derived.name));
+                            .report(errors::no_default_variant(*span, &derived.name, is_empty));
                         continue;
                     }
                 },
