@@ -1,6 +1,7 @@
 //! The implicit conversions, at the places where a value meets an expected type.
 //!
-//! Language reference, "Implicit conversions". Never on an unresolved variable, which is unified instead.
+//! Language reference, "Implicit conversions". Never on an unresolved variable, which is unified instead: with the
+//! expected type, or with the inside of a `?T` or `E!T` that it cannot be by what was asked of it.
 
 use base::Span;
 use hir::{Expr, ExprId, Literal, Mutability};
@@ -354,6 +355,14 @@ impl Checker<'_> {
                 self.adjust(expr, Adjust::NeverToAny, expected);
             }
             return true;
+        }
+        if let Some(inside) = self.inside_that_is_asked_for(found, expected) {
+            let step = match expected.kind() {
+                TyKind::Optional(_) => Adjust::Some,
+                _ => Adjust::Ok,
+            };
+            let allowed = self.steps_to(expr, found, inside);
+            return self.step_if(allowed, allowed, expr, step, expected);
         }
         if let Some(parts) = self.result_parts(expected)
             && !matches!(found.kind(), TyKind::Infer(InferVar::Any(_)))

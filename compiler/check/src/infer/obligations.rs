@@ -4,10 +4,10 @@
 
 use base::Span;
 
-use super::{Checker, is_error};
+use super::Checker;
 use crate::operator_fns::{BuiltIn, built_in};
 use crate::well_formed::{WellFormed, unsized_part};
-use crate::{AssocRef, Equality, FnRef, ImplDecl, LangItem, Receiver, TraitRef, Ty, TyKind, TypeEnv, errors};
+use crate::{AssocRef, Equality, FnRef, ImplDecl, InferVar, LangItem, Receiver, TraitRef, Ty, TyKind, TypeEnv, errors};
 
 /// What a function that is mentioned asks of its type arguments.
 pub(super) struct PendingBound {
@@ -101,6 +101,15 @@ impl<'a> Checker<'a> {
                         self.select(&bound);
                     }
                 }
+                // Or what an associated type of them is.
+                let is_open = |ty: &Ty| matches!(self.shallow(*ty).kind(), TyKind::Infer(InferVar::Any(_)));
+                if args.iter().any(is_open) {
+                    for equality in &decl.bounds.substitute(&args).equalities {
+                        let assoc = equality.assoc.map(|ty| self.normalize(ty));
+                        let ty = self.normalize(equality.ty);
+                        self.assocs.push(PendingAssoc { assoc, ty, span: None });
+                    }
+                }
                 let ty = match decl.assoc_types.get(&assoc.name) {
                     Some(ty) => ty.substitute(&args),
                     None => {
@@ -129,7 +138,7 @@ impl<'a> Checker<'a> {
     /// that says.
     pub(super) fn select(&mut self, goal: &TraitRef) -> Selection<'a> {
         let goal = goal.map(|ty| self.table.resolve(ty));
-        if matches!(goal.self_ty().kind(), TyKind::Infer(crate::InferVar::Any(_))) {
+        if matches!(goal.self_ty().kind(), TyKind::Infer(InferVar::Any(_))) {
             return Selection::Several;
         }
         let env = self.type_env();
@@ -192,6 +201,27 @@ impl<'a> Checker<'a> {
             Selection::Bound | Selection::Builtin | Selection::Impl(..) | Selection::Several => Some(args),
             Selection::Refuted => None,
         }
+    }
+
+    /// What is inside of an expected optional or `E!T`, where a value whose type is still open cannot be the whole by
+    /// what was asked of it: `numbers.collect()` where a `!Vec<i32>` is expected.
+    pub(super) fn inside_that_is_asked_for(&self, found: Ty, expected: Ty) -> Option<Ty> {
+        let TyKind::Infer(InferVar::Any(_)) = found.kind() else {
+            return None;
+        };
+        let inside = match expected.kind() {
+            TyKind::Optional(inner) => *inner,
+            _ => self.result_parts(expected)?.0,
+        };
+        let expected = self.table.resolve(expected);
+        let asked = self.bounds.iter().filter(|bound| bound.state == State::Asked);
+        let goals = asked.map(|bound| bound.goal.map(|ty| self.table.resolve(ty)));
+        let mut goals = goals.filter(|goal| goal.args.iter().any(|ty| ty.any(&mut |part| part == found)));
+        let may_be_whole = goals.all(|goal| {
+            let goal = goal.map(|ty| ty.map(&mut |part| (part == found).then_some(expected)));
+            self.signatures.call_trait(goal.def).is_some() || self.type_env().may_hold(&goal)
+        });
+        (!may_be_whole).then_some(inside)
     }
 
     /// Notes what a function asks of its type arguments, for when they are known.
@@ -345,8 +375,17 @@ impl<'a> Checker<'a> {
         for bound in std::mem::take(&mut self.bounds) {
             let env = self.type_env();
             let goal = env.normalize_ref(&bound.goal);
-            let unclear = |ty: &Ty| ty.has_infer() || ty.any(&mut |part| is_error(part));
-            if bound.state == State::Part || goal.args.iter().any(unclear) || env.prove(&goal).is_some() {
+            let is_broken = goal.args.iter().any(|ty| ty.error_inside().is_some());
+            if bound.state == State::Part || is_broken {
+                continue;
+            }
+            if goal.args.iter().any(|ty| ty.has_infer()) {
+                if !self.diagnostics.has_errors() {
+                    self.report(errors::type_unknown(bound.span));
+                }
+                continue;
+            }
+            if env.prove(&goal).is_some() {
                 continue;
             }
             let key = (goal.clone(), bound.span);
