@@ -6,6 +6,7 @@
 
 #![allow(clippy::print_stdout)]
 
+mod algorithms;
 mod generated;
 
 use std::path::{Path, PathBuf};
@@ -17,18 +18,6 @@ use tempfile::TempDir;
 
 /// Rounds of each timed pair.
 const ROUNDS: usize = 7;
-
-/// Programs that are there in both languages.
-const ALGORITHMS: [&str; 6] = [
-    "nbody",
-    "spectral_norm",
-    "fannkuch",
-    "mandelbrot",
-    "binary_trees",
-    "hash_map",
-];
-
-const ALGORITHM_ROUNDS: usize = 5;
 
 fn main() -> ExitCode {
     match run() {
@@ -46,6 +35,7 @@ enum BenchError {
     Start(String, std::io::Error),
     Failed(String, String),
     NoCount(String),
+    Different(String),
     Io(std::io::Error),
 }
 
@@ -55,6 +45,7 @@ impl std::fmt::Display for BenchError {
             Self::Start(command, error) => write!(f, "cannot start `{command}`: {error}"),
             Self::Failed(command, text) => write!(f, "`{command}` failed:\n{text}"),
             Self::NoCount(command) => write!(f, "callgrind gave no count for `{command}`"),
+            Self::Different(program) => write!(f, "{program} prints something else in Lang than in C"),
             Self::Io(error) => write!(f, "{error}"),
         }
     }
@@ -79,7 +70,7 @@ fn run() -> Result<()> {
         out: TempDir::new().map_err(BenchError::Io)?,
     };
     println!(
-        "{:<54} {:>12} {:>12} {:>8} {:>8}",
+        "{:<72} {:>12} {:>12} {:>8} {:>8}",
         "", "lang", "clang 22", "ratio", "goal"
     );
     bench.library()?;
@@ -91,6 +82,7 @@ fn run() -> Result<()> {
         row(&format!("instructions/iteration: {name}"), lang, clang, "", 1.0);
     }
     bench.algorithms()?;
+    bench.library_work()?;
     bench.building()?;
     bench.checking()?;
     bench.importing()?;
@@ -100,7 +92,7 @@ fn run() -> Result<()> {
 fn row(name: &str, lang: f64, clang: f64, unit: &str, goal: f64) {
     let cell = |value: f64| format!("{value:.2}{unit}");
     println!(
-        "{name:<54} {:>12} {:>12} {:>8.2} {:>8}",
+        "{name:<72} {:>12} {:>12} {:>8.2} {:>8}",
         cell(lang),
         cell(clang),
         lang / clang,
@@ -213,41 +205,6 @@ impl Bench {
                 .arg(&theirs),
         )?;
         Ok((per_iteration(&ours)?, per_iteration(&theirs)?))
-    }
-
-    /// The same algorithms in Lang and in C by `clang -O3`, without and with checks of overflow.
-    fn algorithms(&self) -> Result<()> {
-        let (mut fast_product, mut safe_product) = (1.0, 1.0);
-        for name in ALGORITHMS {
-            let [fast, safe, c] = ["fast", "safe", "c"].map(|kind| self.path(&format!("{name}-{kind}")));
-            let source = |extension: &str| self.algorithms.join(format!("{name}.{extension}"));
-            for (option, executable) in [("--release", &fast), ("--release=safe", &safe)] {
-                let mut command = self.lang("build");
-                finish(command.arg(option).arg(source("lang")).arg("-o").arg(executable))?;
-            }
-            finish(self.clang().arg("-O3").arg(source("c")).arg("-lm").arg("-o").arg(&c))?;
-            let mut times = [Vec::new(), Vec::new(), Vec::new()];
-            for _ in 0..ALGORITHM_ROUNDS {
-                for (times, executable) in times.iter_mut().zip([&fast, &safe, &c]) {
-                    times.push(cpu_ms(&mut || Ok(()), &mut Command::new(executable))?);
-                }
-            }
-            let [fast, safe, c] = times.map(median);
-            row(&format!("CPU of {name}"), fast, c, " ms", 1.0);
-            row(&format!("CPU of {name}, with checks of overflow"), safe, c, " ms", 1.05);
-            fast_product *= fast / c;
-            safe_product *= safe / c;
-        }
-        let root = |product: f64| product.powf(1.0 / ALGORITHMS.len() as f64);
-        row("geometric mean of these", root(fast_product), 1.0, "", 1.0);
-        row(
-            "geometric mean, with checks of overflow",
-            root(safe_product),
-            1.0,
-            "",
-            1.05,
-        );
-        Ok(())
     }
 
     /// Both commands in turn, several times.
