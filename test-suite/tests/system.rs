@@ -202,8 +202,8 @@ struct Headers {
     folders: Vec<PathBuf>,
 }
 
-/// The targets whose C library's headers are here.
-fn targets() -> Vec<Headers> {
+/// The targets whose C library has this header here.
+fn targets(header: &str) -> Vec<Headers> {
     let text = std::fs::read_to_string(repository().join("toolchain.toml")).expect("the targets are there");
     let table: toml::Table = text.parse().expect("they are TOML");
     let targets = table["target"].as_array().expect("there are targets");
@@ -217,36 +217,118 @@ fn targets() -> Vec<Headers> {
         }
     });
     facts
-        .filter(|facts| facts.os == "linux" || facts.os == "macos")
-        .filter(|facts| facts.folders.iter().any(|folder| folder.join("unistd.h").exists()))
+        .filter(|facts| facts.folders.iter().any(|folder| folder.join(header).exists()))
         .collect()
+}
+
+/// Whether clang accepts a C text for a target; what it says otherwise.
+fn compile(text: &str, target: &Headers) -> Result<(), String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("comparison.c");
+    std::fs::write(&file, text).expect("the comparison is written");
+    let mut command = Command::new(CLANG);
+    command.args([
+        "-std=c17",
+        "-fsyntax-only",
+        "-nostdlibinc",
+        "-Wno-nonnull",
+        "-Werror=incompatible-pointer-types",
+    ]);
+    command.arg(format!("--target={}", target.triple));
+    command.arg("-I").arg(repository().join("runtime/include"));
+    for dir in &target.folders {
+        command.arg("-isystem").arg(dir);
+    }
+    let output = command.arg(&file).output().expect("clang runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    output
+        .status
+        .success()
+        .then_some(())
+        .ok_or_else(|| format!("{}:\n{said}", target.triple))
+}
+
+fn clang_is_here() -> bool {
+    Command::new(CLANG).arg("--version").output().is_ok()
 }
 
 #[test]
 fn declarations_by_hand_are_the_systems() {
-    if Command::new(CLANG).arg("--version").output().is_err() {
+    if !clang_is_here() {
         return;
     }
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    for target in targets() {
-        let file = folder.path().join("comparison.c");
-        let text = comparison(&target.os);
-        std::fs::write(&file, text).expect("the comparison is written");
-        let mut command = Command::new(CLANG);
-        command.args([
-            "-std=c17",
-            "-fsyntax-only",
-            "-nostdlibinc",
-            "-Wno-nonnull",
-            "-Werror=incompatible-pointer-types",
-        ]);
-        command.arg(format!("--target={}", target.triple));
-        command.arg("-I").arg(repository().join("runtime/include"));
-        for dir in &target.folders {
-            command.arg("-isystem").arg(dir);
+    for target in targets("unistd.h") {
+        if target.os == "linux" || target.os == "macos" {
+            compile(&comparison(&target.os), &target).unwrap_or_else(|said| panic!("{said}"));
         }
-        let output = command.arg(&file).output().expect("clang runs");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{}:\n{said}", target.triple);
+    }
+}
+
+/// A type of a declaration in Lang, as C writes it.
+fn type_in_c(ty: &str) -> String {
+    if let Some(pointee) = ty.strip_prefix("*const ") {
+        return format!("const {} *", type_in_c(pointee));
+    }
+    if let Some(pointee) = ty.strip_prefix('*') {
+        return format!("{} *", type_in_c(pointee));
+    }
+    let name = match ty {
+        "f32" | "c_float" => "float",
+        "f64" | "c_double" => "double",
+        "c_int" => "int",
+        "c_char" => "char",
+        "c_void" => "void",
+        "usize" => "size_t",
+        other => panic!("`{other}` stands in a declaration of C's library, and has no name in C here"),
+    };
+    name.to_owned()
+}
+
+/// The functions of C's library that Lang's declares: their names and their types in C.
+fn declared_functions() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for folder in ["core", "alloc", "std"] {
+        let folder = repository().join("stdlib").join(folder);
+        for entry in std::fs::read_dir(&folder).expect("the library is there") {
+            let text = std::fs::read_to_string(entry.expect("a folder can be listed").path()).expect("a source");
+            let blocks = text.split("extern \"C\" {").skip(1);
+            let declarations = blocks.flat_map(|block| block.split_once('}').expect("a block ends").0.split(';'));
+            for declaration in declarations.map(str::trim).filter(|text| !text.is_empty()) {
+                let declaration = declaration.trim_start_matches("pub ").trim_start_matches("fn ");
+                let (name, rest) = declaration.split_once('(').expect("a function has parameters");
+                // Those of the runtime are C's own.
+                if name.starts_with("lang_") {
+                    continue;
+                }
+                let (params, result) = rest.split_once(')').expect("parameters end");
+                let params: Vec<String> = params
+                    .split(',')
+                    .filter_map(|param| Some(type_in_c(param.split_once(':')?.1.trim())))
+                    .collect();
+                let result = result.trim().strip_prefix("-> ").map_or("void".to_owned(), type_in_c);
+                found.push((name.to_owned(), format!("{result}({})", params.join(", "))));
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[test]
+fn functions_of_c_are_declared_as_c_has_them() {
+    if !clang_is_here() {
+        return;
+    }
+    let functions = declared_functions();
+    assert!(functions.iter().any(|(name, _)| name == "malloc"), "{functions:?}");
+    assert!(functions.iter().any(|(name, _)| name == "sinf"), "{functions:?}");
+    let headers = ["math.h", "stdlib.h", "string.h"].map(|name| format!("#include <{name}>\n"));
+    let checks = functions
+        .iter()
+        .map(|(name, ty)| format!("_Static_assert(__builtin_types_compatible_p(__typeof__({name}), {ty}), \"\");\n"));
+    let text: String = headers.into_iter().chain(checks).collect();
+    for target in targets("math.h") {
+        compile(&text, &target).unwrap_or_else(|said| panic!("{said}"));
     }
 }
