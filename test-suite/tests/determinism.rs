@@ -78,6 +78,7 @@ fn the_same_bytes_at_any_number_of_jobs_in_any_folder_with_cache_and_without() {
     for program in [
         &["main.lang"][..],
         &["main.lang", "--release"],
+        &["main.lang", "--release", "--codegen-units", "3"],
         &["main.lang", "--emit", "llvm"],
         &["hello.lang", "--target", "aarch64-apple-darwin"],
         &["hello.lang", "--target", "aarch64-apple-darwin", "--release"],

@@ -1,5 +1,5 @@
-//! The programs of `examples/`: each does what its golden says, in debug and in release, passes its own tests, and is
-//! formatted.
+//! The programs of `examples/`: each does what its golden says, in debug, in release and in a release of several units,
+//! passes its own tests, and is formatted.
 //!
 //! A folder with a golden, `NAME/NAME.stdout`, is run as the documentation at the top of `NAME/NAME.lang` says: by the
 //! line `lang run NAME.lang -- …`, in which `'…'` is one argument and `< FILE` the input. It runs in a copy of the
@@ -62,7 +62,7 @@ impl Example {
     }
 
     /// Runs it in a copy of its folder.
-    fn output(&self, release: bool) -> Output {
+    fn output(&self, options: &[&str]) -> Output {
         let copy = tempfile::tempdir().expect("a temporary directory");
         for entry in fs::read_dir(&self.folder).expect("it can be listed") {
             let path = entry.expect("it can be listed").path();
@@ -71,7 +71,7 @@ impl Example {
         }
         let (args, input) = self.command();
         let mut command = lang();
-        command.arg("run").args(release.then_some("--release"));
+        command.arg("run").args(options);
         command.arg(self.source()).args(args).current_dir(copy.path());
         if let Some(input) = input {
             command.stdin(File::open(copy.path().join(input)).expect("its input is there"));
@@ -88,16 +88,16 @@ fn read(path: &Path) -> String {
 fn they_do_what_their_goldens_say() {
     let update = std::env::var_os("UPDATE_GOLDENFILES").is_some();
     for example in Example::all() {
-        for release in [false, true] {
-            let output = example.output(release);
+        for options in [&[][..], &["--release"], &["--release", "--codegen-units", "4"]] {
+            let output = example.output(options);
             let Output { status, stdout, stderr } = output;
-            assert_eq!((status, stderr.as_str()), (0, ""), "{} ({release})", example.name);
+            assert_eq!((status, stderr.as_str()), (0, ""), "{} {options:?}", example.name);
             if update {
                 fs::write(example.golden(), &stdout).expect("it can be written");
             }
             assert!(
                 stdout == read(&example.golden()),
-                "{} ({release}): not its golden\n{stdout}",
+                "{} {options:?}: not its golden\n{stdout}",
                 example.name
             );
         }

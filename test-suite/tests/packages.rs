@@ -374,6 +374,25 @@ fn a_profile_says_how_to_build() {
         output.status == 0 && !output.stdout.contains("!DICompileUnit"),
         "{output:?}"
     );
+    let n_units = |args: &[&str]| {
+        let args = [&["build", "--release", "--emit", "llvm"], args].concat();
+        run(here, args).stdout.matches("source_filename").count()
+    };
+    write(here, "lang.toml", "name = \"app\"\n");
+    assert_eq!(n_units(&[]), 1);
+    assert_eq!(n_units(&["--codegen-units", "2"]), 2);
+    let profile = "name = \"app\"\n[profile.release]\ncodegen-units = 2\n";
+    write(here, "lang.toml", profile);
+    assert_eq!(n_units(&[]), 2);
+    assert_eq!(n_units(&["--codegen-units", "1"]), 1);
+    for (wrong, problem) in [
+        ("0", "is 0, and has to be a whole number from 1 to 256"),
+        ("\"all\"", "is a string, and has to be a whole number"),
+    ] {
+        let profile = format!("name = \"app\"\n[profile.release]\ncodegen-units = {wrong}\n");
+        write(here, "lang.toml", &profile);
+        assert_said(&run(here, ["run"]), 1, problem);
+    }
 }
 
 #[test]

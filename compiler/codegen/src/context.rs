@@ -276,9 +276,13 @@ fn extension(extend: Extend) -> Option<&'static str> {
 pub(crate) fn set_linkage(value: GlobalValue<'_>, linkage: Linkage, defined: bool, symbol: &str) -> Result<()> {
     match (linkage, defined) {
         (Linkage::Internal, true) => value.set_linkage(LlvmLinkage::Internal),
+        (Linkage::Copy, true) => {
+            value.set_linkage(LlvmLinkage::AvailableExternally);
+            value.set_visibility(GlobalVisibility::Hidden);
+        }
         (Linkage::Program, _) => value.set_visibility(GlobalVisibility::Hidden),
         (Linkage::Export, true) | (Linkage::Import | Linkage::CText, false) => {}
-        (Linkage::Internal | Linkage::Export, false) | (Linkage::Import | Linkage::CText, true) => {
+        (Linkage::Internal | Linkage::Copy | Linkage::Export, false) | (Linkage::Import | Linkage::CText, true) => {
             let state = if defined { "defined" } else { "declared only" };
             return Err(Error::internal(format!("`{symbol}` of linkage {linkage:?} is {state}")));
         }

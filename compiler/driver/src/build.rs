@@ -187,6 +187,7 @@ fn options(request: BuildRequest<'_>) -> MonoOptions {
     };
     MonoOptions {
         optimize: request.front.profile.optimize,
+        codegen_units: request.front.profile.codegen_units,
         debug_info: request.front.profile.debug_info,
         panic,
         overflow_checks: request.front.profile.overflow_checks,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use session::Profile;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -275,9 +276,16 @@ pub(crate) struct BackArgs {
     /// What a panic does [default: unwind, where the target has an unwinder]
     #[arg(long, value_enum, value_name = "HOW")]
     pub(crate) panic: Option<Panic>,
+    /// Divide an optimised program into so many units, compiled at once [default: by its size; small ones are one]
+    #[arg(long, value_name = "N", value_parser = codegen_units())]
+    pub(crate) codegen_units: Option<u32>,
     /// Look here for the libraries of `@link` first
     #[arg(short = 'L', long = "library-path", value_name = "DIR")]
     pub(crate) library_dirs: Vec<PathBuf>,
+}
+
+fn codegen_units() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=i64::from(Profile::MAX_CODEGEN_UNITS))
 }
 
 /// What a release build checks.

@@ -172,6 +172,7 @@ fn profile(subject: &Subject, back: &BackArgs) -> Profile {
             Some(Panic::Abort) => PanicStrategy::Abort,
             None => profile.panic,
         },
+        codegen_units: back.codegen_units.or(profile.codegen_units),
         ..profile
     }
 }

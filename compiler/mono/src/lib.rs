@@ -17,7 +17,9 @@ mod instance;
 mod layout;
 mod lower;
 mod names;
+mod partition;
 mod pool;
+mod references;
 mod renumber;
 mod shims;
 #[cfg(test)]
@@ -54,8 +56,10 @@ pub trait BodySource {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MonoOptions {
-    /// Without optimising, each file is a unit of its own; with it, the whole program is one.
+    /// Without optimising, each file is a unit of its own; with it, units are about as large as each other.
     pub optimize: Optimize,
+    /// How many units an optimised program is divided into, where that is not for its size to say.
+    pub codegen_units: Option<u32>,
     pub debug_info: DebugInfo,
     pub panic: PanicStrategy,
     /// Of the operators that traits' functions are.

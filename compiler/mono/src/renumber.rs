@@ -9,6 +9,7 @@ use unit::{
     Statement, StatementKind, Terminator, TerminatorKind, TypeDef, TypeId, UnitFile, UnitFileId,
 };
 
+use crate::partition::Share;
 use crate::pool::Pool;
 
 pub(crate) struct Renumber<'p, 'a> {
@@ -21,8 +22,9 @@ pub(crate) struct Renumber<'p, 'a> {
     /// The pool's id of each of `functions`.
     pub(crate) pool_functions: IndexVec<FunctionId, FunctionId>,
 
-    /// How many of the first functions and globals the unit defines.
+    /// How many of the first functions and globals the unit defines, and how many functions have a body here.
     n_defined_functions: usize,
+    n_bodies: usize,
     n_defined_globals: usize,
     by_symbol: FxHashMap<&'p str, FunctionId>,
     file_ids: FxHashMap<UnitFileId, UnitFileId>,
@@ -35,7 +37,7 @@ pub(crate) struct Renumber<'p, 'a> {
 }
 
 impl<'p, 'a> Renumber<'p, 'a> {
-    pub(crate) fn new(pool: &'p Pool<'a>, functions: &[FunctionId], globals: &[GlobalId]) -> Self {
+    pub(crate) fn new(pool: &'p Pool<'a>, share: &Share) -> Self {
         let mut renumber = Self {
             pool,
             files: IndexVec::new(),
@@ -44,8 +46,9 @@ impl<'p, 'a> Renumber<'p, 'a> {
             functions: IndexVec::new(),
             globals: IndexVec::new(),
             pool_functions: IndexVec::new(),
-            n_defined_functions: functions.len(),
-            n_defined_globals: globals.len(),
+            n_defined_functions: share.functions.len(),
+            n_bodies: share.functions.len() + share.copies.len(),
+            n_defined_globals: share.globals.len(),
             by_symbol: FxHashMap::default(),
             file_ids: FxHashMap::default(),
             type_ids: FxHashMap::default(),
@@ -55,17 +58,17 @@ impl<'p, 'a> Renumber<'p, 'a> {
             pending_debug: VecDeque::new(),
             pending_globals: VecDeque::new(),
         };
-        for id in functions {
+        for id in share.functions.iter().chain(&share.copies) {
             renumber.add_function(*id);
         }
-        for id in globals {
+        for id in &share.globals {
             renumber.global(*id);
         }
         renumber
     }
 
     pub(crate) fn run(&mut self) {
-        for index in 0..self.n_defined_functions {
+        for index in 0..self.n_bodies {
             let id = FunctionId::from_index(index);
             let body = self.pool.functions[self.pool_functions[id]].function.body.as_ref();
             let body = body.map(|body| self.body(body));
@@ -104,14 +107,16 @@ impl<'p, 'a> Renumber<'p, 'a> {
             self.function_ids.insert(id, known);
             return known;
         }
-        let defined = self.functions.len() < self.n_defined_functions;
+        let place = self.functions.len();
         let signature = self.signature(&function.signature);
         let new = self.functions.push(Function {
             symbol: function.symbol.clone(),
             name: function.name.clone(),
             signature,
-            linkage: if defined {
+            linkage: if place < self.n_defined_functions {
                 function.linkage
+            } else if place < self.n_bodies {
+                Linkage::Copy
             } else {
                 declared(function.linkage)
             },
@@ -421,6 +426,6 @@ impl<'p, 'a> Renumber<'p, 'a> {
 fn declared(linkage: Linkage) -> Linkage {
     match linkage {
         Linkage::Export => Linkage::Import,
-        Linkage::Program | Linkage::Internal | Linkage::Import | Linkage::CText => linkage,
+        Linkage::Program | Linkage::Internal | Linkage::Copy | Linkage::Import | Linkage::CText => linkage,
     }
 }

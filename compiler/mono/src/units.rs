@@ -1,7 +1,7 @@
 //! The pool divided into units, each with only what it needs.
 //!
 //! Without optimising there is one unit for each file, so that an edit changes the bytes of one; what generic code of a
-//! file is instantiated to stands with it. With optimising there is one unit, where everything can be inlined.
+//! file is instantiated to stands with it. With optimising, [`partition`](crate::partition) says what stands where.
 //!
 //! What a unit defines stands in order of symbol, and what that refers to in order of reference, so that a unit's bytes
 //! depend on nothing outside it.
@@ -10,74 +10,53 @@ use std::collections::BTreeMap;
 
 use cmodel::Crossing;
 use target::Relocation;
-use unit::{FunctionId, GlobalId, Linkage, Machine, Optimize, RelocationModel, Unit, UnwindTables};
+use unit::{Machine, Optimize, RelocationModel, Unit, UnwindTables};
 
 use crate::MonoUnit;
-use crate::instance::Home;
+use crate::partition::{Share, partition};
 use crate::pool::Pool;
 use crate::renumber::Renumber;
 
-/// What one unit defines.
-#[derive(Default)]
-struct Defined {
-    functions: Vec<FunctionId>,
-    globals: Vec<GlobalId>,
+pub(crate) fn divide(pool: &mut Pool<'_>) -> Vec<MonoUnit> {
+    let mut shares: Vec<(String, Share)> = match pool.input.options.optimize {
+        Optimize::None => by_file(pool),
+        Optimize::Full => by_weight(pool),
+    };
+    for (_, share) in &mut shares {
+        share.functions.sort_by_key(|id| &pool.functions[*id].function.symbol);
+        share.globals.sort_by_key(|id| &pool.globals[*id].global.symbol);
+        share.copies.sort_by_key(|id| &pool.functions[*id].function.symbol);
+    }
+    shares
+        .into_iter()
+        .map(|(name, share)| make_unit(pool, name, &share))
+        .collect()
 }
 
-pub(crate) fn divide(pool: &mut Pool<'_>) -> Vec<MonoUnit> {
-    let single = match pool.input.options.optimize {
-        Optimize::None => false,
-        Optimize::Full => true,
-    };
-    if single {
-        make_internal(pool);
-    }
-    let mut units: BTreeMap<String, Defined> = BTreeMap::new();
-    let unit_name = |pool: &Pool<'_>, home: Home| {
-        if single {
-            "program".to_owned()
-        } else {
-            pool.names.module(home.0)
-        }
-    };
+fn by_file(pool: &Pool<'_>) -> Vec<(String, Share)> {
+    let mut units: BTreeMap<String, Share> = BTreeMap::new();
     for (id, function) in pool.functions.iter_enumerated() {
         if let Some(home) = function.home {
-            units.entry(unit_name(pool, home)).or_default().functions.push(id);
+            units.entry(pool.names.module(home.0)).or_default().functions.push(id);
         }
     }
     for (id, global) in pool.globals.iter_enumerated() {
         if let Some(home) = global.home {
-            units.entry(unit_name(pool, home)).or_default().globals.push(id);
+            units.entry(pool.names.module(home.0)).or_default().globals.push(id);
         }
     }
-    units
-        .into_iter()
-        .map(|(name, mut defined)| {
-            defined.functions.sort_by_key(|id| &pool.functions[*id].function.symbol);
-            defined.globals.sort_by_key(|id| &pool.globals[*id].global.symbol);
-            make_unit(pool, name, &defined)
-        })
-        .collect()
+    units.into_iter().collect()
 }
 
-/// In the only unit nothing that the program defines is seen from elsewhere.
-fn make_internal(pool: &mut Pool<'_>) {
-    for id in pool.functions.ids() {
-        let function = &mut pool.functions[id];
-        if function.home.is_some() && function.function.linkage == Linkage::Program {
-            function.function.linkage = Linkage::Internal;
-        }
-    }
-    for id in pool.globals.ids() {
-        let global = &mut pool.globals[id];
-        if global.home.is_some() && global.global.linkage == Linkage::Program {
-            global.global.linkage = Linkage::Internal;
-        }
-    }
+fn by_weight(pool: &mut Pool<'_>) -> Vec<(String, Share)> {
+    let shares = partition(pool, pool.input.options.codegen_units);
+    let name = |index: usize| format!("program.{index:02}");
+    let named = shares.into_iter().enumerate();
+    named.map(|(index, share)| (name(index), share)).collect()
 }
 
-fn make_unit(pool: &Pool<'_>, name: String, defined: &Defined) -> MonoUnit {
-    let mut renumber = Renumber::new(pool, &defined.functions, &defined.globals);
+fn make_unit(pool: &Pool<'_>, name: String, share: &Share) -> MonoUnit {
+    let mut renumber = Renumber::new(pool, share);
     renumber.run();
     let target = pool.input.target;
     let options = &pool.input.options;

@@ -100,6 +100,7 @@ pub struct ProfileChanges {
     pub overflow_checks: Option<bool>,
     pub debug_info: Option<bool>,
     pub panic: Option<PanicStrategy>,
+    pub codegen_units: Option<u32>,
 }
 
 /// How a program is built.
@@ -111,20 +112,27 @@ pub struct Profile {
     pub debug_info: DebugInfo,
     /// Where the target has an unwinder: a panic aborts where it has none.
     pub panic: PanicStrategy,
+    /// How many units an optimised program is divided into; without it, its size says.
+    pub codegen_units: Option<u32>,
 }
 
 impl Profile {
+    /// The most that may be asked for. More than there are threads are of no use.
+    pub const MAX_CODEGEN_UNITS: u32 = 256;
+
     pub const DEBUG: Self = Self {
         optimize: Optimize::None,
         overflow_checks: true,
         debug_info: DebugInfo::Full,
         panic: PanicStrategy::Unwind,
+        codegen_units: None,
     };
     pub const RELEASE: Self = Self {
         optimize: Optimize::Full,
         overflow_checks: false,
         debug_info: DebugInfo::None,
         panic: PanicStrategy::Unwind,
+        codegen_units: None,
     };
 
     fn with(self, changes: ProfileChanges) -> Self {
@@ -135,6 +143,7 @@ impl Profile {
             overflow_checks: changes.overflow_checks.unwrap_or(self.overflow_checks),
             debug_info: changes.debug_info.map_or(self.debug_info, debug_info),
             panic: changes.panic.unwrap_or(self.panic),
+            codegen_units: changes.codegen_units.or(self.codegen_units),
         }
     }
 }

@@ -202,6 +202,8 @@ pub enum Linkage {
     Program,
     /// Defined here and used only here.
     Internal,
+    /// Defined by another unit of the program; the body here is one to inline, and never code of its own.
+    Copy,
     /// Defined here for everyone: `main`, exports.
     Export,
     /// Defined in another object or library.

@@ -85,6 +85,7 @@ impl Fixture {
             bodies: HashMap::new(),
             options: MonoOptions {
                 overflow_checks: true,
+                codegen_units: None,
                 optimize: Optimize::None,
                 debug_info: DebugInfo::None,
                 panic: PanicStrategy::Unwind,

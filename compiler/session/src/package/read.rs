@@ -13,7 +13,7 @@ use unit::PanicStrategy;
 
 use super::errors::Found;
 use super::table::{Entry, Table, name_of, span_of};
-use super::{CModuleDecl, CSettings, CSources, Dependency, Manifest, ProfileChanges, Written, errors};
+use super::{CModuleDecl, CSettings, CSources, Dependency, Manifest, Profile, ProfileChanges, Written, errors};
 
 /// Names that an import means something else by.
 const TAKEN_NAMES: [&str; 4] = ["std", "lib", "main", "c"];
@@ -260,6 +260,7 @@ fn profiles(top: &mut Table<'_>, diagnostics: &mut Diagnostics) -> (ProfileChang
             overflow_checks: table.bool("overflow-checks", diagnostics),
             debug_info: table.bool("debug-info", diagnostics),
             panic: panic_strategy(&mut table, diagnostics),
+            codegen_units: table.count("codegen-units", Profile::MAX_CODEGEN_UNITS, diagnostics),
         };
         table.finish(diagnostics);
         changes

@@ -96,6 +96,26 @@ impl<'t> Table<'t> {
         found
     }
 
+    /// A whole number from 1 to `most`.
+    pub(super) fn count(&mut self, key: &'static str, most: u32, diagnostics: &mut Diagnostics) -> Option<u32> {
+        let entry = self.get(key)?;
+        let written = entry.value.get_ref().as_integer();
+        let number = written.and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok());
+        let found = number.filter(|number| (1..=most).contains(number));
+        if found.is_none() {
+            let (span, path) = (self.value_span(&entry), self.path_of(key));
+            let expected = format!("a whole number from 1 to {most}");
+            diagnostics.report(match written {
+                Some(number) => {
+                    let problem = format!("`{path}` is {number}, and has to be {expected}");
+                    errors::wrong_value(span, &problem, &format!("write {expected}"))
+                }
+                None => errors::wrong_type(span, &path, &expected, &found_of(entry.value)),
+            });
+        }
+        found
+    }
+
     pub(super) fn string(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Option<Written<String>> {
         let entry = self.get(key)?;
         self.string_of(&entry.key.value, entry.value, "a string", diagnostics)
