@@ -69,6 +69,7 @@ fn has_c_type(signatures: &Signatures, ty: Ty, position: CPosition) -> bool {
         | TyKind::FnPointer(_)
         | TyKind::Range { .. }
         | TyKind::FmtArgs
+        | TyKind::Const(_)
         | TyKind::Param { .. }
         | TyKind::Assoc(_) => false,
         // Unified with a type that was checked where it is written.

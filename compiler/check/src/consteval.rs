@@ -78,6 +78,7 @@ impl<'a> Plain<'a> {
                     ValueRef::Fn(function, args) => Some(ConstValue::Fn(*function, args.clone())),
                     ValueRef::Namespace
                     | ValueRef::AssocConst(..)
+                    | ValueRef::ConstParam(_)
                     | ValueRef::Static(_)
                     | ValueRef::Getter { .. }
                     | ValueRef::TupleStruct(_) => None,
@@ -95,7 +96,7 @@ impl<'a> Plain<'a> {
             Expr::Tuple(elements) | Expr::Array(elements) => self.all(elements).map(ConstValue::Aggregate),
             Expr::Repeat { element, .. } => {
                 let TyKind::Array(_, len) = ty.kind() else { return None };
-                Some(ConstValue::Repeat(Box::new(self.adjusted(*element)?), *len))
+                Some(ConstValue::Repeat(Box::new(self.adjusted(*element)?), len.known_len()?))
             }
             Expr::Struct { fields, base: None, .. } => self.record(expr, fields, ty),
             Expr::Call { .. } => {

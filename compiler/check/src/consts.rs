@@ -22,6 +22,8 @@ pub enum ConstValue {
     CStr(Arc<[u8]>),
     /// Null pointers and `none`.
     Null,
+    /// What this const parameter is: known in each instance.
+    Param(Ty),
     /// A function, as item or pointer.
     Fn(FnRef, Box<[Ty]>),
     /// The address of a global.

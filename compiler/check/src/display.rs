@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use hir::Mutability;
 
-use crate::{AdtRef, DynTy, FnRef, FnType, InferVar, LangItem, Signatures, TraitRef, Ty, TyKind};
+use crate::{AdtRef, ConstArg, DynTy, FnRef, FnType, InferVar, IntTy, LangItem, Signatures, TraitRef, Ty, TyKind};
 
 /// The text of a type, as Lang source would spell it.
 pub fn display_ty(ty: Ty, signatures: &Signatures) -> String {
@@ -52,6 +52,7 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
         TyKind::Str => out.push_str("str"),
         TyKind::CStr => out.push_str("CStr"),
         TyKind::FmtArgs => out.push_str("fmt.Args"),
+        TyKind::Const(value) => write_const(out, value),
         TyKind::Param { name, .. } => out.push_str(hir::written_name(*name).as_str()),
         TyKind::Assoc(assoc) => {
             write_ty(out, assoc.args[0], signatures);
@@ -66,7 +67,9 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
         TyKind::Array(element, len) => {
             out.push('[');
             write_ty(out, *element, signatures);
-            push(out, format_args!("; {len}]"));
+            out.push_str("; ");
+            write_ty(out, *len, signatures);
+            out.push(']');
         }
         TyKind::Ref(mutability, target) => {
             out.push_str(if *mutability == Mutability::Mut { "&mut " } else { "&" });
@@ -146,6 +149,19 @@ fn write_dyn(out: &mut String, dynamic: &DynTy, signatures: &Signatures) {
         write_ty(out, assoc.ty, signatures);
     }
     out.push('>');
+}
+
+/// A value as source writes it.
+fn write_const(out: &mut String, arg: &ConstArg) {
+    match arg.ty.kind() {
+        TyKind::Bool => push(out, format_args!("{}", arg.value != 0)),
+        TyKind::Char => match u32::try_from(arg.value).ok().and_then(char::from_u32) {
+            Some(value) => push(out, format_args!("{value:?}")),
+            None => push(out, format_args!("{}", arg.value)),
+        },
+        TyKind::Int(IntTy::U128) => push(out, format_args!("{}", arg.value as u128)),
+        _ => push(out, format_args!("{}", arg.value)),
+    }
 }
 
 /// `T` and `E` of what is written `E!T`: before the sign stands a name.

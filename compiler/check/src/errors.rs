@@ -3,6 +3,7 @@
 mod arguments;
 mod c;
 mod closures;
+mod const_args;
 mod dynamic;
 mod failures;
 mod patterns;
@@ -24,6 +25,7 @@ pub(crate) use closures::{
     call_kind_not_met, captured_let, captures_for_c, closure_arity, closure_of_itself, impl_of_call_trait,
     may_not_be_called_as,
 };
+pub(crate) use const_args::{array_of_unknown_length, param_not_known, type_for_value, value_for_type};
 pub(crate) use dynamic::{
     asks_too_much_for_dyn, dyn_types_missing, impl_of_own_trait, misplaced_impl_type, not_one_trait,
     self_argument_of_dyn, takes_unsized, unfit_for_dyn,
@@ -50,6 +52,12 @@ pub(crate) fn mismatched_types(span: Span, expected: &str, found: &str) -> Diagn
         format!("expected `{expected}`, found `{found}`"),
     )
     .at(format!("this is `{found}`"))
+}
+
+/// `[x; n]` of a value that is moved.
+pub(crate) fn repeated_not_copy(span: Span, ty: &str) -> Diagnostic {
+    let message = format!("what is repeated is copied, and `{ty}` is not `Copy`");
+    Diagnostic::error(Code::MISMATCHED_TYPES, span, message)
 }
 
 /// Numbers of which the one may not fit the other. `is_compound` asks for parentheses before `as`.
@@ -547,7 +555,7 @@ pub(crate) fn wrong_generic_count(span: Span, name: &str, expected: usize, found
     Diagnostic::error(
         Code::WRONG_GENERIC_COUNT,
         span,
-        format!("`{name}` takes {expected} type argument{plural}, found {found}"),
+        format!("`{name}` takes {expected} generic argument{plural}, found {found}"),
     )
 }
 

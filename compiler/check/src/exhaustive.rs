@@ -106,7 +106,7 @@ impl Search<'_> {
             return (0..n_variants).find_map(|variant| self.missing_variant(&rows, query, *ty, variant, rest));
         }
         match ty.kind() {
-            TyKind::Array(element, len) => self.missing_slices(&rows, query, *element, Some(*len), rest),
+            TyKind::Array(element, len) => self.missing_slices(&rows, query, *element, len.known_len(), rest),
             TyKind::Slice(element) => self.missing_slices(&rows, query, *element, None, rest),
             _ => match (self.parts(*ty), self.domain(*ty)) {
                 (Some(parts), _) => {

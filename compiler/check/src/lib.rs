@@ -14,6 +14,7 @@ mod c_types;
 mod c_values;
 mod callable;
 mod collect;
+mod const_args;
 mod consteval;
 mod consts;
 mod display;
@@ -21,6 +22,7 @@ mod dynamic;
 mod errors;
 mod evaluator;
 mod exhaustive;
+mod generics;
 mod infer;
 mod lang_items;
 mod looks_through;
@@ -44,6 +46,7 @@ pub use consts::ConstValue;
 pub use display::{display_ty, fn_path};
 pub use errors::{assertion_fails, missing_main};
 pub use evaluator::{ConstEvaluator, NoEvaluator, Unevaluated};
+pub use generics::Generic;
 pub use lang_items::{LangItem, LangItems};
 pub use looks_through::{Lender, Through};
 pub use operator_fns::OperatorFn;
@@ -53,8 +56,8 @@ pub use signatures::{
 };
 pub use traits::{AssocDecl, AssocRef, Bounds, Equality, ImplDecl, Proof, TraitDecl, TraitRef};
 pub use ty::{
-    AdtRef, CallKind, ClosureRef, ClosureTy, DynAssoc, DynTy, Environment, FloatTy, FnRef, FnType, InferVar, IntTy,
-    StaticRef, Ty, TyKind,
+    AdtRef, CallKind, ClosureRef, ClosureTy, ConstArg, DynAssoc, DynTy, Environment, FloatTy, FnRef, FnType, InferVar,
+    IntTy, StaticRef, Ty, TyKind,
 };
 pub use type_env::TypeEnv;
 pub use typed::{

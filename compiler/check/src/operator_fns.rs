@@ -238,17 +238,6 @@ pub(crate) fn built_in(env: TypeEnv<'_>, goal: &TraitRef) -> BuiltIn {
         | LangItem::DivAssign
         | LangItem::RemAssign => with_same(goal, ty.is_numeric()),
         _ => match format_of(item) {
-            // An array is shown as the slice of its elements.
-            Some(FormatKind::Debug) if matches!(ty.kind(), TyKind::Array(..)) => match ty.kind() {
-                TyKind::Array(element, _) if !element.has_infer() => {
-                    let goal = TraitRef {
-                        def: goal.def,
-                        args: [*element].into(),
-                    };
-                    env.prove(&goal).is_some().into()
-                }
-                _ => BuiltIn::Open,
-            },
             Some(kind) => prints(ty, kind).into(),
             None => BuiltIn::No,
         },

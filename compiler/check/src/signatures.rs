@@ -10,8 +10,8 @@ use hir::{DefId, Mutability, StructKind, Visibility};
 use crate::lang_items::{LangItem, LangItems};
 use crate::looks_through::Lender;
 use crate::{
-    AdtRef, BodyRef, Bounds, ConstValue, FnRef, FnType, ImplDecl, OperatorFn, StaticRef, TraitDecl, TraitRef, Ty,
-    TyKind,
+    AdtRef, BodyRef, Bounds, ConstValue, FnRef, FnType, Generic, ImplDecl, OperatorFn, StaticRef, TraitDecl, TraitRef,
+    Ty, TyKind,
 };
 
 /// The signatures of a program. Read-only while bodies are checked.
@@ -92,6 +92,7 @@ impl TypeHead {
             | TyKind::Range { .. }
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
+            | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
             | TyKind::Infer(_) => None,
@@ -104,7 +105,7 @@ pub struct AdtDecl {
     /// As messages and debuggers show it.
     pub name: Symbol,
     pub kind: AdtKind,
-    pub generics: Vec<Symbol>,
+    pub generics: Vec<Generic>,
     /// What must hold of `generics`.
     pub bounds: Bounds,
     /// In order; of an enum those of all its variants, one variant after the other.
@@ -198,7 +199,7 @@ pub struct FnDecl {
     pub path: String,
     pub name: Symbol,
     /// Those of the `impl` first.
-    pub generics: Vec<Symbol>,
+    pub generics: Vec<Generic>,
     /// What must hold of `generics`.
     pub bounds: Bounds,
     /// The trait that it is declared in, whose generics are the first of `generics`.
@@ -234,7 +235,10 @@ impl FnDecl {
 
     /// How many of its generics are `impl` types of parameters, which a caller cannot give. They are the last.
     pub fn n_unnamed(&self) -> usize {
-        let unnamed = self.generics.iter().filter(|name| hir::is_unnamed_generic(**name));
+        let unnamed = self
+            .generics
+            .iter()
+            .filter(|generic| hir::is_unnamed_generic(generic.name));
         unnamed.count()
     }
 

@@ -7,7 +7,7 @@ use hir::{DefId, GenericArg, ItemKind, PathSegment, TypeRefId, TypeRefKind};
 use crate::dynamic::self_placeholder;
 use crate::paths::Entity;
 use crate::type_refs::{self, TypeLowering, TypeScope};
-use crate::{DynTy, Equality, TraitRef, Ty, TyKind, errors};
+use crate::{DynTy, Equality, TraitRef, Ty, TyKind, errors, generics};
 
 /// The trait that a bound names, and what it says of its associated types.
 pub(crate) fn trait_bound(
@@ -48,7 +48,7 @@ fn trait_named(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId) -> R
         _ => return Err(cx.diagnostics().report(errors::not_a_trait(type_ref.span))),
     };
     let last = segments.last().expect("a path has a segment");
-    let is_param = segments.len() == 1 && scope.generics.contains(&last.name);
+    let is_param = segments.len() == 1 && generics::position(&scope.generics, last.name).is_some();
     let entity = match is_param {
         true => None,
         false => Some(type_refs::path_entity(cx, scope, segments, errors::unknown_trait).map_err(error_of)?),

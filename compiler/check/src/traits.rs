@@ -3,7 +3,7 @@
 use base::{FxHashMap, Span, Symbol};
 use hir::DefId;
 
-use crate::{Ty, TyKind};
+use crate::{Generic, Ty, TyKind};
 
 /// A trait with its type arguments, that of `Self` first: `i32: From<u8>` is `From<i32, u8>`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -39,7 +39,7 @@ pub struct TraitDecl {
     /// As messages show it.
     pub name: Symbol,
     /// `Self` first.
-    pub generics: Vec<Symbol>,
+    pub generics: Vec<Generic>,
     /// Traits that every type with this one has, and what its `where` says.
     pub bounds: Bounds,
     /// Its functions, in order.
@@ -66,7 +66,7 @@ pub struct AssocDecl {
 #[derive(Clone, Debug)]
 pub struct ImplDecl {
     pub def: DefId,
-    pub generics: Vec<Symbol>,
+    pub generics: Vec<Generic>,
     pub trait_ref: TraitRef,
     /// What must hold of `generics`.
     pub bounds: Bounds,

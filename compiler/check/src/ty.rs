@@ -12,7 +12,7 @@ use diag::Reported;
 use hir::{ClosureId, DefId, Mutability};
 use target::CScalar;
 
-use crate::{AssocRef, BodyKey, OperatorFn};
+use crate::{AssocRef, BodyKey, ConstValue, OperatorFn};
 
 /// An interned type.
 #[derive(Clone, Copy)]
@@ -48,7 +48,8 @@ pub enum TyKind {
     CStr,
     /// Unsized; behind a reference.
     Slice(Ty),
-    Array(Ty, u64),
+    /// The length is a [`TyKind::Const`] or const parameter.
+    Array(Ty, Ty),
     Ref(Mutability, Ty),
     Pointer(Mutability, Ty),
     /// `()` is the empty one.
@@ -79,10 +80,14 @@ pub enum TyKind {
         align: u64,
         spelling: Symbol,
     },
+    /// A value, where a const parameter's argument or an array's length stands: never the type of a value.
+    Const(ConstArg),
     /// A generic parameter of the item being checked, by position (those of the `impl` first).
     Param {
         index: u32,
         name: Symbol,
+        /// It stands for a value, as [`TyKind::Const`] does.
+        is_const: bool,
     },
     /// `T.Item`, of a type that does not say yet what it is: an associated type.
     Assoc(AssocRef),
@@ -111,6 +116,13 @@ pub enum FloatTy {
     F16,
     F32,
     F64,
+}
+
+/// A value of an integer type, `bool` or `char`: the mathematical one, but that of a `u128` modulo 2^128.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ConstArg {
+    pub value: i128,
+    pub ty: Ty,
 }
 
 /// A struct, union or enum.
@@ -309,8 +321,43 @@ impl Ty {
         Self::new(TyKind::Slice(self))
     }
 
+    /// `[T; n]`
     pub fn array(self, len: u64) -> Self {
+        self.array_of(Self::len(len))
+    }
+
+    /// The array whose length is that [`TyKind::Const`], parameter, or what inference finds.
+    pub fn array_of(self, len: Self) -> Self {
         Self::new(TyKind::Array(self, len))
+    }
+
+    /// The length of an array.
+    pub fn len(len: u64) -> Self {
+        Self::new(TyKind::Const(ConstArg {
+            value: i128::from(len),
+            ty: Self::usize(),
+        }))
+    }
+
+    /// What an array's length is, unless it is a parameter's or to be inferred.
+    pub fn known_len(self) -> Option<u64> {
+        match self.kind() {
+            TyKind::Const(len) => u64::try_from(len.value).ok(),
+            _ => None,
+        }
+    }
+
+    /// What the length of an instance's array is, which has no generic parameters.
+    pub fn instance_len(self) -> u64 {
+        self.known_len().expect("an instance's array has a length")
+    }
+
+    /// The value of an argument for a const parameter, which itself has none yet.
+    pub fn const_value(self) -> Option<ConstValue> {
+        match self.kind() {
+            TyKind::Const(arg) => Some(ConstValue::Int(arg.value)),
+            _ => None,
+        }
     }
 
     pub fn optional(self) -> Self {
@@ -418,10 +465,11 @@ impl Ty {
             | TyKind::CStr
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
+            | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Infer(_) => self,
             TyKind::Slice(element) => element.map(f).slice(),
-            TyKind::Array(element, len) => element.map(f).array(*len),
+            TyKind::Array(element, len) => element.map(f).array_of(len.map(f)),
             TyKind::Ref(mutability, target) => target.map(f).reference(*mutability),
             TyKind::Pointer(mutability, target) => target.map(f).pointer(*mutability),
             TyKind::Tuple(elements) => Self::new(TyKind::Tuple(list(elements))),
@@ -450,7 +498,7 @@ impl Ty {
             |xs: &[Self], ys: &[Self]| xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| holds(*x, *y));
         match (self.kind(), other.kind()) {
             (TyKind::Slice(x), TyKind::Slice(y)) | (TyKind::Optional(x), TyKind::Optional(y)) => lists(&[*x], &[*y]),
-            (TyKind::Array(x, n), TyKind::Array(y, m)) => n == m && lists(&[*x], &[*y]),
+            (TyKind::Array(x, n), TyKind::Array(y, m)) => lists(&[*x, *n], &[*y, *m]),
             (TyKind::Ref(m, x), TyKind::Ref(n, y)) | (TyKind::Pointer(m, x), TyKind::Pointer(n, y)) => {
                 m == n && lists(&[*x], &[*y])
             }
@@ -544,13 +592,14 @@ impl Parts {
             | TyKind::Str
             | TyKind::CStr
             | TyKind::FmtArgs
-            | TyKind::Opaque { .. } => Self::default(),
+            | TyKind::Opaque { .. }
+            | TyKind::Const(_) => Self::default(),
             TyKind::Slice(part)
-            | TyKind::Array(part, _)
             | TyKind::Ref(_, part)
             | TyKind::Pointer(_, part)
             | TyKind::Optional(part)
             | TyKind::Range { element: part, .. } => part.0.parts,
+            TyKind::Array(element, len) => element.0.parts.and(len.0.parts),
             TyKind::Tuple(parts) | TyKind::Adt(_, parts) | TyKind::FnItem(_, parts) => all(parts),
             TyKind::Closure(closure) => all(&closure.generics)
                 .and(all(&closure.params))

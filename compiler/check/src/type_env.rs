@@ -82,6 +82,7 @@ impl<'a> TypeEnv<'a> {
             | TyKind::Optional(_)
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
+            | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
             | TyKind::Infer(_) => None,
@@ -116,7 +117,8 @@ impl<'a> TypeEnv<'a> {
             | TyKind::ExternFn(_)
             | TyKind::Range { .. }
             | TyKind::FmtArgs
-            | TyKind::Opaque { .. } => true,
+            | TyKind::Opaque { .. }
+            | TyKind::Const(_) => true,
             TyKind::Ref(mutability, _) => *mutability == Mutability::Const,
             TyKind::Param { .. } | TyKind::Assoc(_) => self.promises_copy(ty),
             TyKind::Str | TyKind::CStr | TyKind::Slice(_) | TyKind::Dyn(_) | TyKind::Infer(_) => false,
@@ -163,6 +165,7 @@ impl<'a> TypeEnv<'a> {
             | TyKind::Range { .. }
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
+            | TyKind::Const(_)
             | TyKind::Str
             | TyKind::CStr
             | TyKind::Infer(_) => false,
@@ -170,7 +173,7 @@ impl<'a> TypeEnv<'a> {
             // What is behind it may.
             TyKind::Dyn(_) => true,
             TyKind::Slice(element) => self.needs_drop(*element),
-            TyKind::Array(element, len) => *len > 0 && self.needs_drop(*element),
+            TyKind::Array(element, len) => len.known_len() != Some(0) && self.needs_drop(*element),
             TyKind::Optional(inner) => self.needs_drop(*inner),
             TyKind::Tuple(elements) => elements.iter().any(|ty| self.needs_drop(*ty)),
             TyKind::Closure(closure) => closure.captures().iter().any(|ty| self.needs_drop(*ty)),

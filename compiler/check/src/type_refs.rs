@@ -2,13 +2,16 @@
 
 use base::{Span, Symbol};
 use cmodel::CQueries;
-use diag::{Diagnostic, Diagnostics};
+use diag::{Diagnostic, Diagnostics, Reported};
 use hir::{DefId, FnTypeRef, GenericArg, GenericParam, ItemKind, PathSegment, Program, TypeRefId, TypeRefKind};
 
 use crate::c_values::{CPosition, require_c_type};
 use crate::paths::{self, Entity, Step, Want};
 use crate::trait_bounds;
-use crate::{AdtRef, AssocRef, BodyRef, Bounds, DynTy, FnType, Signatures, TraitDecl, TraitRef, Ty, TyKind, errors};
+use crate::{
+    AdtRef, AssocRef, BodyRef, Bounds, ConstValue, DynTy, FnType, Generic, Signatures, TraitDecl, TraitRef, Ty, TyKind,
+    const_args, errors, generics,
+};
 
 /// Where a written type stands.
 #[derive(Clone, Debug)]
@@ -16,7 +19,7 @@ pub(crate) struct TypeScope {
     /// The item that names are looked up from.
     pub from: DefId,
     /// Generic parameters in scope, those of the `impl` first.
-    pub generics: Vec<Symbol>,
+    pub generics: Vec<Generic>,
     pub self_ty: Option<Ty>,
     /// Whose associated types may be named.
     pub bounds: Vec<NamedBound>,
@@ -59,8 +62,10 @@ pub(crate) trait TypeLowering {
     fn signatures(&self) -> &Signatures;
     fn queries(&self) -> &dyn CQueries;
     fn diagnostics(&mut self) -> &mut Diagnostics;
-    /// The value of an array length.
-    fn array_len(&mut self, body: BodyRef, scope: &TypeScope) -> Result<u64, diag::Reported>;
+    /// The value of a body of the type, which mentions no const parameter.
+    fn const_value(&mut self, body: BodyRef, ty: Ty, scope: &TypeScope) -> Result<ConstValue, Reported>;
+    /// The type and value of a constant.
+    fn named_const(&mut self, def: DefId) -> Result<(Ty, ConstValue), Reported>;
     /// `_`
     fn infer_ty(&mut self, span: Span) -> Ty;
     /// A `dyn` type stands there: whether it can be one is known with all signatures.
@@ -80,15 +85,13 @@ pub(crate) fn lower(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId)
         TypeRefKind::Tuple(elements) => Ty::tuple(elements.iter().map(|ty| lower_value(cx, scope, *ty)).collect()),
         TypeRefKind::Array { element, len } => {
             let element = lower_value(cx, scope, *element);
-            match cx.array_len(
-                BodyRef {
-                    module: scope.from.module,
-                    body: *len,
-                },
-                scope,
-            ) {
-                Ok(len) => element.array(len),
-                Err(reported) => Ty::error(reported),
+            if let Some(reported) = element.as_error() {
+                return Ty::error(reported);
+            }
+            let len = const_args::lower_len(cx, scope, *len);
+            match len.as_error() {
+                Some(reported) => Ty::error(reported),
+                None => element.array_of(len),
             }
         }
         TypeRefKind::Slice(element) => lower_value(cx, scope, *element).slice(),
@@ -199,6 +202,9 @@ fn require_c_types(cx: &mut dyn TypeLowering, scope: &TypeScope, fn_ref: &FnType
 fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegment], span: Span) -> Ty {
     let (first, rest) = segments.split_first().expect("a path has a segment");
     if let Some(ty) = lower_param(scope, first.name) {
+        if let TyKind::Param { is_const: true, .. } = ty.kind() {
+            return not_a_type(cx, first, "a value");
+        }
         return rest.iter().fold(ty, |ty, segment| assoc_type(cx, scope, ty, segment));
     }
     if rest.is_empty()
@@ -236,11 +242,8 @@ fn lower_builtin_generic(cx: &mut dyn TypeLowering, scope: &TypeScope, path: &Pa
 
 /// A generic parameter, and `Self`.
 fn lower_param(scope: &TypeScope, name: Symbol) -> Option<Ty> {
-    match scope.generics.iter().position(|known| *known == name) {
-        Some(index) => Some(Ty::new(TyKind::Param {
-            index: index as u32,
-            name,
-        })),
+    match generics::position(&scope.generics, name) {
+        Some(index) => Some(scope.generics[index].param(index)),
         None if name == "Self" => scope.self_ty,
         None => None,
     }
@@ -491,7 +494,8 @@ fn type_names(program: &Program, scope: &TypeScope) -> Vec<Symbol> {
         .copied()
         .filter(|name| !hir::is_local_key(*name))
         .collect();
-    names.extend(scope.generics.iter().copied());
+    let types = scope.generics.iter().filter(|generic| generic.const_ty.is_none());
+    names.extend(types.map(|generic| generic.name));
     names.extend(paths::builtin_type_names().map(base::sym));
     names.sort();
     names
@@ -547,9 +551,8 @@ fn lower_item(cx: &mut dyn TypeLowering, scope: &TypeScope, def: DefId, last: &P
             if *cx.alias_depth() >= MAX_ALIAS_DEPTH {
                 return Ty::error(cx.diagnostics().report(errors::recursive_alias(span, last.name)));
             }
-            let generics = alias.generics.iter().map(|param| param.name).collect();
             let alias_scope = TypeScope {
-                generics,
+                generics: Generic::all(&alias.generics).collect(),
                 ..TypeScope::of(def)
             };
             *cx.alias_depth() += 1;
@@ -579,9 +582,12 @@ fn lower_args(
 ) -> Result<Vec<Ty>, Ty> {
     let written = own_args(last);
     require_count(cx, last, written.len(), generics)?;
-    let mut args: Vec<Ty> = written.iter().map(|arg| lower_arg(cx, scope, arg, last.span)).collect();
-    let names: Vec<Symbol> = generics.iter().map(|param| param.name).collect();
-    lower_defaults(cx, def, generics, &names, &mut args);
+    let all: Vec<Generic> = Generic::all(generics).collect();
+    let given = written.iter().zip(&all);
+    let mut args: Vec<Ty> = given
+        .map(|(arg, generic)| const_args::lower_arg(cx, scope, arg, *generic, last.span))
+        .collect();
+    lower_defaults(cx, def, generics, &all, &mut args);
     Ok(args)
 }
 
@@ -598,10 +604,11 @@ pub(crate) fn lower_trait_args(
     };
     let written = own_args(last);
     require_count(cx, last, written.len(), &decl.generics)?;
-    let own = written.iter().map(|arg| lower_arg(cx, scope, arg, last.span));
+    let all = cx.signatures().traits[&def].generics.clone();
+    let given = written.iter().zip(&all[1..]);
+    let own = given.map(|(arg, generic)| const_args::lower_arg(cx, scope, arg, *generic, last.span));
     let mut args: Vec<Ty> = [self_ty].into_iter().chain(own).collect();
-    let names = cx.signatures().traits[&def].generics.clone();
-    lower_defaults(cx, def, &decl.generics, &names, &mut args);
+    lower_defaults(cx, def, &decl.generics, &all, &mut args);
     Ok(args)
 }
 
@@ -625,38 +632,30 @@ fn require_count(
     Err(Ty::error(cx.diagnostics().report(diagnostic)))
 }
 
-/// Adds the defaults of the generics that have no argument yet. `names` are all that a default may mention: those of
+/// Adds the defaults of the generics that have no argument yet. `all` are all that a default may mention: those of
 /// `args`, and the ones to come.
 fn lower_defaults(
     cx: &mut dyn TypeLowering,
     def: DefId,
     generics: &[GenericParam],
-    names: &[Symbol],
+    all: &[Generic],
     args: &mut Vec<Ty>,
 ) {
-    while args.len() < names.len() {
-        let param = &generics[generics.len() - (names.len() - args.len())];
-        let default = param.default.expect("the number of arguments has been checked");
+    while args.len() < all.len() {
+        let param = &generics[generics.len() - (all.len() - args.len())];
+        let default = param
+            .default
+            .as_ref()
+            .expect("the number of arguments has been checked");
         let scope = TypeScope {
-            generics: names[..args.len()].to_vec(),
-            self_ty: args.first().copied().filter(|_| names[0] == "Self"),
+            generics: all[..args.len()].to_vec(),
+            self_ty: args.first().copied().filter(|_| all[0].name == "Self"),
             ..TypeScope::of(def)
         };
-        let ty = lower_value(cx, &scope, default);
+        let ty = match default {
+            GenericArg::Type(id) if param.const_ty.is_none() => lower_value(cx, &scope, *id),
+            default => const_args::lower_arg(cx, &scope, default, all[args.len()], param.span),
+        };
         args.push(ty.substitute(args));
-    }
-}
-
-pub(crate) fn lower_arg(cx: &mut dyn TypeLowering, scope: &TypeScope, arg: &GenericArg, span: Span) -> Ty {
-    match arg {
-        // Whether it may be without a size is up to the bounds of what it is for.
-        GenericArg::Type(id) => lower(cx, scope, *id),
-        GenericArg::Const(_) => Ty::error(
-            cx.diagnostics()
-                .report(errors::not_supported_yet(span, "constants as type arguments")),
-        ),
-        GenericArg::Assoc { name_span, .. } => {
-            Ty::error(cx.diagnostics().report(errors::assoc_type_of_impl(*name_span)))
-        }
     }
 }

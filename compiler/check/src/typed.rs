@@ -263,6 +263,8 @@ pub enum ValueRef {
     Fn(FnRef, Box<[Ty]>),
     /// A constant of a trait, as this function gives it.
     AssocConst(FnRef, Box<[Ty]>),
+    /// The value of a const parameter, which is an argument of each instance.
+    ConstParam(Ty),
     /// A constant, whole: Lang consts, C constants, enum constants.
     Const(Arc<ConstValue>),
     Static(StaticRef),
@@ -285,6 +287,7 @@ impl ValueRef {
             Self::Namespace
             | Self::Fn(..)
             | Self::AssocConst(..)
+            | Self::ConstParam(_)
             | Self::Const(_)
             | Self::Getter { is_place: false, .. }
             | Self::TupleStruct(_) => false,

@@ -47,7 +47,7 @@ pub(crate) fn unsized_part(env: TypeEnv<'_>, ty: Ty) -> Option<Ty> {
     let def = env.signatures.lang.get(LangItem::Sized)?;
     let mut found = None;
     env.normalize(ty).map(&mut |part| match part.kind() {
-        TyKind::Param { .. } | TyKind::Assoc(_) => {
+        TyKind::Param { is_const: false, .. } | TyKind::Assoc(_) => {
             let args = [part].into();
             found = found.or(env.prove(&TraitRef { def, args }).is_none().then_some(part));
             Some(part)

@@ -304,6 +304,12 @@ pub(crate) fn double_reference(span: Span) -> Diagnostic {
     Diagnostic::warning(Code::DOUBLE_REFERENCE, span, message).hint_replace("write `&str`", span, "&str")
 }
 
+/// A const parameter of a type that has no const parameters.
+pub(crate) fn bad_const_param(span: Span, ty: &str) -> Diagnostic {
+    let message = format!("a const parameter cannot be of `{ty}`");
+    Diagnostic::error(Code::BAD_CONST_PARAM, span, message).hint("it is of an integer type, `bool` or `char`")
+}
+
 /// `?Trait` of a trait that is no promise of every parameter.
 pub(crate) fn unknown_relaxation(span: Span) -> Diagnostic {
     let message = "no generic parameter promises this by itself";

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use base::{FileId, IndexVec, Span, Symbol};
 use diag::Reported;
 
-use crate::{Body, TypeRef, TypeRefId};
+use crate::{Body, GenericArg, TypeRef, TypeRefId};
 
 base::define_id! {
     /// An item of one file, nested ones included.
@@ -101,16 +101,18 @@ pub enum AttrValue {
     Text(Symbol),
 }
 
-/// `<T>`, `<T: A + B>`, `<T = U>`
+/// `<T>`, `<T: A + B>`, `<T = U>`, `<const N: usize>`
 #[derive(Clone, PartialEq, Debug)]
 pub struct GenericParam {
     pub name: Symbol,
     pub span: Span,
+    /// The type of a const parameter: an integer type of the language, `bool` or `char`.
+    pub const_ty: Option<Symbol>,
     /// Traits.
     pub bounds: Vec<TypeRefId>,
     pub relaxed: Vec<Relaxed>,
-    /// `Rhs = Self`
-    pub default: Option<TypeRefId>,
+    /// `Rhs = Self`, `N: usize = 4`
+    pub default: Option<GenericArg>,
 }
 
 /// What every generic parameter promises, unless it is written with a `?`.

@@ -25,6 +25,7 @@ impl Machine<'_> {
     /// A constant of the type.
     pub(crate) fn constant(&mut self, value: &ConstValue, ty: Ty) -> Result<Value, Stop> {
         Ok(match value {
+            ConstValue::Param(_) => return Err(self.not_constant("what depends on a generic parameter")),
             ConstValue::Int(value) if ty.is_float() => Value::Float(*value as f64),
             ConstValue::Int(value) => Value::Int(*value),
             ConstValue::Float(bits) => Value::Float(f64::from_bits(*bits)),
@@ -56,7 +57,7 @@ impl Machine<'_> {
             ConstValue::Ref(inner, inner_ty) => {
                 let whole = self.shared(inner, *inner_ty)?;
                 match inner_ty.kind() {
-                    TyKind::Array(_, len) if is_fat(ty) => Value::Slice(whole.part(0), *len),
+                    TyKind::Array(_, len) if is_fat(ty) => Value::Slice(whole.part(0), len.instance_len()),
                     _ => Value::Pointer(whole),
                 }
             }
@@ -165,7 +166,7 @@ impl Machine<'_> {
             }
             TyKind::Tuple(elements) => all(elements),
             TyKind::Range { element, .. } => all(&[*element, *element]),
-            TyKind::Array(element, len) => self.repeated(&self.zero(*element)?, *len),
+            TyKind::Array(element, len) => self.repeated(&self.zero(*element)?, len.instance_len()),
             TyKind::Adt(adt, args) => {
                 let decl = self.signatures().adt(*adt);
                 match decl.kind {

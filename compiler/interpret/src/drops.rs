@@ -60,7 +60,7 @@ impl Machine<'_> {
         Ok(match ty.kind() {
             TyKind::Tuple(elements) => (0..).zip(elements.iter().copied()).collect(),
             TyKind::Closure(closure) => (0..).zip(closure.captures().iter().copied()).collect(),
-            TyKind::Array(element, len) => (0..*len).map(|index| (index, *element)).collect(),
+            TyKind::Array(element, len) => (0..len.instance_len()).map(|index| (index, *element)).collect(),
             TyKind::Optional(inner) => match self.at(&Spot::of_pointer(pointer))? {
                 Value::Variant(variant) if variant.number == 1 => vec![(0, *inner)],
                 _ => Vec::new(),

@@ -68,6 +68,11 @@ impl Substitution<'_> {
 
     fn value(&self, value: &mut ConstValue) {
         match value {
+            ConstValue::Param(param) => {
+                let mut arg = *param;
+                self.ty(&mut arg);
+                *value = arg.const_value().unwrap_or(ConstValue::Param(arg));
+            }
             ConstValue::Fn(_, args) => self.tys(args),
             ConstValue::Ref(inner, ty) | ConstValue::Slice(inner, ty) => {
                 self.ty(ty);
@@ -91,7 +96,11 @@ impl Substitution<'_> {
 
     fn rvalue(&self, rvalue: &mut Rvalue) {
         match rvalue {
-            Rvalue::Use(operand) | Rvalue::Unary(_, operand) | Rvalue::Repeat(operand, _) => self.operand(operand),
+            Rvalue::Use(operand) | Rvalue::Unary(_, operand) => self.operand(operand),
+            Rvalue::Repeat(operand, len) => {
+                self.operand(operand);
+                self.ty(len);
+            }
             Rvalue::Ref(_, place)
             | Rvalue::AddressOf(_, place)
             | Rvalue::Len(place)

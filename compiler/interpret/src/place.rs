@@ -160,7 +160,7 @@ impl Machine<'_> {
                 let values: Option<Vec<_>> = closure.captures().iter().map(|ty| self.empty(*ty)).collect();
                 values.map(Value::Aggregate)
             }
-            TyKind::Array(_, 0) => Some(Value::Aggregate(Vec::new())),
+            TyKind::Array(_, len) if len.known_len() == Some(0) => Some(Value::Aggregate(Vec::new())),
             TyKind::FnItem(function, args) => Some(Value::Fn(*function, Rc::from(args.as_ref()))),
             TyKind::Adt(adt, _) => {
                 let decl = self.signatures().adt(*adt);
@@ -245,7 +245,10 @@ impl Machine<'_> {
     /// A value of the type in which each part is still to be written.
     fn uninit_parts(&self, ty: Ty, step: u64) -> Option<Value> {
         let n_parts = match ty.kind() {
-            TyKind::Array(_, len) if *len <= MAX_ELEMENTS => usize::try_from(*len).ok()?,
+            TyKind::Array(_, len) => {
+                let len = len.known_len().filter(|len| *len <= MAX_ELEMENTS)?;
+                usize::try_from(len).ok()?
+            }
             TyKind::Tuple(elements) => elements.len(),
             TyKind::Range { .. } => 2,
             TyKind::Adt(adt, _) => {

@@ -84,7 +84,7 @@ impl Machine<'_> {
             }
             Rvalue::Repeat(operand, len) => {
                 let value = self.operand(operand)?;
-                self.repeated(&value, *len)
+                self.repeated(&value, len.instance_len())
             }
             Rvalue::Len(place) => {
                 let spot = self.spot(place)?;
@@ -256,7 +256,7 @@ impl Machine<'_> {
         let (whole, ty) = self.memory.whole(moved.base)?;
         let ty = before.iter().try_fold(ty, |ty, step| self.part_ty(ty, *step))?;
         let len = match ty.kind() {
-            TyKind::Array(_, len) => *len,
+            TyKind::Array(_, len) => len.instance_len(),
             TyKind::Slice(_) => {
                 let array = before.iter().try_fold(whole, |value, step| value.part(*step))?;
                 match array {
@@ -329,7 +329,7 @@ impl Machine<'_> {
             CastKind::Pointer => self.pointer_cast(value, from, to),
             CastKind::ArrayToSlice => match (value, from.kind()) {
                 (Value::Pointer(array), TyKind::Ref(_, inner) | TyKind::Pointer(_, inner)) => match inner.kind() {
-                    TyKind::Array(_, len) => Ok(Value::Slice(array.part(0), *len)),
+                    TyKind::Array(_, len) => Ok(Value::Slice(array.part(0), len.instance_len())),
                     _ => Err(self.broken("an array")),
                 },
                 _ => Err(self.broken("an array")),

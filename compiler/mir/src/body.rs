@@ -228,8 +228,8 @@ pub enum Rvalue {
     PointerDistance(Operand, Operand),
     Cast(CastKind, Operand, Ty),
     Aggregate(AggregateKind, Vec<Operand>),
-    /// `[v; n]` of a `Copy` element.
-    Repeat(Operand, u64),
+    /// `[v; n]` of a `Copy` element; the length as array types have it.
+    Repeat(Operand, Ty),
     /// The length of the slice or `str` that a place holds a reference to.
     Len(Place),
     /// The reference to a slice or `str` made of a data pointer and a length.

@@ -97,7 +97,7 @@ impl Printer<'_> {
                 format!("{} as {} ({})", self.operand(operand), self.ty(*ty), cast_word(*kind))
             }
             Rvalue::Aggregate(kind, operands) => self.aggregate(kind, operands),
-            Rvalue::Repeat(operand, count) => format!("[{}; {count}]", self.operand(operand)),
+            Rvalue::Repeat(operand, count) => format!("[{}; {}]", self.operand(operand), self.ty(*count)),
             Rvalue::Len(place) => format!("len {}", place_text(place)),
             Rvalue::SliceFromParts { pointer, len, ty } => {
                 let (pointer, len) = (self.operand(pointer), self.operand(len));
@@ -165,6 +165,7 @@ impl Printer<'_> {
         };
         match value {
             ConstValue::Int(value) => value.to_string(),
+            ConstValue::Param(param) => self.ty(*param),
             ConstValue::Float(bits) => format!("{:?}", f64::from_bits(*bits)),
             ConstValue::Str(text) => format!("{:?}", text.as_str()),
             ConstValue::Bytes(bytes) => format!("b\"{}\"", bytes.escape_ascii()),

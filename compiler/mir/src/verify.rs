@@ -190,7 +190,7 @@ impl Verifier<'_> {
                 *to
             }
             Rvalue::Aggregate(kind, operands) => return self.aggregate(kind, operands, into),
-            Rvalue::Repeat(operand, count) => self.operand(operand)?.array(*count),
+            Rvalue::Repeat(operand, count) => self.operand(operand)?.array_of(*count),
             Rvalue::Len(place) => {
                 let ty = self.place(place)?;
                 let has_length =

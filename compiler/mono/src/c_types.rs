@@ -66,7 +66,7 @@ impl<'p, 'a> CTypes<'p, 'a> {
             TyKind::Optional(inner) => self.of(*inner),
             TyKind::Array(element, len) => CType::Array {
                 element: Box::new(self.of(*element)),
-                len: *len,
+                len: len.instance_len(),
             },
             TyKind::Adt(adt, _) => self.adt(*adt),
             TyKind::Opaque { size, align, spelling } => CType::Opaque {
@@ -87,6 +87,7 @@ impl<'p, 'a> CTypes<'p, 'a> {
             | TyKind::Dyn(_)
             | TyKind::Range { .. }
             | TyKind::FmtArgs
+            | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
             | TyKind::Infer(_) => unreachable!("C has no {ty:?}, and signatures of C are checked for it"),

@@ -25,7 +25,7 @@ pub(crate) fn drop_glue(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
         value,
     };
     if let TyKind::Array(element, len) = ty.kind() {
-        let len = glue.usize(*len);
+        let len = glue.usize(len.instance_len());
         glue.elements(*element, len);
     } else if let TyKind::Slice(element) = ty.kind() {
         // The pair of the address and the length.
@@ -132,6 +132,7 @@ impl Glue<'_, '_> {
             | TyKind::Range { .. }
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
+            | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
             | TyKind::Infer(_) => unreachable!("a {ty:?} is not dropped by fields"),

@@ -93,6 +93,7 @@ impl TypeSizes {
             | TyKind::CStr
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
+            | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
             | TyKind::Infer(_) => {}

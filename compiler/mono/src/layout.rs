@@ -107,9 +107,10 @@ impl<'a> Layouts<'a> {
             }),
             TyKind::Optional(inner) => self.of_variants(&[Vec::new(), vec![*inner]]),
             TyKind::Array(element, len) => {
+                let len = len.instance_len();
                 let element = self.of(*element)?;
-                let mut layout = in_memory(target::array_layout(element.c_layout(), *len)?, Vec::new());
-                layout.niche = element.niche.filter(|_| *len > 0);
+                let mut layout = in_memory(target::array_layout(element.c_layout(), len)?, Vec::new());
+                layout.niche = element.niche.filter(|_| len > 0);
                 Ok(layout)
             }
             TyKind::Tuple(elements) => {
@@ -144,6 +145,7 @@ impl<'a> Layouts<'a> {
             | TyKind::Dyn(_)
             | TyKind::ExternFn(_)
             | TyKind::FmtArgs
+            | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
             | TyKind::Infer(_) => unreachable!("a {ty:?} is never held as a value"),
@@ -305,6 +307,7 @@ impl<'a> Layouts<'a> {
             | TyKind::Range { .. }
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
+            | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
             | TyKind::Infer(_) => None,

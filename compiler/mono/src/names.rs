@@ -189,7 +189,7 @@ impl<'a> Names<'a> {
             TyKind::Str => "str".to_owned(),
             TyKind::CStr => "CStr".to_owned(),
             TyKind::Slice(element) => format!("[{}]", self.ty(*element)),
-            TyKind::Array(element, len) => format!("[{}; {len}]", self.ty(*element)),
+            TyKind::Array(element, len) => format!("[{}; {}]", self.ty(*element), self.ty(*len)),
             TyKind::Ref(Mutability::Const, target) => format!("&{}", self.ty(*target)),
             TyKind::Ref(Mutability::Mut, target) => format!("&mut {}", self.ty(*target)),
             TyKind::Pointer(Mutability::Const, target) => format!("*const {}", self.ty(*target)),
@@ -227,6 +227,7 @@ impl<'a> Names<'a> {
             }
             TyKind::FmtArgs => "fmt.Args".to_owned(),
             TyKind::Opaque { size, align, spelling } => format!("{spelling}.{size}.{align}"),
+            TyKind::Const(arg) => arg.value.to_string(),
             TyKind::Param { name, .. } => name.to_string(),
             TyKind::Assoc(assoc) => format!("{}.{}", self.ty(assoc.args[0]), assoc.name),
             TyKind::Infer(_) => "_".to_owned(),

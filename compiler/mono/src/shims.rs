@@ -135,10 +135,7 @@ pub(crate) fn operator(pool: &mut Pool<'_>, operator: check::OperatorFn, args: &
 }
 
 fn param(index: usize, decl: &check::FnDecl) -> Ty {
-    Ty::new(check::TyKind::Param {
-        index: index as u32,
-        name: decl.generics[index],
-    })
+    decl.generics[index].param(index)
 }
 
 /// The start of the root file, where nothing else is at hand.

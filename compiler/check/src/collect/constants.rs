@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use base::{FxHashMap, Span};
+use base::FxHashMap;
 use diag::Reported;
 use hir::{ConstAssert, DefId, Expr, ExprId, FnBody, ItemKind, Static, TypeRefKind};
 
@@ -80,7 +80,7 @@ impl Collector<'_> {
     }
 
     /// Evaluates a constant unless it has been.
-    fn ensure_const(&mut self, def: DefId) -> Result<(), Reported> {
+    pub(super) fn ensure_const(&mut self, def: DefId) -> Result<(), Reported> {
         if self.signatures.consts.contains_key(&def) {
             return match self.constants.get(&def) {
                 Some(State::Failed(reported)) => Err(*reported),
@@ -152,18 +152,6 @@ impl Collector<'_> {
         self.signatures.consts.insert(def, decl);
     }
 
-    pub(super) fn evaluate_len(&mut self, body: BodyRef, scope: &TypeScope) -> Result<u64, Reported> {
-        let span = self.body_span(body);
-        match self.evaluate(body, Ty::usize(), scope)? {
-            ConstValue::Int(value) => match u64::try_from(value) {
-                Ok(len) => Ok(len),
-                Err(_) => Err(self.report(errors::constant_fails(span, "gives no array length"))),
-            },
-            ConstValue::Zero => Ok(0),
-            _ => Err(self.report(errors::not_constant(span, "this length"))),
-        }
-    }
-
     /// Checks a constant's body against a type and computes it, the constants that it mentions first.
     pub(super) fn evaluate(&mut self, body: BodyRef, ty: Ty, scope: &TypeScope) -> Result<ConstValue, Reported> {
         self.ensure_mentioned(body, ty, scope)?;
@@ -179,6 +167,9 @@ impl Collector<'_> {
         self.diagnostics.append(diagnostics);
         if let Some(reported) = typed.error {
             return Err(reported);
+        }
+        if let Some(diagnostic) = crate::const_args::unknown_param(self.input, &typed) {
+            return Err(self.report(diagnostic));
         }
         consteval::evaluate(self.input, &self.signatures, &typed).map_err(|failed| {
             self.diagnostics.append(failed.messages);
@@ -278,11 +269,6 @@ impl Collector<'_> {
             Entity::Type(ty) => of_type(ty),
             _ => None,
         }
-    }
-
-    fn body_span(&self, body: BodyRef) -> Span {
-        let body = &self.input.program.modules[body.module].hir.bodies[body.body];
-        body.expr_spans[body.value.expect("a lowered body has a value")]
     }
 
     /// The item that an expression names, if it does.

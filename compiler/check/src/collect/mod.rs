@@ -19,7 +19,7 @@ use hir::{AttrValue, DefId, ItemId, ItemKind, ModuleId, Program};
 use target::Target;
 
 use crate::type_refs::{Bound, NamedBound, TypeLowering, TypeScope};
-use crate::{BodyRef, Bounds, ConstEvaluator, DynTy, LangItem, Signatures, Ty, errors};
+use crate::{BodyRef, Bounds, ConstEvaluator, ConstValue, DynTy, Generic, LangItem, Signatures, Ty, errors};
 
 /// What checking needs to know of the build.
 #[derive(Clone, Copy)]
@@ -167,7 +167,7 @@ impl<'a> Collector<'a> {
             | ItemKind::Test(_)
             | ItemKind::Error(_) => return scope,
         };
-        scope.generics.extend(own.iter().map(|param| param.name));
+        scope.generics.extend(Generic::all(own));
         self.named_bounds(&mut scope, own, predicates);
         scope
     }
@@ -179,8 +179,8 @@ impl<'a> Collector<'a> {
         let block = match &program.item(parent).kind {
             ItemKind::Impl(block) => block,
             ItemKind::Trait(decl) => {
-                let own = decl.generics.iter().map(|param| param.name);
-                scope.generics = [sym("Self")].into_iter().chain(own).collect();
+                let own = Generic::all(&decl.generics);
+                scope.generics = [Generic::ty(sym("Self"))].into_iter().chain(own).collect();
                 scope.self_ty = Some(traits::self_param());
                 scope.bounds.push(NamedBound {
                     ty: traits::self_param(),
@@ -192,7 +192,7 @@ impl<'a> Collector<'a> {
             }
             _ => return scope,
         };
-        scope.generics.extend(block.generics.iter().map(|param| param.name));
+        scope.generics.extend(Generic::all(&block.generics));
         self.named_bounds(&mut scope, &block.generics, &block.predicates);
         let self_ty = match self.signatures.impl_tys.get(&parent) {
             Some(known) => *known,
@@ -264,8 +264,14 @@ impl TypeLowering for Collector<'_> {
         &mut self.diagnostics
     }
 
-    fn array_len(&mut self, body: BodyRef, scope: &TypeScope) -> Result<u64, Reported> {
-        self.evaluate_len(body, scope)
+    fn const_value(&mut self, body: BodyRef, ty: Ty, scope: &TypeScope) -> Result<ConstValue, Reported> {
+        self.evaluate(body, ty, scope)
+    }
+
+    fn named_const(&mut self, def: DefId) -> Result<(Ty, ConstValue), Reported> {
+        self.ensure_const(def)?;
+        let decl = &self.signatures.consts[&def];
+        Ok((decl.ty, decl.value.as_ref().clone()))
     }
 
     fn infer_ty(&mut self, span: Span) -> Ty {

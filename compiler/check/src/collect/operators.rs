@@ -4,7 +4,7 @@ use base::{Span, sym};
 use hir::Mutability;
 
 use super::Collector;
-use crate::{AdtRef, Bounds, FnDecl, FnKind, FnRef, LangItem, OperatorFn, ParamDecl, Ty, TyKind};
+use crate::{AdtRef, Bounds, FnDecl, FnKind, FnRef, Generic, LangItem, OperatorFn, ParamDecl, Ty, TyKind};
 
 impl Collector<'_> {
     pub(super) fn operators(&mut self) {
@@ -28,10 +28,7 @@ impl Collector<'_> {
 }
 
 fn decl(operator: OperatorFn, formatter: Ty, span: Option<Span>) -> FnDecl {
-    let param = |index, name| {
-        let name = sym(name);
-        Ty::new(TyKind::Param { index, name })
-    };
+    let param = |index, name| Generic::ty(sym(name)).param(index);
     let ty = param(0, "T");
     let other = if operator.is_shift() { param(1, "U") } else { ty };
     let shared = ty.reference(Mutability::Const);
@@ -51,7 +48,7 @@ fn decl(operator: OperatorFn, formatter: Ty, span: Option<Span>) -> FnDecl {
     FnDecl {
         path: operator.name().to_owned(),
         name: sym(operator.name()),
-        generics: names.iter().map(|name| sym(name)).collect(),
+        generics: names.iter().map(|name| Generic::ty(sym(name))).collect(),
         bounds: Bounds::default(),
         of_trait: None,
         params: params.into_iter().map(unnamed).collect(),

@@ -4,38 +4,26 @@ use base::{FxHashMap, Span, Symbol, sym};
 use hir::{DefId, FnBody, GenericParam, Impl, ItemId, ItemKind, Relaxed, TypeRefId, TypeRefKind, WherePredicate};
 
 use super::Collector;
+use crate::generics;
 use crate::infer::overlap;
 use crate::paths::{self, Entity, Step, Want};
 use crate::trait_bounds::trait_bound;
 use crate::type_refs::{self, Bound, NamedBound, TypeScope};
 use crate::{
-    AdtRef, AssocDecl, AssocRef, Bounds, FnDecl, FnRef, ImplDecl, LangItem, Signatures, TraitDecl, TraitRef, Ty,
-    TyKind, TypeEnv, errors,
+    AdtRef, AssocDecl, AssocRef, Bounds, FnDecl, FnRef, Generic, ImplDecl, LangItem, Signatures, TraitDecl, TraitRef,
+    Ty, TyKind, TypeEnv, errors,
 };
 
 /// `Self` in a trait.
 pub(super) fn self_param() -> Ty {
-    Ty::new(TyKind::Param {
-        index: 0,
-        name: sym("Self"),
-    })
-}
-
-/// The generic parameters as types, `first` being the position of the first.
-fn as_types(generics: &[Symbol], first: usize) -> impl Iterator<Item = Ty> {
-    generics.iter().enumerate().map(move |(index, name)| {
-        Ty::new(TyKind::Param {
-            index: (first + index) as u32,
-            name: *name,
-        })
-    })
+    Generic::ty(sym("Self")).param(0)
 }
 
 /// A trait of its own generics, as its own functions have it.
 pub(super) fn own_ref(signatures: &Signatures, def: DefId) -> TraitRef {
     TraitRef {
         def,
-        args: as_types(&signatures.traits[&def].generics, 0).collect(),
+        args: generics::params(&signatures.traits[&def].generics, 0).collect(),
     }
 }
 
@@ -45,7 +33,7 @@ impl Collector<'_> {
         let program = self.input.program;
         let item = program.item(def);
         let ItemKind::Trait(decl) = &item.kind else { return };
-        let own = decl.generics.iter().map(|param| param.name);
+        let own = Generic::all(&decl.generics);
         let members = decl.items.iter().map(|item| DefId {
             module: def.module,
             item: *item,
@@ -60,7 +48,7 @@ impl Collector<'_> {
             });
         let decl = TraitDecl {
             name: item.name,
-            generics: [sym("Self")].into_iter().chain(own).collect(),
+            generics: [Generic::ty(sym("Self"))].into_iter().chain(own).collect(),
             bounds: Bounds::default(),
             functions: Vec::new(),
             assoc_types: assoc_types.collect(),
@@ -117,7 +105,7 @@ impl Collector<'_> {
             let ty = AssocRef {
                 of_trait,
                 name: decl.name,
-                args: as_types(&scope.generics, 0).collect(),
+                args: generics::params(&scope.generics, 0).collect(),
             };
             let ty = ty.ty();
             if let (Some(def), false) = (
@@ -189,12 +177,14 @@ impl Collector<'_> {
         let sized = self.signatures.lang.get(LangItem::Sized);
         let mut bounds = Bounds::default();
         for param in generics {
-            let index = scope.generics.iter().position(|name| *name == param.name);
-            let Some(index) = index else { continue };
-            let ty = Ty::new(TyKind::Param {
-                index: index as u32,
-                name: param.name,
-            });
+            // A value promises nothing.
+            if param.const_ty.is_some() {
+                continue;
+            }
+            let Some(index) = generics::position(&scope.generics, param.name) else {
+                continue;
+            };
+            let ty = scope.generics[index].param(index);
             if let (Some(def), false) = (sized, param.relaxed.contains(&Relaxed::Sized)) {
                 let args = [ty].into();
                 bounds.traits.push(TraitRef { def, args });
@@ -255,7 +245,6 @@ impl Collector<'_> {
     pub(super) fn named_bounds(&self, scope: &mut TypeScope, generics: &[GenericParam], predicates: &[WherePredicate]) {
         let types = &self.input.program.modules[scope.from.module].hir.types;
         let mut found = Vec::new();
-        let of_param = |name: Symbol| scope.generics.iter().position(|known| *known == name);
         let params = generics.iter().map(|param| (Some(param.name), &param.bounds));
         let clauses = predicates.iter().map(|predicate| {
             let name = match &types[predicate.ty].kind {
@@ -265,13 +254,10 @@ impl Collector<'_> {
             (name, &predicate.bounds)
         });
         for (name, bounds) in params.chain(clauses) {
-            let Some((name, index)) = name.and_then(|name| Some((name, of_param(name)?))) else {
+            let Some(index) = name.and_then(|name| generics::position(&scope.generics, name)) else {
                 continue;
             };
-            let ty = Ty::new(TyKind::Param {
-                index: index as u32,
-                name,
-            });
+            let ty = scope.generics[index].param(index);
             for bound in bounds {
                 found.extend(self.named_bound(scope.from, ty, *bound));
             }
@@ -370,10 +356,12 @@ impl Collector<'_> {
         let called = called.flat_map(|bound| bound.args.iter().skip(1).copied());
         let named = bounds.equalities.iter().map(|equality| equality.ty);
         let called: Vec<Ty> = called.chain(named).collect();
-        let unused = as_types(&scope.generics, 0).zip(&block.generics).find(|(param, _)| {
-            let mut tys = trait_ref.args.iter().chain(&called);
-            !tys.any(|ty| ty.any(&mut |part| part == *param))
-        });
+        let unused = generics::params(&scope.generics, 0)
+            .zip(&block.generics)
+            .find(|(param, _)| {
+                let mut tys = trait_ref.args.iter().chain(&called);
+                !tys.any(|ty| ty.any(&mut |part| part == *param))
+            });
         if let Some((_, param)) = unused {
             self.report(errors::unused_impl_generic(param.span, param.name));
             return;
@@ -550,7 +538,7 @@ impl Collector<'_> {
             return;
         }
         let n_own = function.generics.len() - decl.trait_ref.args.len();
-        let own = as_types(
+        let own = generics::params(
             &function.generics[function.generics.len() - n_own..],
             decl.trait_ref.args.len(),
         );
@@ -640,7 +628,7 @@ impl Collector<'_> {
             .args
             .iter()
             .copied()
-            .chain(as_types(own_generics, decl.generics.len()))
+            .chain(generics::params(own_generics, decl.generics.len()))
             .collect();
         let has_as_many = n_declared == own_generics.len();
         let taken = match has_as_many {

@@ -7,8 +7,8 @@ use super::Collector;
 use crate::c_values::{CPosition, require_c_type};
 use crate::type_refs;
 use crate::{
-    AdtDecl, AdtKind, AdtRef, BodyRef, Bounds, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, ParamDecl, Ty, TyKind,
-    VariantDecl, VariantShape, errors,
+    AdtDecl, AdtKind, AdtRef, BodyRef, Bounds, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, Generic, ParamDecl, Ty,
+    TyKind, VariantDecl, VariantShape, errors, generics,
 };
 
 impl Collector<'_> {
@@ -38,7 +38,7 @@ impl Collector<'_> {
         let decl = AdtDecl {
             name: item.name,
             kind,
-            generics: generics.iter().map(|param| param.name).collect(),
+            generics: Generic::all(generics).collect(),
             bounds: Bounds::default(),
             fields: Vec::new(),
             variants: Vec::new(),
@@ -281,13 +281,7 @@ impl Collector<'_> {
 
     /// The type with its own parameters as arguments.
     fn generic_instance(&self, adt: AdtRef) -> Ty {
-        let generics = self.signatures.adt(adt).generics.iter().enumerate();
-        let params = generics.map(|(index, name)| {
-            Ty::new(TyKind::Param {
-                index: index as u32,
-                name: *name,
-            })
-        });
+        let params = generics::params(&self.signatures.adt(adt).generics, 0);
         Ty::new(TyKind::Adt(adt, params.collect()))
     }
 
@@ -330,9 +324,19 @@ impl Collector<'_> {
             return;
         }
         let span = decl.span.expect("a Lang type has a place");
-        let bad = decl.fields.iter().find(|field| {
-            !self.signatures.is_copy(field.ty) && !matches!(field.ty.kind(), TyKind::Param { .. } | TyKind::Error(_))
-        });
+        // It is where its arguments are: asked of an instance whose arguments are.
+        let args: Vec<Ty> = decl
+            .generics
+            .iter()
+            .map(|generic| match generic.const_ty {
+                Some(_) => Ty::len(1),
+                None => Ty::unit(),
+            })
+            .collect();
+        let bad = decl
+            .fields
+            .iter()
+            .find(|field| !self.signatures.is_copy(field.ty.substitute(&args)));
         if let Some(field) = bad {
             let field_name = field.name.map_or("_", |name| name.as_str());
             let text = crate::display_ty(field.ty, &self.signatures);
@@ -427,6 +431,7 @@ fn held_by_value(ty: Ty, found: &mut Vec<Ty>) {
         | TyKind::Range { .. }
         | TyKind::FmtArgs
         | TyKind::Opaque { .. }
+        | TyKind::Const(_)
         | TyKind::Param { .. }
         | TyKind::Assoc(_)
         | TyKind::Infer(_) => {}

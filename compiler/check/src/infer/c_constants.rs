@@ -96,6 +96,7 @@ impl Checker<'_> {
                 ValueRef::Namespace
                 | ValueRef::Fn(..)
                 | ValueRef::AssocConst(..)
+                | ValueRef::ConstParam(_)
                 | ValueRef::Static(_)
                 | ValueRef::Getter { .. }
                 | ValueRef::TupleStruct(_) => return None,

@@ -92,7 +92,10 @@ impl Checker<'_> {
             Expr::Generic { base, .. } => {
                 self.names_option(*base) || self.entity(*base).is_some_and(|entity| self.is_namespace(entity))
             }
-            Expr::Name(name) => self.env.scope.generics.contains(name) || self.names_option(expr),
+            Expr::Name(name) => {
+                let mut generics = self.env.scope.generics.iter();
+                generics.any(|generic| generic.name == *name && generic.const_ty.is_none()) || self.names_option(expr)
+            }
             _ => false,
         }
     }

@@ -11,7 +11,7 @@ use super::arguments::Called;
 use super::{Checker, Expect, is_error};
 use crate::{
     Adjust, Adjustment, AdtRef, CallKind, ClosureRef, ClosureTy, FnType, InferVar, LangItem, TraitRef, Ty, TyKind,
-    errors, type_refs,
+    errors, generics, type_refs,
 };
 
 /// What a context says of a function that it takes.
@@ -71,12 +71,7 @@ impl Checker<'_> {
             self.give_errors(ret);
         }
         self.closure_value(id, ret);
-        let generics = scope.generics.iter().enumerate().map(|(index, name)| {
-            Ty::new(TyKind::Param {
-                index: index as u32,
-                name: *name,
-            })
-        });
+        let generics = generics::params(&scope.generics, 0);
         let ty = Ty::new(TyKind::Closure(ClosureTy {
             closure: ClosureRef { owner, closure: id },
             generics: generics.collect(),

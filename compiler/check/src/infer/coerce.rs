@@ -626,7 +626,9 @@ impl Checker<'_> {
         }
         match (a.kind(), b.kind()) {
             (TyKind::Slice(x), TyKind::Slice(y)) => self.same_representation(*x, *y),
-            (TyKind::Array(x, n), TyKind::Array(y, m)) => n == m && self.same_representation(*x, *y),
+            (TyKind::Array(x, n), TyKind::Array(y, m)) => {
+                self.shallow(*n) == self.shallow(*m) && self.same_representation(*x, *y)
+            }
             (TyKind::Pointer(m, x), TyKind::Pointer(n, y)) => m == n && self.same_representation(*x, *y),
             (TyKind::ExternFn(x), TyKind::ExternFn(y)) => self.signatures_match(x, y),
             (TyKind::Optional(x), TyKind::Optional(y)) => self.same_representation(*x, *y),

@@ -304,8 +304,7 @@ impl Checker<'_> {
                 // Numbers are `Copy`, whichever they become.
                 let resolved = self.table.resolve_with_defaults(*element);
                 if !self.signatures.is_copy(resolved) && !matches!(resolved.kind(), TyKind::Infer(_)) {
-                    let what = "iterating over an array whose elements are moved";
-                    return self.error_at(iter, |span| errors::not_supported_yet(span, what));
+                    return self.iterated_by_trait(iter, ty);
                 }
                 *element
             }

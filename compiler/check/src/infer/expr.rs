@@ -5,8 +5,8 @@ use hir::{CastMode, Expr, ExprId, Literal, Mutability, TypeRefId, UnaryOp};
 use target::CScalar;
 
 use super::{Checker, Expect, PendingCast, PendingLiteral, is_error};
-use crate::{Adjust, FloatTy, IntTy, StaticRef, Ty, TyKind, ValueRef, errors};
-use crate::{numbers, type_refs};
+use crate::numbers;
+use crate::{Adjust, FloatTy, IntTy, StaticRef, Ty, TyKind, ValueRef, const_args, errors};
 
 impl Checker<'_> {
     /// The type of an expression, before any coercion.
@@ -393,21 +393,18 @@ impl Checker<'_> {
             None => self.infer(element, Expect::Nothing),
         };
         let scope = self.env.scope.clone();
-        let body = crate::BodyRef {
-            module: scope.from.module,
-            body: len,
-        };
-        match type_refs::TypeLowering::array_len(self, body, &scope) {
-            Ok(len) => {
+        let len = const_args::lower_len(self, &scope, len);
+        match len.as_error() {
+            None => {
                 let resolved = self.table.resolve_with_defaults(ty);
                 let is_known = !resolved.any(&mut |part| matches!(part.kind(), TyKind::Infer(_)));
-                if len > 1 && is_known && !self.signatures.is_copy(resolved) {
+                if len.known_len().is_none_or(|len| len > 1) && is_known && !self.signatures.is_copy(resolved) {
                     let text = self.display(resolved);
-                    return self.error_at(element, |span| errors::mismatched_types(span, "a `Copy` type", &text));
+                    return self.error_at(element, |span| errors::repeated_not_copy(span, &text));
                 }
-                ty.array(len)
+                ty.array_of(len)
             }
-            Err(reported) => Ty::error(reported),
+            Some(reported) => Ty::error(reported),
         }
     }
 

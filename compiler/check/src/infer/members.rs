@@ -7,8 +7,8 @@ use super::{Checker, Expect, is_error};
 use crate::paths::{self, Entity, Step, Want};
 use crate::type_refs;
 use crate::{
-    Adjust, AdtKind, AdtRef, ConstValue, FnRef, LangItem, StaticRef, Through, Ty, TyKind, TypeHead, ValueRef,
-    VariantShape, errors,
+    Adjust, AdtKind, AdtRef, ConstValue, FnRef, Generic, LangItem, StaticRef, Through, Ty, TyKind, TypeHead, ValueRef,
+    VariantShape, errors, generics,
 };
 
 impl Checker<'_> {
@@ -38,6 +38,14 @@ impl Checker<'_> {
 
     /// A value by one name.
     pub(super) fn name_value(&mut self, expr: ExprId, name: Symbol, expect: Expect) -> Ty {
+        let generics = &self.env.scope.generics;
+        if let Some(index) = generics::position(generics, name)
+            && let Some(ty) = generics[index].const_ty
+        {
+            let param = generics[index].param(index);
+            self.value_ref(expr, ValueRef::ConstParam(param));
+            return ty;
+        }
         match self.entity(expr) {
             Some(entity) => self.entity_value(expr, entity, hir::written_name(name), expect),
             None => {
@@ -292,7 +300,8 @@ impl Checker<'_> {
                         errors::wrong_generic_count(span, &name, n_named, explicit.len())
                     });
                 }
-                args.extend(self.written_args(explicit, self.span(expr)));
+                let own = &decl.generics[impl_args.len()..];
+                args.extend(self.written_args(explicit, own, self.span(expr)));
                 args.extend(self.fresh_args(n_unnamed));
             }
         }
@@ -343,11 +352,9 @@ impl Checker<'_> {
             Expr::Type(ty) => return Some(self.written_ty(*ty)),
             Expr::Name(name) => {
                 let generics = &self.env.scope.generics;
-                if let Some(index) = generics.iter().position(|generic| generic == name) {
-                    return Some(Ty::new(TyKind::Param {
-                        index: index as u32,
-                        name: *name,
-                    }));
+                if let Some(index) = generics::position(generics, *name) {
+                    let is_type = generics[index].const_ty.is_none();
+                    return is_type.then(|| generics[index].param(index));
                 }
                 (expr, None)
             }
@@ -357,7 +364,9 @@ impl Checker<'_> {
         if self.names_option(path) {
             let inner = match args {
                 None => self.table.fresh(),
-                Some(args) if args.len() == 1 => self.written_args(args, self.span(expr))[0],
+                Some(args) if args.len() == 1 => {
+                    self.written_args(args, &[Generic::ty(base::sym("T"))], self.span(expr))[0]
+                }
                 Some(args) => self.error_at(expr, |span| errors::wrong_generic_count(span, "Option", 1, args.len())),
             };
             return Some(inner.optional());
@@ -368,15 +377,19 @@ impl Checker<'_> {
             _ => return None,
         };
         let span = self.span(expr);
-        let n_generics = match &self.program().item(def).kind {
-            ItemKind::Struct(decl) => decl.generics.len(),
-            ItemKind::Enum(decl) => decl.generics.len(),
-            ItemKind::TypeAlias(alias) => alias.generics.len(),
+        let generics = match &self.program().item(def).kind {
+            ItemKind::Struct(decl) => &decl.generics,
+            ItemKind::Enum(decl) => &decl.generics,
+            ItemKind::TypeAlias(alias) => &alias.generics,
             _ => return None,
         };
+        let n_generics = generics.len();
         let args = match args {
             None => self.fresh_args(n_generics),
-            Some(args) if args.len() == n_generics => self.written_args(args, span),
+            Some(args) if args.len() == n_generics => {
+                let generics: Vec<Generic> = Generic::all(generics).collect();
+                self.written_args(args, &generics, span)
+            }
             Some(args) => {
                 let name = self.program().item(def).name;
                 let diagnostic = errors::wrong_generic_count(span, name.as_str(), n_generics, args.len());
@@ -396,7 +409,7 @@ impl Checker<'_> {
             unreachable!("the caller has looked at the kind")
         };
         let scope = type_refs::TypeScope {
-            generics: alias.generics.iter().map(|param| param.name).collect(),
+            generics: Generic::all(&alias.generics).collect(),
             ..type_refs::TypeScope::of(def)
         };
         type_refs::lower(self, &scope, alias.ty)

@@ -4,7 +4,6 @@ use base::{Span, Symbol};
 use hir::{Arg, DefId, ExprId, GenericArg, Mutability};
 
 use super::{Checker, Expect, is_error};
-use crate::type_refs;
 use crate::{Adjust, FnRef, Receiver, Ty, TyKind, TypeHead, errors};
 
 /// A method and how its receiver is reached.
@@ -126,6 +125,7 @@ impl Checker<'_> {
             match self.trait_function(own, name, name_span) {
                 Some(Err(error)) => return Some(Err(error)),
                 Some(Ok(found)) if self.needs_size(own, found.function) => needs_size = true,
+                Some(Ok(found)) if self.gives_way(own, name, found.function) => {}
                 Some(Ok(found)) if self.takes_self(found.function) => {
                     let by_value = self.receiver_of(found.function) == Some(Receiver::Value);
                     let found = Found {
@@ -181,6 +181,23 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether a function of a trait that the file does not know is left for one of what the type stands for: that it
+    /// has the trait may be some other file's doing.
+    fn gives_way(&self, ty: Ty, name: Symbol, function: DefId) -> bool {
+        let decl = self.signatures.fns.get(&FnRef::Lang(function));
+        let Some(of_trait) = decl.and_then(|decl| decl.of_trait) else {
+            return false;
+        };
+        let mut ty = ty;
+        while let Some(through) = self.signatures.looks_through(ty) {
+            ty = self.shallow(through.target);
+            if self.method_of(ty, name).is_some() {
+                return !self.is_in_scope(of_trait) && !self.is_in_prelude(of_trait);
+            }
+        }
+        false
+    }
+
     /// A function of the type that takes `self`.
     fn method_of(&self, ty: Ty, name: Symbol) -> Option<DefId> {
         let head = TypeHead::of(ty)?;
@@ -223,11 +240,8 @@ impl Checker<'_> {
         let n_own = decl.generics.len() - type_args.len();
         match explicit {
             Some(explicit) if explicit.len() + decl.n_unnamed() == n_own => {
-                let scope = self.env.scope.clone();
-                let written = explicit
-                    .iter()
-                    .map(|arg| type_refs::lower_arg(self, &scope, arg, name_span));
-                type_args.extend(written);
+                let own = &decl.generics[type_args.len()..];
+                type_args.extend(self.written_args(explicit, own, name_span));
                 type_args.extend(self.fresh_args(decl.n_unnamed()));
             }
             Some(explicit) => {

@@ -38,8 +38,8 @@ use hir::{Body, ClosureId, ExprId, LabelId, LocalId, PatId, Program};
 use crate::collect::CheckInput;
 use crate::type_refs::{self, TypeLowering, TypeScope};
 use crate::{
-    Adjust, Adjustment, BodyKey, BodyRef, Bounds, Call, ConstValue, DynTy, Signatures, Ty, TyKind, TypedBody, ValueRef,
-    consteval, errors,
+    Adjust, Adjustment, BodyKey, BodyRef, Bounds, Call, ConstValue, DynTy, Generic, Signatures, Ty, TyKind, TypedBody,
+    ValueRef, const_args, consteval, errors,
 };
 use obligations::{PendingAssoc, PendingBound};
 pub(crate) use overlap::overlap;
@@ -260,11 +260,12 @@ impl<'a> Checker<'a> {
         self.normalize(ty)
     }
 
-    fn written_args(&mut self, args: &[hir::GenericArg], span: Span) -> Vec<Ty> {
+    fn written_args(&mut self, args: &[hir::GenericArg], generics: &[Generic], span: Span) -> Vec<Ty> {
         let scope = &self.env().scope;
         let lowered: Vec<Ty> = args
             .iter()
-            .map(|arg| type_refs::lower_arg(self, scope, arg, span))
+            .zip(generics)
+            .map(|(arg, generic)| const_args::lower_arg(self, scope, arg, *generic, span))
             .collect();
         lowered.into_iter().map(|ty| self.normalize(ty)).collect()
     }
@@ -320,11 +321,11 @@ impl TypeLowering for Checker<'_> {
         &mut self.diagnostics
     }
 
-    fn array_len(&mut self, body: BodyRef, scope: &TypeScope) -> Result<u64, Reported> {
+    fn const_value(&mut self, body: BodyRef, ty: Ty, scope: &TypeScope) -> Result<ConstValue, Reported> {
         let env = BodyEnv {
             scope: scope.clone(),
             params: Vec::new(),
-            ret: Ty::usize(),
+            ret: ty,
             owner: None,
             bounds: Arc::default(),
             is_unsafe: false,
@@ -334,18 +335,20 @@ impl TypeLowering for Checker<'_> {
         if let Some(reported) = typed.error {
             return Err(reported);
         }
-        let hir_body = &self.input.program.modules[body.module].hir.bodies[body.body];
-        let span = hir_body.expr_spans[hir_body.value.expect("a lowered body has a value")];
-        match consteval::evaluate(self.input, self.signatures, &typed) {
-            Ok(ConstValue::Zero) => Ok(0),
-            Ok(ConstValue::Int(value)) => {
-                u64::try_from(value).map_err(|_| self.report(errors::constant_fails(span, "gives no array length")))
-            }
-            Ok(_) => Err(self.report(errors::not_constant(span, "this length"))),
-            Err(failed) => {
-                self.diagnostics.append(failed.messages);
-                Err(failed.reported)
-            }
+        if let Some(diagnostic) = const_args::unknown_param(self.input, &typed) {
+            return Err(self.report(diagnostic));
+        }
+        consteval::evaluate(self.input, self.signatures, &typed).map_err(|failed| {
+            self.diagnostics.append(failed.messages);
+            failed.reported
+        })
+    }
+
+    fn named_const(&mut self, def: hir::DefId) -> Result<(Ty, ConstValue), Reported> {
+        let decl = &self.signatures.consts[&def];
+        match decl.ty.error_inside() {
+            Some(reported) => Err(reported),
+            None => Ok((decl.ty, decl.value.as_ref().clone())),
         }
     }
 

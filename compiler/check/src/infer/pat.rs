@@ -217,10 +217,16 @@ impl Checker<'_> {
         let (element, rest_ty) = match now.kind() {
             TyKind::Slice(element) => (*element, now),
             TyKind::Array(element, len) => {
+                let len = self.shallow(*len);
+                let Some(len) = len.known_len() else {
+                    let (span, text) = (self.pat_span(pat), self.display(now));
+                    self.report(errors::array_of_unknown_length(span, &text));
+                    return self.error_bindings(&all);
+                };
                 let left = len.checked_sub(n_elements as u64);
                 let Some(left) = left.filter(|left| rest.is_some() || *left == 0) else {
                     let (span, text) = (self.pat_span(pat), self.display(now));
-                    let n = usize::try_from(*len).unwrap_or(usize::MAX);
+                    let n = usize::try_from(len).unwrap_or(usize::MAX);
                     self.report(errors::wrong_element_count(span, &text, n, n_elements));
                     return self.error_bindings(&all);
                 };
@@ -287,9 +293,16 @@ impl Checker<'_> {
         match &body.pats[pat] {
             Pat::Bind { local, sub } => {
                 let name = body.locals[*local].name;
-                if let Some(Entity::Item(def)) = paths::lookup(self.program(), self.env.scope.from, name)
-                    && matches!(self.program().item(def).kind, ItemKind::Const(_))
-                {
+                let generics = &self.env.scope.generics;
+                let param = generics.iter().find(|generic| generic.name == name);
+                let is_constant = match param {
+                    Some(generic) => generic.const_ty.is_some(),
+                    None => match paths::lookup(self.program(), self.env.scope.from, name) {
+                        Some(Entity::Item(def)) => matches!(self.program().item(def).kind, ItemKind::Const(_)),
+                        Some(_) | None => false,
+                    },
+                };
+                if is_constant {
                     let span = body.locals[*local].span;
                     self.report(errors::binds_constant_name(span, name));
                 }
@@ -374,6 +387,7 @@ impl Checker<'_> {
             | TyKind::Range { .. }
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
+            | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_) => false,
         }

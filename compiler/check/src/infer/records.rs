@@ -6,7 +6,7 @@ use base::{Span, Symbol};
 use hir::{Expr, ExprId, FieldInit, StructKind, TypeRefId};
 
 use super::{Checker, Expect, is_error};
-use crate::{AdtKind, AdtRef, Ty, TyKind, VariantShape, errors, paths};
+use crate::{AdtKind, AdtRef, Generic, Ty, TyKind, VariantShape, errors, paths};
 
 impl Checker<'_> {
     pub(super) fn struct_literal(
@@ -174,16 +174,17 @@ impl Checker<'_> {
 
     /// An enum, or an alias of one, with the arguments that are written, or with fresh ones where none are.
     fn enum_with(&mut self, def: hir::DefId, args: &[hir::GenericArg], span: Span) -> Option<Ty> {
-        let n_generics = match &self.program().item(def).kind {
-            hir::ItemKind::Enum(decl) => decl.generics.len(),
-            hir::ItemKind::TypeAlias(alias) => alias.generics.len(),
+        let generics = match &self.program().item(def).kind {
+            hir::ItemKind::Enum(decl) => &decl.generics,
+            hir::ItemKind::TypeAlias(alias) => &alias.generics,
             _ => return None,
         };
         let is_alias = matches!(self.program().item(def).kind, hir::ItemKind::TypeAlias(_));
         let args = if args.is_empty() {
-            self.fresh_args(n_generics)
-        } else if args.len() == n_generics {
-            self.written_args(args, span)
+            self.fresh_args(generics.len())
+        } else if args.len() == generics.len() {
+            let generics: Vec<Generic> = Generic::all(generics).collect();
+            self.written_args(args, &generics, span)
         } else {
             return None;
         };

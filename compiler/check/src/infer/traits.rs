@@ -73,7 +73,12 @@ impl Checker<'_> {
         Some((of_trait, TraitFunction { function, args }))
     }
 
-    fn is_in_scope(&self, of_trait: DefId) -> bool {
+    pub(super) fn is_in_prelude(&self, of_trait: DefId) -> bool {
+        let mut names = self.program().prelude.values();
+        names.any(|def| *def == hir::Def::Item(of_trait))
+    }
+
+    pub(super) fn is_in_scope(&self, of_trait: DefId) -> bool {
         let module = &self.program().modules[self.env.scope.from.module];
         of_trait.module == self.env.scope.from.module
             || module.scope.values().any(|def| *def == hir::Def::Item(of_trait))

@@ -40,6 +40,7 @@ codes! {
     UNNEEDED_UNSAFE = "E0336", "`unsafe` that nothing needs";
     READ_ONLY = "E0337", "change of something that can only be read";
     OPTIONAL_POINTER = "E0338", "optional of a raw pointer";
+    ARGUMENT_KIND = "E0339", "generic argument of the other kind";
     BOUND_NOT_MET = "E0340", "type that does not implement a trait";
     NOT_A_TRAIT = "E0341", "bound that is no trait";
     AMBIGUOUS_METHOD = "E0342", "method of several traits";
@@ -49,6 +50,7 @@ codes! {
     ENUM_FORM = "E0346", "enum that is half of C and half of Lang";
     UNDER_REFERENCE = "E0347", "`&` or `var` in a pattern that looks through a reference";
     TRAIT_CYCLE = "E0348", "trait that asks for itself";
+    CONST_PARAM_ARITHMETIC = "E0349", "computing with a const parameter in a type";
     NO_C_TYPE = "E0350", "type that C does not have";
     RESERVED_EXPORT = "E0351", "exported name that is taken";
     MACRO_WITHOUT_VALUE = "E0352", "macro of C that is no value";
@@ -70,6 +72,7 @@ codes! {
     IMPL_OF_CALL_TRAIT = "E0375", "`impl` of a function trait";
     NO_LANG_ITEM = "E0376", "`@lang_item` outside of the library";
     CANNOT_LEND = "E0377", "`Deref` that leads nowhere";
+    ARRAY_OF_UNKNOWN_LENGTH = "E0380", "pattern of an array of unknown length";
     UNKNOWN_PARAMETER = "E0381", "named argument without a parameter";
     ARGUMENT_TWICE = "E0382", "argument given twice";
     MISSING_ARGUMENT = "E0383", "argument missing";

@@ -34,5 +34,6 @@ codes! {
     BAD_CONDITION = "E0241", "`@if` without a condition";
     BAD_ALIAS = "E0245", "a type name that cannot stand";
     BAD_RELAXATION = "E0246", "a promise taken back that nobody made";
+    BAD_CONST_PARAM = "E0247", "a const parameter of a type that cannot be one's";
     NOT_SUPPORTED_YET = "E0299", "not supported yet";
 }

@@ -80,16 +80,22 @@ impl Printer<'_> {
     }
 
     pub(super) fn generic_args(&mut self, args: &[GenericArg]) {
-        let hir = self.hir;
-        self.list("<", args, ">", |p, arg| match arg {
-            GenericArg::Type(ty) => p.ty(*ty),
-            GenericArg::Const(body) => p.body_value(&hir.bodies[*body]),
-            GenericArg::Assoc { name, ty, .. } => {
-                p.symbol(*name);
-                p.push(" = ");
-                p.ty(*ty);
+        self.list("<", args, ">", Self::generic_arg);
+    }
+
+    fn generic_arg(&mut self, arg: &GenericArg) {
+        match arg {
+            GenericArg::Type(ty) => self.ty(*ty),
+            GenericArg::Const(body) => {
+                let hir = self.hir;
+                self.body_value(&hir.bodies[*body]);
             }
-        });
+            GenericArg::Assoc { name, ty, .. } => {
+                self.symbol(*name);
+                self.push(" = ");
+                self.ty(*ty);
+            }
+        }
     }
 
     fn fn_type(&mut self, keyword: &str, fn_type: &FnTypeRef) {
@@ -122,15 +128,22 @@ impl Printer<'_> {
             return;
         }
         self.list("<", params, ">", |p, param| {
+            if param.const_ty.is_some() {
+                p.push("const ");
+            }
             p.symbol(param.name);
+            if let Some(ty) = param.const_ty {
+                p.push(": ");
+                p.symbol(ty);
+            }
             if !param.bounds.is_empty() {
                 p.push(": ");
                 p.bounds(&param.bounds);
             }
             p.relaxed(&param.relaxed);
-            if let Some(default) = param.default {
+            if let Some(default) = &param.default {
                 p.push(" = ");
-                p.ty(default);
+                p.generic_arg(default);
             }
         });
     }

@@ -16,11 +16,18 @@ use crate::{ItemId, ItemKind, Struct, StructKind, Variant, VariantKind, errors};
 struct Derived<'a> {
     plain_name: Symbol,
     name: String,
-    /// `<T: Bound, U>` without the traits that are derived.
-    params: Vec<(String, String)>,
+    /// `<T: Bound, const N: usize>` without the traits that are derived.
+    params: Vec<Param>,
     /// ` where …`
     clause: String,
     shape: Shape<'a>,
+}
+
+enum Param {
+    /// The name, and its bounds.
+    Type(String, String),
+    /// The name, and its type.
+    Const(String, String),
 }
 
 enum Shape<'a> {
@@ -123,12 +130,13 @@ impl Derived<'_> {
         let mut text = String::from("impl");
         let mut args = String::new();
         if !self.params.is_empty() {
-            let params = self.params.iter().map(|(name, bounds)| match bounds.is_empty() {
-                true => format!("{name}: {of_trait}"),
-                false => format!("{name}: {bounds} + {of_trait}"),
+            let params = self.params.iter().map(|param| match param {
+                Param::Type(name, bounds) if bounds.is_empty() => format!("{name}: {of_trait}"),
+                Param::Type(name, bounds) => format!("{name}: {bounds} + {of_trait}"),
+                Param::Const(name, ty) => format!("const {name}: {ty}"),
             });
             write_to(&mut text, format_args!("<{}>", params.collect::<Vec<_>>().join(", ")));
-            let names: Vec<&str> = self.params.iter().map(|(name, _)| name.as_str()).collect();
+            let names: Vec<&str> = self.params.iter().map(Param::name).collect();
             args = format!("<{}>", names.join(", "));
         }
         let (name, clause) = (&self.name, &self.clause);
@@ -382,16 +390,27 @@ fn pattern(variant: &Variant, parts: &Parts, prefix: &str) -> String {
     }
 }
 
-fn params_of(params: Option<ast::GenericParams<'_>>) -> Vec<(String, String)> {
+fn params_of(params: Option<ast::GenericParams<'_>>) -> Vec<Param> {
     let params = params.into_iter().flat_map(ast::GenericParams::params);
     let texts = params.filter_map(|param| match param {
         ast::GenericParam::Type(param) => {
             let bounds = param.bounds().map_or("", |bounds| bounds.syntax().text());
-            Some((param.name()?.text().to_owned(), bounds.to_owned()))
+            Some(Param::Type(param.name()?.text().to_owned(), bounds.to_owned()))
         }
-        ast::GenericParam::Const(_) => None,
+        ast::GenericParam::Const(param) => {
+            let ty = param.ty()?.syntax().text();
+            Some(Param::Const(param.name()?.text().to_owned(), ty.to_owned()))
+        }
     });
     texts.collect()
+}
+
+impl Param {
+    fn name(&self) -> &str {
+        match self {
+            Self::Type(name, _) | Self::Const(name, _) => name,
+        }
+    }
 }
 
 fn all(conditions: impl Iterator<Item = String>) -> String {

@@ -62,7 +62,7 @@ impl FileLowering<'_> {
         }
     }
 
-    /// The names of an item's type parameters mean these in it, whatever stands around.
+    /// The names of an item's generic parameters mean these in it, whatever stands around.
     fn shadow_generics(&mut self, item: ast::Item<'_>) {
         let generics = match item {
             ast::Item::Fn(item) => item.generic_params(),
@@ -82,7 +82,10 @@ impl FileLowering<'_> {
             | ast::Item::Test(_) => None,
         };
         let params = generics.into_iter().flat_map(|list| list.syntax().descendants());
-        let names = params.filter_map(|param| ast::TypeParam::cast(param)?.name());
+        let names = params.filter_map(|param| match ast::GenericParam::cast(param)? {
+            ast::GenericParam::Type(param) => param.name(),
+            ast::GenericParam::Const(param) => param.name(),
+        });
         let names: Vec<Symbol> = names.map(name_of).collect();
         self.local_names.extend(names.into_iter().map(|name| (name, name)));
     }

@@ -88,6 +88,7 @@ impl FileLowering<'_> {
             generics.push(GenericParam {
                 name,
                 span,
+                const_ty: None,
                 bounds,
                 relaxed,
                 default: None,
@@ -220,32 +221,29 @@ impl FileLowering<'_> {
         clause: Option<ast::WhereClause<'_>>,
     ) -> Result<(Vec<GenericParam>, Vec<WherePredicate>), Reported> {
         let mut lowered: Vec<GenericParam> = Vec::new();
-        let mut not_yet = None;
+        let mut broken = None;
         for param in params.into_iter().flat_map(ast::GenericParams::params) {
-            let param = match param {
-                ast::GenericParam::Type(param) => param,
-                ast::GenericParam::Const(param) => {
-                    not_yet = Some(self.unsupported(param.span(), "const parameters"));
-                    continue;
+            let name = match param {
+                ast::GenericParam::Type(param) => {
+                    self.attributes(param.attrs(), super::attributes::Target::Param);
+                    param.name()
                 }
+                ast::GenericParam::Const(param) => param.name(),
             };
-            self.attributes(param.attrs(), super::attributes::Target::Param);
-            let Some(token) = param.name() else { continue };
+            let Some(token) = name else { continue };
             let name = name_of(token);
             if let Some(first) = lowered.iter().find(|known| known.name == name) {
                 let message = errors::duplicate_name(token.span(), name, first.span);
                 self.diagnostics.report(message);
                 continue;
             }
-            let (bounds, relaxed) = self.relaxed_bounds(param.bounds());
-            let default = param.default().map(|ty| self.ty(Some(ty), token.span()));
-            lowered.push(GenericParam {
-                name,
-                span: token.span(),
-                bounds,
-                relaxed,
-                default,
-            });
+            match param {
+                ast::GenericParam::Type(param) => lowered.push(self.type_param(param, token)),
+                ast::GenericParam::Const(param) => match self.const_param(param, token) {
+                    Ok(param) => lowered.push(param),
+                    Err(reported) => broken = Some(reported),
+                },
+            }
         }
         let mut predicates = Vec::new();
         for predicate in clause.into_iter().flat_map(ast::WhereClause::predicates) {
@@ -253,10 +251,46 @@ impl FileLowering<'_> {
             let bounds = self.bounds(predicate.bounds());
             predicates.push(WherePredicate { ty, bounds });
         }
-        match not_yet {
+        match broken {
             Some(reported) => Err(reported),
             None => Ok((lowered, predicates)),
         }
+    }
+
+    fn type_param(&mut self, param: ast::TypeParam<'_>, name: Token<'_>) -> GenericParam {
+        let (bounds, relaxed) = self.relaxed_bounds(param.bounds());
+        let default = param
+            .default()
+            .map(|ty| GenericArg::Type(self.ty(Some(ty), name.span())));
+        GenericParam {
+            name: name_of(name),
+            span: name.span(),
+            const_ty: None,
+            bounds,
+            relaxed,
+            default,
+        }
+    }
+
+    fn const_param(&mut self, param: ast::ConstParam<'_>, name: Token<'_>) -> Result<GenericParam, Reported> {
+        let Some(ty) = param.ty() else {
+            return Err(self.missing());
+        };
+        let text = ty.syntax().text();
+        if !CONST_PARAM_TYPES.contains(&text) {
+            return Err(self.diagnostics.report(errors::bad_const_param(ty.span(), text)));
+        }
+        let default = param
+            .default()
+            .map(|value| GenericArg::Const(self.constant_body(Some(value), value.span())));
+        Ok(GenericParam {
+            name: name_of(name),
+            span: name.span(),
+            const_ty: Some(sym(text)),
+            bounds: Vec::new(),
+            relaxed: Vec::new(),
+            default,
+        })
     }
 
     /// The traits of `A + B`.
@@ -293,6 +327,11 @@ impl FileLowering<'_> {
         (traits, relaxed)
     }
 }
+
+/// What const parameters are of: types whose equal values look the same, and whose values are told apart by looking.
+const CONST_PARAM_TYPES: [&str; 14] = [
+    "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "bool", "char",
+];
 
 /// Whether the name of a generic parameter is what an `impl` type stands for.
 pub fn is_unnamed_generic(name: Symbol) -> bool {

@@ -325,7 +325,7 @@ impl Builder<'_> {
             let piece = self.assign_temporary(piece_ty, piece, span);
             operands.push(self.consume(Place::local(piece)));
         }
-        let array_ty = Ty::new(TyKind::Array(piece_ty, operands.len() as u64));
+        let array_ty = piece_ty.array(operands.len() as u64);
         let array = Rvalue::Aggregate(AggregateKind::Array(piece_ty), operands);
         let array = self.assign_temporary(array_ty, array, span);
         let lent = Rvalue::Ref(Mutability::Const, Place::local(array));
@@ -382,6 +382,7 @@ impl Builder<'_> {
             | TyKind::Range { .. }
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
+            | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
             | TyKind::Infer(_) => unreachable!("checking lets only numbers, text and pointers be printed: {ty:?}"),

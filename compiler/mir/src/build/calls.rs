@@ -207,7 +207,11 @@ impl Builder<'_> {
             return Rvalue::Repeat(operand, *len);
         }
         // Checking lets a value that is not copied stand at most once.
-        let operands = if *len == 0 { Vec::new() } else { vec![operand] };
+        let operands = if len.known_len() == Some(0) {
+            Vec::new()
+        } else {
+            vec![operand]
+        };
         Rvalue::Aggregate(AggregateKind::Array(*ty), operands)
     }
 
@@ -219,7 +223,7 @@ impl Builder<'_> {
         let TyKind::Array(element, len) = array_ty.kind() else {
             unreachable!("only array literals become vectors")
         };
-        let count = self.integer(i128::from(*len), Ty::usize());
+        let count = self.array_len(*len);
         let (item, first) = if let Expr::Repeat { element: value, .. } = &hir.exprs[array.expr]
             && self.env().is_copy(*element)
         {

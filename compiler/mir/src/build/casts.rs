@@ -128,6 +128,7 @@ impl Builder<'_> {
             | TyKind::Range { .. }
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
+            | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
             | TyKind::Infer(_) => None,

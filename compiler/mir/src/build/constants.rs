@@ -17,6 +17,15 @@ impl Builder<'_> {
         })
     }
 
+    /// The length of an array's type.
+    pub(super) fn array_len(&self, len: Ty) -> Operand {
+        let value = match len.known_len() {
+            Some(len) => ConstValue::Int(i128::from(len)),
+            None => ConstValue::Param(len),
+        };
+        Operand::Const(Const { value, ty: Ty::usize() })
+    }
+
     pub(super) fn boolean(&self, value: bool) -> Operand {
         self.integer(i128::from(value), Ty::bool())
     }
@@ -116,7 +125,7 @@ impl Builder<'_> {
                     return None;
                 };
                 let element = self.constant_value(self.adjusted(*element))?;
-                Some(ConstValue::Repeat(Box::new(element), *len))
+                Some(ConstValue::Repeat(Box::new(element), len.known_len()?))
             }
             Expr::Struct { fields, base: None, .. } => self.struct_constant(expr, ty, fields),
             Expr::Unsafe(inner) => self.constant_value(self.adjusted(*inner)),

@@ -146,6 +146,7 @@ impl Builder<'_> {
             ValueRef::Namespace
             | ValueRef::Fn(..)
             | ValueRef::AssocConst(..)
+            | ValueRef::ConstParam(_)
             | ValueRef::Const(_)
             | ValueRef::Static(_)
             | ValueRef::TupleStruct(_) => None,
@@ -214,6 +215,10 @@ impl Builder<'_> {
         match self.typed.values.get(&expr)? {
             ValueRef::Const(value) => Some(Const {
                 value: (**value).clone(),
+                ty,
+            }),
+            ValueRef::ConstParam(param) => Some(Const {
+                value: check::ConstValue::Param(*param),
                 ty,
             }),
             ValueRef::Fn(function, args) => Some(Const {

@@ -109,6 +109,7 @@ impl Builder<'_> {
             | TyKind::Optional(_)
             | TyKind::FmtArgs
             | TyKind::Opaque { .. }
+            | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
             | TyKind::Infer(_)) => unreachable!("a loop over {other:?}"),

@@ -173,6 +173,7 @@ impl Builder<'_> {
                 ValueRef::Namespace
                 | ValueRef::Fn(..)
                 | ValueRef::AssocConst(..)
+                | ValueRef::ConstParam(_)
                 | ValueRef::Const(_)
                 | ValueRef::Static(_)
                 | ValueRef::TupleStruct(_),

@@ -1,13 +1,13 @@
 //! The bodies of operators as functions: what `a.add(b)` is where `a + b` is built in.
 
 use base::Span;
-use check::{IntTy, OperatorFn, Signatures, Ty, TyKind, TypedBody};
+use check::{IntTy, OperatorFn, Signatures, Ty, TypedBody};
 use hir::Mutability;
 
 use super::BuildOptions;
 use super::builder::Builder;
 use super::builtins::kind_byte;
-use crate::body::{Body, BodyOwner, CastKind, Operand, Place, Rvalue};
+use crate::body::{Body, BodyOwner, Operand, Place, Rvalue};
 
 /// The field of `Formatter` that says the kind of format.
 const KIND: u32 = 7;
@@ -58,18 +58,6 @@ pub fn operator_body(
         OperatorFn::Not => {
             let not = Rvalue::Unary(crate::body::UnaryOp::Not, value(&params[0]));
             builder.assign(result, not, span);
-        }
-        OperatorFn::Format(kind) if matches!(ty.kind(), TyKind::Array(..)) => {
-            let TyKind::Array(element, _) = ty.kind() else {
-                unreachable!("the arm is of arrays")
-            };
-            let slice_ty = Ty::new(TyKind::Slice(*element));
-            let slice_ref = slice_ty.reference(Mutability::Const);
-            let slice = Rvalue::Cast(CastKind::ArrayToSlice, value(&params[0]), slice_ref);
-            let slice = builder.assign_temporary(slice_ref, slice, span);
-            let formatter = builder.consume(params[1].clone());
-            let slice = Operand::Copy(Place::local(slice));
-            builder.call_fmt(kind, slice_ty, vec![slice, formatter], span);
         }
         OperatorFn::Format(kind) => {
             let formatter = params[1].clone().deref();

@@ -373,6 +373,7 @@ impl Builder<'_> {
     /// Element `from_start`, or where `from_end` is not 0, the one so many before the end. The length fits.
     fn element_place(&mut self, sequence: Place, from_start: u64, from_end: u64) -> Place {
         if let TyKind::Array(_, len) = self.place_ty(&sequence).kind() {
+            let len = pattern_len(*len);
             let index = if from_end > 0 { len - from_end } else { from_start };
             return sequence.project(Projection::ConstantIndex(index));
         }
@@ -407,7 +408,9 @@ impl Builder<'_> {
         let start = Rvalue::AddressOf(mutability, first);
         let start = self.assign_temporary(element.pointer(mutability), start, span);
         if let TyKind::Array(_, len) = ty.kind() {
-            let pointer = element.array(len - n_before - n_after).reference(mutability);
+            let pointer = element
+                .array(pattern_len(*len) - n_before - n_after)
+                .reference(mutability);
             let cast = Rvalue::Cast(CastKind::Pointer, copy(start), pointer);
             return Place::local(self.assign_temporary(pointer, cast, span)).deref();
         }
@@ -505,4 +508,9 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// The length of an array that a pattern looks into, which checking knows.
+fn pattern_len(len: Ty) -> u64 {
+    len.known_len().expect("a pattern fits an array of known length")
 }

@@ -110,6 +110,7 @@ impl Builder<'_> {
                     ValueRef::Const(_)
                     | ValueRef::Fn(..)
                     | ValueRef::AssocConst(..)
+                    | ValueRef::ConstParam(_)
                     | ValueRef::Getter { is_place: false, .. }
                     | ValueRef::TupleStruct(_)
                     | ValueRef::Namespace,
@@ -468,13 +469,13 @@ impl Builder<'_> {
         let TyKind::Array(_, len) = self.place_ty(sequence).kind() else {
             return None;
         };
-        Some(*len)
+        len.known_len()
     }
 
     /// How many elements an array or slice has.
     pub(super) fn length(&mut self, sequence: &Place, span: Span) -> Operand {
-        if let Some(len) = self.known_length(sequence) {
-            return self.integer(i128::from(len), Ty::usize());
+        if let TyKind::Array(_, len) = self.place_ty(sequence).kind() {
+            return self.array_len(*len);
         }
         let mut reference = sequence.clone();
         let last = reference.projections.pop();

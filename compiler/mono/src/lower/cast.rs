@@ -22,7 +22,7 @@ impl Lowering<'_, '_> {
                     unreachable!("a {array:?} is no array");
                 };
                 let pointer = self.operand(operand);
-                let len = self.int(u128::from(*len), Ty::usize());
+                let len = self.int(u128::from(len.instance_len()), Ty::usize());
                 self.set(dest, unit::Rvalue::Pair(pointer, len));
             }
             CastKind::Unsize => self.unsize(dest, operand, from, to),

@@ -58,6 +58,10 @@ impl Lowering<'_, '_> {
             return value.clone();
         }
         match value {
+            ConstValue::Param(param) => {
+                let arg = self.subst(*param);
+                arg.const_value().expect("an instance's const parameters have values")
+            }
             ConstValue::Fn(function, args) => {
                 ConstValue::Fn(*function, args.iter().map(|ty| self.subst(*ty)).collect())
             }
@@ -162,7 +166,11 @@ impl Lowering<'_, '_> {
                 None => unreachable!("{value:?} points somewhere"),
             },
             ConstValue::Zero => Const::Zero { ty: id },
-            ConstValue::Aggregate(_) | ConstValue::Repeat(..) | ConstValue::Memory(_) | ConstValue::Variant(..) => {
+            ConstValue::Aggregate(_)
+            | ConstValue::Repeat(..)
+            | ConstValue::Memory(_)
+            | ConstValue::Variant(..)
+            | ConstValue::Param(_) => {
                 unreachable!("{value:?} is no {ty:?}")
             }
         };

@@ -63,7 +63,7 @@ impl Lowering<'_, '_> {
                     unit::Rvalue::Repeat {
                         element,
                         element_ty,
-                        count: *count,
+                        count: self.subst(*count).instance_len(),
                     },
                 );
             }

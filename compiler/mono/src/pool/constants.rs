@@ -97,9 +97,10 @@ impl Pool<'_> {
                 let TyKind::Array(_, len) = array.kind() else {
                     return None;
                 };
-                Some((self.const_data(value, *array), *len))
+                Some((self.const_data(value, *array), len.instance_len()))
             }
             ConstValue::Int(_)
+            | ConstValue::Param(_)
             | ConstValue::Float(_)
             | ConstValue::CStr(_)
             | ConstValue::Null
@@ -127,6 +128,7 @@ impl Pool<'_> {
             ConstValue::Ref(value, inner) => Some(RelocationTarget::Global(self.const_data(value, *inner))),
             ConstValue::Slice(..) => self.slice_data(value).map(|(data, _)| RelocationTarget::Global(data)),
             ConstValue::Int(_)
+            | ConstValue::Param(_)
             | ConstValue::Float(_)
             | ConstValue::Null
             | ConstValue::Variant(..)
@@ -202,7 +204,11 @@ impl Pool<'_> {
                     addend: 0,
                 });
             }
-            ConstValue::Aggregate(_) | ConstValue::Repeat(..) | ConstValue::Memory(_) | ConstValue::Variant(..) => {
+            ConstValue::Aggregate(_)
+            | ConstValue::Repeat(..)
+            | ConstValue::Memory(_)
+            | ConstValue::Variant(..)
+            | ConstValue::Param(_) => {
                 unreachable!("{value:?} is no {ty:?}")
             }
         }
@@ -231,6 +237,7 @@ impl Pool<'_> {
             }
             ConstValue::Bytes(bytes) | ConstValue::Memory(bytes) => write(bytes, offset, init),
             ConstValue::Int(_)
+            | ConstValue::Param(_)
             | ConstValue::Float(_)
             | ConstValue::Str(_)
             | ConstValue::CStr(_)
@@ -303,7 +310,7 @@ fn n_elements(elements: &ConstValue, ty: Ty) -> u64 {
         (ConstValue::Aggregate(values), _) => values.len() as u64,
         (ConstValue::Repeat(_, count), _) => *count,
         (ConstValue::Bytes(bytes), _) => bytes.len() as u64,
-        (_, TyKind::Array(_, len)) => *len,
+        (_, TyKind::Array(_, len)) => len.instance_len(),
         _ => unreachable!("{elements:?} has no elements"),
     }
 }

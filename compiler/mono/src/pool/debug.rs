@@ -72,7 +72,7 @@ impl Pool<'_> {
                 let layout = self.layout(ty);
                 DebugType::Array {
                     element: self.debug_type(*element),
-                    count: *count,
+                    count: count.instance_len(),
                     size: layout.size,
                     align: layout.align,
                 }
@@ -104,6 +104,7 @@ impl Pool<'_> {
             | TyKind::Slice(_)
             | TyKind::Dyn(_)
             | TyKind::FmtArgs
+            | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
             | TyKind::Infer(_) => unreachable!("a {ty:?} is never held as a value"),
