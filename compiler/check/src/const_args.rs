@@ -37,7 +37,7 @@ pub(crate) fn lower_arg(
     }
 }
 
-/// What is wrong with a body that is evaluated where its owner is declared, and asks for the value of a const parameter.
+/// What is wrong with a body that is evaluated where its owner is declared, if it asks for a const parameter's value.
 pub(crate) fn unknown_param(input: CheckInput<'_>, typed: &TypedBody) -> Option<Diagnostic> {
     let params = typed.values.iter().filter_map(|(expr, value)| match value {
         ValueRef::ConstParam(param) => Some((*expr, *param)),

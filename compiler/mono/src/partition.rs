@@ -1,12 +1,14 @@
 //! The functions of an optimised program shared out to units that are compiled at once.
 //!
 //! Takes the filled pool and how many units there shall be. Gives the definitions of each unit, and the functions of
-//! others that it has copies of, to inline. Depends on the program alone: on no thread, no cache and no order of a table.
+//! others that it has copies of, to inline. Depends on the program alone: on no thread, no cache and no order of a
+//! table.
 //!
-//! What one unit of the whole program would inline is inlined here, too. A function that only one other refers to stands
-//! with that one, since it would be inlined there whatever its size. One that several refer to is copied where it is
-//! called from another unit, if it is small enough that it may be inlined: 225 is LLVM's limit, at 5 an instruction.
-//! Between units a function is seen and cannot change its way of being called, which matters to none that is larger.
+//! What one unit of the whole program would inline is inlined here, too. A function that only one other refers to
+//! stands with that one, since it would be inlined there whatever its size. One that several refer to is copied where
+//! it is called from another unit, if it is small enough that it may be inlined: 225 is LLVM's limit, at 5 an
+//! instruction. Between units a function is seen and cannot change its way of being called, which matters to none
+//! that is larger.
 
 use std::collections::VecDeque;
 
