@@ -42,9 +42,9 @@ pub(crate) fn partition(pool: &mut Pool<'_>, wanted: Option<u32>) -> Vec<Share> 
     let clusters = clusters(pool, &program, total / n_units);
     let mut shares = share_out(pool, &program, clusters, total, n_units);
     let mut seen_outside = Outside::default();
-    for unit in 0..shares.len() {
-        shares[unit].copies = copies(pool, &program, &shares[unit]);
-        seen_outside.note(pool, &program, &shares[unit]);
+    for share in &mut shares {
+        share.copies = copies(pool, &program, share);
+        seen_outside.note(pool, &program, share);
     }
     seen_outside.link(pool);
     shares
