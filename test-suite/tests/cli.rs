@@ -652,6 +652,35 @@ fn evaluating_a_macro_costs_what_it_costs_in_c() {
 }
 
 #[test]
+fn a_function_of_a_dyn_type_is_looked_up_once() {
+    let folder = folder();
+    let source = "import std.env;\n\
+        trait Shape { fn area(&self) -> i32; }\n\
+        struct Square { side: i32 }\n\
+        impl Shape for Square { fn area(&self) -> i32 { self.side * self.side } }\n\
+        struct Line { length: i32 }\n\
+        impl Shape for Line { fn area(&self) -> i32 { 0 } }\n\
+        fn main() {\n\
+            let n = env.args().count() as i32;\n\
+            let shape: &dyn Shape = if n > 3 { &Square { side: n } } else { &Line { length: n } };\n\
+            println(shape.area() + shape.area() + shape.area());\n\
+        }\n";
+    write(folder.path(), "a.lang", source);
+    let output = run(folder.path(), ["build", "--release", "--emit", "llvm", "a.lang"]);
+    assert_eq!((output.status, output.stderr.as_str()), (0, ""));
+    let loads = output.stdout.lines().filter(|line| line.contains("!invariant.load"));
+    let loads: Vec<&str> = loads.collect();
+    assert_eq!(loads.len(), 1, "{loads:#?}");
+    let function = loads[0].trim().split(' ').next().expect("a load has a name");
+    assert_eq!(
+        output.stdout.matches(&format!("i32 {function}(")).count(),
+        3,
+        "{}",
+        output.stdout
+    );
+}
+
+#[test]
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 fn a_backtrace_names_the_calls() {
     let folder = folder();

@@ -10,7 +10,7 @@ use crate::function::{FunctionCx, Value, words};
 impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     pub(crate) fn operand_ty(&self, operand: &Operand) -> TypeId {
         match operand {
-            Operand::Copy(place) => place.ty,
+            Operand::Copy(place) | Operand::Fixed(place) => place.ty,
             Operand::Const(value) => match *value {
                 Const::Int { ty, .. }
                 | Const::Float { ty, .. }
@@ -28,6 +28,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     pub(crate) fn operand(&mut self, operand: &Operand) -> Result<Value<'ctx>> {
         match operand {
             Operand::Copy(place) => self.load(self.address(place)?, place.ty),
+            Operand::Fixed(place) => self.load_fixed(self.address(place)?, place.ty),
             Operand::Const(value) => self.constant(value),
         }
     }
@@ -118,7 +119,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     /// Whether an operand is the value of a place, which it may share with others.
     pub(crate) fn is_place(operand: &Operand) -> Option<&Place> {
         match operand {
-            Operand::Copy(place) => Some(place),
+            Operand::Copy(place) | Operand::Fixed(place) => Some(place),
             Operand::Const(_) => None,
         }
     }

@@ -1,8 +1,8 @@
 //! Places: addresses, loads and stores.
 
 use inkwell::types::BasicTypeEnum;
-use inkwell::values::{BasicValue, BasicValueEnum, IntValue, PointerValue};
-use unit::{LocalId, Place, Projection, Repr, Scalar, TypeId};
+use inkwell::values::{BasicMetadataValueEnum, BasicValue, BasicValueEnum, InstructionOpcode, IntValue, PointerValue};
+use unit::{LocalId, Place, Projection, Repr, Scalar, TypeDef, TypeId, Values};
 
 use crate::error::{Error, Result};
 use crate::function::{FunctionCx, Value};
@@ -82,21 +82,73 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
 
     /// Reads a value; one in memory stays where it is.
     pub(crate) fn load(&self, address: PointerValue<'ctx>, ty: TypeId) -> Result<Value<'ctx>> {
-        let align = self.cx.types.def(ty).align;
+        let TypeDef { align, values, .. } = *self.cx.types.def(ty);
         Ok(match self.cx.types.repr(ty) {
             Repr::Unit => Value::Unit,
-            Repr::Scalar(scalar) => Value::Scalar(self.load_scalar(address, scalar, align)?),
+            Repr::Scalar(scalar) => {
+                let value = self.load_scalar(address, scalar, align)?;
+                self.promise(value, values)?;
+                Value::Scalar(value)
+            }
             Repr::Pair {
                 first,
                 second,
                 second_offset,
             } => {
                 let head = self.load_scalar(address, first, align)?;
+                self.promise(head, values)?;
                 let tail = self.offset(address, second_offset)?;
                 Value::Pair(head, self.load_scalar(tail, second, aligned_at(align, second_offset))?)
             }
             Repr::Memory => Value::Memory(address),
         })
+    }
+
+    /// Reads a value that is the same whenever it is read.
+    pub(crate) fn load_fixed(&self, address: PointerValue<'ctx>, ty: TypeId) -> Result<Value<'ctx>> {
+        let value = self.load(address, ty)?;
+        if let Value::Scalar(read) = value
+            && self.optimizing()
+        {
+            self.annotate(read, "invariant.load", &[])?;
+        }
+        Ok(value)
+    }
+
+    /// Tells LLVM which values a type has. Another one would be poison, which nothing looks at: it was never a value.
+    fn promise(&self, value: BasicValueEnum<'ctx>, values: Values) -> Result<()> {
+        if !self.optimizing() {
+            return Ok(());
+        }
+        match (values, value) {
+            (Values::Addresses { align }, BasicValueEnum::PointerValue(_)) => {
+                self.annotate(value, "nonnull", &[])?;
+                if align > 1 {
+                    let align = self.cx.context.i64_type().const_int(align, false);
+                    self.annotate(value, "align", &[align.into()])?;
+                }
+                Ok(())
+            }
+            (Values::Below(end), BasicValueEnum::IntValue(int)) => {
+                let ty = int.get_type();
+                let (start, end) = (ty.const_zero(), ty.const_int(u64::from(end), false));
+                self.annotate(value, "range", &[start.into(), end.into()])
+            }
+            (Values::All | Values::Addresses { .. } | Values::Below(_), _) => Ok(()),
+        }
+    }
+
+    /// Puts metadata on the load that a value is.
+    fn annotate(&self, value: BasicValueEnum<'ctx>, kind: &str, of: &[BasicMetadataValueEnum<'ctx>]) -> Result<()> {
+        // A bool is what is left of its byte, and says so there.
+        let Some(load) = value
+            .as_instruction_value()
+            .filter(|load| load.get_opcode() == InstructionOpcode::Load)
+        else {
+            return Ok(());
+        };
+        let context = self.cx.context;
+        Ok(load.set_metadata(context.metadata_node(of), context.get_kind_id(kind))?)
     }
 
     /// The second half of a pair.
@@ -130,10 +182,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
         if self.optimizing() {
             let byte = self.cx.context.i8_type();
             let range = [byte.const_int(0, false).into(), byte.const_int(2, false).into()];
-            load.set_metadata(
-                self.cx.context.metadata_node(&range),
-                self.cx.context.get_kind_id("range"),
-            )?;
+            self.annotate(value, "range", &range)?;
         }
         let bit = self.cx.context.bool_type();
         Ok(self.builder.build_int_truncate(value.into_int_value(), bit, "")?.into())

@@ -21,6 +21,7 @@ fn at(line: u32) -> SourceLoc {
 /// A type like another, with a description.
 fn described(b: &mut Builder, ty: TypeId, debug: DebugTypeId) -> TypeId {
     let def = TypeDef {
+        values: Values::All,
         debug: Some(debug),
         ..b.unit.types[ty].clone()
     };

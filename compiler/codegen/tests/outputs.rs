@@ -257,6 +257,7 @@ fn what_llvm_dies_of_is_a_failure() {
         size: 16,
         align: 16,
         repr: Repr::Scalar(Scalar::F80),
+        values: Values::All,
         debug: None,
     });
     let mut body = b.body(&[wide, wide], wide);

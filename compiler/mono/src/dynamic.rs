@@ -131,7 +131,7 @@ impl Lowering<'_, '_> {
         let ty = self.pool.ty(ty);
         let bytes = at * self.pool.input.target.pointer_bytes();
         let entry = offset(deref(self.out.whole(table), ty), bytes, ty);
-        unit::Operand::Copy(entry)
+        unit::Operand::Fixed(entry)
     }
 
     /// A pointer to a `dyn` type as one to a supertype of that.

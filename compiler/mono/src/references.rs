@@ -68,7 +68,7 @@ fn of_rvalue(rvalue: &Rvalue, found: &mut Vec<Referred>) {
 
 fn of_operand(operand: &Operand, found: &mut Vec<Referred>) {
     match operand {
-        Operand::Copy(_) => {}
+        Operand::Copy(_) | Operand::Fixed(_) => {}
         Operand::Const(constant) => match constant {
             Const::Function { function, .. } => found.push(Referred::Function(*function)),
             Const::Global { global, .. } | Const::Slice { global, .. } => found.push(Referred::Global(*global)),

@@ -301,6 +301,7 @@ impl<'p, 'a> Renumber<'p, 'a> {
     fn operand(&mut self, operand: &Operand) -> Operand {
         match operand {
             Operand::Copy(place) => Operand::Copy(self.place(place)),
+            Operand::Fixed(place) => Operand::Fixed(self.place(place)),
             Operand::Const(constant) => Operand::Const(self.constant(constant)),
         }
     }

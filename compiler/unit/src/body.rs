@@ -91,6 +91,8 @@ pub enum Projection {
 pub enum Operand {
     /// The value at a place.
     Copy(Place),
+    /// The value at a place that has the same one as long as it is there: an entry of a table of functions.
+    Fixed(Place),
     Const(Const),
 }
 

@@ -16,7 +16,7 @@ pub use body::{
 };
 pub use debug::{DebugEncoding, DebugField, DebugType, DebugTypeId};
 pub use report::{Failure, FailureKind};
-pub use types::{Repr, Scalar, TypeDef, TypeId};
+pub use types::{Repr, Scalar, TypeDef, TypeId, Values};
 
 use base::IndexVec;
 use serde::{Deserialize, Serialize};

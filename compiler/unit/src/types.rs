@@ -15,7 +15,20 @@ pub struct TypeDef {
     pub size: u64,
     pub align: u64,
     pub repr: Repr,
+    pub values: Values,
     pub debug: Option<DebugTypeId>,
+}
+
+/// Which of the values that its bits could be a type has. Of a pair it is said of the first half.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum Values {
+    All,
+    /// Addresses that `align` divides, and never null.
+    Addresses {
+        align: u64,
+    },
+    /// Integers from zero up to, and not, this.
+    Below(u32),
 }
 
 /// How a value of a type is held.

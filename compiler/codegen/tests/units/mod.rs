@@ -91,6 +91,7 @@ impl Builder {
                 size,
                 align: u64::max(size.min(8), 1),
                 repr,
+                values: Values::All,
                 debug: None,
             })
         };
@@ -144,6 +145,7 @@ impl Builder {
             size,
             align,
             repr: Repr::Memory,
+            values: Values::All,
             debug: None,
         })
     }
@@ -155,6 +157,7 @@ impl Builder {
             size,
             align: size,
             repr,
+            values: Values::All,
             debug: None,
         })
     }

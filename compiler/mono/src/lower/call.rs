@@ -169,7 +169,7 @@ impl Lowering<'_, '_> {
                 let len = self.int(u128::from(len), Ty::usize());
                 return [self.pointer_to(Some(global)), len];
             }
-            unit::Operand::Copy(place) => place,
+            unit::Operand::Copy(place) | unit::Operand::Fixed(place) => place,
             constant @ unit::Operand::Const(_) => {
                 let ty = self.pool.ty(Ty::str_ref());
                 let local = self.out.hold(ty, Rvalue::Use(constant));

@@ -133,7 +133,7 @@ impl Lowering<'_, '_> {
 
     fn operand_type(&self, operand: &unit::Operand) -> unit::TypeId {
         match operand {
-            unit::Operand::Copy(place) => place.ty,
+            unit::Operand::Copy(place) | unit::Operand::Fixed(place) => place.ty,
             unit::Operand::Const(
                 Const::Int { ty, .. }
                 | Const::Float { ty, .. }

@@ -36,7 +36,7 @@ impl Lowering<'_, '_> {
     /// The operand as a place: where it is, or a new local that holds it.
     pub(crate) fn operand_place(&mut self, operand: &Operand) -> unit::Place {
         match self.operand(operand) {
-            unit::Operand::Copy(place) => place,
+            unit::Operand::Copy(place) | unit::Operand::Fixed(place) => place,
             constant @ unit::Operand::Const(_) => {
                 let ty = self.operand_ty(operand);
                 let ty = self.pool.ty(ty);

@@ -340,7 +340,9 @@ impl Lowering<'_, '_> {
 fn may_overlap(dest: &unit::Place, operand: &unit::Operand) -> bool {
     match operand {
         unit::Operand::Const(_) => false,
-        unit::Operand::Copy(place) => place.local == dest.local || place.projections.contains(&unit::Projection::Deref),
+        unit::Operand::Copy(place) | unit::Operand::Fixed(place) => {
+            place.local == dest.local || place.projections.contains(&unit::Projection::Deref)
+        }
     }
 }
 

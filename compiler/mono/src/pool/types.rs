@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use check::{IntTy, Ty};
 use hir::Mutability;
-use unit::{Repr, Scalar, TypeDef, TypeId};
+use unit::{Repr, Scalar, TypeDef, TypeId, Values};
 
 use crate::errors;
 use crate::layout::Layout;
 use crate::pool::Pool;
+use crate::variants::NicheKind;
 
 impl Pool<'_> {
     /// The layout of a type that has a size. One that is too large gets an error and none of its bytes.
@@ -43,15 +44,35 @@ impl Pool<'_> {
             unit::DebugInfo::None => None,
             unit::DebugInfo::Full => Some(self.debug_type(ty)),
         };
-        let id = self.types.push(TypeDef {
+        let def = TypeDef {
             size: layout.size,
             align,
             repr: layout.repr,
+            values: self.values(ty),
             debug,
-        });
+        };
+        let id = self.types.push(def);
         self.type_ids.insert((ty, align), id);
         self.type_tys.push(ty);
         id
+    }
+
+    /// What is known of a value that is read.
+    fn values(&mut self, ty: Ty) -> Values {
+        if let Some(pointee) = self.pointee(ty) {
+            return Values::Addresses { align: pointee.align };
+        }
+        let layout = self.layout(ty);
+        let Some(niche) = layout.niche.filter(|niche| niche.at == 0) else {
+            return Values::All;
+        };
+        match (niche.kind, layout.repr) {
+            (NicheKind::Int { .. }, Repr::Scalar(Scalar::Int { .. })) => {
+                u32::try_from(niche.first).map_or(Values::All, Values::Below)
+            }
+            (NicheKind::Pointer, Repr::Scalar(_) | Repr::Pair { .. }) => Values::Addresses { align: 1 },
+            (NicheKind::Int { .. } | NicheKind::Pointer, _) => Values::All,
+        }
     }
 
     /// The type without a packed record's smaller alignment.
