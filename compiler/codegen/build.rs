@@ -1,5 +1,5 @@
 //! Builds the Clang bridge as a shared object, whose bytes `boundary` takes in: `lang-codegen` stays one file, and
-//! libclang-cpp is opened only where a unit has C text.
+//! libclang-cpp is opened only where a unit has C text; and what LLVM has in C++ only, as a part of `lang-codegen`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -30,6 +30,7 @@ fn main() {
     if ask("--has-rtti") == "NO" {
         build.flag("-fno-rtti");
     }
+    build.clone().file("bridge/variants.cpp").compile("lang_llvm");
     let objects = build.file("bridge/bridge.cpp").compile_intermediates();
 
     let bridge = Path::new(&std::env::var_os("OUT_DIR").expect("cargo says where outputs go")).join("bridge.so");

@@ -162,3 +162,60 @@ fn main() {
         assert!(said.contains(part), "`{part}` is missing in\n{said}");
     }
 }
+
+#[test]
+fn gdb_shows_the_variant_that_a_value_is() {
+    let source = "\
+struct Point { x: i32, y: f64 }
+enum Shape { Circle(f64), Rect { width: i32, height: i32 }, Dot(Point), Nothing }
+
+fn parse(text: &str) -> !i32 { try text.parse<i32>() }
+
+fn look(shape: &Shape, maybe: ?i32, letter: ?char, boxed: ?Box<i32>, flag: ?bool) {
+    let good = parse(\"12\");
+    let bad = parse(\"x\");
+    println(\"here\");
+}
+
+fn main() {
+    look(&.Rect { width: 3, height: 4 }, 5, none, Box.new(6), none);
+    look(&.Dot(Point { x: 7, y: 1.5 }), none, 'x', none, true);
+    look(&.Nothing, none, none, none, false);
+}
+";
+    let print = ["shape", "maybe", "letter", "boxed", "flag", "good", "bad"];
+    let print = print.map(|name| match name {
+        "shape" => String::from("print *shape"),
+        name => format!("print {name}"),
+    });
+    let mut commands = vec!["break debugged.lang:9", "run"];
+    for _ in 0..3 {
+        commands.extend(print.iter().map(String::as_str));
+        commands.push("continue");
+    }
+    let said = debug(source, &commands);
+    let none = "none = {<No data fields>}";
+    let all = ["Circle", "Rect", "Dot", "Nothing", "none", "Some", "Ok", "Err"];
+    let names = |line: &str| all.iter().filter(|name| line.contains(&format!(" {name} = "))).count();
+    for (number, shown) in [
+        (1, "Rect = {width = 3, height = 4}}"),
+        (2, "Some = {_0 = 5}}"),
+        (3, none),
+        (4, "Some = {_0 = {pointer = "),
+        (5, none),
+        (6, "Ok = {_0 = 12}}"),
+        (7, "Err = {_0 = {domain = "),
+        (8, "Dot = {_0 = {x = 7, y = 1.5}}}"),
+        (9, none),
+        (10, "Some = {_0 = 120 'x"),
+        (11, none),
+        (12, "Some = {_0 = true}}"),
+        (15, "Nothing = {<No data fields>}}"),
+        (19, "Some = {_0 = false}}"),
+    ] {
+        let start = format!("${number} = {{");
+        let line = said.lines().find(|line| line.starts_with(&start));
+        let only = line.is_some_and(|line| line.contains(shown) && names(line) == 1);
+        assert!(only, "{number}: `{shown}` is missing in\n{said}");
+    }
+}

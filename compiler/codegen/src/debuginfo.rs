@@ -72,7 +72,7 @@ impl DebugCx {
             debug.files.push(made);
         }
         debug.compile_unit(debug.file(&main.name, &main.directory));
-        debug.types = debugtypes::build(builder, &cx.unit.debug_types)?;
+        debug.types = debugtypes::build(cx.context.raw(), builder, &cx.unit.debug_types)?;
         Ok(debug)
     }
 

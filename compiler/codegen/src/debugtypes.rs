@@ -3,10 +3,13 @@
 //! Each is made after those that it is made of. Where that goes in a circle, as a list's node does through a pointer, a
 //! placeholder stands for the type that is being made until it is.
 
+use std::ffi::c_char;
+
 use base::IndexVec;
+use inkwell::llvm_sys::core::{LLVMConstInt, LLVMInt64TypeInContext};
 use inkwell::llvm_sys::debuginfo::*;
-use inkwell::llvm_sys::prelude::{LLVMDIBuilderRef, LLVMMetadataRef};
-use unit::{DebugEncoding, DebugField, DebugType, DebugTypeId};
+use inkwell::llvm_sys::prelude::{LLVMContextRef, LLVMDIBuilderRef, LLVMMetadataRef, LLVMValueRef};
+use unit::{DebugEncoding, DebugField, DebugType, DebugTypeId, DebugVariant};
 
 use crate::debuginfo::text;
 use crate::error::{Error, Result};
@@ -23,17 +26,44 @@ mod encoding {
 
 const TAG_STRUCTURE: u32 = 0x13;
 
+// As variants.h declares them.
+unsafe extern "C" {
+    fn lang_debug_variant(
+        builder: LLVMDIBuilderRef,
+        name: *const c_char,
+        n_name: usize,
+        size_bits: u64,
+        discriminant: LLVMValueRef,
+        ty: LLVMMetadataRef,
+    ) -> LLVMMetadataRef;
+
+    fn lang_debug_variant_part(
+        builder: LLVMDIBuilderRef,
+        size_bits: u64,
+        discriminator: LLVMMetadataRef,
+        variants: *mut LLVMMetadataRef,
+        n_variants: usize,
+    ) -> LLVMMetadataRef;
+}
+
 /// Makes the types with a builder that is alive.
 pub(crate) fn build(
+    context: LLVMContextRef,
     builder: LLVMDIBuilderRef,
     types: &IndexVec<DebugTypeId, DebugType>,
 ) -> Result<IndexVec<DebugTypeId, LLVMMetadataRef>> {
     let states = IndexVec::from_elem(State::Untouched, types.len());
-    let mut building = TypeBuilder { builder, types, states };
+    let mut building = TypeBuilder {
+        context,
+        builder,
+        types,
+        states,
+    };
     types.ids().map(|id| building.get(id)).collect()
 }
 
 struct TypeBuilder<'a> {
+    context: LLVMContextRef,
     builder: LLVMDIBuilderRef,
     types: &'a IndexVec<DebugTypeId, DebugType>,
     states: IndexVec<DebugTypeId, State>,
@@ -142,6 +172,37 @@ impl<'a> TypeBuilder<'a> {
                     )
                 }
             }
+            DebugType::Variants {
+                name,
+                size,
+                align,
+                discriminant,
+                variants,
+            } => {
+                let mut part = self.variant_part(*size, discriminant, variants)?;
+                let (name, n_name) = text(name);
+                // SAFETY: the builder is alive and the part its own; strings and the array of one are copied.
+                unsafe {
+                    LLVMDIBuilderCreateStructType(
+                        builder,
+                        null,
+                        name,
+                        n_name,
+                        null,
+                        0,
+                        size * 8,
+                        *align as u32 * 8,
+                        0,
+                        null,
+                        &mut part,
+                        1,
+                        0,
+                        null,
+                        empty,
+                        none,
+                    )
+                }
+            }
             DebugType::Union {
                 name,
                 size,
@@ -243,6 +304,28 @@ impl<'a> TypeBuilder<'a> {
         })
     }
 
+    fn variant_part(
+        &mut self,
+        size: u64,
+        discriminant: &DebugField,
+        variants: &[DebugVariant],
+    ) -> Result<LLVMMetadataRef> {
+        let mut made = Vec::with_capacity(variants.len());
+        for variant in variants {
+            let ty = self.get(variant.ty)?;
+            let (name, n_name) = text(&variant.name);
+            // SAFETY: the context is alive. What gives the value its width is the discriminant's type.
+            let value = variant.value.map_or(std::ptr::null_mut(), |value| unsafe {
+                LLVMConstInt(LLVMInt64TypeInContext(self.context), value, 0)
+            });
+            // SAFETY: variants.h has this type; the builder is alive and the type its own; the name is copied.
+            made.push(unsafe { lang_debug_variant(self.builder, name, n_name, size * 8, value, ty) });
+        }
+        let discriminant = self.members(std::slice::from_ref(discriminant))?[0];
+        // SAFETY: variants.h has this type; the builder is alive, and the discriminant a member that it made.
+        Ok(unsafe { lang_debug_variant_part(self.builder, size * 8, discriminant, made.as_mut_ptr(), made.len()) })
+    }
+
     fn members(&mut self, fields: &[DebugField]) -> Result<Vec<LLVMMetadataRef>> {
         let null = std::ptr::null_mut();
         let mut members = Vec::with_capacity(fields.len());
@@ -282,6 +365,7 @@ impl<'a> TypeBuilder<'a> {
                 DebugType::Basic { size, .. }
                 | DebugType::Pointer { size, .. }
                 | DebugType::Struct { size, .. }
+                | DebugType::Variants { size, .. }
                 | DebugType::Union { size, .. }
                 | DebugType::Array { size, .. }
                 | DebugType::Enum { size, .. }

@@ -220,6 +220,14 @@ impl<'p, 'a> Renumber<'p, 'a> {
             DebugType::Basic { .. } | DebugType::Function { .. } => {}
             DebugType::Pointer { to, .. } => *to = to.map(|to| self.debug(to)),
             DebugType::Struct { fields, .. } | DebugType::Union { fields, .. } => fields_of(fields),
+            DebugType::Variants {
+                discriminant, variants, ..
+            } => {
+                discriminant.ty = self.debug(discriminant.ty);
+                for variant in variants {
+                    variant.ty = self.debug(variant.ty);
+                }
+            }
             DebugType::Array { element, .. } => *element = self.debug(*element),
             DebugType::Enum { underlying, .. } => *underlying = self.debug(*underlying),
             DebugType::Typedef { to, .. } => *to = self.debug(*to),

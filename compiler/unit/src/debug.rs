@@ -25,6 +25,14 @@ pub enum DebugType {
         align: u64,
         fields: Vec<DebugField>,
     },
+    /// A value is of one of the variants, as the number at `discriminant` tells.
+    Variants {
+        name: String,
+        size: u64,
+        align: u64,
+        discriminant: DebugField,
+        variants: Vec<DebugVariant>,
+    },
     Union {
         name: String,
         size: u64,
@@ -59,6 +67,15 @@ pub enum DebugEncoding {
     Unsigned,
     Float,
     Char,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct DebugVariant {
+    pub name: String,
+    /// A struct of the variant's fields, as large as the whole.
+    pub ty: DebugTypeId,
+    /// The discriminant; absent for the variant of all values that no other has.
+    pub value: Option<u64>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -4,11 +4,11 @@ use base::{FxHashMap, IndexVec};
 use check::{AdtKind, AdtRef, FloatTy, IntTy, Ty, TyKind};
 use hir::StructKind;
 use target::CScalar;
-use unit::{DebugEncoding, DebugField, DebugType, DebugTypeId};
+use unit::{DebugEncoding, DebugField, DebugType, DebugTypeId, DebugVariant};
 
 use crate::pool::Pool;
 use crate::pool::types::any_pointer;
-use crate::variants::{Tag, tag_ty, variant_fields};
+use crate::variants::{NicheKind, Tag, tag_ty, variant_fields};
 
 #[derive(Default)]
 pub(crate) struct DebugTypes {
@@ -190,47 +190,26 @@ impl Pool<'_> {
         matches!(ty.kind(), TyKind::Ref(..) | TyKind::FnPointer(_) | TyKind::ExternFn(_))
     }
 
-    /// An enum: of variants without fields the number with its names, else that as `tag`, beside a member for each
-    /// variant that has fields. What a niche tells has no `tag`.
+    /// An enum: of variants without fields the number with its names, else one of structs, which a tag or a niche tells.
     fn shown_variants(&mut self, ty: Ty, name: String, variants: Vec<(String, Vec<String>)>) -> DebugType {
         let layout = self.layout(ty);
         let fields = variant_fields(ty, self.input.signatures).unwrap_or_default();
-        let tag = match layout.tag {
-            Some(Tag::Number { at, bits }) => Some((at, bits)),
-            Some(Tag::Niche { .. } | Tag::Single) | None => None,
-        };
-        let constants = (0..).zip(&variants).map(|(number, (name, _))| (name.clone(), number));
-        let constants: Vec<(String, i64)> = constants.collect();
+        let tag = layout.tag.unwrap_or(Tag::Single);
         let has_fields = fields.iter().any(|fields| !fields.is_empty());
-        if let (Some((_, bits)), false) = (tag, has_fields) {
+        if let (Tag::Number { bits, .. }, false) = (tag, has_fields) {
+            let constants = (0..).zip(variants).map(|(number, (name, _))| (name, number));
             return DebugType::Enum {
                 name,
                 size: layout.size,
                 underlying: self.debug_type(tag_ty(bits)),
-                constants,
+                constants: constants.collect(),
             };
         }
         let mut members = Vec::new();
-        if let Some((offset, bits)) = tag {
-            let shown = DebugType::Enum {
-                name: format!("{name}.tag"),
-                size: u64::from(bits / 8),
-                underlying: self.debug_type(tag_ty(bits)),
-                constants,
-            };
-            members.push(DebugField {
-                name: "tag".to_owned(),
-                ty: self.debug.types.push(shown),
-                offset,
-            });
-        }
         let mut first = 0;
         for ((variant, names), fields) in variants.into_iter().zip(fields) {
             let offsets = &layout.offsets[first..first + fields.len()];
             first += fields.len();
-            if fields.is_empty() {
-                continue;
-            }
             let own = names.into_iter().zip(fields).zip(offsets);
             let own: Vec<DebugField> = own
                 .map(|((name, ty), offset)| DebugField {
@@ -250,17 +229,46 @@ impl Pool<'_> {
                 align: layout.align,
                 fields: own,
             };
-            members.push(DebugField {
-                name: variant,
-                ty: self.debug.types.push(shown),
-                offset: 0,
-            });
+            members.push((variant, self.debug.types.push(shown)));
         }
-        DebugType::Struct {
+        let (size, align) = (layout.size, layout.align);
+        let discriminant = match tag {
+            Tag::Number { at, bits } => Some((tag_ty(bits), at)),
+            Tag::Niche { niche, .. } => match niche.kind {
+                NicheKind::Pointer => Some((Ty::usize(), niche.at)),
+                NicheKind::Int { bits } => Some((tag_ty(bits), niche.at)),
+            },
+            Tag::Single => None,
+        };
+        let Some((number, offset)) = discriminant else {
+            let fields = members.into_iter();
+            return DebugType::Struct {
+                name,
+                size,
+                align,
+                fields: fields.map(|(name, ty)| DebugField { name, ty, offset: 0 }).collect(),
+            };
+        };
+        let value = |variant: u32| match tag {
+            Tag::Number { .. } => Some(u64::from(variant)),
+            Tag::Niche { niche, empty } => (variant == empty).then_some(niche.first as u64),
+            Tag::Single => None,
+        };
+        let variants = (0..).zip(members).map(|(variant, (name, ty))| DebugVariant {
             name,
-            size: layout.size,
-            align: layout.align,
-            fields: members,
+            ty,
+            value: value(variant),
+        });
+        DebugType::Variants {
+            name,
+            size,
+            align,
+            variants: variants.collect(),
+            discriminant: DebugField {
+                name: "tag".to_owned(),
+                ty: self.debug_type(number),
+                offset,
+            },
         }
     }
 
