@@ -14,8 +14,8 @@
 extern "C" {
 #endif
 
-// A variant whose fields are those of `type`, at the start of the whole. It is the one of `discriminant`, an integer, or
-// where that is null the one of all that no other variant has. The name is copied.
+// A variant whose fields are those of `type`, at the start of the whole. It is the one of `discriminant`, an integer,
+// or where that is null the one of all that no other variant has. The name is copied.
 LLVMMetadataRef lang_debug_variant(LLVMDIBuilderRef builder, const char *name, size_t n_name, uint64_t size_bits,
                                    LLVMValueRef discriminant, LLVMMetadataRef type);
 

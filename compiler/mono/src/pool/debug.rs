@@ -190,7 +190,7 @@ impl Pool<'_> {
         matches!(ty.kind(), TyKind::Ref(..) | TyKind::FnPointer(_) | TyKind::ExternFn(_))
     }
 
-    /// An enum: of variants without fields the number with its names, else one of structs, which a tag or a niche tells.
+    /// An enum: of variants without fields the number with its names, else one of structs, as a tag or a niche tells.
     fn shown_variants(&mut self, ty: Ty, name: String, variants: Vec<(String, Vec<String>)>) -> DebugType {
         let layout = self.layout(ty);
         let fields = variant_fields(ty, self.input.signatures).unwrap_or_default();
