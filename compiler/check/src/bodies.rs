@@ -71,7 +71,9 @@ pub fn check_one(input: CheckInput<'_>, signatures: &Signatures, key: BodyKey) -
                 bounds: Arc::new(bounds),
                 is_unsafe: decl.is_unsafe,
             };
-            check_body(input, signatures, body, &env)
+            let (typed, diagnostics) = check_body(input, signatures, body, &env);
+            signatures.note_revealed(&typed);
+            (typed, diagnostics)
         }
         BodyKey::Test(index) => {
             let body = signatures.tests[index as usize].body;

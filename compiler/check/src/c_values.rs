@@ -71,7 +71,8 @@ fn has_c_type(signatures: &Signatures, ty: Ty, position: CPosition) -> bool {
         | TyKind::FmtArgs
         | TyKind::Const(_)
         | TyKind::Param { .. }
-        | TyKind::Assoc(_) => false,
+        | TyKind::Assoc(_)
+        | TyKind::Unnamed(_) => false,
         // Unified with a type that was checked where it is written.
         TyKind::Infer(_) => true,
     }

@@ -40,7 +40,7 @@ impl TypeEnv<'_> {
                     ..target
                 })
             }
-            TyKind::Param { .. } | TyKind::Assoc(_) => self.bound_callable(ty),
+            TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => self.bound_callable(ty),
             TyKind::Dyn(dynamic) => {
                 let call = self.signatures.call_trait(dynamic.of_trait)?;
                 let (params, ret) = signature_of(&dynamic.trait_ref(ty))?;
@@ -77,9 +77,11 @@ impl TypeEnv<'_> {
         })
     }
 
-    /// What the bounds of a generic parameter say of calling it, the bound that asks for least.
+    /// What the bounds of a generic parameter or an `impl` type say of calling it, the bound that asks for least.
     fn bound_callable(self, ty: Ty) -> Option<Callable> {
-        let bounds = self.bounds.traits.iter().filter(|bound| bound.self_ty() == ty);
+        let promised = self.promised(ty);
+        let all = self.bounds.traits.iter().chain(&promised.traits);
+        let bounds = all.filter(|bound| bound.self_ty() == ty);
         let calls = bounds.filter_map(|bound| Some((self.signatures.call_trait(bound.def)?, bound)));
         let (call, bound) = calls.min_by_key(|(call, _)| *call)?;
         let (params, ret) = signature_of(bound)?;

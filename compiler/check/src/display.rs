@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use hir::Mutability;
 
-use crate::{AdtRef, ConstArg, DynTy, FnRef, FnType, InferVar, IntTy, LangItem, Signatures, TraitRef, Ty, TyKind};
+use crate::{
+    AdtRef, ConstArg, DynTy, FnRef, FnType, InferVar, IntTy, LangItem, Signatures, TraitRef, Ty, TyKind, UnnamedTy,
+};
 
 /// The text of a type, as Lang source would spell it.
 pub fn display_ty(ty: Ty, signatures: &Signatures) -> String {
@@ -117,6 +119,10 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
             out.push_str("dyn ");
             write_dyn(out, dynamic, signatures);
         }
+        TyKind::Unnamed(unnamed) => {
+            out.push_str("impl ");
+            write_unnamed(out, unnamed, signatures);
+        }
         TyKind::FnPointer(fn_type) => {
             out.push_str(if fn_type.is_unsafe { "unsafe fn" } else { "fn" });
             write_fn_type(out, fn_type, signatures);
@@ -161,6 +167,27 @@ fn write_const(out: &mut String, arg: &ConstArg) {
         },
         TyKind::Int(IntTy::U128) => push(out, format_args!("{}", arg.value as u128)),
         _ => push(out, format_args!("{}", arg.value)),
+    }
+}
+
+fn write_unnamed(out: &mut String, unnamed: &UnnamedTy, signatures: &Signatures) {
+    let Some(bounds) = signatures.unnamed_bounds(unnamed) else {
+        return out.push('_');
+    };
+    for (index, bound) in bounds.traits.iter().enumerate() {
+        if index > 0 {
+            out.push_str(" + ");
+        }
+        let own = bounds.equalities.iter().filter(|one| one.assoc.of_trait == bound.def);
+        let own: Vec<String> = own
+            .map(|one| format!("{} = {}", one.assoc.name, display_ty(one.ty, signatures)))
+            .collect();
+        let text = display_trait(bound, signatures);
+        match (own.is_empty(), text.strip_suffix('>')) {
+            (true, _) => out.push_str(&text),
+            (false, Some(with_args)) => push(out, format_args!("{with_args}, {}>", own.join(", "))),
+            (false, None) => push(out, format_args!("{text}<{}>", own.join(", "))),
+        }
     }
 }
 

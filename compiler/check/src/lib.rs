@@ -37,6 +37,7 @@ mod ty;
 mod type_env;
 mod type_refs;
 mod typed;
+mod unnamed;
 mod well_formed;
 
 pub use bodies::{BodyKey, body_keys, check_one};
@@ -57,10 +58,11 @@ pub use signatures::{
 pub use traits::{AssocDecl, AssocRef, Bounds, Equality, ImplDecl, Proof, TraitDecl, TraitRef};
 pub use ty::{
     AdtRef, CallKind, ClosureRef, ClosureTy, ConstArg, DynAssoc, DynTy, Environment, FloatTy, FnRef, FnType, InferVar,
-    IntTy, StaticRef, Ty, TyKind,
+    IntTy, StaticRef, Ty, TyKind, UnnamedRef, UnnamedTy,
 };
-pub use type_env::TypeEnv;
+pub use type_env::{Reveal, TypeEnv};
 pub use typed::{
     Adjust, Adjustment, ArgSource, BodyRef, BuiltinCall, Call, Callee, Capture, CaptureMode, CaptureStep,
     CheckedClosure, Iteration, OperatorCall, OperatorForm, PrintPart, Stream, TypedBody, ValueRef,
 };
+pub use unnamed::{UnnamedDecl, reveal};

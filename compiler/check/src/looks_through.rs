@@ -56,7 +56,7 @@ impl Signatures {
             TyKind::Tuple(elements) => elements.iter().any(|element| self.has_cell(*element)),
             TyKind::Closure(closure) => closure.captures().iter().any(|capture| self.has_cell(*capture)),
             // What a generic parameter will be is not known: it may.
-            TyKind::Param { .. } | TyKind::Assoc(_) => true,
+            TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => true,
             _ => false,
         }
     }

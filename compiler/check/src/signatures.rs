@@ -11,7 +11,7 @@ use crate::lang_items::{LangItem, LangItems};
 use crate::looks_through::Lender;
 use crate::{
     AdtRef, BodyRef, Bounds, ConstValue, FnRef, FnType, Generic, ImplDecl, OperatorFn, StaticRef, TraitDecl, TraitRef,
-    Ty, TyKind,
+    Ty, TyKind, UnnamedDecl, UnnamedRef,
 };
 
 /// The signatures of a program. Read-only while bodies are checked.
@@ -35,6 +35,8 @@ pub struct Signatures {
     pub impl_tys: FxHashMap<DefId, Ty>,
     /// The items of the library that the language itself speaks of.
     pub lang: LangItems,
+    /// The `impl` types of functions' results.
+    pub unnamed: FxHashMap<UnnamedRef, UnnamedDecl>,
     /// The types that lend what they hold.
     pub lenders: FxHashMap<AdtRef, Lender>,
     /// Imported C, all modules.
@@ -95,6 +97,7 @@ impl TypeHead {
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
+            | TyKind::Unnamed(_)
             | TyKind::Infer(_) => None,
         }
     }

@@ -9,7 +9,8 @@ use crate::callable::signature_of;
 use crate::operator_fns::{BuiltIn, built_in, function_of};
 use crate::traits::{matches, may_be_equal};
 use crate::{
-    AssocRef, Bounds, Equality, FnRef, ImplDecl, InferVar, LangItem, Proof, Signatures, TraitRef, Ty, TyKind, TypeEnv,
+    AssocRef, Bounds, Equality, FnRef, ImplDecl, InferVar, LangItem, Proof, Reveal, Signatures, TraitRef, Ty, TyKind,
+    TypeEnv, UnnamedTy,
 };
 
 /// How deep a proof may go: `impl<T: A> A for Box<T>` asks for `A` of `T` first.
@@ -47,14 +48,8 @@ impl<'a> TypeEnv<'a> {
             bound.def == goal.def && pairs.all(|(a, b)| may_be_equal(*a, *b))
         };
         let mut found: Vec<TraitRef> = self.bounds.traits.iter().filter(fits).cloned().collect();
-        if let TyKind::Assoc(assoc) = goal.self_ty().kind() {
-            let declared = Solver::new(self).declared(assoc);
-            found.extend(declared.traits.iter().filter(fits).cloned());
-        }
-        if let TyKind::Dyn(dynamic) = goal.self_ty().kind() {
-            let promised = self.implied(dynamic.bounds(goal.self_ty()));
-            found.extend(promised.traits.iter().filter(fits).cloned());
-        }
+        let promised = Solver::new(self).promised(goal.self_ty());
+        found.extend(promised.traits.iter().filter(fits).cloned());
         found.dedup();
         found
     }
@@ -90,12 +85,17 @@ impl<'a> TypeEnv<'a> {
         })
     }
 
-    /// Whether the declaration of an associated type promises that it has a trait.
+    /// Whether the declaration of an associated type, or of an `impl` type, promises that it has a trait.
     pub(crate) fn declares(self, goal: &TraitRef) -> bool {
         match goal.self_ty().kind() {
-            TyKind::Assoc(assoc) => Solver::new(self).declared(assoc).traits.contains(goal),
+            TyKind::Assoc(_) | TyKind::Unnamed(_) => Solver::new(self).promised(goal.self_ty()).traits.contains(goal),
             _ => false,
         }
+    }
+
+    /// What a type promises by how it is declared, and what follows from that.
+    pub(crate) fn promised(self, ty: Ty) -> Bounds {
+        Solver::new(self).promised(ty)
     }
 
     /// What follows from what is known of a type by its declaration.
@@ -111,10 +111,19 @@ impl<'a> TypeEnv<'a> {
     /// The type with what its associated types are put in. One that is not known, as that of a generic parameter or of
     /// an inference variable, stays.
     pub fn normalize(self, ty: Ty) -> Ty {
-        match ty.has_assoc() {
-            true => Solver::new(self).normalize(ty),
-            false => ty,
+        match self.is_normal(ty) {
+            true => ty,
+            false => Solver::new(self).normalize(ty),
         }
+    }
+
+    /// Whether nothing in the type can be put in another way.
+    fn is_normal(self, ty: Ty) -> bool {
+        let is_hidden = match self.reveal {
+            Reveal::Bounds => true,
+            Reveal::Types => !ty.has_unnamed(),
+        };
+        is_hidden && !ty.has_assoc()
     }
 
     pub fn normalize_ref(self, trait_ref: &TraitRef) -> TraitRef {
@@ -220,14 +229,7 @@ impl<'a> Solver<'a> {
     }
 
     fn prove_new(&mut self, goal: &TraitRef) -> Option<Proof<'a>> {
-        if let TyKind::Assoc(assoc) = goal.self_ty().kind()
-            && self.declared(assoc).traits.contains(goal)
-        {
-            return Some(Proof::Bound);
-        }
-        if let TyKind::Dyn(dynamic) = goal.self_ty().kind()
-            && self.implied(dynamic.bounds(goal.self_ty())).traits.contains(goal)
-        {
+        if self.promised(goal.self_ty()).traits.contains(goal) {
             return Some(Proof::Bound);
         }
         if let Some(call) = self.env.signatures.call_trait(goal.def) {
@@ -290,13 +292,20 @@ impl<'a> Solver<'a> {
                 .all(|equality| self.normalize(equality.assoc.clone().ty()) == self.normalize(equality.ty))
     }
 
-    /// What the declaration of an associated type promises of it.
-    fn declared(&mut self, assoc: &AssocRef) -> Bounds {
-        let decl = self.env.signatures.traits.get(&assoc.of_trait);
-        let Some(decl) = decl.and_then(|decl| decl.assoc_type(assoc.name)) else {
-            return Bounds::default();
+    /// What an associated type, a `dyn` type or an `impl` type has by its declaration.
+    fn promised(&mut self, ty: Ty) -> Bounds {
+        let signatures = self.env.signatures;
+        let declared = match ty.kind() {
+            TyKind::Assoc(assoc) => {
+                let decl = signatures.traits.get(&assoc.of_trait);
+                let decl = decl.and_then(|decl| decl.assoc_type(assoc.name));
+                decl.map(|decl| decl.bounds.substitute(&assoc.args))
+            }
+            TyKind::Unnamed(unnamed) => signatures.unnamed_bounds(unnamed),
+            TyKind::Dyn(dynamic) => Some(dynamic.bounds(ty)),
+            _ => None,
         };
-        self.implied(decl.bounds.substitute(&assoc.args))
+        declared.map_or_else(Bounds::default, |bounds| self.implied(bounds))
     }
 
     /// `bounds`, and what the traits in it ask for.
@@ -329,14 +338,28 @@ impl<'a> Solver<'a> {
     }
 
     fn normalize(&mut self, ty: Ty) -> Ty {
-        if !ty.has_assoc() {
+        if self.env.is_normal(ty) {
             return ty;
         }
         ty.map(&mut |part| match part.kind() {
             TyKind::Assoc(assoc) => Some(self.project(assoc)),
-            _ if part.has_assoc() => None,
-            _ => Some(part),
+            TyKind::Unnamed(unnamed) if self.env.reveal == Reveal::Types => self.reveal(unnamed),
+            _ if self.env.is_normal(part) => Some(part),
+            _ => None,
         })
+    }
+
+    /// What the body of the function says that an `impl` type is; absent where that is not known.
+    fn reveal(&mut self, unnamed: &UnnamedTy) -> Option<Ty> {
+        if self.depth == 0 {
+            return None;
+        }
+        self.depth -= 1;
+        let args: Vec<Ty> = unnamed.args.iter().map(|ty| self.normalize(*ty)).collect();
+        let revealed = self.env.signatures.revealed_ty(unnamed.of);
+        let found = revealed.map(|ty| self.normalize(ty.substitute(&args)));
+        self.depth += 1;
+        found
     }
 
     fn project(&mut self, assoc: &AssocRef) -> Ty {
@@ -364,8 +387,14 @@ impl<'a> Solver<'a> {
                 return Some(equality.ty);
             }
         }
-        if let TyKind::Dyn(dynamic) = assoc.args[0].kind() {
-            let known = implied_equalities(self.env.signatures, dynamic.bounds(assoc.args[0]));
+        let signatures = self.env.signatures;
+        let declared = match assoc.args[0].kind() {
+            TyKind::Dyn(dynamic) => Some(dynamic.bounds(assoc.args[0])),
+            TyKind::Unnamed(unnamed) => signatures.unnamed_bounds(unnamed),
+            _ => None,
+        };
+        if let Some(declared) = declared {
+            let known = implied_equalities(signatures, declared);
             if let Some(equality) = known.iter().find(|known| known.assoc == *assoc) {
                 return Some(equality.ty);
             }
@@ -413,7 +442,7 @@ impl Signatures {
             def: of_trait,
             args: trait_args.into(),
         };
-        match self.within(Bounds::NONE).prove(&goal) {
+        match self.revealed().prove(&goal) {
             Some(Proof::Impl { decl: found, args }) => match found.functions.get(&decl.name) {
                 Some(own) => (FnRef::Lang(*own), [&args, own_args].concat().into()),
                 // The trait's own body.

@@ -9,7 +9,7 @@ use std::sync::{LazyLock, RwLock};
 use base::{FxHashMap, Symbol};
 use cmodel::{CModuleId, CTag};
 use diag::Reported;
-use hir::{ClosureId, DefId, Mutability};
+use hir::{ClosureId, DefId, Mutability, TypeRefId};
 use target::CScalar;
 
 use crate::{AssocRef, BodyKey, ConstValue, OperatorFn};
@@ -29,6 +29,7 @@ struct Parts {
     param: bool,
     infer: bool,
     assoc: bool,
+    unnamed: bool,
     error: bool,
 }
 
@@ -91,6 +92,8 @@ pub enum TyKind {
     },
     /// `T.Item`, of a type that does not say yet what it is: an associated type.
     Assoc(AssocRef),
+    /// The `impl Trait` of a function's result: what the function's body says, of which others know the bounds.
+    Unnamed(UnnamedTy),
     /// Only while a body is inferred.
     Infer(InferVar),
 }
@@ -216,6 +219,20 @@ pub struct DynAssoc {
     pub ty: Ty,
 }
 
+/// An `impl` type of the result of a function, by where it is written.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct UnnamedRef {
+    pub function: DefId,
+    pub written: TypeRefId,
+}
+
+/// Such a type, for these generics of the function.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct UnnamedTy {
+    pub of: UnnamedRef,
+    pub args: Box<[Ty]>,
+}
+
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct FnType {
     pub params: Box<[Ty]>,
@@ -267,6 +284,11 @@ impl Ty {
     /// Whether an associated type is in it.
     pub fn has_assoc(self) -> bool {
         self.0.parts.assoc
+    }
+
+    /// Whether an `impl` type of a function's result is in it.
+    pub fn has_unnamed(self) -> bool {
+        self.0.parts.unnamed
     }
 
     pub fn unit() -> Self {
@@ -478,6 +500,10 @@ impl Ty {
                 args: list(&assoc.args),
                 ..*assoc
             })),
+            TyKind::Unnamed(unnamed) => Self::new(TyKind::Unnamed(UnnamedTy {
+                of: unnamed.of,
+                args: list(&unnamed.args),
+            })),
             TyKind::FnItem(function, args) => Self::new(TyKind::FnItem(*function, list(args))),
             TyKind::Closure(closure) => Self::new(TyKind::Closure(closure.map(f))),
             TyKind::Dyn(dynamic) => Self::new(TyKind::Dyn(dynamic.map(f))),
@@ -507,6 +533,7 @@ impl Ty {
             (TyKind::Assoc(x), TyKind::Assoc(y)) => {
                 (x.of_trait, x.name) == (y.of_trait, y.name) && lists(&x.args, &y.args)
             }
+            (TyKind::Unnamed(x), TyKind::Unnamed(y)) => x.of == y.of && lists(&x.args, &y.args),
             (TyKind::FnItem(x, xs), TyKind::FnItem(y, ys)) => x == y && lists(xs, ys),
             (TyKind::Closure(x), TyKind::Closure(y)) => x.closure == y.closure && lists(&x.generics, &y.generics),
             (TyKind::Dyn(x), TyKind::Dyn(y)) => {
@@ -583,6 +610,10 @@ impl Parts {
                 assoc: true,
                 ..all(&assoc.args)
             },
+            TyKind::Unnamed(unnamed) => Self {
+                unnamed: true,
+                ..all(&unnamed.args)
+            },
             TyKind::Never
             | TyKind::Bool
             | TyKind::Char
@@ -620,6 +651,7 @@ impl Parts {
             param: self.param || other.param,
             infer: self.infer || other.infer,
             assoc: self.assoc || other.assoc,
+            unnamed: self.unnamed || other.unnamed,
             error: self.error || other.error,
         }
     }

@@ -10,6 +10,16 @@ pub struct TypeEnv<'a> {
     pub signatures: &'a Signatures,
     /// Elaborated.
     pub bounds: &'a Bounds,
+    pub reveal: Reveal,
+}
+
+/// What is seen of the `impl` types of functions' results.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reveal {
+    /// Their bounds, as anyone does who reads the signature: no body's types depend on another body.
+    Bounds,
+    /// The types that the functions' bodies say, once these are checked.
+    Types,
 }
 
 impl Signatures {
@@ -17,32 +27,37 @@ impl Signatures {
         TypeEnv {
             signatures: self,
             bounds,
+            reveal: Reveal::Bounds,
         }
     }
 
-    /// As [`TypeEnv::instantiate`], where generics promise nothing.
+    /// For instances: there are no generics, and all types are known.
+    pub fn revealed(&self) -> TypeEnv<'_> {
+        TypeEnv {
+            signatures: self,
+            bounds: Bounds::NONE,
+            reveal: Reveal::Types,
+        }
+    }
+
+    /// As [`TypeEnv::instantiate`], for instances.
     pub fn instantiate(&self, ty: Ty, args: &[Ty]) -> Ty {
-        self.within(Bounds::NONE).instantiate(ty, args)
+        self.revealed().instantiate(ty, args)
     }
 
-    /// As [`TypeEnv::field_ty`], where generics promise nothing.
+    /// As [`TypeEnv::field_ty`], for instances.
     pub fn field_ty(&self, ty: Ty, index: u32) -> Option<Ty> {
-        self.within(Bounds::NONE).field_ty(ty, index)
+        self.revealed().field_ty(ty, index)
     }
 
-    /// As [`TypeEnv::field_tys`], where generics promise nothing.
+    /// As [`TypeEnv::field_tys`], for instances.
     pub fn field_tys(&self, ty: Ty) -> impl Iterator<Item = Ty> {
-        self.within(Bounds::NONE).field_tys(ty)
+        self.revealed().field_tys(ty)
     }
 
-    /// As [`TypeEnv::is_copy`], where generics promise nothing.
-    pub fn is_copy(&self, ty: Ty) -> bool {
-        self.within(Bounds::NONE).is_copy(ty)
-    }
-
-    /// As [`TypeEnv::needs_drop`], where generics promise nothing.
+    /// As [`TypeEnv::needs_drop`], for instances.
     pub fn needs_drop(&self, ty: Ty) -> bool {
-        self.within(Bounds::NONE).needs_drop(ty)
+        self.revealed().needs_drop(ty)
     }
 }
 
@@ -85,6 +100,7 @@ impl<'a> TypeEnv<'a> {
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
+            | TyKind::Unnamed(_)
             | TyKind::Infer(_) => None,
         }
     }
@@ -120,7 +136,7 @@ impl<'a> TypeEnv<'a> {
             | TyKind::Opaque { .. }
             | TyKind::Const(_) => true,
             TyKind::Ref(mutability, _) => *mutability == Mutability::Const,
-            TyKind::Param { .. } | TyKind::Assoc(_) => self.promises_copy(ty),
+            TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => self.promises_copy(ty),
             TyKind::Str | TyKind::CStr | TyKind::Slice(_) | TyKind::Dyn(_) | TyKind::Infer(_) => false,
             TyKind::Array(element, _) => self.is_copy_within(*element, depth),
             TyKind::Optional(inner) => self.is_copy_within(*inner, depth),
@@ -169,7 +185,7 @@ impl<'a> TypeEnv<'a> {
             | TyKind::Str
             | TyKind::CStr
             | TyKind::Infer(_) => false,
-            TyKind::Param { .. } | TyKind::Assoc(_) => !self.promises_copy(ty),
+            TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => !self.promises_copy(ty),
             // What is behind it may.
             TyKind::Dyn(_) => true,
             TyKind::Slice(element) => self.needs_drop(*element),

@@ -3,14 +3,16 @@
 use base::{Span, Symbol};
 use cmodel::CQueries;
 use diag::{Diagnostic, Diagnostics, Reported};
-use hir::{DefId, FnTypeRef, GenericArg, GenericParam, ItemKind, PathSegment, Program, TypeRefId, TypeRefKind};
+use hir::{
+    DefId, FnTypeRef, GenericArg, GenericParam, ImplPlace, ItemKind, PathSegment, Program, TypeRefId, TypeRefKind,
+};
 
 use crate::c_values::{CPosition, require_c_type};
 use crate::paths::{self, Entity, Step, Want};
 use crate::trait_bounds;
 use crate::{
     AdtRef, AssocRef, BodyRef, Bounds, ConstValue, DynTy, FnType, Generic, Signatures, TraitDecl, TraitRef, Ty, TyKind,
-    const_args, errors, generics,
+    UnnamedRef, UnnamedTy, const_args, errors, generics,
 };
 
 /// Where a written type stands.
@@ -109,9 +111,23 @@ pub(crate) fn lower(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId)
             Ty::new(TyKind::ExternFn(fn_type))
         }
         TypeRefKind::Dyn(bounds) => trait_bounds::lower_dyn(cx, scope, bounds, type_ref.span),
-        TypeRefKind::Impl(_) => Ty::error(cx.diagnostics().report(errors::misplaced_impl_type(type_ref.span))),
+        TypeRefKind::Impl { place, .. } => match place {
+            ImplPlace::Result => unnamed(scope, id),
+            ImplPlace::Elsewhere => Ty::error(cx.diagnostics().report(errors::misplaced_impl_type(type_ref.span))),
+        },
         TypeRefKind::Infer => cx.infer_ty(type_ref.span),
     }
+}
+
+/// The `impl` type of a function's result, for the function's own generics.
+fn unnamed(scope: &TypeScope, written: TypeRefId) -> Ty {
+    Ty::new(TyKind::Unnamed(UnnamedTy {
+        of: UnnamedRef {
+            function: scope.from,
+            written,
+        },
+        args: generics::params(&scope.generics, 0).collect(),
+    }))
 }
 
 /// A type that values have where they stand: one without a size is an error.
@@ -399,6 +415,14 @@ pub(crate) fn assoc_of_trait(signatures: &Signatures, trait_ref: &TraitRef, name
 
 /// The associated types of this name that a type has by its declaration or by the `impl`s of its traits.
 fn assoc_of_type(signatures: &Signatures, ty: Ty, name: Symbol) -> Vec<AssocRef> {
+    if let TyKind::Unnamed(of) = ty.kind() {
+        let bounds = signatures.unnamed_bounds(of).unwrap_or_default();
+        let found = bounds
+            .traits
+            .iter()
+            .filter_map(|bound| assoc_of_trait(signatures, bound, name));
+        return found.collect();
+    }
     if let TyKind::Assoc(of) = ty.kind() {
         let decl = signatures
             .traits

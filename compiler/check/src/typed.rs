@@ -6,7 +6,7 @@ use base::{FxHashMap, IndexVec, Span, Symbol};
 use diag::Reported;
 use hir::{Body, BodyId, ClosureId, Expr, ExprId, FormatSpec, LocalId, ModuleId, Mutability, Pat, PatId};
 
-use crate::{AdtRef, Bounds, CallKind, ConstValue, FnRef, StaticRef, Ty};
+use crate::{AdtRef, Bounds, CallKind, ConstValue, FnRef, StaticRef, Ty, UnnamedRef};
 
 /// Names a body of the program.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -69,8 +69,13 @@ pub struct TypedBody {
     pub closures: IndexVec<ClosureId, CheckedClosure>,
     /// The `const assert`s of a generic function, each evaluated for every instance.
     pub const_asserts: Vec<TypedAssert>,
-    /// The result type: of the function, or of the constant.
+    /// The result type: of the function, or of the constant. Instead of the function's own `impl` types it has what
+    /// they are.
     pub ret: Ty,
+    /// What the `impl` types of the function's result are.
+    pub unnamed: Vec<(UnnamedRef, Ty)>,
+    /// The `impl` types that are somewhere in this body or in those of its `const assert`s.
+    pub mentioned: Vec<UnnamedRef>,
     /// Proof that something in this body is broken, if something is.
     pub(crate) error: Option<Reported>,
 }
@@ -122,6 +127,8 @@ impl TypedBody {
             bounds,
             closures: IndexVec::new(),
             ret,
+            unnamed: Vec::new(),
+            mentioned: Vec::new(),
             const_asserts: Vec::new(),
             error: None,
         }

@@ -37,4 +37,4 @@ pub use packages::{ModulePlace, Package, PackageId, Packages};
 pub use program::{BuiltinValue, Def, DefId, Module, ModuleId, Program};
 pub use resolve::{ParsedFile, imported_module_candidates, link, module_file};
 pub use similar::similar_name;
-pub use types::{FnTypeRef, GenericArg, Mutability, PathSegment, TypeRef, TypeRefId, TypeRefKind};
+pub use types::{FnTypeRef, GenericArg, ImplPlace, Mutability, PathSegment, TypeRef, TypeRefId, TypeRefKind};

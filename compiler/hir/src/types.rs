@@ -3,7 +3,7 @@
 use base::{Span, Symbol};
 use diag::Reported;
 
-use crate::BodyId;
+use crate::{BodyId, Relaxed};
 
 base::define_id! {
     /// A written type of one file.
@@ -58,9 +58,22 @@ pub enum TypeRefKind {
     /// `dyn A + B`, behind a reference or a box: the bounds.
     Dyn(Vec<TypeRefId>),
     /// `impl A + B` elsewhere than in the type of a function's parameter, where it is a generic parameter of its own.
-    Impl(Vec<TypeRefId>),
+    Impl {
+        bounds: Vec<TypeRefId>,
+        relaxed: Vec<Relaxed>,
+        place: ImplPlace,
+    },
     /// `_`
     Infer,
+}
+
+/// Where an `impl` type stands that is no generic parameter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ImplPlace {
+    /// In the result of a function: a type that the function's body says, and only its bounds are known.
+    Result,
+    /// Where it means nothing.
+    Elsewhere,
 }
 
 #[derive(Clone, PartialEq, Debug)]

@@ -8,9 +8,9 @@ use mir::{
     TerminatorKind,
 };
 
-/// The body for these type arguments.
+/// The body for these type arguments, with what the `impl` types of functions' results are.
 pub(crate) fn with_args(signatures: &Signatures, body: &Arc<Body>, args: &[Ty]) -> Arc<Body> {
-    if args.is_empty() {
+    if args.is_empty() && signatures.unnamed.is_empty() {
         return Arc::clone(body);
     }
     let mut body = body.as_ref().clone();

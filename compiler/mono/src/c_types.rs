@@ -90,6 +90,7 @@ impl<'p, 'a> CTypes<'p, 'a> {
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
+            | TyKind::Unnamed(_)
             | TyKind::Infer(_) => unreachable!("C has no {ty:?}, and signatures of C are checked for it"),
         }
     }

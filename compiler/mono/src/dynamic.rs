@@ -88,7 +88,7 @@ impl Pool<'_> {
 
     /// How a value of the type is called.
     pub(crate) fn callable(&self, ty: Ty) -> check::Callable {
-        let env = self.input.signatures.within(check::Bounds::NONE);
+        let env = self.input.signatures.revealed();
         env.callable(ty).expect("what can be called is called")
     }
 }

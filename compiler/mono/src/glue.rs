@@ -135,6 +135,7 @@ impl Glue<'_, '_> {
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
+            | TyKind::Unnamed(_)
             | TyKind::Infer(_) => unreachable!("a {ty:?} is not dropped by fields"),
         };
         let offsets = self.pool.layout(ty).offsets.clone();

@@ -96,6 +96,7 @@ impl TypeSizes {
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
+            | TyKind::Unnamed(_)
             | TyKind::Infer(_) => {}
             TyKind::Slice(part)
             | TyKind::Array(part, _)

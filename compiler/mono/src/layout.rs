@@ -148,6 +148,7 @@ impl<'a> Layouts<'a> {
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
+            | TyKind::Unnamed(_)
             | TyKind::Infer(_) => unreachable!("a {ty:?} is never held as a value"),
         }
     }
@@ -310,6 +311,7 @@ impl<'a> Layouts<'a> {
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
+            | TyKind::Unnamed(_)
             | TyKind::Infer(_) => None,
         }
     }

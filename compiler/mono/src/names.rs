@@ -230,7 +230,7 @@ impl<'a> Names<'a> {
             TyKind::Const(arg) => arg.value.to_string(),
             TyKind::Param { name, .. } => name.to_string(),
             TyKind::Assoc(assoc) => format!("{}.{}", self.ty(assoc.args[0]), assoc.name),
-            TyKind::Infer(_) => "_".to_owned(),
+            TyKind::Unnamed(_) | TyKind::Infer(_) => "_".to_owned(),
         }
     }
 

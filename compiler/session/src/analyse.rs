@@ -138,9 +138,7 @@ fn run_phases(
         (signatures, typed)
     });
     let options = build_options(request, sources);
-    let bodies = timings.time("MIR", || {
-        build_bodies(input.program, &signatures, typed, options, diagnostics)
-    });
+    let bodies = timings.time("MIR", || build_bodies(input, &signatures, typed, options, diagnostics));
     Some(Checked {
         program,
         signatures,

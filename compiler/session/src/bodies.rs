@@ -42,7 +42,7 @@ pub(crate) fn check_bodies(
 
 /// Builds the MIR of the bodies that have no errors, checks moves, and makes drops exact.
 pub(crate) fn build_bodies(
-    program: &Program,
+    input: CheckInput<'_>,
     signatures: &Signatures,
     typed: Vec<(BodyKey, TypedBody)>,
     options: BuildOptions<'_>,
@@ -50,7 +50,7 @@ pub(crate) fn build_bodies(
 ) -> Bodies {
     let without_errors = typed.into_iter().filter(|(_, body)| !body.has_errors()).collect();
     let built = par_map(without_errors, |(key, typed)| {
-        build_body(program, signatures, key, &typed, options)
+        build_body(input, signatures, key, &typed, options)
     });
     let mut bodies = Bodies::new();
     for (made, errors) in built {
@@ -62,7 +62,7 @@ pub(crate) fn build_bodies(
 
 /// A body and those of the closures in it.
 pub(crate) fn build_body(
-    program: &Program,
+    input: CheckInput<'_>,
     signatures: &Signatures,
     key: BodyKey,
     typed: &TypedBody,
@@ -70,10 +70,11 @@ pub(crate) fn build_body(
 ) -> (Vec<mir::Body>, Diagnostics) {
     let closures = typed.closures.ids();
     let closures = closures.map(|closure| BodyOwner::Closure(ClosureRef { owner: key, closure }));
-    let mut diagnostics = Diagnostics::new();
+    // Instances of these bodies are made with what the `impl` types are.
+    let mut diagnostics = check::reveal(input, signatures, typed);
     let mut bodies = Vec::new();
     for owner in [owner_of(key, signatures)].into_iter().chain(closures) {
-        let (body, errors) = build_owned(program, signatures, owner, typed, options);
+        let (body, errors) = build_owned(input.program, signatures, owner, typed, options);
         diagnostics.append(errors);
         bodies.push(body);
     }
@@ -194,7 +195,7 @@ impl<'a> ProgramBodies<'a> {
         if typed.has_errors() {
             return None;
         }
-        let (bodies, errors) = build_body(program, signatures, key, &typed, self.options);
+        let (bodies, errors) = build_body(input, signatures, key, &typed, self.options);
         let has_errors = errors.has_errors();
         diagnostics.append(errors);
         (!has_errors).then_some(bodies)

@@ -66,6 +66,7 @@ impl ConstEvaluator for Constants<'_> {
             input,
             signatures,
         };
+        without_errors(check::reveal(input, signatures, typed))?;
         let (body, errors) = build_owned(
             input.program,
             signatures,
@@ -109,7 +110,7 @@ impl<'a> ProgramWorld<'a> {
                 reported,
             });
         }
-        let (bodies, errors) = build_body(self.input.program, self.signatures, key, &typed, self.options());
+        let (bodies, errors) = build_body(self.input, self.signatures, key, &typed, self.options());
         without_errors(errors)?;
         let mut known = self.constants.bodies.lock().unwrap_or_else(PoisonError::into_inner);
         known.extend(bodies.into_iter().map(|body| (body.owner, Arc::new(body))));

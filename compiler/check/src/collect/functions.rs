@@ -1,14 +1,14 @@
 //! Functions, methods, `extern` declarations and tests.
 
 use base::{Span, Symbol};
-use hir::{DefId, ExternFn, Fn, FnBody, Impl, ItemKind, Mutability, Param, SelfParam, Static, TypeRefId};
+use hir::{DefId, ExternFn, Fn, FnBody, Impl, ItemKind, Mutability, Param, SelfParam, Static, TypeRefId, TypeRefKind};
 
 use super::Collector;
 use crate::c_values::{CPosition, require_c_type};
 use crate::type_refs::{self, TypeScope};
 use crate::{
     BodyRef, Bounds, FnDecl, FnKind, FnRef, LangItem, ParamDecl, Receiver, StaticDecl, StaticRef, TestDecl, Ty, TyKind,
-    TypeHead, errors,
+    TypeHead, UnnamedDecl, errors,
 };
 
 impl Collector<'_> {
@@ -70,6 +70,7 @@ impl Collector<'_> {
         let ret = function
             .ret
             .map_or(Ty::unit(), |ty| type_refs::lower_value(self, &scope, ty));
+        let ret = self.unnamed_results(def, &scope, function.ret, ret);
         let kind = match function.body {
             FnBody::Lang(body) => FnKind::Lang {
                 body: BodyRef {
@@ -124,6 +125,46 @@ impl Collector<'_> {
         };
         self.param_defaults(&decl);
         self.signatures.fns.insert(FnRef::Lang(def), decl);
+    }
+
+    /// Notes what the `impl` types of a result promise, those in their bounds too. Gives the result's type.
+    fn unnamed_results(&mut self, def: DefId, scope: &TypeScope, written: Option<TypeRefId>, ret: Ty) -> Ty {
+        let mut open = Vec::new();
+        crate::unnamed::mentioned(ret, &mut open);
+        let program = self.input.program;
+        let types = &program.modules[def.module].hir.types;
+        if let (Some(written), false) = (written, open.is_empty())
+            && (self.trait_around(def).is_some() || self.trait_of_impl_around(def).is_some())
+        {
+            return Ty::error(self.report(errors::unnamed_in_trait(types[written].span)));
+        }
+        while let Some(of) = open.pop() {
+            let TypeRefKind::Impl {
+                bounds: written,
+                relaxed,
+                ..
+            } = &types[of.written].kind
+            else {
+                unreachable!("an `impl` type is written as one")
+            };
+            let self_ty = type_refs::lower(self, scope, of.written);
+            let mut bounds = Bounds::default();
+            for bound in written {
+                self.bound(scope, *bound, self_ty, &mut bounds);
+            }
+            for ty in bounds
+                .traits
+                .iter()
+                .flat_map(|bound| &bound.args)
+                .chain(bounds.equalities.iter().map(|one| &one.ty))
+            {
+                crate::unnamed::mentioned(*ty, &mut open);
+            }
+            let decl = UnnamedDecl::new(bounds, relaxed.clone(), types[of.written].span);
+            self.signatures.unnamed.insert(of, decl);
+            open.retain(|other| !self.signatures.unnamed.contains_key(other));
+        }
+        ret
     }
 
     /// The functions that give the values of a function's defaults.

@@ -217,7 +217,7 @@ impl Collector<'_> {
     }
 
     /// Adds that `self_ty` has what a bound names.
-    fn bound(&mut self, scope: &TypeScope, id: TypeRefId, self_ty: Ty, bounds: &mut Bounds) {
+    pub(super) fn bound(&mut self, scope: &TypeScope, id: TypeRefId, self_ty: Ty, bounds: &mut Bounds) {
         let Ok((trait_ref, equalities)) = trait_bound(self, scope, id, self_ty) else {
             return;
         };

@@ -333,10 +333,11 @@ impl Collector<'_> {
                 None => Ty::unit(),
             })
             .collect();
+        let env = self.signatures.within(Bounds::NONE);
         let bad = decl
             .fields
             .iter()
-            .find(|field| !self.signatures.is_copy(field.ty.substitute(&args)));
+            .find(|field| !env.is_copy(field.ty.substitute(&args)));
         if let Some(field) = bad {
             let field_name = field.name.map_or("_", |name| name.as_str());
             let text = crate::display_ty(field.ty, &self.signatures);
@@ -434,6 +435,7 @@ fn held_by_value(ty: Ty, found: &mut Vec<Ty>) {
         | TyKind::Const(_)
         | TyKind::Param { .. }
         | TyKind::Assoc(_)
+        | TyKind::Unnamed(_)
         | TyKind::Infer(_) => {}
     }
 }

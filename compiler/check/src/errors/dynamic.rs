@@ -63,8 +63,49 @@ pub(crate) fn misplaced_impl_type(span: Span) -> Diagnostic {
     Diagnostic::error(
         Code::MISPLACED_IMPL_TYPE,
         span,
-        "an `impl` type stands in the parameters of a function",
+        "an `impl` type stands in the parameters and the result of a function",
     )
+}
+
+/// A value of another type than the one before said that an `impl` type is.
+pub(crate) fn several_unnamed(span: Span, known: &str, found: &str, first: Span) -> Diagnostic {
+    let message = format!("this is `{found}`, and the `impl` type of the result is `{known}` already");
+    Diagnostic::error(Code::SEVERAL_UNNAMED, span, message)
+        .label(first, format!("`{known}` is given here"))
+        .hint("an `impl` type is one type; a `Box<dyn …>` may hold several")
+}
+
+/// Two `impl` types that are written alike.
+pub(crate) fn other_unnamed(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.note("the `impl` types of two functions, or of one for other type arguments, are two types")
+}
+
+/// An `impl` type that is itself, or is made of itself by way of others. `spans` are the types, each made of the next.
+pub(crate) fn recursive_unnamed(spans: &[Span]) -> Diagnostic {
+    let message = "this `impl` type is made of itself";
+    let mut diagnostic = Diagnostic::error(Code::RECURSIVE_UNNAMED, spans[0], message);
+    for span in &spans[1..] {
+        diagnostic = diagnostic.label(*span, "by way of this one");
+    }
+    diagnostic.hint("a value of it would hold another one, without an end: give a `Box<dyn …>`")
+}
+
+/// An `impl` type of a function that never gives a value.
+pub(crate) fn unnamed_unknown(span: Span) -> Diagnostic {
+    let message = "nothing says what this `impl` type is: the function gives no value";
+    Diagnostic::error(Code::UNNAMED_UNKNOWN, span, message).hint("a function that does not return gives `never`")
+}
+
+/// An `impl` type in the result of a trait's function.
+pub(crate) fn unnamed_in_trait(span: Span) -> Diagnostic {
+    let message = "the result of a trait's function is no `impl` type";
+    Diagnostic::error(Code::MISPLACED_IMPL_TYPE, span, message)
+        .hint("declare an associated type, which each `impl` says, or give a `Box<dyn …>`")
+}
+
+/// Where the value stands that lacks what an `impl` type promises.
+pub(crate) fn given_here(diagnostic: Diagnostic, given: Span, ty: &str) -> Diagnostic {
+    diagnostic.label(given, format!("`{ty}` is given here"))
 }
 
 /// A method that takes its value, of a type without a size.

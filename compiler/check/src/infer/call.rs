@@ -118,7 +118,9 @@ impl Checker<'_> {
             TyKind::FnItem(function, type_args) => self.call_fn(expr, *function, type_args.clone(), None, args),
             TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type) => self.call_pointer(expr, fn_type, args),
             TyKind::Closure(closure) => self.call_closure(expr, closure, args),
-            TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Dyn(_) if self.type_env().callable(ty).is_some() => {
+            TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) | TyKind::Dyn(_)
+                if self.type_env().callable(ty).is_some() =>
+            {
                 self.call_bound(expr, ty, args)
             }
             TyKind::Error(_) => {

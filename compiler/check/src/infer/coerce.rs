@@ -20,9 +20,13 @@ impl Checker<'_> {
     /// Makes a checked expression the expected type, or reports that it is not.
     pub(super) fn coerce(&mut self, expr: ExprId, found: Ty, expected: Ty) -> Ty {
         if self.try_coerce(expr, found, expected) {
+            self.note_given(expr, found, expected);
             return expected;
         }
-        let diagnostic = self.mismatch(expr, found, expected);
+        let diagnostic = match self.given_otherwise(expr, found, expected) {
+            Some(diagnostic) => diagnostic,
+            None => self.mismatch(expr, found, expected),
+        };
         self.error_ty(diagnostic)
     }
 
@@ -91,6 +95,9 @@ impl Checker<'_> {
             return errors::compare_with_nothing(diagnostic, span, nothing, self.is_compound(expr));
         }
         match (found.kind(), expected.kind()) {
+            (TyKind::Unnamed(_), TyKind::Unnamed(_)) if found_text == expected_text => {
+                errors::other_unnamed(diagnostic)
+            }
             (TyKind::Optional(inner), _) if *inner == expected => errors::may_be_none(diagnostic),
             (TyKind::Adt(..), _) if self.result_parts(found).is_some_and(|(ok, _)| ok == expected) => {
                 errors::take_value_out(diagnostic, self.place_of_try(expr))
@@ -140,7 +147,7 @@ impl Checker<'_> {
                 let sign = if *mutability == Mutability::Mut { "&mut " } else { "&" };
                 errors::borrow_it(diagnostic, span, sign, self.is_compound(expr))
             }
-            (TyKind::Ref(_, target), _) if *target == expected && self.signatures.is_copy(expected) => {
+            (TyKind::Ref(_, target), _) if *target == expected && self.type_env().is_copy(expected) => {
                 errors::dereference_it(diagnostic, span, self.is_compound(expr))
             }
             _ => diagnostic,
@@ -412,9 +419,10 @@ impl Checker<'_> {
             (TyKind::Closure(closure), TyKind::ExternFn(fn_type)) => {
                 self.closure_to_extern(expr, closure, fn_type, expected)
             }
-            (TyKind::Closure(_) | TyKind::Param { .. } | TyKind::Assoc(_), TyKind::FnPointer(fn_type)) => {
-                self.borrow_as_fn(expr, found, fn_type, expected)
-            }
+            (
+                TyKind::Closure(_) | TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_),
+                TyKind::FnPointer(fn_type),
+            ) => self.borrow_as_fn(expr, found, fn_type, expected),
             (TyKind::Ref(_, target), TyKind::FnPointer(fn_type)) => {
                 self.adjust(expr, Adjust::Deref, *target);
                 self.borrow_as_fn(expr, *target, fn_type, expected)

@@ -303,7 +303,7 @@ impl Checker<'_> {
             TyKind::Array(element, _) => {
                 // Numbers are `Copy`, whichever they become.
                 let resolved = self.table.resolve_with_defaults(*element);
-                if !self.signatures.is_copy(resolved) && !matches!(resolved.kind(), TyKind::Infer(_)) {
+                if !self.type_env().is_copy(resolved) && !matches!(resolved.kind(), TyKind::Infer(_)) {
                     return self.iterated_by_trait(iter, ty);
                 }
                 *element
@@ -396,7 +396,7 @@ impl Checker<'_> {
         let ret = self.shallow(self.ret);
         match value {
             Some(value) => {
-                self.coerced(value, ret);
+                self.coerced(value, self.ret);
             }
             None if self.holds_unit(ret) || is_error(ret) => {}
             None if self.table.unify(ret, Ty::unit()) => {}

@@ -398,7 +398,7 @@ impl Checker<'_> {
             None => {
                 let resolved = self.table.resolve_with_defaults(ty);
                 let is_known = !resolved.any(&mut |part| matches!(part.kind(), TyKind::Infer(_)));
-                if len.known_len().is_none_or(|len| len > 1) && is_known && !self.signatures.is_copy(resolved) {
+                if len.known_len().is_none_or(|len| len > 1) && is_known && !self.type_env().is_copy(resolved) {
                     let text = self.display(resolved);
                     return self.error_at(element, |span| errors::repeated_not_copy(span, &text));
                 }

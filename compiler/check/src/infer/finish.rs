@@ -12,6 +12,7 @@ use crate::{AdtKind, ConstValue, Ty, TyKind, TypedBody, ValueRef, errors, number
 impl Checker<'_> {
     pub(super) fn finish(mut self) -> (TypedBody, Diagnostics) {
         self.solve_with_defaults();
+        self.check_opened();
         let met_error = self.table.met_error;
         self.resolve_tables();
         self.settle_prints();
@@ -31,6 +32,7 @@ impl Checker<'_> {
         let said_here = self.diagnostics.already_reported();
         let error = said_here.or(met_error).or(self.typed.first_error(self.body));
         self.typed.error = error;
+        self.note_mentioned();
         (self.typed, self.diagnostics)
     }
 
@@ -139,6 +141,8 @@ impl Checker<'_> {
         self.typed.expr_tys.iter_mut().for_each(|ty| *ty = map(*ty));
         self.typed.pat_tys.iter_mut().for_each(|ty| *ty = map(*ty));
         self.typed.param_tys.values_mut().for_each(|ty| *ty = map(*ty));
+        self.typed.ret = map(self.typed.ret);
+        self.typed.unnamed.iter_mut().for_each(|(_, ty)| *ty = map(*ty));
         for index in 0..self.body.exprs.len() {
             let expr = ExprId::from_index(index);
             if let Some(steps) = self.typed.adjustments.get_mut(&expr) {

@@ -26,6 +26,7 @@ mod records;
 mod table;
 mod traits;
 mod try_;
+mod unnamed;
 mod unsize;
 
 use std::sync::Arc;
@@ -45,6 +46,7 @@ use obligations::{PendingAssoc, PendingBound};
 pub(crate) use overlap::overlap;
 use table::Table;
 use try_::{Discarded, PendingConversion, TryMark};
+use unnamed::Opened;
 
 /// What the owner of a body says of it.
 #[derive(Clone, Debug)]
@@ -107,6 +109,7 @@ pub(crate) fn check_body(
         call_causes: FxHashMap::default(),
         dyn_hints: Vec::new(),
         calls_of_values: Vec::new(),
+        opened: Vec::new(),
         labels: FxHashMap::default(),
         unsafe_depth: u32::from(env.is_unsafe),
         union_write: None,
@@ -132,8 +135,12 @@ pub(crate) fn check_body(
         let ty = checker.normalize(*ty);
         checker.parameter_pattern(*pat, ty);
     }
+    if let Some(BodyKey::Fn(function)) = env.owner {
+        checker.ret = checker.open_result(function, ret);
+        checker.typed.ret = checker.ret;
+    }
     if let Some(value) = hir_body.value {
-        checker.coerced(value, ret);
+        checker.coerced(value, checker.ret);
     }
     checker.finish()
 }
@@ -158,6 +165,8 @@ struct Checker<'a> {
     dyn_hints: Vec<(Ty, Ty)>,
     /// The calls of closures, with their arguments.
     calls_of_values: Vec<(ExprId, Vec<ExprId>)>,
+    /// The `impl` types of the function's own result.
+    opened: Vec<Opened>,
     labels: FxHashMap<LabelId, LabelState>,
     unsafe_depth: u32,
     /// The field of a union that is being assigned, which no one reads.

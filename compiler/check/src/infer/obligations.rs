@@ -400,6 +400,10 @@ impl<'a> Checker<'a> {
             let ty = self.display(goal.self_ty());
             let name = crate::display::display_trait(&goal, self.signatures);
             let diagnostic = errors::bound_not_met(bound.span, &ty, &name);
+            let diagnostic = match self.given_for(bound.span) {
+                Some(given) => errors::given_here(diagnostic, given, &ty),
+                None => diagnostic,
+            };
             let decl = bound.function.map(|function| self.signatures.function(function));
             let diagnostic = match decl {
                 Some(decl) if decl.of_trait.is_none() => errors::asked_by(diagnostic, decl.name, &goal, &ty, &name),

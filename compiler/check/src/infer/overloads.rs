@@ -21,7 +21,12 @@ impl Checker<'_> {
         let ty = self.behind_all_refs(ty);
         match ty.kind() {
             TyKind::Adt(adt, _) => matches!(self.signatures.adt(*adt).kind, AdtKind::Enum | AdtKind::Record(_)),
-            TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Tuple(_) | TyKind::Array(..) | TyKind::Slice(_) => true,
+            TyKind::Param { .. }
+            | TyKind::Assoc(_)
+            | TyKind::Unnamed(_)
+            | TyKind::Tuple(_)
+            | TyKind::Array(..)
+            | TyKind::Slice(_) => true,
             _ => false,
         }
     }

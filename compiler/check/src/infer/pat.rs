@@ -389,7 +389,8 @@ impl Checker<'_> {
             | TyKind::Opaque { .. }
             | TyKind::Const(_)
             | TyKind::Param { .. }
-            | TyKind::Assoc(_) => false,
+            | TyKind::Assoc(_)
+            | TyKind::Unnamed(_) => false,
         }
     }
 

@@ -163,6 +163,7 @@ impl Library {
                 let (typed, errors) = check_one(input, &signatures, key);
                 assert_sound(&typed);
                 diagnostics.append(errors);
+                diagnostics.append(check::reveal(input, &signatures, &typed));
             }
         }
         Checked { sources, diagnostics }

@@ -54,6 +54,9 @@ codes! {
     NO_C_TYPE = "E0350", "type that C does not have";
     RESERVED_EXPORT = "E0351", "exported name that is taken";
     MACRO_WITHOUT_VALUE = "E0352", "macro of C that is no value";
+    SEVERAL_UNNAMED = "E0353", "result of several types for one `impl` type";
+    RECURSIVE_UNNAMED = "E0354", "`impl` type that is made of itself";
+    UNNAMED_UNKNOWN = "E0355", "`impl` type that nothing says";
     ERROR_CANNOT_LEAVE = "E0360", "error that cannot leave a function";
     NOTHING_TO_TRY = "E0361", "`try` where nothing may fail";
     ERROR_NOT_CONVERTED = "E0362", "error that does not become the function's";

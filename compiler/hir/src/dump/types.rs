@@ -52,7 +52,10 @@ impl Printer<'_> {
             TypeRefKind::Fn(fn_type) => self.fn_type("fn", fn_type),
             TypeRefKind::ExternFn(fn_type) => self.fn_type("extern fn", fn_type),
             TypeRefKind::Dyn(bounds) => self.bounded("dyn ", bounds),
-            TypeRefKind::Impl(bounds) => self.bounded("impl ", bounds),
+            TypeRefKind::Impl { bounds, relaxed, .. } => {
+                self.bounded("impl ", bounds);
+                self.relaxed(relaxed);
+            }
             TypeRefKind::Infer => self.push("_"),
         }
     }

@@ -7,7 +7,8 @@ use syntax::ast::{self, AstNode};
 use super::scope::{LocalName, Scopes};
 use super::{FileLowering, name_of};
 use crate::{
-    Block, Body, BodyId, Closure, ClosureId, DeferWhen, Expr, ExprId, LabelId, Local, LocalId, Pat, PatId, Stmt, errors,
+    Block, Body, BodyId, Closure, ClosureId, DeferWhen, Expr, ExprId, ImplPlace, LabelId, Local, LocalId, Pat, PatId,
+    Stmt, errors,
 };
 
 /// The state of lowering one body.
@@ -78,6 +79,7 @@ impl<'t> FileLowering<'t> {
 
     fn lower_body(&mut self, is_fn: bool, lower: impl FnOnce(&mut BodyLowering<'_, 't>) -> ExprId) -> BodyId {
         let unnamed_generics = self.unnamed_generics.take();
+        let impl_place = std::mem::replace(&mut self.impl_place, ImplPlace::Elsewhere);
         let mut cx = BodyLowering {
             file: self,
             body: Body::default(),
@@ -97,6 +99,7 @@ impl<'t> FileLowering<'t> {
         cx.body.closures = closures.map(|closure| closure.expect("all are lowered")).collect();
         let body = cx.body;
         self.unnamed_generics = unnamed_generics;
+        self.impl_place = impl_place;
         self.hir.bodies.push(body)
     }
 }

@@ -7,7 +7,7 @@ use syntax::ast::{self, AstNode};
 use super::attributes::Target;
 use super::items::{Header, is_ended};
 use super::{FileLowering, name_of};
-use crate::{Fn, FnBody, ItemId, ItemKind, Param, SelfParam, Visibility, errors};
+use crate::{Fn, FnBody, ImplPlace, ItemId, ItemKind, Param, SelfParam, Visibility, errors};
 
 /// Where a function stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,9 @@ impl FileLowering<'_> {
         let around = self.unnamed_generics.replace(Vec::new());
         let params = self.params(param_list, parent);
         generics.extend(std::mem::replace(&mut self.unnamed_generics, around).unwrap_or_default());
+        let around = std::mem::replace(&mut self.impl_place, ImplPlace::Result);
         let ret = item.return_ty().map(|ty| self.ty(Some(ty), header.name_span));
+        self.impl_place = around;
         let body = match item.body() {
             Some(body) if is_intrinsic => {
                 let problem = "an intrinsic has no body";

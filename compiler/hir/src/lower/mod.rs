@@ -33,7 +33,7 @@ use diag::{Diagnostics, Reported};
 use syntax::ast::{self, AstNode};
 use syntax::{NodeKind, Token, TokenKind, Tree};
 
-use crate::{Conditions, Expr, FileHir, GenericParam, ItemId, TypeRefKind, errors};
+use crate::{Conditions, Expr, FileHir, GenericParam, ImplPlace, ItemId, TypeRefKind, errors};
 
 pub use local_items::{is_local_key, written_name};
 pub use types::is_unnamed_generic;
@@ -62,6 +62,7 @@ pub fn lower(tree: &Tree, conditions: &Conditions) -> (FileHir, Diagnostics) {
         local_names: Vec::new(),
         unowned: Vec::new(),
         unnamed_generics: None,
+        impl_place: ImplPlace::Elsewhere,
     };
     if let Some(file) = ast::SourceFile::cast(tree.root()) {
         lowering.hir.doc = attributes::doc_text(file.module_doc_comments());
@@ -91,6 +92,8 @@ struct FileLowering<'t> {
     unowned: Vec<ItemId>,
     /// What the `impl` types of the parameters that are lowered now stand for; absent elsewhere.
     unnamed_generics: Option<Vec<GenericParam>>,
+    /// What an `impl` type is that is no such parameter.
+    impl_place: ImplPlace,
 }
 
 impl FileLowering<'_> {

@@ -8,7 +8,7 @@ use syntax::ast::{self, AstNode};
 use super::local_items::key_of;
 use super::{FileLowering, name_of};
 use crate::{
-    FnTypeRef, GenericArg, GenericParam, Mutability, PathSegment, Relaxed, TypeRef, TypeRefId, TypeRefKind,
+    FnTypeRef, GenericArg, GenericParam, ImplPlace, Mutability, PathSegment, Relaxed, TypeRef, TypeRefId, TypeRefKind,
     WherePredicate, errors,
 };
 
@@ -76,7 +76,9 @@ impl FileLowering<'_> {
     /// In the type of a parameter, a generic parameter of the function that no one else can name.
     fn impl_type(&mut self, ty: ast::ImplType<'_>) -> TypeRefKind {
         if self.unnamed_generics.is_none() {
-            return TypeRefKind::Impl(self.bounds(ty.bounds()));
+            let (bounds, relaxed) = self.relaxed_bounds(ty.bounds());
+            let place = self.impl_place;
+            return TypeRefKind::Impl { bounds, relaxed, place };
         }
         // What stands inside of its bounds is not for a caller to say.
         let around = self.unnamed_generics.take();
@@ -166,8 +168,10 @@ impl FileLowering<'_> {
             return TypeRefKind::Error(self.unsupported(function.span(), "`own fn` types"));
         }
         let around = self.unnamed_generics.take();
+        let place = std::mem::replace(&mut self.impl_place, ImplPlace::Elsewhere);
         let kind = self.fn_type_parts(function);
         self.unnamed_generics = around;
+        self.impl_place = place;
         kind
     }
 

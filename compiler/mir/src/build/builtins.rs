@@ -385,6 +385,7 @@ impl Builder<'_> {
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
+            | TyKind::Unnamed(_)
             | TyKind::Infer(_) => unreachable!("checking lets only numbers, text and pointers be printed: {ty:?}"),
         }
     }

@@ -131,6 +131,7 @@ impl Builder<'_> {
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
+            | TyKind::Unnamed(_)
             | TyKind::Infer(_) => None,
         }
     }

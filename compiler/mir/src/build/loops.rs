@@ -112,6 +112,7 @@ impl Builder<'_> {
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
+            | TyKind::Unnamed(_)
             | TyKind::Infer(_)) => unreachable!("a loop over {other:?}"),
         }
         self.pop_scope();

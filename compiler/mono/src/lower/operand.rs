@@ -52,9 +52,9 @@ impl Lowering<'_, '_> {
         unit::Operand::Const(Const::Int { bits: value, ty })
     }
 
-    /// Types in constants of generic code may be named with its parameters.
+    /// Types in constants of generic code may be named with its parameters, and any may be an `impl` type.
     fn subst_value(&self, value: &ConstValue) -> ConstValue {
-        if self.args.is_empty() {
+        if self.args.is_empty() && self.pool.input.signatures.unnamed.is_empty() {
             return value.clone();
         }
         match value {

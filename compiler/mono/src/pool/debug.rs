@@ -107,6 +107,7 @@ impl Pool<'_> {
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
+            | TyKind::Unnamed(_)
             | TyKind::Infer(_) => unreachable!("a {ty:?} is never held as a value"),
         }
     }
