@@ -6,6 +6,7 @@ mod closures;
 mod const_args;
 mod dynamic;
 mod failures;
+mod loans;
 mod patterns;
 mod traits;
 
@@ -34,6 +35,10 @@ pub(crate) use dynamic::{
 pub(crate) use failures::{
     catch_it, errdefer_never_runs, error_leaves, error_not_converted, none_leaves, nothing_to_catch, nothing_to_chain,
     nothing_to_try, take_value_out, unused_result,
+};
+pub(crate) use loans::{
+    cannot_capture, capture_without_name, holds_no_reference, loan_of_nothing, loan_with_name, no_parameter, no_view,
+    result_borrows_nothing,
 };
 pub(crate) use patterns::{
     bad_pattern, binds_constant_name, empty_range, not_exhaustive, refutable, unreachable_arm, wrong_element_count,

@@ -25,6 +25,7 @@ mod exhaustive;
 mod generics;
 mod infer;
 mod lang_items;
+mod loans;
 mod looks_through;
 mod numbers;
 mod operator_fns;
@@ -49,6 +50,7 @@ pub use errors::{assertion_fails, missing_main};
 pub use evaluator::{ConstEvaluator, NoEvaluator, Unevaluated};
 pub use generics::Generic;
 pub use lang_items::{LangItem, LangItems};
+pub use loans::{Kept, Loans, Origin};
 pub use looks_through::{Lender, Through};
 pub use operator_fns::OperatorFn;
 pub use signatures::{

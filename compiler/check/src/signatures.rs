@@ -10,8 +10,8 @@ use hir::{DefId, Mutability, StructKind, Visibility};
 use crate::lang_items::{LangItem, LangItems};
 use crate::looks_through::Lender;
 use crate::{
-    AdtRef, BodyRef, Bounds, ConstValue, FnRef, FnType, Generic, ImplDecl, OperatorFn, StaticRef, TraitDecl, TraitRef,
-    Ty, TyKind, UnnamedDecl, UnnamedRef,
+    AdtRef, BodyRef, Bounds, ConstValue, FnRef, FnType, Generic, ImplDecl, Loans, OperatorFn, StaticRef, TraitDecl,
+    TraitRef, Ty, TyKind, UnnamedDecl, UnnamedRef,
 };
 
 /// The signatures of a program. Read-only while bodies are checked.
@@ -119,6 +119,8 @@ pub struct AdtDecl {
     pub layout: Option<cmodel::CLayout>,
     /// Values are copied, not moved.
     pub is_copy: bool,
+    /// `view`: it says that it holds references.
+    pub is_view: bool,
     /// Of an `extern enum`: its type and constants.
     pub underlying: Option<Ty>,
     pub constants: Vec<(Symbol, i128)>,
@@ -220,6 +222,7 @@ pub struct FnDecl {
     pub is_const: bool,
     /// An associated constant: it is called wherever it is named.
     pub is_assoc_const: bool,
+    pub loans: Loans,
     pub span: Option<Span>,
 }
 

@@ -195,6 +195,8 @@ pub struct ExternFn {
 #[derive(Clone, Debug)]
 pub struct Struct {
     pub kind: StructKind,
+    /// `view struct`: it holds references.
+    pub is_view: bool,
     pub generics: Vec<GenericParam>,
     pub predicates: Vec<WherePredicate>,
     pub fields: Vec<Field>,
@@ -231,6 +233,8 @@ pub struct Enum {
     /// `extern enum Color: c_uint`: open, of exactly this type.
     pub underlying: Option<TypeRefId>,
     pub is_extern: bool,
+    /// `view enum`: it holds references.
+    pub is_view: bool,
     pub generics: Vec<GenericParam>,
     pub predicates: Vec<WherePredicate>,
     pub variants: Vec<Variant>,

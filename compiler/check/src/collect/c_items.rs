@@ -10,8 +10,8 @@ use target::CScalar;
 use super::Collector;
 use crate::c_types::{ret_ty, ty_of};
 use crate::{
-    AdtDecl, AdtKind, AdtRef, Bounds, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, ParamDecl, StaticDecl, StaticRef,
-    Ty,
+    AdtDecl, AdtKind, AdtRef, Bounds, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, Loans, ParamDecl, StaticDecl,
+    StaticRef, Ty,
 };
 
 impl Collector<'_> {
@@ -30,6 +30,7 @@ impl Collector<'_> {
                 variants: Vec::new(),
                 layout: None,
                 is_copy: true,
+                is_view: false,
                 underlying: Some(ty_of(&decl.underlying, &c)),
                 constants: decl.constants.iter().map(|found| (found.name, found.value)).collect(),
                 aliases: Vec::new(),
@@ -128,6 +129,7 @@ fn macro_decl(name: Symbol, ret: Ty, usage: CMacroUse, is_constant: bool) -> FnD
         is_inline: false,
         is_const: false,
         is_assoc_const: false,
+        loans: Loans::default(),
         span: None,
     }
 }
@@ -165,6 +167,7 @@ fn record_decl(record: &CRecord, c: &CModel) -> AdtDecl {
         variants: Vec::new(),
         layout: record.layout.clone(),
         is_copy: true,
+        is_view: false,
         underlying: None,
         constants: Vec::new(),
         aliases: Vec::new(),
@@ -203,6 +206,7 @@ fn function_decl(name: Symbol, function: &CFunction, c: &CModel) -> FnDecl {
         is_inline: false,
         is_const: false,
         is_assoc_const: false,
+        loans: Loans::default(),
         span: None,
     }
 }

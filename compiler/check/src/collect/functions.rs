@@ -7,8 +7,8 @@ use super::Collector;
 use crate::c_values::{CPosition, require_c_type};
 use crate::type_refs::{self, TypeScope};
 use crate::{
-    BodyRef, Bounds, FnDecl, FnKind, FnRef, LangItem, ParamDecl, Receiver, StaticDecl, StaticRef, TestDecl, Ty, TyKind,
-    TypeHead, UnnamedDecl, errors,
+    BodyRef, Bounds, FnDecl, FnKind, FnRef, LangItem, Loans, ParamDecl, Receiver, StaticDecl, StaticRef, TestDecl, Ty,
+    TyKind, TypeHead, UnnamedDecl, errors,
 };
 
 impl Collector<'_> {
@@ -121,6 +121,7 @@ impl Collector<'_> {
             is_inline: function.is_inline,
             is_const: function.is_const,
             is_assoc_const: function.is_assoc_const,
+            loans: Loans::default(),
             span: Some(item.name_span),
         };
         self.param_defaults(&decl);
@@ -273,6 +274,7 @@ impl Collector<'_> {
             is_inline: false,
             is_const: false,
             is_assoc_const: false,
+            loans: Loans::default(),
             span: Some(item.name_span),
         };
         self.signatures.fns.insert(FnRef::Lang(def), decl);

@@ -7,6 +7,7 @@ mod c_items;
 mod constants;
 mod functions;
 mod lenders;
+mod loans;
 mod operators;
 mod traits;
 mod types;
@@ -69,6 +70,8 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.check_dyn_types();
     collector.check_types();
     collector.check_well_formed();
+    collector.each_item(Collector::loans);
+    collector.each_item(Collector::check_view);
     collector.find_main();
     (collector.signatures, collector.diagnostics)
 }

@@ -4,7 +4,7 @@ use base::{Span, sym};
 use hir::Mutability;
 
 use super::Collector;
-use crate::{AdtRef, Bounds, FnDecl, FnKind, FnRef, Generic, LangItem, OperatorFn, ParamDecl, Ty, TyKind};
+use crate::{AdtRef, Bounds, FnDecl, FnKind, FnRef, Generic, LangItem, Loans, OperatorFn, ParamDecl, Ty, TyKind};
 
 impl Collector<'_> {
     pub(super) fn operators(&mut self) {
@@ -61,6 +61,7 @@ fn decl(operator: OperatorFn, formatter: Ty, span: Option<Span>) -> FnDecl {
         is_inline: true,
         is_const: true,
         is_assoc_const: false,
+        loans: Loans::default(),
         span,
     }
 }

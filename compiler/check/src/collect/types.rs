@@ -7,14 +7,19 @@ use super::Collector;
 use crate::c_values::{CPosition, require_c_type};
 use crate::type_refs;
 use crate::{
-    AdtDecl, AdtKind, AdtRef, BodyRef, Bounds, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, Generic, ParamDecl, Ty,
-    TyKind, VariantDecl, VariantShape, errors, generics,
+    AdtDecl, AdtKind, AdtRef, BodyRef, Bounds, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, Generic, Loans, ParamDecl,
+    Ty, TyKind, VariantDecl, VariantShape, errors, generics,
 };
 
 impl Collector<'_> {
     /// The type itself, without what is inside.
     pub(super) fn shell(&mut self, def: DefId) {
         let item = self.input.program.item(def);
+        let is_view = match &item.kind {
+            ItemKind::Struct(decl) => decl.is_view,
+            ItemKind::Enum(decl) => decl.is_view,
+            _ => false,
+        };
         let (kind, generics, derives, packed, align) = match &item.kind {
             ItemKind::Struct(decl) => (
                 AdtKind::Record(decl.kind),
@@ -44,6 +49,7 @@ impl Collector<'_> {
             variants: Vec::new(),
             layout: None,
             is_copy: derives_copy || for_c,
+            is_view,
             underlying: None,
             constants: Vec::new(),
             aliases: Vec::new(),
@@ -156,6 +162,7 @@ impl Collector<'_> {
                     is_inline: true,
                     is_const: true,
                     is_assoc_const: false,
+                    loans: Loans::default(),
                     span: Some(variant.span),
                 };
                 (FnRef::Variant(def, index), decl)

@@ -24,7 +24,7 @@ impl FileLowering<'_> {
     }
 
     fn struct_kind(&mut self, item: ast::StructItem<'_>, header: &Header) -> Result<Struct, Reported> {
-        self.no_view_or_export(item.view_token(), item.export_token())?;
+        self.no_export(item.export_token())?;
         let generics = self.generics(item.generic_params(), item.where_clause())?;
         let kind = if item.extern_token().is_some() {
             StructKind::ExternStruct
@@ -36,7 +36,9 @@ impl FileLowering<'_> {
             Some(ast::Fields::Tuple(list)) => (self.tuple_fields(list), true),
             None => (Vec::new(), false),
         };
-        Ok(self.record(kind, generics, fields, is_tuple, &header.attributes))
+        let mut decl = self.record(kind, generics, fields, is_tuple, &header.attributes);
+        decl.is_view = item.view_token().is_some();
+        Ok(decl)
     }
 
     pub(super) fn union_item(&mut self, item: ast::UnionItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
@@ -47,7 +49,7 @@ impl FileLowering<'_> {
     }
 
     fn union_kind(&mut self, item: ast::UnionItem<'_>, header: &Header) -> Result<Struct, Reported> {
-        self.no_view_or_export(None, item.export_token())?;
+        self.no_export(item.export_token())?;
         if item.extern_token().is_none() {
             return Err(self.unsupported(header.name_span, "a `union` that is not `extern`"));
         }
@@ -66,6 +68,7 @@ impl FileLowering<'_> {
     ) -> Struct {
         Struct {
             kind,
+            is_view: false,
             generics,
             predicates,
             fields,
@@ -131,13 +134,14 @@ impl FileLowering<'_> {
     }
 
     fn enum_kind(&mut self, item: ast::EnumItem<'_>, header: &Header) -> Result<Enum, Reported> {
-        self.no_view_or_export(item.view_token(), item.export_token())?;
+        self.no_export(item.export_token())?;
         let (generics, predicates) = self.generics(item.generic_params(), item.where_clause())?;
         let underlying = item.repr().map(|ty| self.ty(Some(ty), header.name_span));
         let variants = self.variants(item);
         Ok(Enum {
             underlying,
             is_extern: item.extern_token().is_some(),
+            is_view: item.view_token().is_some(),
             generics,
             predicates,
             variants,
@@ -145,10 +149,7 @@ impl FileLowering<'_> {
         })
     }
 
-    fn no_view_or_export(&mut self, view: Option<Token<'_>>, export: Option<Token<'_>>) -> Result<(), Reported> {
-        if let Some(token) = view {
-            return Err(self.unsupported(token.span(), "view types"));
-        }
+    fn no_export(&mut self, export: Option<Token<'_>>) -> Result<(), Reported> {
         if let Some(token) = export {
             return Err(self.unsupported(token.span(), "exported types"));
         }

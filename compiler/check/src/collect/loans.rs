@@ -1,0 +1,138 @@
+//! `@borrows` and `@captures` of functions, and `view` before types.
+
+use base::{Span, Symbol};
+use diag::Diagnostic;
+use hir::{AttrArg, AttrValue, DefId, Mutability};
+
+use super::Collector;
+use crate::{AdtRef, FnDecl, FnRef, Kept, Loans, Origin, Ty, TyKind, errors};
+
+impl Collector<'_> {
+    /// Takes what a function's attributes say into its signature.
+    pub(super) fn loans(&mut self, def: DefId) {
+        let attributes = &self.input.program.item(def).attributes;
+        let Some(decl) = self.signatures.fns.get(&FnRef::Lang(def)) else {
+            return;
+        };
+        let mut loans = Loans::default();
+        let mut problems = Vec::new();
+        for attribute in attributes {
+            match attribute.name.as_str() {
+                "borrows" => {
+                    if attribute.args.is_empty() {
+                        problems.push(errors::loan_of_nothing(attribute.span));
+                    }
+                    if !self.signatures.may_be_view(decl.ret) {
+                        let ret = crate::display_ty(decl.ret, &self.signatures);
+                        problems.push(errors::result_borrows_nothing(attribute.span, &ret));
+                        continue;
+                    }
+                    let origins = attribute.args.iter().map(|arg| self.origin(decl, arg));
+                    match origins.collect::<Result<Box<[Origin]>, Diagnostic>>() {
+                        Ok(origins) => loans.borrows = Some(origins),
+                        Err(problem) => problems.push(problem),
+                    }
+                }
+                "captures" => {
+                    if attribute.args.is_empty() {
+                        problems.push(errors::loan_of_nothing(attribute.span));
+                    }
+                    let captures = attribute.args.iter().map(|arg| self.capture(decl, arg));
+                    match captures.collect::<Result<Box<[Kept]>, Diagnostic>>() {
+                        Ok(captures) => loans.captures = captures,
+                        Err(problem) => problems.push(problem),
+                    }
+                }
+                _ => {}
+            }
+        }
+        for problem in problems {
+            self.report(problem);
+        }
+        if let Some(decl) = self.signatures.fns.get_mut(&FnRef::Lang(def)) {
+            decl.loans = loans;
+        }
+    }
+
+    /// `a`, `*a` and `static`.
+    fn origin(&self, decl: &FnDecl, arg: &AttrArg) -> Result<Origin, Diagnostic> {
+        let AttrValue::Text(text) = arg.value else {
+            return Err(errors::no_parameter(arg.span, None));
+        };
+        if arg.name.is_some() {
+            return Err(errors::loan_with_name(arg.span));
+        }
+        self.origin_named(decl, text.as_str(), arg.span)
+    }
+
+    fn origin_named(&self, decl: &FnDecl, text: &str, span: Span) -> Result<Origin, Diagnostic> {
+        if text == "static" {
+            return Ok(Origin::Static);
+        }
+        let (name, is_behind) = match text.strip_prefix('*') {
+            Some(name) => (name.trim(), true),
+            None => (text, false),
+        };
+        let (index, ty) = param_named(decl, base::sym(name), span)?;
+        let inside = match ty.kind() {
+            TyKind::Ref(_, target) if is_behind => *target,
+            _ => ty,
+        };
+        if !self.signatures.may_be_view(inside) {
+            let text = crate::display_ty(inside, &self.signatures);
+            return Err(errors::holds_no_reference(span, name, &text, is_behind));
+        }
+        Ok(if is_behind {
+            Origin::Behind(index)
+        } else {
+            Origin::Param(index)
+        })
+    }
+
+    /// `a: b`
+    fn capture(&self, decl: &FnDecl, arg: &AttrArg) -> Result<Kept, Diagnostic> {
+        let (Some(into), AttrValue::Text(from)) = (arg.name, &arg.value) else {
+            return Err(errors::capture_without_name(arg.span));
+        };
+        let (into, ty) = param_named(decl, into, arg.span)?;
+        if !matches!(ty.kind(), TyKind::Ref(Mutability::Mut, _)) {
+            let name = decl.params[into as usize].name.map_or("self", |name| name.as_str());
+            return Err(errors::cannot_capture(arg.span, name));
+        }
+        let from = self.origin_named(decl, from.as_str(), arg.span)?;
+        Ok(Kept { into, from })
+    }
+
+    /// That a `view` type is one.
+    pub(super) fn check_view(&mut self, def: DefId) {
+        let adt = AdtRef::Lang(def);
+        let Some(decl) = self.signatures.adts.get(&adt) else {
+            return;
+        };
+        if let (true, Some(span)) = (decl.is_view && !self.signatures.has_references(adt), decl.span) {
+            let name = decl.name;
+            self.report(errors::no_view(span, name));
+        }
+    }
+}
+
+/// The position and type of a parameter.
+fn param_named(decl: &FnDecl, name: Symbol, span: Span) -> Result<(u32, Ty), Diagnostic> {
+    let names = |decl: &FnDecl| -> Vec<Symbol> {
+        let own = decl.params.iter().enumerate();
+        own.map(|(index, param)| match (param.name, index, decl.receiver) {
+            (_, 0, Some(_)) => base::sym("self"),
+            (Some(name), ..) => name,
+            (None, ..) => base::sym("_"),
+        })
+        .collect()
+    };
+    let names = names(decl);
+    match names.iter().position(|known| *known == name) {
+        Some(index) => {
+            let ty = decl.params[index].ty;
+            Ok((u32::try_from(index).expect("few parameters"), ty))
+        }
+        None => Err(errors::no_parameter(span, hir::similar_name(name, names))),
+    }
+}

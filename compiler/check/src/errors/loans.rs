@@ -1,0 +1,53 @@
+//! What is wrong with `@borrows`, `@captures` and `view`.
+
+use base::{Span, Symbol};
+use diag::{Code, Diagnostic};
+
+use super::did_you_mean;
+
+pub(crate) fn no_parameter(span: Span, similar: Option<Symbol>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::BAD_LOAN, span, "this is no parameter of the function");
+    match similar {
+        Some(_) => did_you_mean(diagnostic, span, similar),
+        None => diagnostic.hint("what is borrowed is a parameter, `*` before one, or `static`"),
+    }
+}
+
+/// `@borrows()`
+pub(crate) fn loan_of_nothing(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BAD_LOAN, span, "it says nothing").hint("name a parameter, or `static`")
+}
+
+/// `@borrows(a: b)`
+pub(crate) fn loan_with_name(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BAD_LOAN, span, "what a result borrows has no name before it")
+}
+
+/// `@captures(a)`
+pub(crate) fn capture_without_name(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BAD_LOAN, span, "what is captured is said with where it goes")
+        .hint("write `@captures(self: item)`: what `item` refers to may be kept in `self`")
+}
+
+pub(crate) fn cannot_capture(span: Span, name: &str) -> Diagnostic {
+    let message = format!("nothing can be kept in `{name}`, which is no `&mut`");
+    Diagnostic::error(Code::NOTHING_BORROWED, span, message)
+}
+
+pub(crate) fn result_borrows_nothing(span: Span, ret: &str) -> Diagnostic {
+    let message = format!("the result is a `{ret}`, which holds no reference");
+    Diagnostic::error(Code::NOTHING_BORROWED, span, message)
+}
+
+pub(crate) fn holds_no_reference(span: Span, name: &str, ty: &str, is_behind: bool) -> Diagnostic {
+    let message = match is_behind {
+        true => format!("there are no references in the `{ty}` that `{name}` refers to"),
+        false => format!("`{name}` is a `{ty}`, and nothing of it is borrowed: it is no reference and holds none"),
+    };
+    Diagnostic::error(Code::NOTHING_BORROWED, span, message)
+}
+
+pub(crate) fn no_view(span: Span, name: Symbol) -> Diagnostic {
+    let message = format!("`{name}` is a `view`, and holds no reference");
+    Diagnostic::error(Code::NOT_A_VIEW, span, message).hint("leave out `view`")
+}
