@@ -68,7 +68,6 @@ fn has_c_type(signatures: &Signatures, ty: Ty, position: CPosition) -> bool {
         | TyKind::Dyn(_)
         | TyKind::FnPointer(_)
         | TyKind::Range { .. }
-        | TyKind::FmtArgs
         | TyKind::Const(_)
         | TyKind::Param { .. }
         | TyKind::Assoc(_)

@@ -53,7 +53,6 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
         TyKind::C(scalar) => out.push_str(scalar.lang_name()),
         TyKind::Str => out.push_str("str"),
         TyKind::CStr => out.push_str("CStr"),
-        TyKind::FmtArgs => out.push_str("fmt.Args"),
         TyKind::Const(value) => write_const(out, value),
         TyKind::Param { name, .. } => out.push_str(hir::written_name(*name).as_str()),
         TyKind::Assoc(assoc) => {

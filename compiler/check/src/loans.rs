@@ -42,7 +42,6 @@ impl Signatures {
             TyKind::Ref(..)
             | TyKind::FnPointer(_)
             | TyKind::Closure(_)
-            | TyKind::FmtArgs
             | TyKind::Param { is_const: false, .. }
             | TyKind::Assoc(_)
             | TyKind::Unnamed(_)

@@ -92,7 +92,6 @@ impl TypeHead {
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Range { .. }
-            | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Const(_)
             | TyKind::Param { .. }

@@ -73,8 +73,6 @@ pub enum TyKind {
         element: Ty,
         inclusive: bool,
     },
-    /// An f-string: a lazy view of its parts.
-    FmtArgs,
     /// A C type that Lang has no word for: bytes.
     Opaque {
         size: u64,
@@ -485,7 +483,6 @@ impl Ty {
             | TyKind::C(_)
             | TyKind::Str
             | TyKind::CStr
-            | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Const(_)
             | TyKind::Param { .. }
@@ -622,7 +619,6 @@ impl Parts {
             | TyKind::C(_)
             | TyKind::Str
             | TyKind::CStr
-            | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Const(_) => Self::default(),
             TyKind::Slice(part)

@@ -95,7 +95,6 @@ impl<'a> TypeEnv<'a> {
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)
-            | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Const(_)
             | TyKind::Param { .. }
@@ -132,7 +131,6 @@ impl<'a> TypeEnv<'a> {
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Range { .. }
-            | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Const(_) => true,
             TyKind::Ref(mutability, _) => *mutability == Mutability::Const,
@@ -179,7 +177,6 @@ impl<'a> TypeEnv<'a> {
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Range { .. }
-            | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Const(_)
             | TyKind::Str

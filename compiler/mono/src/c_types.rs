@@ -86,7 +86,6 @@ impl<'p, 'a> CTypes<'p, 'a> {
             | TyKind::Closure(_)
             | TyKind::Dyn(_)
             | TyKind::Range { .. }
-            | TyKind::FmtArgs
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)

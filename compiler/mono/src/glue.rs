@@ -130,7 +130,6 @@ impl Glue<'_, '_> {
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)
             | TyKind::Range { .. }
-            | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Const(_)
             | TyKind::Param { .. }

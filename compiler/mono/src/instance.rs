@@ -91,7 +91,6 @@ impl TypeSizes {
             | TyKind::C(_)
             | TyKind::Str
             | TyKind::CStr
-            | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Const(_)
             | TyKind::Param { .. }

@@ -144,7 +144,6 @@ impl<'a> Layouts<'a> {
             | TyKind::Slice(_)
             | TyKind::Dyn(_)
             | TyKind::ExternFn(_)
-            | TyKind::FmtArgs
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
@@ -306,7 +305,6 @@ impl<'a> Layouts<'a> {
             | TyKind::FnPointer(_)
             | TyKind::Optional(_)
             | TyKind::Range { .. }
-            | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Const(_)
             | TyKind::Param { .. }

@@ -225,7 +225,6 @@ impl<'a> Names<'a> {
                     self.ty(*element)
                 )
             }
-            TyKind::FmtArgs => "fmt.Args".to_owned(),
             TyKind::Opaque { size, align, spelling } => format!("{spelling}.{size}.{align}"),
             TyKind::Const(arg) => arg.value.to_string(),
             TyKind::Param { name, .. } => name.to_string(),

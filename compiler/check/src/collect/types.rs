@@ -437,7 +437,6 @@ fn held_by_value(ty: Ty, found: &mut Vec<Ty>) {
         | TyKind::FnPointer(_)
         | TyKind::ExternFn(_)
         | TyKind::Range { .. }
-        | TyKind::FmtArgs
         | TyKind::Opaque { .. }
         | TyKind::Const(_)
         | TyKind::Param { .. }

@@ -385,7 +385,6 @@ impl Checker<'_> {
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)
             | TyKind::Range { .. }
-            | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Const(_)
             | TyKind::Param { .. }

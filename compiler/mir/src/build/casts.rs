@@ -126,7 +126,6 @@ impl Builder<'_> {
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)
             | TyKind::Range { .. }
-            | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Const(_)
             | TyKind::Param { .. }

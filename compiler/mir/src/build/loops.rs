@@ -107,7 +107,6 @@ impl Builder<'_> {
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)
             | TyKind::Optional(_)
-            | TyKind::FmtArgs
             | TyKind::Opaque { .. }
             | TyKind::Const(_)
             | TyKind::Param { .. }

@@ -103,7 +103,6 @@ impl Pool<'_> {
             | TyKind::CStr
             | TyKind::Slice(_)
             | TyKind::Dyn(_)
-            | TyKind::FmtArgs
             | TyKind::Const(_)
             | TyKind::Param { .. }
             | TyKind::Assoc(_)
