@@ -2,7 +2,7 @@
 
 use hir::{DefId, Mutability};
 
-use crate::{CallKind, FnKind, FnRef, FnType, LangItem, Signatures, TraitRef, Ty, TyKind, TypeEnv};
+use crate::{AdtRef, CallKind, DynTy, FnKind, FnRef, FnType, LangItem, Signatures, TraitRef, Ty, TyKind, TypeEnv};
 
 /// A type that implements one of the function traits.
 #[derive(Clone, PartialEq, Debug)]
@@ -111,6 +111,29 @@ pub(crate) fn signature_of(bound: &TraitRef) -> Option<(&'static [Ty], Ty)> {
 }
 
 impl Signatures {
+    /// `own fn(A) -> R`: a `Box<dyn Fn(A) -> R>`; absent in a program without the library.
+    pub(crate) fn own_fn(&self, fn_type: &FnType) -> Option<Ty> {
+        let (def, boxed) = (self.lang.get(LangItem::Fn)?, self.lang.get(LangItem::Box)?);
+        let dynamic = DynTy {
+            of_trait: def,
+            args: [Ty::tuple(fn_type.params.to_vec()), fn_type.ret].into(),
+            types: Box::default(),
+        };
+        let dynamic = Ty::new(TyKind::Dyn(dynamic));
+        Some(Ty::new(TyKind::Adt(AdtRef::Lang(boxed), [dynamic].into())))
+    }
+
+    /// What an `own fn` takes and gives.
+    pub(crate) fn own_fn_parts(&self, ty: Ty) -> Option<(&'static [Ty], Ty)> {
+        let content = self.box_content(ty)?;
+        match content.kind() {
+            TyKind::Dyn(dynamic) if self.call_trait(dynamic.of_trait) == Some(CallKind::Shared) => {
+                signature_of(&dynamic.trait_ref(content))
+            }
+            _ => None,
+        }
+    }
+
     /// How a type that has this trait is called, if it is one of the function traits.
     pub fn call_trait(&self, def: DefId) -> Option<CallKind> {
         let is = |item| self.lang.is(def, item);

@@ -184,6 +184,7 @@ fn adjust(value: ConstValue, from: Ty, step: Adjust, to: Ty) -> Option<ConstValu
         | Adjust::BorrowAsFn
         | Adjust::ClosureToExtern
         | Adjust::ArrayToVec
+        | Adjust::Box
         | Adjust::Try
         | Adjust::Borrow(_)
         | Adjust::NeverToAny => None,

@@ -90,6 +90,16 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
             out.push_str(if elements.len() == 1 { ",)" } else { ")" });
         }
         TyKind::Adt(adt, args) => {
+            if let Some((params, ret)) = signatures.own_fn_parts(ty) {
+                let fn_type = FnType {
+                    params: params.into(),
+                    ret,
+                    variadic: false,
+                    is_unsafe: false,
+                };
+                out.push_str("own fn");
+                return write_fn_type(out, &fn_type, signatures);
+            }
             if let Some((ok, error)) = result_with_sign(ty, signatures) {
                 if !is_error_type(error, signatures) {
                     write_ty(out, error, signatures);

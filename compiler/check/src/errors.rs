@@ -23,8 +23,8 @@ pub(crate) use c::{
     no_c_type, reserved_export, text_for_c_text, unsupported_bit_field, unsupported_c, variadic_needs_cstr,
 };
 pub(crate) use closures::{
-    call_kind_not_met, captured_let, captures_for_c, closure_arity, closure_of_itself, impl_of_call_trait,
-    may_not_be_called_as,
+    borrows_for_own_fn, call_kind_not_met, captured_let, captures_for_c, closure_arity, closure_of_itself,
+    impl_of_call_trait, may_not_be_called_as,
 };
 pub(crate) use const_args::{array_of_unknown_length, param_not_known, type_for_value, value_for_type};
 pub(crate) use dynamic::{

@@ -17,6 +17,8 @@ pub enum LangItem {
     UnsafeCell,
     /// `Box<T>`: `*b` is a place that can be moved out of.
     Box,
+    /// `fn(value: T) -> Box<T>`
+    BoxNew,
     /// `fn(Box<T>'s pointer)`: gives the memory of a box back, whose value has been moved away.
     BoxFree,
     /// `Vec<T>`: what an array literal becomes where one is expected.
@@ -120,6 +122,7 @@ const TABLE: &[(&str, LangItem)] = &[
     ("ManuallyDrop", LangItem::ManuallyDrop),
     ("UnsafeCell", LangItem::UnsafeCell),
     ("Box", LangItem::Box),
+    ("box_new", LangItem::BoxNew),
     ("box_free", LangItem::BoxFree),
     ("Vec", LangItem::Vec),
     ("str_part", LangItem::StrPart),

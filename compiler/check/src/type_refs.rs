@@ -105,6 +105,16 @@ pub(crate) fn lower(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId)
             let fn_type = lower_fn(cx, scope, fn_ref, fn_ref.is_unsafe);
             Ty::new(TyKind::FnPointer(fn_type))
         }
+        TypeRefKind::OwnFn(fn_ref) => {
+            let fn_type = lower_fn(cx, scope, fn_ref, false);
+            match cx.signatures().own_fn(&fn_type) {
+                Some(ty) => ty,
+                None => {
+                    let diagnostic = errors::unknown_type(type_ref.span, base::sym("Box"), None);
+                    Ty::error(cx.diagnostics().report(diagnostic))
+                }
+            }
+        }
         TypeRefKind::ExternFn(fn_ref) => {
             let fn_type = lower_fn(cx, scope, fn_ref, true);
             require_c_types(cx, scope, fn_ref, &fn_type);

@@ -237,6 +237,8 @@ pub enum Adjust {
     ArrayToSlice,
     /// An array literal to a `Vec`.
     ArrayToVec,
+    /// A value to a `Box` that holds it.
+    Box,
     /// A function item to `fn(..)`.
     FnItemToPointer,
     /// A function item to `extern fn(..)`.

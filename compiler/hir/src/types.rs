@@ -53,6 +53,8 @@ pub enum TypeRefKind {
     },
     /// `fn(A) -> R`
     Fn(FnTypeRef),
+    /// `own fn(A) -> R`
+    OwnFn(FnTypeRef),
     /// `extern fn(A, ...) -> R`
     ExternFn(FnTypeRef),
     /// `dyn A + B`, behind a reference or a box: the bounds.

@@ -179,6 +179,14 @@ impl Lowering<'_, '_> {
         self.end_call(Callee::Pointer(code, signature), passed, then);
     }
 
+    /// What a pointer to a `dyn` type of a function trait leads to as a `fn`: the same two, the code in place of the
+    /// table that it stands in.
+    pub(crate) fn dyn_as_fn(&mut self, dest: unit::Place, pointer: unit::Place) {
+        let (address, table) = self.dyn_halves(pointer);
+        let code = self.table_entry(table, FUNCTIONS, any_pointer());
+        self.out.assign(dest, Rvalue::Pair(code, address));
+    }
+
     /// Calls what a pointer to a `dyn` type of a function trait leads to.
     pub(crate) fn call_dyn_value(
         &mut self,

@@ -29,6 +29,17 @@ pub(crate) fn captured_let(span: Span, name: Symbol, declared: Span) -> Diagnost
     .hint(format!("declare it with `var {name}`"))
 }
 
+/// A closure with captures by reference that becomes an `own fn`.
+pub(crate) fn borrows_for_own_fn(span: Span, name: Symbol, capture: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::BORROWS_FOR_OWN_FN,
+        span,
+        format!("this closure borrows `{name}`, and an `own fn` owns what it holds"),
+    )
+    .label(capture, "borrowed here")
+    .hint("write `move` before the closure: it takes what it captures with it")
+}
+
 pub(crate) fn closure_of_itself(span: Span) -> Diagnostic {
     Diagnostic::error(
         Code::CLOSURE_OF_ITSELF,

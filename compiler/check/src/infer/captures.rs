@@ -530,6 +530,7 @@ impl Search<'_> {
             | Adjust::ArrayToSlice
             | Adjust::Unsize
             | Adjust::ArrayToVec
+            | Adjust::Box
             | Adjust::FnItemToPointer
             | Adjust::FnItemToExtern
             | Adjust::ClosureToExtern

@@ -10,8 +10,8 @@ use hir::{ClosureId, Expr, ExprId};
 use super::arguments::Called;
 use super::{Checker, Expect, is_error};
 use crate::{
-    Adjust, Adjustment, AdtRef, CallKind, ClosureRef, ClosureTy, FnType, InferVar, LangItem, TraitRef, Ty, TyKind,
-    errors, generics, type_refs,
+    Adjust, Adjustment, AdtRef, CallKind, CaptureMode, ClosureRef, ClosureTy, FnType, InferVar, LangItem, TraitRef, Ty,
+    TyKind, errors, generics, type_refs,
 };
 
 /// What a context says of a function that it takes.
@@ -123,6 +123,11 @@ impl Checker<'_> {
                 ret: fn_type.ret,
             }),
             TyKind::Optional(inner) | TyKind::Ref(_, inner) => self.expected_fn(*inner),
+            TyKind::Adt(..) => {
+                let (params, ret) = self.signatures.own_fn_parts(ty)?;
+                let params = params.to_vec();
+                Some(ExpectedFn { params, ret })
+            }
             TyKind::Dyn(_) => {
                 let callable = self.type_env().callable(ty)?;
                 Some(ExpectedFn {
@@ -184,6 +189,35 @@ impl Checker<'_> {
         true
     }
 
+    /// Makes what is called through a `&` an `own fn`, which holds it in a box: a closure, a function, or what a bound
+    /// says is called so. Absent where the types are no such pair.
+    pub(super) fn coerce_own_fn(&mut self, expr: ExprId, found: Ty, expected: Ty) -> Option<bool> {
+        let (TyKind::Closure(_) | TyKind::FnItem(..) | TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_)) =
+            found.kind()
+        else {
+            return None;
+        };
+        let TyKind::Adt(boxed, _) = expected.kind() else {
+            return None;
+        };
+        let (params, ret) = self.signatures.own_fn_parts(expected)?;
+        let callable = self.type_env().callable(found)?;
+        let takes = callable.params.len() == params.len()
+            && callable
+                .params
+                .iter()
+                .zip(params)
+                .all(|(own, wanted)| self.table.unify(*own, *wanted))
+            && self.table.unify(callable.ret, ret);
+        if !takes {
+            return Some(false);
+        }
+        let in_box = Ty::new(TyKind::Adt(*boxed, [found].into()));
+        self.adjust(expr, Adjust::Box, in_box);
+        self.fn_values.push(expr);
+        self.coerce_owner(expr, in_box, expected)
+    }
+
     /// Makes a closure a function of C's, if it captures nothing.
     pub(super) fn closure_to_extern(&mut self, expr: ExprId, own: &ClosureTy, wanted: &FnType, expected: Ty) -> bool {
         let own = FnType {
@@ -204,7 +238,8 @@ impl Checker<'_> {
     pub(super) fn check_fn_values(&mut self) {
         for expr in std::mem::take(&mut self.fn_values) {
             let steps = self.typed.adjustments.get(&expr).map_or(&[][..], Vec::as_slice);
-            let is_made = |step: &Adjustment| matches!(step.kind, Adjust::BorrowAsFn | Adjust::ClosureToExtern);
+            let is_made =
+                |step: &Adjustment| matches!(step.kind, Adjust::BorrowAsFn | Adjust::ClosureToExtern | Adjust::Box);
             let Some(at) = steps.iter().position(is_made) else {
                 continue;
             };
@@ -221,6 +256,11 @@ impl Checker<'_> {
                 Expr::Closure(id) => self.body.closures[*id].head,
                 _ => self.span(expr),
             };
+            if made == Adjust::Box {
+                // Whether it is called so, what it becomes asks.
+                self.check_owned_closure(span, from);
+                continue;
+            }
             if let (Adjust::ClosureToExtern, TyKind::Closure(closure)) = (made, from.kind()) {
                 let captures = self.own_closure(closure).and_then(|id| self.typed.closures.get(id));
                 if let Some([first, ..]) = captures.map(|own| own.captures.as_slice()) {
@@ -242,6 +282,18 @@ impl Checker<'_> {
                     self.report(diagnostic);
                 }
             }
+        }
+    }
+
+    /// That an `own fn` borrows nothing from the body that makes it.
+    fn check_owned_closure(&mut self, span: Span, ty: Ty) {
+        let TyKind::Closure(closure) = ty.kind() else { return };
+        let own = self.own_closure(closure).and_then(|id| self.typed.closures.get(id));
+        let borrowed = own.and_then(|own| own.captures.iter().find(|one| one.mode != CaptureMode::Value));
+        if let Some(capture) = borrowed {
+            let name = self.body.locals[capture.local].name;
+            let diagnostic = errors::borrows_for_own_fn(span, name, capture.span);
+            self.report(diagnostic);
         }
     }
 

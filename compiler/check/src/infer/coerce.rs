@@ -376,6 +376,9 @@ impl Checker<'_> {
         {
             return self.coerce_result(expr, found, parts, expected);
         }
+        if let Some(done) = self.coerce_own_fn(expr, found, expected) {
+            return done;
+        }
         match (found.kind(), expected.kind()) {
             (TyKind::Infer(_), TyKind::Optional(inner)) if !matches!(found.kind(), TyKind::Infer(InferVar::Any(_))) => {
                 self.coerce_some(expr, found, *inner, expected)

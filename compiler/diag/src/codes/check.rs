@@ -57,6 +57,7 @@ codes! {
     SEVERAL_UNNAMED = "E0353", "result of several types for one `impl` type";
     RECURSIVE_UNNAMED = "E0354", "`impl` type that is made of itself";
     UNNAMED_UNKNOWN = "E0355", "`impl` type that nothing says";
+    BORROWS_FOR_OWN_FN = "E0356", "closure that borrows for an `own fn`";
     ERROR_CANNOT_LEAVE = "E0360", "error that cannot leave a function";
     NOTHING_TO_TRY = "E0361", "`try` where nothing may fail";
     ERROR_NOT_CONVERTED = "E0362", "error that does not become the function's";

@@ -50,6 +50,7 @@ impl Printer<'_> {
                 self.ty(*ok);
             }
             TypeRefKind::Fn(fn_type) => self.fn_type("fn", fn_type),
+            TypeRefKind::OwnFn(fn_type) => self.fn_type("own fn", fn_type),
             TypeRefKind::ExternFn(fn_type) => self.fn_type("extern fn", fn_type),
             TypeRefKind::Dyn(bounds) => self.bounded("dyn ", bounds),
             TypeRefKind::Impl { bounds, relaxed, .. } => {

@@ -164,9 +164,6 @@ impl FileLowering<'_> {
     }
 
     fn fn_type(&mut self, function: ast::FnType<'_>) -> TypeRefKind {
-        if function.own_token().is_some() {
-            return TypeRefKind::Error(self.unsupported(function.span(), "`own fn` types"));
-        }
         let around = self.unnamed_generics.take();
         let place = std::mem::replace(&mut self.impl_place, ImplPlace::Elsewhere);
         let kind = self.fn_type_parts(function);
@@ -203,6 +200,8 @@ impl FileLowering<'_> {
         };
         if is_extern {
             TypeRefKind::ExternFn(fn_type)
+        } else if function.own_token().is_some() {
+            TypeRefKind::OwnFn(fn_type)
         } else {
             TypeRefKind::Fn(fn_type)
         }

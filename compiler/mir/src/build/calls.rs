@@ -242,6 +242,20 @@ impl Builder<'_> {
         self.emit_call(callee, vec![first, count], dest, ty, true, span);
     }
 
+    /// A value as that of a new box.
+    pub(super) fn boxed(&mut self, dest: &Dest, value: Adjusted, ty: Ty) {
+        let span = self.span(value.expr);
+        let content = self.ty(value);
+        let operand = self.operand(value);
+        let function = self
+            .signatures
+            .lang
+            .get(LangItem::BoxNew)
+            .expect("it stands beside `Box`");
+        let callee = CallTarget::Fn(FnRef::Lang(function), [content].into());
+        self.emit_call(callee, vec![operand], dest, ty, true, span);
+    }
+
     pub(super) fn struct_literal(&mut self, expr: ExprId, inits: &[FieldInit], base: Option<ExprId>) -> Rvalue {
         let typed = self.typed;
         let ty = typed.expr_tys[expr];

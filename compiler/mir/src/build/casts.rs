@@ -29,7 +29,7 @@ impl Builder<'_> {
                 let operand = self.operand(inner);
                 return Rvalue::Aggregate(kind, vec![operand]);
             }
-            Adjust::Deref | Adjust::NeverToAny | Adjust::Try | Adjust::ArrayToVec => {
+            Adjust::Deref | Adjust::NeverToAny | Adjust::Try | Adjust::ArrayToVec | Adjust::Box => {
                 let value = Adjusted {
                     steps: inner.steps + 1,
                     ..inner

@@ -85,6 +85,7 @@ impl Builder<'_> {
             | Adjust::Deref
             | Adjust::Lend
             | Adjust::ArrayToVec
+            | Adjust::Box
             | Adjust::Borrow(_)
             | Adjust::Reinterpret
             | Adjust::ArrayToSlice

@@ -27,6 +27,7 @@ impl Builder<'_> {
             Adjust::NeverToAny => self.adjusted_into(&Dest::Discard, inner),
             Adjust::Deref | Adjust::Try => self.place_into(dest, value),
             Adjust::ArrayToVec => self.array_to_vec(dest, inner, adjustment.ty),
+            Adjust::Box => self.boxed(dest, inner, adjustment.ty),
             Adjust::Lend
             | Adjust::Borrow(_)
             | Adjust::Numeric

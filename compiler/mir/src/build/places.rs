@@ -25,6 +25,7 @@ impl Builder<'_> {
                 | Adjust::ArrayToSlice
                 | Adjust::Unsize
                 | Adjust::ArrayToVec
+                | Adjust::Box
                 | Adjust::FnItemToPointer
                 | Adjust::FnItemToExtern
                 | Adjust::BorrowAsFn

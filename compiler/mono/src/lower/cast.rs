@@ -84,6 +84,11 @@ impl Lowering<'_, '_> {
         } else if let TyKind::FnPointer(_) = target.kind() {
             let ty = self.pool.ty(target);
             self.set(dest, unit::Rvalue::Use(unit::Operand::Copy(deref(reference, ty))));
+        } else if let TyKind::Dyn(_) = target.kind() {
+            self.dyn_as_fn(dest, reference);
+        } else if let Some(content) = self.pool.input.signatures.box_content(target) {
+            let ty = self.pool.ty(target);
+            self.borrow_as_fn(dest, content, deref(reference, ty));
         } else {
             let function = self.pool.fn_value(target);
             self.fn_pair(dest, function, unit::Operand::Copy(reference));
