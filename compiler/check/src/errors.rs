@@ -513,7 +513,8 @@ pub(crate) fn not_constant(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error(Code::NOT_CONSTANT, span, format!("{what} is not constant"))
 }
 
-pub(crate) fn constant_cycle(span: Span, name: &str) -> Diagnostic {
+/// `name` is a constant.
+pub fn constant_cycle(span: Span, name: &str) -> Diagnostic {
     Diagnostic::error(
         Code::CONSTANT_CYCLE,
         span,

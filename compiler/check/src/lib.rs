@@ -46,7 +46,7 @@ pub use callable::Callable;
 pub use collect::{CheckInput, collect};
 pub use consts::ConstValue;
 pub use display::{display_ty, fn_path};
-pub use errors::{assertion_fails, missing_main};
+pub use errors::{assertion_fails, constant_cycle, missing_main};
 pub use evaluator::{ConstEvaluator, NoEvaluator, Unevaluated};
 pub use generics::Generic;
 pub use lang_items::{LangItem, LangItems};

@@ -125,6 +125,10 @@ impl Machine<'_> {
             }
             FnKind::Lang { .. } if decl.is_const => {
                 let body = self.instance(BodyOwner::Fn(function), &fn_args)?;
+                if decl.is_assoc_const && self.is_running(&body) {
+                    let cycle = check::constant_cycle(self.frame().span, decl.name.as_str());
+                    return Err(self.with_calls(cycle));
+                }
                 self.enter(body, args, dest)
             }
             FnKind::Lang { .. } | FnKind::Required => {

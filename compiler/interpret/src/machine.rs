@@ -90,6 +90,11 @@ impl<'w> Machine<'w> {
         self.result()
     }
 
+    /// Whether a call of this instance has not returned.
+    pub(crate) fn is_running(&self, body: &Arc<Body>) -> bool {
+        self.frames.iter().any(|frame| Arc::ptr_eq(&frame.body, body))
+    }
+
     /// Starts a call.
     pub(crate) fn enter(&mut self, body: Arc<Body>, args: Vec<Value>, dest: Option<Spot>) -> Result<(), Stop> {
         if self.frames.len() >= self.limits.depth {

@@ -98,7 +98,7 @@ fn check_assertions(pool: &mut Pool<'_>, owner: BodyOwner, body: &mir::Body, arg
                     BodyOwner::Test(test) => pool.names.test(test),
                     BodyOwner::Closure(_) | BodyOwner::Const(_) => unreachable!("only functions have assertions"),
                 };
-                let diagnostic = errors::assertion_fails(diagnostic, pool.at, &instance);
+                let diagnostic = errors::of_instance(diagnostic, pool.at, &instance);
                 pool.diagnostics.report(diagnostic);
             }
             Ok(_) => {}

@@ -13,8 +13,8 @@ pub(crate) fn endless_instantiation(span: Option<Span>, instance: &str) -> Diagn
     diagnostic.hint("make the recursion stop at one type, or pass the value behind a type that does not grow")
 }
 
-/// `instance` is the function for whose type arguments an assertion does not hold.
-pub(crate) fn assertion_fails(mut diagnostic: Diagnostic, needed_at: Option<Span>, instance: &str) -> Diagnostic {
+/// `instance` is what has the error for its type arguments.
+pub(crate) fn of_instance(mut diagnostic: Diagnostic, needed_at: Option<Span>, instance: &str) -> Diagnostic {
     if let Some(span) = needed_at {
         diagnostic = diagnostic.label(span, format!("`{instance}` is needed here"));
     }

@@ -29,7 +29,7 @@ mod variants;
 
 use std::sync::Arc;
 
-use check::Signatures;
+use check::{FnRef, Signatures};
 use cmodel::Crossing;
 use hir::Program;
 use mir::BodyOwner;
@@ -49,6 +49,9 @@ pub struct MonoInput<'a> {
 pub trait BodySource {
     /// The body after drop elaboration; `None` if it has errors, which have been reported.
     fn body(&self, owner: BodyOwner) -> Option<Arc<mir::Body>>;
+
+    /// The value of an associated constant, for the type arguments of the function that it is.
+    fn assoc_const(&self, function: FnRef, args: &[check::Ty]) -> Result<check::ConstValue, check::Unevaluated>;
 
     /// The value of a body that is a constant, for these type arguments.
     fn constant(&self, body: &Arc<mir::Body>, args: &[check::Ty]) -> Result<check::ConstValue, check::Unevaluated>;

@@ -145,6 +145,7 @@ fn key_of(owner: BodyOwner, signatures: &Signatures) -> Option<BodyKey> {
 pub struct ProgramBodies<'a> {
     checked: &'a Checked,
     options: BuildOptions<'a>,
+    constants: Constants<'a>,
     library: Mutex<Library>,
 }
 
@@ -162,6 +163,7 @@ impl<'a> ProgramBodies<'a> {
         Self {
             checked,
             options,
+            constants: Constants::new(options.sources, checked.const_limits),
             library: Mutex::default(),
         }
     }
@@ -174,6 +176,15 @@ impl<'a> ProgramBodies<'a> {
             .diagnostics
     }
 
+    fn input(&self) -> CheckInput<'_> {
+        CheckInput {
+            program: &self.checked.program,
+            target: self.options.target,
+            queries: &NoQueries,
+            constants: &self.constants,
+        }
+    }
+
     fn make(&self, key: BodyKey, diagnostics: &mut Diagnostics) -> Option<Vec<mir::Body>> {
         let Checked {
             program, signatures, ..
@@ -183,19 +194,12 @@ impl<'a> ProgramBodies<'a> {
         if !is_library(program, def.module) || !matches!(decl.kind, FnKind::Lang { .. }) {
             return None;
         }
-        let constants = Constants::new(self.options.sources, self.checked.const_limits);
-        let input = CheckInput {
-            program,
-            target: self.options.target,
-            queries: &NoQueries,
-            constants: &constants,
-        };
-        let (typed, errors) = check_one(input, signatures, key);
+        let (typed, errors) = check_one(self.input(), signatures, key);
         diagnostics.append(errors);
         if typed.has_errors() {
             return None;
         }
-        let (bodies, errors) = build_body(input, signatures, key, &typed, self.options);
+        let (bodies, errors) = build_body(self.input(), signatures, key, &typed, self.options);
         let has_errors = errors.has_errors();
         diagnostics.append(errors);
         (!has_errors).then_some(bodies)
@@ -217,16 +221,11 @@ impl BodySource for ProgramBodies<'_> {
     }
 
     fn constant(&self, body: &Arc<mir::Body>, args: &[check::Ty]) -> Result<check::ConstValue, check::Unevaluated> {
-        let Checked {
-            program, signatures, ..
-        } = self.checked;
-        let constants = Constants::new(self.options.sources, self.checked.const_limits);
-        let input = CheckInput {
-            program,
-            target: self.options.target,
-            queries: &NoQueries,
-            constants: &constants,
-        };
-        constants.run(input, signatures, body, args)
+        self.constants.run(self.input(), &self.checked.signatures, body, args)
+    }
+
+    fn assoc_const(&self, function: FnRef, args: &[check::Ty]) -> Result<check::ConstValue, check::Unevaluated> {
+        let owner = BodyOwner::Fn(function);
+        self.constants.call(self.input(), &self.checked.signatures, owner, args)
     }
 }

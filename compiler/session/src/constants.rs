@@ -54,6 +54,24 @@ impl Constants<'_> {
     }
 }
 
+impl Constants<'_> {
+    /// The value of a function without parameters.
+    pub(crate) fn call(
+        &self,
+        input: CheckInput<'_>,
+        signatures: &Signatures,
+        owner: BodyOwner,
+        args: &[check::Ty],
+    ) -> Result<ConstValue, Unevaluated> {
+        let program = ProgramWorld {
+            constants: self,
+            input,
+            signatures,
+        };
+        interpret::evaluate(&program, &program.body(owner)?, args, self.limits)
+    }
+}
+
 impl ConstEvaluator for Constants<'_> {
     fn evaluate(
         &self,

@@ -1,7 +1,7 @@
 //! Calls of Lang functions, of `fn` values and of the runtime.
 
 use base::Span;
-use check::{AdtRef, FnKind, FnRef, Ty, TyKind};
+use check::{AdtRef, ConstValue, FnKind, FnRef, Ty, TyKind};
 use hir::FormatSpec;
 use mir::{AggregateKind, BodyOwner, CallTarget, Operand, Place, RuntimeFn, RuntimeTy};
 use unit::{BlockId, Callee, Const, Rvalue, TerminatorKind};
@@ -55,7 +55,11 @@ impl Lowering<'_, '_> {
         }
         let (function, fn_args) = &self.pool.input.signatures.resolve(function, fn_args);
         let function = *function;
-        match &self.pool.input.signatures.function(function).kind {
+        let decl = self.pool.input.signatures.function(function);
+        if decl.is_assoc_const {
+            return self.assoc_const(function, fn_args, then);
+        }
+        match &decl.kind {
             FnKind::Lang { .. } | FnKind::Operator(_) => {
                 let callee = self.pool.lang_function(BodyOwner::Fn(function), fn_args);
                 let args = self.operands(args);
@@ -66,6 +70,16 @@ impl Lowering<'_, '_> {
             FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) => self.call_c(function, args, then),
             FnKind::Required => unreachable!("each type that has the trait has the function"),
         }
+    }
+
+    /// An associated constant, whose value is known here, as it is in every instance.
+    fn assoc_const(&mut self, function: FnRef, fn_args: &[Ty], then: Continuation) {
+        let signatures = self.pool.input.signatures;
+        let ty = signatures.instantiate(signatures.function(function).ret, fn_args);
+        let value = self.pool.assoc_const(function, fn_args);
+        let value = self.constant(&value.unwrap_or(ConstValue::Zero), ty);
+        self.set(then.dest.clone(), Rvalue::Use(value));
+        self.go_on(&then);
     }
 
     fn call_constructor(&mut self, function: FnRef, fn_args: &[Ty], args: &[Operand], then: &Continuation) {

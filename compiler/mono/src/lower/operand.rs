@@ -86,7 +86,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn constant(&mut self, value: &ConstValue, ty: Ty) -> unit::Operand {
+    pub(super) fn constant(&mut self, value: &ConstValue, ty: Ty) -> unit::Operand {
         let id = self.pool.ty(ty);
         match self.pool.layout(ty).repr {
             Repr::Unit => unit::Operand::Const(Const::Unit { ty: id }),

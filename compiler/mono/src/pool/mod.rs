@@ -13,7 +13,7 @@ mod types;
 use std::collections::VecDeque;
 
 use base::{FileId, FxHashMap, FxHashSet, IndexVec, Span};
-use check::{FnRef, Ty, TyKind};
+use check::{ConstValue, FnRef, Ty, TyKind};
 use cmodel::Crossing;
 use unit::{
     Abi, DebugType, DebugTypeId, Function, FunctionId, Global, GlobalId, Inline, Linkage, Signature, TypeDef, TypeId,
@@ -73,6 +73,8 @@ pub(crate) struct Pool<'a> {
     endless: FxHashSet<FnRef>,
     too_large: FxHashSet<Ty>,
     queue: VecDeque<Pending>,
+    /// Of those that have errors, which have been reported, none.
+    assoc_consts: FxHashMap<(FnRef, Box<[Ty]>), Option<ConstValue>>,
 }
 
 /// What a function is, besides its signature.
@@ -112,6 +114,7 @@ impl<'a> Pool<'a> {
             endless: FxHashSet::default(),
             too_large: FxHashSet::default(),
             queue: VecDeque::new(),
+            assoc_consts: FxHashMap::default(),
         }
     }
 
@@ -141,6 +144,28 @@ impl<'a> Pool<'a> {
             needed_at: self.at,
         });
         id
+    }
+
+    /// The value of an associated constant, if it has no errors.
+    pub(crate) fn assoc_const(&mut self, function: FnRef, args: &[Ty]) -> Option<ConstValue> {
+        let key = (function, Box::from(args));
+        if let Some(known) = self.assoc_consts.get(&key) {
+            return known.clone();
+        }
+        let value = match self.input.bodies.assoc_const(function, args) {
+            Ok(value) => Some(value),
+            Err(failed) => {
+                self.incomplete = true;
+                let instance = self.names.function(function, args);
+                for diagnostic in failed.messages.iter().cloned() {
+                    self.diagnostics
+                        .report(errors::of_instance(diagnostic, self.at, &instance));
+                }
+                None
+            }
+        };
+        self.assoc_consts.insert(key, value.clone());
+        value
     }
 
     pub(crate) fn next_pending(&mut self) -> Option<Pending> {
