@@ -92,11 +92,6 @@ void lang_print_f64(double value, const struct lang_format_spec *spec);
 void lang_print_f32(float value, const struct lang_format_spec *spec);
 void lang_print_f16(float value, const struct lang_format_spec *spec);
 
-/* --- Strings (text.c) --------------------------------------------------------------------------------------------- */
-
-/* The order of two strings, byte by byte: below 0, 0 when equal, above 0. */
-int lang_str_compare(const char *left, size_t left_len, const char *right, size_t right_len);
-
 /* --- Errors of the system (system_error.c) ------------------------------------------------------------------------ */
 
 /* The number of the last error of this thread: `errno`. */

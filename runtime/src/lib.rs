@@ -29,7 +29,6 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("escape.c", include_str!("escape.c")),
     ("float.c", include_str!("float.c")),
     ("parse_float.c", include_str!("parse_float.c")),
-    ("text.c", include_str!("text.c")),
     ("panic.c", include_str!("panic.c")),
     ("backtrace.c", include_str!("backtrace.c")),
     ("lines.c", include_str!("lines.c")),

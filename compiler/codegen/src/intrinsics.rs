@@ -2,7 +2,7 @@
 
 use inkwell::intrinsics::Intrinsic as LlvmIntrinsic;
 use inkwell::types::BasicTypeEnum;
-use inkwell::values::{BasicValueEnum, ValueKind};
+use inkwell::values::{BasicValueEnum, IntValue, PointerValue, ValueKind};
 use unit::{Intrinsic, Operand, Place, Repr, Scalar};
 
 use crate::error::{Error, Result};
@@ -51,6 +51,11 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
                 let built = self.builder.build_memset(to, 1, byte, bytes);
                 built.map_err(|error| Error::internal(error.to_string()))?;
                 Ok(Value::Unit)
+            }
+            Intrinsic::MemoryCompare => {
+                let [left, right, bytes] = exactly(intrinsic, args)?;
+                let (left, right, bytes) = (self.pointer(left)?, self.pointer(right)?, self.int(bytes)?);
+                self.memory_compare(left, right, bytes)
             }
             Intrinsic::Atomic(op) => self.atomic(op, args, dest),
             Intrinsic::Trap => {
@@ -110,6 +115,30 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
                     .build_int_cast_sign_flag(count, value.get_type(), false, "")?;
                 self.same_typed("llvm.fshl", &[value.into(), value.into(), count.into()], &[])
             }
+        }
+    }
+
+    /// LLVM knows the function by its name, and makes loads of it where the length is a small constant. What the
+    /// program itself may have declared under the name need not have the same type.
+    fn memory_compare(
+        &self,
+        left: PointerValue<'ctx>,
+        right: PointerValue<'ctx>,
+        bytes: IntValue<'ctx>,
+    ) -> Result<Value<'ctx>> {
+        let pointer = left.get_type().into();
+        let params = [pointer, pointer, bytes.get_type().into()];
+        let ty = self.cx.context.i32_type().fn_type(&params, false);
+        let module = &self.cx.module;
+        let function = module
+            .get_function("memcmp")
+            .unwrap_or_else(|| module.add_function("memcmp", ty, None));
+        let function = function.as_global_value().as_pointer_value();
+        let args = [left.into(), right.into(), bytes.into()];
+        let call = self.builder.build_indirect_call(ty, function, &args, "")?;
+        match call.try_as_basic_value() {
+            ValueKind::Basic(value) => Ok(Value::Scalar(value)),
+            ValueKind::Instruction(_) => Err(Error::internal("memcmp gives a value".to_owned())),
         }
     }
 

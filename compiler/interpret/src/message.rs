@@ -30,9 +30,9 @@ impl Machine<'_> {
                 let text = self.message.take().unwrap_or_default();
                 return Err(self.panics(&text));
             }
-            RuntimeFn::StrCompare => {
+            RuntimeFn::StrDiffers => {
                 let (left, right) = (self.bytes_of_text(&args[0])?, self.bytes_of_text(&args[1])?);
-                Value::Int(left.cmp(&right) as i128)
+                Value::Int(i128::from(left != right))
             }
             RuntimeFn::PrintStr
             | RuntimeFn::PrintCStr

@@ -19,7 +19,9 @@ pub enum RuntimeFn {
     PrintF64,
     PrintF32,
     PrintF16,
-    StrCompare,
+    /// Of two texts: 0 when they are equal. Compares the lengths first, and then the bytes by C's `memcmp`: the only
+    /// function here that is not the runtime's own.
+    StrDiffers,
     PanicMessage,
     PanicBegin,
     PanicFinish,
@@ -96,7 +98,7 @@ impl RuntimeFn {
         Self::PrintF64,
         Self::PrintF32,
         Self::PrintF16,
-        Self::StrCompare,
+        Self::StrDiffers,
         Self::PanicMessage,
         Self::PanicBegin,
         Self::PanicFinish,
@@ -133,9 +135,9 @@ impl RuntimeFn {
             Self::PrintF64 => quiet("lang_print_f64", &[F64, Spec]),
             Self::PrintF32 => quiet("lang_print_f32", &[F32, Spec]),
             Self::PrintF16 => quiet("lang_print_f16", &[F32, Spec]),
-            Self::StrCompare => RuntimeSignature {
+            Self::StrDiffers => RuntimeSignature {
                 ret: Some(INT),
-                ..quiet("lang_str_compare", &[Str, Str])
+                ..quiet("memcmp", &[Str, Str])
             },
             Self::PanicMessage => panics("lang_panic_message", &[Str, Location]),
             Self::PanicBegin => quiet("lang_panic_begin", &[Location]),

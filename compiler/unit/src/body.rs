@@ -272,6 +272,8 @@ pub enum Intrinsic {
     MemoryCopy,
     /// `(destination, byte, bytes)`
     MemorySet,
+    /// `(left, right, bytes)`: C's `memcmp`, an `int`.
+    MemoryCompare,
     SaturatingAdd,
     SaturatingSub,
     Sqrt,

@@ -213,17 +213,17 @@ impl Builder<'_> {
 
     fn str_comparison(&mut self, op: hir::BinaryOp, left: Operand, right: Operand, span: Span) -> Rvalue {
         let ty = Ty::int(check::IntTy::I32);
-        let order = self.temporary(ty, span);
+        let differs = self.temporary(ty, span);
         let target = self.new_block();
         let call = TerminatorKind::Call {
-            callee: CallTarget::Runtime(RuntimeFn::StrCompare),
+            callee: CallTarget::Runtime(RuntimeFn::StrDiffers),
             args: vec![left, right],
-            dest: Place::local(order),
+            dest: Place::local(differs),
             target: Some(target),
             unwind: None,
         };
         self.terminate_and_enter(call, span, target);
-        Rvalue::Binary(comparison(op), copy(order), self.integer(0, ty))
+        Rvalue::Binary(comparison(op), copy(differs), self.integer(0, ty))
     }
 
     /// Panics with what `kind` says unless the condition is `expected`.

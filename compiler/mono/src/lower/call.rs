@@ -138,6 +138,9 @@ impl Lowering<'_, '_> {
         span: Span,
         then: Continuation,
     ) {
+        if function == RuntimeFn::StrDiffers {
+            return self.call_str_differs(args, then);
+        }
         let mut given = args.into_iter();
         let mut next = || given.next().expect("a runtime function is given what it takes");
         let mut passed = Vec::new();
@@ -165,6 +168,32 @@ impl Lowering<'_, '_> {
         }
         let callee = Callee::Function(self.pool.runtime(function));
         self.end_call(callee, passed, then);
+    }
+
+    /// Most texts that differ do so in length, and a length that is known lets the back end compare without a call.
+    fn call_str_differs(&mut self, args: Vec<unit::Operand>, then: Continuation) {
+        let texts: [unit::Operand; 2] = args.try_into().expect("two texts are compared");
+        let [[left, left_len], [right, right_len]] = texts.map(|text| self.halves(text));
+        let bool_ty = self.pool.ty(Ty::bool());
+        let same_len = Rvalue::Binary(unit::BinaryOp::Eq, left_len.clone(), right_len);
+        let same_len = self.out.hold(bool_ty, same_len);
+        let by_bytes = self.out.new_block_here();
+        let by_len = self.out.new_block_here();
+        self.out.end(TerminatorKind::Switch {
+            value: self.out.copy(same_len),
+            cases: vec![(0, by_len)],
+            otherwise: by_bytes,
+        });
+        self.out.go_on_in(by_len);
+        let differs = unit::Operand::Const(Const::Int {
+            bits: 1,
+            ty: then.dest.ty,
+        });
+        self.out.assign(then.dest.clone(), Rvalue::Use(differs));
+        self.go_on(&then);
+        self.out.go_on_in(by_bytes);
+        let callee = Callee::Intrinsic(unit::Intrinsic::MemoryCompare);
+        self.end_call(callee, vec![left, right, left_len], then);
     }
 
     /// The address of a constant; null without one.
