@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use base::{FxHashMap, Span, Symbol};
 use cmodel::CModel;
-use hir::{DefId, Mutability, StructKind, Visibility};
+use hir::{DefId, Inlining, Mutability, StructKind, Visibility};
 
 use crate::lang_items::{LangItem, LangItems};
 use crate::looks_through::Lender;
@@ -217,7 +217,7 @@ pub struct FnDecl {
     pub kind: FnKind,
     /// The type of the `impl` it stands in.
     pub self_ty: Option<Ty>,
-    pub is_inline: bool,
+    pub inlining: Inlining,
     pub is_const: bool,
     /// An associated constant: it is called wherever it is named.
     pub is_assoc_const: bool,

@@ -163,6 +163,7 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
             Inline::Hint => attributes.push("inlinehint"),
             Inline::Always => attributes.push("alwaysinline"),
             Inline::Never => attributes.push("noinline"),
+            Inline::Cold => attributes.extend(["noinline", "cold"]),
         }
         for name in attributes {
             value.add_attribute(AttributeLoc::Function, self.enum_attribute(name));

@@ -147,10 +147,21 @@ pub struct Fn {
     pub is_const: bool,
     /// `const N: T` of a trait or of an `impl` of one: a function that is called wherever it is named.
     pub is_assoc_const: bool,
-    pub is_inline: bool,
+    pub inlining: Inlining,
     /// `export fn`: C symbol and C ABI.
     pub is_export: bool,
     pub body: FnBody,
+}
+
+/// What the source says of copying a function into its callers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Inlining {
+    /// Nothing: the back end weighs size against speed.
+    Default,
+    /// `inline fn`
+    Wanted,
+    /// `@cold fn`: rarely called. It stays a call, and the code on the way to it is moved out of the way.
+    Cold,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -28,8 +28,8 @@ pub use dump::dump;
 pub use intrinsics::{AtomicOp, Intrinsic};
 pub use item::{
     AssocType, AttrArg, AttrValue, Attribute, BodyId, CImport, Const, ConstAssert, Enum, ExternFn, Field, FileHir, Fn,
-    FnBody, GenericParam, Impl, Import, Item, ItemId, ItemKind, Mod, Param, Relaxed, SelfParam, Static, Struct,
-    StructKind, Test, Trait, TypeAlias, Variant, VariantKind, Visibility, WherePredicate,
+    FnBody, GenericParam, Impl, Import, Inlining, Item, ItemId, ItemKind, Mod, Param, Relaxed, SelfParam, Static,
+    Struct, StructKind, Test, Trait, TypeAlias, Variant, VariantKind, Visibility, WherePredicate,
 };
 pub use lower::{is_local_key, is_unnamed_generic, lower, written_name};
 pub use named_headers::bind_named_headers;

@@ -294,7 +294,7 @@ fn is_copied(pool: &Pool<'_>, program: &Program, id: FunctionId, has_text: bool)
         return false;
     };
     let small = match pooled.function.inline {
-        Inline::Never => false,
+        Inline::Never | Inline::Cold => false,
         Inline::Always => true,
         Inline::Default | Inline::Hint => node.weight <= COPIED_WEIGHT,
     };

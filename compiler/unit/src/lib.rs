@@ -218,6 +218,8 @@ pub enum Inline {
     Hint,
     Always,
     Never,
+    /// Never, and what leads to a call of it is unlikely.
+    Cold,
 }
 
 /// A variable or a constant in memory.

@@ -4,7 +4,7 @@ use base::Symbol;
 use cmodel::{
     CConstantValue, CFunction, CGetterKind, CLinkage, CMacroUse, CModel, CModuleId, CRecord, CRecordKind, CType, CValue,
 };
-use hir::{Mutability, StructKind, Visibility};
+use hir::{Inlining, Mutability, StructKind, Visibility};
 use target::CScalar;
 
 use super::Collector;
@@ -126,7 +126,7 @@ fn macro_decl(name: Symbol, ret: Ty, usage: CMacroUse, is_constant: bool) -> FnD
         receiver: None,
         kind: FnKind::Macro(usage),
         self_ty: None,
-        is_inline: false,
+        inlining: Inlining::Default,
         is_const: false,
         is_assoc_const: false,
         loans: Loans::default(),
@@ -203,7 +203,7 @@ fn function_decl(name: Symbol, function: &CFunction, c: &CModel) -> FnDecl {
             CLinkage::Header => FnKind::Header,
         },
         self_ty: None,
-        is_inline: false,
+        inlining: Inlining::Default,
         is_const: false,
         is_assoc_const: false,
         loans: Loans::default(),

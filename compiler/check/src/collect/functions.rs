@@ -1,7 +1,9 @@
 //! Functions, methods, `extern` declarations and tests.
 
 use base::{Span, Symbol};
-use hir::{DefId, ExternFn, Fn, FnBody, Impl, ItemKind, Mutability, Param, SelfParam, Static, TypeRefId, TypeRefKind};
+use hir::{
+    DefId, ExternFn, Fn, FnBody, Impl, Inlining, ItemKind, Mutability, Param, SelfParam, Static, TypeRefId, TypeRefKind,
+};
 
 use super::Collector;
 use crate::c_values::{CPosition, require_c_type};
@@ -118,7 +120,7 @@ impl Collector<'_> {
             receiver,
             kind,
             self_ty: scope.self_ty,
-            is_inline: function.is_inline,
+            inlining: function.inlining,
             is_const: function.is_const,
             is_assoc_const: function.is_assoc_const,
             loans: Loans::default(),
@@ -202,7 +204,7 @@ impl Collector<'_> {
                     },
                     is_export: false,
                 },
-                is_inline: true,
+                inlining: Inlining::Wanted,
                 span: Some(item.name_span),
                 ..owner.clone()
             };
@@ -271,7 +273,7 @@ impl Collector<'_> {
                 symbol: item.name.to_string(),
             },
             self_ty: None,
-            is_inline: false,
+            inlining: Inlining::Default,
             is_const: false,
             is_assoc_const: false,
             loans: Loans::default(),

@@ -1,7 +1,7 @@
 //! The operators as functions.
 
 use base::{Span, sym};
-use hir::Mutability;
+use hir::{Inlining, Mutability};
 
 use super::Collector;
 use crate::{AdtRef, Bounds, FnDecl, FnKind, FnRef, Generic, LangItem, Loans, OperatorFn, ParamDecl, Ty, TyKind};
@@ -58,7 +58,7 @@ fn decl(operator: OperatorFn, formatter: Ty, span: Option<Span>) -> FnDecl {
         receiver: None,
         kind: FnKind::Operator(operator),
         self_ty: None,
-        is_inline: true,
+        inlining: Inlining::Wanted,
         is_const: true,
         is_assoc_const: false,
         loans: Loans::default(),

@@ -1,7 +1,7 @@
 //! Structs, unions and enums: first their names and generics, then their fields, then what holds of them all.
 
 use base::{FxHashSet, Span, Symbol};
-use hir::{DefId, Enum, ItemKind, Struct, StructKind, VariantKind};
+use hir::{DefId, Enum, Inlining, ItemKind, Struct, StructKind, VariantKind};
 
 use super::Collector;
 use crate::c_values::{CPosition, require_c_type};
@@ -159,7 +159,7 @@ impl Collector<'_> {
                     receiver: None,
                     kind: FnKind::Variant,
                     self_ty: None,
-                    is_inline: true,
+                    inlining: Inlining::Wanted,
                     is_const: true,
                     is_assoc_const: false,
                     loans: Loans::default(),

@@ -2,8 +2,8 @@
 
 use super::Printer;
 use crate::{
-    AttrValue, Attribute, CImport, ConstAssert, Enum, Field, Fn, FnBody, Import, ItemId, ItemKind, Param, SelfParam,
-    Static, Struct, StructKind, Variant, VariantKind, Visibility,
+    AttrValue, Attribute, CImport, ConstAssert, Enum, Field, Fn, FnBody, Import, Inlining, ItemId, ItemKind, Param,
+    SelfParam, Static, Struct, StructKind, Variant, VariantKind, Visibility,
 };
 
 impl Printer<'_> {
@@ -209,7 +209,7 @@ impl Printer<'_> {
             (function.is_export, "export "),
             (function.is_const, "const "),
             (function.is_unsafe, "unsafe "),
-            (function.is_inline, "inline "),
+            (function.inlining == Inlining::Wanted, "inline "),
         ];
         for (_, text) in flags.iter().filter(|(is_set, _)| *is_set) {
             self.push(text);

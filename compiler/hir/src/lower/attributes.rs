@@ -42,6 +42,7 @@ const KNOWN: &[(&str, Known)] = &[
     ("borrows", Known::On(&[Target::Fn])),
     ("callback", Known::NotYet),
     ("captures", Known::On(&[Target::Fn])),
+    ("cold", Known::On(&[Target::Fn])),
     ("consumes", Known::NotYet),
     ("define", Known::On(&[Target::CImport])),
     (

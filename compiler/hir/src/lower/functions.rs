@@ -7,7 +7,7 @@ use syntax::ast::{self, AstNode};
 use super::attributes::Target;
 use super::items::{Header, is_ended};
 use super::{FileLowering, name_of};
-use crate::{Fn, FnBody, ImplPlace, ItemId, ItemKind, Param, SelfParam, Visibility, errors};
+use crate::{Attribute, Fn, FnBody, ImplPlace, Inlining, ItemId, ItemKind, Param, SelfParam, Visibility, errors};
 
 /// Where a function stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,23 +23,38 @@ impl FileLowering<'_> {
     pub(super) fn fn_item(&mut self, item: ast::FnItem<'_>, parent: Option<ItemId>, place: Place) -> Option<ItemId> {
         let attributes = self.attributes(item.attrs(), Target::Fn);
         let is_intrinsic = self.attribute_flag(&attributes, "intrinsic");
+        let inlining = self.inlining(item, &attributes);
         let mut header = Header::new(item, item.name(), item.pub_token(), attributes)?;
         if place == Place::Trait {
             // Whoever sees the trait sees its members.
             header.visibility = Visibility::Public;
         }
-        let kind = match self.fn_kind(item, &header, is_intrinsic, (parent, place)) {
+        let kind = match self.fn_kind(item, &header, (is_intrinsic, inlining), (parent, place)) {
             Ok(function) => ItemKind::Fn(function),
             Err(reported) => ItemKind::Error(reported),
         };
         Some(self.push(header, parent, kind))
     }
 
+    fn inlining(&mut self, item: ast::FnItem<'_>, attributes: &[Attribute]) -> Inlining {
+        let is_cold = self.attribute_flag(attributes, "cold");
+        match item.inline_token() {
+            Some(token) if is_cold => {
+                let problem = "an `inline fn` is not `@cold`";
+                self.diagnostics.report(errors::bad_attribute(token.span(), problem));
+                Inlining::Default
+            }
+            Some(_) => Inlining::Wanted,
+            None if is_cold => Inlining::Cold,
+            None => Inlining::Default,
+        }
+    }
+
     fn fn_kind(
         &mut self,
         item: ast::FnItem<'_>,
         header: &Header,
-        is_intrinsic: bool,
+        (is_intrinsic, inlining): (bool, Inlining),
         (parent, place): (Option<ItemId>, Place),
     ) -> Result<Fn, Reported> {
         if let Some(inline_c) = item.inline_c() {
@@ -91,7 +106,7 @@ impl FileLowering<'_> {
             is_unsafe: item.unsafe_token().is_some(),
             is_const: item.const_token().is_some(),
             is_assoc_const: false,
-            is_inline: item.inline_token().is_some(),
+            inlining,
             is_export: item.export_token().is_some(),
             body,
         })
@@ -120,7 +135,7 @@ impl FileLowering<'_> {
                 is_unsafe: false,
                 is_const: true,
                 is_assoc_const: true,
-                is_inline: true,
+                inlining: Inlining::Wanted,
                 is_export: false,
                 body,
             }),
@@ -187,7 +202,7 @@ impl FileLowering<'_> {
             is_unsafe: false,
             is_const: true,
             is_assoc_const: false,
-            is_inline: true,
+            inlining: Inlining::Wanted,
             is_export: false,
             body: FnBody::Default(body),
         };

@@ -1,7 +1,7 @@
 //! Functions by what they are asked for: to be called, to have their address taken, to drop a value.
 
 use check::{AdtRef, BodyRef, FnKind, FnRef, Ty, TyKind};
-use hir::{DefId, FormatAlign, FormatKind, FormatSpec, ModuleId};
+use hir::{DefId, FormatAlign, FormatKind, FormatSpec, Inlining, ModuleId};
 use mir::{BodyOwner, RuntimeFn, RuntimeTy};
 use target::{Extension, IntShape};
 use unit::{Abi, Extend, FunctionId, GlobalId, GlobalInit, Inline, Linkage, Scalar, Signature};
@@ -39,7 +39,11 @@ impl Pool<'_> {
 
     fn define_fn(&mut self, function: FnRef, args: &[Ty]) -> Definition {
         let decl = self.input.signatures.function(function);
-        let inline = if decl.is_inline { Inline::Hint } else { Inline::Default };
+        let inline = match decl.inlining {
+            Inlining::Default => Inline::Default,
+            Inlining::Wanted => Inline::Always,
+            Inlining::Cold => Inline::Cold,
+        };
         Definition {
             symbol: self.names.function_symbol(function, args),
             name: self.names.function(function, args),
