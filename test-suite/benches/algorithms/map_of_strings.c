@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { INSERTS = 300000, LOOKUPS = 1500000, REMOVALS = 150000, WALKS = 8, KEY_BYTES = 24 };
+enum { INSERTS = 300000, LOOKUPS = 1500000, REMOVALS = 150000, WALKS = 8, LONGEST = 24 };
 
-/* Writes the key of a number, 8 to 23 letters, and gives it. */
-static char *key_of(uint32_t number, char *key) {
+/* The key of a number: 8 to 23 letters. */
+static char *key_of(uint32_t number) {
+    char key[LONGEST];
     uint32_t rest = number * 2654435761u + 1;
     size_t len = 8 + (rest & 15);
     for (size_t i = 0; i < len; i++) {
@@ -16,7 +17,7 @@ static char *key_of(uint32_t number, char *key) {
         rest = rest >> 4 | rest << 28;
     }
     key[len] = 0;
-    return key;
+    return g_strdup(key);
 }
 
 static uint64_t state = 1;
@@ -26,12 +27,11 @@ static uint32_t random_below(uint32_t limit) {
     return (uint32_t)((state >> 32) * limit >> 32);
 }
 
-static uint64_t look_up(GHashTable *map, uint32_t limit) {
+static uint64_t look_up(GHashTable *map, char **keys, uint32_t limit) {
     uint64_t sum = 0;
-    char key[KEY_BYTES];
     for (int i = 0; i < LOOKUPS; i++) {
         gpointer value;
-        if (g_hash_table_lookup_extended(map, key_of(random_below(limit), key), NULL, &value)) {
+        if (g_hash_table_lookup_extended(map, keys[random_below(limit)], NULL, &value)) {
             sum += GPOINTER_TO_UINT(value);
         }
     }
@@ -39,13 +39,16 @@ static uint64_t look_up(GHashTable *map, uint32_t limit) {
 }
 
 int main(void) {
-    char key[KEY_BYTES];
+    char **keys = g_new(char *, 2 * INSERTS);
+    for (uint32_t i = 0; i < 2 * INSERTS; i++) {
+        keys[i] = key_of(i);
+    }
     GHashTable *map = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (uint32_t i = 0; i < INSERTS; i++) {
-        g_hash_table_insert(map, g_strdup(key_of(i, key)), GUINT_TO_POINTER(i));
+        g_hash_table_insert(map, g_strdup(keys[i]), GUINT_TO_POINTER(i));
     }
-    uint64_t hits = look_up(map, INSERTS);
-    uint64_t halves = look_up(map, 2 * INSERTS);
+    uint64_t hits = look_up(map, keys, INSERTS);
+    uint64_t halves = look_up(map, keys, 2 * INSERTS);
     uint64_t sum = 0;
     for (int i = 0; i < WALKS; i++) {
         GHashTableIter iter;
@@ -57,11 +60,15 @@ int main(void) {
     }
     uint32_t removed = 0;
     for (int i = 0; i < REMOVALS; i++) {
-        removed += g_hash_table_remove(map, key_of(random_below(INSERTS), key)) ? 1 : 0;
+        removed += g_hash_table_remove(map, keys[random_below(INSERTS)]) ? 1 : 0;
     }
-    uint64_t left = look_up(map, INSERTS);
+    uint64_t left = look_up(map, keys, INSERTS);
     printf("%llu %llu %llu %u %u %llu\n", (unsigned long long)hits, (unsigned long long)halves,
            (unsigned long long)sum, removed, g_hash_table_size(map), (unsigned long long)left);
     g_hash_table_destroy(map);
+    for (uint32_t i = 0; i < 2 * INSERTS; i++) {
+        g_free(keys[i]);
+    }
+    g_free(keys);
     return 0;
 }
