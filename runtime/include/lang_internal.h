@@ -23,6 +23,34 @@ static inline size_t lang_length(const char *text) {
     return length;
 }
 
+/* Copies bytes and gives the end of the copy. Most pieces of text are short: those take no call. */
+static inline char *lang_copy(char *to, const char *from, size_t length) {
+    uint64_t first_8, last_8;
+    uint32_t first_4, last_4;
+    if (length > 16) {
+        memcpy(to, from, length);
+    } else if (length >= 8) {
+        memcpy(&first_8, from, 8);
+        memcpy(&last_8, from + length - 8, 8);
+        memcpy(to, &first_8, 8);
+        memcpy(to + length - 8, &last_8, 8);
+    } else if (length >= 4) {
+        memcpy(&first_4, from, 4);
+        memcpy(&last_4, from + length - 4, 4);
+        memcpy(to, &first_4, 4);
+        memcpy(to + length - 4, &last_4, 4);
+    } else if (length > 0) {
+        to[0] = from[0];
+        to[length / 2] = from[length / 2];
+        to[length - 1] = from[length - 1];
+    }
+    return to + length;
+}
+
+/* Where the next bytes of the message begun last are, which count as written from now on. Null where `lang_put` must
+ * see them: they do not fit, lines are indented, or there is no message (print.c). */
+char *lang_put_place(size_t length);
+
 /* Writes the message begun last, a newline after it, to its stream, and passes over failure (print.c). */
 void lang_put_end(void);
 

@@ -180,6 +180,61 @@ static void round_to(struct decimal *decimal, int64_t kept) {
     }
 }
 
+/* All digits of a value below 2^64 whose last bit is worth 2^-60 or more, up to `places` after the point, rounded as
+ * `round_to` does it: what is left after each digit fits a word. False for other values. */
+static bool fixed_digits(struct decoded value, size_t places, struct decimal *decimal) {
+    if (value.exponent > 11 || value.exponent < -60 || places > 64) {
+        return 0;
+    }
+    unsigned shift = value.exponent < 0 ? (unsigned)-value.exponent : 0;
+    uint64_t whole = value.exponent < 0 ? value.mantissa >> shift : value.mantissa << value.exponent;
+    uint64_t rest = value.mantissa - (whole << shift);
+    if (shift == 0) {
+        rest = 0;
+    }
+    char digits[20];
+    char *end = digits + sizeof digits;
+    char *start = whole == 0 ? end : lang_decimal(whole, end);
+    decimal->scale = (int)(end - start);
+    decimal->count = (size_t)(end - start);
+    memcpy(decimal->digits, start, decimal->count);
+    for (size_t place = 0; place < places && rest != 0; place++) {
+        rest *= 10;
+        decimal->digits[decimal->count++] = (char)('0' + (rest >> shift));
+        rest &= ((uint64_t)1 << shift) - 1;
+    }
+    if (rest != 0) {
+        uint64_t half = (uint64_t)1 << (shift - 1);
+        bool is_odd = decimal->count > 0 && (decimal->digits[decimal->count - 1] & 1);
+        if (rest > half || (rest == half && is_odd)) {
+            round_up(decimal);
+        }
+    }
+    return 1;
+}
+
+/* The fewest digits of an integer that has no more bits than the format: all, but for the zeros at the end. */
+static bool integer_digits(struct decoded value, struct format format, struct decimal *decimal) {
+    if (value.exponent < -52 || value.exponent > 0) {
+        return 0;
+    }
+    unsigned shift = (unsigned)-value.exponent;
+    uint64_t whole = value.mantissa >> shift;
+    if (whole << shift != value.mantissa || whole >> format.precision != 0) {
+        return 0;
+    }
+    char digits[20];
+    char *end = digits + sizeof digits;
+    char *start = lang_decimal(whole, end);
+    decimal->scale = (int)(end - start);
+    while (end[-1] == '0') {
+        end--;
+    }
+    decimal->count = (size_t)(end - start);
+    memcpy(decimal->digits, start, decimal->count);
+    return 1;
+}
+
 /* --- Text --- */
 
 /* Digits with a point, and at least `places` after it. */
@@ -226,16 +281,23 @@ static void put_exponential(const char *sign, const struct decimal *decimal, siz
 }
 
 /* `decimal` is left without digits for zero. */
-static void put_finite(const char *sign, struct decoded value, const struct lang_format_spec *spec) {
-    struct decimal decimal = {.count = 0, .scale = 0};
+static void put_finite(const char *sign, struct decoded value, struct format format,
+                       const struct lang_format_spec *spec) {
+    struct decimal decimal;
+    decimal.count = 0;
+    decimal.scale = 0;
     int32_t precision = spec != NULL ? spec->precision : -1;
     uint8_t kind = spec != NULL ? spec->kind : 'd';
     bool exponential = kind == 'e';
     if (value.mantissa != 0 && precision >= 0) {
-        all_digits(value, &decimal);
-        round_to(&decimal, (int64_t)precision + (exponential ? 1 : decimal.scale));
+        if (exponential || !fixed_digits(value, (size_t)precision, &decimal)) {
+            all_digits(value, &decimal);
+            round_to(&decimal, (int64_t)precision + (exponential ? 1 : decimal.scale));
+        }
     } else if (value.mantissa != 0) {
-        shortest_digits(value, &decimal);
+        if (!integer_digits(value, format, &decimal)) {
+            shortest_digits(value, &decimal);
+        }
         /* `{:?}` takes the exponential form from 1e16 on and below 1e-4. */
         exponential = exponential || (kind == '?' && (decimal.scale > 16 || decimal.scale < -3));
     }
@@ -258,7 +320,7 @@ static void put_float(double value, struct format format, const struct lang_form
         lang_put_number(bits == infinity ? sign : "", &part, 1, spec);
         return;
     }
-    put_finite(sign, decode(bits, format), spec);
+    put_finite(sign, decode(bits, format), format, spec);
 }
 
 void lang_print_f64(double value, const struct lang_format_spec *spec) { put_float(value, format_64, spec); }

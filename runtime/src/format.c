@@ -33,6 +33,9 @@ static size_t encode_utf8(uint32_t scalar, char *to) {
 }
 
 static void put_repeated(uint32_t scalar, size_t count) {
+    if (count == 0) {
+        return;
+    }
     char piece[64];
     size_t one = encode_utf8(scalar, piece);
     size_t held = 1;
@@ -74,6 +77,13 @@ static struct padding padding_for(size_t scalars, const struct lang_format_spec 
     return padding;
 }
 
+static char *fill_bytes(char *to, char byte, size_t count) {
+    if (count > 0) {
+        memset(to, byte, count);
+    }
+    return to + count;
+}
+
 void lang_put_number(const char *prefix, const struct lang_part *parts, size_t count,
                      const struct lang_format_spec *spec) {
     spec = or_plain(spec);
@@ -87,6 +97,20 @@ void lang_put_number(const char *prefix, const struct lang_part *parts, size_t c
         padding = padding_for(length, spec, LANG_ALIGN_RIGHT);
     } else if (spec->width > 0 && (size_t)spec->width > length) {
         zeros = (size_t)spec->width - length;
+    }
+    if (spec->fill < 0x80) {
+        char *to = lang_put_place(padding.before + length + zeros + padding.after);
+        if (to != NULL) {
+            to = fill_bytes(to, (char)spec->fill, padding.before);
+            to = lang_copy(to, prefix, lang_length(prefix));
+            to = fill_bytes(to, '0', zeros);
+            for (size_t index = 0; index < count; index++) {
+                to = lang_copy(to, parts[index].bytes, parts[index].length);
+                to = fill_bytes(to, '0', parts[index].zeros);
+            }
+            fill_bytes(to, (char)spec->fill, padding.after);
+            return;
+        }
     }
     put_repeated(spec->fill, padding.before);
     lang_put(prefix, lang_length(prefix));
@@ -266,10 +290,20 @@ void lang_print_char(uint32_t scalar, const struct lang_format_spec *spec) {
 /* --- Integers --- */
 
 char *lang_decimal(uint64_t value, char *to_end) {
-    do {
-        *--to_end = (char)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+                                "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+                                "8081828384858687888990919293949596979899";
+    while (value >= 100) {
+        to_end -= 2;
+        memcpy(to_end, pairs + value % 100 * 2, 2);
+        value /= 100;
+    }
+    if (value < 10) {
+        *--to_end = (char)('0' + value);
+        return to_end;
+    }
+    to_end -= 2;
+    memcpy(to_end, pairs + value * 2, 2);
     return to_end;
 }
 

@@ -13,9 +13,9 @@ struct mark {
 };
 
 static _Thread_local struct {
-    char *block; /* null: `own` is used */
+    char *bytes; /* `own` or a block from malloc; null while no message is open */
     size_t length;
-    size_t capacity;
+    size_t capacity; /* 0 while no message is open */
     size_t top; /* where the innermost open message's mark lies */
     size_t open;
     unsigned indent; /* of the innermost message */
@@ -23,13 +23,9 @@ static _Thread_local struct {
     char own[1024];
 } pending;
 
-static char *pending_bytes(void) { return pending.block != NULL ? pending.block : pending.own; }
-
-static size_t pending_capacity(void) { return pending.block != NULL ? pending.capacity : sizeof pending.own; }
-
 static struct mark top_mark(void) {
     struct mark mark;
-    memcpy(&mark, pending_bytes() + pending.top, sizeof mark);
+    memcpy(&mark, pending.bytes + pending.top, sizeof mark);
     return mark;
 }
 
@@ -44,25 +40,30 @@ static _Noreturn void out_of_memory(void) {
 
 /* Makes room for `more` bytes. False when there is no memory for them. */
 static bool reserve(size_t more) {
-    size_t capacity = pending_capacity();
-    if (more <= capacity - pending.length) {
+    if (more <= pending.capacity - pending.length) {
         return 1;
     }
-    if (more > SIZE_MAX / 4 || capacity > SIZE_MAX / 4) {
+    if (pending.bytes == NULL) {
+        pending.bytes = pending.own;
+        pending.capacity = sizeof pending.own;
+        return reserve(more);
+    }
+    if (more > SIZE_MAX / 4 || pending.capacity > SIZE_MAX / 4) {
         return 0;
     }
-    size_t wanted = capacity * 2;
+    size_t wanted = pending.capacity * 2;
     if (wanted < pending.length + more) {
         wanted = pending.length + more;
     }
-    char *block = realloc(pending.block, wanted);
+    bool is_own = pending.bytes == pending.own;
+    char *block = realloc(is_own ? NULL : pending.bytes, wanted);
     if (block == NULL) {
         return 0;
     }
-    if (pending.block == NULL) {
+    if (is_own) {
         memcpy(block, pending.own, pending.length);
     }
-    pending.block = block;
+    pending.bytes = block;
     pending.capacity = wanted;
     return 1;
 }
@@ -73,7 +74,7 @@ void lang_print_begin(int stream) {
         out_of_memory();
     }
     pending.top = pending.length;
-    memcpy(pending_bytes() + pending.top, &mark, sizeof mark);
+    memcpy(pending.bytes + pending.top, &mark, sizeof mark);
     pending.length += sizeof mark;
     pending.indent = 0;
     pending.open++;
@@ -81,7 +82,7 @@ void lang_print_begin(int stream) {
 
 static void put_as_is(const char *bytes, size_t length) {
     if (reserve(length)) {
-        memcpy(pending_bytes() + pending.length, bytes, length);
+        memcpy(pending.bytes + pending.length, bytes, length);
         pending.length += length;
         return;
     }
@@ -90,13 +91,23 @@ static void put_as_is(const char *bytes, size_t length) {
     if (stream == 0) {
         out_of_memory();
     }
-    lang_write(stream, pending_bytes() + message_start(), pending.length - message_start());
+    lang_write(stream, pending.bytes + message_start(), pending.length - message_start());
     pending.length = message_start();
     lang_write(stream, bytes, length);
 }
 
-void lang_put(const char *bytes, size_t length) {
-    if (pending.open == 0 || length == 0) {
+char *lang_put_place(size_t length) {
+    if (pending.indent != 0 || length > pending.capacity - pending.length) {
+        return NULL;
+    }
+    char *place = pending.bytes + pending.length;
+    pending.length += length;
+    return place;
+}
+
+/* What does not fit, or stands in a message with an indent. */
+static void put_with_care(const char *bytes, size_t length) {
+    if (pending.open == 0) {
         return;
     }
     if (pending.indent == 0) {
@@ -116,6 +127,18 @@ void lang_put(const char *bytes, size_t length) {
         put_as_is(bytes, line);
         bytes += line;
         length -= line;
+    }
+}
+
+void lang_put(const char *bytes, size_t length) {
+    if (length == 0) {
+        return;
+    }
+    char *place = lang_put_place(length);
+    if (place != NULL) {
+        lang_copy(place, bytes, length);
+    } else {
+        put_with_care(bytes, length);
     }
 }
 
@@ -141,7 +164,7 @@ void lang_format_begin(void) { lang_print_begin(0); }
 
 const char *lang_format_text(size_t *length) {
     *length = pending.length - message_start();
-    return pending_bytes() + message_start();
+    return pending.bytes + message_start();
 }
 
 void lang_format_end(void) { drop_message(); }
@@ -157,15 +180,18 @@ void lang_format_forget(size_t depth) {
 /* Writes and takes away the innermost message. Gives the number of the error, or 0. */
 static int finish_message(int *stream) {
     struct mark mark = top_mark();
-    int error = lang_write(mark.stream, pending_bytes() + message_start(), pending.length - message_start());
+    int error = lang_write(mark.stream, pending.bytes + message_start(), pending.length - message_start());
     drop_message();
     *stream = mark.stream;
     return error;
 }
 
 void lang_put_reset(void) {
-    free(pending.block);
-    pending.block = NULL;
+    if (pending.bytes != pending.own) {
+        free(pending.bytes);
+    }
+    pending.bytes = NULL;
+    pending.capacity = 0;
     pending.length = 0;
     pending.top = 0;
     pending.open = 0;
