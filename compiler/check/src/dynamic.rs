@@ -276,7 +276,14 @@ impl Signatures {
     }
 
     fn is_owner(&self, adt: crate::AdtRef) -> bool {
-        [LangItem::Box].into_iter().any(|item| self.is_lang(adt, item))
+        const OWNERS: [LangItem; 5] = [
+            LangItem::Box,
+            LangItem::Rc,
+            LangItem::RcWeak,
+            LangItem::Arc,
+            LangItem::ArcWeak,
+        ];
+        OWNERS.into_iter().any(|item| self.is_lang(adt, item))
     }
 }
 

@@ -17,6 +17,11 @@ pub enum LangItem {
     UnsafeCell,
     /// `Box<T>`: `*b` is a place that can be moved out of.
     Box,
+    /// The library's other owners of one value on the heap, and what refers to it without keeping it.
+    Rc,
+    RcWeak,
+    Arc,
+    ArcWeak,
     /// `fn(value: T) -> Box<T>`
     BoxNew,
     /// `fn(Box<T>'s pointer)`: gives the memory of a box back, whose value has been moved away.
@@ -122,6 +127,10 @@ const TABLE: &[(&str, LangItem)] = &[
     ("ManuallyDrop", LangItem::ManuallyDrop),
     ("UnsafeCell", LangItem::UnsafeCell),
     ("Box", LangItem::Box),
+    ("Rc", LangItem::Rc),
+    ("RcWeak", LangItem::RcWeak),
+    ("Arc", LangItem::Arc),
+    ("ArcWeak", LangItem::ArcWeak),
     ("box_new", LangItem::BoxNew),
     ("box_free", LangItem::BoxFree),
     ("Vec", LangItem::Vec),
