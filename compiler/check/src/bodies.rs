@@ -16,6 +16,8 @@ pub enum BodyKey {
     Fn(DefId),
     /// By position in [`Signatures::tests`].
     Test(u32),
+    /// The value of a constant: only the closures in it become code.
+    Const(BodyRef),
 }
 
 /// The functions with a body in a module, and the tests in it, in order of their place.
@@ -75,6 +77,7 @@ pub fn check_one(input: CheckInput<'_>, signatures: &Signatures, key: BodyKey) -
             signatures.note_revealed(&typed);
             (typed, diagnostics)
         }
+        BodyKey::Const(_) => unreachable!("a constant is checked where its value is asked for"),
         BodyKey::Test(index) => {
             let body = signatures.tests[index as usize].body;
             let from = test_item(input, body);

@@ -26,6 +26,8 @@ pub enum ConstValue {
     Param(Ty),
     /// A function, as item or pointer.
     Fn(FnRef, Box<[Ty]>),
+    /// A closure without captures as a function: of this type.
+    Closure(Ty),
     /// The address of a global.
     Static(StaticRef),
     /// A reference to a constant of the type.

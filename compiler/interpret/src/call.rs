@@ -32,6 +32,9 @@ impl Machine<'_> {
         }
         match self.operand(value)? {
             Value::Fn(function, fn_args) => self.call_function(function, &fn_args, args, Some(dest)),
+            Value::FnOf(closure, place) => {
+                self.call_at(CallKind::Exclusive, closure, Value::Pointer(place), args, dest)
+            }
             _ => Err(self.broken("a function")),
         }
     }
@@ -67,6 +70,9 @@ impl Machine<'_> {
             TyKind::FnItem(function, fn_args) => self.call_function(*function, fn_args, args, Some(dest)),
             TyKind::FnPointer(_) => match self.callee_value(kind, callee)? {
                 Value::Fn(function, fn_args) => self.call_function(function, &fn_args, args, Some(dest)),
+                Value::FnOf(closure, place) => {
+                    self.call_at(CallKind::Exclusive, closure, Value::Pointer(place), args, dest)
+                }
                 _ => Err(self.broken("a function")),
             },
             TyKind::Ref(mutability, target) => {

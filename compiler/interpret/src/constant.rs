@@ -53,6 +53,7 @@ impl Machine<'_> {
             ConstValue::Null if matches!(ty.kind(), TyKind::Optional(_)) => Value::none(),
             ConstValue::Null => Value::Int(0),
             ConstValue::Fn(function, args) => Value::Fn(*function, Rc::from(args.as_ref())),
+            ConstValue::Closure(closure) => self.lone_closure(*closure),
             ConstValue::Static(global) => Value::Static(*global),
             ConstValue::Ref(inner, inner_ty) => {
                 let whole = self.shared(inner, *inner_ty)?;
@@ -105,6 +106,12 @@ impl Machine<'_> {
         });
         let fields = fields.collect::<Result<_, _>>()?;
         Ok(Value::variant(number, first, fields))
+    }
+
+    /// A closure without captures as a `fn`.
+    pub(crate) fn lone_closure(&mut self, ty: Ty) -> Value {
+        let environment = self.memory.add_constant(None, Value::unit(), ty, None);
+        Value::FnOf(ty, whole(environment))
     }
 
     fn text(&mut self, text: base::Symbol, is_c: bool) -> Pointer {
@@ -218,6 +225,10 @@ impl Machine<'_> {
             Value::Int(value) => ConstValue::Int(*value),
             Value::Float(value) => ConstValue::Float(value.to_bits()),
             Value::Fn(function, args) => ConstValue::Fn(*function, args.as_ref().into()),
+            Value::FnOf(closure, _) => match closure.kind() {
+                TyKind::Closure(ty) if ty.captures().is_empty() => ConstValue::Closure(*closure),
+                _ => return Err(self.cannot_keep("what a closure captures")),
+            },
             Value::Static(global) => ConstValue::Static(*global),
             Value::Pointer(pointer) => self.keep_pointer(pointer, ty, depth)?,
             Value::Slice(first, len) => self.keep_slice(first, *len, ty, depth)?,

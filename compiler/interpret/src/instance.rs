@@ -74,6 +74,7 @@ impl Substitution<'_> {
                 *value = arg.const_value().unwrap_or(ConstValue::Param(arg));
             }
             ConstValue::Fn(_, args) => self.tys(args),
+            ConstValue::Closure(ty) => self.ty(ty),
             ConstValue::Ref(inner, ty) | ConstValue::Slice(inner, ty) => {
                 self.ty(ty);
                 self.value(Arc::make_mut(inner));

@@ -103,6 +103,7 @@ impl Machine<'_> {
             Value::Uninit
             | Value::Float(_)
             | Value::Fn(..)
+            | Value::FnOf(..)
             | Value::Aggregate(_)
             | Value::Variant(_)
             | Value::Union(..) => Err(self.broken("a pointer")),
@@ -133,6 +134,7 @@ impl Machine<'_> {
             | Value::Pointer(_)
             | Value::Slice(..)
             | Value::Fn(..)
+            | Value::FnOf(..)
             | Value::Static(_)
             | Value::Variant(_) => self.not_constant("reading memory as another type"),
         }

@@ -11,7 +11,7 @@ use target::IntShape;
 use crate::errors::{self, Stop};
 use crate::machine::Machine;
 use crate::numbers;
-use crate::place::MAX_ELEMENTS;
+use crate::place::{MAX_ELEMENTS, Spot};
 use crate::value::{Pointer, Value};
 
 impl Machine<'_> {
@@ -230,8 +230,10 @@ impl Machine<'_> {
                 _ => return Err(self.not_constant("this comparison")),
             },
             // Two functions may share their code.
-            (Value::Fn(..), Value::Fn(..)) => return Err(self.not_constant("comparing functions")),
-            (Value::Int(_) | Value::Pointer(_) | Value::Static(_) | Value::Fn(..), _) => None,
+            (Value::Fn(..) | Value::FnOf(..), Value::Fn(..) | Value::FnOf(..)) => {
+                return Err(self.not_constant("comparing functions"));
+            }
+            (Value::Int(_) | Value::Pointer(_) | Value::Static(_) | Value::Fn(..) | Value::FnOf(..), _) => None,
             _ => return Err(self.not_constant("this comparison")),
         })
     }
@@ -335,14 +337,28 @@ impl Machine<'_> {
                 _ => Err(self.broken("an array")),
             },
             CastKind::Unsize => Err(self.not_constant("a value of a `dyn` type")),
-            CastKind::BorrowAsFn => Err(self.not_constant("a closure as a function")),
+            CastKind::BorrowAsFn => self.borrow_as_fn(value, from),
             CastKind::FnPointer => match (value, from.kind()) {
-                (_, TyKind::Closure(_)) => Err(self.not_constant("a closure as a function")),
+                (_, TyKind::Closure(_)) => Ok(self.lone_closure(from)),
                 (Value::Fn(function, args), _) => Ok(Value::Fn(function, args)),
                 (_, TyKind::FnItem(function, args)) => Ok(Value::Fn(*function, Rc::from(args.as_ref()))),
                 _ => Err(self.broken("a function")),
             },
             CastKind::Some => Ok(Value::some(value)),
+        }
+    }
+
+    /// The `fn` that borrows what a reference leads to.
+    fn borrow_as_fn(&self, reference: Value, from: Ty) -> Result<Value, Stop> {
+        let (Value::Pointer(pointer), TyKind::Ref(_, target)) = (reference, from.kind()) else {
+            return Err(self.broken("a reference"));
+        };
+        match target.kind() {
+            TyKind::Ref(..) => self.borrow_as_fn(self.read(&Spot::of_pointer(&pointer))?, *target),
+            TyKind::Closure(_) => Ok(Value::FnOf(*target, pointer)),
+            TyKind::FnPointer(_) => self.read(&Spot::of_pointer(&pointer)),
+            TyKind::FnItem(function, args) => Ok(Value::Fn(*function, Rc::from(args.as_ref()))),
+            _ => Err(self.not_constant("this value as a function")),
         }
     }
 
@@ -363,7 +379,7 @@ impl Machine<'_> {
                 Some(format) => Ok(Value::Float(numbers::round(value, format))),
                 None => Err(self.not_constant("a cast to this type")),
             },
-            (Value::Pointer(_) | Value::Static(_) | Value::Fn(..), Some(_)) => {
+            (Value::Pointer(_) | Value::Static(_) | Value::Fn(..) | Value::FnOf(..), Some(_)) => {
                 Err(self.not_constant("an address as a number"))
             }
             _ => Err(self.broken("a number")),
@@ -379,7 +395,7 @@ impl Machine<'_> {
             (value, _, _) => value,
         };
         match value {
-            Value::Pointer(_) | Value::Static(_) | Value::Fn(..) if to.is_integer() => {
+            Value::Pointer(_) | Value::Static(_) | Value::Fn(..) | Value::FnOf(..) if to.is_integer() => {
                 Err(self.not_constant("an address as a number"))
             }
             Value::Slice(first, _) if !is_fat(to) => Ok(Value::Pointer(first)),

@@ -19,6 +19,8 @@ pub(crate) enum Value {
     /// A reference or pointer with a length: to the first element.
     Slice(Pointer, u64),
     Fn(FnRef, Rc<[Ty]>),
+    /// A closure as a `fn`: its type, and where it is.
+    FnOf(Ty, Pointer),
     /// The address of a global.
     Static(StaticRef),
     /// Tuples, arrays, structs, ranges: one value a field or element.
@@ -82,6 +84,7 @@ impl Value {
             | Self::Pointer(_)
             | Self::Slice(..)
             | Self::Fn(..)
+            | Self::FnOf(..)
             | Self::Static(_) => None,
         }
     }
@@ -101,6 +104,7 @@ impl Value {
             | Self::Pointer(_)
             | Self::Slice(..)
             | Self::Fn(..)
+            | Self::FnOf(..)
             | Self::Static(_) => None,
         }
     }

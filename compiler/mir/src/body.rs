@@ -34,7 +34,7 @@ impl BodyOwner {
             Self::Fn(function) => Some(function),
             Self::Closure(closure) => match closure.owner {
                 BodyKey::Fn(def) => Some(FnRef::Lang(def)),
-                BodyKey::Test(_) => None,
+                BodyKey::Test(_) | BodyKey::Const(_) => None,
             },
             Self::Test(_) | Self::Const(_) => None,
         }

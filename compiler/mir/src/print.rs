@@ -172,6 +172,7 @@ impl Printer<'_> {
             ConstValue::CStr(bytes) => format!("c\"{}\"", bytes.escape_ascii()),
             ConstValue::Null => "null".to_owned(),
             ConstValue::Fn(function, args) => format!("{}{}", self.function(*function), self.args(args)),
+            ConstValue::Closure(ty) => self.ty(*ty),
             ConstValue::Static(global) => format!("static {}", self.global(*global)),
             ConstValue::Ref(value, _) => format!("&{}", self.const_value(value)),
             ConstValue::Slice(value, _) => format!("slice {}", self.const_value(value)),

@@ -105,6 +105,7 @@ impl Pool<'_> {
     pub(crate) fn module_of_closure(&self, closure: &ClosureTy) -> ModuleId {
         match closure.closure.owner {
             BodyKey::Fn(def) => def.module,
+            BodyKey::Const(body) => body.module,
             BodyKey::Test(index) => self.input.signatures.tests[index as usize].body.module,
         }
     }

@@ -100,6 +100,7 @@ impl<'a> Names<'a> {
         let ClosureRef { owner, closure: id } = closure.closure;
         let around = match owner {
             BodyKey::Fn(def) => self.mangled(FnRef::Lang(def), &[]),
+            BodyKey::Const(body) => format!("const.{}.{}", self.module(body.module), body.body.0),
             BodyKey::Test(index) => {
                 let test = self.signatures.tests[index as usize].body;
                 format!(

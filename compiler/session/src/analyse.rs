@@ -16,12 +16,12 @@ use mir::BuildOptions;
 use syntax::Damage;
 use target::Target;
 
-use crate::bodies::{build_bodies, check_bodies};
+use crate::bodies::{build_bodies, build_closures, check_bodies};
 use crate::c_imports::{Libraries, import_c};
 use crate::c_settings::{CSourceGroup, c_source_groups};
 use crate::cache_dir::CacheDir;
 use crate::conditions::Purpose;
-use crate::constants::Constants;
+use crate::constants::{Constants, TypedConstants};
 use crate::modules::load_modules;
 use crate::package::{Profile, Subject};
 use crate::sysroot::Sysroot;
@@ -66,6 +66,8 @@ pub struct Checked {
     pub signatures: Signatures,
     /// Of every function and test in the program's own files. [`crate::ProgramBodies`] adds the library's.
     pub bodies: BTreeMap<mir::BodyOwner, Arc<mir::Body>>,
+    /// Those with closures in them.
+    pub(crate) constants: TypedConstants,
     pub const_limits: Limits,
     /// What the imported C is linked with.
     pub libraries: Libraries,
@@ -138,11 +140,17 @@ fn run_phases(
         (signatures, typed)
     });
     let options = build_options(request, sources);
-    let bodies = timings.time("MIR", || build_bodies(input, &signatures, typed, options, diagnostics));
+    let with_closures = constants.with_closures();
+    let bodies = timings.time("MIR", || {
+        let mut bodies = build_bodies(input, &signatures, typed, options, diagnostics);
+        build_closures(input, &signatures, &with_closures, options, &mut bodies);
+        bodies
+    });
     Some(Checked {
         program,
         signatures,
         bodies,
+        constants: with_closures,
         const_limits: request.const_limits,
         libraries: c.libraries,
         c_sources,

@@ -14,7 +14,7 @@ use mir::{BodyOwner, BuildOptions};
 use mono::BodySource;
 
 use crate::analyse::Checked;
-use crate::constants::Constants;
+use crate::constants::{Constants, TypedConstants};
 use crate::parallel::par_map;
 
 /// The bodies of one program.
@@ -58,6 +58,25 @@ pub(crate) fn build_bodies(
         bodies.extend(made.into_iter().map(|body| (body.owner, Arc::new(body))));
     }
     bodies
+}
+
+/// Builds the closures of constants, whose errors have been reported.
+pub(crate) fn build_closures(
+    input: CheckInput<'_>,
+    signatures: &Signatures,
+    constants: &TypedConstants,
+    options: BuildOptions<'_>,
+    bodies: &mut Bodies,
+) {
+    for (constant, typed) in constants {
+        let (made, errors) = build_body(input, signatures, BodyKey::Const(*constant), typed, options);
+        if !errors.has_errors() {
+            let closures = made
+                .into_iter()
+                .filter(|body| matches!(body.owner, BodyOwner::Closure(_)));
+            bodies.extend(closures.map(|body| (body.owner, Arc::new(body))));
+        }
+    }
 }
 
 /// A body and those of the closures in it.
@@ -115,6 +134,7 @@ fn owner_of(key: BodyKey, signatures: &Signatures) -> BodyOwner {
     match key {
         BodyKey::Fn(def) => BodyOwner::Fn(FnRef::Lang(def)),
         BodyKey::Test(index) => BodyOwner::Test(signatures.tests[index as usize].body),
+        BodyKey::Const(body) => BodyOwner::Const(body),
     }
 }
 
@@ -163,7 +183,7 @@ impl<'a> ProgramBodies<'a> {
         Self {
             checked,
             options,
-            constants: Constants::new(options.sources, checked.const_limits),
+            constants: Constants::new(options.sources, checked.const_limits).knowing(&checked.constants),
             library: Mutex::default(),
         }
     }

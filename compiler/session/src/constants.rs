@@ -2,12 +2,13 @@
 //!
 //! Bodies that constants reach are checked and built when they are called first, whatever package they are of.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base::{FxHashMap, SourceMap};
 use check::{
-    BodyKey, CheckInput, ClosureRef, ConstEvaluator, ConstValue, FnKind, FnRef, Signatures, TypedBody, Unevaluated,
-    check_one,
+    BodyKey, BodyRef, CheckInput, ClosureRef, ConstEvaluator, ConstValue, FnKind, FnRef, Signatures, TypedBody,
+    Unevaluated, check_one,
 };
 use diag::Diagnostics;
 use hir::DefId;
@@ -24,7 +25,11 @@ pub struct Constants<'a> {
     limits: Limits,
     /// Those without errors.
     bodies: Mutex<FxHashMap<BodyOwner, Arc<Body>>>,
+    with_closures: Mutex<TypedConstants>,
 }
+
+/// The constants with closures in them, which other constants and the program may call.
+pub(crate) type TypedConstants = BTreeMap<BodyRef, TypedBody>;
 
 impl<'a> Constants<'a> {
     pub fn new(sources: &'a SourceMap, limits: Limits) -> Self {
@@ -32,7 +37,22 @@ impl<'a> Constants<'a> {
             sources,
             limits,
             bodies: Mutex::default(),
+            with_closures: Mutex::default(),
         }
+    }
+
+    /// With those that were evaluated before.
+    pub(crate) fn knowing(self, typed: &TypedConstants) -> Self {
+        Self {
+            with_closures: Mutex::new(typed.clone()),
+            ..self
+        }
+    }
+
+    /// Of all that were evaluated.
+    pub(crate) fn with_closures(&self) -> TypedConstants {
+        let typed = self.with_closures.lock().unwrap_or_else(PoisonError::into_inner);
+        typed.clone()
     }
 }
 
@@ -84,6 +104,10 @@ impl ConstEvaluator for Constants<'_> {
             input,
             signatures,
         };
+        if !typed.closures.is_empty() {
+            let mut known = self.with_closures.lock().unwrap_or_else(PoisonError::into_inner);
+            known.insert(typed.body, typed.clone());
+        }
         without_errors(check::reveal(input, signatures, typed))?;
         let (body, errors) = build_owned(
             input.program,
@@ -113,6 +137,17 @@ impl<'a> ProgramWorld<'a> {
         }
     }
 
+    /// The body of a closure in a constant.
+    fn body_in_constant(&self, constant: BodyRef, owner: BodyOwner) -> Result<Arc<Body>, Unevaluated> {
+        let known = self.constants.bodies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(body) = known.get(&owner) {
+            return Ok(Arc::clone(body));
+        }
+        drop(known);
+        let typed = self.constants.with_closures()[&constant].clone();
+        self.build(BodyKey::Const(constant), &typed, owner)
+    }
+
     /// The body of a function, or of a closure in it, which are all made together.
     fn body_in(&self, def: DefId, owner: BodyOwner) -> Result<Arc<Body>, Unevaluated> {
         let known = self.constants.bodies.lock().unwrap_or_else(PoisonError::into_inner);
@@ -128,7 +163,12 @@ impl<'a> ProgramWorld<'a> {
                 reported,
             });
         }
-        let (bodies, errors) = build_body(self.input, self.signatures, key, &typed, self.options());
+        self.build(key, &typed, owner)
+    }
+
+    /// Builds all bodies of `key` and gives that of `owner`.
+    fn build(&self, key: BodyKey, typed: &TypedBody, owner: BodyOwner) -> Result<Arc<Body>, Unevaluated> {
+        let (bodies, errors) = build_body(self.input, self.signatures, key, typed, self.options());
         without_errors(errors)?;
         let mut known = self.constants.bodies.lock().unwrap_or_else(PoisonError::into_inner);
         known.extend(bodies.into_iter().map(|body| (body.owner, Arc::new(body))));
@@ -155,6 +195,10 @@ impl World for ProgramWorld<'_> {
                 owner: BodyKey::Fn(def),
                 ..
             }) => self.body_in(def, owner),
+            BodyOwner::Closure(ClosureRef {
+                owner: BodyKey::Const(constant),
+                ..
+            }) => self.body_in_constant(constant, owner),
             BodyOwner::Fn(
                 FnRef::C(_)
                 | FnRef::CMacro(..)

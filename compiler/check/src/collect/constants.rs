@@ -11,7 +11,9 @@ use crate::consteval;
 use crate::infer::{BodyEnv, check_body};
 use crate::paths::{self, Entity, Step, Want};
 use crate::type_refs::{self, TypeScope};
-use crate::{AdtRef, BodyRef, ConstDecl, ConstValue, FnRef, StaticDecl, StaticRef, Ty, TyKind, TypeHead, errors};
+use crate::{
+    AdtRef, BodyKey, BodyRef, ConstDecl, ConstValue, FnRef, StaticDecl, StaticRef, Ty, TyKind, TypeHead, errors,
+};
 
 /// How far a constant is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -160,7 +162,7 @@ impl Collector<'_> {
             params: Vec::new(),
             ret: ty,
             bounds: Arc::default(),
-            owner: None,
+            owner: Some(BodyKey::Const(body)),
             is_unsafe: false,
         };
         let (typed, diagnostics) = check_body(self.input, &self.signatures, body, &env);

@@ -25,7 +25,10 @@ impl Checker<'_> {
         let body = self.body;
         let closure = &body.closures[id];
         let Some(owner) = self.env.owner else {
-            return self.error_ty(errors::not_supported_yet(closure.head, "closures in constants"));
+            return self.error_ty(errors::not_supported_yet(
+                closure.head,
+                "closures in the `const assert`s of functions",
+            ));
         };
         let expected = expect.ty().and_then(|ty| self.expected_fn(ty));
         let n_params = closure.params.len();

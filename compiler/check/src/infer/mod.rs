@@ -335,7 +335,7 @@ impl TypeLowering for Checker<'_> {
             scope: scope.clone(),
             params: Vec::new(),
             ret: ty,
-            owner: None,
+            owner: Some(BodyKey::Const(body)),
             bounds: Arc::default(),
             is_unsafe: false,
         };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use check::{ConstValue, FnRef, Ty};
+use check::{ConstValue, Ty};
 use mir::Operand;
 use unit::{Const, Repr, Rvalue, Scalar};
 
@@ -65,6 +65,7 @@ impl Lowering<'_, '_> {
             ConstValue::Fn(function, args) => {
                 ConstValue::Fn(*function, args.iter().map(|ty| self.subst(*ty)).collect())
             }
+            ConstValue::Closure(ty) => ConstValue::Closure(self.subst(*ty)),
             ConstValue::Ref(inner, ty) => ConstValue::Ref(Arc::new(self.subst_value(inner)), self.subst(*ty)),
             ConstValue::Slice(inner, ty) => ConstValue::Slice(Arc::new(self.subst_value(inner)), self.subst(*ty)),
             ConstValue::Variant(variant, values) => {
@@ -96,8 +97,8 @@ impl Lowering<'_, '_> {
             }
             Repr::Pair { .. } => {
                 let (value, inner) = variants::plain_value(self.pool, value, ty);
-                if let ConstValue::Fn(function, args) = &value {
-                    return self.fn_constant(*function, args, inner, id);
+                if let Some(function) = self.pool.fn_of(&value, inner) {
+                    return self.fn_constant(function, id);
                 }
                 unit::Operand::Const(match self.pool.slice_data(&value) {
                     Some((global, len)) => Const::Slice { global, len, ty: id },
@@ -120,8 +121,7 @@ impl Lowering<'_, '_> {
     }
 
     /// A function as a `fn`, which is held as one of the unit's type `id`.
-    fn fn_constant(&mut self, function: FnRef, args: &[Ty], ty: Ty, id: unit::TypeId) -> unit::Operand {
-        let function = self.pool.fn_address(function, args, ty);
+    fn fn_constant(&mut self, function: unit::FunctionId, id: unit::TypeId) -> unit::Operand {
         let pointer = self.pool.any_pointer();
         let code = unit::Operand::Const(Const::Function { function, ty: pointer });
         let environment = unit::Operand::Const(Const::Null { ty: pointer });
@@ -154,6 +154,7 @@ impl Lowering<'_, '_> {
             | ConstValue::Bytes(_)
             | ConstValue::CStr(_)
             | ConstValue::Fn(..)
+            | ConstValue::Closure(_)
             | ConstValue::Static(_)
             | ConstValue::Ref(..)
             | ConstValue::Slice(..) => match self.pool.address(value, ty) {

@@ -2,9 +2,10 @@
 
 use base::FxHashMap;
 use check::{ConstValue, Ty, TyKind};
-use unit::{Global, GlobalId, GlobalInit, Linkage, Relocation, RelocationTarget, Repr, Scalar};
+use unit::{FunctionId, Global, GlobalId, GlobalInit, Linkage, Relocation, RelocationTarget, Repr, Scalar};
 
 use crate::floats::{float_bytes, int_bytes};
+use crate::instance::Callback;
 use crate::names::shortened;
 use crate::pool::{Pool, PoolGlobal};
 use crate::variants::{self, NicheKind, Tag};
@@ -105,6 +106,7 @@ impl Pool<'_> {
             | ConstValue::CStr(_)
             | ConstValue::Null
             | ConstValue::Fn(..)
+            | ConstValue::Closure(_)
             | ConstValue::Static(_)
             | ConstValue::Variant(..)
             | ConstValue::Aggregate(_)
@@ -123,7 +125,7 @@ impl Pool<'_> {
                 let data = self.const_global(plain_bytes(bytes.to_vec()), 1);
                 Some(RelocationTarget::Global(data))
             }
-            ConstValue::Fn(function, args) => Some(RelocationTarget::Function(self.fn_address(*function, args, ty))),
+            ConstValue::Fn(..) | ConstValue::Closure(_) => self.fn_of(value, ty).map(RelocationTarget::Function),
             ConstValue::Static(global) => Some(RelocationTarget::Global(self.static_global(*global))),
             ConstValue::Ref(value, inner) => Some(RelocationTarget::Global(self.const_data(value, *inner))),
             ConstValue::Slice(..) => self.slice_data(value).map(|(data, _)| RelocationTarget::Global(data)),
@@ -139,6 +141,23 @@ impl Pool<'_> {
         }
     }
 
+    /// The code of a constant that is a function, as a value of the type; `None` for other constants.
+    pub(crate) fn fn_of(&mut self, value: &ConstValue, ty: Ty) -> Option<FunctionId> {
+        if let ConstValue::Fn(function, args) = value {
+            return Some(self.fn_address(*function, args, ty));
+        }
+        let ConstValue::Closure(closure) = value else {
+            return None;
+        };
+        if let TyKind::Optional(inner) = ty.kind() {
+            self.fn_of(value, *inner)
+        } else if let TyKind::FnPointer(_) = ty.kind() {
+            Some(self.fn_value(*closure))
+        } else {
+            Some(self.callback(Callback::Closure(*closure)))
+        }
+    }
+
     /// Writes `value` at `offset`. The bytes there are zero.
     fn encode(&mut self, value: &ConstValue, ty: Ty, offset: u64, init: &mut GlobalInit) {
         let layout = self.layout(ty);
@@ -151,11 +170,10 @@ impl Pool<'_> {
             Repr::Unit => {}
             Repr::Scalar(scalar) => self.encode_scalar(value, ty, scalar, offset, init),
             Repr::Pair { second_offset, .. } => {
-                if let ConstValue::Fn(function, args) = value {
-                    let target = RelocationTarget::Function(self.fn_address(*function, args, ty));
+                if let Some(function) = self.fn_of(value, ty) {
                     init.relocations.push(Relocation {
                         offset,
-                        target,
+                        target: RelocationTarget::Function(function),
                         addend: 0,
                     });
                 } else if let Some((data, len)) = self.slice_data(value) {
@@ -194,6 +212,7 @@ impl Pool<'_> {
             | ConstValue::Bytes(_)
             | ConstValue::CStr(_)
             | ConstValue::Fn(..)
+            | ConstValue::Closure(_)
             | ConstValue::Static(_)
             | ConstValue::Ref(..)
             | ConstValue::Slice(..) => {
@@ -242,6 +261,7 @@ impl Pool<'_> {
             | ConstValue::Str(_)
             | ConstValue::CStr(_)
             | ConstValue::Fn(..)
+            | ConstValue::Closure(_)
             | ConstValue::Static(_)
             | ConstValue::Ref(..)
             | ConstValue::Slice(..) => unreachable!("{value:?} is no {ty:?}"),
