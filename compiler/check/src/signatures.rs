@@ -276,7 +276,8 @@ pub enum FnKind {
     /// `export`: C's ABI under the function's own name.
     Lang {
         body: BodyRef,
-        is_export: bool,
+        /// The name that C calls it by.
+        export: Option<Symbol>,
     },
     Intrinsic(hir::Intrinsic),
     /// Of a trait, without a body of its own.
@@ -304,7 +305,9 @@ pub struct StaticDecl {
     pub thread_local: bool,
     /// Absent for one that is defined elsewhere.
     pub value: Option<ConstValue>,
-    /// The linker's name of one defined elsewhere.
+    /// Whether C sees it, under `symbol`.
+    pub is_export: bool,
+    /// The linker's name of one that is exported or defined elsewhere.
     pub symbol: Option<String>,
     pub span: Option<Span>,
 }

@@ -287,6 +287,7 @@ pub struct Static {
     /// Absent in an `extern` block.
     pub body: Option<BodyId>,
     pub is_var: bool,
+    pub is_export: bool,
     pub thread_local: bool,
     pub link: Vec<String>,
 }

@@ -3,7 +3,7 @@
 //! Roots are the entry (which calls `main` or runs the tests) and the program's exports. Lowering one instance asks the
 //! pool for those that it refers to, which queues the new ones.
 
-use check::{FnKind, FnRef};
+use check::{FnKind, FnRef, StaticRef};
 use mir::BodyOwner;
 use unit::{FunctionId, Inline, Linkage};
 
@@ -29,6 +29,9 @@ pub(crate) fn collect(pool: &mut Pool<'_>) {
     for function in exports(pool) {
         pool.export(function);
     }
+    for global in exported_statics(pool) {
+        pool.static_global(global);
+    }
     while let Some(pending) = pool.next_pending() {
         make(pool, pending);
     }
@@ -37,8 +40,17 @@ pub(crate) fn collect(pool: &mut Pool<'_>) {
 /// Every `export fn`, in order of file and place.
 fn exports(pool: &Pool<'_>) -> Vec<FnRef> {
     let fns = pool.input.signatures.fns.iter();
-    let exported = fns.filter(|(_, decl)| matches!(decl.kind, FnKind::Lang { is_export: true, .. }));
+    let exported = fns.filter(|(_, decl)| matches!(decl.kind, FnKind::Lang { export: Some(_), .. }));
     let mut exports: Vec<FnRef> = exported.map(|(function, _)| *function).collect();
+    exports.sort();
+    exports
+}
+
+/// Every `export static`, in order of file and place.
+fn exported_statics(pool: &Pool<'_>) -> Vec<StaticRef> {
+    let statics = pool.input.signatures.statics.iter();
+    let exported = statics.filter(|(_, decl)| decl.is_export);
+    let mut exports: Vec<StaticRef> = exported.map(|(global, _)| *global).collect();
     exports.sort();
     exports
 }

@@ -148,8 +148,8 @@ impl Pool<'_> {
     pub(crate) fn c_address(&mut self, function: FnRef, args: &[Ty]) -> FunctionId {
         let decl = self.input.signatures.function(function);
         match decl.kind {
-            FnKind::Lang { is_export: true, .. } => self.export(function),
-            FnKind::Lang { is_export: false, .. } | FnKind::Intrinsic(_) | FnKind::Variant | FnKind::Operator(_) => {
+            FnKind::Lang { export: Some(_), .. } => self.export(function),
+            FnKind::Lang { export: None, .. } | FnKind::Intrinsic(_) | FnKind::Variant | FnKind::Operator(_) => {
                 self.callback(Callback::Function(function, args.into()))
             }
             FnKind::Macro(_) => unreachable!("a macro has no address"),
@@ -186,8 +186,13 @@ impl Pool<'_> {
 
     /// The function that an `export fn` is for C.
     pub(crate) fn export(&mut self, function: FnRef) -> FunctionId {
-        let name = self.input.signatures.function(function).name.to_string();
-        self.c_shim(Instance::Export(function), name, CallbackReach::Everyone)
+        let FnKind::Lang {
+            export: Some(symbol), ..
+        } = self.input.signatures.function(function).kind
+        else {
+            unreachable!("only exported functions have a name for C")
+        };
+        self.c_shim(Instance::Export(function), symbol.to_string(), CallbackReach::Everyone)
     }
 
     /// A function `symbol` that C may call and that calls the Lang function. Where C's values are no simple scalars, C

@@ -53,6 +53,7 @@ impl Collector<'_> {
                 is_var: !global.constant,
                 thread_local: global.thread_local,
                 value: None,
+                is_export: false,
                 symbol: Some(global.symbol.clone()),
                 span: None,
             };

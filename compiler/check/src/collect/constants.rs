@@ -7,6 +7,7 @@ use diag::Reported;
 use hir::{ConstAssert, DefId, Expr, ExprId, FnBody, ItemKind, Static, TypeRefKind};
 
 use super::Collector;
+use crate::c_values::{CPosition, require_c_type};
 use crate::consteval;
 use crate::infer::{BodyEnv, check_body};
 use crate::paths::{self, Entity, Step, Want};
@@ -40,6 +41,11 @@ impl Collector<'_> {
         let ItemKind::Static(decl) = &item.kind else { return };
         let scope = self.scope_of(def);
         let ty = type_refs::lower_value(self, &scope, decl.ty);
+        if decl.is_export {
+            let span = self.input.program.modules[def.module].hir.types[decl.ty].span;
+            require_c_type(self, ty, CPosition::Field, span);
+            self.export_name(item.name, item.name_span);
+        }
         let decl = StaticDecl {
             name: item.name,
             path: self.input.program.path_of(def),
@@ -47,7 +53,8 @@ impl Collector<'_> {
             is_var: decl.is_var,
             thread_local: decl.thread_local,
             value: None,
-            symbol: None,
+            is_export: decl.is_export,
+            symbol: decl.is_export.then(|| item.name.to_string()),
             span: Some(item.name_span),
         };
         self.signatures.statics.insert(StaticRef::Lang(def), decl);

@@ -1,6 +1,6 @@
 //! Functions, methods, `extern` declarations and tests.
 
-use base::{Span, Symbol};
+use base::{Span, Symbol, sym};
 use hir::{
     DefId, ExternFn, Fn, FnBody, Impl, Inlining, ItemKind, Mutability, Param, SelfParam, Static, TypeRefId, TypeRefKind,
 };
@@ -79,7 +79,7 @@ impl Collector<'_> {
                     module: def.module,
                     body,
                 },
-                is_export: function.is_export,
+                export: function.is_export.then(|| self.exported_name(item.name, scope.self_ty)),
             },
             FnBody::Required => FnKind::Required,
             FnBody::Default(_) => unreachable!("a default is declared with its function"),
@@ -94,12 +94,16 @@ impl Collector<'_> {
         };
         if function.is_export {
             self.require_c_signature(def, &function.params, function.ret, &params, ret);
-            self.export_name(item.name, item.name_span);
+            if receiver == Some(Receiver::Value) {
+                require_c_type(self, params[0].ty, CPosition::Parameter, item.name_span);
+            }
+            self.export_name(self.exported_name(item.name, scope.self_ty), item.name_span);
         }
-        if function.is_export && scope.self_ty.is_some() {
-            self.report(errors::not_supported_yet(item.name_span, "exported methods"));
-        }
-        if function.is_export && !scope.generics.is_empty() {
+        let is_of_trait = self.trait_around(def).is_some() || self.trait_of_impl_around(def).is_some();
+        if function.is_export && is_of_trait {
+            let problem = "a function of a trait cannot be exported";
+            self.report(errors::bad_impl(item.name_span, problem));
+        } else if function.is_export && !scope.generics.is_empty() {
             self.report(errors::bad_impl(
                 item.name_span,
                 "an exported function cannot be generic",
@@ -202,7 +206,7 @@ impl Collector<'_> {
                         module: def.module,
                         body,
                     },
-                    is_export: false,
+                    export: None,
                 },
                 inlining: Inlining::Wanted,
                 span: Some(item.name_span),
@@ -300,12 +304,24 @@ impl Collector<'_> {
         }
     }
 
+    /// What C calls a function: its own name, after that of the type that it is of: `HttpServer.stop` is
+    /// `http_server_stop`.
+    fn exported_name(&self, name: Symbol, self_ty: Option<Ty>) -> Symbol {
+        let Some(TyKind::Adt(adt, _)) = self_ty.as_ref().map(|ty| ty.kind()) else {
+            return name;
+        };
+        sym(&format!(
+            "{}_{name}",
+            in_small_letters(self.signatures.adt(*adt).name.as_str())
+        ))
+    }
+
     /// A symbol is exported once, and none of the runtime's.
-    fn export_name(&mut self, name: Symbol, span: Span) {
+    pub(super) fn export_name(&mut self, name: Symbol, span: Span) {
         if name == "main" || name.as_str().starts_with("lang_") {
             self.report(errors::reserved_export(span, name));
         } else if let Some(first) = self.exports.insert(name, span) {
-            self.report(errors::duplicate(span, "exported function", name, first));
+            self.report(errors::duplicate(span, "exported name", name, first));
         }
     }
 
@@ -322,6 +338,7 @@ impl Collector<'_> {
             is_var: true,
             thread_local: decl.thread_local,
             value: None,
+            is_export: false,
             symbol: Some(item.name.to_string()),
             span: Some(item.name_span),
         };
@@ -422,4 +439,19 @@ impl Collector<'_> {
             }
         }
     }
+}
+
+/// `HttpServer` as `http_server`, `DB` as `db`.
+fn in_small_letters(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut small = String::new();
+    for (index, letter) in letters.iter().enumerate() {
+        let after_small = index > 0 && !letters[index - 1].is_uppercase() && letters[index - 1] != '_';
+        let before_small = letters.get(index + 1).is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && index > 0 && letters[index - 1] != '_' && (after_small || before_small) {
+            small.push('_');
+        }
+        small.extend(letter.to_lowercase());
+    }
+    small
 }

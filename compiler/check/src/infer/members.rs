@@ -266,7 +266,7 @@ impl Checker<'_> {
             return self.error_at(expr, |span| errors::not_constant(span, "the value of a variable"));
         };
         let ty = decl.ty;
-        if decl.is_var || decl.symbol.is_some() {
+        if decl.is_var || (decl.symbol.is_some() && !decl.is_export) {
             let what = format!("touching the variable `{}`", decl.name);
             let span = self.span(expr);
             self.require_unsafe(span, &what);

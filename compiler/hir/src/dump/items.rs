@@ -280,6 +280,9 @@ impl Printer<'_> {
     }
 
     fn static_item(&mut self, name: &str, item: &Static) {
+        if item.is_export {
+            self.push("export ");
+        }
         if item.thread_local {
             self.push("thread_local ");
         }

@@ -146,6 +146,7 @@ impl FileLowering<'_> {
             ty: self.ty(item.ty(), header.name_span),
             body: None,
             is_var: item.var_token().is_some(),
+            is_export: false,
             thread_local,
             link,
         });

@@ -184,15 +184,13 @@ impl FileLowering<'_> {
     fn static_item(&mut self, item: ast::StaticItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
         let attributes = self.attributes(item.attrs(), Target::Static);
         let thread_local = self.attribute_flag(&attributes, "thread_local");
-        if let Some(token) = item.export_token() {
-            self.unsupported(token.span(), "exported statics");
-        }
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
         let kind = match item.value() {
             Some(value) => ItemKind::Static(Static {
                 ty: self.ty(item.ty(), header.name_span),
                 body: Some(self.constant_body(Some(value), header.span)),
                 is_var: item.var_token().is_some(),
+                is_export: item.export_token().is_some(),
                 thread_local,
                 link: Vec::new(),
             }),

@@ -393,7 +393,7 @@ fn variant_kind(ty: Ty, variant: u32) -> AggregateKind {
 fn may_unwind(decl: &FnDecl) -> bool {
     match decl.kind {
         // A function with C's ABI stops them.
-        FnKind::Lang { is_export, .. } => !is_export,
+        FnKind::Lang { export, .. } => export.is_none(),
         FnKind::Required | FnKind::Operator(_) => true,
         FnKind::Intrinsic(_) | FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) | FnKind::Variant => false,
     }

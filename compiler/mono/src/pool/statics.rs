@@ -17,11 +17,15 @@ impl Pool<'_> {
             Some(symbol) => symbol.clone(),
             None => self.names.static_symbol(global),
         };
-        if let Some(&known) = self.known_globals().get(&symbol) {
+        let known = self.known_globals().get(&symbol).copied();
+        // One that is exported may have been declared by an `extern` block or a header before.
+        if let Some(known) = known
+            && (decl.value.is_none() || self.globals[known].home.is_some())
+        {
             return known;
         }
         let layout = self.layout(decl.ty);
-        let id = self.globals.push(PoolGlobal {
+        let declared = PoolGlobal {
             global: Global {
                 symbol: symbol.clone(),
                 size: layout.size,
@@ -32,17 +36,27 @@ impl Pool<'_> {
                 init: None,
             },
             home: None,
-        });
+        };
+        let id = match known {
+            Some(known) => {
+                self.globals[known] = declared;
+                known
+            }
+            None => self.globals.push(declared),
+        };
         self.known_globals().insert(symbol, id);
         match (global, &decl.value) {
             (StaticRef::Lang(def), Some(value)) => {
                 // The id is known by now: a variable may hold its own address.
+                self.globals[id].home = Some(Home(def.module));
                 let init = self.const_init(value, decl.ty);
                 let defined = &mut self.globals[id];
-                defined.global.linkage = Linkage::Program;
+                defined.global.linkage = match decl.is_export {
+                    true => Linkage::Export,
+                    false => Linkage::Program,
+                };
                 defined.global.constant = !decl.is_var && !signatures.has_cell(decl.ty);
                 defined.global.init = Some(init);
-                defined.home = Some(Home(def.module));
             }
             (StaticRef::Lang(def), None) => self.link_libraries_of(def),
             (StaticRef::C(_), _) => {}
