@@ -304,6 +304,15 @@ pub(crate) fn double_reference(span: Span) -> Diagnostic {
     Diagnostic::warning(Code::DOUBLE_REFERENCE, span, message).hint_replace("write `&str`", span, "&str")
 }
 
+/// `_` where a value stands.
+pub(crate) fn underscore_as_value(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::MISPLACED_REST,
+        span,
+        "`_` is no value: it takes what is assigned to nothing",
+    )
+}
+
 /// A const parameter of a type that has no const parameters.
 pub(crate) fn bad_const_param(span: Span, ty: &str) -> Diagnostic {
     let message = format!("a const parameter cannot be of `{ty}`");

@@ -39,18 +39,22 @@ pub enum BuiltinValue {
     Eprint,
     Eprintln,
     Panic,
+    Unreachable,
+    Todo,
     Assert,
     AssertEq,
     AssertNe,
 }
 
 impl BuiltinValue {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Print,
         Self::Println,
         Self::Eprint,
         Self::Eprintln,
         Self::Panic,
+        Self::Unreachable,
+        Self::Todo,
         Self::Assert,
         Self::AssertEq,
         Self::AssertNe,
@@ -64,6 +68,8 @@ impl BuiltinValue {
             Self::Eprint => "eprint",
             Self::Eprintln => "eprintln",
             Self::Panic => "panic",
+            Self::Unreachable => "unreachable",
+            Self::Todo => "todo",
             Self::Assert => "assert",
             Self::AssertEq => "assert_eq",
             Self::AssertNe => "assert_ne",

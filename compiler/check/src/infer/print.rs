@@ -18,14 +18,12 @@ impl Checker<'_> {
             BuiltinValue::Println => (self.print(expr, builtin, Stream::Stdout, true, args), Ty::unit()),
             BuiltinValue::Eprint => (self.print(expr, builtin, Stream::Stderr, false, args), Ty::unit()),
             BuiltinValue::Eprintln => (self.print(expr, builtin, Stream::Stderr, true, args), Ty::unit()),
-            BuiltinValue::Panic => {
-                self.count_args(expr, builtin, args, 0..=1);
-                let parts = match args.first() {
-                    Some(arg) => self.parts(arg.value),
-                    None => vec![PrintPart::Text(sym("explicit panic"))],
-                };
-                (BuiltinCall::Panic { parts }, Ty::never())
+            BuiltinValue::Panic => self.panic_call(expr, builtin, args, ("explicit panic", "")),
+            BuiltinValue::Unreachable => {
+                let texts = ("entered unreachable code", "entered unreachable code: ");
+                self.panic_call(expr, builtin, args, texts)
             }
+            BuiltinValue::Todo => self.panic_call(expr, builtin, args, ("not done yet", "not done yet: ")),
             BuiltinValue::Assert => {
                 self.count_args(expr, builtin, args, 1..=2);
                 let Some(condition) = args.first() else {
@@ -60,6 +58,27 @@ impl Checker<'_> {
         ty
     }
 
+    /// What a call says that never returns: alone, and before the message that is given.
+    fn panic_call(
+        &mut self,
+        expr: ExprId,
+        builtin: BuiltinValue,
+        args: &[Arg],
+        (alone, before): (&str, &str),
+    ) -> (BuiltinCall, Ty) {
+        self.count_args(expr, builtin, args, 0..=1);
+        let mut parts = Vec::new();
+        match args.first() {
+            Some(_) if before.is_empty() => {}
+            Some(_) => parts.push(PrintPart::Text(sym(before))),
+            None => parts.push(PrintPart::Text(sym(alone))),
+        }
+        if let Some(arg) = args.first() {
+            parts.extend(self.parts(arg.value));
+        }
+        (BuiltinCall::Panic { parts }, Ty::never())
+    }
+
     fn count_args(
         &mut self,
         expr: ExprId,
@@ -84,7 +103,9 @@ impl Checker<'_> {
             | BuiltinValue::Println
             | BuiltinValue::Eprint
             | BuiltinValue::Eprintln
-            | BuiltinValue::Panic => true,
+            | BuiltinValue::Panic
+            | BuiltinValue::Unreachable
+            | BuiltinValue::Todo => true,
             BuiltinValue::Assert | BuiltinValue::AssertEq | BuiltinValue::AssertNe => false,
         };
         self.error_at(expr, |span| {

@@ -19,7 +19,7 @@ codes! {
     BOUND_TWICE = "E0225", "a pattern binds a name twice";
     UNEQUAL_ALTERNATIVES = "E0226", "alternatives of a pattern bind different names";
     MISPLACED_SELF = "E0228", "`self` stands outside a method";
-    MISPLACED_REST = "E0229", "`..` stands where it means nothing";
+    MISPLACED_REST = "E0229", "`..` or `_` stands where it means nothing";
     UNKNOWN_ATTRIBUTE = "E0230", "an attribute is unknown";
     BAD_ATTRIBUTE = "E0231", "an attribute is misplaced or badly written";
     NO_BODY = "E0232", "a function has no body";

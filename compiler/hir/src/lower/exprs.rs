@@ -10,8 +10,7 @@ use super::name_of;
 use super::scope::LocalName;
 use super::types::mutability;
 use crate::{
-    Arg, BinaryOp, Block, CastMode, Expr, ExprId, FieldInit, Mutability, PathSegment, Stmt, TypeRefId, TypeRefKind,
-    UnaryOp, errors,
+    Arg, BinaryOp, CastMode, Expr, ExprId, FieldInit, Mutability, PathSegment, TypeRefId, TypeRefKind, UnaryOp, errors,
 };
 
 /// How deep expressions stand in each other, at most. The parser refuses a file with more, and yet makes a tree of an
@@ -106,7 +105,7 @@ impl BodyLowering<'_, '_> {
             ast::Expr::Try(expr) => self.try_expr(expr),
             ast::Expr::Throw(expr) => self.throw_expr(expr),
             ast::Expr::Closure(closure) => self.closure(closure),
-            ast::Expr::Underscore(_) => self.not_yet(span, "`_` as a value"),
+            ast::Expr::Underscore(_) => Expr::Error(self.file.diagnostics.report(errors::underscore_as_value(span))),
             // The parser says where a `let` may stand.
             ast::Expr::Let(_) | ast::Expr::Error(_) => self.file.missing_expr(),
         };
@@ -119,10 +118,6 @@ impl BodyLowering<'_, '_> {
         let id = self.expr(expr, around);
         self.in_row = false;
         id
-    }
-
-    fn not_yet(&mut self, span: Span, what: &str) -> Expr {
-        Expr::Error(self.unsupported(span, what))
     }
 
     fn exprs<'t>(&mut self, exprs: impl Iterator<Item = ast::Expr<'t>>) -> Vec<ExprId> {
@@ -344,43 +339,6 @@ impl BodyLowering<'_, '_> {
             },
         }
     }
-
-    fn assign(&mut self, assign: ast::AssignExpr<'_>) -> Expr {
-        let span = assign.span();
-        let Some(token) = assign.op_token() else {
-            return self.file.missing_expr();
-        };
-        if let Some(ast::Expr::Underscore(place)) = assign.place() {
-            if token.kind() != TokenKind::Eq {
-                return self.not_yet(place.span(), "`_` as a value");
-            }
-            return self.discard(assign);
-        }
-        let place = self.expr(assign.place(), span);
-        let value = self.expr(assign.value(), span);
-        if token.kind() == TokenKind::Eq {
-            return Expr::Assign { place, value };
-        }
-        match compound_op(token.kind()) {
-            Some(op) => Expr::AssignOp {
-                op,
-                op_span: token.span(),
-                place,
-                value,
-            },
-            None => self.file.missing_expr(),
-        }
-    }
-
-    /// `_ = value`: a block that discards it.
-    fn discard(&mut self, assign: ast::AssignExpr<'_>) -> Expr {
-        let expr = self.expr(assign.value(), assign.span());
-        let block = Block {
-            stmts: vec![Stmt::Discard(expr)],
-            tail: None,
-        };
-        Expr::Block { block, label: None }
-    }
 }
 
 /// Whether a `?.` stands in the row of members, indices and calls that ends with the expression.
@@ -423,28 +381,6 @@ fn binary_op(kind: TokenKind) -> Option<BinaryOp> {
         TokenKind::LtEq => BinaryOp::Le,
         TokenKind::Gt => BinaryOp::Gt,
         TokenKind::GtEq => BinaryOp::Ge,
-        _ => return None,
-    })
-}
-
-/// The operator of `a += b`.
-fn compound_op(kind: TokenKind) -> Option<BinaryOp> {
-    Some(match kind {
-        TokenKind::PlusEq => BinaryOp::Add,
-        TokenKind::MinusEq => BinaryOp::Sub,
-        TokenKind::StarEq => BinaryOp::Mul,
-        TokenKind::SlashEq => BinaryOp::Div,
-        TokenKind::PercentEq => BinaryOp::Rem,
-        TokenKind::PlusPercentEq => BinaryOp::WrappingAdd,
-        TokenKind::MinusPercentEq => BinaryOp::WrappingSub,
-        TokenKind::StarPercentEq => BinaryOp::WrappingMul,
-        TokenKind::PlusPipeEq => BinaryOp::SaturatingAdd,
-        TokenKind::MinusPipeEq => BinaryOp::SaturatingSub,
-        TokenKind::AmpEq => BinaryOp::BitAnd,
-        TokenKind::PipeEq => BinaryOp::BitOr,
-        TokenKind::CaretEq => BinaryOp::BitXor,
-        TokenKind::ShlEq => BinaryOp::Shl,
-        TokenKind::ShrEq => BinaryOp::Shr,
         _ => return None,
     })
 }

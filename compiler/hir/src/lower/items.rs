@@ -413,6 +413,11 @@ pub(super) fn is_ended<'t>(item: impl AstNode<'t>) -> bool {
     item.syntax().own_token(TokenKind::Semicolon).is_some()
 }
 
+/// Whether `const` stands there, and not what the parser has read as that.
+fn is_written_const(constant: ast::ConstItem<'_>) -> bool {
+    constant.const_token().is_some_and(|token| token.text() == "const")
+}
+
 /// The names that are constants where a pattern stands: constants, unit structs, and imported names that start with
 /// an upper-case letter. Whether an import names a constant cannot be seen in one file, and a lower-case one is a
 /// module or a function by custom, which a local of the same name may well hide.
@@ -420,6 +425,8 @@ pub(super) fn pattern_constants(items: &[ast::Item<'_>]) -> FxHashSet<Symbol> {
     let mut names = FxHashSet::default();
     for item in items {
         match item {
+            // One that is written as a variable was meant to be one of a function that has ended too early.
+            ast::Item::Const(constant) if !is_written_const(*constant) => {}
             ast::Item::Const(constant) => names.extend(constant.name().map(name_of)),
             ast::Item::Struct(item) if item.fields().is_none() => names.extend(item.name().map(name_of)),
             ast::Item::Import(import) => {

@@ -10,6 +10,7 @@
 )]
 
 mod adts;
+mod assignments;
 mod attributes;
 mod body;
 mod closures;

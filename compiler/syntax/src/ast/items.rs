@@ -194,6 +194,8 @@ impl<'t> StaticItem<'t> {
     }
 }
 
+own_tokens! { ConstItem { const_token: ConstKw, } }
+
 own_tokens! { StaticItem { var_token: VarKw, export_token: ExportKw, } }
 
 own_tokens! { FnItem {

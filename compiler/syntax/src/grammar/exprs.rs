@@ -279,7 +279,7 @@ impl Parser<'_> {
         self.bump();
         self.within(Context::NORMAL, |p| {
             p.list_elements(T::RParen, "an expression", Self::at_expr, |p| {
-                p.expr();
+                p.element();
                 n_exprs += 1;
             });
         });
@@ -289,6 +289,18 @@ impl Parser<'_> {
             NodeKind::ParenExpr
         } else {
             NodeKind::TupleExpr
+        }
+    }
+
+    /// An expression, or in the places of an assignment `_`.
+    fn element(&mut self) {
+        use TokenKind as T;
+        if self.at(T::Underscore) && matches!(self.nth(1), T::Comma | T::RParen) {
+            let mark = self.start();
+            self.bump();
+            self.complete(mark, NodeKind::UnderscoreExpr);
+        } else {
+            self.expr();
         }
     }
 

@@ -126,6 +126,25 @@ impl Parser<'_> {
         self.bump();
     }
 
+    /// Whether `catch e {` stands here: a name and a block, and no struct literal.
+    pub(super) fn at_bare_binder(&self) -> bool {
+        use TokenKind as T;
+        let is_field = self.nth(2) == T::Ident && matches!(self.nth(3), T::Colon | T::Comma | T::RBrace);
+        let is_name = self.at(T::Ident) && self.nth(1) == T::LBrace && self.nth_text(0).starts_with(char::is_lowercase);
+        is_name && !is_field && !matches!(self.nth(2), T::RBrace | T::DotDot)
+    }
+
+    /// `catch e {`, as in many languages.
+    pub(super) fn bare_binder(&mut self) {
+        let name = self.span();
+        let habit = Habit::new(name, "the error of a `catch` stands between bars", "write `|…|`");
+        let text = format!("|{}|", self.nth_text(0));
+        self.habit(habit.edit(name, &text));
+        let mark = self.start();
+        self.bump();
+        self.complete(mark, NodeKind::BindPat);
+    }
+
     /// Whether a `?` here chooses between two values: nothing but a space tells it from `e?` of other languages.
     pub(super) fn at_ternary(&self) -> bool {
         use TokenKind as T;

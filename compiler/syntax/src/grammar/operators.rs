@@ -235,6 +235,8 @@ impl Parser<'_> {
         } else if self.at(T::LParen) && self.nth(1) == T::Ident && self.nth(2) == T::RParen && self.nth(3) == T::LBrace
         {
             self.foreign_binder();
+        } else if self.at_bare_binder() {
+            self.bare_binder();
         } else if self.at(T::PipePipe) {
             self.error_expected("the name of the error, as in `catch |e|`");
             self.bump_error();
