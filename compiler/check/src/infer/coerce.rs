@@ -371,6 +371,10 @@ impl Checker<'_> {
             let allowed = self.steps_to(expr, found, inside);
             return self.step_if(allowed, allowed, expr, step, expected);
         }
+        if let Some(behind) = self.behind_what_is_asked_for(found, expected) {
+            self.adjust(expr, Adjust::Deref, behind);
+            return self.steps_to(expr, behind, expected);
+        }
         if let Some(parts) = self.result_parts(expected)
             && !matches!(found.kind(), TyKind::Infer(InferVar::Any(_)))
         {

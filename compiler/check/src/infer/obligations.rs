@@ -3,6 +3,7 @@
 //! Each is looked at again when more is known. One that only one promise or `impl` can meet says what the types are.
 
 use base::Span;
+use hir::Mutability;
 
 use super::Checker;
 use crate::operator_fns::{BuiltIn, built_in};
@@ -213,15 +214,31 @@ impl<'a> Checker<'a> {
             TyKind::Optional(inner) => *inner,
             _ => self.result_parts(expected)?.0,
         };
-        let expected = self.table.resolve(expected);
+        (!self.asked_may_hold(found, expected)).then_some(inside)
+    }
+
+    /// What stands behind a reference that is given for a `&` of an open type, where that cannot be a reference by what
+    /// was asked of it: `a.cmp(b)` of a `b: &&str`.
+    pub(super) fn behind_what_is_asked_for(&self, found: Ty, expected: Ty) -> Option<Ty> {
+        let (TyKind::Ref(_, given), TyKind::Ref(Mutability::Const, open)) = (found.kind(), expected.kind()) else {
+            return None;
+        };
+        let (given, open) = (self.shallow(*given), self.shallow(*open));
+        let is_reference = matches!(given.kind(), TyKind::Ref(Mutability::Const, _));
+        let is_open = matches!(open.kind(), TyKind::Infer(InferVar::Any(_)));
+        (is_reference && is_open && !self.asked_may_hold(open, given)).then_some(given)
+    }
+
+    /// Whether all that was asked of an open type may hold if it is this one.
+    fn asked_may_hold(&self, open: Ty, ty: Ty) -> bool {
+        let ty = self.table.resolve(ty);
         let asked = self.bounds.iter().filter(|bound| bound.state == State::Asked);
         let goals = asked.map(|bound| bound.goal.map(|ty| self.table.resolve(ty)));
-        let mut goals = goals.filter(|goal| goal.args.iter().any(|ty| ty.any(&mut |part| part == found)));
-        let may_be_whole = goals.all(|goal| {
-            let goal = goal.map(|ty| ty.map(&mut |part| (part == found).then_some(expected)));
+        let mut goals = goals.filter(|goal| goal.args.iter().any(|ty| ty.any(&mut |part| part == open)));
+        goals.all(|goal| {
+            let goal = goal.map(|arg| arg.map(&mut |part| (part == open).then_some(ty)));
             self.signatures.call_trait(goal.def).is_some() || self.type_env().may_hold(&goal)
-        });
-        (!may_be_whole).then_some(inside)
+        })
     }
 
     /// Notes what a function asks of its type arguments, for when they are known.
