@@ -96,6 +96,11 @@ pub enum LangItem {
     Deref,
     /// `trait DerefMut: Deref { fn deref_mut(&mut self) -> &mut Self.Target; }`
     DerefMut,
+    /// `struct RangeFrom<T> { start: T }` and those after it: what `a..`, `..b`, `..=b` and `..` are.
+    RangeFrom,
+    RangeTo,
+    RangeToInclusive,
+    RangeFull,
     /// `trait Iterator { type Item; fn next(&mut self) -> ?Self.Item; }`
     Iterator,
     /// `trait IntoIterator { type Item; type IntoIter; fn into_iter(self) -> Self.IntoIter; }`
@@ -180,6 +185,10 @@ const TABLE: &[(&str, LangItem)] = &[
     ("ord_of_scalars", LangItem::OrdOfScalars),
     ("Index", LangItem::Index),
     ("IndexMut", LangItem::IndexMut),
+    ("RangeFrom", LangItem::RangeFrom),
+    ("RangeTo", LangItem::RangeTo),
+    ("RangeToInclusive", LangItem::RangeToInclusive),
+    ("RangeFull", LangItem::RangeFull),
     ("Iterator", LangItem::Iterator),
     ("IntoIterator", LangItem::IntoIterator),
     ("Display", LangItem::Display),

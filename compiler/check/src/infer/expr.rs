@@ -6,7 +6,7 @@ use target::CScalar;
 
 use super::{Checker, Expect, PendingCast, PendingLiteral, is_error};
 use crate::numbers;
-use crate::{Adjust, FloatTy, IntTy, StaticRef, Ty, TyKind, ValueRef, const_args, errors};
+use crate::{Adjust, AdtRef, FloatTy, IntTy, LangItem, StaticRef, Ty, TyKind, ValueRef, const_args, errors};
 
 impl Checker<'_> {
     /// The type of an expression, before any coercion.
@@ -421,9 +421,7 @@ impl Checker<'_> {
             _ => Expect::Nothing,
         };
         let (Some(start), Some(end)) = (start, end) else {
-            return self.error_at(expr, |span| {
-                errors::not_supported_yet(span, "a range without both ends, outside of an index")
-            });
+            return self.open_range(expr, start, end, inclusive, expect);
         };
         let start_ty = self.infer(start, hint);
         let end_ty = self.infer(end, Expect::Hint(start_ty));
@@ -438,6 +436,44 @@ impl Checker<'_> {
             return self.error_at(expr, |span| errors::cannot_iterate(span, &format!("{text}..{text}")));
         }
         Ty::new(TyKind::Range { element, inclusive })
+    }
+
+    /// `a..`, `..b`, `..=b` and `..`: structs of the library, of ends of any type.
+    fn open_range(
+        &mut self,
+        expr: ExprId,
+        start: Option<ExprId>,
+        end: Option<ExprId>,
+        inclusive: bool,
+        expect: Expect,
+    ) -> Ty {
+        let item = match (start, end) {
+            (Some(_), _) => LangItem::RangeFrom,
+            (None, Some(_)) if inclusive => LangItem::RangeToInclusive,
+            (None, Some(_)) => LangItem::RangeTo,
+            (None, None) => LangItem::RangeFull,
+        };
+        let hint = match expect.ty().map(|ty| self.shallow(ty)).map(Ty::kind) {
+            Some(TyKind::Adt(adt, args)) if self.signatures.is_lang(*adt, item) && args.len() == 1 => {
+                Expect::Hint(args[0])
+            }
+            _ => Expect::Nothing,
+        };
+        let mut args = Vec::new();
+        for one in [start, end].into_iter().flatten() {
+            let ty = self.infer(one, hint);
+            let (_, ty) = self.number_of_enum((one, ty));
+            let now = self.shallow(ty);
+            if now.is_unsized() {
+                let text = self.display(now);
+                return self.error_at(one, |span| errors::unsized_value(span, &text));
+            }
+            args.push(ty);
+        }
+        match self.signatures.lang.get(item) {
+            Some(def) => Ty::new(TyKind::Adt(AdtRef::Lang(def), args.into())),
+            None => self.error_at(expr, |span| errors::unknown_type(span, base::sym("RangeFull"), None)),
+        }
     }
 
     fn cast(&mut self, expr: ExprId, operand: ExprId, ty: TypeRefId, mode: CastMode) -> Ty {

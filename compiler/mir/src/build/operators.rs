@@ -240,14 +240,15 @@ impl Builder<'_> {
         self.terminate_and_enter(assert, span, target);
     }
 
-    /// `start..end`
+    /// `start..end`, and a range without one of them, which is a struct of the library.
     pub(super) fn range(&mut self, expr: ExprId, start: Option<ExprId>, end: Option<ExprId>) -> Rvalue {
-        let TyKind::Range { element, inclusive } = self.typed.expr_tys[expr].kind() else {
-            unreachable!("a range has a range's type")
-        };
         let ends: Vec<ExprId> = [start, end].into_iter().flatten().collect();
         let operands = self.operands_of(&ends);
-        assert_eq!(operands.len(), 2, "a range that is a value has both ends");
+        let ty = self.typed.expr_tys[expr];
+        let TyKind::Range { element, inclusive } = ty.kind() else {
+            return Rvalue::Aggregate(super::calls::record_kind(ty), operands);
+        };
+        assert_eq!(operands.len(), 2, "a range with a type of the language has both ends");
         let kind = AggregateKind::Range {
             element: *element,
             inclusive: *inclusive,
