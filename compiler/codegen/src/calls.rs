@@ -6,6 +6,7 @@ use unit::{Abi, BlockId, Callee, Operand, PanicStrategy, Place, Repr, Signature}
 
 use crate::error::{Error, Result};
 use crate::function::{FunctionCx, Value};
+use crate::mentions::is_fresh;
 
 impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     pub(crate) fn call(
@@ -31,7 +32,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
             Callee::Pointer(pointer, signature) => (self.pointer(pointer)?, signature, false),
         };
         let unwind = unwind.filter(|_| !nounwind && self.cx.unit.panic == PanicStrategy::Unwind);
-        let result_place = self.result_place(signature, dest, unwind.is_some())?;
+        let result_place = self.result_place(signature, dest, unwind)?;
         let passed = self.arguments(signature, args, result_place)?;
         let ty = self.cx.types.function(signature)?;
         let call = self.build_call(pointer, ty, &passed, target, unwind)?;
@@ -52,18 +53,22 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     /// Where the callee writes a result in memory.
     ///
     /// That is the destination itself only if nobody can see it half written: the callee through an argument that
-    /// points to it (`s = next(&s)`), or cleanup after the callee unwound. Our own result is as private as a local:
-    /// our caller kept to the same rule.
+    /// points to it (`s = next(&s)`), or cleanup after the callee unwound. Nobody can see a local that has just begun
+    /// to matter, nor one of which nothing takes the address and that no cleanup mentions. Our own result is as
+    /// private as a local: our caller kept to the same rule.
     fn result_place(
         &mut self,
         signature: &Signature,
         dest: &Place,
-        unwinds: bool,
+        unwind: Option<BlockId>,
     ) -> Result<Option<PointerValue<'ctx>>> {
         if !self.cx.types.returns_in_memory(signature) {
             return Ok(None);
         }
-        let private = dest.projections.is_empty() && !self.addressed.contains(&dest.local) && !unwinds;
+        let private = dest.projections.is_empty()
+            && (is_fresh(&self.body.blocks[self.current].statements, dest.local)
+                || !self.addressed.contains(&dest.local)
+                    && unwind.is_none_or(|cleanup| !self.mentioned_from(cleanup).contains(&dest.local)));
         Ok(Some(if private {
             self.address(dest)?
         } else {

@@ -194,7 +194,7 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
     }
 
     /// What Lang's calling convention promises of its pointers: references lead to values, a result is written and an
-    /// argument in memory read where nobody else looks.
+    /// argument in memory read where nobody else looks, the former only if the call returns.
     fn lang_attributes(&self, signature: &Signature, add: &mut dyn FnMut(AttributeLoc, Attribute)) {
         let mut position = 0;
         let memory = |ty| Pointee {
@@ -204,7 +204,11 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
         if self.types.returns_in_memory(signature) {
             let loc = AttributeLoc::Param(position);
             self.pointer_attributes(memory(signature.ret.ty), &mut |attribute| add(loc, attribute));
-            add(loc, self.enum_attribute("noalias"));
+            for name in ["noalias", "writable", "dead_on_unwind"] {
+                add(loc, self.enum_attribute(name));
+            }
+            // Zero says that nothing of the address is kept.
+            add(loc, self.int_attribute("captures", 0));
             position += 1;
         } else if let (Some(pointee), Repr::Scalar(_)) = (signature.ret.pointee, self.types.repr(signature.ret.ty)) {
             self.pointer_attributes(pointee, &mut |attribute| add(AttributeLoc::Return, attribute));
@@ -214,6 +218,7 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
             let repr = self.types.repr(param.ty);
             if repr == Repr::Memory {
                 self.pointer_attributes(memory(param.ty), &mut |attribute| add(loc, attribute));
+                add(loc, self.enum_attribute("noalias"));
             } else if let (Some(pointee), Repr::Scalar(_) | Repr::Pair { .. }) = (param.pointee, repr) {
                 self.pointer_attributes(pointee, &mut |attribute| add(loc, attribute));
             }

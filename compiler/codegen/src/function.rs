@@ -36,6 +36,10 @@ pub(crate) struct FunctionCx<'a, 'ctx, 'u> {
     pub(crate) free_temporaries: FxHashMap<(u64, u32), Vec<PointerValue<'ctx>>>,
     /// Locals whose address some statement takes.
     pub(crate) addressed: FxHashSet<LocalId>,
+    /// By cleanup block: the locals that it and the blocks after it mention, as far as that was asked.
+    pub(crate) mentioned: FxHashMap<BlockId, FxHashSet<LocalId>>,
+    /// The block in the making.
+    pub(crate) current: BlockId,
     blocks: IndexVec<BlockId, BasicBlock<'ctx>>,
     pub(crate) landing_pads: FxHashMap<BlockId, BasicBlock<'ctx>>,
     /// Cleanup blocks from which unwinding is stopped.
@@ -84,6 +88,8 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
             temporaries: Vec::new(),
             free_temporaries: FxHashMap::default(),
             addressed: addressed_locals(body),
+            mentioned: FxHashMap::default(),
+            current: BlockId(0),
             blocks,
             landing_pads: FxHashMap::default(),
             catching: FxHashSet::default(),
@@ -122,6 +128,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
                 continue;
             }
             self.builder.position_at_end(self.blocks[id]);
+            self.current = id;
             for statement in &block.statements {
                 self.statement(statement)?;
             }

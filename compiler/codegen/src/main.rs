@@ -20,6 +20,7 @@ mod function;
 mod globals;
 mod intrinsics;
 mod machine;
+mod mentions;
 mod operands;
 mod places;
 mod rvalues;
