@@ -23,6 +23,7 @@ use unit::{CText, FailureKind, Linkage};
 use crate::context::UnitCx;
 use crate::error::{Error, Result};
 use crate::faults;
+use crate::machine::no_calloc;
 
 static BRIDGE_OBJECT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/bridge.so"));
 
@@ -182,6 +183,12 @@ impl<'ctx> UnitCx<'ctx, '_> {
             ));
         }
         module.set_triple(&self.module.get_triple());
+        let defined = module
+            .get_functions()
+            .filter(|function| function.count_basic_blocks() > 0);
+        for function in defined {
+            function.add_attribute(AttributeLoc::Function, no_calloc(self.context));
+        }
         Ok(module)
     }
 
