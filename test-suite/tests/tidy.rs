@@ -230,6 +230,69 @@ fn files_are_short_and_say_what_they_are() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// What others may use of a file of the library, `Vec.push`, with its line, and whether its documentation has an example.
+fn public_items(text: &str) -> Vec<(String, usize, bool)> {
+    let mut items = Vec::new();
+    let (mut has_example, mut is_public_trait) = (false, false);
+    let mut owner = String::new();
+    for (index, line) in text.lines().enumerate() {
+        let code = line.trim_start();
+        let depth = line.len() - code.len();
+        if let Some(words) = code.strip_prefix("///") {
+            has_example |= words.trim_start().starts_with("```");
+            continue;
+        }
+        if code.starts_with('@') {
+            continue;
+        }
+        let is_public = code.starts_with("pub ");
+        let words = ["unsafe ", "const ", "inline ", "view "];
+        let mut item = code.strip_prefix("pub ").unwrap_or(code);
+        while let Some(rest) = words.iter().find_map(|word| item.strip_prefix(word)) {
+            item = rest;
+        }
+        let (kind, rest) = item.split_once(' ').unwrap_or((item, ""));
+        let name: String = rest
+            .trim_start_matches('`')
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect();
+        let kinds = ["fn", "struct", "enum", "trait", "union"];
+        match depth {
+            0 if item.starts_with("impl") => (owner, is_public_trait) = (item.to_owned(), false),
+            0 if kind == "trait" => (owner, is_public_trait) = (name.clone(), is_public),
+            0 if !item.is_empty() && !item.starts_with(['}', ')', '/']) => is_public_trait = false,
+            _ => {}
+        }
+        let counts = is_public || depth == 4 && is_public_trait && kind == "fn";
+        if counts && depth <= 4 && kinds.contains(&kind) && !name.is_empty() {
+            let path = if depth == 0 { name } else { format!("{owner} {name}") };
+            items.push((path, index + 1, has_example));
+        }
+        has_example = false;
+    }
+    items
+}
+
+#[test]
+fn what_the_library_has_is_shown_by_examples() {
+    let mut wrong = Vec::new();
+    let mut n_items = 0;
+    for (name, text) in sources(&["lang"])
+        .iter()
+        .filter(|(name, _)| name.starts_with("stdlib/"))
+    {
+        for (item, line, has_example) in public_items(text) {
+            n_items += 1;
+            if !has_example {
+                wrong.push(format!("{name}:{line}: {item}"));
+            }
+        }
+    }
+    assert!(n_items > 1000, "{n_items}");
+    assert!(wrong.is_empty(), "without an example: {wrong:#?}");
+}
+
 #[test]
 fn unsafe_rust_is_where_it_may_be() {
     let mut wrong = Vec::new();
