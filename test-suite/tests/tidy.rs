@@ -230,7 +230,7 @@ fn files_are_short_and_say_what_they_are() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// What others may use of a file of the library, `Vec.push`, with its line, and whether its documentation has an example.
+/// What others may use of a file of the library, `Vec.push`, with its line, and whether there is an example of it.
 fn public_items(text: &str) -> Vec<(String, usize, bool)> {
     let mut items = Vec::new();
     let (mut has_example, mut is_public_trait) = (false, false);
