@@ -1,7 +1,7 @@
 //! Assignments.
 //!
-//! Takes the syntax of an assignment. Gives an assignment to one place each: `(a, b) = value;` is a block that takes the
-//! value apart first, and then assigns the parts from left to right.
+//! Takes the syntax of an assignment. Gives an assignment to one place each: `(a, b) = value;` is a block that takes
+//! the value apart first, and then assigns the parts from left to right.
 
 use syntax::TokenKind;
 use syntax::ast::{self, AstNode};
