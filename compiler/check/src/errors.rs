@@ -76,6 +76,41 @@ pub(crate) fn lossy_number(span: Span, expected: &str, found: &str, note: String
     diagnostic.hint_replace(message, span.after(), format!(" as {expected}"))
 }
 
+/// A value that a method makes what is expected.
+pub(crate) fn convert_by(
+    diagnostic: Diagnostic,
+    message: &str,
+    span: Span,
+    call: &str,
+    is_compound: bool,
+) -> Diagnostic {
+    if is_compound {
+        return around(diagnostic, message, span, "(", &format!("){call}"));
+    }
+    diagnostic.hint_replace(message, span.after(), call)
+}
+
+/// `push` of an array.
+pub(crate) fn array_keeps_its_length(span: Span, name: Symbol, ty: &str) -> Diagnostic {
+    unknown_member(span, name, &format!("`{ty}`"), None)
+        .note(format!("an array keeps its length; a `Vec` has `{name}`"))
+        .hint("give it that type: `var values: Vec<T> = [ … ]`")
+}
+
+/// A value as the pattern of an optional.
+pub(crate) fn some_of_it(diagnostic: Diagnostic, span: Span) -> Diagnostic {
+    around(diagnostic, "match what is inside", span, ".Some(", ")")
+}
+
+pub(crate) fn put_in_box(diagnostic: Diagnostic, span: Span) -> Diagnostic {
+    around(diagnostic, "put it in a box", span, "Box.new(", ")")
+}
+
+/// `'a'` where a `u8` is wanted.
+pub(crate) fn byte_literal(diagnostic: Diagnostic, span: Span) -> Diagnostic {
+    diagnostic.hint_replace("write a byte", span.before(), "b")
+}
+
 /// A constant of C that the expected type does not have.
 pub(crate) fn constant_does_not_fit(
     span: Span,
@@ -394,11 +429,6 @@ pub(crate) fn compare_with_nothing(diagnostic: Diagnostic, span: Span, nothing: 
 /// `!p`
 pub(crate) fn is_null(diagnostic: Diagnostic) -> Diagnostic {
     diagnostic.hint("a pointer is compared: `p == null`")
-}
-
-/// Text where something to iterate over is wanted.
-pub(crate) fn bytes_of_text(diagnostic: Diagnostic, span: Span) -> Diagnostic {
-    diagnostic.hint_replace("go over its bytes", span.after(), ".as_bytes()")
 }
 
 /// An assignment where a condition is wanted.

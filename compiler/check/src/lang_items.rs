@@ -28,6 +28,8 @@ pub enum LangItem {
     BoxFree,
     /// `Vec<T>`: what an array literal becomes where one is expected.
     Vec,
+    /// `String`: what messages propose to make of a `&str`.
+    String,
     /// `fn(text: &str, start: usize, end: usize) -> &str`: what `text[start..end]` is.
     StrPart,
     /// `unsafe fn(elements: *const T, count: usize) -> Vec<T>`: a vector of an array's elements, which move there.
@@ -139,6 +141,7 @@ const TABLE: &[(&str, LangItem)] = &[
     ("box_new", LangItem::BoxNew),
     ("box_free", LangItem::BoxFree),
     ("Vec", LangItem::Vec),
+    ("String", LangItem::String),
     ("str_part", LangItem::StrPart),
     ("vec_of_array", LangItem::VecOfArray),
     ("vec_of_copies", LangItem::VecOfCopies),

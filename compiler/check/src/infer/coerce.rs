@@ -82,6 +82,9 @@ impl Checker<'_> {
         if let Some(lacking) = self.lacks_trait_of_dyn(span, found, expected) {
             return lacking;
         }
+        if let Some(converted) = self.with_conversion(diagnostic.clone(), expr, found, expected) {
+            return converted;
+        }
         if let Some(hinted) = self.mismatch_of_form(diagnostic.clone(), expr, found, expected) {
             return hinted;
         }
@@ -255,7 +258,7 @@ impl Checker<'_> {
     }
 
     /// Whether a pointer to the first type would do for one to the second.
-    fn may_be(&self, own: Ty, wanted: Ty) -> bool {
+    pub(super) fn may_be(&self, own: Ty, wanted: Ty) -> bool {
         let own = self.shallow(own);
         let is_literal = matches!(own.kind(), TyKind::Infer(InferVar::Int(_))) && wanted.is_integer();
         own == wanted || is_literal || numbers::same_values(own, wanted)
@@ -280,7 +283,7 @@ impl Checker<'_> {
     }
 
     /// Whether the expression must stand in parentheses for a postfix or prefix operator to take all of it.
-    fn is_compound(&self, expr: ExprId) -> bool {
+    pub(super) fn is_compound(&self, expr: ExprId) -> bool {
         match &self.body.exprs[expr] {
             Expr::Binary { .. }
             | Expr::And { .. }

@@ -348,8 +348,9 @@ impl Checker<'_> {
             _ => None,
         };
         let mut diagnostic = errors::cannot_iterate(start, &text);
-        if matches!(ty.kind(), TyKind::Ref(_, target) if matches!(target.kind(), TyKind::Str)) {
-            diagnostic = errors::bytes_of_text(diagnostic, start);
+        if self.is_text(ty) {
+            let is_compound = self.is_compound(iter) || matches!(self.body.exprs[iter], Expr::Ref { .. });
+            diagnostic = errors::convert_by(diagnostic, "go over its characters", start, ".chars()", is_compound);
         }
         if let Some((message, text)) = hint {
             let at = base::Span {

@@ -522,12 +522,24 @@ impl Checker<'_> {
                 let diagnostic = errors::unknown_member(span, name, &format!("`{text}`"), None);
                 errors::take_value_out(diagnostic, None)
             }
+            _ if self.grows(ty, name) => errors::array_keeps_its_length(span, name, &text),
             _ => errors::unknown_member(span, name, &format!("`{text}`"), similar),
         };
         self.error_ty(match self.macro_without_value(name) {
             Some(role) => diagnostic.note(format!("`{name}` is {role}")),
             None => diagnostic,
         })
+    }
+
+    /// Whether an array or slice is asked for what a `Vec` has.
+    fn grows(&self, ty: Ty, name: Symbol) -> bool {
+        let ty = self.behind_all_refs(ty);
+        let vec = self.signatures.lang.get(LangItem::Vec);
+        matches!(ty.kind(), TyKind::Array(..) | TyKind::Slice(_))
+            && vec.is_some_and(|def| {
+                let head = TypeHead::Adt(AdtRef::Lang(def));
+                self.signatures.methods.functions.contains_key(&(head, name))
+            })
     }
 
     /// Every field, method and constant of a type, for "did you mean".

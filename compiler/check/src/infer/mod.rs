@@ -12,6 +12,7 @@ mod captures;
 mod closures;
 mod coerce;
 mod control;
+mod conversions;
 mod expr;
 mod finish;
 mod members;

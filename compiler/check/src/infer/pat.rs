@@ -342,7 +342,15 @@ impl Checker<'_> {
         }
         if !self.can_be_matched(expected) {
             let text = self.display(expected);
-            self.error_at(expr, |span| errors::bad_pattern(span, "a value", &text));
+            let of_inside = matches!(expected.kind(), TyKind::Optional(inner) if self.can_be_matched(*inner));
+            self.error_at(expr, |span| {
+                let diagnostic = errors::bad_pattern(span, "a value", &text);
+                if of_inside {
+                    errors::some_of_it(diagnostic, span)
+                } else {
+                    diagnostic
+                }
+            });
             return;
         }
         if self.table.unify(found, expected) {

@@ -1,0 +1,64 @@
+//! What makes one type of another where nothing does so by itself, for messages.
+
+use hir::{Expr, ExprId, Literal, Mutability};
+
+use super::Checker;
+use crate::{AdtRef, IntTy, LangItem, Ty, TyKind, errors};
+
+impl Checker<'_> {
+    /// The message of a mismatch with what would convert the value, if that is said in a word.
+    pub(super) fn with_conversion(
+        &self,
+        diagnostic: diag::Diagnostic,
+        expr: ExprId,
+        found: Ty,
+        expected: Ty,
+    ) -> Option<diag::Diagnostic> {
+        let span = self.span(expr);
+        let is_compound = self.is_compound(expr) || matches!(self.body.exprs[expr], Expr::Ref { .. });
+        let after = |message, call| errors::convert_by(diagnostic.clone(), message, span, call, is_compound);
+        if self.is_text(found) {
+            if self.is_lang(expected, LangItem::String) {
+                return Some(after("make a `String` of it", ".to_string()"));
+            }
+            if is_bytes(expected) {
+                return Some(after("take its bytes", ".as_bytes()"));
+            }
+        }
+        match (found.kind(), expected.kind()) {
+            (TyKind::Array(own, _), TyKind::Adt(_, args))
+                if self.is_lang(expected, LangItem::Vec) && self.may_be(*own, args[0]) =>
+            {
+                Some(after("make a vector of it", ".to_vec()"))
+            }
+            (_, TyKind::Adt(_, args)) if self.is_lang(expected, LangItem::Box) && self.may_be(found, args[0]) => {
+                Some(errors::put_in_box(diagnostic, span))
+            }
+            (TyKind::Char, TyKind::Int(IntTy::U8)) => match &self.body.exprs[expr] {
+                Expr::Literal(Literal::Char(c)) if c.is_ascii() => Some(errors::byte_literal(diagnostic, span)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A `&str`, a `String`, or a reference to one.
+    pub(super) fn is_text(&self, ty: Ty) -> bool {
+        let behind = self.behind_all_refs(ty);
+        matches!(behind.kind(), TyKind::Str) || self.is_lang(behind, LangItem::String)
+    }
+
+    fn is_lang(&self, ty: Ty, item: LangItem) -> bool {
+        match ty.kind() {
+            TyKind::Adt(AdtRef::Lang(def), _) => self.signatures.lang.is(*def, item),
+            _ => false,
+        }
+    }
+}
+
+fn is_bytes(ty: Ty) -> bool {
+    let TyKind::Ref(Mutability::Const, target) = ty.kind() else {
+        return false;
+    };
+    matches!(target.kind(), TyKind::Slice(element) if *element == Ty::int(IntTy::U8))
+}
