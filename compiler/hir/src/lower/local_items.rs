@@ -167,10 +167,6 @@ impl BodyLowering<'_, '_> {
     }
 
     fn local_item(&mut self, item: ast::Item<'_>) {
-        if let ast::Item::Test(test) = item {
-            self.unsupported(test.span(), "tests inside functions");
-            return;
-        }
         let n_names = self.file.local_names.len();
         self.file.shadow_generics(item);
         let mut ids = Vec::new();
@@ -179,7 +175,7 @@ impl BodyLowering<'_, '_> {
         for id in ids {
             let item = &mut self.file.hir.items[id];
             item.visibility = Visibility::Private;
-            if !matches!(item.kind, ItemKind::Impl(_)) {
+            if !matches!(item.kind, ItemKind::Impl(_) | ItemKind::Test(_)) {
                 let key = key_of(item.name, item.name_span);
                 self.file.hir.local_items.push((key, id));
             }
