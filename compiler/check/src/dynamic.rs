@@ -150,7 +150,7 @@ impl Signatures {
 
     /// Whether a function of a trait is called through tables.
     fn is_in_table(&self, decl: &FnDecl) -> bool {
-        matches!(decl.receiver, Some(Receiver::Ref(_))) && !self.asks_for_size(decl)
+        matches!(decl.receiver, Some(Receiver::Ref(_) | Receiver::Owner)) && !self.asks_for_size(decl)
     }
 
     /// Whether a function of a trait is for types with a size alone.
@@ -273,6 +273,12 @@ impl Signatures {
             }
             _ => None,
         }
+    }
+
+    /// A `Box`, `Rc` or `Arc`: it owns its value, and leads to it.
+    pub(crate) fn is_keeping_owner(&self, adt: crate::AdtRef) -> bool {
+        const OWNERS: [LangItem; 3] = [LangItem::Box, LangItem::Rc, LangItem::Arc];
+        OWNERS.into_iter().any(|item| self.is_lang(adt, item))
     }
 
     fn is_owner(&self, adt: crate::AdtRef) -> bool {

@@ -28,9 +28,9 @@ pub(crate) use closures::{
 };
 pub(crate) use const_args::{array_of_unknown_length, param_not_known, type_for_value, value_for_type};
 pub(crate) use dynamic::{
-    asks_too_much_for_dyn, dyn_types_missing, given_here, impl_of_own_trait, misplaced_impl_type, not_one_trait,
-    other_unnamed, recursive_unnamed, self_argument_of_dyn, several_unnamed, takes_unsized, unfit_for_dyn,
-    unnamed_in_trait, unnamed_unknown,
+    asks_too_much_for_dyn, dyn_types_missing, given_here, impl_of_own_trait, misplaced_impl_type, needs_owner,
+    not_one_trait, other_self, other_unnamed, recursive_unnamed, self_argument_of_dyn, several_unnamed, takes_unsized,
+    unfit_for_dyn, unnamed_in_trait, unnamed_unknown,
 };
 pub(crate) use failures::{
     catch_it, errdefer_never_runs, error_leaves, error_not_converted, none_leaves, nothing_to_catch, nothing_to_chain,

@@ -261,6 +261,8 @@ impl FnDecl {
 pub enum Receiver {
     Value,
     Ref(Mutability),
+    /// `self: Box<Self>`, or another owner of one value.
+    Owner,
 }
 
 #[derive(Clone, Debug)]

@@ -179,9 +179,13 @@ pub enum FnBody {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SelfParam {
-    Value { is_var: bool },
+    Value {
+        is_var: bool,
+    },
     Ref,
     RefMut,
+    /// `self: Box<Self>`
+    Typed(TypeRefId),
 }
 
 #[derive(Clone, Debug)]

@@ -62,12 +62,18 @@ impl Collector<'_> {
     fn lang_fn(&mut self, def: DefId, function: &Fn) {
         let item = self.input.program.item(def);
         let scope = self.scope_of(def);
-        let receiver = function.self_param.map(|param| match param {
-            SelfParam::Value { .. } => Receiver::Value,
-            SelfParam::Ref => Receiver::Ref(Mutability::Const),
-            SelfParam::RefMut => Receiver::Ref(Mutability::Mut),
-        });
-        let mut params = self.self_param(&scope, receiver, item.name_span);
+        let (receiver, mut params) = match function.self_param {
+            Some(param) => {
+                let (receiver, ty) = self.self_param(&scope, param, item.name_span);
+                let param = ParamDecl {
+                    name: Some(base::sym("self")),
+                    ty,
+                    default: None,
+                };
+                (Some(receiver), vec![param])
+            }
+            None => (None, Vec::new()),
+        };
         params.extend(self.params(&scope, &function.params));
         let ret = function
             .ret
@@ -238,20 +244,41 @@ impl Collector<'_> {
         }
     }
 
-    fn self_param(&mut self, scope: &TypeScope, receiver: Option<Receiver>, span: Span) -> Vec<ParamDecl> {
-        let Some(receiver) = receiver else { return Vec::new() };
-        let ty = match scope.self_ty {
-            Some(self_ty) => match receiver {
-                Receiver::Value => type_refs::require_sized(self, self_ty, span),
-                Receiver::Ref(mutability) => self_ty.reference(mutability),
-            },
-            None => Ty::error(self.report(errors::bad_impl(span, "`self` stands in an `impl` only"))),
+    /// How `self` is taken, and its type.
+    fn self_param(&mut self, scope: &TypeScope, param: SelfParam, span: Span) -> (Receiver, Ty) {
+        let Some(self_ty) = scope.self_ty else {
+            let error = Ty::error(self.report(errors::bad_impl(span, "`self` stands in an `impl` only")));
+            return (Receiver::Value, error);
         };
-        vec![ParamDecl {
-            name: Some(base::sym("self")),
-            ty,
-            default: None,
-        }]
+        match param {
+            SelfParam::Value { .. } => (Receiver::Value, type_refs::require_sized(self, self_ty, span)),
+            SelfParam::Ref => (Receiver::Ref(Mutability::Const), self_ty.reference(Mutability::Const)),
+            SelfParam::RefMut => (Receiver::Ref(Mutability::Mut), self_ty.reference(Mutability::Mut)),
+            SelfParam::Typed(written) => {
+                let ty = type_refs::lower_value(self, scope, written);
+                match self.receiver_of(self_ty, ty) {
+                    Some(receiver) => (receiver, ty),
+                    None if ty.error_inside().is_some() => (Receiver::Value, ty),
+                    None => {
+                        let span = self.input.program.modules[scope.from.module].hir.types[written].span;
+                        let text = crate::display_ty(ty, &self.signatures);
+                        (Receiver::Value, Ty::error(self.report(errors::other_self(span, &text))))
+                    }
+                }
+            }
+        }
+    }
+
+    /// How a `self` of this written type is taken; absent where it cannot be `self`.
+    fn receiver_of(&self, self_ty: Ty, ty: Ty) -> Option<Receiver> {
+        match ty.kind() {
+            _ if ty == self_ty => Some(Receiver::Value),
+            TyKind::Ref(mutability, target) if *target == self_ty => Some(Receiver::Ref(*mutability)),
+            TyKind::Adt(adt, args) if self.signatures.is_keeping_owner(*adt) && args.first() == Some(&self_ty) => {
+                Some(Receiver::Owner)
+            }
+            _ => None,
+        }
     }
 
     fn extern_fn(&mut self, def: DefId, function: &ExternFn) {

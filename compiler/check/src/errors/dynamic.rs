@@ -116,3 +116,15 @@ pub(crate) fn takes_unsized(span: Span, function: Symbol, ty: &str) -> Diagnosti
         format!("`{function}` needs a type with a size, which `{ty}` has not"),
     )
 }
+
+/// A written type of `self` that does not lead to `Self`.
+pub(crate) fn other_self(span: Span, ty: &str) -> Diagnostic {
+    Diagnostic::error(Code::OTHER_SELF, span, format!("`self` cannot be a `{ty}`"))
+        .hint("it is `Self`, a reference to it, or a `Box`, `Rc` or `Arc` of it")
+}
+
+/// A method that takes an owner of its value, and is called on something else.
+pub(crate) fn needs_owner(span: Span, function: Symbol, wanted: &str, found: &str) -> Diagnostic {
+    let message = format!("`{function}` is called on a `{wanted}`, and this is `{found}`");
+    Diagnostic::error(Code::OTHER_SELF, span, message)
+}

@@ -252,10 +252,26 @@ impl Checker<'_> {
             }
             None => type_args.extend(self.fresh_args(n_own)),
         }
-        self.follow(base, &found.derefs, expr);
         match decl.receiver.expect("a method takes `self`") {
-            Receiver::Value => {}
-            Receiver::Ref(mutability) => self.borrow_receiver(base, &found, mutability),
+            Receiver::Value => self.follow(base, &found.derefs, expr),
+            Receiver::Ref(mutability) => {
+                self.follow(base, &found.derefs, expr);
+                self.borrow_receiver(base, &found, mutability);
+            }
+            Receiver::Owner => {
+                let wanted = self.instantiate(decl.params[0].ty, &type_args);
+                let outer = found.derefs.split_last();
+                let outer = outer.filter(|((owner, _), _)| self.table.unify(*owner, wanted));
+                let Some((_, way)) = outer else {
+                    let given = self.shallow(self.typed.expr_tys[base]);
+                    let (wanted, given) = (self.display(wanted), self.display(given));
+                    let error = self.error_ty(errors::needs_owner(name_span, decl.name, &wanted, &given));
+                    self.check_args_anyway(args, error);
+                    self.typed.expr_tys[callee] = error;
+                    return error;
+                };
+                self.follow(base, way, expr);
+            }
         }
         let type_args: Box<[Ty]> = type_args.into();
         self.ask_bounds(name_span, function, &type_args);

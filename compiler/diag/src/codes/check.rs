@@ -58,6 +58,7 @@ codes! {
     RECURSIVE_UNNAMED = "E0354", "`impl` type that is made of itself";
     UNNAMED_UNKNOWN = "E0355", "`impl` type that nothing says";
     BORROWS_FOR_OWN_FN = "E0356", "closure that borrows for an `own fn`";
+    OTHER_SELF = "E0357", "`self` of another type";
     ERROR_CANNOT_LEAVE = "E0360", "error that cannot leave a function";
     NOTHING_TO_TRY = "E0361", "`try` where nothing may fail";
     ERROR_NOT_CONVERTED = "E0362", "error that does not become the function's";

@@ -219,12 +219,16 @@ impl Printer<'_> {
         self.generic_params(&function.generics);
         self.push("(");
         if let Some(self_param) = function.self_param {
-            self.push(match self_param {
-                SelfParam::Value { is_var: false } => "self",
-                SelfParam::Value { is_var: true } => "var self",
-                SelfParam::Ref => "&self",
-                SelfParam::RefMut => "&mut self",
-            });
+            match self_param {
+                SelfParam::Value { is_var: false } => self.push("self"),
+                SelfParam::Value { is_var: true } => self.push("var self"),
+                SelfParam::Ref => self.push("&self"),
+                SelfParam::RefMut => self.push("&mut self"),
+                SelfParam::Typed(ty) => {
+                    self.push("self: ");
+                    self.ty(ty);
+                }
+            }
             if !function.params.is_empty() {
                 self.push(", ");
             }

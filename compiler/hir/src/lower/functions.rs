@@ -149,7 +149,7 @@ impl FileLowering<'_> {
             return Err(self.diagnostics.report(errors::misplaced_self(param.span())));
         }
         if let Some(ty) = param.ty() {
-            return Err(self.unsupported(ty.span(), "a type of `self`"));
+            return Ok(SelfParam::Typed(self.ty(Some(ty), param.span())));
         }
         Ok(match (param.amp_token(), param.mut_token()) {
             (Some(_), Some(_)) => SelfParam::RefMut,
