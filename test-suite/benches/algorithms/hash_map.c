@@ -21,7 +21,7 @@ static struct map with_capacity(size_t capacity) {
     return map;
 }
 
-static size_t slot(const struct map *map, uint64_t key) {
+static inline size_t slot(const struct map *map, uint64_t key) {
     size_t mask = map->capacity - 1;
     size_t at = hash(key) & mask;
     while (map->used[at] && map->keys[at] != key) {
