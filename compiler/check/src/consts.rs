@@ -38,6 +38,8 @@ pub enum ConstValue {
     Aggregate(Vec<ConstValue>),
     /// A value of an enum or optional: the variant, and a value for each of its fields.
     Variant(u32, Vec<ConstValue>),
+    /// A union, by the field that was written last.
+    Union(u32, Box<ConstValue>),
     /// An array of equal elements.
     Repeat(Box<ConstValue>, u64),
     /// All bytes zero, of any type.

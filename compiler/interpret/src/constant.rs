@@ -79,6 +79,10 @@ impl Machine<'_> {
                 Value::Aggregate(parts.collect::<Result<_, _>>()?)
             }
             ConstValue::Variant(number, values) => self.constant_variant(*number, values, ty)?,
+            ConstValue::Union(field, value) => {
+                let part = self.part_ty(ty, u64::from(*field)).unwrap_or(Ty::unit());
+                Value::Union(*field, Box::new(self.constant(value, part)?))
+            }
             ConstValue::Repeat(value, len) => {
                 let element = self.part_ty(ty, 0).unwrap_or(Ty::unit());
                 let value = self.constant(value, element)?;
@@ -244,7 +248,10 @@ impl Machine<'_> {
                 });
                 ConstValue::Variant(variant.number, fields.collect::<Result<_, _>>()?)
             }
-            Value::Union(..) => return Err(self.not_constant("a union")),
+            Value::Union(field, value) => {
+                let part = self.part_ty(ty, u64::from(*field)).unwrap_or(Ty::unit());
+                ConstValue::Union(*field, Box::new(self.keep(value, part, depth)?))
+            }
             Value::Uninit => return Err(self.fails("leaves a part of the value without one")),
         })
     }

@@ -82,7 +82,7 @@ impl Substitution<'_> {
             ConstValue::Variant(_, values) | ConstValue::Aggregate(values) => {
                 values.iter_mut().for_each(|value| self.value(value));
             }
-            ConstValue::Repeat(value, _) => self.value(value),
+            ConstValue::Union(_, value) | ConstValue::Repeat(value, _) => self.value(value),
             ConstValue::Int(_)
             | ConstValue::Float(_)
             | ConstValue::Str(_)

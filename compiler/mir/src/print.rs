@@ -178,6 +178,7 @@ impl Printer<'_> {
             ConstValue::Slice(value, _) => format!("slice {}", self.const_value(value)),
             ConstValue::Variant(variant, values) => format!("variant {variant} {{{}}}", list(values)),
             ConstValue::Aggregate(values) => format!("{{{}}}", list(values)),
+            ConstValue::Union(field, value) => format!("union {field} {{{}}}", self.const_value(value)),
             ConstValue::Repeat(value, count) => format!("[{}; {count}]", self.const_value(value)),
             ConstValue::Zero => "zero".to_owned(),
             ConstValue::Memory(bytes) => format!("memory of {} bytes", bytes.len()),

@@ -27,7 +27,7 @@ impl Checker<'_> {
         let Some(owner) = self.env.owner else {
             return self.error_ty(errors::not_supported_yet(
                 closure.head,
-                "closures in the `const assert`s of functions",
+                "closures in the `const assert`s of generic functions",
             ));
         };
         let expected = expect.ty().and_then(|ty| self.expected_fn(ty));

@@ -5,7 +5,7 @@ use hir::{Arm, Block, Expr, ExprId, LabelId, Mutability, PatId, Stmt};
 use super::try_::Discarded;
 use super::{BodyEnv, Checker, Expect, LabelState, check_body, is_error};
 use crate::typed::TypedAssert;
-use crate::{Adjust, BodyRef, ConstValue, Ty, TyKind, consteval, errors};
+use crate::{Adjust, BodyKey, BodyRef, ConstValue, Ty, TyKind, consteval, errors};
 
 impl Checker<'_> {
     pub(super) fn block(&mut self, block: &Block, label: Option<LabelId>, expect: Expect) -> Ty {
@@ -56,8 +56,10 @@ impl Checker<'_> {
             module: self.typed.body.module,
             body: assertion.condition,
         };
+        // The condition of an instance is evaluated by itself, without closures.
+        let is_generic = !self.env.scope.generics.is_empty();
         let env = BodyEnv {
-            owner: None,
+            owner: (!is_generic).then_some(BodyKey::Const(body)),
             scope: self.env.scope.clone(),
             params: Vec::new(),
             ret: Ty::bool(),
@@ -69,7 +71,7 @@ impl Checker<'_> {
         if condition.has_errors() {
             return;
         }
-        if !self.env.scope.generics.is_empty() {
+        if is_generic {
             self.typed.const_asserts.push(TypedAssert {
                 condition,
                 message: assertion.message,

@@ -74,6 +74,7 @@ impl Lowering<'_, '_> {
             ConstValue::Aggregate(values) => {
                 ConstValue::Aggregate(values.iter().map(|value| self.subst_value(value)).collect())
             }
+            ConstValue::Union(field, value) => ConstValue::Union(*field, Box::new(self.subst_value(value))),
             ConstValue::Repeat(value, count) => ConstValue::Repeat(Box::new(self.subst_value(value)), *count),
             ConstValue::Int(_)
             | ConstValue::Float(_)
@@ -169,6 +170,7 @@ impl Lowering<'_, '_> {
             ConstValue::Zero => Const::Zero { ty: id },
             ConstValue::Aggregate(_)
             | ConstValue::Repeat(..)
+            | ConstValue::Union(..)
             | ConstValue::Memory(_)
             | ConstValue::Variant(..)
             | ConstValue::Param(_) => {

@@ -111,6 +111,7 @@ impl Pool<'_> {
             | ConstValue::Variant(..)
             | ConstValue::Aggregate(_)
             | ConstValue::Repeat(..)
+            | ConstValue::Union(..)
             | ConstValue::Zero
             | ConstValue::Memory(_) => None,
         }
@@ -136,6 +137,7 @@ impl Pool<'_> {
             | ConstValue::Variant(..)
             | ConstValue::Aggregate(_)
             | ConstValue::Repeat(..)
+            | ConstValue::Union(..)
             | ConstValue::Zero
             | ConstValue::Memory(_) => None,
         }
@@ -225,6 +227,7 @@ impl Pool<'_> {
             }
             ConstValue::Aggregate(_)
             | ConstValue::Repeat(..)
+            | ConstValue::Union(..)
             | ConstValue::Memory(_)
             | ConstValue::Variant(..)
             | ConstValue::Param(_) => {
@@ -243,6 +246,10 @@ impl Pool<'_> {
                     let (field, at) = self.part(ty, index);
                     self.encode(value, field, offset + at, init);
                 }
+            }
+            ConstValue::Union(field, value) => {
+                let (field, at) = self.part(ty, *field as usize);
+                self.encode(value, field, offset + at, init);
             }
             ConstValue::Repeat(value, count) => {
                 if **value == ConstValue::Zero || **value == ConstValue::Int(0) {
