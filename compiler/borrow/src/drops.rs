@@ -410,7 +410,8 @@ impl Ladder<'_> {
     /// Gives the memory of a box back.
     fn free(&mut self, place: &Place, target: BlockId) -> TerminatorKind {
         let ty = place.ty(&self.result.locals);
-        let pointer = self.signatures.field_ty(ty, 0).expect("a box is a pointer");
+        let env = self.signatures.within(&self.result.bounds);
+        let pointer = env.field_ty(ty, 0).expect("a box is a pointer");
         let content = self.signatures.box_content(ty).expect("only boxes are freed");
         let free = self
             .signatures

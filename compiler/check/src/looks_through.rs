@@ -5,7 +5,7 @@
 
 use hir::Mutability;
 
-use crate::{Adjust, AdtRef, FnRef, LangItem, Signatures, Ty, TyKind};
+use crate::{Adjust, AdtRef, Bounds, FnRef, LangItem, Signatures, Ty, TyKind};
 
 /// The functions by which a struct or enum lends what it holds: its `impl Deref`, and its `impl DerefMut`.
 #[derive(Clone, Debug)]
@@ -78,7 +78,8 @@ impl Signatures {
             return None;
         };
         let lender = self.lenders.get(adt)?;
-        let target = self.instantiate(lender.target, &arguments(&lender.generics, args));
+        let env = self.within(Bounds::NONE);
+        let target = env.instantiate(lender.target, &arguments(&lender.generics, args));
         let mutability = if lender.mutable.is_some() {
             Mutability::Mut
         } else {
