@@ -2,7 +2,7 @@
 
 use base::Span;
 use diag::Diagnostic;
-use hir::{Body, BodyId, DefId, Expr, GenericArg, ItemKind, PathSegment, TypeRefId, TypeRefKind};
+use hir::{Body, BodyId, DefId, Expr, ExprId, GenericArg, ItemKind, PathSegment, TypeRefId, TypeRefKind};
 
 use crate::collect::CheckInput;
 use crate::paths::{self, Entity, Step, Want};
@@ -57,6 +57,9 @@ fn lower_value(cx: &mut dyn TypeLowering, scope: &TypeScope, body: BodyId, ty: T
     if let Some(param) = param_alone(cx, scope, body) {
         let span = value_span(cx, body).expect("a parameter has been found in it");
         return of_type(cx, scope, param, ty, span);
+    }
+    if let Some(span) = constant_of_param(cx, scope, body) {
+        return Ty::error(cx.diagnostics().report(errors::assoc_const_not_known(span)));
     }
     let value = match cx.const_value(body, ty, scope) {
         Ok(value) => value,
@@ -170,6 +173,26 @@ fn param_alone(cx: &dyn TypeLowering, scope: &TypeScope, body: BodyRef) -> Optio
     };
     let index = generics::position(&scope.generics, *name)?;
     scope.generics[index].const_ty.is_some().then_some(index)
+}
+
+/// Where an associated constant of a generic parameter is asked for: `T.SIZE`, `Self.SIZE` of a trait.
+fn constant_of_param(cx: &dyn TypeLowering, scope: &TypeScope, body: BodyRef) -> Option<Span> {
+    let body = hir_body(cx, body);
+    let is_param = |expr: ExprId| match &body.exprs[expr] {
+        Expr::Name(name) if *name == "Self" => {
+            matches!(scope.self_ty.map(Ty::kind), Some(TyKind::Param { .. }))
+        }
+        Expr::Name(name) => {
+            let index = generics::position(&scope.generics, *name);
+            index.is_some_and(|index| scope.generics[index].const_ty.is_none())
+        }
+        _ => false,
+    };
+    let found = body.exprs.iter_enumerated().find(|(_, expr)| match expr {
+        Expr::Field { base, .. } => is_param(*base),
+        _ => false,
+    });
+    found.map(|(expr, _)| body.expr_spans[expr])
 }
 
 fn body_ref(scope: &TypeScope, body: BodyId) -> BodyRef {

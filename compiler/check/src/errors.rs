@@ -26,7 +26,9 @@ pub(crate) use closures::{
     borrows_for_own_fn, call_kind_not_met, captured_let, captures_for_c, closure_arity, closure_of_itself,
     impl_of_call_trait, may_not_be_called_as,
 };
-pub(crate) use const_args::{array_of_unknown_length, param_not_known, type_for_value, value_for_type};
+pub(crate) use const_args::{
+    array_of_unknown_length, assoc_const_not_known, param_not_known, type_for_value, value_for_type,
+};
 pub(crate) use dynamic::{
     asks_too_much_for_dyn, dyn_types_missing, given_here, impl_of_own_trait, misplaced_impl_type, needs_owner,
     not_one_trait, other_self, other_unnamed, recursive_unnamed, self_argument_of_dyn, several_unnamed, takes_unsized,

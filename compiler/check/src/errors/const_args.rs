@@ -22,6 +22,13 @@ pub(crate) fn param_not_known(span: Span, param: Symbol) -> Diagnostic {
         .hint("a const parameter stands alone in a type; take what it comes to as another parameter")
 }
 
+/// An associated constant of a generic parameter in a type.
+pub(crate) fn assoc_const_not_known(span: Span) -> Diagnostic {
+    let message = "the value of this constant depends on what the parameter is";
+    Diagnostic::error(Code::CONST_PARAM_ARITHMETIC, span, message)
+        .hint("take the length as a const parameter: `<const N: usize>`")
+}
+
 /// A pattern of an array that asks for its length.
 pub(crate) fn array_of_unknown_length(span: Span, ty: &str) -> Diagnostic {
     let message = format!("how many elements a `{ty}` has is not known here");

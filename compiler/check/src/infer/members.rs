@@ -140,7 +140,14 @@ impl Checker<'_> {
             && self.signatures.traits.contains_key(&def)
         {
             self.mark_namespace(base);
-            return self.trait_member(expr, def, name, name_span);
+            return self.trait_member(expr, (def, None), name, name_span);
+        }
+        if let Expr::Generic { base: path, args } = &self.body.exprs[base]
+            && let Some(Entity::Item(def)) = self.entity(*path)
+            && self.signatures.traits.contains_key(&def)
+        {
+            self.mark_namespace(base);
+            return self.trait_member(expr, (def, Some((args, base))), name, name_span);
         }
         if let Some(ty) = self.type_named(base) {
             self.mark_namespace(base);
@@ -461,7 +468,14 @@ impl Checker<'_> {
     }
 
     /// `Area.area`: the function of a trait, for whatever type it is called with.
-    fn trait_member(&mut self, expr: ExprId, of_trait: DefId, name: Symbol, name_span: Span) -> Ty {
+    /// `Area.area`, `Convert<i64>.convert`: `written` are the arguments, and the expression that has them.
+    fn trait_member(
+        &mut self,
+        expr: ExprId,
+        (of_trait, written): (DefId, Option<(&[GenericArg], ExprId)>),
+        name: Symbol,
+        name_span: Span,
+    ) -> Ty {
         let decl = &self.signatures.traits[&of_trait];
         let function = decl.functions.iter().find(|(function, _)| *function == name);
         let Some((_, function)) = function else {
@@ -469,7 +483,18 @@ impl Checker<'_> {
             let of = format!("the trait `{}`", decl.name);
             return self.error_ty(errors::unknown_member(name_span, name, &of, similar));
         };
-        let args = self.fresh_args(decl.generics.len());
+        let mut args = self.fresh_args(decl.generics.len());
+        if let Some((written, path)) = written {
+            let own = &decl.generics[1..];
+            if written.len() != own.len() {
+                let name = decl.name;
+                return self.error_at(path, |span| {
+                    errors::wrong_generic_count(span, name.as_str(), own.len(), written.len())
+                });
+            }
+            args.truncate(1);
+            args.extend(self.written_args(written, own, self.span(path)));
+        }
         self.fn_value(expr, FnRef::Lang(*function), &args, None)
     }
 
