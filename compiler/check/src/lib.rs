@@ -30,6 +30,7 @@ mod looks_through;
 mod numbers;
 mod operator_fns;
 mod paths;
+mod ranges;
 mod signatures;
 mod solve;
 mod trait_bounds;
@@ -53,6 +54,7 @@ pub use lang_items::{LangItem, LangItems};
 pub use loans::{Kept, Loans, Origin};
 pub use looks_through::{Lender, Through};
 pub use operator_fns::OperatorFn;
+pub use ranges::RangeShape;
 pub use signatures::{
     AdtDecl, AdtKind, ConstDecl, FieldDecl, FnDecl, FnKind, Methods, ParamDecl, Receiver, Signatures, StaticDecl,
     TestDecl, TypeHead, VariantDecl, VariantShape,

@@ -282,7 +282,10 @@ impl Checker<'_> {
                 return ty;
             }
             TyKind::Str => {
-                self.infer(index, Expect::Nothing);
+                let found = self.infer(index, Expect::Nothing);
+                if self.index_by_range(index, found) {
+                    return ty;
+                }
                 return self.error_at(expr, errors::index_of_text);
             }
             TyKind::Error(_) => {
@@ -299,8 +302,28 @@ impl Checker<'_> {
             self.index_range(index);
             return element.slice();
         }
-        self.coerced(index, Ty::usize());
+        let found = self.infer(index, Expect::Hint(Ty::usize()));
+        if self.index_by_range(index, found) {
+            return element.slice();
+        }
+        self.coerce(index, found, Ty::usize());
         element
+    }
+
+    /// Whether an index is a range that is a value: `let middle = 1..3; &values[middle]`. Its ends are `usize`.
+    fn index_by_range(&mut self, index: ExprId, found: Ty) -> bool {
+        let found = self.shallow(found);
+        let Some(shape) = self.signatures.range_shape(found) else {
+            return false;
+        };
+        if let Some(element) = shape.element
+            && !self.table.unify(element, Ty::usize())
+        {
+            let wanted = found.map(&mut |part| (part == element).then(Ty::usize));
+            let (wanted, found) = (self.display(wanted), self.display(found));
+            self.error_at(index, |span| errors::mismatched_types(span, &wanted, &found));
+        }
+        true
     }
 
     fn is_range(&self, index: ExprId) -> bool {

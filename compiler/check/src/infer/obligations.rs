@@ -230,7 +230,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether all that was asked of an open type may hold if it is this one.
-    fn asked_may_hold(&self, open: Ty, ty: Ty) -> bool {
+    pub(super) fn asked_may_hold(&self, open: Ty, ty: Ty) -> bool {
         let ty = self.table.resolve(ty);
         let asked = self.bounds.iter().filter(|bound| bound.state == State::Asked);
         let goals = asked.map(|bound| bound.goal.map(|ty| self.table.resolve(ty)));

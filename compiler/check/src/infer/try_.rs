@@ -8,7 +8,7 @@ use base::Span;
 use hir::{DeferWhen, Expr, ExprId, PatId};
 
 use super::{Checker, Expect, is_error};
-use crate::{Adjust, AdtRef, LangItem, TraitRef, Ty, TyKind, errors};
+use crate::{Adjust, AdtRef, InferVar, LangItem, TraitRef, Ty, TyKind, errors};
 
 /// A `try` that is being checked.
 pub(super) struct TryMark {
@@ -55,6 +55,8 @@ impl Checker<'_> {
             return ty;
         }
         let span = self.keyword(expr, "try");
+        self.make_result(now);
+        let now = self.shallow(now);
         if let Some((ok, error)) = self.result_parts(now) {
             self.adjust(operand, Adjust::Try, ok);
             self.error_leaves(span, error);
@@ -76,6 +78,30 @@ impl Checker<'_> {
             self.diagnostics.warn(errors::nothing_to_try(span, &text));
         }
         ty
+    }
+
+    /// Makes an open type an `E!T`, or an optional, as what the function gives is one, where what was asked of it lets
+    /// it be one: `try lines.collect()`.
+    fn make_result(&mut self, open: Ty) {
+        let TyKind::Infer(InferVar::Any(_)) = open.kind() else {
+            return;
+        };
+        let given = self.given();
+        let ok = self.table.fresh();
+        let whole = match given.kind() {
+            TyKind::Optional(_) => Some(ok.optional()),
+            _ if self.result_parts(given).is_some() => {
+                let error = self.table.fresh();
+                self.signatures.result_of(ok, error)
+            }
+            _ => None,
+        };
+        if let Some(whole) = whole
+            && self.asked_may_hold(open, whole)
+        {
+            self.table.unify(open, whole);
+            self.solve_pending();
+        }
     }
 
     /// Whether the error of what an expression gives has left already, on the inside.

@@ -274,7 +274,8 @@ impl Builder<'_> {
     fn index_place(&mut self, base: ExprId, index: ExprId, span: Span, mutability: Mutability) -> Place {
         let value = self.adjusted(base);
         let index_ty = self.typed.adjusted_ty(index);
-        let is_range = matches!(self.hir.exprs[index], Expr::Range { .. });
+        let is_range =
+            matches!(self.hir.exprs[index], Expr::Range { .. }) || self.signatures.range_shape(index_ty).is_some();
         if let TyKind::Pointer(own, element) = self.ty(value).kind() {
             return self.pointer_index_place(value, (*own, *element), index, is_range, span);
         }
@@ -446,16 +447,17 @@ impl Builder<'_> {
     /// The ends of an index that is a range: its start, and the end that it excludes.
     fn range_bounds(&mut self, index: ExprId, span: Span) -> (Option<Local>, Option<Local>) {
         let hir = self.hir;
-        let Expr::Range { start, end, inclusive } = &hir.exprs[index] else {
-            unreachable!("the caller saw a range")
+        let (start, end, inclusive) = if let Expr::Range { start, end, inclusive } = &hir.exprs[index] {
+            let ends: Vec<ExprId> = [*start, *end].into_iter().flatten().collect();
+            let mut operands = self.operands_of(&ends).into_iter();
+            let start = start.and_then(|_| operands.next());
+            (start, end.and_then(|_| operands.next()), *inclusive)
+        } else {
+            self.ends_of_value(index)
         };
-        let ends: Vec<ExprId> = [*start, *end].into_iter().flatten().collect();
-        let mut operands = self.operands_of(&ends).into_iter();
-        let start = start.and_then(|_| operands.next());
-        let end = end.and_then(|_| operands.next());
         let start = start.map(|start| self.local_of(start, Ty::usize(), span));
         let end = match end {
-            Some(last) if *inclusive => {
+            Some(last) if inclusive => {
                 let one = self.integer(1, Ty::usize());
                 let end = self.checked_arithmetic(BinaryOp::Add, last, one, Ty::usize(), span);
                 Some(self.assign_temporary(Ty::usize(), Rvalue::Use(end), span))
@@ -464,6 +466,16 @@ impl Builder<'_> {
             None => None,
         };
         (start, end)
+    }
+
+    /// The ends of a range that is a value, and whether the last is of it.
+    fn ends_of_value(&mut self, index: ExprId) -> (Option<Operand>, Option<Operand>, bool) {
+        let shape = self.signatures.range_shape(self.typed.adjusted_ty(index));
+        let shape = shape.expect("the caller saw a range");
+        let range = self.place_of_expr(index, Mutability::Const);
+        let end = |builder: &Self, field: u32| Operand::Copy(builder.project_field(range.clone(), field));
+        let start = shape.start.map(|field| end(self, field));
+        (start, shape.end.map(|field| end(self, field)), shape.inclusive)
     }
 
     fn known_length(&self, sequence: &Place) -> Option<u64> {
