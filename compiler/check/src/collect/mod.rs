@@ -139,6 +139,12 @@ impl<'a> Collector<'a> {
         self.input.program.modules[module].package == hir::Packages::LIBRARY
     }
 
+    /// Whether what stands in the module is known to be right: the library is checked by itself, and not once more with
+    /// every program.
+    fn is_trusted(&self, module: ModuleId) -> bool {
+        self.is_std(module) && !self.is_of_own_package(module)
+    }
+
     fn is_of_own_package(&self, module: ModuleId) -> bool {
         self.input.program.modules[module].package == self.input.program.packages.own()
     }

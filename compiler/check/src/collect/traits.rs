@@ -408,8 +408,10 @@ impl Collector<'_> {
     fn require_no_overlap(&mut self) {
         let overlapping_in = |decls: &Vec<ImplDecl>| -> Vec<(ImplDecl, Span)> {
             let pairs = decls.iter().enumerate().filter_map(|(index, decl)| {
+                let is_trusted = |decl: &ImplDecl| self.is_trusted(decl.def.module);
                 let mut before = decls[..index].iter();
-                let first = before.find(|first| overlap(&self.signatures, first, decl))?;
+                let are_trusted = |first: &ImplDecl| is_trusted(first) && is_trusted(decl);
+                let first = before.find(|first| !are_trusted(first) && overlap(&self.signatures, first, decl))?;
                 Some((decl.clone(), first.span))
             });
             pairs.collect()
@@ -498,11 +500,18 @@ impl Collector<'_> {
         }
     }
 
+    /// The `impl`s of traits that are not trusted, in the order of their places.
+    pub(super) fn impls_to_check(&self) -> Vec<ImplDecl> {
+        let all = self.signatures.impls.values().flatten();
+        let mut found: Vec<ImplDecl> = all.filter(|decl| !self.is_trusted(decl.def.module)).cloned().collect();
+        found.sort_by_key(|decl| decl.def);
+        found
+    }
+
     /// That the functions of `impl`s have the signatures that their traits say.
     pub(super) fn check_impls(&mut self) {
         self.require_no_overlap();
-        let mut impls: Vec<ImplDecl> = self.signatures.impls.values().flatten().cloned().collect();
-        impls.sort_by_key(|decl| decl.def);
+        let impls = self.impls_to_check();
         for decl in &impls {
             self.require_not_own(decl);
             self.require_bounds_of_trait(decl);
