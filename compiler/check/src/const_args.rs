@@ -5,7 +5,7 @@ use diag::Diagnostic;
 use hir::{Body, BodyId, DefId, Expr, ExprId, GenericArg, ItemKind, PathSegment, TypeRefId, TypeRefKind};
 
 use crate::collect::CheckInput;
-use crate::paths::{self, Entity, Step, Want};
+use crate::paths::{self, Entity, Want};
 use crate::type_refs::{self, TypeLowering, TypeScope};
 use crate::{BodyRef, ConstArg, ConstValue, Generic, Ty, TyKind, TypedBody, ValueRef, errors, generics};
 
@@ -116,16 +116,7 @@ fn lower_named(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId, gene
 /// The constant that a path names.
 fn constant_named(cx: &dyn TypeLowering, scope: &TypeScope, path: &[PathSegment]) -> Option<DefId> {
     let program = cx.program();
-    let (first, rest) = path.split_first()?;
-    let mut entity = paths::lookup(program, scope.from, first.name)?;
-    for segment in rest {
-        let c = &cx.signatures().c;
-        entity = match paths::step(program, c, scope.from, entity, segment.name, Want::Value) {
-            Step::Found(entity) => entity,
-            Step::Private | Step::Missing | Step::NotAModule => return None,
-        };
-    }
-    match entity {
+    match paths::resolve(program, &cx.signatures().c, scope.from, path, Want::Value)? {
         Entity::Item(def) if matches!(program.item(def).kind, ItemKind::Const(_)) => Some(def),
         Entity::Item(_)
         | Entity::Module(_)

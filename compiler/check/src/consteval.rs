@@ -5,14 +5,47 @@
 
 use std::sync::Arc;
 
-use diag::Diagnostic;
+use diag::{Diagnostic, Diagnostics, Reported};
 use hir::{Body, Expr, ExprId, Literal, UnaryOp};
 use target::CScalar;
 
 use crate::collect::CheckInput;
+use crate::infer::{BodyEnv, check_body};
+use crate::type_refs::TypeScope;
 use crate::{
-    Adjust, AdtKind, Callee, ConstValue, FloatTy, Signatures, Ty, TyKind, TypedBody, Unevaluated, ValueRef, errors,
+    Adjust, AdtKind, BodyKey, BodyRef, Callee, ConstValue, FloatTy, Signatures, Ty, TyKind, TypedBody, Unevaluated,
+    ValueRef, const_args, errors,
 };
+
+/// Checks a body against a type and computes it. What it mentions is in `signatures`.
+pub(crate) fn value_of(
+    input: CheckInput<'_>,
+    signatures: &Signatures,
+    (body, ty): (BodyRef, Ty),
+    scope: &TypeScope,
+    diagnostics: &mut Diagnostics,
+) -> Result<ConstValue, Reported> {
+    let env = BodyEnv {
+        scope: scope.clone(),
+        params: Vec::new(),
+        ret: ty,
+        bounds: Arc::default(),
+        owner: Some(BodyKey::Const(body)),
+        is_unsafe: false,
+    };
+    let (typed, messages) = check_body(input, signatures, body, &env);
+    diagnostics.append(messages);
+    if let Some(reported) = typed.error {
+        return Err(reported);
+    }
+    if let Some(diagnostic) = const_args::unknown_param(input, &typed) {
+        return Err(diagnostics.report(diagnostic));
+    }
+    evaluate(input, signatures, &typed).map_err(|failed| {
+        diagnostics.append(failed.messages);
+        failed.reported
+    })
+}
 
 /// The value of a whole body.
 pub(crate) fn evaluate(

@@ -3,7 +3,7 @@
 use base::Symbol;
 use cmodel::{CModel, CModuleId, CTypeName};
 use diag::Reported;
-use hir::{BuiltinValue, Def, DefId, ItemId, ItemKind, ModuleId, Program};
+use hir::{BuiltinValue, Def, DefId, ItemId, ItemKind, ModuleId, PathSegment, Program};
 
 use crate::c_types::{builtin_c_type, ty_of_name};
 use crate::{FloatTy, IntTy, Ty, TyKind};
@@ -47,6 +47,19 @@ pub(crate) fn lookup(program: &Program, from: DefId, name: Symbol) -> Option<Ent
         Some(def) => Some(def_entity(program, def)),
         None => builtin_type(name).map(Entity::Type),
     }
+}
+
+/// What a path means in the item `from`, where each step of it is a member of a module that is seen from there.
+pub(crate) fn resolve(program: &Program, c: &CModel, from: DefId, path: &[PathSegment], want: Want) -> Option<Entity> {
+    let (first, rest) = path.split_first()?;
+    let mut entity = lookup(program, from, first.name)?;
+    for segment in rest {
+        entity = match step(program, c, from, entity, segment.name, want) {
+            Step::Found(entity) => entity,
+            Step::Private | Step::Missing | Step::NotAModule => return None,
+        };
+    }
+    Some(entity)
 }
 
 /// What `name` means after `entity.`, seen from the item `from`.

@@ -9,12 +9,9 @@ use hir::{ConstAssert, DefId, Expr, ExprId, FnBody, ItemKind, Static, TypeRefKin
 use super::Collector;
 use crate::c_values::{CPosition, require_c_type};
 use crate::consteval;
-use crate::infer::{BodyEnv, check_body};
 use crate::paths::{self, Entity, Step, Want};
 use crate::type_refs::{self, TypeScope};
-use crate::{
-    AdtRef, BodyKey, BodyRef, ConstDecl, ConstValue, FnRef, StaticDecl, StaticRef, Ty, TyKind, TypeHead, errors,
-};
+use crate::{AdtRef, BodyRef, ConstDecl, ConstValue, FnRef, StaticDecl, StaticRef, Ty, TyKind, TypeHead, errors};
 
 /// How far a constant is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -164,33 +161,16 @@ impl Collector<'_> {
     /// Checks a constant's body against a type and computes it, the constants that it mentions first.
     pub(super) fn evaluate(&mut self, body: BodyRef, ty: Ty, scope: &TypeScope) -> Result<ConstValue, Reported> {
         self.ensure_mentioned(body, ty, scope)?;
-        let env = BodyEnv {
-            scope: scope.clone(),
-            params: Vec::new(),
-            ret: ty,
-            bounds: Arc::default(),
-            owner: Some(BodyKey::Const(body)),
-            is_unsafe: false,
-        };
-        let (typed, diagnostics) = check_body(self.input, &self.signatures, body, &env);
-        self.diagnostics.append(diagnostics);
-        if let Some(reported) = typed.error {
-            return Err(reported);
-        }
-        if let Some(diagnostic) = crate::const_args::unknown_param(self.input, &typed) {
-            return Err(self.report(diagnostic));
-        }
-        consteval::evaluate(self.input, &self.signatures, &typed).map_err(|failed| {
-            self.diagnostics.append(failed.messages);
-            failed.reported
-        })
+        let (input, signatures) = (self.input, &self.signatures);
+        consteval::value_of(input, signatures, (body, ty), scope, &mut self.diagnostics)
     }
 
     /// Collects what a body mentions that is about to be evaluated, the bodies of the `const fn`s that it calls
     /// included: the constants, the signatures of functions, and the defaults of fields.
-    fn ensure_mentioned(&mut self, body: BodyRef, expected: Ty, scope: &TypeScope) -> Result<(), Reported> {
+    pub(super) fn ensure_mentioned(&mut self, body: BodyRef, expected: Ty, scope: &TypeScope) -> Result<(), Reported> {
         let program = self.input.program;
         let hir_body = &program.modules[body.module].hir.bodies[body.body];
+        self.ensure_mentioned_types(hir_body, scope)?;
         for expr in hir_body.exprs.ids() {
             if let Some(def) = self.item_named(hir_body, expr, scope.from) {
                 self.ensure_const(def)?;
@@ -261,19 +241,10 @@ impl Collector<'_> {
         let TypeRefKind::Path(segments) = &program.modules[scope.from.module].hir.types[*ty].kind else {
             return None;
         };
-        let (first, rest) = segments.split_first()?;
-        if let (Some(ty), true) = (scope.self_ty, first.name == "Self") {
+        if let (Some(ty), true) = (scope.self_ty, segments[0].name == "Self") {
             return of_type(ty);
         }
-        let mut entity = paths::lookup(program, scope.from, first.name)?;
-        for segment in rest {
-            let c = &self.signatures.c;
-            entity = match paths::step(program, c, scope.from, entity, segment.name, Want::Type) {
-                Step::Found(entity) => entity,
-                Step::Private | Step::Missing | Step::NotAModule => return None,
-            };
-        }
-        match entity {
+        match paths::resolve(program, &self.signatures.c, scope.from, segments, Want::Type)? {
             Entity::Item(def) => Some(def),
             Entity::Type(ty) => of_type(ty),
             _ => None,

@@ -121,17 +121,9 @@ impl Collector<'_> {
 
 /// The position and type of a parameter.
 fn param_named(decl: &FnDecl, name: Symbol, span: Span) -> Result<(u32, Ty), Diagnostic> {
-    let names = |decl: &FnDecl| -> Vec<Symbol> {
-        let own = decl.params.iter().enumerate();
-        own.map(|(index, param)| match (param.name, index, decl.receiver) {
-            (_, 0, Some(_)) => base::sym("self"),
-            (Some(name), ..) => name,
-            (None, ..) => base::sym("_"),
-        })
-        .collect()
-    };
-    let names = names(decl);
-    match names.iter().position(|known| *known == name) {
+    let names: Vec<Symbol> = decl.params.iter().filter_map(|param| param.name).collect();
+    let position = decl.params.iter().position(|param| param.name == Some(name));
+    match position {
         Some(index) => {
             let ty = decl.params[index].ty;
             Ok((u32::try_from(index).expect("few parameters"), ty))

@@ -8,6 +8,7 @@ mod constants;
 mod functions;
 mod lenders;
 mod loans;
+mod mentioned_types;
 mod operators;
 mod traits;
 mod types;

@@ -6,7 +6,7 @@ use hir::{DefId, FnBody, GenericParam, Impl, ItemId, ItemKind, Relaxed, TypeRefI
 use super::Collector;
 use crate::generics;
 use crate::infer::overlap;
-use crate::paths::{self, Entity, Step, Want};
+use crate::paths::{self, Entity, Want};
 use crate::trait_bounds::trait_bound;
 use crate::type_refs::{self, Bound, NamedBound, TypeScope};
 use crate::{
@@ -270,16 +270,7 @@ impl Collector<'_> {
         let TypeRefKind::Path(segments) = &program.modules[from.module].hir.types[bound].kind else {
             return None;
         };
-        let (first, rest) = segments.split_first()?;
-        let mut entity = paths::lookup(program, from, first.name)?;
-        for segment in rest {
-            let c = &self.signatures.c;
-            entity = match paths::step(program, c, from, entity, segment.name, Want::Type) {
-                Step::Found(entity) => entity,
-                Step::Private | Step::Missing | Step::NotAModule => return None,
-            };
-        }
-        match entity {
+        match paths::resolve(program, &self.signatures.c, from, segments, Want::Type)? {
             Entity::Item(of_trait) if self.signatures.traits.contains_key(&of_trait) => Some(NamedBound {
                 ty,
                 of_trait,

@@ -83,9 +83,6 @@ impl Collector<'_> {
     }
 
     fn require_well_formed(&mut self, bounds: &Bounds, known: Option<Ty>, types: Vec<(Ty, Span)>) {
-        if self.signatures.adts.values().all(|decl| decl.bounds.is_empty()) {
-            return;
-        }
         let bounds = TypeEnv::elaborate(&self.signatures, bounds.clone());
         let env = self.signatures.within(&bounds);
         let mut well_formed = WellFormed::known(env, known);

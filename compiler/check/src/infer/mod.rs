@@ -332,30 +332,15 @@ impl TypeLowering for Checker<'_> {
     }
 
     fn const_value(&mut self, body: BodyRef, ty: Ty, scope: &TypeScope) -> Result<ConstValue, Reported> {
-        let env = BodyEnv {
-            scope: scope.clone(),
-            params: Vec::new(),
-            ret: ty,
-            owner: Some(BodyKey::Const(body)),
-            bounds: Arc::default(),
-            is_unsafe: false,
-        };
-        let (typed, diagnostics) = check_body(self.input, self.signatures, body, &env);
-        self.diagnostics.append(diagnostics);
-        if let Some(reported) = typed.error {
-            return Err(reported);
-        }
-        if let Some(diagnostic) = const_args::unknown_param(self.input, &typed) {
-            return Err(self.report(diagnostic));
-        }
-        consteval::evaluate(self.input, self.signatures, &typed).map_err(|failed| {
-            self.diagnostics.append(failed.messages);
-            failed.reported
-        })
+        consteval::value_of(self.input, self.signatures, (body, ty), scope, &mut self.diagnostics)
     }
 
     fn named_const(&mut self, def: hir::DefId) -> Result<(Ty, ConstValue), Reported> {
-        let decl = &self.signatures.consts[&def];
+        let Some(decl) = self.signatures.consts.get(&def) else {
+            // Only inside its own definition.
+            let item = self.program().item(def);
+            return Err(self.report(errors::constant_cycle(item.name_span, item.name.as_str())));
+        };
         match decl.ty.error_inside() {
             Some(reported) => Err(reported),
             None => Ok((decl.ty, decl.value.as_ref().clone())),

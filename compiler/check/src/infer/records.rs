@@ -151,21 +151,10 @@ impl Checker<'_> {
         let owner = if first.name == "Self" && rest.is_empty() {
             self.env.scope.self_ty?
         } else {
-            let mut entity = paths::lookup(program, self.env.scope.from, first.name)?;
-            for segment in rest {
-                let from = self.env.scope.from;
-                let step = paths::step(
-                    program,
-                    &self.signatures.c,
-                    from,
-                    entity,
-                    segment.name,
-                    paths::Want::Type,
-                );
-                let paths::Step::Found(found) = step else { return None };
-                entity = found;
-            }
-            let paths::Entity::Item(def) = entity else { return None };
+            let (c, from) = (&self.signatures.c, self.env.scope.from);
+            let paths::Entity::Item(def) = paths::resolve(program, c, from, path, paths::Want::Type)? else {
+                return None;
+            };
             let args = &path[path.len() - 1].args;
             self.enum_with(def, args, type_ref.span)?
         };
@@ -233,16 +222,10 @@ impl Checker<'_> {
         if segments.iter().any(|segment| !segment.args.is_empty()) {
             return None;
         }
-        let mut entity = paths::lookup(program, self.env.scope.from, segments[0].name)?;
-        for segment in &segments[1..] {
-            let want = paths::Want::Type;
-            let from = self.env.scope.from;
-            entity = match paths::step(program, &self.signatures.c, from, entity, segment.name, want) {
-                paths::Step::Found(entity) => entity,
-                paths::Step::Private | paths::Step::Missing | paths::Step::NotAModule => return None,
-            };
-        }
-        let paths::Entity::Item(def) = entity else { return None };
+        let (c, from) = (&self.signatures.c, self.env.scope.from);
+        let paths::Entity::Item(def) = paths::resolve(program, c, from, segments, paths::Want::Type)? else {
+            return None;
+        };
         let n_generics = self.signatures.adts.get(&AdtRef::Lang(def))?.generics.len();
         if n_generics == 0 {
             return None;
