@@ -3,7 +3,7 @@
 use hir::{Expr, ExprId, Literal, Mutability};
 
 use super::Checker;
-use crate::{AdtRef, IntTy, LangItem, Ty, TyKind, errors};
+use crate::{IntTy, LangItem, Ty, TyKind, errors};
 
 impl Checker<'_> {
     /// The message of a mismatch with what would convert the value, if that is said in a word.
@@ -50,7 +50,7 @@ impl Checker<'_> {
 
     fn is_lang(&self, ty: Ty, item: LangItem) -> bool {
         match ty.kind() {
-            TyKind::Adt(AdtRef::Lang(def), _) => self.signatures.lang.is(*def, item),
+            TyKind::Adt(adt, _) => self.signatures.is_lang(*adt, item),
             _ => false,
         }
     }
