@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use cmodel::{
-    CCallee, CMacroUse, CModel, CParam, CRecordKind, CSignature, CTag, CType, CallbackReach, CallingConvention,
-    Crossing, CrossingKind, CrossingRecord,
+    BitFieldAccess, CCallee, CMacroUse, CModel, CParam, CRecordKind, CSignature, CTag, CType, CallbackReach,
+    CallingConvention, Crossing, CrossingKind, CrossingRecord,
 };
 use target::CScalar;
 
@@ -88,6 +88,12 @@ impl Spelling<'_> {
                 self.call(crossing, &format!("(({ty})lang_f)"), Some("void *lang_f"), text)
             }
             CrossingKind::Macro { name, usage } => self.macro_value(crossing, name, *usage, text),
+            CrossingKind::BitField {
+                record,
+                field,
+                access,
+                align,
+            } => self.bit_field(crossing, (*record, field), *access, *align, text),
             CrossingKind::HeaderFunction => Ok(()),
             CrossingKind::Callback { target, reach } => self.callback(crossing, target, *reach, text),
         }
@@ -181,6 +187,45 @@ impl Spelling<'_> {
                 crossing.name
             ),
         );
+        Ok(())
+    }
+
+    /// Reads or writes a bit-field of the record behind a pointer. A macro may have the name of the field.
+    fn bit_field(
+        &self,
+        crossing: &Crossing,
+        (record, field): (CTag, &str),
+        access: BitFieldAccess,
+        align: Option<u64>,
+        text: &mut String,
+    ) -> Result<(), Unnameable> {
+        let name = &crossing.name;
+        let record = self.record(record)?;
+        let aligned = align.map_or(String::new(), |align| format!(", aligned({align})"));
+        push(
+            text,
+            format_args!("typedef {record} {name}_s __attribute__((may_alias{aligned}));\n"),
+        );
+        push(text, format_args!("#pragma push_macro(\"{field}\")\n#undef {field}\n"));
+        let (params, body) = match access {
+            BitFieldAccess::Load => {
+                let value = self.declare(&crossing.signature.ret, "lang_v")?;
+                let body = format!("{value} = lang_s->{field}; __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);");
+                (format!("void *lang_r, const {name}_s *lang_s"), body)
+            }
+            BitFieldAccess::Store => {
+                let ty = crossing.signature.params.first().map(|param| &param.ty);
+                let value = self.declare(ty.unwrap_or(&CType::Scalar(CScalar::Int)), "lang_v")?;
+                let body =
+                    format!("{value}; __builtin_memcpy(&lang_v, lang_a, sizeof lang_v); lang_s->{field} = lang_v;");
+                (format!("{name}_s *lang_s, const void *lang_a"), body)
+            }
+        };
+        push(
+            text,
+            format_args!("static inline __attribute__((always_inline)) void {name}({params}) {{ {body} }}\n"),
+        );
+        push(text, format_args!("#pragma pop_macro(\"{field}\")\n"));
         Ok(())
     }
 

@@ -19,8 +19,9 @@ pub(crate) use arguments::{
     wrong_argument_count,
 };
 pub(crate) use c::{
-    bad_variadic_argument, initializer_of_other, initializer_without_type, macro_without_value, name_of_c_module,
-    no_c_type, reserved_export, text_for_c_text, unsupported_bit_field, unsupported_c, variadic_needs_cstr,
+    address_of_bit_field, bad_variadic_argument, bit_field_bound_by_reference, initializer_of_other,
+    initializer_without_type, macro_without_value, name_of_c_module, no_c_type, reserved_export, text_for_c_text,
+    too_wide_for_bits, unsupported_c, variadic_needs_cstr,
 };
 pub(crate) use closures::{
     borrows_for_own_fn, call_kind_not_met, captured_let, captures_for_c, closure_arity, closure_of_itself,

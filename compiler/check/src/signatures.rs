@@ -191,7 +191,7 @@ pub struct FieldDecl {
     pub name: Option<Symbol>,
     pub ty: Ty,
     pub visibility: Visibility,
-    /// A bit-field: not read or written yet.
+    /// A bit-field: it has no address.
     pub is_bit_field: bool,
     /// What a literal that leaves the field out gives it: the default, evaluated.
     pub default_value: Option<Arc<ConstValue>>,

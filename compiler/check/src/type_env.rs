@@ -50,6 +50,13 @@ impl Signatures {
         self.revealed().field_ty(ty, index)
     }
 
+    /// The bit-field that a field of a record of C is: it has no address, and is read and written as a whole.
+    pub fn bit_field(&self, ty: Ty, index: u32) -> Option<&cmodel::CField> {
+        let TyKind::Adt(adt, _) = ty.kind() else { return None };
+        let field = self.adt(*adt).layout.as_ref()?.fields.get(index as usize)?;
+        field.bit_width.is_some().then_some(field)
+    }
+
     /// As [`TypeEnv::field_tys`], for instances.
     pub fn field_tys(&self, ty: Ty) -> impl Iterator<Item = Ty> {
         self.revealed().field_tys(ty)

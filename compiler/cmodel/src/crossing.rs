@@ -36,6 +36,15 @@ pub enum CrossingKind {
     /// `static inline void NAME(R *r) { *r = MACRO; }`, always inlined. No result where the signature's is `void`; a
     /// store has an argument instead.
     Macro { name: String, usage: CMacroUse },
+    /// `static inline void NAME(R *r, S *s) { *r = s->FIELD; }`, or `void NAME(S *s, A *a) { s->FIELD = *a; }`, always
+    /// inlined: what reads or writes a bit-field, whose type is the signature's result or its one parameter. `record` is
+    /// `S`, where the field may be one of anonymous members; it is aligned to `align` bytes, absent if to its own.
+    BitField {
+        record: CTag,
+        field: String,
+        access: BitFieldAccess,
+        align: Option<u64>,
+    },
     /// No text: the unit calls a header's inline function, whose name is `name`, or takes its address.
     HeaderFunction,
     /// `R NAME(A a, B b) { R r; TARGET(&r, &a, &b); return r; }`: external, for C to call. `target` is a function of
@@ -55,6 +64,12 @@ pub enum CMacroUse {
     /// `R r = MACRO` of an lvalue without an address
     Load,
     /// `MACRO = a`
+    Store,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum BitFieldAccess {
+    Load,
     Store,
 }
 

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use base::Symbol;
 use serde::{Deserialize, Serialize};
 
-pub use crossing::{CCallee, CMacroUse, CallbackReach, Crossing, CrossingKind, CrossingRecord};
+pub use crossing::{BitFieldAccess, CCallee, CMacroUse, CallbackReach, Crossing, CrossingKind, CrossingRecord};
 pub use queries::{CQueries, NoQueries};
 pub use types::{COpaqueKind, CParam, CSignature, CType, CallingConvention};
 

@@ -5,10 +5,12 @@ use std::rc::Rc;
 use check::{AdtKind, Ty, TyKind};
 use hir::StructKind;
 use mir::{Local, Place, Projection};
+use target::IntShape;
 
 use crate::errors::Stop;
 use crate::machine::Machine;
 use crate::memory::AllocationId;
+use crate::numbers;
 use crate::value::{Pointer, Value};
 
 /// How many parts one value may be made of when it is written out.
@@ -187,8 +189,36 @@ impl Machine<'_> {
     }
 
     pub(crate) fn write(&mut self, spot: &Spot, value: Value) -> Result<(), Stop> {
+        let value = match spot.path.split_last() {
+            Some((last, outer)) => {
+                let whole = self.memory.whole(spot.base).map_or(Ty::unit(), |(_, ty)| ty);
+                let owner = outer.iter().try_fold(whole, |ty, step| self.part_ty(ty, *step));
+                match owner {
+                    Some(owner) => self.cut_to_bits(owner, *last, value),
+                    None => value,
+                }
+            }
+            None => value,
+        };
         *self.at_mut(spot)? = value;
         Ok(())
+    }
+
+    /// What a field of the owner holds after a value is written there: of a bit-field, its lowest bits.
+    pub(crate) fn cut_to_bits(&self, owner: Ty, field: u64, value: Value) -> Value {
+        let field = u32::try_from(field).unwrap_or(u32::MAX);
+        let width = self
+            .signatures()
+            .bit_field(owner, field)
+            .and_then(|field| field.bit_width);
+        let (Some(bits), Value::Int(number)) = (width, &value) else {
+            return value;
+        };
+        let shape = self.signatures().field_ty(owner, field).and_then(|ty| self.shape(ty));
+        match shape {
+            Some(shape) => Value::Int(numbers::wrap(*number, IntShape { bits, ..shape })),
+            None => value,
+        }
     }
 
     /// A place to be written. What it is a part of, and holds nothing yet, is taken apart on the way.

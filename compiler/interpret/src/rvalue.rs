@@ -291,20 +291,31 @@ impl Machine<'_> {
             AggregateKind::Tuple
             | AggregateKind::Closure(_)
             | AggregateKind::Array(_)
-            | AggregateKind::Adt { .. }
             | AggregateKind::Range { .. } => Value::Aggregate(values),
+            AggregateKind::Adt { .. } => {
+                let values = values.into_iter().enumerate();
+                Value::Aggregate(
+                    values
+                        .map(|(index, value)| self.cut_to_bits(ty, index as u64, value))
+                        .collect(),
+                )
+            }
             AggregateKind::Variant { adt, variant, .. } => self.variant_of(*adt, *variant, values),
             AggregateKind::PartialAdt { adt, fields, .. } => {
                 let decl = self.signatures().adt(*adt);
                 if decl.kind == AdtKind::Record(StructKind::ExternUnion) {
                     let first = fields.first().zip(values.into_iter().next());
                     return match first {
-                        Some((field, value)) => Ok(Value::Union(*field, Box::new(value))),
-                        None => Err(self.not_constant("a union without a field")),
+                        Some((field, value)) => {
+                            let value = self.cut_to_bits(ty, u64::from(*field), value);
+                            Ok(Value::Union(*field, Box::new(value)))
+                        }
+                        None => self.zero(ty),
                     };
                 }
                 let mut whole = self.zero(ty)?;
                 for (field, value) in fields.iter().zip(values) {
+                    let value = self.cut_to_bits(ty, u64::from(*field), value);
                     if let Some(part) = whole.part_mut(u64::from(*field)) {
                         *part = value;
                     }

@@ -417,7 +417,7 @@ impl Pool<'_> {
     }
 
     /// `void f(void *, …)`.
-    fn pointers_signature(&mut self, n_params: usize) -> Signature {
+    pub(crate) fn pointers_signature(&mut self, n_params: usize) -> Signature {
         let pointer = self.c_param(any_pointer());
         Signature {
             abi: Abi::C { variadic: false },

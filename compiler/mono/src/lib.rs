@@ -4,6 +4,7 @@
 //! whose C text goes with it, and the libraries that the reached declarations ask for. Makes no C text, reads no file,
 //! knows no LLVM. The same input gives the same units.
 
+mod bit_fields;
 mod builder;
 mod c_types;
 mod callable;

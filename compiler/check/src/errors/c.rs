@@ -61,12 +61,37 @@ pub(crate) fn initializer_of_other(span: Span, name: Symbol, ty: &str, place: &c
     )
 }
 
-pub(crate) fn unsupported_bit_field(span: Span, name: Symbol) -> Diagnostic {
+/// A bit-field shares its bytes with others.
+pub(crate) fn address_of_bit_field(span: Span, name: Symbol) -> Diagnostic {
     Diagnostic::error(
-        Code::UNSUPPORTED_C,
+        Code::ADDRESS_OF_BIT_FIELD,
         span,
-        format!("`{name}` is a bit-field: reading it is not supported yet"),
+        format!("`{name}` is a bit-field, which has no address"),
     )
+    .hint("copy it to a variable: `var copy = …`, and back to change it")
+}
+
+pub(crate) fn bit_field_bound_by_reference(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::error(
+        Code::ADDRESS_OF_BIT_FIELD,
+        span,
+        format!("`{name}` is a bit-field, which cannot be bound as a reference"),
+    )
+    .hint("match the value and not a reference to it: records of C are copied")
+}
+
+pub(crate) fn too_wide_for_bits(span: Span, name: Symbol, width: u32, least: i128, greatest: i128) -> Diagnostic {
+    let bits = if width == 1 {
+        "one bit holds".to_owned()
+    } else {
+        format!("{width} bits hold")
+    };
+    Diagnostic::error(
+        Code::TOO_WIDE_FOR_BITS,
+        span,
+        format!("the constant does not fit the bit-field `{name}`"),
+    )
+    .note(format!("its {bits} {least} to {greatest}"))
 }
 
 /// C has no values of the type.

@@ -66,7 +66,7 @@ impl Checker<'_> {
     }
 
     /// The value of an integer made of constants and literals; absent where computing it would panic.
-    fn known_integer(&self, expr: ExprId) -> Option<i128> {
+    pub(super) fn known_integer(&self, expr: ExprId) -> Option<i128> {
         let ty = self.table.resolve(self.typed.expr_tys[expr]);
         let ty = self.integer_of_enum(ty).unwrap_or(ty);
         if numbers::is_u128(ty) {

@@ -238,6 +238,9 @@ impl Checker<'_> {
             _ => Expect::Nothing,
         };
         let ty = self.infer(operand, hint);
+        if mutability == Mutability::Const {
+            self.reject_reference_to_bits(operand);
+        }
         self.require_mutable_static(mutability, operand);
         if is_error(self.shallow(ty)) {
             ty
@@ -610,12 +613,9 @@ impl Checker<'_> {
                 is_behind || self.is_place(*base)
             }
             Expr::Name(_) => self.typed.values.get(&expr).is_some_and(ValueRef::is_place),
-            Expr::Field { base, .. } => match self.typed.values.get(&expr) {
+            Expr::Field { .. } => match self.typed.values.get(&expr) {
                 Some(value) => value.is_place(),
-                None => {
-                    let derefs = self.typed.adjustments.get(base);
-                    derefs.is_some_and(|steps| !steps.is_empty()) || self.is_place(*base)
-                }
+                None => !self.names_bit_field(expr) && self.has_place_around(expr),
             },
             Expr::Unsafe(inner) | Expr::Try(inner) => self.is_place(*inner),
             Expr::Link(_) => true,
@@ -658,6 +658,18 @@ impl Checker<'_> {
             | Expr::Chain(_)
             | Expr::None
             | Expr::Null => false,
+        }
+    }
+
+    /// Whether what a field is part of is a place.
+    pub(super) fn has_place_around(&self, field: ExprId) -> bool {
+        match &self.body.exprs[field] {
+            Expr::Field { base, .. } => {
+                let derefs = self.typed.adjustments.get(base);
+                derefs.is_some_and(|steps| !steps.is_empty()) || self.is_place(*base)
+            }
+            Expr::Unsafe(inner) => self.has_place_around(*inner),
+            _ => false,
         }
     }
 

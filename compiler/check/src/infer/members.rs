@@ -765,12 +765,6 @@ impl Checker<'_> {
         self.signatures.adt(adt).kind == AdtKind::Record(hir::StructKind::ExternUnion)
     }
 
-    /// Whether the field that `path` leads to is a bit-field.
-    pub(super) fn is_bit_field(&self, adt: AdtRef, path: &[u32]) -> bool {
-        let owner = self.anonymous_members(adt, path).last().unwrap_or(adt);
-        self.signatures.adt(owner).fields[path[path.len() - 1] as usize].is_bit_field
-    }
-
     /// The records, most without a name, that `path` goes through below `adt`.
     pub(super) fn anonymous_members(&self, adt: AdtRef, path: &[u32]) -> impl Iterator<Item = AdtRef> {
         let (_, outer) = path.split_last().expect("a path has a field");
@@ -802,10 +796,6 @@ impl Checker<'_> {
                     && !self.field_visible(*def, field.visibility)
                 {
                     self.report(errors::private(span, "field", name));
-                }
-                if self.is_bit_field(*adt, &path) {
-                    let diagnostic = errors::unsupported_bit_field(span, name);
-                    return Some((path, self.error_ty(diagnostic)));
                 }
                 Some((path, self.instantiate(field_ty, args)))
             }

@@ -5,6 +5,7 @@
 //! never changes anything outside itself, so bodies are checked in parallel.
 
 mod arguments;
+mod bit_fields;
 mod c_constants;
 mod c_names;
 mod call;

@@ -423,6 +423,7 @@ impl Checker<'_> {
         self.union_write = None;
         self.require_writable(place, "the left of an assignment");
         self.coerced(value, ty);
+        self.require_assigned_fits_bits(place, value);
         Ty::unit()
     }
 
@@ -482,7 +483,11 @@ impl Checker<'_> {
         if self.is_stored_by_c(place) {
             return;
         }
-        if !self.is_place(place) {
+        let is_assignable = match self.names_bit_field(place) {
+            true => self.has_place_around(place),
+            false => self.is_place(place),
+        };
+        if !is_assignable {
             self.error_at(place, |span| errors::not_a_place(span, what));
         } else if let Some(constant) = self.constant_place(place) {
             self.error_at(place, |span| {
@@ -578,6 +583,9 @@ impl Checker<'_> {
     /// `&mut` of a static that is not `var`.
     pub(super) fn require_mutable_static(&mut self, mutability: Mutability, operand: ExprId) {
         if mutability == Mutability::Mut {
+            if self.reject_reference_to_bits(operand) {
+                return;
+            }
             if self.is_stored_by_c(operand) {
                 self.error_at(operand, |span| errors::not_a_place(span, "the operand of `&mut`"));
             } else if let Some(constant) = self.constant_place(operand) {

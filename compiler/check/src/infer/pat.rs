@@ -496,13 +496,11 @@ impl Checker<'_> {
                         self.report(errors::private(field.name_span, "field", field.name));
                     }
                     indices.push(index as u32);
-                    if decl.fields[index].is_bit_field {
-                        self.report(errors::unsupported_bit_field(field.name_span, field.name));
-                        self.error_bindings(&[field.pat]);
-                        continue;
-                    }
                     let ty = self.instantiate(decl.fields[index].ty, &args);
                     self.pattern_in(field.pat, ty, mode);
+                    if decl.fields[index].is_bit_field {
+                        self.require_bound_by_value(field.pat, field.name);
+                    }
                 }
                 None => {
                     self.no_member(now, field.name, field.name_span);

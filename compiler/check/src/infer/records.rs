@@ -88,10 +88,6 @@ impl Checker<'_> {
         let signatures = self.signatures;
         let taken = |field: &&crate::FieldDecl| !fields.iter().any(|given| Some(given.name) == field.name);
         let mut taken = signatures.adt(adt).fields.iter().filter(taken);
-        let bits = taken.clone().find(|field| field.is_bit_field);
-        if let Some(name) = bits.and_then(|field| field.name) {
-            self.error_at(base, |span| errors::unsupported_bit_field(span, name));
-        }
         let AdtRef::Lang(def) = adt else { return };
         let hidden = taken.find(|field| !self.field_visible(def, field.visibility));
         if let Some(name) = hidden.and_then(|field| field.name) {
@@ -271,11 +267,9 @@ impl Checker<'_> {
             {
                 self.report(errors::private(field.name_span, "field", field.name));
             }
-            if self.is_bit_field(adt, &path) {
-                self.report(errors::unsupported_bit_field(field.name_span, field.name));
-            }
             let field_ty = self.instantiate(field_ty, args);
             self.coerced(field.value, field_ty);
+            self.require_fits_bits(adt, &path, field.value);
             let same = paths
                 .iter()
                 .position(|other| path.starts_with(other) || other.starts_with(&path));

@@ -268,13 +268,62 @@ impl Builder<'_> {
         } else {
             self.operands_of(&values)
         };
-        let given = paths.iter().map(Vec::as_slice).zip(operands).collect();
+        let given: GivenFields<'_> = paths.iter().map(Vec::as_slice).zip(operands).collect();
         let base = base.map(|base| (self.place_of_expr(base, Mutability::Const), self.span(base)));
+        if given.iter().any(|(path, _)| self.has_bits_on_the_way(ty, path)) {
+            return self.record_with_bits(ty, given, base.as_ref(), self.span(expr));
+        }
         let given = self.through_members(ty, given, base.as_ref(), self.span(expr));
         match typed.struct_variants.get(&expr) {
             Some(variant) => self.variant(ty, *variant, given),
             None => self.record(ty, given, base.as_ref()),
         }
+    }
+
+    /// Whether the way to a field leads through an anonymous member with bit-fields.
+    fn has_bits_on_the_way(&self, ty: Ty, path: &[u32]) -> bool {
+        let mut owner = ty;
+        let (_, outer) = path.split_last().expect("the way to a field has a step");
+        outer.iter().any(|index| {
+            owner = self.env().field_ty(owner, *index).expect("checking finds the fields");
+            let TyKind::Adt(adt, _) = owner.kind() else {
+                return false;
+            };
+            self.signatures.adt(*adt).fields.iter().any(|field| field.is_bit_field)
+        })
+    }
+
+    /// A record with given fields of anonymous members: they are written where they stay, as a bit-field of such a
+    /// member is one of the record around in C. What else a union's member holds is zero.
+    fn record_with_bits(&mut self, ty: Ty, given: GivenFields<'_>, base: Option<&LiteralBase>, span: Span) -> Rvalue {
+        let (own, inner): (GivenFields<'_>, GivenFields<'_>) = given.into_iter().partition(|(path, _)| path.len() == 1);
+        let own = own.into_iter().map(|(path, operand)| (path[0], operand)).collect();
+        let record = self.record(ty, own, base);
+        let whole = self.assign_temporary(ty, record, span);
+        let mut cleared: Vec<Place> = Vec::new();
+        for (path, operand) in inner {
+            let (last, outer) = path.split_last().expect("the way to a field has a step");
+            let mut place = Place::local(whole);
+            for index in outer {
+                let owner = self.place_ty(&place);
+                place = self.project_field(place, *index);
+                let TyKind::Adt(adt, args) = self.place_ty(&place).kind() else {
+                    unreachable!("a member whose fields are reached directly is a record")
+                };
+                if self.is_union(owner) && !cleared.contains(&place) {
+                    cleared.push(place.clone());
+                    let kind = AggregateKind::PartialAdt {
+                        adt: *adt,
+                        args: args.clone(),
+                        fields: Vec::new(),
+                    };
+                    self.assign(place.clone(), Rvalue::Aggregate(kind, Vec::new()), span);
+                }
+            }
+            let field = self.project_field(place, *last);
+            self.assign(field, Rvalue::Use(operand), span);
+        }
+        Rvalue::Use(self.consume(Place::local(whole)))
     }
 
     /// A variant of the given fields, which are all.
@@ -336,6 +385,8 @@ impl Builder<'_> {
             let at = u32::try_from(index).expect("few fields");
             let operand = match (given.iter().find(|(given, _)| *given == at), base, &field.default_value) {
                 (Some((_, operand)), _, _) => Some(operand.clone()),
+                // An unnamed bit-field holds nothing.
+                (None, Some(_), _) if field.is_bit_field && field.name.is_none() => None,
                 (None, Some((base, span)), _) => {
                     let field = self.project_field(base.clone(), at);
                     let is_moved = !self.env().is_copy(self.place_ty(&field));

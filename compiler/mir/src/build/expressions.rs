@@ -55,6 +55,8 @@ impl Builder<'_> {
             Expr::Field { .. } | Expr::Name(_) | Expr::DotName { .. } | Expr::Generic { .. } | Expr::Type(_) => {
                 if self.is_place(value) {
                     self.place_into(dest, value);
+                } else if self.is_bit_field(expr) {
+                    self.bit_field_into(dest, expr, span);
                 } else if let Some(ValueRef::Getter { function, .. }) = self.typed.values.get(&expr) {
                     self.evaluate_macro(*function, dest, span);
                 } else if let Some(ValueRef::AssocConst(function, args)) = self.typed.values.get(&expr) {
@@ -175,6 +177,17 @@ impl Builder<'_> {
                 self.kept(ty, Rvalue::Use(Operand::Move(place)), span);
             }
             Dest::Discard => self.discard_copy(place, ty, span),
+        }
+    }
+
+    /// Reads a bit-field into a destination.
+    fn bit_field_into(&mut self, dest: &Dest, expr: ExprId, span: Span) {
+        let value = self.plain_rvalue(expr);
+        match dest {
+            Dest::Place(dest) => self.assign(dest.clone(), value, span),
+            Dest::Discard => {
+                self.assign_temporary(self.typed.expr_tys[expr], value, span);
+            }
         }
     }
 

@@ -193,7 +193,7 @@ impl Builder<'_> {
         }
     }
 
-    fn plain_rvalue(&mut self, expr: ExprId) -> Rvalue {
+    pub(super) fn plain_rvalue(&mut self, expr: ExprId) -> Rvalue {
         let hir = self.hir;
         let span = self.span(expr);
         match &hir.exprs[expr] {
@@ -226,6 +226,9 @@ impl Builder<'_> {
             Expr::Repeat { element, .. } => self.repeat(expr, *element),
             Expr::Struct { fields, base, .. } => self.struct_literal(expr, fields, *base),
             Expr::Closure(closure) => self.closure_value(*closure),
+            Expr::Field { base, .. } if self.is_bit_field(expr) => {
+                Rvalue::Use(Operand::Copy(self.field_place(expr, *base, Mutability::Const)))
+            }
             Expr::FString(_) => self.f_string(expr, self.span(expr)),
             Expr::Literal(_)
             | Expr::Local(_)
@@ -271,9 +274,9 @@ impl Builder<'_> {
         }
         match &self.hir.exprs[value.expr] {
             Expr::Local(_) | Expr::Index { .. } | Expr::Unary { op: UnaryOp::Deref, .. } | Expr::Link(_) => true,
+            Expr::Field { .. } if self.typed.fields.contains_key(&value.expr) => !self.is_bit_field(value.expr),
             Expr::Field { .. } | Expr::Name(_) | Expr::DotName { .. } | Expr::Generic { .. } | Expr::Type(_) => {
-                self.typed.fields.contains_key(&value.expr)
-                    || self.typed.values.get(&value.expr).is_some_and(ValueRef::is_place)
+                self.typed.values.get(&value.expr).is_some_and(ValueRef::is_place)
             }
             Expr::Unsafe(inner) | Expr::Try(inner) => self.is_place(self.adjusted(*inner)),
             Expr::Literal(_)

@@ -267,7 +267,7 @@ impl Builder<'_> {
         let value_ty = self.typed.adjusted_ty(value);
         let value = self.operand_until(self.adjusted(value), until);
         let place_span = self.span(place);
-        let place = self.place_of_expr(place, hir::Mutability::Mut);
+        let place = self.assigned_place(place);
         let ty = self.place_ty(&place);
         let result = self.binary_rvalue(op, (Operand::Copy(place.clone()), ty), (value, value_ty), span);
         if let Some(store) = store {

@@ -356,7 +356,7 @@ impl Builder<'_> {
     /// The place of a part, for which an element of a slice may have to be counted from its end.
     fn part_place(&mut self, part: Part) -> Place {
         match part {
-            Part::Place(place) => place,
+            Part::Place(place) => self.copied_bits(place),
             Part::Element {
                 sequence,
                 from_start,
@@ -368,6 +368,23 @@ impl Builder<'_> {
                 n_after,
             } => self.rest_place(sequence, n_before, n_after),
         }
+    }
+
+    /// A bit-field is no place, and is copied to one.
+    fn copied_bits(&mut self, place: Place) -> Place {
+        let Some((Projection::Field(index, ty), outer)) = place.projections.split_last() else {
+            return place;
+        };
+        let (index, ty) = (*index, *ty);
+        let outer = Place {
+            local: place.local,
+            projections: outer.to_vec(),
+        };
+        if self.signatures.bit_field(self.place_ty(&outer), index).is_none() {
+            return place;
+        }
+        let span = self.locals[place.local].source.span;
+        Place::local(self.assign_temporary(ty, Rvalue::Use(Operand::Copy(place)), span))
     }
 
     /// Element `from_start`, or where `from_end` is not 0, the one so many before the end. The length fits.

@@ -54,7 +54,7 @@ impl Builder<'_> {
             Expr::Unsafe(inner) | Expr::Try(inner) if self.is_place(value) => {
                 self.place(self.adjusted(*inner), mutability)
             }
-            Expr::Field { base, .. } if self.typed.fields.contains_key(&expr) => {
+            Expr::Field { base, .. } if self.typed.fields.contains_key(&expr) && !self.is_bit_field(expr) => {
                 self.field_place(expr, *base, mutability)
             }
             Expr::Literal(_)
@@ -193,7 +193,31 @@ impl Builder<'_> {
         self.place(value, if only_read { Mutability::Const } else { Mutability::Mut })
     }
 
-    fn field_place(&mut self, expr: ExprId, base: ExprId, mutability: Mutability) -> Place {
+    /// Whether an expression is a bit-field of a record of C, which is no place: it has no address.
+    pub(super) fn is_bit_field(&self, expr: ExprId) -> bool {
+        let (Expr::Field { base, .. }, Some(path)) = (&self.hir.exprs[expr], self.typed.fields.get(&expr)) else {
+            return false;
+        };
+        let Some((last, outer)) = path.split_last() else {
+            return false;
+        };
+        let whole = self.typed.adjusted_ty(*base);
+        let owner = outer
+            .iter()
+            .try_fold(whole, |ty, index| self.env().field_ty(ty, *index));
+        owner.is_some_and(|owner| self.signatures.bit_field(owner, *last).is_some())
+    }
+
+    /// What is assigned to: a place, or a bit-field, of which nothing but its value is asked or changed.
+    pub(super) fn assigned_place(&mut self, expr: ExprId) -> Place {
+        match &self.hir.exprs[expr] {
+            Expr::Unsafe(inner) => self.assigned_place(*inner),
+            Expr::Field { base, .. } if self.is_bit_field(expr) => self.field_place(expr, *base, Mutability::Mut),
+            _ => self.place_of_expr(expr, Mutability::Mut),
+        }
+    }
+
+    pub(super) fn field_place(&mut self, expr: ExprId, base: ExprId, mutability: Mutability) -> Place {
         let typed = self.typed;
         let mut place = self.place_of_expr(base, mutability);
         for index in &typed.fields[&expr] {

@@ -162,7 +162,7 @@ impl Builder<'_> {
         } else {
             self.rvalue(self.adjusted(value))
         };
-        let place = self.place_of_expr(place, Mutability::Mut);
+        let place = self.assigned_place(place);
         // An aggregate is built field by field: one that reads what it replaces is built beside it.
         if let Rvalue::Aggregate(_, operands) = &rvalue
             && operands.iter().any(reads_memory)

@@ -98,7 +98,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn address(&mut self, place: unit::Place) -> unit::Operand {
+    pub(super) fn address(&mut self, place: unit::Place) -> unit::Operand {
         let ty = self.pool.ty(any_pointer());
         let local = self.out.hold(ty, Rvalue::AddressOf(place));
         self.out.copy(local)

@@ -26,6 +26,10 @@ impl Lowering<'_, '_> {
         unwind: Option<mir::BlockId>,
         span: Span,
     ) {
+        debug_assert!(
+            self.bit_field(dest).is_none(),
+            "MIR assigns what a call gives to a bit-field"
+        );
         let then = Continuation {
             dest: self.place(dest),
             target: target.map(|target| self.block(target)),

@@ -4,6 +4,7 @@
 //! the same number; temporaries come after. Names of types are replaced by their layouts, places become offsets.
 
 mod assert;
+mod bit_fields;
 mod c_call;
 pub(crate) mod call;
 mod callable;

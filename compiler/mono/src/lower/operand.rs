@@ -13,7 +13,10 @@ use crate::variants;
 impl Lowering<'_, '_> {
     pub(super) fn operand(&mut self, operand: &Operand) -> unit::Operand {
         match operand {
-            Operand::Copy(place) | Operand::Move(place) => unit::Operand::Copy(self.place(place)),
+            Operand::Copy(place) | Operand::Move(place) => match self.bit_field(place) {
+                Some(bits) => self.load_bits(bits),
+                None => unit::Operand::Copy(self.place(place)),
+            },
             Operand::Const(constant) => {
                 let ty = self.subst(constant.ty);
                 let value = self.subst_value(&constant.value);

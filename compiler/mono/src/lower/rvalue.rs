@@ -1,6 +1,7 @@
 //! Right-hand sides.
 
 use check::{IntTy, Ty, TyKind};
+use cmodel::CField;
 use mir::{AggregateKind, BinaryOp, Operand, Place, Rvalue, UnaryOp};
 use unit::{Callee, Const, Intrinsic, Repr};
 
@@ -15,7 +16,18 @@ impl Lowering<'_, '_> {
         if self.pool.layout(ty).is_unit() {
             return;
         }
+        if let Some(bits) = self.bit_field(place) {
+            let id = self.pool.ty(ty);
+            let value = self.out.local(id);
+            let value = self.out.whole(value);
+            self.assign_to(value.clone(), ty, rvalue);
+            return self.store_bits(bits, unit::Operand::Copy(value));
+        }
         let dest = self.place(place);
+        self.assign_to(dest, ty, rvalue);
+    }
+
+    fn assign_to(&mut self, dest: unit::Place, ty: Ty, rvalue: &Rvalue) {
         match rvalue {
             Rvalue::Use(operand) => {
                 let operand = self.operand(operand);
@@ -221,7 +233,11 @@ impl Lowering<'_, '_> {
         self.put_together(
             dest,
             ty,
-            vec![(inner, at)],
+            vec![Part {
+                ty: inner,
+                at,
+                bits: None,
+            }],
             std::slice::from_ref(operand),
             Some(1),
             false,
@@ -232,7 +248,7 @@ impl Lowering<'_, '_> {
         &mut self,
         dest: unit::Place,
         ty: Ty,
-        parts: Vec<(Ty, u64)>,
+        parts: Vec<Part>,
         operands: &[Operand],
         variant: Option<u32>,
         rest_is_zero: bool,
@@ -245,13 +261,19 @@ impl Lowering<'_, '_> {
         } else {
             dest.clone()
         };
-        if rest_is_zero {
+        // The bits beside a bit-field are read when it is written.
+        if rest_is_zero || parts.iter().any(|part| part.bits.is_some()) {
             let zero = unit::Operand::Const(Const::Zero { ty: into.ty });
             self.set(into.clone(), unit::Rvalue::Use(zero));
         }
         let align = self.pool.types[dest.ty].align;
-        for ((part, at), operand) in parts.into_iter().zip(lowered) {
+        for (Part { ty: part, at, bits }, operand) in parts.into_iter().zip(lowered) {
             if self.pool.layout(part).is_unit() {
+                continue;
+            }
+            if let Some(field) = bits {
+                let bits = self.bit_field_of(into.clone(), ty, field, part);
+                self.store_bits(bits, operand);
                 continue;
             }
             let known = if at == 0 {
@@ -271,7 +293,28 @@ impl Lowering<'_, '_> {
     }
 
     /// The type and offset of what each operand is put into.
-    fn parts(&mut self, ty: Ty, kind: &AggregateKind, operands: &[Operand]) -> Vec<(Ty, u64)> {
+    fn parts(&mut self, ty: Ty, kind: &AggregateKind, operands: &[Operand]) -> Vec<Part> {
+        let fields: Option<Vec<u32>> = match kind {
+            AggregateKind::Adt { .. } => Some((0..operands.len() as u32).collect()),
+            AggregateKind::PartialAdt { fields, .. } => Some(fields.clone()),
+            AggregateKind::Array(_)
+            | AggregateKind::Range { .. }
+            | AggregateKind::Closure(_)
+            | AggregateKind::Tuple
+            | AggregateKind::Variant { .. } => None,
+        };
+        let parts = self.whole_parts(ty, kind, operands).into_iter().enumerate();
+        let part = |(index, (part, at)): (usize, (Ty, u64))| Part {
+            ty: part,
+            at,
+            bits: fields
+                .as_ref()
+                .and_then(|fields| self.pool.bit_field(ty, fields[index])),
+        };
+        parts.map(part).collect()
+    }
+
+    fn whole_parts(&mut self, ty: Ty, kind: &AggregateKind, operands: &[Operand]) -> Vec<(Ty, u64)> {
         let layout = self.pool.layout(ty);
         match kind {
             AggregateKind::Array(element) => {
@@ -333,6 +376,14 @@ impl Lowering<'_, '_> {
             }
         }
     }
+}
+
+/// What an operand of an aggregate is put into.
+struct Part {
+    ty: Ty,
+    at: u64,
+    /// The bit-field that it is.
+    bits: Option<CField>,
 }
 
 /// Whether writing parts of `dest` may change what is read later: both are one variable's, or the reading goes through

@@ -4,6 +4,7 @@ use base::FxHashMap;
 use check::{ConstValue, Ty, TyKind};
 use unit::{FunctionId, Global, GlobalId, GlobalInit, Linkage, Relocation, RelocationTarget, Repr, Scalar};
 
+use crate::bit_fields::write_bits;
 use crate::floats::{float_bytes, int_bytes};
 use crate::instance::Callback;
 use crate::names::shortened;
@@ -243,13 +244,11 @@ impl Pool<'_> {
             ConstValue::Null => self.encode_variant((0, &[]), ty, offset, init),
             ConstValue::Aggregate(values) => {
                 for (index, value) in values.iter().enumerate() {
-                    let (field, at) = self.part(ty, index);
-                    self.encode(value, field, offset + at, init);
+                    self.encode_part(value, ty, index, offset, init);
                 }
             }
             ConstValue::Union(field, value) => {
-                let (field, at) = self.part(ty, *field as usize);
-                self.encode(value, field, offset + at, init);
+                self.encode_part(value, ty, *field as usize, offset, init);
             }
             ConstValue::Repeat(value, count) => {
                 if **value == ConstValue::Zero || **value == ConstValue::Int(0) {
@@ -273,6 +272,19 @@ impl Pool<'_> {
             | ConstValue::Ref(..)
             | ConstValue::Slice(..) => unreachable!("{value:?} is no {ty:?}"),
         }
+    }
+
+    /// Writes a part of what is at `offset`.
+    fn encode_part(&mut self, value: &ConstValue, ty: Ty, index: usize, offset: u64, init: &mut GlobalInit) {
+        if let Some(field) = self.bit_field(ty, u32::try_from(index).unwrap_or(u32::MAX)) {
+            if let (ConstValue::Int(value), Some(width)) = (value, field.bit_width) {
+                let place = (offset * 8 + field.offset_bits, width);
+                write_bits(*value as u128, place, self.input.target.endian, init);
+            }
+            return;
+        }
+        let (field, at) = self.part(ty, index);
+        self.encode(value, field, offset + at, init);
     }
 
     /// The fields of a variant and what tells it from the others.
