@@ -211,7 +211,10 @@ fn value_of(ty: Type<'_>, variable: Cursor<'_>, parts: Option<ValueUse<'_>>) -> 
         Evaluated::Float(_) => None,
     };
     match ty.canonical().kind() {
-        CXType_Pointer => int(parts?.address).map(CConstantValue::Int),
+        CXType_Pointer => {
+            let bits = ty.canonical().size()? * 8;
+            int(parts?.address).map(|address| CConstantValue::Int(address & ((1 << bits) - 1)))
+        }
         kind @ (CXType_Int128 | CXType_UInt128) => {
             let low = int(parts?.address)? as u64;
             let high = int(parts?.high)? as u64;

@@ -347,10 +347,7 @@ impl Printer<'_> {
         match self.names.resolved(ty) {
             CType::Scalar(CScalar::Bool) => (value != 0).to_string(),
             CType::Pointer { .. } | CType::FunctionPointer(_) if value == 0 => "null".to_owned(),
-            CType::Pointer { .. } | CType::FunctionPointer(_) => {
-                let address = value as u128 & ((1u128 << self.target.pointer_bits) - 1);
-                format!("{address:#x}usize as {spelled}")
-            }
+            CType::Pointer { .. } | CType::FunctionPointer(_) => format!("{value:#x}usize as {spelled}"),
             CType::Enum(_) => format!("{value} as {spelled}"),
             CType::Scalar(_)
             | CType::Int128 { .. }

@@ -117,7 +117,7 @@ pub struct CConstant {
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum CConstantValue {
-    /// Also bool, char, enum, and pointers made from integers (`SQLITE_TRANSIENT` is -1).
+    /// Also bool, char, enum, and pointers made from integers: the address, `SQLITE_TRANSIENT` is the largest.
     Int(i128),
     /// The bits of the `f64`.
     Float(u64),
