@@ -5,6 +5,7 @@
 
 pub mod abi;
 mod case;
+pub mod census;
 mod executables;
 mod mutate;
 pub mod random;
