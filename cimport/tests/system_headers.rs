@@ -33,7 +33,10 @@ fn sqlite_constants_callbacks_and_opaque_records() {
         "sqlite3_exec",
     ];
     let model = import("sqlite3.h", &names);
-    assert_eq!(constant(&model, "SQLITE_TRANSIENT").value, CConstantValue::Int(-1));
+    assert_eq!(
+        constant(&model, "SQLITE_TRANSIENT").value,
+        CConstantValue::Int(i128::from(u64::MAX))
+    );
     assert_eq!(constant(&model, "SQLITE_OK").value, CConstantValue::Int(0));
     assert!(matches!(&constant(&model, "SQLITE_VERSION").value, CConstantValue::Str(text) if text.starts_with(b"3.")));
     let record = &model.records[&CTag(sym("struct sqlite3"))];
@@ -51,7 +54,10 @@ fn errno_signal_stat_and_math() {
         "signal.h",
         &["SIGINT", "SIG_IGN", "SIG_ERR", "sigaction", "signal", "siginfo_t"],
     );
-    assert_eq!(constant(&signal, "SIG_ERR").value, CConstantValue::Int(-1));
+    assert_eq!(
+        constant(&signal, "SIG_ERR").value,
+        CConstantValue::Int(i128::from(u64::MAX))
+    );
     assert!(matches!(constant(&signal, "SIG_IGN").ty, CType::Typedef(_)));
     // A function and a struct.
     assert!(matches!(value(&signal, "sigaction"), CValue::Function(_)));
