@@ -3,8 +3,10 @@
 use std::fmt::Write;
 
 use super::description::{
-    Description, Enum, Field, FieldType, Function, Kind, Leaf, Naming, Param, Record, Scalar, Type, seeds,
+    Description, Dialect, Enum, Field, FieldType, Function, Kind, Leaf, Naming, Param, Record, Type, seeds,
 };
+use super::disagreements;
+use super::scalar::{self, Scalar, c_is_value, c_name, c_value};
 
 const HEADER_START: &str = r#"#include <stddef.h>
 #include <stdint.h>
@@ -23,6 +25,8 @@ extern int abi_calls;
 void abi_expect(int is_right, uint32_t function, uint32_t argument);
 void abi_start(void);
 size_t abi_layout(uint32_t record, uint32_t what);
+/* Whether the compiler of this library passes what the function has as Clang does. */
+int abi_has(uint32_t function);
 
 "#;
 
@@ -52,6 +56,7 @@ macro_rules! push {
 /// The header `abi.h`.
 pub fn header(description: &Description) -> String {
     let mut text = HEADER_START.to_owned();
+    scalar::push_c_types(&mut text, description.dialect == Dialect::Clang);
     for (index, declared) in description.enums.iter().enumerate() {
         push_enum(&mut text, index, declared);
     }
@@ -78,6 +83,7 @@ pub fn source(description: &Description) -> String {
         push_value_functions(&mut text, index, record);
     }
     push_layout(description, &mut text);
+    push_has(description, &mut text);
     push_globals(description, &mut text);
     for (index, function) in description.functions.iter().enumerate() {
         push_definition(description, &mut text, index, function);
@@ -91,12 +97,22 @@ fn push_enum(text: &mut String, index: usize, declared: &Enum) {
     } else {
         ""
     };
-    let underlying = declared.underlying.map_or(String::new(), |(c, _)| format!(": {c} "));
     let first = if declared.has_negative { -1 } else { 1 };
+    let constants = format!("{{ E{index}_A = {first}, E{index}_B = 7, E{index}_C = 100 }}");
+    let Some((underlying, _)) = declared.underlying else {
+        push!(
+            text,
+            "enum {attribute}E{index} {constants};\n#define ABI_E{index} enum E{index}\n"
+        );
+        return;
+    };
+    // GCC has known the syntax since 13.
+    push!(text, "#if defined __clang__ || __GNUC__ >= 13");
     push!(
         text,
-        "enum {attribute}E{index} {underlying}{{ E{index}_A = {first}, E{index}_B = 7, E{index}_C = 100 }};\n"
+        "enum {attribute}E{index} : {underlying} {constants};\n#define ABI_E{index} enum E{index}"
     );
+    push!(text, "#else\n#define ABI_E{index} {underlying}\n#endif\n");
 }
 
 fn record_name(record: &Record, index: usize) -> String {
@@ -107,21 +123,9 @@ fn record_name(record: &Record, index: usize) -> String {
     }
 }
 
-fn scalar_name(scalar: Scalar) -> String {
-    match scalar {
-        Scalar::Bool => "bool".into(),
-        Scalar::Int(c, _) | Scalar::Wide(c, _) | Scalar::Bits(c, _) => c.into(),
-        Scalar::Float => "float".into(),
-        Scalar::Double => "double".into(),
-        Scalar::LongDouble => "long double".into(),
-        Scalar::Pointer => "void *".into(),
-        Scalar::Enum(index) => format!("enum E{index}"),
-    }
-}
-
 fn type_name(description: &Description, ty: &Type) -> String {
     match ty {
-        Type::Scalar(scalar) => scalar_name(*scalar),
+        Type::Scalar(scalar) => c_name(*scalar),
         Type::Record(index) => record_name(&description.records[*index], *index),
     }
 }
@@ -207,24 +211,9 @@ fn push_fields(description: &Description, text: &mut String, fields: &[Field], d
     }
 }
 
-/// The expression of the scalar at `index` of a value of the number `seed`.
-fn scalar_value(scalar: Scalar, seed: &str, index: usize) -> String {
-    let mix = format!("abi_mix({seed}, {index})");
-    match scalar {
-        Scalar::Bool => format!("(bool)({mix} & 1)"),
-        Scalar::Int(c, _) | Scalar::Bits(c, _) => format!("({c}){mix}"),
-        Scalar::Wide(c, _) => format!("({c})((unsigned __int128){mix} << 64 | abi_mix({seed}, {index} + 1000))"),
-        Scalar::Float => format!("((float)({mix} & 0xffff) / 8 - 1000)"),
-        Scalar::Double => format!("((double)({mix} & 0xffffffff) / 8 - 1000)"),
-        Scalar::LongDouble => format!("(long double)({mix} >> 1)"),
-        Scalar::Pointer => format!("(void *)(uintptr_t)({mix} & 0x7fffffff)"),
-        Scalar::Enum(index) => format!("(enum E{index})({mix} & 0x7f)"),
-    }
-}
-
 fn value(ty: &Type, seed: usize) -> String {
     match ty {
-        Type::Scalar(scalar) => scalar_value(*scalar, &seed.to_string(), 0),
+        Type::Scalar(scalar) => c_value(*scalar, &seed.to_string(), "0"),
         Type::Record(index) => format!("abi_make_{index}({seed})"),
     }
 }
@@ -232,7 +221,7 @@ fn value(ty: &Type, seed: usize) -> String {
 /// The condition that `place` holds the value of the number `seed`.
 fn is_value(ty: &Type, place: &str, seed: usize) -> String {
     match ty {
-        Type::Scalar(scalar) => format!("{place} == {}", scalar_value(*scalar, &seed.to_string(), 0)),
+        Type::Scalar(scalar) => c_is_value(*scalar, place, &seed.to_string(), "0"),
         Type::Record(index) => format!("abi_same_{index}({place}, {seed})"),
     }
 }
@@ -243,18 +232,24 @@ fn push_value_functions(text: &mut String, index: usize, record: &Record) {
     push!(text, "    {name} value;");
     push!(text, "    memset(&value, 0, sizeof value);");
     for (leaf, Leaf { path, scalar, .. }) in record.leaves.iter().enumerate() {
-        push!(text, "    value{path} = {};", scalar_value(*scalar, "seed", leaf));
+        push!(
+            text,
+            "    value{path} = {};",
+            c_value(*scalar, "seed", &leaf.to_string())
+        );
     }
     push!(text, "    return value;\n}}");
     push!(text, "int abi_same_{index}({name} value, uint32_t seed) {{");
     for (leaf, Leaf { path, scalar, .. }) in record.leaves.iter().enumerate() {
-        let value = scalar_value(*scalar, "seed", leaf);
+        let index = leaf.to_string();
+        let value = c_value(*scalar, "seed", &index);
         if matches!(scalar, Scalar::Bits(..)) {
             // Written and read back, the value has lost the bits for which there is no place.
             push!(text, "    {{ {name} wanted; wanted{path} = {value};");
             push!(text, "    if (value{path} != wanted{path}) return 0; }}");
         } else {
-            push!(text, "    if (value{path} != {value}) return 0;");
+            let is_value = c_is_value(*scalar, &format!("value{path}"), "seed", &index);
+            push!(text, "    if (!({is_value})) return 0;");
         }
     }
     push!(text, "    return 1;\n}}\n");
@@ -266,7 +261,7 @@ fn push_layout(description: &Description, text: &mut String) {
     for (index, record) in description.records.iter().enumerate() {
         let name = record_name(record, index);
         push!(text, "    case {index} << 8: return sizeof({name});");
-        push!(text, "    case {index} << 8 | 1: return _Alignof({name});");
+        push!(text, "    case {index} << 8 | 1: return __alignof__({name});");
         for (leaf, Leaf { path, scalar, .. }) in record.leaves.iter().enumerate() {
             if !matches!(scalar, Scalar::Bits(..)) {
                 let what = leaf + 2;
@@ -279,6 +274,17 @@ fn push_layout(description: &Description, text: &mut String) {
         }
     }
     push!(text, "    default: return -1;\n    }}\n}}\n");
+}
+
+fn push_has(description: &Description, text: &mut String) {
+    push!(text, "int abi_has(uint32_t function) {{\n    switch (function) {{");
+    for (index, function) in description.functions.iter().enumerate() {
+        if let Some(known) = disagreements::of(description, function) {
+            push!(text, "    /* {} */\n#if {}", known.reason, known.condition);
+            push!(text, "    case {index}: return 0;\n#endif");
+        }
+    }
+    push!(text, "    default: return 1;\n    }}\n}}\n");
 }
 
 fn push_globals(description: &Description, text: &mut String) {
@@ -300,23 +306,23 @@ fn push_prototypes(description: &Description, text: &mut String, index: usize, f
     let result = result_name(description, function);
     let params = param_list(description, function);
     match function.kind {
-        Kind::Extern => push!(text, "{result} f{index}{params};"),
+        Kind::Extern => push!(text, "{result} x{index}{params};"),
         Kind::Inline => {
-            push!(text, "static inline {result} f{index}{params} {{");
+            push!(text, "static inline {result} x{index}{params} {{");
             push_body(text, index, function);
             push!(text, "}}");
         }
-        Kind::Variadic => push!(text, "{result} f{index}(int count, ...);"),
-        Kind::Callback => push!(text, "{result} f{index}({result} (*call){params}, int count);"),
+        Kind::Variadic => push!(text, "{result} x{index}(int count, ...);"),
+        Kind::Callback => push!(text, "{result} x{index}({result} (*call){params}, int count);"),
         Kind::Field => {
             push!(
                 text,
                 "struct F{index} {{ bool before; {result} (*call){params}; uint16_t after; }};"
             );
-            push!(text, "struct F{index} f{index}_get(void);");
-            push!(text, "{result} f{index}_use(struct F{index} table);");
+            push!(text, "struct F{index} x{index}_get(void);");
+            push!(text, "{result} x{index}_use(struct F{index} table);");
         }
-        Kind::Export => push!(text, "{result} f{index}(void);"),
+        Kind::Export => push!(text, "{result} x{index}(void);"),
     }
 }
 
@@ -326,12 +332,12 @@ fn push_definition(description: &Description, text: &mut String, index: usize, f
     match function.kind {
         Kind::Inline => {}
         Kind::Extern => {
-            push!(text, "{result} f{index}{params} {{");
+            push!(text, "{result} x{index}{params} {{");
             push_body(text, index, function);
             push!(text, "}}");
         }
         Kind::Variadic => {
-            push!(text, "{result} f{index}(int count, ...) {{");
+            push!(text, "{result} x{index}(int count, ...) {{");
             push!(text, "    va_list list;\n    va_start(list, count);");
             for (argument, param) in function.params.iter().enumerate() {
                 let promoted = match param {
@@ -346,23 +352,23 @@ fn push_definition(description: &Description, text: &mut String, index: usize, f
             push!(text, "}}");
         }
         Kind::Callback => {
-            push!(text, "{result} f{index}({result} (*call){params}, int count) {{");
+            push!(text, "{result} x{index}({result} (*call){params}, int count) {{");
             push!(text, "    abi_expect(count == {index}, {index}, 99);");
             push_call(description, text, index, function, "call");
             push!(text, "}}");
         }
         Kind::Field => {
-            push!(text, "static {result} f{index}_call{params} {{");
+            push!(text, "static {result} x{index}_call{params} {{");
             push_body(text, index, function);
             push!(text, "}}");
-            push!(text, "struct F{index} f{index}_get(void) {{");
+            push!(text, "struct F{index} x{index}_get(void) {{");
             push!(
                 text,
-                "    struct F{index} table = {{ true, f{index}_call, {} }};",
+                "    struct F{index} table = {{ true, x{index}_call, {} }};",
                 index % 60_000
             );
             push!(text, "    return table;\n}}");
-            push!(text, "{result} f{index}_use(struct F{index} table) {{");
+            push!(text, "{result} x{index}_use(struct F{index} table) {{");
             push!(
                 text,
                 "    abi_expect(table.before && table.after == {}, {index}, 99);",
@@ -374,7 +380,7 @@ fn push_definition(description: &Description, text: &mut String, index: usize, f
         Kind::Export => {
             // Weak, for a Lang program that cannot say the types and leaves the function out.
             push!(text, "__attribute__((weak)) {result} e{index}{params};");
-            push!(text, "{result} f{index}(void) {{");
+            push!(text, "{result} x{index}(void) {{");
             push_call(description, text, index, function, &format!("e{index}"));
             push!(text, "}}");
         }
@@ -402,9 +408,16 @@ fn promoted(description: &Description, scalar: Scalar) -> String {
             declared.packed || declared.underlying.is_some_and(|(c, _)| SMALL.contains(&c))
         }
         Scalar::Float => return "double".into(),
-        Scalar::Wide(..) | Scalar::Double | Scalar::LongDouble | Scalar::Pointer | Scalar::Bits(..) => false,
+        Scalar::Wide(..)
+        | Scalar::Half
+        | Scalar::Double
+        | Scalar::LongDouble
+        | Scalar::Pointer
+        | Scalar::Parts(_)
+        | Scalar::BitInt(_)
+        | Scalar::Bits(..) => false,
     };
-    if is_small { "int".into() } else { scalar_name(scalar) }
+    if is_small { "int".into() } else { c_name(scalar) }
 }
 
 /// Checks the parameters and gives the result.

@@ -1,50 +1,7 @@
 //! What one program consists of: records, enums and functions, drawn at random.
 
+use super::scalar::{INTS, Scalar, WIDE, random_bit_int, random_parts};
 use crate::random::Random;
-
-/// A type of C without parts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Scalar {
-    Bool,
-    /// An integer of up to 64 bits: its names in C and in Lang.
-    Int(&'static str, &'static str),
-    /// One of 128 bits.
-    Wide(&'static str, &'static str),
-    Float,
-    Double,
-    LongDouble,
-    /// `void *`
-    Pointer,
-    /// The enum with this index.
-    Enum(usize),
-    /// Some bits of an integer, which Lang does not look into; only in records.
-    Bits(&'static str, u32),
-}
-
-const INTS: &[(&str, &str)] = &[
-    ("char", "c_char"),
-    ("signed char", "c_schar"),
-    ("unsigned char", "c_uchar"),
-    ("short", "c_short"),
-    ("unsigned short", "c_ushort"),
-    ("int", "c_int"),
-    ("unsigned", "c_uint"),
-    ("long", "c_long"),
-    ("unsigned long", "c_ulong"),
-    ("long long", "c_longlong"),
-    ("unsigned long long", "c_ulonglong"),
-    ("int8_t", "i8"),
-    ("uint16_t", "u16"),
-    ("int32_t", "i32"),
-    ("uint32_t", "u32"),
-    ("int64_t", "i64"),
-    ("uint64_t", "u64"),
-    ("size_t", "usize"),
-    ("ptrdiff_t", "isize"),
-    ("wchar_t", "c_wchar"),
-];
-
-const WIDE: &[(&str, &str)] = &[("__int128", "i128"), ("unsigned __int128", "u128")];
 
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Type {
@@ -165,8 +122,18 @@ pub(super) struct Function {
     pub(super) result: Option<Type>,
 }
 
+/// Who compiles the C side.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dialect {
+    /// Any compiler of GNU's C.
+    Common,
+    /// Only Clang, with what GCC 12 has not: `_BitInt`.
+    Clang,
+}
+
 /// One program.
 pub struct Description {
+    pub(super) dialect: Dialect,
     pub(super) enums: Vec<Enum>,
     pub(super) records: Vec<Record>,
     pub(super) functions: Vec<Function>,
@@ -174,10 +141,11 @@ pub struct Description {
     pub(super) globals: Vec<Type>,
 }
 
-/// The program of `seed` with so many functions.
-pub fn describe(seed: u64, n_functions: usize) -> Description {
+/// The program of `seed` with so many functions, for these compilers of C.
+pub fn describe(seed: u64, n_functions: usize, dialect: Dialect) -> Description {
     let mut random = Random::new(seed);
     let mut description = Description {
+        dialect,
         enums: Vec::new(),
         records: Vec::new(),
         functions: Vec::new(),
@@ -295,7 +263,10 @@ impl Description {
                 Scalar::Wide(c, lang)
             }
             37..45 => Scalar::Pointer,
-            45..52 => Scalar::Enum(random.below(self.enums.len())),
+            45..50 => Scalar::Enum(random.below(self.enums.len())),
+            50..54 => Scalar::Half,
+            54..60 => random_parts(random),
+            60..66 if self.dialect == Dialect::Clang => random_bit_int(random),
             _ => {
                 let (c, lang) = random.pick(INTS);
                 Scalar::Int(c, lang)
@@ -389,7 +360,7 @@ impl Description {
     fn walk_type(&self, ty: &Type, path: &str, found: &mut Found) {
         match ty {
             Type::Scalar(scalar) => {
-                found.is_plain &= !matches!(scalar, Scalar::Enum(_));
+                found.is_plain &= !matches!(scalar, Scalar::Enum(_) | Scalar::Parts(_) | Scalar::BitInt(_));
                 found.push(path.to_owned(), *scalar);
             }
             Type::Record(record) => {

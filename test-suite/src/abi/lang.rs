@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::description::{Description, FieldType, Function, Kind, Leaf, Param, Record, Scalar, Type, seeds};
+use super::description::{Description, Dialect, FieldType, Function, Kind, Leaf, Param, Record, Type, seeds};
+use super::disagreements;
+use super::scalar::{self, Scalar, lang_is_value, lang_name, lang_value};
 
 /// Where the Lang program has C's declarations from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,7 +70,10 @@ impl Writer<'_> {
     fn program(&self) -> Program {
         let mut text = START.to_owned();
         match self.declarations {
-            Declarations::Header => push!(text, "@link(\"abi\") import c \"abi.h\" as c;\n"),
+            Declarations::Header => {
+                push!(text, "@link(\"abi\") import c \"abi.h\" as c;\n");
+                scalar::push_lang_functions(&mut text, self.description.dialect == Dialect::Clang);
+            }
             Declarations::ByHand => self.push_declarations(&mut text),
         }
         for (index, record) in self.description.records.iter().enumerate() {
@@ -80,7 +85,11 @@ impl Writer<'_> {
         for (index, function) in self.description.functions.iter().enumerate() {
             if self.has_function(function) {
                 self.push_function(&mut text, index, function);
-                calls.push(format!("t{index}();"));
+                let call = format!("t{index}();");
+                calls.push(match disagreements::of(self.description, function) {
+                    Some(_) => format!("if unsafe {}abi_has({index}) != 0 {{ {call} }}", self.module()),
+                    None => call,
+                });
             }
         }
         let n_functions = calls.len();
@@ -118,7 +127,9 @@ impl Writer<'_> {
 
     fn has_type(&self, ty: &Type) -> bool {
         match ty {
-            Type::Scalar(Scalar::Enum(_)) => self.declarations == Declarations::Header,
+            Type::Scalar(Scalar::Enum(_) | Scalar::Parts(_) | Scalar::BitInt(_)) => {
+                self.declarations == Declarations::Header
+            }
             Type::Scalar(_) => true,
             Type::Record(index) => self.has_record(*index),
         }
@@ -152,6 +163,7 @@ impl Writer<'_> {
         push!(text, "@link(\"abi\")\nextern \"C\" {{");
         push!(text, "    static var abi_failures: c_int;");
         push!(text, "    fn abi_start();");
+        push!(text, "    fn abi_has(function: u32) -> c_int;");
         push!(text, "    fn abi_layout(record: u32, what: u32) -> usize;");
         for (index, function) in self.description.functions.iter().enumerate() {
             if !self.has_function(function) {
@@ -160,17 +172,17 @@ impl Writer<'_> {
             let params = self.param_list(function);
             let result = self.result(function);
             match function.kind {
-                Kind::Variadic => push!(text, "    fn f{index}(count: c_int, ...){result};"),
+                Kind::Variadic => push!(text, "    fn x{index}(count: c_int, ...){result};"),
                 Kind::Callback => {
                     let call = self.function_type(function);
-                    push!(text, "    fn f{index}(call: {call}, count: c_int){result};");
+                    push!(text, "    fn x{index}(call: {call}, count: c_int){result};");
                 }
                 Kind::Field => {
-                    push!(text, "    fn f{index}_get() -> F{index};");
-                    push!(text, "    fn f{index}_use(table: F{index}){result};");
+                    push!(text, "    fn x{index}_get() -> F{index};");
+                    push!(text, "    fn x{index}_use(table: F{index}){result};");
                 }
-                Kind::Export => push!(text, "    fn f{index}(){result};"),
-                Kind::Extern | Kind::Inline => push!(text, "    fn f{index}({params}){result};"),
+                Kind::Export => push!(text, "    fn x{index}(){result};"),
+                Kind::Extern | Kind::Inline => push!(text, "    fn x{index}({params}){result};"),
             }
         }
         push!(text, "}}\n");
@@ -205,22 +217,9 @@ impl Writer<'_> {
         push!(text, "}}\n");
     }
 
-    fn scalar_name(&self, scalar: Scalar) -> String {
-        match scalar {
-            Scalar::Bool => "bool".into(),
-            Scalar::Int(_, lang) | Scalar::Wide(_, lang) => lang.into(),
-            Scalar::Float => "c_float".into(),
-            Scalar::Double => "c_double".into(),
-            Scalar::LongDouble => "c_longdouble".into(),
-            Scalar::Pointer => "*c_void".into(),
-            Scalar::Enum(index) => format!("c.E{index}"),
-            Scalar::Bits(..) => unreachable!("Lang does not name bits"),
-        }
-    }
-
     fn type_name(&self, ty: &Type) -> String {
         match ty {
-            Type::Scalar(scalar) => self.scalar_name(*scalar),
+            Type::Scalar(scalar) => lang_name(*scalar),
             Type::Record(index) => format!("{}R{index}", self.module()),
         }
     }
@@ -248,34 +247,16 @@ impl Writer<'_> {
             .map_or(String::new(), |ty| format!(" -> {}", self.type_name(ty)))
     }
 
-    /// The expression of the scalar at `index` of a value of the number `seed`.
-    fn scalar_value(&self, scalar: Scalar, seed: &str, index: usize) -> String {
-        let mix = format!("mix({seed}, {index})");
-        match scalar {
-            Scalar::Bool => format!("({mix} & 1 == 1)"),
-            Scalar::Int(_, lang) => format!("({mix} as% {lang})"),
-            Scalar::Wide(_, lang) => {
-                format!("((({mix} as u128) << 64 | mix({seed}, {index} + 1000) as u128) as% {lang})")
-            }
-            Scalar::Float => format!("(({mix} & 0xffff) as c_float / 8.0 - 1000.0)"),
-            Scalar::Double => format!("(({mix} & 0xffffffff) as c_double / 8.0 - 1000.0)"),
-            Scalar::LongDouble => format!("(({mix} >> 1) as c_longdouble)"),
-            Scalar::Pointer => format!("(({mix} & 0x7fffffff) as usize as *c_void)"),
-            Scalar::Enum(index) => format!("(({mix} & 0x7f) as c.E{index})"),
-            Scalar::Bits(..) => unreachable!("Lang does not write bits"),
-        }
-    }
-
     fn value(&self, ty: &Type, seed: usize) -> String {
         match ty {
-            Type::Scalar(scalar) => self.scalar_value(*scalar, &seed.to_string(), 0),
+            Type::Scalar(scalar) => lang_value(*scalar, &seed.to_string(), "0"),
             Type::Record(index) => format!("make_{index}({seed})"),
         }
     }
 
     fn is_value(&self, ty: &Type, place: &str, seed: usize) -> String {
         match ty {
-            Type::Scalar(scalar) => format!("{place} == {}", self.scalar_value(*scalar, &seed.to_string(), 0)),
+            Type::Scalar(scalar) => lang_is_value(*scalar, place, &seed.to_string(), "0"),
             Type::Record(index) => format!("same_{index}(&{place}, {seed})"),
         }
     }
@@ -293,7 +274,7 @@ impl Writer<'_> {
                 push!(
                     text,
                     "        value{path} = {};",
-                    self.scalar_value(*scalar, "seed", leaf)
+                    lang_value(*scalar, "seed", &leaf.to_string())
                 );
             }
             push!(text, "        value\n    }}\n}}");
@@ -304,13 +285,9 @@ impl Writer<'_> {
         };
         push!(text, "fn same_{index}(value: &{name}, seed: u32) -> bool {{");
         for (index, leaf) in visible() {
-            let wanted = self.scalar_value(leaf.scalar, "seed", index);
+            let condition = lang_is_value(leaf.scalar, &format!("value{}", leaf.path), "seed", &index.to_string());
             let unsafely = if leaf.in_union { "unsafe " } else { "" };
-            push!(
-                text,
-                "    if {unsafely}value{} != {wanted} {{ return false; }}",
-                leaf.path
-            );
+            push!(text, "    if !({unsafely}({condition})) {{ return false; }}");
         }
         push!(text, "    true\n}}");
         let module = self.module();
@@ -331,7 +308,7 @@ impl Writer<'_> {
         );
         for (leaf, Leaf { path, scalar, .. }) in visible() {
             let what = leaf + 2;
-            let pointer = format!("&mut value{path} as *{} as usize", self.scalar_name(*scalar));
+            let pointer = format!("&mut value{path} as *{} as usize", lang_name(*scalar));
             push!(
                 text,
                 "        expect({pointer} - start == {module}abi_layout({index}, {what}), 2000000 + {index}, {what});"
@@ -351,7 +328,11 @@ impl Writer<'_> {
                 let FieldType::Plain(Type::Scalar(scalar)) = field.ty else {
                     return None;
                 };
-                Some(format!("{}: {}", field.name, self.scalar_value(scalar, "seed", index)))
+                Some(format!(
+                    "{}: {}",
+                    field.name,
+                    lang_value(scalar, "seed", &index.to_string())
+                ))
             })
             .collect();
         Some(fields?.join(", "))
@@ -361,15 +342,15 @@ impl Writer<'_> {
         let module = self.module();
         match function.kind {
             Kind::Extern | Kind::Inline => {
-                self.push_test(text, index, function, &format!("{module}f{index}"), "");
+                self.push_test(text, index, function, &format!("{module}x{index}"), "");
             }
             Kind::Variadic => {
                 let count = format!("{}, ", function.params.len());
-                self.push_test(text, index, function, &format!("{module}f{index}"), &count);
+                self.push_test(text, index, function, &format!("{module}x{index}"), &count);
             }
             Kind::Callback => {
                 self.push_callee(text, index, function, "fn l");
-                let call = format!("{module}f{index}(l{index}, {index})");
+                let call = format!("{module}x{index}(l{index}, {index})");
                 self.push_asking(text, index, function, &call);
             }
             Kind::Field => {
@@ -380,7 +361,7 @@ impl Writer<'_> {
                 );
                 push!(
                     text,
-                    "fn t{index}_field() {{\n    let table = unsafe {module}f{index}_get();"
+                    "fn t{index}_field() {{\n    let table = unsafe {module}x{index}_get();"
                 );
                 push!(
                     text,
@@ -391,12 +372,12 @@ impl Writer<'_> {
                 self.push_call(text, index, function, "call", "");
                 push!(text, "}}");
                 push!(text, "fn t{index}() {{\n    t{index}_field();");
-                self.push_asked(text, index, function, &format!("{module}f{index}_use({table})"));
+                self.push_asked(text, index, function, &format!("{module}x{index}_use({table})"));
                 push!(text, "}}\n");
             }
             Kind::Export => {
                 self.push_callee(text, index, function, "export fn e");
-                self.push_asking(text, index, function, &format!("{module}f{index}()"));
+                self.push_asking(text, index, function, &format!("{module}x{index}()"));
             }
         }
     }

@@ -7,8 +7,10 @@
 
 mod c;
 mod description;
+mod disagreements;
 mod lang;
+mod scalar;
 
 pub use c::{header, source};
-pub use description::{Description, describe};
+pub use description::{Description, Dialect, describe};
 pub use lang::{Declarations, Program, program};

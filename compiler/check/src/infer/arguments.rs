@@ -174,6 +174,8 @@ impl Checker<'_> {
         }
         match found.kind() {
             TyKind::Error(_) | TyKind::Pointer(..) | TyKind::ExternFn(_) => {}
+            // C promotes neither `_Float16` nor what Lang has no word for; the call is Clang's.
+            TyKind::Float(FloatTy::F16) | TyKind::Opaque { .. } => {}
             TyKind::Never => self.adjust(arg, Adjust::NeverToAny, int),
             TyKind::Infer(InferVar::Int(_)) => {
                 let ty = self.literal_promotion(arg);
