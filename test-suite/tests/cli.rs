@@ -23,6 +23,20 @@ fn run_with(folder: &Path, variables: &[(&str, &str)], args: &[&str]) -> Output 
     test_suite::output_of(command)
 }
 
+/// Copies a folder with all in it.
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir(to).expect("it can be made");
+    for entry in fs::read_dir(from).expect("it can be listed") {
+        let path = entry.expect("it can be listed").path();
+        let copy = to.join(path.file_name().expect("an entry has a name"));
+        if path.is_dir() {
+            copy_folder(&path, &copy);
+        } else {
+            fs::copy(&path, &copy).expect("it can be copied");
+        }
+    }
+}
+
 /// The names in a folder, sorted.
 fn names_in(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("it can be listed");
@@ -749,4 +763,37 @@ fn safe_releases_check_overflow() {
     assert_eq!((fast.status, fast.stdout.as_str()), (0, "2147483647\n-2147483648\n"));
     let safe = run(folder.path(), ["run", "--release=safe", "wide.lang"]);
     assert_eq!((safe.status, safe.stdout.as_str()), (101, "2147483647\n"));
+}
+
+#[test]
+fn an_error_in_a_body_of_the_library_is_said_when_the_body_is_reached() {
+    let folder = folder();
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stdlib");
+    copy_folder(&library, &folder.path().join("library"));
+    let len = "pub fn len(&self) -> usize {";
+    let changed = |body: &str| {
+        let text = fs::read_to_string(library.join("alloc/vec.lang")).expect("it can be read");
+        let text = text.replacen(len, &format!("{len} {body}"), 1);
+        assert!(text.contains(body));
+        write(folder.path(), "library/alloc/vec.lang", text);
+    };
+    write(folder.path(), "a.lang", HELLO);
+    write(
+        folder.path(),
+        "b.lang",
+        "fn main() { let v = [1, 2].iter().collect<Vec<&i32>>(); println(f\"{v.len()}\"); }\n",
+    );
+    let run = |args: &[&str]| run_with(folder.path(), &[("LANG_STDLIB", "library")], args);
+    changed("nowhere();");
+    assert_eq!(run(&["run", "a.lang"]).stdout, "hello\n");
+    assert!(run(&["run", "b.lang"]).stderr.contains("error[E0302]: unknown name `nowhere`"));
+    changed("let = 1;");
+    assert_eq!(run(&["run", "a.lang"]).stdout, "hello\n");
+    let output = run(&["run", "b.lang"]);
+    assert!(output.stderr.starts_with("error[E0110]: ") && output.stderr.ends_with("1 error\n"));
+    // What cannot be told to be in one body is said at once, as is all of what the command is for.
+    changed("{");
+    assert!(run(&["check", "a.lang"]).stderr.starts_with("error[E0111]: expected `}`"));
+    changed("let = 1;");
+    assert_eq!(run(&["check", "library"]).stderr, output.stderr);
 }

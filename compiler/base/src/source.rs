@@ -1,7 +1,7 @@
 //! Source files and places in them.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::IndexVec;
 
@@ -110,7 +110,15 @@ impl LineIndex {
 pub struct SourceFile {
     pub path: PathBuf,
     pub text: Arc<str>,
-    pub lines: LineIndex,
+    /// Made when it is asked for: most files of a run are never spoken of.
+    lines: OnceLock<LineIndex>,
+}
+
+impl SourceFile {
+    /// Where the lines of the text start.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
 }
 
 /// Every source file of this run.
@@ -121,11 +129,10 @@ pub struct SourceMap {
 
 impl SourceMap {
     pub fn add(&mut self, path: &Path, text: Arc<str>) -> FileId {
-        let lines = LineIndex::new(&text);
         self.files.push(SourceFile {
             path: path.to_owned(),
             text,
-            lines,
+            lines: OnceLock::new(),
         })
     }
 
@@ -139,7 +146,7 @@ impl SourceMap {
 
     pub fn line_column(&self, file: FileId, offset: u32) -> LineColumn {
         let file = self.file(file);
-        file.lines.line_column(&file.text, offset)
+        file.lines().line_column(&file.text, offset)
     }
 
     /// The text of a span.

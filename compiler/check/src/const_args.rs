@@ -44,7 +44,10 @@ pub(crate) fn unknown_param(input: CheckInput<'_>, typed: &TypedBody) -> Option<
         _ => None,
     });
     let (expr, param) = params.min_by_key(|(expr, _)| *expr)?;
-    let span = input.program.modules[typed.body.module].hir.bodies[typed.body.body].expr_spans[expr];
+    let span = input.program.modules[typed.body.module]
+        .hir
+        .body(typed.body.body)
+        .expr_spans[expr];
     let TyKind::Param { name, .. } = param.kind() else {
         return None;
     };
@@ -87,7 +90,7 @@ fn known(cx: &mut dyn TypeLowering, value: ConstValue, ty: Ty, span: Span) -> Ty
 
 /// What reads as a type where a value is asked for: `N`, a constant, or `_`.
 fn lower_named(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId, generic: Generic, ty: Ty) -> Ty {
-    let type_ref = cx.program().modules[scope.from.module].hir.types[id].clone();
+    let type_ref = cx.program().modules[scope.from.module].hir.type_ref(id).clone();
     let path = match &type_ref.kind {
         TypeRefKind::Infer => return cx.infer_ty(type_ref.span),
         TypeRefKind::Error(reported) => return Ty::error(*reported),
@@ -194,7 +197,7 @@ fn body_ref(scope: &TypeScope, body: BodyId) -> BodyRef {
 }
 
 fn hir_body(cx: &dyn TypeLowering, body: BodyRef) -> &Body {
-    &cx.program().modules[body.module].hir.bodies[body.body]
+    cx.program().modules[body.module].hir.body(body.body)
 }
 
 fn value_span(cx: &dyn TypeLowering, body: BodyRef) -> Option<Span> {

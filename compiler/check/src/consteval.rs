@@ -87,7 +87,7 @@ impl<'a> Plain<'a> {
         Self {
             signatures,
             typed,
-            body: &input.program.modules[typed.body.module].hir.bodies[typed.body.body],
+            body: input.program.modules[typed.body.module].hir.body(typed.body.body),
         }
     }
 

@@ -43,7 +43,7 @@ impl ConstEvaluator for NoEvaluator {
         _signatures: &Signatures,
         typed: &TypedBody,
     ) -> Result<ConstValue, Unevaluated> {
-        let body = &input.program.modules[typed.body.module].hir.bodies[typed.body.body];
+        let body = input.program.modules[typed.body.module].hir.body(typed.body.body);
         let span = body.expr_spans[body.value.expect("a lowered body has a value")];
         Err(Unevaluated::new(crate::errors::not_constant(span, "this")))
     }

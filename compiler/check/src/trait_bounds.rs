@@ -41,7 +41,7 @@ pub(crate) fn trait_bound(
 
 /// The trait that a bound names, and the last part of its path.
 fn trait_named(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId) -> Result<(DefId, PathSegment), Reported> {
-    let type_ref = cx.program().modules[scope.from.module].hir.types[id].clone();
+    let type_ref = cx.program().modules[scope.from.module].hir.type_ref(id).clone();
     let segments = match &type_ref.kind {
         TypeRefKind::Error(reported) => return Err(*reported),
         TypeRefKind::Path(segments) => segments,

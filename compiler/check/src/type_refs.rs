@@ -80,7 +80,7 @@ pub(crate) trait TypeLowering {
 const MAX_ALIAS_DEPTH: u32 = 64;
 
 pub(crate) fn lower(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId) -> Ty {
-    let type_ref = cx.program().modules[scope.from.module].hir.types[id].clone();
+    let type_ref = cx.program().modules[scope.from.module].hir.type_ref(id).clone();
     match &type_ref.kind {
         TypeRefKind::Error(reported) => Ty::error(*reported),
         TypeRefKind::Path(segments) => lower_path(cx, scope, segments, type_ref.span),
@@ -143,7 +143,7 @@ fn unnamed(scope: &TypeScope, written: TypeRefId) -> Ty {
 /// A type that values have where they stand: one without a size is an error.
 pub(crate) fn lower_value(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId) -> Ty {
     let ty = lower(cx, scope, id);
-    let span = cx.program().modules[scope.from.module].hir.types[id].span;
+    let span = cx.program().modules[scope.from.module].hir.type_ref(id).span;
     require_sized(cx, ty, span)
 }
 
@@ -216,11 +216,11 @@ fn lower_fn(cx: &mut dyn TypeLowering, scope: &TypeScope, fn_ref: &FnTypeRef, is
 
 fn require_c_types(cx: &mut dyn TypeLowering, scope: &TypeScope, fn_ref: &FnTypeRef, fn_type: &FnType) {
     for (ty, id) in fn_type.params.iter().zip(&fn_ref.params) {
-        let span = cx.program().modules[scope.from.module].hir.types[*id].span;
+        let span = cx.program().modules[scope.from.module].hir.type_ref(*id).span;
         require_c_type(cx, *ty, CPosition::Parameter, span);
     }
     if let Some(id) = fn_ref.ret {
-        let span = cx.program().modules[scope.from.module].hir.types[id].span;
+        let span = cx.program().modules[scope.from.module].hir.type_ref(id).span;
         require_c_type(cx, fn_type.ret, CPosition::Result, span);
     }
 }
@@ -368,7 +368,7 @@ fn trait_args_of(
     from: DefId,
     bound: TypeRefId,
 ) -> Result<Vec<Ty>, Ty> {
-    let type_ref = cx.program().modules[from.module].hir.types[bound].clone();
+    let type_ref = cx.program().modules[from.module].hir.type_ref(bound).clone();
     let TypeRefKind::Path(segments) = &type_ref.kind else {
         unreachable!("a bound that names a trait is a path")
     };

@@ -121,8 +121,8 @@ impl Place {
         let start = clamp(&source.text, span.start) as u32;
         let end = clamp(&source.text, span.end.max(span.start)) as u32;
         let (from, to) = (
-            source.lines.line_column(&source.text, start),
-            source.lines.line_column(&source.text, end),
+            source.lines().line_column(&source.text, start),
+            source.lines().line_column(&source.text, end),
         );
         Self {
             file_name: path_of(source),

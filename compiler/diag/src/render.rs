@@ -153,13 +153,16 @@ impl<'a> Window<'a> {
             low = low.min(span.start);
             high = high.max(span.end);
         }
-        let first = source.lines.line(clamp(text, low) as u32).saturating_sub(CONTEXT_LINES);
+        let first = source
+            .lines()
+            .line(clamp(text, low) as u32)
+            .saturating_sub(CONTEXT_LINES);
         let last = source
-            .lines
+            .lines()
             .line(clamp(text, high) as u32)
             .saturating_add(CONTEXT_LINES);
-        let start = nth_line_start(text, &source.lines, first);
-        let end = nth_line_start(text, &source.lines, last.saturating_add(1));
+        let start = nth_line_start(text, source.lines(), first);
+        let end = nth_line_start(text, source.lines(), last.saturating_add(1));
         Self {
             path: path_of(source),
             text: &text[start..end],

@@ -1,9 +1,11 @@
 //! What `@if(…)` may ask: facts of a build, by name.
 
+use std::sync::Arc;
+
 /// The facts of one build. Made by who knows the target and the profile; lowering only looks them up.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Conditions {
-    facts: Vec<Fact>,
+    facts: Arc<[Fact]>,
 }
 
 /// `target.os`, which is `linux` here and may be `macos`.

@@ -182,7 +182,7 @@ pub(crate) fn intrinsic_of(module: &Module, item: ItemId) -> Option<Intrinsic> {
             let ItemKind::Impl(block) = &module.hir.items[parent].kind else {
                 return None;
             };
-            let self_ty = &module.hir.types[block.self_ty].kind;
+            let self_ty = &module.hir.type_ref(block.self_ty).kind;
             if let TypeRefKind::Path(path) = self_ty
                 && let [segment] = path.as_slice()
             {

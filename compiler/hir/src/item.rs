@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use base::{FileId, IndexVec, Span, Symbol};
 use diag::Reported;
 
+use crate::deferred::DeferredBodies;
 use crate::{Body, GenericArg, TypeRef, TypeRefId};
 
 base::define_id! {
@@ -21,8 +22,11 @@ pub struct FileHir {
     /// The items at the top of the file, in order.
     pub root: Vec<ItemId>,
     pub items: IndexVec<ItemId, Item>,
-    pub bodies: IndexVec<BodyId, Body>,
-    pub types: IndexVec<TypeRefId, TypeRef>,
+    /// See [`FileHir::body`].
+    pub(crate) bodies: IndexVec<BodyId, Body>,
+    /// See [`FileHir::type_ref`].
+    pub(crate) types: IndexVec<TypeRefId, TypeRef>,
+    pub(crate) deferred: DeferredBodies,
     pub imports: Vec<Import>,
     pub c_imports: Vec<CImport>,
     /// Every name that stands after a `.` in the file, but in imports, and every field name of a literal: what its C

@@ -3,7 +3,7 @@
 //!
 //! An import is of the longest of its paths that is a file, in the package that its first name stands for. Files are
 //! read in the order in which they are found, each once, and parsed in parallel, a round of imports at a time. A file
-//! of the library is read only when something imports it.
+//! of the library is read only when something imports it, and the bodies in it when something reaches them.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -96,7 +96,10 @@ pub(crate) fn load_modules(
             par_map(texts, |(place, path, id, text)| {
                 let is_own = place.package == subject.packages.own();
                 let conditions = if is_own { &own_conditions } else { &other_conditions };
-                let (mut hir, errors, damage) = parse_file(id, &text, conditions);
+                let is_other_library = place.package == Packages::LIBRARY && !is_own;
+                let outline = is_other_library.then(|| parse_outline(id, &text, conditions)).flatten();
+                let parsed = outline.unwrap_or_else(|| parse_file(id, &text, conditions));
+                let (mut hir, errors, damage) = parsed;
                 let package = subject.loaded.get(&place.package);
                 settle_c_imports(&mut hir, &path, package);
                 (place, (hir, errors, damage))
@@ -121,6 +124,15 @@ struct Wanted {
     place: ModulePlace,
     file: PathBuf,
     asked_by: AskedBy,
+}
+
+/// The same without the bodies of functions, which are parsed and lowered when something reaches them. Nothing where
+/// what is wrong with the file, or what it asks of C, can only be said of the whole file.
+fn parse_outline(id: FileId, text: &Arc<str>, conditions: &Conditions) -> Option<(FileHir, Diagnostics, Damage)> {
+    let tree = syntax::parse_outline(id, text)?;
+    let (hir, errors) = hir::lower(&tree, conditions);
+    let is_enough = errors.is_empty() && !hir::may_reach_c(&hir);
+    is_enough.then(|| (hir, errors, Damage::default()))
 }
 
 fn parse_file(id: FileId, text: &str, conditions: &Conditions) -> (FileHir, Diagnostics, Damage) {

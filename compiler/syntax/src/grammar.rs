@@ -20,23 +20,66 @@ mod records;
 mod stmts;
 mod types;
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use base::FileId;
 use diag::Diagnostics;
 
+use crate::ast::{self, AstNode};
 use crate::builder::Mark;
 use crate::errors;
+use crate::kind::NodeKind;
 use crate::lexer;
 use crate::parser::Parser;
 use crate::token::TokenKind;
-use crate::tree::Tree;
+use crate::tree::{Node, Tree};
 
 /// Parses one file. Any text gives a tree whose tokens concatenate to it; the diagnostics are the syntax errors.
 pub fn parse(file: FileId, text: &str) -> (Tree, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let (tokens, reported) = lexer::lex(file, text, &mut diagnostics);
+    let text = Arc::from(text);
+    let mut parser = Parser::new(file, &text, &tokens, diagnostics, reported);
+    parser.source_file();
+    parser.finish(Mark::ROOT)
+}
+
+/// Parses one file but for what stands in the bodies of its functions and tests: of most, all between the braces is one
+/// token, [`TokenKind::Skipped`], and the block has no nodes in it. [`parse_range`] parses such a function when it is
+/// needed. Nothing where the file has errors outside of these bodies, or where the bodies are not what they seem: it
+/// must be parsed whole, which says all errors as they are.
+pub fn parse_outline(file: FileId, text: &Arc<str>) -> Option<Tree> {
+    let mut diagnostics = Diagnostics::new();
+    let (tokens, reported) = lexer::lex_outline(file, text, &mut diagnostics);
+    if reported.is_some() {
+        return None;
+    }
+    let mut parser = Parser::new(file, text, &tokens, diagnostics, reported);
+    parser.source_file();
+    let (tree, diagnostics) = parser.finish(Mark::ROOT);
+    (diagnostics.is_empty() && only_bodies_are_skipped(&tree)).then_some(tree)
+}
+
+/// Parses the item in `range` of a file, which is the place of a function in a tree of [`parse_outline`]: all of it,
+/// and all else of the file as white space.
+pub fn parse_range(file: FileId, text: &Arc<str>, range: Range<u32>) -> (Tree, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    let range = range.start as usize..range.end as usize;
+    let (tokens, reported) = lexer::lex_range(file, text, range, &mut diagnostics);
     let mut parser = Parser::new(file, text, &tokens, diagnostics, reported);
     parser.source_file();
     parser.finish(Mark::ROOT)
+}
+
+/// Whether each skipped token is all that the block of a function or a test holds.
+fn only_bodies_are_skipped(tree: &Tree) -> bool {
+    let tokens = tree.tokens();
+    let n_skipped = tokens.kinds.iter().filter(|kind| **kind == TokenKind::Skipped).count();
+    let has_body = |node: &Node<'_>| matches!(node.kind(), NodeKind::FnItem | NodeKind::TestItem);
+    let bodies = tree.root().descendants().filter(has_body);
+    let blocks = bodies.filter_map(|item| item.children().find_map(ast::Block::cast));
+    n_skipped == blocks.filter(|block| block.is_skipped()).count()
 }
 
 impl Parser<'_> {

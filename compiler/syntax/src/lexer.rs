@@ -5,6 +5,7 @@
 //! the parser need not look for them twice. Knows no grammar: contextual keywords are identifiers here.
 
 mod number;
+mod outline;
 mod string;
 
 use base::{FileId, Span};
@@ -15,26 +16,12 @@ use crate::errors::{self, Unterminated};
 use crate::token::TokenKind;
 use crate::tree::Tokens;
 
+pub(crate) use outline::{lex_outline, lex_range};
+
 /// The tokens of `text`, and the proof that an error was reported for them, if one was.
 pub(crate) fn lex(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> (Tokens, Option<Reported>) {
-    let mut lexer = Lexer {
-        file,
-        text,
-        bytes: text.as_bytes(),
-        pos: 0,
-        // Measured on the standard library: a token for every three and a half bytes.
-        tokens: Tokens {
-            kinds: Vec::with_capacity(text.len() / 3),
-            starts: Vec::with_capacity(text.len() / 3),
-        },
-        interpolations: Vec::new(),
-        brackets: Vec::new(),
-        diagnostics,
-        reported: None,
-    };
-    if text.starts_with('\u{feff}') {
-        lexer.token(TokenKind::Whitespace, '\u{feff}'.len_utf8());
-    }
+    let mut lexer = Lexer::new(file, text, diagnostics);
+    lexer.byte_order_mark();
     while lexer.pos < lexer.bytes.len() {
         lexer.next_token();
     }
@@ -65,7 +52,33 @@ struct Lexer<'a> {
     reported: Option<Reported>,
 }
 
+impl<'a> Lexer<'a> {
+    fn new(file: FileId, text: &'a str, diagnostics: &'a mut Diagnostics) -> Self {
+        Self {
+            file,
+            text,
+            bytes: text.as_bytes(),
+            pos: 0,
+            // Measured on the standard library: a token for every three and a half bytes.
+            tokens: Tokens {
+                kinds: Vec::with_capacity(text.len() / 3),
+                starts: Vec::with_capacity(text.len() / 3),
+            },
+            interpolations: Vec::new(),
+            brackets: Vec::new(),
+            diagnostics,
+            reported: None,
+        }
+    }
+}
+
 impl Lexer<'_> {
+    fn byte_order_mark(&mut self) {
+        if self.text.starts_with('\u{feff}') {
+            self.token(TokenKind::Whitespace, '\u{feff}'.len_utf8());
+        }
+    }
+
     fn next_token(&mut self) {
         let byte = self.bytes[self.pos];
         match byte {
@@ -149,7 +162,8 @@ impl Lexer<'_> {
 
     fn line_end(&self) -> usize {
         let rest = &self.bytes[self.pos..];
-        let len = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        // A search in text goes a word at a time.
+        let len = self.text[self.pos..].find('\n').unwrap_or(rest.len());
         let has_return = len > 0 && rest[len - 1] == b'\r' && len < rest.len();
         self.pos + len - usize::from(has_return)
     }

@@ -23,7 +23,7 @@ mod token;
 mod tree;
 
 pub use damage::Damage;
-pub use grammar::parse;
+pub use grammar::{parse, parse_outline, parse_range};
 pub use kind::NodeKind;
 pub use token::TokenKind;
 pub use tree::{Children, Element, Elements, Node, NodeId, Token, TokenId, Tokens, Tree};

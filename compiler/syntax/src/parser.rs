@@ -7,6 +7,8 @@
 mod close;
 mod report;
 
+use std::sync::Arc;
+
 use base::{FileId, Span};
 use diag::{Diagnostics, Reported};
 
@@ -50,7 +52,7 @@ impl Context {
 
 pub(crate) struct Parser<'a> {
     pub(crate) file: FileId,
-    pub(crate) text: &'a str,
+    pub(crate) text: &'a Arc<str>,
     input: &'a Tokens,
     /// The indices in `input` of the tokens that are neither trivia nor unknown.
     significant: Vec<u32>,
@@ -104,7 +106,7 @@ impl<'a> Parser<'a> {
     /// `diagnostics` are the lexer's, `reported` the proof that it reported any.
     pub(crate) fn new(
         file: FileId,
-        text: &'a str,
+        text: &'a Arc<str>,
         input: &'a Tokens,
         diagnostics: Diagnostics,
         reported: Option<Reported>,
@@ -168,7 +170,13 @@ impl<'a> Parser<'a> {
         }
         self.builder.complete(root, NodeKind::SourceFile, self.out.len() as u32);
         debug_assert_eq!(self.reported.is_some(), self.diagnostics.has_errors());
-        let tree = Tree::new(self.file, self.text, self.out, self.builder.finish(), self.reported);
+        let tree = Tree::new(
+            self.file,
+            Arc::clone(self.text),
+            self.out,
+            self.builder.finish(),
+            self.reported,
+        );
         (tree, self.diagnostics)
     }
 

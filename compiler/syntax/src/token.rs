@@ -82,6 +82,8 @@ token_kinds! {
         DocComment,
         /// `//! …`: documents the module it stands in.
         ModuleDocComment,
+        /// What stands in the body of a function or test that is not read: see [`crate::parse_outline`].
+        Skipped,
     }
     varying {
         /// The end of the text. Only the parser sees it; no file holds one.

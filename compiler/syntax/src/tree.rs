@@ -3,6 +3,8 @@
 //! Takes what the parser built, gives [`Tree`] and the cheap handles [`Node`] and [`Token`]. The tokens, trivia
 //! included, concatenate to the text of the file. Knows kinds, and nothing of which node may stand where.
 
+use std::sync::Arc;
+
 use base::{FileId, Span};
 use diag::Reported;
 
@@ -54,7 +56,7 @@ pub(crate) struct Nodes {
 #[derive(Clone, Debug)]
 pub struct Tree {
     file: FileId,
-    text: Box<str>,
+    text: Arc<str>,
     tokens: Tokens,
     nodes: Nodes,
     reported: Option<Reported>,
@@ -63,10 +65,10 @@ pub struct Tree {
 }
 
 impl Tree {
-    pub(crate) fn new(file: FileId, text: &str, tokens: Tokens, nodes: Nodes, reported: Option<Reported>) -> Self {
+    pub(crate) fn new(file: FileId, text: Arc<str>, tokens: Tokens, nodes: Nodes, reported: Option<Reported>) -> Self {
         Self {
             file,
-            text: text.into(),
+            text,
             tokens,
             nodes,
             reported,
@@ -89,6 +91,11 @@ impl Tree {
 
     /// The text of the whole file.
     pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The same, for who keeps it longer than the tree.
+    pub fn shared_text(&self) -> &Arc<str> {
         &self.text
     }
 

@@ -39,7 +39,7 @@ impl Collector<'_> {
         let scope = self.scope_of(def);
         let ty = type_refs::lower_value(self, &scope, decl.ty);
         if decl.is_export {
-            let span = self.input.program.modules[def.module].hir.types[decl.ty].span;
+            let span = self.input.program.modules[def.module].hir.type_ref(decl.ty).span;
             require_c_type(self, ty, CPosition::Field, span);
             self.export_name(item.name, item.name_span);
         }
@@ -169,7 +169,7 @@ impl Collector<'_> {
     /// included: the constants, the signatures of functions, and the defaults of fields.
     pub(super) fn ensure_mentioned(&mut self, body: BodyRef, expected: Ty, scope: &TypeScope) -> Result<(), Reported> {
         let program = self.input.program;
-        let hir_body = &program.modules[body.module].hir.bodies[body.body];
+        let hir_body = program.modules[body.module].hir.body(body.body);
         self.ensure_mentioned_types(hir_body, scope)?;
         for expr in hir_body.exprs.ids() {
             if let Some(def) = self.item_named(hir_body, expr, scope.from) {
@@ -238,7 +238,7 @@ impl Collector<'_> {
         };
         let Some(ty) = ty else { return of_type(expected) };
         let program = self.input.program;
-        let TypeRefKind::Path(segments) = &program.modules[scope.from.module].hir.types[*ty].kind else {
+        let TypeRefKind::Path(segments) = &program.modules[scope.from.module].hir.type_ref(*ty).kind else {
             return None;
         };
         if let (Some(ty), true) = (scope.self_ty, segments[0].name == "Self") {

@@ -145,18 +145,18 @@ impl Collector<'_> {
         let mut open = Vec::new();
         crate::unnamed::mentioned(ret, &mut open);
         let program = self.input.program;
-        let types = &program.modules[def.module].hir.types;
+        let hir = &program.modules[def.module].hir;
         if let (Some(written), false) = (written, open.is_empty())
             && (self.trait_around(def).is_some() || self.trait_of_impl_around(def).is_some())
         {
-            return Ty::error(self.report(errors::unnamed_in_trait(types[written].span)));
+            return Ty::error(self.report(errors::unnamed_in_trait(hir.type_ref(written).span)));
         }
         while let Some(of) = open.pop() {
             let TypeRefKind::Impl {
                 bounds: written,
                 relaxed,
                 ..
-            } = &types[of.written].kind
+            } = &hir.type_ref(of.written).kind
             else {
                 unreachable!("an `impl` type is written as one")
             };
@@ -173,7 +173,7 @@ impl Collector<'_> {
             {
                 crate::unnamed::mentioned(*ty, &mut open);
             }
-            let decl = UnnamedDecl::new(bounds, relaxed.clone(), types[of.written].span);
+            let decl = UnnamedDecl::new(bounds, relaxed.clone(), hir.type_ref(of.written).span);
             self.signatures.unnamed.insert(of, decl);
             open.retain(|other| !self.signatures.unnamed.contains_key(other));
         }
@@ -260,7 +260,7 @@ impl Collector<'_> {
                     Some(receiver) => (receiver, ty),
                     None if ty.error_inside().is_some() => (Receiver::Value, ty),
                     None => {
-                        let span = self.input.program.modules[scope.from.module].hir.types[written].span;
+                        let span = self.input.program.modules[scope.from.module].hir.type_ref(written).span;
                         let text = crate::display_ty(ty, &self.signatures);
                         (Receiver::Value, Ty::error(self.report(errors::other_self(span, &text))))
                     }
@@ -322,12 +322,12 @@ impl Collector<'_> {
         decls: &[ParamDecl],
         ret_ty: Ty,
     ) {
-        let types = &self.input.program.modules[def.module].hir.types;
+        let hir = &self.input.program.modules[def.module].hir;
         for (decl, param) in decls.iter().rev().zip(params.iter().rev()) {
-            require_c_type(self, decl.ty, CPosition::Parameter, types[param.ty].span);
+            require_c_type(self, decl.ty, CPosition::Parameter, hir.type_ref(param.ty).span);
         }
         if let Some(id) = ret {
-            require_c_type(self, ret_ty, CPosition::Result, types[id].span);
+            require_c_type(self, ret_ty, CPosition::Result, hir.type_ref(id).span);
         }
     }
 
@@ -356,7 +356,7 @@ impl Collector<'_> {
         let item = self.input.program.item(def);
         let scope = self.scope_of(def);
         let ty = type_refs::lower_value(self, &scope, decl.ty);
-        let span = self.input.program.modules[def.module].hir.types[decl.ty].span;
+        let span = self.input.program.modules[def.module].hir.type_ref(decl.ty).span;
         require_c_type(self, ty, CPosition::Field, span);
         let decl = StaticDecl {
             name: item.name,
@@ -377,7 +377,7 @@ impl Collector<'_> {
         let ItemKind::Impl(block) = &program.item(def).kind else {
             return;
         };
-        let span = program.modules[def.module].hir.types[block.self_ty].span;
+        let span = program.modules[def.module].hir.type_ref(block.self_ty).span;
         let scope = self.scope_of_parent(def);
         let self_ty = scope.self_ty.expect("an impl has a type");
         if let Some(trait_ref) = block.trait_ref {
@@ -426,7 +426,7 @@ impl Collector<'_> {
 
     fn trait_impl(&mut self, def: DefId, block: &Impl, trait_ref: hir::TypeRefId, self_ty: Ty) {
         let program = self.input.program;
-        let trait_type = &program.modules[def.module].hir.types[trait_ref];
+        let trait_type = program.modules[def.module].hir.type_ref(trait_ref);
         let named = self.named_bound(def, self_ty, trait_ref).map(|bound| bound.of_trait);
         let item = named.and_then(|of_trait| self.signatures.lang.item(of_trait));
         if let (Some(named), Some(LangItem::Copy | LangItem::Sized)) = (named, item) {

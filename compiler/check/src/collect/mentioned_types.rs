@@ -42,7 +42,7 @@ impl Collector<'_> {
     /// Evaluates the constant that a type's path may be, and notes the parts of the type.
     fn ensure_named(&mut self, from: DefId, id: TypeRefId, mentioned: &mut Mentioned) -> Result<(), Reported> {
         let program = self.input.program;
-        let kind = &program.modules[from.module].hir.types[id].kind;
+        let kind = &program.modules[from.module].hir.type_ref(id).kind;
         if let TypeRefKind::Path(path) = kind
             && let Some(Entity::Item(def)) = paths::resolve(program, &self.signatures.c, from, path, Want::Value)
         {

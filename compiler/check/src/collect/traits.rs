@@ -222,7 +222,7 @@ impl Collector<'_> {
             return;
         };
         if self.signatures.lang.is(trait_ref.def, LangItem::Drop) {
-            let span = self.input.program.modules[scope.from.module].hir.types[id].span;
+            let span = self.input.program.modules[scope.from.module].hir.type_ref(id).span;
             self.report(errors::drop_as_bound(span));
             return;
         }
@@ -234,7 +234,7 @@ impl Collector<'_> {
     fn trait_ref(&mut self, scope: &TypeScope, id: TypeRefId, self_ty: Ty) -> Option<TraitRef> {
         let (trait_ref, equalities) = trait_bound(self, scope, id, self_ty).ok()?;
         if !equalities.is_empty() {
-            let span = self.input.program.modules[scope.from.module].hir.types[id].span;
+            let span = self.input.program.modules[scope.from.module].hir.type_ref(id).span;
             self.report(errors::assoc_type_of_impl(span));
         }
         Some(trait_ref)
@@ -243,11 +243,11 @@ impl Collector<'_> {
     /// The traits that generics have by bounds on their names alone, for the associated types that the other bounds
     /// and the signature name. Of a bound that names no trait nothing is said yet.
     pub(super) fn named_bounds(&self, scope: &mut TypeScope, generics: &[GenericParam], predicates: &[WherePredicate]) {
-        let types = &self.input.program.modules[scope.from.module].hir.types;
+        let hir = &self.input.program.modules[scope.from.module].hir;
         let mut found = Vec::new();
         let params = generics.iter().map(|param| (Some(param.name), &param.bounds));
         let clauses = predicates.iter().map(|predicate| {
-            let name = match &types[predicate.ty].kind {
+            let name = match &hir.type_ref(predicate.ty).kind {
                 TypeRefKind::Path(path) if path.len() == 1 => Some(path[0].name),
                 _ => None,
             };
@@ -267,7 +267,7 @@ impl Collector<'_> {
 
     pub(super) fn named_bound(&self, from: DefId, ty: Ty, bound: TypeRefId) -> Option<NamedBound> {
         let program = self.input.program;
-        let TypeRefKind::Path(segments) = &program.modules[from.module].hir.types[bound].kind else {
+        let TypeRefKind::Path(segments) = &program.modules[from.module].hir.type_ref(bound).kind else {
             return None;
         };
         match paths::resolve(program, &self.signatures.c, from, segments, Want::Type)? {
@@ -326,7 +326,7 @@ impl Collector<'_> {
     /// `impl Trait for Type`, but for `Drop`.
     pub(super) fn impl_of_trait(&mut self, def: DefId, block: &Impl, trait_ref: TypeRefId, self_ty: Ty) {
         let program = self.input.program;
-        let span = program.modules[def.module].hir.types[trait_ref].span;
+        let span = program.modules[def.module].hir.type_ref(trait_ref).span;
         let scope = self.scope_of_parent(def);
         let Some(trait_ref) = self.trait_ref(&scope, trait_ref, self_ty) else {
             return;

@@ -73,15 +73,18 @@ impl Collector<'_> {
     fn enum_variants(&mut self, def: DefId, decl: &Enum) {
         let scope = self.scope_of(def);
         let program = self.input.program;
-        let types = &program.modules[def.module].hir.types;
+        let hir = &program.modules[def.module].hir;
         if let Some(underlying) = decl.underlying {
-            self.report(errors::no_chosen_tag(types[underlying].span, "the type of its tag"));
+            self.report(errors::no_chosen_tag(
+                hir.type_ref(underlying).span,
+                "the type of its tag",
+            ));
         }
         let mut fields = Vec::new();
         let mut variants = Vec::new();
         for variant in &decl.variants {
             if let Some(value) = variant.value {
-                let body = &program.modules[def.module].hir.bodies[value];
+                let body = program.modules[def.module].hir.body(value);
                 let span = body.value.map_or(variant.span, |value| body.expr_spans[value]);
                 self.report(errors::no_chosen_tag(span, "the number of a variant"));
             }
@@ -180,7 +183,7 @@ impl Collector<'_> {
             }
             let ty = type_refs::lower_value(self, &scope, field.ty);
             if decl.kind != StructKind::Lang {
-                let span = self.input.program.modules[def.module].hir.types[field.ty].span;
+                let span = self.input.program.modules[def.module].hir.type_ref(field.ty).span;
                 require_c_type(self, ty, CPosition::Field, span);
             }
             fields.push(FieldDecl {

@@ -78,7 +78,7 @@ impl Collector<'_> {
         };
         let unwritten = types.len().saturating_sub(written.len());
         let spans = std::iter::repeat_n(None, unwritten).chain(written);
-        let spans = spans.map(|written| written.map_or(span, |id| hir.types[id].span));
+        let spans = spans.map(|written| written.map_or(span, |id| hir.type_ref(id).span));
         types.into_iter().zip(spans).collect()
     }
 

@@ -53,7 +53,7 @@ impl Checker<'_> {
                     match wanted {
                         Some(wanted) if !self.table.unify(wanted, ty) => {
                             let (wanted, found) = (self.display(wanted), self.display(ty));
-                            let span = self.program().modules[scope.from.module].hir.types[written].span;
+                            let span = self.program().modules[scope.from.module].hir.type_ref(written).span;
                             self.error_ty(errors::mismatched_types(span, &wanted, &found))
                         }
                         Some(_) | None => ty,

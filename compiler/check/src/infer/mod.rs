@@ -95,14 +95,15 @@ pub(crate) fn check_body(
     body: BodyRef,
     env: &BodyEnv,
 ) -> (TypedBody, Diagnostics) {
-    let hir_body = &input.program.modules[body.module].hir.bodies[body.body];
+    let hir = &input.program.modules[body.module].hir;
+    let hir_body = hir.body(body.body);
     let ret = signatures.within(&env.bounds).normalize(env.ret);
     let mut checker = Checker {
         input,
         signatures,
         env,
         body: hir_body,
-        diagnostics: Diagnostics::new(),
+        diagnostics: hir.late_diagnostics(body.body).cloned().unwrap_or_default(),
         table: Table::default(),
         alias_depth: 0,
         ret,

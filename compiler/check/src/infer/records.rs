@@ -138,7 +138,7 @@ impl Checker<'_> {
     /// The variant that the path of a literal or pattern names: `Shape.Rect`, `Tree<i32>.Node`, `Self.Rect`.
     pub(super) fn written_variant(&mut self, ty: TypeRefId) -> Option<(Ty, u32)> {
         let program = self.program();
-        let type_ref = &program.modules[self.env.scope.from.module].hir.types[ty];
+        let type_ref = program.modules[self.env.scope.from.module].hir.type_ref(ty);
         let hir::TypeRefKind::Path(segments) = &type_ref.kind else {
             return None;
         };
@@ -211,7 +211,7 @@ impl Checker<'_> {
     /// `Pair { a: 1, b: 2 }`: the arguments come from the fields.
     pub(super) fn generic_without_args(&mut self, ty: TypeRefId) -> Option<Ty> {
         let program = self.program();
-        let type_ref = &program.modules[self.env.scope.from.module].hir.types[ty];
+        let type_ref = program.modules[self.env.scope.from.module].hir.type_ref(ty);
         let hir::TypeRefKind::Path(segments) = &type_ref.kind else {
             return None;
         };
@@ -356,7 +356,12 @@ impl Checker<'_> {
                 variant: Some((_, span)),
                 ..
             } => *span,
-            Expr::Struct { ty: Some(ty), .. } => self.program().modules[self.env.scope.from.module].hir.types[*ty].span,
+            Expr::Struct { ty: Some(ty), .. } => {
+                self.program().modules[self.env.scope.from.module]
+                    .hir
+                    .type_ref(*ty)
+                    .span
+            }
             _ => Span {
                 end: span.end.min(span.start + 2),
                 ..span

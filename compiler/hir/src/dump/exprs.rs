@@ -108,7 +108,7 @@ impl Printer<'_> {
                 self.push("[");
                 self.expr(body, *element);
                 self.push("; ");
-                self.body_value(&hir.bodies[*len]);
+                self.body_value(hir.body(*len));
                 self.push("]");
             }
             Expr::Struct {

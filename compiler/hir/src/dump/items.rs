@@ -130,7 +130,7 @@ impl Printer<'_> {
                 self.push(&format!("const {name}: "));
                 self.ty(item.ty);
                 self.push(" = ");
-                self.body_value(&hir.bodies[item.body]);
+                self.body_value(hir.body(item.body));
             }
             ItemKind::Static(item) => self.static_item(name, item),
             ItemKind::TypeAlias(alias) => {
@@ -183,7 +183,7 @@ impl Printer<'_> {
             ItemKind::ConstAssert(assertion) => self.const_assert(assertion),
             ItemKind::Test(test) => {
                 self.push(&format!("test {:?} ", test.title));
-                self.body_value(&hir.bodies[test.body]);
+                self.body_value(hir.body(test.body));
             }
             ItemKind::Error(_) => self.push(&format!("<error> {name}")),
         }
@@ -191,7 +191,7 @@ impl Printer<'_> {
 
     pub(super) fn const_assert(&mut self, assertion: &ConstAssert) {
         self.push("const assert ");
-        self.body_value(&self.hir.bodies[assertion.condition]);
+        self.body_value(self.hir.body(assertion.condition));
         if let Some(message) = assertion.message {
             self.push(&format!(", {:?}", message.as_str()));
         }
@@ -239,7 +239,7 @@ impl Printer<'_> {
         self.predicates(&function.predicates);
         if let FnBody::Lang(body) = function.body {
             self.push(" ");
-            self.body_value(&self.hir.bodies[body]);
+            self.body_value(self.hir.body(body));
         }
     }
 
@@ -250,7 +250,7 @@ impl Printer<'_> {
             self.list("", &function.params, "", |p, param| p.param(param));
             return;
         };
-        let body = &hir.bodies[body];
+        let body = hir.body(body);
         let n_self = usize::from(function.self_param.is_some());
         let pairs: Vec<_> = body.params.iter().skip(n_self).zip(&function.params).collect();
         self.list("", &pairs, "", |p, (pat, param)| {
@@ -278,7 +278,7 @@ impl Printer<'_> {
                 ..
             }) = &self.hir.items[default].kind
             {
-                self.body_value(&self.hir.bodies[*body]);
+                self.body_value(self.hir.body(*body));
             }
         }
     }
@@ -296,7 +296,7 @@ impl Printer<'_> {
         self.ty(item.ty);
         if let Some(body) = item.body {
             self.push(" = ");
-            self.body_value(&self.hir.bodies[body]);
+            self.body_value(self.hir.body(body));
         }
     }
 
@@ -330,11 +330,11 @@ impl Printer<'_> {
         self.ty(field.ty);
         if let Some(width) = field.bit_width {
             self.push(" : ");
-            self.body_value(&hir.bodies[width]);
+            self.body_value(hir.body(width));
         }
         if let Some(default) = field.default {
             self.push(" = ");
-            self.body_value(&hir.bodies[default]);
+            self.body_value(hir.body(default));
         }
     }
 
@@ -366,7 +366,7 @@ impl Printer<'_> {
         }
         if let Some(value) = variant.value {
             self.push(" = ");
-            self.body_value(&self.hir.bodies[value]);
+            self.body_value(self.hir.body(value));
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 impl Printer<'_> {
     pub(super) fn ty(&mut self, id: TypeRefId) {
         let hir = self.hir;
-        match &hir.types[id].kind {
+        match &hir.type_ref(id).kind {
             TypeRefKind::Error(_) => self.push("<error>"),
             TypeRefKind::Path(segments) => self.path(segments),
             TypeRefKind::Tuple(elements) => self.list("(", elements, ")", |p, element| p.ty(*element)),
@@ -16,7 +16,7 @@ impl Printer<'_> {
                 self.push("[");
                 self.ty(*element);
                 self.push("; ");
-                self.body_value(&hir.bodies[*len]);
+                self.body_value(hir.body(*len));
                 self.push("]");
             }
             TypeRefKind::Slice(element) => {
@@ -92,7 +92,7 @@ impl Printer<'_> {
             GenericArg::Type(ty) => self.ty(*ty),
             GenericArg::Const(body) => {
                 let hir = self.hir;
-                self.body_value(&hir.bodies[*body]);
+                self.body_value(hir.body(*body));
             }
             GenericArg::Assoc { name, ty, .. } => {
                 self.symbol(*name);

@@ -1,11 +1,14 @@
 //! Bodies: their parameters, blocks and statements, and the state that expressions and patterns share.
 
+use std::sync::Arc;
+
 use base::{IndexVec, Span, Symbol, sym};
 use diag::Reported;
 use syntax::ast::{self, AstNode};
 
 use super::scope::{LocalName, Scopes};
 use super::{FileLowering, name_of};
+use crate::deferred::DeferredSource;
 use crate::{
     Block, Body, BodyId, Closure, ClosureId, DeferWhen, Expr, ExprId, ImplPlace, LabelId, Local, LocalId, Pat, PatId,
     Stmt, errors,
@@ -48,6 +51,17 @@ impl<'t> FileLowering<'t> {
             cx.params(params);
             cx.block_expr(block)
         })
+    }
+
+    /// The body of a function of which the tree has no more than the place.
+    pub(super) fn deferred_body(&mut self, span: Span) -> BodyId {
+        let id = self.hir.bodies.push(Body::default());
+        let source = || DeferredSource {
+            text: Arc::clone(self.tree.shared_text()),
+            conditions: self.conditions.clone(),
+        };
+        self.hir.deferred.add(source, (id, span), Arc::clone(&self.constants));
+        id
     }
 
     pub(super) fn test_body(&mut self, block: Option<ast::Block<'_>>, around: Span) -> BodyId {
@@ -100,7 +114,7 @@ impl<'t> FileLowering<'t> {
         let body = cx.body;
         self.unnamed_generics = unnamed_generics;
         self.impl_place = impl_place;
-        self.hir.bodies.push(body)
+        BodyId(self.first_id + self.hir.bodies.push(body).0)
     }
 }
 

@@ -89,6 +89,7 @@ impl FileLowering<'_> {
                 let problem = "an intrinsic has no body";
                 return Err(self.diagnostics.report(errors::bad_attribute(body.span(), problem)));
             }
+            Some(body) if body.is_skipped() => FnBody::Lang(self.deferred_body(header.span)),
             Some(body) => FnBody::Lang(self.fn_body(param_list, body)),
             None if is_intrinsic => FnBody::Intrinsic,
             None if place == Place::Trait && is_ended(item) => FnBody::Required,

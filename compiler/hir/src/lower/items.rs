@@ -3,6 +3,8 @@
 //! Gives every item that has a name, also one that is not supported yet (then as an error item, so that its uses say
 //! nothing more), and every `impl` and test.
 
+use std::sync::Arc;
+
 use base::{FxHashSet, Span, Symbol, sym};
 use diag::Reported;
 use syntax::ast::{self, AstNode};
@@ -56,12 +58,13 @@ pub(super) fn visibility(pub_token: Option<Token<'_>>) -> Visibility {
 impl FileLowering<'_> {
     /// Lowers the items of a file or of an inline module.
     pub(super) fn items(&mut self, items: &[ast::Item<'_>], parent: Option<ItemId>) -> Vec<ItemId> {
-        self.constants.push(pattern_constants(items));
+        let around = Arc::clone(&self.constants);
+        Arc::make_mut(&mut self.constants).push(pattern_constants(items));
         let mut ids = Vec::new();
         for item in items {
             self.item(*item, parent, &mut ids);
         }
-        self.constants.pop();
+        self.constants = around;
         ids
     }
 

@@ -5,6 +5,8 @@
 //! no source can write, which the file declares at its top. They see nothing of the variables and type parameters
 //! around.
 
+use std::sync::Arc;
+
 use base::{Span, Symbol, sym};
 use syntax::ast::{self, AstNode};
 
@@ -58,7 +60,7 @@ impl FileLowering<'_> {
     pub(super) fn leave_local_items(&mut self, mark: LocalMark) {
         self.local_names.truncate(mark.n_names);
         if mark.has_items {
-            self.constants.pop();
+            Arc::make_mut(&mut self.constants).pop();
         }
     }
 
@@ -107,7 +109,7 @@ impl BodyLowering<'_, '_> {
         if items.is_empty() {
             return mark;
         }
-        self.file.constants.push(pattern_constants(&items));
+        Arc::make_mut(&mut self.file.constants).push(pattern_constants(&items));
         let mut names = Vec::new();
         self.local_imports(&items, &mut names);
         for item in &items {

@@ -29,12 +29,13 @@ mod patterns;
 mod scope;
 mod types;
 
-use base::{FxHashSet, IndexVec, Span, Symbol, sym};
+use base::{IndexVec, Span, Symbol, sym};
 use diag::{Diagnostics, Reported};
 use syntax::ast::{self, AstNode};
 use syntax::{NodeKind, Token, TokenKind, Tree};
 
-use crate::{Conditions, Expr, FileHir, GenericParam, ImplPlace, ItemId, TypeRefKind, errors};
+use crate::deferred::{DeferredBodies, DeferredSource, LoweredBody, PatternConstants, first_id};
+use crate::{Body, Conditions, Expr, FileHir, GenericParam, ImplPlace, ItemId, TypeRefKind, errors};
 
 pub use local_items::{is_local_key, written_name};
 pub use types::is_unnamed_generic;
@@ -42,40 +43,63 @@ pub use types::is_unnamed_generic;
 /// Lowers one file, as far as it is part of the build that `conditions` describe. The diagnostics do not repeat those
 /// of the parser.
 pub fn lower(tree: &Tree, conditions: &Conditions) -> (FileHir, Diagnostics) {
-    let mut lowering = FileLowering {
-        tree,
-        conditions,
-        hir: FileHir {
-            file: tree.file(),
-            root: Vec::new(),
-            items: IndexVec::new(),
-            bodies: IndexVec::new(),
-            types: IndexVec::new(),
-            imports: Vec::new(),
-            c_imports: Vec::new(),
-            member_names: Vec::new(),
-            left_out: Vec::new(),
-            local_items: Vec::new(),
-            doc: None,
-        },
-        diagnostics: Diagnostics::new(),
-        constants: Vec::new(),
-        local_names: Vec::new(),
-        unowned: Vec::new(),
-        unnamed_generics: None,
-        impl_place: ImplPlace::Elsewhere,
-    };
+    let mut lowering = FileLowering::new(tree, conditions);
     if let Some(file) = ast::SourceFile::cast(tree.root()) {
         lowering.hir.doc = attributes::doc_text(file.module_doc_comments());
         let active = lowering.active_items(file.items());
         lowering.hir.root = lowering.items(&active, None);
     }
-    // What is imported may be of C: by a name of the package for headers, or handed on by a module.
-    let may_reach_c = |import: &crate::Import| import.path[0].0 != crate::packages::LIBRARY;
-    if lowering.hir.imports.iter().any(may_reach_c) || !lowering.hir.c_imports.is_empty() {
+    if may_reach_c(&lowering.hir) {
         lowering.hir.member_names = member_names(tree);
     }
     (lowering.hir, lowering.diagnostics)
+}
+
+/// Whether names of a file may be of C: what is imported is, by a name of the package for headers, or handed on by a
+/// module.
+pub fn may_reach_c(hir: &FileHir) -> bool {
+    let is_open = |import: &crate::Import| import.path[0].0 != crate::packages::LIBRARY;
+    hir.imports.iter().any(is_open) || !hir.c_imports.is_empty()
+}
+
+/// Lowers the body of the function at `span`, which an outline has left out. A body with errors is an error as a whole.
+pub(crate) fn lower_deferred(source: &DeferredSource, span: Span, constants: PatternConstants) -> LoweredBody {
+    let (tree, mut diagnostics) = syntax::parse_range(span.file, &source.text, span.start..span.end);
+    let mut lowering = FileLowering::new(&tree, &source.conditions);
+    lowering.constants = constants;
+    lowering.first_id = first_id(span);
+    let file = ast::SourceFile::cast(tree.root());
+    let function = file.and_then(|file| {
+        file.items().find_map(|item| match item {
+            ast::Item::Fn(function) => Some((function.params()?, function.body()?)),
+            _ => None,
+        })
+    });
+    if let Some((params, block)) = function {
+        lowering.fn_body(params, block);
+    }
+    let FileLowering {
+        hir, diagnostics: more, ..
+    } = lowering;
+    diagnostics.append(more);
+    let mut bodies = hir.bodies.into_vec();
+    let body = match (diagnostics.already_reported(), bodies.pop()) {
+        (None, Some(body)) => body,
+        (None, None) => unreachable!("the outline has seen a function with parameters and a body"),
+        (Some(reported), _) => {
+            let mut body = Body::default();
+            body.expr_spans.push(span);
+            body.value = Some(body.exprs.push(Expr::Error(reported)));
+            body
+        }
+    };
+    debug_assert!(hir.items.is_empty() && hir.imports.is_empty() && hir.c_imports.is_empty());
+    LoweredBody {
+        body,
+        bodies: bodies.into_iter().collect(),
+        types: hir.types,
+        diagnostics,
+    }
 }
 
 /// The state of lowering one file.
@@ -84,9 +108,9 @@ struct FileLowering<'t> {
     conditions: &'t Conditions,
     hir: FileHir,
     diagnostics: Diagnostics,
-    /// The names that are constants where a pattern stands: those of the file's top first, then those of the inline
-    /// modules around.
-    constants: Vec<FxHashSet<Symbol>>,
+    constants: PatternConstants,
+    /// What the ids of types and bodies are counted from.
+    first_id: u32,
     /// The names of the items of the blocks around, with their keys, innermost last.
     local_names: Vec<(Symbol, Symbol)>,
     /// Items inside functions of which the function is not there yet.
@@ -95,6 +119,36 @@ struct FileLowering<'t> {
     unnamed_generics: Option<Vec<GenericParam>>,
     /// What an `impl` type is that is no such parameter.
     impl_place: ImplPlace,
+}
+
+impl<'t> FileLowering<'t> {
+    fn new(tree: &'t Tree, conditions: &'t Conditions) -> Self {
+        Self {
+            tree,
+            conditions,
+            hir: FileHir {
+                file: tree.file(),
+                root: Vec::new(),
+                items: IndexVec::new(),
+                bodies: IndexVec::new(),
+                types: IndexVec::new(),
+                deferred: DeferredBodies::default(),
+                imports: Vec::new(),
+                c_imports: Vec::new(),
+                member_names: Vec::new(),
+                left_out: Vec::new(),
+                local_items: Vec::new(),
+                doc: None,
+            },
+            diagnostics: Diagnostics::new(),
+            constants: PatternConstants::default(),
+            first_id: 0,
+            local_names: Vec::new(),
+            unowned: Vec::new(),
+            unnamed_generics: None,
+            impl_place: ImplPlace::Elsewhere,
+        }
+    }
 }
 
 impl FileLowering<'_> {

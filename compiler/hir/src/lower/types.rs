@@ -14,7 +14,8 @@ use crate::{
 
 impl FileLowering<'_> {
     pub(super) fn push_type(&mut self, kind: TypeRefKind, span: Span) -> TypeRefId {
-        self.hir.types.push(TypeRef { kind, span })
+        let id = self.hir.types.push(TypeRef { kind, span });
+        TypeRefId(self.first_id + id.0)
     }
 
     /// A type that the grammar requires, `around` being the place of what it is a part of.

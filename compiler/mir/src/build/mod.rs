@@ -58,7 +58,7 @@ pub fn build(
     options: BuildOptions<'_>,
 ) -> Body {
     assert!(!typed.has_errors(), "only bodies without errors are built");
-    let hir = &program.modules[typed.body.module].hir.bodies[typed.body.body];
+    let hir = program.modules[typed.body.module].hir.body(typed.body.body);
     let whole = hir.value.expect("a lowered body has a value");
     let decl = owner.function().map(|function| signatures.function(function));
     let closure = match owner {

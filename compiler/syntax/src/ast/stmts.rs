@@ -112,6 +112,12 @@ impl<'t> Block<'t> {
         self.syntax().own_token(TokenKind::Label)
     }
 
+    /// Whether it is a body that [`crate::parse_outline`] has left out.
+    pub fn is_skipped(self) -> bool {
+        let (open, _) = self.syntax().token_range();
+        self.syntax().tree().tokens().kinds.get(open as usize + 1) == Some(&TokenKind::Skipped)
+    }
+
     pub fn rbrace_token(self) -> Option<Token<'t>> {
         self.syntax().own_token(TokenKind::RBrace)
     }
