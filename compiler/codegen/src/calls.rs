@@ -2,7 +2,7 @@
 
 use inkwell::types::FunctionType;
 use inkwell::values::{BasicMetadataValueEnum, BasicValueEnum, CallSiteValue, PointerValue, ValueKind};
-use unit::{Abi, BlockId, Callee, Operand, PanicStrategy, Place, Repr, Signature};
+use unit::{Abi, BlockId, Callee, Operand, PanicStrategy, Place, Repr, Signature, TypeId};
 
 use crate::error::{Error, Result};
 use crate::function::{FunctionCx, Value};
@@ -90,23 +90,32 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
             )));
         }
         let mut passed: Vec<BasicValueEnum<'ctx>> = result_place.into_iter().map(Into::into).collect();
-        for arg in args {
+        for (index, arg) in args.iter().enumerate() {
             match self.operand(arg)? {
                 Value::Unit => {}
                 Value::Scalar(value) => passed.push(value),
                 Value::Pair(first, second) => passed.extend([first, second]),
-                Value::Memory(address) => passed.push(self.own_copy(arg, address)?.into()),
+                Value::Memory(address) => {
+                    let param = signature.params.get(index).map(|param| param.ty);
+                    passed.push(self.own_copy(arg, address, param)?.into());
+                }
             }
         }
         Ok(passed)
     }
 
-    /// The copy of an argument that the callee owns.
-    fn own_copy(&mut self, arg: &Operand, address: PointerValue<'ctx>) -> Result<PointerValue<'ctx>> {
+    /// The copy of an argument that the callee owns, aligned as its parameter is: the argument itself may be a field of
+    /// a packed record.
+    fn own_copy(
+        &mut self,
+        arg: &Operand,
+        address: PointerValue<'ctx>,
+        param: Option<TypeId>,
+    ) -> Result<PointerValue<'ctx>> {
         let Some(place) = Self::is_place(arg) else {
             return Ok(address);
         };
-        let copy = self.temporary(place.ty)?;
+        let copy = self.temporary(param.unwrap_or(place.ty))?;
         self.copy(copy, address, place.ty)?;
         Ok(copy)
     }
