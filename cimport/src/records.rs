@@ -100,6 +100,11 @@ impl<'u> Translator<'u> {
         let Some(decl) = ty.declaration() else {
             return without_declaration(ty);
         };
+        if decl.is_unnamed() {
+            // Nothing can name it, and its constants are C's `int`s: what it holds is a plain integer.
+            let decl = decl.definition().unwrap_or(decl);
+            return self.ty(decl.enum_integer_type().canonical(), owner);
+        }
         let id = decl.id();
         if let Some(tag) = self.tags.get(&id) {
             return CType::Enum(*tag);

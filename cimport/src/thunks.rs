@@ -151,6 +151,14 @@ impl Spelling<'_> {
                 "void *lang_r",
                 format!("__builtin_memcpy(lang_r, &({name}), sizeof({name}));"),
             ),
+            // Which a bit-field is, whose type `__auto_type` does not find.
+            CMacroUse::Value if self.is_number(ret) => {
+                let variable = self.declare(ret, "lang_v")?;
+                (
+                    "void *lang_r",
+                    format!("{variable} = ({name}); *(__typeof__(lang_v) *)lang_r = lang_v;"),
+                )
+            }
             CMacroUse::Value => (
                 "void *lang_r",
                 format!("__auto_type lang_v = ({name}); *(__typeof__(lang_v) *)lang_r = lang_v;"),
@@ -305,6 +313,24 @@ impl Spelling<'_> {
             | CType::Function(_)
             | CType::Record(_)
             | CType::Enum(_)
+            | CType::Opaque { .. } => false,
+        }
+    }
+
+    fn is_number(&self, ty: &CType) -> bool {
+        match ty {
+            CType::Scalar(CScalar::Void) => false,
+            CType::Scalar(_) | CType::Int128 { .. } | CType::Float16 | CType::Enum(_) => true,
+            CType::Typedef(name) => {
+                let typedef = self.model.typedefs.get(name);
+                typedef.is_some_and(|typedef| self.is_number(&typedef.ty))
+            }
+            CType::Array { .. }
+            | CType::FlexibleArray { .. }
+            | CType::Pointer { .. }
+            | CType::FunctionPointer(_)
+            | CType::Function(_)
+            | CType::Record(_)
             | CType::Opaque { .. } => false,
         }
     }

@@ -37,8 +37,8 @@ pub enum CrossingKind {
     /// store has an argument instead.
     Macro { name: String, usage: CMacroUse },
     /// `static inline void NAME(R *r, S *s) { *r = s->FIELD; }`, or `void NAME(S *s, A *a) { s->FIELD = *a; }`, always
-    /// inlined: what reads or writes a bit-field, whose type is the signature's result or its one parameter. `record` is
-    /// `S`, where the field may be one of anonymous members; it is aligned to `align` bytes, absent if to its own.
+    /// inlined: what reads or writes a bit-field, whose type is the signature's result or its one parameter. `record`
+    /// is `S`, where the field may be one of anonymous members. It is aligned to `align` bytes, absent if to its own.
     BitField {
         record: CTag,
         field: String,
