@@ -88,6 +88,7 @@ impl<'u> Translator<'u> {
                 bit_width: field
                     .is_bit_field()
                     .then(|| u32::try_from(field.bit_width()).unwrap_or(0)),
+                is_const: field.type_of().canonical().is_const(),
                 doc: self.doc(field),
             });
         }

@@ -4,12 +4,14 @@
 //! the contract is that of `unit::CText` and of `cmodel::Crossing`. A pure function; Clang is not asked. Every layout
 //! of Lang's that the text relies on is asserted in it, so that drift is a compile error and not corruption.
 
+mod bit_fields;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use cmodel::{
-    BitFieldAccess, CCallee, CMacroUse, CModel, CParam, CRecordKind, CSignature, CTag, CType, CallbackReach,
-    CallingConvention, Crossing, CrossingKind, CrossingRecord,
+    CCallee, CMacroUse, CModel, CParam, CRecordKind, CSignature, CTag, CType, CallbackReach, CallingConvention,
+    Crossing, CrossingKind, CrossingRecord,
 };
 use target::CScalar;
 
@@ -195,45 +197,6 @@ impl Spelling<'_> {
                 crossing.name
             ),
         );
-        Ok(())
-    }
-
-    /// Reads or writes a bit-field of the record behind a pointer. A macro may have the name of the field.
-    fn bit_field(
-        &self,
-        crossing: &Crossing,
-        (record, field): (CTag, &str),
-        access: BitFieldAccess,
-        align: Option<u64>,
-        text: &mut String,
-    ) -> Result<(), Unnameable> {
-        let name = &crossing.name;
-        let record = self.record(record)?;
-        let aligned = align.map_or(String::new(), |align| format!(", aligned({align})"));
-        push(
-            text,
-            format_args!("typedef {record} {name}_s __attribute__((may_alias{aligned}));\n"),
-        );
-        push(text, format_args!("#pragma push_macro(\"{field}\")\n#undef {field}\n"));
-        let (params, body) = match access {
-            BitFieldAccess::Load => {
-                let value = self.declare(&crossing.signature.ret, "lang_v")?;
-                let body = format!("{value} = lang_s->{field}; __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);");
-                (format!("void *lang_r, const {name}_s *lang_s"), body)
-            }
-            BitFieldAccess::Store => {
-                let ty = crossing.signature.params.first().map(|param| &param.ty);
-                let value = self.declare(ty.unwrap_or(&CType::Scalar(CScalar::Int)), "lang_v")?;
-                let body =
-                    format!("{value}; __builtin_memcpy(&lang_v, lang_a, sizeof lang_v); lang_s->{field} = lang_v;");
-                (format!("{name}_s *lang_s, const void *lang_a"), body)
-            }
-        };
-        push(
-            text,
-            format_args!("static inline __attribute__((always_inline)) void {name}({params}) {{ {body} }}\n"),
-        );
-        push(text, format_args!("#pragma pop_macro(\"{field}\")\n"));
         Ok(())
     }
 

@@ -246,6 +246,8 @@ pub struct CField {
     pub offset_bits: u64,
     /// The width of a bit-field.
     pub bit_width: Option<u32>,
+    /// C lets nothing assign to it.
+    pub is_const: bool,
     pub doc: Option<String>,
 }
 
