@@ -19,7 +19,7 @@ pub(crate) use arguments::{
     wrong_argument_count,
 };
 pub(crate) use c::{
-    address_of_bit_field, bad_variadic_argument, bit_field_bound_by_reference, initializer_of_other,
+    address_of_bit_field, bad_variadic_argument, bit_field_bound_by_reference, index_of_flexible, initializer_of_other,
     initializer_without_type, macro_without_value, name_of_c_module, no_c_type, reserved_export, text_for_c_text,
     too_wide_for_bits, unsupported_c, variadic_needs_cstr,
 };

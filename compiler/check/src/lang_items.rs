@@ -32,6 +32,9 @@ pub enum LangItem {
     String,
     /// `fn(text: &str, start: usize, end: usize) -> &str`: what `text[start..end]` is.
     StrPart,
+    /// `fn(first: &[T; 0], count: usize) -> &[T]`, and of `&mut`: what `s.data_slice(n)` is of a flexible array `data`.
+    FlexibleSlice,
+    FlexibleSliceMut,
     /// `unsafe fn(elements: *const T, count: usize) -> Vec<T>`: a vector of an array's elements, which move there.
     VecOfArray,
     /// `fn(value: T, count: usize) -> Vec<T>`: a vector of copies.
@@ -143,6 +146,8 @@ const TABLE: &[(&str, LangItem)] = &[
     ("Vec", LangItem::Vec),
     ("String", LangItem::String),
     ("str_part", LangItem::StrPart),
+    ("flexible_slice", LangItem::FlexibleSlice),
+    ("flexible_slice_mut", LangItem::FlexibleSliceMut),
     ("vec_of_array", LangItem::VecOfArray),
     ("vec_of_copies", LangItem::VecOfCopies),
     ("Result", LangItem::Result),

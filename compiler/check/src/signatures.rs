@@ -193,6 +193,8 @@ pub struct FieldDecl {
     pub visibility: Visibility,
     /// A bit-field: it has no address.
     pub is_bit_field: bool,
+    /// A flexible array, which has elements after the record: `T x[]`, and at the end of a record GNU's `T x[0]`.
+    pub is_flexible: bool,
     /// What a literal that leaves the field out gives it: the default, evaluated.
     pub default_value: Option<Arc<ConstValue>>,
 }

@@ -152,11 +152,17 @@ fn record_decl(record: &CRecord, c: &CModel) -> AdtDecl {
         (true, CRecordKind::Union) => AdtKind::Record(StructKind::ExternUnion),
     };
     let fields = record.layout.iter().flat_map(|layout| &layout.fields);
-    let fields = fields.map(|field| FieldDecl {
+    let n_fields = fields.clone().count();
+    let fields = fields.enumerate().map(|(index, field)| FieldDecl {
         name: field.name,
         ty: ty_of(&field.ty, c),
         visibility: Visibility::Public,
         is_bit_field: field.bit_width.is_some(),
+        is_flexible: match &field.ty {
+            CType::FlexibleArray { .. } => true,
+            CType::Array { len: 0, .. } => index + 1 == n_fields || record.kind == CRecordKind::Union,
+            _ => false,
+        },
         default_value: None,
     });
     AdtDecl {

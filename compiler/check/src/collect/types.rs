@@ -98,6 +98,7 @@ impl Collector<'_> {
                             ty: type_refs::lower_value(self, &scope, *ty),
                             visibility: hir::Visibility::Public,
                             is_bit_field: false,
+                            is_flexible: false,
                             default_value: None,
                         });
                     }
@@ -113,6 +114,7 @@ impl Collector<'_> {
                             ty: type_refs::lower_value(self, &scope, field.ty),
                             visibility: hir::Visibility::Public,
                             is_bit_field: false,
+                            is_flexible: false,
                             default_value: None,
                         });
                     }
@@ -191,6 +193,7 @@ impl Collector<'_> {
                 ty,
                 visibility: field.visibility,
                 is_bit_field: field.bit_width.is_some(),
+                is_flexible: false,
                 default_value: None,
             });
         }

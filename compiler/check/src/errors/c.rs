@@ -94,6 +94,15 @@ pub(crate) fn too_wide_for_bits(span: Span, name: Symbol, width: u32, least: i12
     .note(format!("its {bits} {least} to {greatest}"))
 }
 
+pub(crate) fn index_of_flexible(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::error(
+        Code::INDEX_OF_FLEXIBLE,
+        span,
+        format!("`{name}` is a flexible array, which knows no length"),
+    )
+    .hint_replace("say how many elements there are", span, format!("{name}_slice(count)"))
+}
+
 /// C has no values of the type.
 pub(crate) fn no_c_type(span: Span, ty: &str, hint: Option<&str>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::NO_C_TYPE, span, format!("C has no type for a `{ty}`"));

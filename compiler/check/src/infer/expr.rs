@@ -269,7 +269,13 @@ impl Checker<'_> {
             }
         }
         let element = match ty.kind() {
-            TyKind::Array(element, _) | TyKind::Slice(element) => *element,
+            TyKind::Array(element, _) | TyKind::Slice(element) => {
+                if let Some((name, span)) = self.flexible_field(base) {
+                    self.infer(index, Expect::Hint(Ty::usize()));
+                    return self.error_ty(errors::index_of_flexible(span, name));
+                }
+                *element
+            }
             TyKind::Pointer(_, element) => {
                 let span = self.span(expr);
                 self.require_unsafe(span, "indexing a raw pointer");

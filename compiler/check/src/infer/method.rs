@@ -1,10 +1,10 @@
 //! Method calls: finding the function, and what happens to the receiver on the way.
 
 use base::{Span, Symbol};
-use hir::{Arg, DefId, ExprId, GenericArg, Mutability};
+use hir::{Arg, DefId, Expr, ExprId, GenericArg, Mutability};
 
 use super::{Checker, Expect, is_error};
-use crate::{Adjust, FnRef, Receiver, Ty, TyKind, TypeHead, errors};
+use crate::{Adjust, AdtRef, FnRef, LangItem, Receiver, Ty, TyKind, TypeHead, errors};
 
 /// A method and how its receiver is reached.
 struct Found {
@@ -48,6 +48,12 @@ impl Checker<'_> {
             Some(found) => self.call_method(expr, (callee, explicit), (base, name_span), found, args),
             None => {
                 let has_field = self.has_field(ty, name);
+                if !has_field
+                    && let Some((field, mutability)) = self.flexible_array(ty, name)
+                    && explicit.is_none()
+                {
+                    return self.flexible_slice(expr, callee, (base, field, name_span), mutability, args);
+                }
                 if !has_field {
                     let missing = if matches!(ty.kind(), TyKind::Infer(crate::InferVar::Any(_))) {
                         self.error_at(base, errors::type_unknown)
@@ -70,6 +76,74 @@ impl Checker<'_> {
                 self.call_value(expr, callee, field_ty, args)
             }
         }
+    }
+
+    /// The flexible array of which `name` is the elements: `data` of `s.data_slice(n)` and `s.data_slice_mut(n)`.
+    fn flexible_array(&self, ty: Ty, name: Symbol) -> Option<(Symbol, Mutability)> {
+        let name = name.as_str();
+        let (stem, mutability) = match name.strip_suffix("_slice_mut") {
+            Some(stem) => (stem, Mutability::Mut),
+            None => (name.strip_suffix("_slice")?, Mutability::Const),
+        };
+        let field = base::sym(stem);
+        let mut ty = self.shallow(ty);
+        while let TyKind::Ref(_, target) | TyKind::Pointer(_, target) = ty.kind() {
+            ty = self.shallow(*target);
+        }
+        let TyKind::Adt(adt, _) = ty.kind() else { return None };
+        let (path, _) = self.find_adt_field(*adt, field)?;
+        self.is_flexible(*adt, &path).then_some((field, mutability))
+    }
+
+    /// The flexible array that an expression names.
+    pub(super) fn flexible_field(&self, expr: ExprId) -> Option<(Symbol, Span)> {
+        let Expr::Field {
+            base, name, name_span, ..
+        } = &self.body.exprs[expr]
+        else {
+            return None;
+        };
+        let path = self.typed.fields.get(&expr)?;
+        let TyKind::Adt(adt, _) = self.shallow(self.typed.adjusted_ty(*base)).kind() else {
+            return None;
+        };
+        self.is_flexible(*adt, path).then_some((*name, *name_span))
+    }
+
+    /// Whether the field that `path` leads to is a flexible array.
+    fn is_flexible(&self, adt: AdtRef, path: &[u32]) -> bool {
+        let owner = self.anonymous_members(adt, path).last().unwrap_or(adt);
+        self.signatures.adt(owner).fields[path[path.len() - 1] as usize].is_flexible
+    }
+
+    /// `s.data_slice(n)`: a call of the library with the array, which has no elements, and their number.
+    fn flexible_slice(
+        &mut self,
+        expr: ExprId,
+        callee: ExprId,
+        (base, field, span): (ExprId, Symbol, Span),
+        mutability: Mutability,
+        args: &[Arg],
+    ) -> Ty {
+        let item = match mutability {
+            Mutability::Const => LangItem::FlexibleSlice,
+            Mutability::Mut => LangItem::FlexibleSliceMut,
+        };
+        let whole = self.span(expr);
+        self.require_unsafe(whole, "taking so many elements of a flexible array");
+        // The base is looked at again as the field's owner.
+        self.typed.adjustments.remove(&base);
+        let array = self.field(callee, (base, field, span), Expect::Nothing);
+        self.typed.expr_tys[callee] = array;
+        let (TyKind::Array(element, _), Some(function)) = (array.kind(), self.signatures.lang.get(item)) else {
+            self.check_args_anyway(args, array);
+            return array;
+        };
+        if mutability == Mutability::Mut {
+            self.require_writable(callee, "the flexible array");
+        }
+        self.adjust(callee, Adjust::Borrow(mutability), array.reference(mutability));
+        self.call_fn(expr, FnRef::Lang(function), Box::new([*element]), Some(callee), args)
     }
 
     pub(super) fn behind_refs(&self, ty: Ty) -> Ty {
