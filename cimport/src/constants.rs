@@ -13,8 +13,9 @@ use clang_sys::{
 use cmodel::{CConstant, CConstantValue, CMacro, CType, CTypeName, CTypedef, CValue};
 
 use crate::ast::{Cursor, Evaluated, Type};
+use crate::headers::QUERY_FILE;
 use crate::names::MacroKind;
-use crate::query::{Answer, Asked, ValueForm, ValueUse};
+use crate::query::{Answer, Asked, EXPRESSION_FN, ValueForm, ValueUse};
 use crate::translate::{Owner, Translator};
 
 /// What a name turned out to be where a value stands.
@@ -200,6 +201,22 @@ pub(crate) fn no_value(asked: Asked<'_>, role: &str) -> CValue {
         role: role.to_owned(),
         doc: asked.index.doc_of(asked.kinds),
         loc: asked.index.loc_of(asked.kinds),
+    }
+}
+
+/// Whether a constant is the line, the file or the function of the question that it is the answer to.
+pub(crate) fn may_be_of_a_place(value: &CValue, answer: Answer<'_>) -> bool {
+    let CValue::Constant(constant) = value else {
+        return false;
+    };
+    let holds = |bytes: &[u8], part: &str| bytes.windows(part.len()).any(|window| window == part.as_bytes());
+    match &constant.value {
+        CConstantValue::Int(value) => {
+            let variable = answer.value.and_then(|value| value.variable);
+            variable.is_some_and(|variable| i128::from(variable.location().line) == *value)
+        }
+        CConstantValue::Str(bytes) => holds(bytes, QUERY_FILE) || holds(bytes, EXPRESSION_FN),
+        CConstantValue::Float(_) => false,
     }
 }
 

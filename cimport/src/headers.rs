@@ -23,7 +23,7 @@ use crate::names::{NameIndex, index_names};
 /// The file of `#include` lines while there is no folder for a precompiled header. It exists only in memory, in a
 /// folder of its own, so that nothing beside it is found.
 const MODULE_FILE: &str = "/lang-import/module.h";
-const QUERY_FILE: &str = "/lang-import/query.c";
+pub(crate) const QUERY_FILE: &str = "/lang-import/query.c";
 
 /// Beside the arguments of the headers themselves: Clang compares contents where a precompiled header's inputs have
 /// another time than they had.

@@ -19,7 +19,7 @@ use crate::query::{Asked, BadLines, push, slot};
 use crate::translate::{Owner, Translator};
 
 /// What became of one macro.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Answer<'u> {
     /// A typedef made by the question, of the macro by itself or after `struct`, `union` or `enum`.
     ty: Option<Cursor<'u>>,
@@ -41,6 +41,8 @@ pub(crate) struct Answer<'u> {
     is_statement: bool,
     is_specifier: bool,
     is_initializer: bool,
+    /// Why it is no expression, in Clang's words.
+    error: Option<String>,
     /// Clang read the question to its end.
     pub(crate) whole: bool,
 }
@@ -50,7 +52,7 @@ pub(crate) enum Role {
     Value(CValue),
     Type(CTypeName),
     /// Neither, in words that complete "`NAME` is …".
-    None(&'static str),
+    None(String),
 }
 
 /// The question. Each role has a line of its own, by which its errors are known.
@@ -116,6 +118,7 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
                 let location = cursor.location();
                 let dangles = dangling.contains(&(location.file, location.line));
                 if let Some(answer) = slot(&name, &["lang_m_"], &mut answers) {
+                    answer.error = bad.error_after(cursor).map(str::to_owned);
                     if !calls_undeclared(cursor) {
                         expressions(cursor, &bad, answer);
                     }
@@ -207,25 +210,29 @@ fn variable<'u>(function: Cursor<'u>, name: &str) -> Option<Cursor<'u>> {
 
 impl<'u> Translator<'u> {
     /// What a macro is for, by what Clang took it for.
-    pub(crate) fn role(&mut self, asked: Asked<'_>, answer: Answer<'u>) -> Role {
+    pub(crate) fn role(&mut self, asked: Asked<'_>, answer: &Answer<'u>) -> Role {
         if let Some(getter) = self.getter(asked, answer) {
             return Role::Value(getter);
         }
         if let Some(ty) = answer.ty.and_then(|typedef| self.type_name(asked, typedef)) {
             return Role::Type(ty);
         }
-        Role::None(match () {
+        let role = match () {
             () if answer.value_dangles => {
                 "a macro whose value is the address of a literal, which lives only where the macro stands"
             }
             () if answer.is_initializer => "a list of initial values, which has no type by itself",
             () if answer.is_specifier => "a macro that stands for a part of a declaration",
             () if answer.is_statement => "a macro that stands for a statement",
-            () => "a macro that is no expression",
-        })
+            () => match &answer.error {
+                Some(error) => return Role::None(format!("a macro that is no expression: {error}")),
+                None => "a macro that is no expression",
+            },
+        };
+        Role::None(role.to_owned())
     }
 
-    fn getter(&mut self, asked: Asked<'_>, answer: Answer<'u>) -> Option<CValue> {
+    fn getter(&mut self, asked: Asked<'_>, answer: &Answer<'u>) -> Option<CValue> {
         let (doc, loc) = match answer.value.and_then(Cursor::initializer).and_then(named_by) {
             Some(variable) if asked.kinds.macro_definition.is_none() => (self.doc(variable), self.loc(variable)),
             _ => (asked.index.doc_of(asked.kinds), asked.index.loc_of(asked.kinds)),

@@ -4,7 +4,7 @@
 //! uses each name as a C programmer would, and finds the uses again in its AST. So what a name means (a macro that
 //! renames a struct, an alias of a function) is Clang's answer. Translates nothing.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use clang_sys::{
@@ -14,6 +14,9 @@ use clang_sys::{
 
 use crate::ast::{Cursor, File, TranslationUnit, Visit};
 use crate::names::{MacroKind, NameIndex, NameKinds};
+
+/// What the functions that use names as expressions are called, before a number.
+pub(crate) const EXPRESSION_FN: &str = "lang_m_";
 
 /// A name that the program mentions and the headers have.
 #[derive(Clone, Copy)]
@@ -59,10 +62,14 @@ pub(crate) enum ValueForm {
 
 /// The question for names as the headers declare them.
 pub(crate) fn text(asked: &[Asked<'_>]) -> String {
+    text_from(asked, 0)
+}
+
+/// The same, numbered from `first` on.
+pub(crate) fn text_from(asked: &[Asked<'_>], first: usize) -> String {
     let mut text = String::new();
-    for (index, name) in asked
-        .iter()
-        .enumerate()
+    for (index, name) in (first..)
+        .zip(asked)
         .filter(|(_, asked)| asked.kinds.macro_definition.is_some())
     {
         // Before everything else, so that no macro's text can swallow it.
@@ -71,7 +78,7 @@ pub(crate) fn text(asked: &[Asked<'_>]) -> String {
             format_args!("#ifdef {}\nenum {{ lang_q_{index} }};\n#endif\n", name.name),
         );
     }
-    for (index, Asked { name, kinds, .. }) in asked.iter().enumerate() {
+    for (index, Asked { name, kinds, .. }) in (first..).zip(asked) {
         let plain = match (kinds.object, kinds.enum_constant) {
             (true, _) => format!("void lang_d_{index}(void) {{ void *lang_v = (void *)&{name}; }}\n"),
             (false, true) => expression(index, name),
@@ -106,7 +113,7 @@ pub(crate) fn text(asked: &[Asked<'_>]) -> String {
 /// has a line of its own, by which its errors are known.
 fn expression(index: usize, name: &str) -> String {
     format!(
-        "void lang_m_{index}(void) {{\n\
+        "void {EXPRESSION_FN}{index}(void) {{\n\
          __auto_type lang_v = ({name});\n\
          __INTPTR_TYPE__ lang_p = (__INTPTR_TYPE__)({name});\n\
          unsigned long long lang_h = (unsigned long long)((({name}) >> 63) >> 1);\n\
@@ -120,29 +127,36 @@ pub(crate) fn push(text: &mut String, part: std::fmt::Arguments<'_>) {
 }
 
 /// The lines of a question that Clang has errors in.
-pub(crate) struct BadLines(HashSet<(Option<File>, u32)>);
+pub(crate) struct BadLines(HashMap<(Option<File>, u32), String>);
 
 impl BadLines {
     pub(crate) fn of(unit: &TranslationUnit) -> Self {
-        let messages = unit.messages();
-        let errors = messages.iter().filter(|message| message.severity >= CXDiagnostic_Error);
-        Self(
-            errors
-                .map(|message| (message.location.file, message.location.line))
-                .collect(),
-        )
+        let mut bad = HashMap::new();
+        for message in unit.messages() {
+            if message.severity >= CXDiagnostic_Error {
+                let place = (message.location.file, message.location.line);
+                bad.entry(place).or_insert(message.text);
+            }
+        }
+        Self(bad)
+    }
+
+    /// Clang's first error in the line after a declaration.
+    pub(crate) fn error_after(&self, cursor: Cursor<'_>) -> Option<&str> {
+        let location = cursor.location();
+        self.0.get(&(location.file, location.line + 1)).map(String::as_str)
     }
 
     /// Whether the line before a declaration has no error.
     pub(crate) fn is_good_before(&self, cursor: Cursor<'_>) -> bool {
         let location = cursor.location();
-        !self.0.contains(&(location.file, location.line - 1))
+        !self.0.contains_key(&(location.file, location.line - 1))
     }
 
     /// Not every declaration with an error is invalid to Clang: `typedef __attribute__((pure)) T;` is one of `int`.
     pub(crate) fn is_good(&self, cursor: Cursor<'_>) -> bool {
         let location = cursor.location();
-        !cursor.is_invalid() && !self.0.contains(&(location.file, location.line))
+        !cursor.is_invalid() && !self.0.contains_key(&(location.file, location.line))
     }
 }
 
@@ -157,10 +171,10 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
             CXCursor_FunctionDecl => {
                 let name = cursor.name();
                 let form = match &name {
-                    name if name.starts_with("lang_m_") => ValueForm::Expression,
+                    name if name.starts_with(EXPRESSION_FN) => ValueForm::Expression,
                     _ => ValueForm::Address,
                 };
-                if let Some(answer) = slot(&name, &["lang_m_", "lang_d_"], &mut answers) {
+                if let Some(answer) = slot(&name, &[EXPRESSION_FN, "lang_d_"], &mut answers) {
                     answer.value = Some(value_use(cursor, form, is_good));
                 }
             }

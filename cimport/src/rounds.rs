@@ -11,7 +11,7 @@ use target::Target;
 
 use crate::ast::TranslationUnit;
 use crate::bytes::Scalars;
-use crate::constants::{Meaning, no_value};
+use crate::constants::{Meaning, may_be_of_a_place, no_value};
 use crate::fits::{self, Fit};
 use crate::libclang::Clang;
 use crate::macros::{self, Role};
@@ -32,6 +32,8 @@ pub(crate) struct Rounds<'a> {
     computes: Computes,
     model: CModel,
     module: CModule,
+    /// Constants that may have another value elsewhere.
+    of_a_place: Vec<base::Symbol>,
 }
 
 /// Which values are computed.
@@ -70,6 +72,7 @@ impl<'a> Rounds<'a> {
             computes,
             model: CModel::default(),
             module: CModule::default(),
+            of_a_place: Vec::new(),
         }
     }
 
@@ -77,6 +80,7 @@ impl<'a> Rounds<'a> {
     pub(crate) fn model_of(mut self, asked: &[Asked<'_>]) -> Option<CModel> {
         let (mut macros, mut without_role) = (Vec::new(), Vec::new());
         self.ask(asked, Subject::Names, &mut macros)?;
+        self.ask_elsewhere(asked)?;
         self.ask(&macros, Subject::Macros, &mut without_role)?;
         self.fit(&without_role)?;
         if self.computes == Computes::Records {
@@ -116,6 +120,39 @@ impl<'a> Rounds<'a> {
         }
     }
 
+    /// Constants that may be what they are because of where the question stands (`__LINE__`) are asked for again, in
+    /// another place: those that have another value there are none.
+    fn ask_elsewhere(&mut self, asked: &[Asked<'_>]) -> Option<()> {
+        let suspects = std::mem::take(&mut self.of_a_place);
+        if suspects.is_empty() {
+            return Some(());
+        }
+        let suspects: Vec<Asked<'_>> = asked
+            .iter()
+            .filter(|asked| suspects.contains(&base::sym(asked.name)))
+            .copied()
+            .collect();
+        // Neither the line nor the number in the function's name is one that they had.
+        let text = format!(
+            "#line {} \"elsewhere\"\n{}",
+            10 * MOST_TRIED,
+            query::text_from(&suspects, asked.len())
+        );
+        let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
+        let mut cx = Translator::new(&unit, self.id, self.target);
+        let answers = query::read(&unit, asked.len() + suspects.len()).into_iter();
+        for (asked, answer) in suspects.iter().zip(answers.skip(asked.len())) {
+            let same = match (cx.value(*asked, answer), self.module.values.get(&base::sym(asked.name))) {
+                (Meaning::Value(CValue::Constant(there)), Some(CValue::Constant(here))) => there.value == here.value,
+                _ => true,
+            };
+            if !same {
+                self.no_value(*asked, "a macro whose value depends on where in C text it stands");
+            }
+        }
+        Some(())
+    }
+
     /// What names mean; gives those that Clang did not read.
     fn names<'n>(&mut self, unit: &TranslationUnit, asked: &[Asked<'n>], left: &mut Vec<Asked<'n>>) -> Vec<Asked<'n>> {
         let mut cx = Translator::new(unit, self.id, self.target);
@@ -132,6 +169,9 @@ impl<'a> Rounds<'a> {
                         && *meant != name
                     {
                         self.alias(*asked);
+                    }
+                    if may_be_of_a_place(&value, answer) {
+                        self.of_a_place.push(name);
                     }
                     self.module.values.insert(name, value);
                 }
@@ -157,7 +197,7 @@ impl<'a> Rounds<'a> {
                 continue;
             }
             let name = base::sym(asked.name);
-            match cx.role(*asked, answer) {
+            match cx.role(*asked, &answer) {
                 Role::Value(value) => _ = self.module.values.insert(name, value),
                 Role::Type(ty) => {
                     self.alias(*asked);
@@ -166,7 +206,7 @@ impl<'a> Rounds<'a> {
                 // A macro that has a type's name beside may well be no value.
                 Role::None(_) if self.module.types.contains_key(&name) => {}
                 Role::None(role) => {
-                    self.no_value(*asked, role);
+                    self.no_value(*asked, &role);
                     left.push(*asked);
                 }
             }

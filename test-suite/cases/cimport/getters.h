@@ -27,6 +27,9 @@ static inline int call(void) { return ++counter; }
 #define BRACES { 1, 2 }
 #define HALF (1 +
 #define UNDECLARED not_declared_anywhere
+#define THIS_LINE (__LINE__ + 0)
+#define THIS_FUNCTION __func__
+#define THIS_FILE "in " __FILE__
 #define LITERAL_ADDRESS (&(struct point){ 1, 2 })
 
 struct flags { unsigned low : 3; signed high : 5; volatile int port; };
