@@ -158,6 +158,15 @@ impl<'u> Translator<'u> {
             };
         }
         let name = decl.name();
+        if decl.location().file.is_none()
+            && let Some(spelling) = built_in_spelling(&name)
+        {
+            return TagNames {
+                tag: CTag(sym(&format!("{keyword} {name}"))),
+                name: sym(&name),
+                c_spelling: Some(spelling.to_owned()),
+            };
+        }
         let spelled = format!("{keyword} {name}");
         // One that a typedef names for want of a tag is spelled by the typedef alone.
         match ty.canonical().spelling().split(' ').any(|word| word == keyword) {
@@ -172,6 +181,16 @@ impl<'u> Translator<'u> {
                 c_spelling: Some(name),
             },
         }
+    }
+}
+
+/// What C calls a record that Clang has without any header: after `struct` its name would declare another.
+fn built_in_spelling(name: &str) -> Option<&'static str> {
+    match name {
+        // `va_list` is an array of one of these, where arguments are passed in registers of several kinds.
+        "__va_list_tag" => Some("__typeof__((*(__builtin_va_list *)0)[0])"),
+        "__va_list" => Some("__builtin_va_list"),
+        _ => None,
     }
 }
 

@@ -124,14 +124,22 @@ impl Spelling<'_> {
             params.push(self.declare(ty, &format!("*lang_{index}"))?);
             args.push(format!("*lang_{index}"));
         }
-        let result = if self.is_void(&signature.ret) { "" } else { "*lang_r = " };
+        let call = format!("{callee}({})", args.join(", "));
+        let body = match &signature.ret {
+            ret if self.is_void(ret) => format!("{call};"),
+            // Initialised and not assigned: a record may have members that are `const`.
+            ret if self.is_record(ret) => {
+                let variable = self.declare(ret, "lang_v")?;
+                format!("{variable} = {call}; __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);")
+            }
+            _ => format!("*lang_r = {call};"),
+        };
         push(
             text,
             format_args!(
-                "static inline __attribute__((always_inline)) void {}({}) {{ {result}{callee}({}); }}\n",
+                "static inline __attribute__((always_inline)) void {}({}) {{ {body} }}\n",
                 crossing.name,
                 parameter_list(params),
-                args.join(", "),
             ),
         );
         Ok(())
@@ -163,21 +171,21 @@ impl Spelling<'_> {
             }
             CMacroUse::Value => (
                 "void *lang_r",
-                format!("__auto_type lang_v = ({name}); *(__typeof__(lang_v) *)lang_r = lang_v;"),
+                format!("__auto_type lang_v = ({name}); __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);"),
             ),
             CMacroUse::Address => ("void *lang_r", format!("*(const volatile void **)lang_r = &({name});")),
             CMacroUse::Initializer => {
                 let variable = self.declare(ret, "lang_v")?;
                 (
                     "void *lang_r",
-                    format!("{variable} = {name}; *(__typeof__(lang_v) *)lang_r = lang_v;"),
+                    format!("{variable} = {name}; __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);"),
                 )
             }
             CMacroUse::Load => {
                 let variable = self.declare(ret, "lang_v")?;
                 (
                     "void *lang_r",
-                    format!("{variable} = ({name}); *(__typeof__(lang_v) *)lang_r = lang_v;"),
+                    format!("{variable} = ({name}); __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);"),
                 )
             }
             CMacroUse::Store => {
@@ -294,6 +302,26 @@ impl Spelling<'_> {
             | CType::FunctionPointer(_)
             | CType::Function(_)
             | CType::Record(_)
+            | CType::Opaque { .. } => false,
+        }
+    }
+
+    fn is_record(&self, ty: &CType) -> bool {
+        match ty {
+            CType::Record(_) => true,
+            CType::Typedef(name) => {
+                let typedef = self.model.typedefs.get(name);
+                typedef.is_some_and(|typedef| self.is_record(&typedef.ty))
+            }
+            CType::Scalar(_)
+            | CType::Int128 { .. }
+            | CType::Float16
+            | CType::Pointer { .. }
+            | CType::Array { .. }
+            | CType::FlexibleArray { .. }
+            | CType::FunctionPointer(_)
+            | CType::Function(_)
+            | CType::Enum(_)
             | CType::Opaque { .. } => false,
         }
     }

@@ -786,14 +786,22 @@ fn an_error_in_a_body_of_the_library_is_said_when_the_body_is_reached() {
     let run = |args: &[&str]| run_with(folder.path(), &[("LANG_STDLIB", "library")], args);
     changed("nowhere();");
     assert_eq!(run(&["run", "a.lang"]).stdout, "hello\n");
-    assert!(run(&["run", "b.lang"]).stderr.contains("error[E0302]: unknown name `nowhere`"));
+    assert!(
+        run(&["run", "b.lang"])
+            .stderr
+            .contains("error[E0302]: unknown name `nowhere`")
+    );
     changed("let = 1;");
     assert_eq!(run(&["run", "a.lang"]).stdout, "hello\n");
     let output = run(&["run", "b.lang"]);
     assert!(output.stderr.starts_with("error[E0110]: ") && output.stderr.ends_with("1 error\n"));
     // What cannot be told to be in one body is said at once, as is all of what the command is for.
     changed("{");
-    assert!(run(&["check", "a.lang"]).stderr.starts_with("error[E0111]: expected `}`"));
+    assert!(
+        run(&["check", "a.lang"])
+            .stderr
+            .starts_with("error[E0111]: expected `}`")
+    );
     changed("let = 1;");
     assert_eq!(run(&["check", "library"]).stderr, output.stderr);
 }

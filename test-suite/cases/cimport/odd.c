@@ -1,4 +1,5 @@
 #include "odd.h"
+struct Version version(int major) { return (struct Version){ major, "a", { 5, 6 } }; }
 #include <stdlib.h>
 int match(int in) { return in + 1; } int loop(int x) { return x * 2; }
 int sum4(const Arr4 a) { return a[0]+a[1]+a[2]+a[3]; }

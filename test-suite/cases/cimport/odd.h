@@ -36,6 +36,11 @@ typedef unsigned _BitInt(40) b40;
 b40 badd(b40 a);
 _Float16 half(_Float16 x);
 int vsum(int n, va_list ap);
+static inline int inline_vsum(int n, va_list ap) { return vsum(n, ap); }
+struct Version { const int major; const char *const name; int rest[6]; };
+struct Version version(int major);
+static inline struct Version inline_version(int major) { return version(major + 1); }
+#define VERSION (version(9))
 #define STR "abc" "def"
 #define WIDE L"wide"
 #define CH 'x'

@@ -3,7 +3,7 @@
 //! Starts `lang` and Clang in a folder of its own. What a program cannot use is taken out of it and noted with the
 //! compiler's message, until the rest compiles.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,9 +16,9 @@ use target::{Table, Target};
 use unit::Optimize;
 
 use super::items::{Item, Meaning, items};
-use super::library::{Library, base_headers};
+use super::library::{Import, Library};
 use super::program::{Bodies, Sizes};
-use super::table::{Census, Refusal};
+use super::table::Census;
 use super::values::{self, Check};
 use crate::executables::{lang, output_of};
 
@@ -29,12 +29,14 @@ const PER_PROGRAM: usize = 1500;
 /// How often a program is compiled without what was wrong with it before.
 const MOST_ROUNDS: usize = 12;
 
+/// An item and the statements that use it.
+type Use<'m> = (&'m Item<'m>, String);
+
 /// What all libraries are looked at with.
 pub struct Surroundings {
     importer: Importer,
     target: Target,
     clang: PathBuf,
-    base_headers: BTreeSet<String>,
     clang_headers: PathBuf,
 }
 
@@ -59,29 +61,32 @@ impl Surroundings {
                 .ok_or("the table has no target that is this machine")?
                 .clone(),
             clang: sysroot.clang().map_err(missing)?,
-            base_headers: base_headers(),
             clang_headers,
         })
+    }
+
+    fn clang_arguments(&self, spec: &CModuleSpec) -> Vec<String> {
+        cimport::driver_arguments(spec, &self.target, &self.clang_headers, None)
     }
 }
 
 /// Counts a library, whose package is there.
 pub fn census(library: &Library, around: &Surroundings) -> Result<Census, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let spec = library.spec()?;
+    let arguments = |spec: &CModuleSpec| around.clang_arguments(spec);
+    let Import { spec, left_out } = library.import(&around.clang, arguments)?;
     let id = CModuleId(0);
     let imported = around.importer.import_all(id, &spec, &around.target, Optimize::None);
     let model = imported.map_err(|error| format!("{}: {error:?}", library.name))?.model;
     let module = &model.modules[&id];
-    let others = match library.is_base() {
-        true => BTreeSet::new(),
-        false => around.base_headers.clone(),
-    };
+    let others = library.base_headers();
     let mut items = items(&model, module, &others);
-    if !library.is_base() {
+    if !library.is_c() {
         items.retain(|item| !is_below(&around.clang_headers, &model, module, item));
     }
     let mut census = Census::new(&library.name);
+    census.n_headers = spec.headers.len();
+    census.left_out = left_out;
     for item in &items {
         *census.counts.entry(item.kind).or_default() += 1;
         classify(&mut census, item);
@@ -92,12 +97,13 @@ pub fn census(library: &Library, around: &Surroundings) -> Result<Census, String
         module,
         sizes: &sizes,
     };
-    let used: Vec<(&Item<'_>, String)> = items
+    let uses: Vec<Use<'_>> = items
         .iter()
         .filter_map(|item| Some((item, bodies.body(item)?)))
         .collect();
-    for some in used.chunks(PER_PROGRAM) {
-        force(&mut census, folder.path(), library, some)?;
+    let uses: Vec<&Use<'_>> = uses.iter().collect();
+    for some in uses.chunks(PER_PROGRAM) {
+        force(&mut census, folder.path(), &library.import_item(&spec.headers), some)?;
     }
     Ok(census)
 }
@@ -128,7 +134,7 @@ fn compare(
     let checks = values::checks(model, items);
     let mut left: Vec<&Check> = checks.iter().collect();
     for _ in 0..MOST_ROUNDS {
-        let (text, first) = values::text(&spec.headers, &left);
+        let (text, of_lines) = values::text(&spec.headers, &left);
         let (source, program) = (folder.join("values.c"), folder.join("values"));
         fs::write(&source, text).map_err(|error| error.to_string())?;
         let mut clang = Command::new(&around.clang);
@@ -149,7 +155,7 @@ fn compare(
             .stderr
             .lines()
             .rev()
-            .filter_map(|line| bad_line(line, first))
+            .filter_map(|line| bad_line(line, &of_lines))
             .collect();
         if bad.is_empty() {
             return Err(format!("{}: {}", census.library, output.stderr));
@@ -172,10 +178,10 @@ fn compare(
 }
 
 /// The check and the message of a line such as `/tmp/values.c:12:3: error: …`.
-fn bad_line(line: &str, first: usize) -> Option<(usize, &str)> {
+fn bad_line<'a>(line: &'a str, of_lines: &[Option<usize>]) -> Option<(usize, &'a str)> {
     let (place, message) = line.split_once(": error: ")?;
     let line: usize = place.split_once("values.c:")?.1.split(':').next()?.parse().ok()?;
-    Some((line.checked_sub(first)?, message))
+    Some(((*of_lines.get(line.checked_sub(1)?)?)?, message))
 }
 
 fn read_values(census: &mut Census, stdout: &str, items: &[Item<'_>], asked: &[&Check]) -> Result<Sizes, String> {
@@ -207,10 +213,10 @@ fn read_values(census: &mut Census, stdout: &str, items: &[Item<'_>], asked: &[&
 }
 
 /// Compiles a program of these uses, without those that the compiler refuses.
-fn force(census: &mut Census, folder: &Path, library: &Library, used: &[(&Item<'_>, String)]) -> Result<(), String> {
-    let mut left: Vec<&(&Item<'_>, String)> = used.iter().collect();
+fn force(census: &mut Census, folder: &Path, import: &str, used: &[&Use<'_>]) -> Result<(), String> {
+    let mut left = used.to_vec();
     for _ in 0..MOST_ROUNDS {
-        let (text, first) = program(library, &left);
+        let (text, first) = program(import, &left);
         fs::write(folder.join("census.lang"), &text).map_err(|error| error.to_string())?;
         let mut build = lang();
         build.args(["build", "--emit", "obj", "-o", "census.o", "census.lang"]);
@@ -222,39 +228,46 @@ fn force(census: &mut Census, folder: &Path, library: &Library, used: &[(&Item<'
             census.n_forced += left.len();
             return Ok(());
         }
-        let bad: BTreeMap<usize, String> = output
-            .stderr
-            .lines()
-            .rev()
-            .filter_map(|line| bad_use(line, first))
-            .collect();
-        let before = left.len();
+        let lines = output.stderr.lines().rev();
+        let bad: BTreeMap<usize, String> = lines.filter_map(|line| bad_use(line, first)).collect();
+        if !bad.keys().any(|index| *index < left.len()) {
+            return halves(census, folder, import, &left, &output.stderr);
+        }
         let mut kept = Vec::new();
         for (index, entry) in left.into_iter().enumerate() {
             match bad.get(&index) {
-                Some(reason) => census.refusals.push(Refusal {
-                    name: entry.0.name.to_string(),
-                    kind: entry.0.kind,
-                    reason: reason.clone(),
-                }),
+                Some(reason) => census.refuse(entry.0, reason.clone()),
                 None => kept.push(entry),
             }
         }
         left = kept;
-        if left.len() == before {
-            let errors = output
-                .stderr
-                .lines()
-                .filter(|line| !line.contains("\"severity\":\"warning\""));
-            return Err(format!("{}: {}", census.library, errors.collect::<Vec<_>>().join("\n")));
-        }
     }
     Err(format!("{}: the compiler has always more errors", census.library))
 }
 
+/// Finds the use that something without a place in the program goes wrong for.
+fn halves(census: &mut Census, folder: &Path, import: &str, used: &[&Use<'_>], stderr: &str) -> Result<(), String> {
+    match used {
+        [] => Err(format!(
+            "{}: an empty program does not compile: {stderr}",
+            census.library
+        )),
+        [(item, _)] => {
+            let errors = stderr.lines().filter(|line| !line.contains("\"severity\":\"warning\""));
+            census.refuse(item, errors.collect::<Vec<_>>().join("\n"));
+            Ok(())
+        }
+        _ => {
+            let (first, second) = used.split_at(used.len() / 2);
+            force(census, folder, import, first)?;
+            force(census, folder, import, second)
+        }
+    }
+}
+
 /// The program, and the line of its first use.
-fn program(library: &Library, used: &[&(&Item<'_>, String)]) -> (String, usize) {
-    let mut text = format!("import std.mem;\n{}static var never: bool = false;\n", library.import());
+fn program(import: &str, used: &[&Use<'_>]) -> (String, usize) {
+    let mut text = format!("import std.mem;\n{import}static var never: bool = false;\n");
     let first = text.lines().count() + 1;
     for (index, (_, body)) in used.iter().enumerate() {
         let _ = writeln!(text, "fn item{index}() {{ unsafe {{ {body} }} }}");

@@ -105,10 +105,15 @@ impl Bodies<'_> {
         };
         let mut body = format!(
             "{pointer} var v: c.{name} = mem.zeroed(); let w = v; v = w; \
-             let f: ?extern fn(c.{name}) -> c.{name} = none; if let .Some(f) = f {{ v = f(v); }} \
              const assert(mem.size_of<c.{name}>() == {size}, \"another size\"); \
              const assert(mem.align_of<c.{name}>() == {align}, \"another alignment\");"
         );
+        // C has no arrays as parameters.
+        if !self.is_array(ty) {
+            body.push_str(&format!(
+                " let f: ?extern fn(c.{name}) -> c.{name} = none; if let .Some(f) = f {{ v = f(v); }}"
+            ));
+        }
         let record = match ty {
             CTypeName::Record(tag) => Some(tag),
             CTypeName::Typedef(_) | CTypeName::Enum(_) => None,
@@ -118,6 +123,11 @@ impl Bodies<'_> {
             self.fields("v", tag, 0, &mut body);
         }
         body
+    }
+
+    fn is_array(&self, ty: CTypeName) -> bool {
+        let CTypeName::Typedef(name) = ty else { return false };
+        matches!(resolved(self.model, &CType::Typedef(name)), CType::Array { .. })
     }
 
     /// A literal: of a union, one of its first member, when that has a name.

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::items::Kind;
+use super::items::{Item, Kind};
 
 /// What a library's headers have, and what of it Lang has.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Census {
     pub library: String,
+    pub n_headers: usize,
+    /// Headers that do not go with the others, and why.
+    pub left_out: Vec<String>,
     pub counts: BTreeMap<Kind, usize>,
     /// How many items were compiled to code.
     pub n_forced: usize,
@@ -43,6 +46,8 @@ impl Census {
     pub(crate) fn new(library: &str) -> Self {
         Self {
             library: library.to_owned(),
+            n_headers: 0,
+            left_out: Vec::new(),
             counts: BTreeMap::new(),
             n_forced: 0,
             n_compared: 0,
@@ -52,19 +57,27 @@ impl Census {
             differences: Vec::new(),
         }
     }
+
+    pub(crate) fn refuse(&mut self, item: &Item<'_>, reason: String) {
+        self.refusals.push(Refusal {
+            name: item.name.to_string(),
+            kind: item.kind,
+            reason,
+        });
+    }
 }
 
 /// All libraries as a table, and below it what is refused and why.
 pub fn table(all: &[Census]) -> String {
-    let mut text = String::from("| library |");
+    let mut text = String::from("| library | headers |");
     for kind in Kind::ALL {
         let _ = write!(text, " {} |", kind.title());
     }
-    text.push_str(" forced | refused | compared | different |\n|---|");
+    text.push_str(" forced | refused | compared | different |\n|---|--:|");
     text.push_str(&"--:|".repeat(Kind::ALL.len() + 4));
     text.push('\n');
     for census in all {
-        let _ = write!(text, "| {} |", census.library);
+        let _ = write!(text, "| {} | {} |", census.library, census.n_headers);
         for kind in Kind::ALL {
             let _ = write!(text, " {} |", census.counts.get(&kind).unwrap_or(&0));
         }
@@ -79,6 +92,9 @@ pub fn table(all: &[Census]) -> String {
     }
     for census in all {
         let _ = writeln!(text, "\n{}:", census.library);
+        for header in &census.left_out {
+            let _ = writeln!(text, "  left out: {header}");
+        }
         for (reason, count) in census.no_values.iter().chain(&census.macros) {
             let _ = writeln!(text, "  {count} {reason}");
         }

@@ -3,11 +3,12 @@
 //! Takes items and the importer's model. Gives the text of a program that prints the sizes of all types, and every
 //! constant, offset and bit-field about which the model says something else than Clang.
 
-use std::fmt::Write;
+use std::collections::BTreeSet;
 
+use base::Symbol;
 use cmodel::{CConstant, CConstantValue, CField, CModel, CTag, CType, CTypeName, CValue};
 
-use super::items::{Item, Kind, Meaning, resolved};
+use super::items::{Item, Meaning, resolved};
 use super::program::is_sized;
 
 /// Checks of one function: C compilers are slow with long ones.
@@ -19,40 +20,39 @@ pub(crate) struct Check {
     /// What is compared, in words.
     pub(crate) what: String,
     text: String,
+    /// The member that the text names: a macro may have its name.
+    member: Option<Symbol>,
 }
 
-/// Everything that can be asked of the items.
+/// Everything that can be asked of the items, what names members last.
 pub(crate) fn checks(model: &CModel, items: &[Item<'_>]) -> Vec<Check> {
-    let mut checks = Vec::new();
+    let (mut checks, mut of_members) = (Vec::new(), Vec::new());
     for (index, item) in items.iter().enumerate() {
-        let name = item.name;
+        let mut add = |what, text| {
+            checks.push(Check {
+                item: index,
+                what,
+                text,
+                member: None,
+            });
+        };
         match item.meaning {
-            Meaning::Value(CValue::Constant(constant)) => {
-                constant_checks(model, &name.to_string(), constant, |what, text| {
-                    checks.push(Check {
-                        item: index,
-                        what,
-                        text,
-                    });
-                });
-            }
+            Meaning::Value(CValue::Constant(constant)) => constant_checks(model, item.name.as_str(), constant, add),
             Meaning::Type(ty) if is_sized(model, ty) => {
-                let Some(spelling) = spelling(model, item, ty) else {
+                let Some(spelling) = spelling(model, ty) else {
                     continue;
                 };
-                let text =
-                    format!("__builtin_printf(\"S {index} %zu %zu\\n\", sizeof({spelling}), _Alignof({spelling}));");
-                checks.push(Check {
-                    item: index,
-                    what: "its size".to_owned(),
-                    text,
-                });
+                add(
+                    "its size".to_owned(),
+                    format!("__builtin_printf(\"S {index} %zu %zu\\n\", sizeof({spelling}), _Alignof({spelling}));"),
+                );
                 if let CTypeName::Record(tag) = ty {
-                    field_checks(model, tag, &spelling, (0, ""), &mut |what, text| {
-                        checks.push(Check {
+                    field_checks(model, tag, &spelling, (0, ""), &mut |member, what, text| {
+                        of_members.push(Check {
                             item: index,
                             what,
                             text,
+                            member: Some(member),
                         });
                     });
                 }
@@ -60,44 +60,52 @@ pub(crate) fn checks(model: &CModel, items: &[Item<'_>]) -> Vec<Check> {
             Meaning::Value(_) | Meaning::Type(_) | Meaning::Member(_) => {}
         }
     }
+    checks.extend(of_members);
     checks
 }
 
 /// What C calls the type that an item is.
-fn spelling(model: &CModel, item: &Item<'_>, ty: CTypeName) -> Option<String> {
+fn spelling(model: &CModel, ty: CTypeName) -> Option<String> {
     match ty {
-        _ if item.kind == Kind::Alias => Some(item.name.to_string()),
         CTypeName::Record(tag) => model.records.get(&tag)?.c_spelling.clone(),
         CTypeName::Enum(tag) => model.enums.get(&tag)?.c_spelling.clone(),
         CTypeName::Typedef(name) => Some(name.to_string()),
     }
 }
 
-/// The text of the program: each check on a line of its own, from line `first` on, which is the other result.
-pub(crate) fn text(headers: &[String], checks: &[&Check]) -> (String, usize) {
-    let mut text: String = headers.iter().map(|header| format!("#include <{header}>\n")).collect();
-    text.push_str(
-        "#undef main\n\
-         static void lang_not(int lang_is, int lang_n) { if (!lang_is) __builtin_printf(\"N %d\\n\", lang_n); }\n",
+/// The text of the program, and which check each of its lines is.
+pub(crate) fn text(headers: &[String], checks: &[&Check]) -> (String, Vec<Option<usize>>) {
+    let mut lines: Vec<(String, Option<usize>)> = Vec::new();
+    let mut plain = |text: String| lines.push((text, None));
+    headers.iter().for_each(|header| plain(format!("#include <{header}>")));
+    plain("#undef main".to_owned());
+    plain(
+        "static void lang_not(int lang_is, int lang_n) { if (!lang_is) __builtin_printf(\"N %d\\n\", lang_n); }"
+            .to_owned(),
     );
-    let first = text.lines().count() + 1;
+    let mut undefined = BTreeSet::new();
     for (index, check) in checks.iter().enumerate() {
-        // The end of one function and the head of the next share the line with a check, so that lines are counted.
-        if index % PER_FUNCTION == 0 {
-            let end = if index == 0 { "" } else { "} " };
-            let _ = write!(text, "{end}static void lang_f{}(void) {{ ", index / PER_FUNCTION);
+        if let Some(member) = check.member.filter(|member| undefined.insert(*member)) {
+            lines.push((format!("#undef {member}"), None));
         }
-        let _ = writeln!(text, "{}", check.text.replace("LANG_INDEX", &index.to_string()));
+        if index % PER_FUNCTION == 0 {
+            lines.push((format!("static void lang_f{}(void) {{", index / PER_FUNCTION), None));
+        }
+        lines.push((check.text.replace("LANG_INDEX", &index.to_string()), Some(index)));
+        if index % PER_FUNCTION == PER_FUNCTION - 1 || index == checks.len() - 1 {
+            lines.push(("}".to_owned(), None));
+        }
     }
-    if !checks.is_empty() {
-        text.push_str("}\n");
-    }
-    text.push_str("int main(void) { ");
-    for function in 0..checks.len().div_ceil(PER_FUNCTION) {
-        let _ = write!(text, "lang_f{function}(); ");
-    }
-    text.push_str("__builtin_printf(\"done\\n\"); return 0; }\n");
-    (text, first)
+    let n_functions = checks.len().div_ceil(PER_FUNCTION);
+    let calls: String = (0..n_functions)
+        .map(|function| format!("lang_f{function}(); "))
+        .collect();
+    lines.push((
+        format!("int main(void) {{ {calls}__builtin_printf(\"done\\n\"); return 0; }}"),
+        None,
+    ));
+    let text = lines.iter().map(|(line, _)| format!("{line}\n")).collect();
+    (text, lines.into_iter().map(|(_, index)| index).collect())
 }
 
 fn constant_checks(model: &CModel, name: &str, constant: &CConstant, mut add: impl FnMut(String, String)) {
@@ -156,7 +164,7 @@ fn field_checks(
     tag: CTag,
     spelling: &str,
     (outer_bits, outer): (u64, &str),
-    add: &mut impl FnMut(String, String),
+    add: &mut impl FnMut(Symbol, String, String),
 ) {
     let Some(layout) = model.records.get(&tag).and_then(|record| record.layout.as_ref()) else {
         return;
@@ -175,14 +183,16 @@ fn field_checks(
             None => String::new(),
         };
         match (name, bit_width) {
-            (Some(_), None) => {
+            (Some(member), None) => {
                 let is_at = format!("__builtin_offsetof({spelling}, {inner}) == {}", offset_bits / 8);
                 add(
+                    *member,
                     format!("`{inner}` at byte {}", offset_bits / 8),
                     format!("lang_not({is_at}, LANG_INDEX);"),
                 );
             }
-            (Some(_), Some(width)) => add(
+            (Some(member), Some(width)) => add(
+                *member,
                 format!("`{inner}`, {width} bits at {offset_bits}"),
                 bit_field(spelling, &inner, offset_bits, *width),
             ),
