@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::sync::{LazyLock, RwLock};
+use std::sync::{LazyLock, OnceLock, RwLock};
 
 use rustc_hash::FxHashMap;
 
@@ -11,17 +11,21 @@ use rustc_hash::FxHashMap;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Symbol(u32);
 
-struct Interner {
-    ids: FxHashMap<&'static str, u32>,
-    texts: Vec<&'static str>,
-}
+/// The number of each text.
+static IDS: LazyLock<RwLock<FxHashMap<&'static str, u32>>> = LazyLock::new(RwLock::default);
 
-static INTERNER: LazyLock<RwLock<Interner>> = LazyLock::new(|| {
-    RwLock::new(Interner {
-        ids: FxHashMap::default(),
-        texts: Vec::new(),
-    })
-});
+/// The texts by number, without a lock: chunk `n` has `FIRST_CHUNK << n` of them, and is made when its first one is.
+static TEXTS: [OnceLock<Box<[OnceLock<&'static str>]>>; 27] = [const { OnceLock::new() }; 27];
+
+const FIRST_CHUNK: u32 = 64;
+
+/// The chunk of a number, its length, and the place in it.
+fn place_of(id: u32) -> (usize, usize, usize) {
+    let (number, first) = (u64::from(id) + u64::from(FIRST_CHUNK), FIRST_CHUNK.ilog2());
+    let chunk = number.ilog2() - first;
+    let len = u64::from(FIRST_CHUNK) << chunk;
+    (chunk as usize, len as usize, (number - len) as usize)
+}
 
 /// Interns `text`.
 pub fn sym(text: &str) -> Symbol {
@@ -30,22 +34,26 @@ pub fn sym(text: &str) -> Symbol {
 
 impl Symbol {
     pub fn new(text: &str) -> Self {
-        if let Some(&id) = INTERNER.read().expect("the interner never panics").ids.get(text) {
+        if let Some(&id) = IDS.read().expect("the interner never panics").get(text) {
             return Self(id);
         }
-        let mut interner = INTERNER.write().expect("the interner never panics");
-        if let Some(&id) = interner.ids.get(text) {
+        let mut ids = IDS.write().expect("the interner never panics");
+        if let Some(&id) = ids.get(text) {
             return Self(id);
         }
-        let id = u32::try_from(interner.texts.len()).expect("fewer than u32::MAX names");
+        let id = u32::try_from(ids.len()).expect("fewer than u32::MAX names");
         let text: &'static str = Box::leak(text.into());
-        interner.texts.push(text);
-        interner.ids.insert(text, id);
+        let (chunk, len, place) = place_of(id);
+        let texts = TEXTS[chunk].get_or_init(|| (0..len).map(|_| OnceLock::new()).collect());
+        texts[place].get_or_init(|| text);
+        ids.insert(text, id);
         Self(id)
     }
 
     pub fn as_str(self) -> &'static str {
-        INTERNER.read().expect("the interner never panics").texts[self.0 as usize]
+        let (chunk, _, place) = place_of(self.0);
+        let texts = TEXTS[chunk].get().expect("a symbol has its text");
+        texts[place].get().expect("a symbol has its text")
     }
 }
 
