@@ -31,7 +31,10 @@ pub(crate) struct SourceText {
 /// The same for who writes the file back.
 pub(crate) fn read_source_as_it_is(path: &Path, asked_by: AskedBy) -> Result<SourceText, Diagnostic> {
     let opened = std::fs::File::open(path).map_err(|error| errors::unreadable(path, asked_by, &error));
-    let read = opened.and_then(|file| read_text(file, path, asked_by));
+    let read = opened.and_then(|file| {
+        let expected_len = file.metadata().map_or(0, |metadata| metadata.len() as usize + 1);
+        read_text(file, expected_len, path, asked_by)
+    });
     read.map_err(|diagnostic| {
         // `lang run hello`, where `hello` is the executable, or nothing at all.
         let source = path.with_extension("lang");
@@ -43,9 +46,14 @@ pub(crate) fn read_source_as_it_is(path: &Path, asked_by: AskedBy) -> Result<Sou
     })
 }
 
-/// What `input` gives to its end; `path` is what messages call it.
-pub(crate) fn read_text(input: impl Read, path: &Path, asked_by: AskedBy) -> Result<SourceText, Diagnostic> {
-    let mut bytes = Vec::new();
+/// What `input` gives to its end, which is `expected_len` bytes or more; `path` is what messages call it.
+pub(crate) fn read_text(
+    input: impl Read,
+    expected_len: usize,
+    path: &Path,
+    asked_by: AskedBy,
+) -> Result<SourceText, Diagnostic> {
+    let mut bytes = Vec::with_capacity(expected_len.min(MAX_BYTES as usize));
     // One byte more, to see whether there is more; the rest of a larger file is not read.
     let read = input.take(MAX_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|error| errors::unreadable(path, asked_by, &error))?;

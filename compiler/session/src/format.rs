@@ -52,7 +52,7 @@ pub fn format_files(paths: &[PathBuf]) -> FormattedFiles {
 
 /// Formats what `input` gives to its end; `name` is what messages call it.
 pub fn format_input(name: &Path, input: impl Read) -> FormattedFiles {
-    let text = read_text(input, name, AskedBy::CommandLine);
+    let text = read_text(input, 0, name, AskedBy::CommandLine);
     format_texts(vec![(name.to_owned(), text)], Diagnostics::new())
 }
 

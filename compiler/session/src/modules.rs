@@ -5,10 +5,11 @@
 //! read in the order in which they are found, each once, and parsed in parallel, a round of imports at a time. A file
 //! of the library is read only when something imports it, and the bodies in it when something reaches them.
 
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use base::{FileId, FxHashSet, SourceMap, Symbol, sym};
+use base::{FileId, FxHashMap, FxHashSet, SourceMap, Symbol, sym};
 use diag::Diagnostics;
 use hir::{Conditions, FileHir, ModulePlace, PackageId, Packages, ParsedFile};
 use syntax::Damage;
@@ -45,9 +46,11 @@ pub(crate) fn load_modules(
             return None;
         }
     };
-    let finder = Finder {
+    let mut finder = Finder {
         packages: &subject.packages,
         library,
+        found: FxHashMap::default(),
+        listings: FxHashMap::default(),
     };
     let own = subject.files.iter().map(|file| Wanted {
         place: file.place.clone(),
@@ -110,7 +113,7 @@ pub(crate) fn load_modules(
             diagnostics.append(errors);
             damage.append(of_file);
             round.extend(
-                imported_modules(&hir, place.package, &finder)
+                imported_modules(&hir, place.package, &mut finder)
                     .into_iter()
                     .filter(|wanted| seen.insert(wanted.place.clone())),
             );
@@ -144,7 +147,7 @@ fn parse_file(id: FileId, text: &str, conditions: &Conditions) -> (FileHir, Diag
 }
 
 /// The modules that the imports of a file of `from` are of, as far as they are files.
-fn imported_modules(hir: &FileHir, from: PackageId, finder: &Finder<'_>) -> Vec<Wanted> {
+fn imported_modules(hir: &FileHir, from: PackageId, finder: &mut Finder<'_>) -> Vec<Wanted> {
     let candidates = hir::imported_module_candidates(hir);
     let found = hir.imports.iter().zip(candidates).filter_map(|(import, candidates)| {
         candidates.into_iter().find_map(|names| {
@@ -163,23 +166,63 @@ struct Finder<'a> {
     packages: &'a Packages,
     /// The folder that holds [`LIBRARY_FOLDERS`].
     library: PathBuf,
+    /// The files of the places that were asked for.
+    found: FxHashMap<ModulePlace, Option<PathBuf>>,
+    /// What is in the folders of the library that were looked into.
+    listings: FxHashMap<PathBuf, FxHashSet<OsString>>,
 }
 
 impl Finder<'_> {
     /// The module that these names mean in a file of `from`, and its file, if there is one.
-    fn find(&self, from: PackageId, names: &[Symbol]) -> Option<(ModulePlace, PathBuf)> {
+    fn find(&mut self, from: PackageId, names: &[Symbol]) -> Option<(ModulePlace, PathBuf)> {
         let place = self.packages.locate(from, names);
         if place.path.is_empty() {
             return None;
         }
+        if let Some(known) = self.found.get(&place) {
+            return Some((place, known.clone()?));
+        }
+        let file = self.file_of(&place);
+        self.found.insert(place.clone(), file.clone());
+        Some((place, file?))
+    }
+
+    fn file_of(&mut self, place: &ModulePlace) -> Option<PathBuf> {
         let name = hir::module_file(&place.path);
-        let file = if place.package == Packages::LIBRARY {
-            let mut folders = LIBRARY_FOLDERS.iter().map(|folder| self.library.join(folder));
-            folders.find_map(|folder| Some(folder.join(&name)).filter(|file| file.is_file()))?
+        if place.package == Packages::LIBRARY {
+            LIBRARY_FOLDERS
+                .iter()
+                .find_map(|folder| self.library_file(folder, &place.path))
         } else {
             let folder = &self.packages.get(place.package).folder;
-            Some(folder.join(name)).filter(|file| file.is_file())?
-        };
-        Some((place, file))
+            Some(folder.join(name)).filter(|file| file.is_file())
+        }
+    }
+
+    /// The file of a module below a folder of the library. Most candidates are no files: what the folders hold is read
+    /// once, which is less than to ask for each of them.
+    fn library_file(&mut self, folder: &str, path: &[Symbol]) -> Option<PathBuf> {
+        let mut place = self.library.join(folder);
+        let (name, folders) = path.split_last()?;
+        for inner in folders {
+            self.listing(&place)
+                .contains(OsStr::new(inner.as_str()))
+                .then_some(())?;
+            place.push(inner.as_str());
+        }
+        let name = format!("{name}.lang");
+        self.listing(&place).contains(OsStr::new(&name)).then_some(())?;
+        place.push(name);
+        Some(place).filter(|file| file.is_file())
+    }
+
+    /// The names in a folder; none where there is no such folder.
+    fn listing(&mut self, folder: &Path) -> &FxHashSet<OsString> {
+        if !self.listings.contains_key(folder) {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            let names = entries.map(|entry| entry.file_name()).collect();
+            self.listings.insert(folder.to_owned(), names);
+        }
+        &self.listings[folder]
     }
 }
