@@ -21,7 +21,7 @@ pub(crate) enum CPosition {
 }
 
 /// Reports a type that C does not have.
-pub(crate) fn require_c_type(cx: &mut dyn TypeLowering, ty: Ty, position: CPosition, span: Span) {
+pub(crate) fn require_c_type(cx: &mut dyn TypeLowering<'_>, ty: Ty, position: CPosition, span: Span) {
     if has_c_type(cx.signatures(), ty, position) {
         return;
     }

@@ -10,13 +10,13 @@ use crate::type_refs::{self, TypeLowering, TypeScope};
 use crate::{BodyRef, ConstArg, ConstValue, Generic, Ty, TyKind, TypedBody, ValueRef, errors, generics};
 
 /// The length of an array, as written.
-pub(crate) fn lower_len(cx: &mut dyn TypeLowering, scope: &TypeScope, len: BodyId) -> Ty {
+pub(crate) fn lower_len(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, len: BodyId) -> Ty {
     lower_value(cx, scope, len, Ty::usize())
 }
 
 /// A generic argument, for this parameter. `span` is that of the name that has the arguments.
 pub(crate) fn lower_arg(
-    cx: &mut dyn TypeLowering,
+    cx: &mut dyn TypeLowering<'_>,
     scope: &TypeScope,
     arg: &GenericArg,
     generic: Generic,
@@ -55,7 +55,7 @@ pub(crate) fn unknown_param(input: CheckInput<'_>, typed: &TypedBody) -> Option<
 }
 
 /// `4`, `{ N }`, `SIZE * 2`: a body of the type.
-fn lower_value(cx: &mut dyn TypeLowering, scope: &TypeScope, body: BodyId, ty: Ty) -> Ty {
+fn lower_value(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, body: BodyId, ty: Ty) -> Ty {
     let body = body_ref(scope, body);
     if let Some(param) = param_alone(cx, scope, body) {
         let span = value_span(cx, body).expect("a parameter has been found in it");
@@ -73,7 +73,7 @@ fn lower_value(cx: &mut dyn TypeLowering, scope: &TypeScope, body: BodyId, ty: T
 }
 
 /// A value as an argument.
-fn known(cx: &mut dyn TypeLowering, value: ConstValue, ty: Ty, span: Span) -> Ty {
+fn known(cx: &mut dyn TypeLowering<'_>, value: ConstValue, ty: Ty, span: Span) -> Ty {
     let value = match value {
         ConstValue::Int(value) => value,
         ConstValue::Zero => 0,
@@ -89,8 +89,8 @@ fn known(cx: &mut dyn TypeLowering, value: ConstValue, ty: Ty, span: Span) -> Ty
 }
 
 /// What reads as a type where a value is asked for: `N`, a constant, or `_`.
-fn lower_named(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId, generic: Generic, ty: Ty) -> Ty {
-    let type_ref = cx.program().modules[scope.from.module].hir.type_ref(id).clone();
+fn lower_named(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, id: TypeRefId, generic: Generic, ty: Ty) -> Ty {
+    let type_ref = cx.program().modules[scope.from.module].hir.type_ref(id);
     let path = match &type_ref.kind {
         TypeRefKind::Infer => return cx.infer_ty(type_ref.span),
         TypeRefKind::Error(reported) => return Ty::error(*reported),
@@ -117,7 +117,7 @@ fn lower_named(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId, gene
 }
 
 /// The constant that a path names.
-fn constant_named(cx: &dyn TypeLowering, scope: &TypeScope, path: &[PathSegment]) -> Option<DefId> {
+fn constant_named(cx: &dyn TypeLowering<'_>, scope: &TypeScope, path: &[PathSegment]) -> Option<DefId> {
     let program = cx.program();
     match paths::resolve(program, &cx.signatures().c, scope.from, path, Want::Value)? {
         Entity::Item(def) if matches!(program.item(def).kind, ItemKind::Const(_)) => Some(def),
@@ -132,12 +132,12 @@ fn constant_named(cx: &dyn TypeLowering, scope: &TypeScope, path: &[PathSegment]
     }
 }
 
-fn type_for_value(cx: &mut dyn TypeLowering, span: Span, generic: Generic) -> Ty {
+fn type_for_value(cx: &mut dyn TypeLowering<'_>, span: Span, generic: Generic) -> Ty {
     Ty::error(cx.diagnostics().report(errors::type_for_value(span, generic.name)))
 }
 
 /// The const parameter, which is to be of this type.
-fn of_type(cx: &mut dyn TypeLowering, scope: &TypeScope, index: usize, ty: Ty, span: Span) -> Ty {
+fn of_type(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, index: usize, ty: Ty, span: Span) -> Ty {
     let generic = scope.generics[index];
     match generic.const_ty {
         Some(found) if found != ty => mismatched(cx, span, ty, found),
@@ -145,7 +145,7 @@ fn of_type(cx: &mut dyn TypeLowering, scope: &TypeScope, index: usize, ty: Ty, s
     }
 }
 
-fn mismatched(cx: &mut dyn TypeLowering, span: Span, expected: Ty, found: Ty) -> Ty {
+fn mismatched(cx: &mut dyn TypeLowering<'_>, span: Span, expected: Ty, found: Ty) -> Ty {
     let expected = crate::display_ty(expected, cx.signatures());
     let found = crate::display_ty(found, cx.signatures());
     let diagnostic = errors::mismatched_types(span, &expected, &found);
@@ -153,7 +153,7 @@ fn mismatched(cx: &mut dyn TypeLowering, span: Span, expected: Ty, found: Ty) ->
 }
 
 /// The position of the const parameter that is all of a body: `N`, `{ N }`.
-fn param_alone(cx: &dyn TypeLowering, scope: &TypeScope, body: BodyRef) -> Option<usize> {
+fn param_alone(cx: &dyn TypeLowering<'_>, scope: &TypeScope, body: BodyRef) -> Option<usize> {
     let body = hir_body(cx, body);
     let mut expr = body.value?;
     while let Expr::Block { block, label: None } = &body.exprs[expr] {
@@ -170,7 +170,7 @@ fn param_alone(cx: &dyn TypeLowering, scope: &TypeScope, body: BodyRef) -> Optio
 }
 
 /// Where an associated constant of a generic parameter is asked for: `T.SIZE`, `Self.SIZE` of a trait.
-fn constant_of_param(cx: &dyn TypeLowering, scope: &TypeScope, body: BodyRef) -> Option<Span> {
+fn constant_of_param(cx: &dyn TypeLowering<'_>, scope: &TypeScope, body: BodyRef) -> Option<Span> {
     let body = hir_body(cx, body);
     let is_param = |expr: ExprId| match &body.exprs[expr] {
         Expr::Name(name) if *name == "Self" => {
@@ -196,11 +196,11 @@ fn body_ref(scope: &TypeScope, body: BodyId) -> BodyRef {
     }
 }
 
-fn hir_body(cx: &dyn TypeLowering, body: BodyRef) -> &Body {
+fn hir_body<'p>(cx: &dyn TypeLowering<'p>, body: BodyRef) -> &'p Body {
     cx.program().modules[body.module].hir.body(body.body)
 }
 
-fn value_span(cx: &dyn TypeLowering, body: BodyRef) -> Option<Span> {
+fn value_span(cx: &dyn TypeLowering<'_>, body: BodyRef) -> Option<Span> {
     let body = hir_body(cx, body);
     body.value.map(|value| body.expr_spans[value])
 }

@@ -11,7 +11,7 @@ use crate::{DynTy, Equality, TraitRef, Ty, TyKind, errors, generics};
 
 /// The trait that a bound names, and what it says of its associated types.
 pub(crate) fn trait_bound(
-    cx: &mut dyn TypeLowering,
+    cx: &mut dyn TypeLowering<'_>,
     scope: &TypeScope,
     id: TypeRefId,
     self_ty: Ty,
@@ -40,8 +40,12 @@ pub(crate) fn trait_bound(
 }
 
 /// The trait that a bound names, and the last part of its path.
-fn trait_named(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId) -> Result<(DefId, PathSegment), Reported> {
-    let type_ref = cx.program().modules[scope.from.module].hir.type_ref(id).clone();
+fn trait_named(
+    cx: &mut dyn TypeLowering<'_>,
+    scope: &TypeScope,
+    id: TypeRefId,
+) -> Result<(DefId, PathSegment), Reported> {
+    let type_ref = cx.program().modules[scope.from.module].hir.type_ref(id);
     let segments = match &type_ref.kind {
         TypeRefKind::Error(reported) => return Err(*reported),
         TypeRefKind::Path(segments) => segments,
@@ -73,7 +77,7 @@ fn error_of(ty: Ty) -> Reported {
 }
 
 /// `dyn Trait`
-pub(crate) fn lower_dyn(cx: &mut dyn TypeLowering, scope: &TypeScope, bounds: &[TypeRefId], span: Span) -> Ty {
+pub(crate) fn lower_dyn(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, bounds: &[TypeRefId], span: Span) -> Ty {
     let [bound] = bounds else {
         return Ty::error(cx.diagnostics().report(errors::not_one_trait(span)));
     };

@@ -59,8 +59,8 @@ impl TypeScope {
 }
 
 /// Lowers written types. `Signatures` must know every struct's and enum's generics.
-pub(crate) trait TypeLowering {
-    fn program(&self) -> &Program;
+pub(crate) trait TypeLowering<'p> {
+    fn program(&self) -> &'p Program;
     fn signatures(&self) -> &Signatures;
     fn queries(&self) -> &dyn CQueries;
     fn diagnostics(&mut self) -> &mut Diagnostics;
@@ -79,8 +79,8 @@ pub(crate) trait TypeLowering {
 /// Aliases of aliases beyond this are a cycle.
 const MAX_ALIAS_DEPTH: u32 = 64;
 
-pub(crate) fn lower(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId) -> Ty {
-    let type_ref = cx.program().modules[scope.from.module].hir.type_ref(id).clone();
+pub(crate) fn lower(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, id: TypeRefId) -> Ty {
+    let type_ref = cx.program().modules[scope.from.module].hir.type_ref(id);
     match &type_ref.kind {
         TypeRefKind::Error(reported) => Ty::error(*reported),
         TypeRefKind::Path(segments) => lower_path(cx, scope, segments, type_ref.span),
@@ -141,13 +141,13 @@ fn unnamed(scope: &TypeScope, written: TypeRefId) -> Ty {
 }
 
 /// A type that values have where they stand: one without a size is an error.
-pub(crate) fn lower_value(cx: &mut dyn TypeLowering, scope: &TypeScope, id: TypeRefId) -> Ty {
+pub(crate) fn lower_value(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, id: TypeRefId) -> Ty {
     let ty = lower(cx, scope, id);
     let span = cx.program().modules[scope.from.module].hir.type_ref(id).span;
     require_sized(cx, ty, span)
 }
 
-pub(crate) fn require_sized(cx: &mut dyn TypeLowering, ty: Ty, span: Span) -> Ty {
+pub(crate) fn require_sized(cx: &mut dyn TypeLowering<'_>, ty: Ty, span: Span) -> Ty {
     let opaque = match ty.kind() {
         TyKind::Adt(adt, _) => cx
             .signatures()
@@ -164,7 +164,12 @@ pub(crate) fn require_sized(cx: &mut dyn TypeLowering, ty: Ty, span: Span) -> Ty
 }
 
 /// `E!T`, and `!T`, whose error is the library's.
-fn lower_result(cx: &mut dyn TypeLowering, scope: &TypeScope, parts: (Option<TypeRefId>, TypeRefId), span: Span) -> Ty {
+fn lower_result(
+    cx: &mut dyn TypeLowering<'_>,
+    scope: &TypeScope,
+    parts: (Option<TypeRefId>, TypeRefId),
+    span: Span,
+) -> Ty {
     let (error, ok) = parts;
     let error = match error {
         Some(error) => lower_value(cx, scope, error),
@@ -186,7 +191,7 @@ fn lower_result(cx: &mut dyn TypeLowering, scope: &TypeScope, parts: (Option<Typ
     }
 }
 
-fn lower_optional(cx: &mut dyn TypeLowering, scope: &TypeScope, inner: TypeRefId, span: Span) -> Ty {
+fn lower_optional(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, inner: TypeRefId, span: Span) -> Ty {
     let inner = lower_value(cx, scope, inner);
     if inner.as_error().is_some() {
         return inner;
@@ -203,7 +208,7 @@ pub(crate) fn can_be_optional(inner: Ty) -> bool {
     !matches!(inner.kind(), TyKind::Pointer(..))
 }
 
-fn lower_fn(cx: &mut dyn TypeLowering, scope: &TypeScope, fn_ref: &FnTypeRef, is_unsafe: bool) -> FnType {
+fn lower_fn(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, fn_ref: &FnTypeRef, is_unsafe: bool) -> FnType {
     let params = fn_ref.params.iter().map(|ty| lower_value(cx, scope, *ty)).collect();
     let ret = fn_ref.ret.map_or(Ty::unit(), |ty| lower_value(cx, scope, ty));
     FnType {
@@ -214,7 +219,7 @@ fn lower_fn(cx: &mut dyn TypeLowering, scope: &TypeScope, fn_ref: &FnTypeRef, is
     }
 }
 
-fn require_c_types(cx: &mut dyn TypeLowering, scope: &TypeScope, fn_ref: &FnTypeRef, fn_type: &FnType) {
+fn require_c_types(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, fn_ref: &FnTypeRef, fn_type: &FnType) {
     for (ty, id) in fn_type.params.iter().zip(&fn_ref.params) {
         let span = cx.program().modules[scope.from.module].hir.type_ref(*id).span;
         require_c_type(cx, *ty, CPosition::Parameter, span);
@@ -225,7 +230,7 @@ fn require_c_types(cx: &mut dyn TypeLowering, scope: &TypeScope, fn_ref: &FnType
     }
 }
 
-fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegment], span: Span) -> Ty {
+fn lower_path(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, segments: &[PathSegment], span: Span) -> Ty {
     let (first, rest) = segments.split_first().expect("a path has a segment");
     if let Some(ty) = lower_param(scope, first.name) {
         if let TyKind::Param { is_const: true, .. } = ty.kind() {
@@ -249,7 +254,12 @@ fn lower_path(cx: &mut dyn TypeLowering, scope: &TypeScope, segments: &[PathSegm
 }
 
 /// `Option<T>`, `Range<T>` and `RangeInclusive<T>`, other names of `?T` and of what `a..b` and `a..=b` are.
-fn lower_builtin_generic(cx: &mut dyn TypeLowering, scope: &TypeScope, path: &PathSegment, span: Span) -> Option<Ty> {
+fn lower_builtin_generic(
+    cx: &mut dyn TypeLowering<'_>,
+    scope: &TypeScope,
+    path: &PathSegment,
+    span: Span,
+) -> Option<Ty> {
     let name = path.name.as_str();
     if !matches!(name, "Option" | "Range" | "RangeInclusive") {
         return None;
@@ -276,7 +286,7 @@ fn lower_param(scope: &TypeScope, name: Symbol) -> Option<Ty> {
 }
 
 /// `T.Item`: the associated type of a trait that the type has.
-fn assoc_type(cx: &mut dyn TypeLowering, scope: &TypeScope, ty: Ty, segment: &PathSegment) -> Ty {
+fn assoc_type(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, ty: Ty, segment: &PathSegment) -> Ty {
     if ty.as_error().is_some() {
         return ty;
     }
@@ -334,7 +344,7 @@ fn assoc_type(cx: &mut dyn TypeLowering, scope: &TypeScope, ty: Ty, segment: &Pa
 
 /// The associated types of this name of the traits that `bounds` say a type has.
 fn named_assoc(
-    cx: &mut dyn TypeLowering,
+    cx: &mut dyn TypeLowering<'_>,
     scope: &TypeScope,
     bounds: &[NamedBound],
     ty: Ty,
@@ -362,13 +372,13 @@ fn named_assoc(
 
 /// The arguments of a bound on a type, of which only the trait is known.
 fn trait_args_of(
-    cx: &mut dyn TypeLowering,
+    cx: &mut dyn TypeLowering<'_>,
     scope: &TypeScope,
     named: &NamedBound,
     from: DefId,
     bound: TypeRefId,
 ) -> Result<Vec<Ty>, Ty> {
-    let type_ref = cx.program().modules[from.module].hir.type_ref(bound).clone();
+    let type_ref = cx.program().modules[from.module].hir.type_ref(bound);
     let TypeRefKind::Path(segments) = &type_ref.kind else {
         unreachable!("a bound that names a trait is a path")
     };
@@ -471,7 +481,7 @@ fn assoc_of_type(signatures: &Signatures, ty: Ty, name: Symbol) -> Vec<AssocRef>
 /// What the path of a type or trait names; an error type if nothing, and this was said.
 /// `unknown` says that there is no such name.
 pub(crate) fn path_entity(
-    cx: &mut dyn TypeLowering,
+    cx: &mut dyn TypeLowering<'_>,
     scope: &TypeScope,
     segments: &[PathSegment],
     unknown: fn(Span, Symbol, Option<Symbol>) -> Diagnostic,
@@ -512,7 +522,7 @@ pub(crate) fn path_entity(
     Ok(entity)
 }
 
-fn similar_member(cx: &mut dyn TypeLowering, scope: &TypeScope, entity: Entity, name: Symbol) -> Option<Symbol> {
+fn similar_member(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, entity: Entity, name: Symbol) -> Option<Symbol> {
     if let Entity::CModule(module) = entity {
         let similar = cx.queries().similar_names(module, name);
         return similar.first().map(|name| base::sym(name));
@@ -535,7 +545,13 @@ fn type_names(program: &Program, scope: &TypeScope) -> Vec<Symbol> {
     names
 }
 
-fn lower_entity(cx: &mut dyn TypeLowering, scope: &TypeScope, entity: Entity, last: &PathSegment, span: Span) -> Ty {
+fn lower_entity(
+    cx: &mut dyn TypeLowering<'_>,
+    scope: &TypeScope,
+    entity: Entity,
+    last: &PathSegment,
+    span: Span,
+) -> Ty {
     match entity {
         Entity::Type(ty) => {
             if let Some(reported) = refuse_args(cx, last) {
@@ -552,14 +568,14 @@ fn lower_entity(cx: &mut dyn TypeLowering, scope: &TypeScope, entity: Entity, la
     }
 }
 
-fn not_a_type(cx: &mut dyn TypeLowering, segment: &PathSegment, what: &str) -> Ty {
+fn not_a_type(cx: &mut dyn TypeLowering<'_>, segment: &PathSegment, what: &str) -> Ty {
     Ty::error(
         cx.diagnostics()
             .report(errors::not_a_type(segment.span, hir::written_name(segment.name), what)),
     )
 }
 
-fn refuse_args(cx: &mut dyn TypeLowering, segment: &PathSegment) -> Option<Ty> {
+fn refuse_args(cx: &mut dyn TypeLowering<'_>, segment: &PathSegment) -> Option<Ty> {
     if segment.args.is_empty() {
         return None;
     }
@@ -567,8 +583,8 @@ fn refuse_args(cx: &mut dyn TypeLowering, segment: &PathSegment) -> Option<Ty> {
     Some(Ty::error(cx.diagnostics().report(diagnostic)))
 }
 
-fn lower_item(cx: &mut dyn TypeLowering, scope: &TypeScope, def: DefId, last: &PathSegment, span: Span) -> Ty {
-    let item = cx.program().item(def).clone();
+fn lower_item(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, def: DefId, last: &PathSegment, span: Span) -> Ty {
+    let item = cx.program().item(def);
     match &item.kind {
         ItemKind::Struct(hir::Struct { generics, .. }) | ItemKind::Enum(hir::Enum { generics, .. }) => {
             let adt = AdtRef::Lang(def);
@@ -608,7 +624,7 @@ fn lower_item(cx: &mut dyn TypeLowering, scope: &TypeScope, def: DefId, last: &P
 
 /// The arguments of the generics that an item has, with their defaults where none are written.
 fn lower_args(
-    cx: &mut dyn TypeLowering,
+    cx: &mut dyn TypeLowering<'_>,
     scope: &TypeScope,
     last: &PathSegment,
     def: DefId,
@@ -627,13 +643,13 @@ fn lower_args(
 
 /// The arguments of a trait, that of `Self` first.
 pub(crate) fn lower_trait_args(
-    cx: &mut dyn TypeLowering,
+    cx: &mut dyn TypeLowering<'_>,
     scope: &TypeScope,
     def: DefId,
     self_ty: Ty,
     last: &PathSegment,
 ) -> Result<Vec<Ty>, Ty> {
-    let ItemKind::Trait(decl) = cx.program().item(def).kind.clone() else {
+    let ItemKind::Trait(decl) = &cx.program().item(def).kind else {
         unreachable!("a trait has been found")
     };
     let written = own_args(last);
@@ -653,7 +669,7 @@ fn own_args(last: &PathSegment) -> Vec<GenericArg> {
 }
 
 fn require_count(
-    cx: &mut dyn TypeLowering,
+    cx: &mut dyn TypeLowering<'_>,
     last: &PathSegment,
     n_written: usize,
     generics: &[GenericParam],
@@ -669,7 +685,7 @@ fn require_count(
 /// Adds the defaults of the generics that have no argument yet. `all` are all that a default may mention: those of
 /// `args`, and the ones to come.
 fn lower_defaults(
-    cx: &mut dyn TypeLowering,
+    cx: &mut dyn TypeLowering<'_>,
     def: DefId,
     generics: &[GenericParam],
     all: &[Generic],

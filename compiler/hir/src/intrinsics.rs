@@ -194,9 +194,10 @@ pub(crate) fn intrinsic_of(module: &Module, item: ItemId) -> Option<Intrinsic> {
             }
         }
     };
+    let name = function.name.as_str();
     TABLE
         .iter()
-        .find(|(expected, name, _)| function.name == *name && owner.is(*expected))
+        .find(|(expected, known, _)| name == *known && owner.is(*expected))
         .map(|(_, _, intrinsic)| *intrinsic)
 }
 

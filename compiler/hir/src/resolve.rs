@@ -130,9 +130,8 @@ fn check_intrinsics(module: &mut Module, diagnostics: &mut Diagnostics) {
     let is_library = module.path.first().is_some_and(|name| *name == LIBRARY);
     for id in module.hir.items.ids() {
         let item = &module.hir.items[id];
-        let ItemKind::Fn(function) = &item.kind else { continue };
-        let is_made = is_library && intrinsics::intrinsic_of(module, id).is_some();
-        if function.body == FnBody::Intrinsic && !is_made {
+        let is_intrinsic = matches!(&item.kind, ItemKind::Fn(function) if function.body == FnBody::Intrinsic);
+        if is_intrinsic && !(is_library && intrinsics::intrinsic_of(module, id).is_some()) {
             let reported = diagnostics.report(errors::not_an_intrinsic(item.name_span, item.name));
             module.hir.items[id].kind = ItemKind::Error(reported);
         }

@@ -1,5 +1,10 @@
 //! Outlines: a file that is lowered without the bodies of its functions gives the same program, bodies included.
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "the tests look for functions with bodies alone"
+)]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

@@ -29,6 +29,17 @@ pub(crate) fn lex(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> (T
     (lexer.tokens, lexer.reported)
 }
 
+/// Whether a byte is an ASCII character of identifiers.
+const IS_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    table
+};
+
 /// An f-string whose interpolation the lexer is in.
 struct Interpolation {
     /// Whether the f-string has three quotes, and may hold line breaks.
@@ -208,19 +219,18 @@ impl Lexer<'_> {
     /// The end of the run of identifier characters at `pos`.
     fn word_end(&self, pos: usize) -> usize {
         let mut end = pos;
-        while let Some(&byte) = self.bytes.get(end) {
-            if byte.is_ascii_alphanumeric() || byte == b'_' {
-                end += 1;
-            } else if byte >= 0x80 {
-                match self.char_at(end) {
-                    Some(c) if is_xid_continue(c) => end += c.len_utf8(),
-                    Some(_) | None => break,
-                }
-            } else {
-                break;
+        loop {
+            let rest = self.bytes.get(end..).unwrap_or_default();
+            let n_plain = rest.iter().position(|byte| !IS_WORD[usize::from(*byte)]);
+            end += n_plain.unwrap_or(rest.len());
+            if self.bytes.get(end).is_none_or(u8::is_ascii) {
+                return end;
+            }
+            match self.char_at(end) {
+                Some(c) if is_xid_continue(c) => end += c.len_utf8(),
+                Some(_) | None => return end,
             }
         }
-        end
     }
 
     fn word(&mut self) {

@@ -213,7 +213,30 @@ impl<'t> Node<'t> {
 
     /// The first of its own tokens that is of `kind`.
     pub fn own_token(self, kind: TokenKind) -> Option<Token<'t>> {
-        self.own_tokens().find(|token| token.kind() == kind)
+        debug_assert!(!kind.is_trivia());
+        let tree = self.tree;
+        let (first_tokens, end_tokens) = (&tree.nodes.first_token, &tree.nodes.end_token);
+        let (mut token, end) = self.token_range();
+        let mut child = self.id.0 + 1;
+        let end_child = self.id.0 + self.subtree_len();
+        loop {
+            let is_child = child < end_child;
+            let until = if is_child { first_tokens[child as usize] } else { end };
+            while token < until {
+                if tree.tokens.kinds[token as usize] == kind {
+                    return Some(Token {
+                        tree,
+                        id: TokenId(token),
+                    });
+                }
+                token += 1;
+            }
+            if !is_child {
+                return None;
+            }
+            token = token.max(end_tokens[child as usize]);
+            child += tree.nodes.subtree_len[child as usize];
+        }
     }
 
     /// The subtree in preorder, the node itself first.

@@ -105,7 +105,7 @@ impl Collector<'_> {
             }
             self.export_name(self.exported_name(item.name, scope.self_ty), item.name_span);
         }
-        let is_of_trait = self.trait_around(def).is_some() || self.trait_of_impl_around(def).is_some();
+        let is_of_trait = self.trait_around(def).is_some() || self.is_in_impl_of_trait(def);
         if function.is_export && is_of_trait {
             let problem = "a function of a trait cannot be exported";
             self.report(errors::bad_impl(item.name_span, problem));
@@ -147,7 +147,7 @@ impl Collector<'_> {
         let program = self.input.program;
         let hir = &program.modules[def.module].hir;
         if let (Some(written), false) = (written, open.is_empty())
-            && (self.trait_around(def).is_some() || self.trait_of_impl_around(def).is_some())
+            && (self.trait_around(def).is_some() || self.is_in_impl_of_trait(def))
         {
             return Ty::error(self.report(errors::unnamed_in_trait(hir.type_ref(written).span)));
         }

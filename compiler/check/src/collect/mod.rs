@@ -257,8 +257,8 @@ impl<'a> Collector<'a> {
     }
 }
 
-impl TypeLowering for Collector<'_> {
-    fn program(&self) -> &Program {
+impl<'a> TypeLowering<'a> for Collector<'a> {
+    fn program(&self) -> &'a Program {
         self.input.program
     }
 

@@ -293,6 +293,11 @@ impl Collector<'_> {
             .filter(|parent| matches!(self.input.program.item(*parent).kind, ItemKind::Trait(_)))
     }
 
+    pub(super) fn is_in_impl_of_trait(&self, def: DefId) -> bool {
+        let parent = self.parent_of(def);
+        parent.is_some_and(|parent| self.signatures.impl_traits.contains_key(&parent))
+    }
+
     /// Of a function in an `impl` of a trait, the trait with its arguments, as messages show it.
     pub(super) fn trait_of_impl_around(&self, def: DefId) -> Option<String> {
         let trait_ref = self.signatures.impl_traits.get(&self.parent_of(def)?)?;

@@ -316,8 +316,8 @@ impl<'a> Checker<'a> {
     }
 }
 
-impl TypeLowering for Checker<'_> {
-    fn program(&self) -> &Program {
+impl<'a> TypeLowering<'a> for Checker<'a> {
+    fn program(&self) -> &'a Program {
         self.input.program
     }
 

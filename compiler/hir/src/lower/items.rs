@@ -259,11 +259,11 @@ impl FileLowering<'_> {
         };
         let id = self.push(header, parent, ItemKind::Impl(empty));
         let mut ids = Vec::new();
+        let place = match trait_ref {
+            Some(_) => Place::TraitImpl,
+            None => Place::Impl,
+        };
         for member in self.active_items(item.items()) {
-            let place = match item.trait_ty() {
-                Some(_) => Place::TraitImpl,
-                None => Place::Impl,
-            };
             ids.extend(self.impl_member(member, id, place));
         }
         self.drop_duplicates(&mut ids);

@@ -14,12 +14,15 @@ use super::Lexer;
 use crate::token::TokenKind;
 use crate::tree::Tokens;
 
-/// The tokens of `text`, with one for each run of trivia.
+/// The tokens of `text`, with one for each run of white space and comments of one line.
 pub(crate) fn lex_outline(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> (Tokens, Option<Reported>) {
     let mut lexer = Lexer::new(file, text, diagnostics);
     let mut outline = Outline::default();
     lexer.byte_order_mark();
     while lexer.pos < lexer.bytes.len() {
+        if lexer.interpolations.is_empty() && lexer.trivia_run() {
+            continue;
+        }
         let index = lexer.tokens.len();
         lexer.next_token();
         outline.follow(&mut lexer, index);
@@ -67,13 +70,6 @@ impl Outline {
     fn follow(&mut self, lexer: &mut Lexer<'_>, index: usize) {
         use TokenKind as T;
         match lexer.tokens.kinds[index] {
-            kind if kind.is_trivia() => {
-                if index > 0 && lexer.tokens.kinds[index - 1].is_trivia() {
-                    lexer.tokens.kinds.pop();
-                    lexer.tokens.starts.pop();
-                    lexer.tokens.kinds[index - 1] = T::Whitespace;
-                }
-            }
             T::FnKw if lexer.is_name_ahead() => self.head = Some(self.depth),
             T::Ident if lexer.is_test_ahead(index) => self.head = Some(self.depth),
             T::LParen | T::LBracket => self.depth += 1,
@@ -89,6 +85,23 @@ impl Outline {
 }
 
 impl Lexer<'_> {
+    /// White space and comments up to the end of their lines, as one token; false if there is none.
+    fn trivia_run(&mut self) -> bool {
+        let mut end = self.pos;
+        loop {
+            match &self.bytes[end..] {
+                [b' ' | b'\t' | b'\n' | b'\r', ..] => end += 1,
+                rest @ [b'/', b'/', ..] => end += self.text[end..].find('\n').unwrap_or(rest.len()),
+                _ => break,
+            }
+        }
+        let len = end - self.pos;
+        if len > 0 {
+            self.token(TokenKind::Whitespace, len);
+        }
+        len > 0
+    }
+
     /// After `fn`: whether it is that of a function, and not of a type.
     fn is_name_ahead(&self) -> bool {
         let ahead = self.bytes[self.pos..].iter().find(|byte| !byte.is_ascii_whitespace());
