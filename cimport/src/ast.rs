@@ -458,6 +458,11 @@ impl<'u> Type<'u> {
         named: clang_Type_getNamedType -> ty;
         element: clang_getArrayElementType -> ty;
         array_len: clang_getArraySize -> number;
+        /// Of a vector or a complex number.
+        lane: clang_getElementType -> ty;
+        n_lanes: clang_getNumElements -> number;
+        /// What an `_Atomic` holds.
+        value: clang_Type_getValueType -> ty;
         result: clang_getResultType -> ty;
         /// Negative for what is no function with a prototype.
         n_params: clang_getNumArgTypes -> number;

@@ -4,7 +4,7 @@
 //! put together from what Clang computed. What cannot be said in bytes (an address, a `long double`) gives none.
 
 use clang_sys::CXCursor_VarDecl;
-use cmodel::{CModel, CRecordKind, CType};
+use cmodel::{CModel, CNature, CRecordKind, CType};
 use target::{CScalar, Endian, Target};
 
 use crate::ast::{Cursor, Evaluated, TranslationUnit, Visit};
@@ -89,7 +89,7 @@ impl<'a> Scalars<'a> {
         match self.resolved(ty).clone() {
             CType::Record(tag) => {
                 let record = self.model.records.get(&tag)?;
-                let layout = record.layout.as_ref()?;
+                let layout = record.layout.as_ref().filter(|_| record.nature == CNature::Declared)?;
                 let mut parts = Vec::new();
                 for field in &layout.fields {
                     let at = offset_bits + field.offset_bits;

@@ -7,7 +7,7 @@ use clang_sys::{
     CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FunctionDecl, CXCursor_MemberRefExpr, CXCursor_ParenExpr,
     CXCursor_UnaryOperator, CXCursor_UnexposedExpr, CXCursor_VarDecl,
 };
-use cmodel::{CModel, CTag};
+use cmodel::{CModel, CNature, CRecord, CTag};
 
 use crate::ast::{Cursor, TranslationUnit, Visit};
 use crate::query::{Asked, BadLines, push, slot};
@@ -43,7 +43,8 @@ struct Tried<'u> {
 
 /// The records with a body that C can name.
 pub(crate) fn subjects(model: &CModel) -> Vec<Subject<'_>> {
-    let named = model.records.values().filter(|record| record.layout.is_some());
+    let is_declared = |record: &&CRecord| record.layout.is_some() && record.nature == CNature::Declared;
+    let named = model.records.values().filter(is_declared);
     named
         .filter_map(|record| {
             Some(Subject {

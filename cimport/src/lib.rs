@@ -30,6 +30,7 @@ mod query;
 mod records;
 mod rounds;
 mod shadows;
+mod stand_ins;
 mod store;
 mod thunks;
 mod translate;

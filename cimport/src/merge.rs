@@ -235,7 +235,7 @@ impl Shared for CGlobal {
 mod tests {
     use base::sym;
     use cmodel::{
-        CModel, CModuleId, CParam, CRecord, CRecordKind, CSignature, CTag, CType, CTypedef, CallingConvention,
+        CModel, CModuleId, CNature, CParam, CRecord, CRecordKind, CSignature, CTag, CType, CTypedef, CallingConvention,
     };
     use target::CScalar;
 
@@ -324,6 +324,7 @@ mod tests {
             name: sym("s"),
             c_spelling: Some("struct s".to_owned()),
             kind: CRecordKind::Struct,
+            nature: CNature::Declared,
             layout,
             module: CModuleId(0),
             doc: None,

@@ -14,8 +14,8 @@ use std::fmt::Write;
 use std::path::Path;
 
 use cmodel::{
-    CConstant, CConstantValue, CEnum, CEnumConstant, CFunction, CGlobal, CLinkage, CLoc, CModel, CModuleId, CRecord,
-    CRecordKind, CType, CTypedef, CValue,
+    CConstant, CConstantValue, CEnum, CEnumConstant, CFunction, CGlobal, CLinkage, CLoc, CModel, CModuleId, CNature,
+    CRecord, CRecordKind, CType, CTypedef, CValue,
 };
 use target::{CScalar, Target};
 
@@ -122,7 +122,7 @@ impl Printer<'_> {
         for record in model
             .records
             .values()
-            .filter(|record| reach.records.contains(&record.tag))
+            .filter(|record| record.nature == CNature::Declared && reach.records.contains(&record.tag))
         {
             let text = self.record(record);
             self.add(&record.loc, record.name.as_str(), text, false);

@@ -5,7 +5,7 @@
 
 use base::{Symbol, sym};
 use clang_sys::{CXCursor_EnumConstantDecl, CXCursor_UnionDecl};
-use cmodel::{CEnum, CEnumConstant, CField, CLayout, CRecord, CRecordKind, CTag, CType};
+use cmodel::{CEnum, CEnumConstant, CField, CLayout, CNature, CRecord, CRecordKind, CTag, CType};
 use target::CScalar;
 
 use crate::ast::{Cursor, Type, Visit};
@@ -46,6 +46,7 @@ impl<'u> Translator<'u> {
             name: names.name,
             c_spelling: names.c_spelling,
             kind,
+            nature: CNature::Declared,
             layout: None,
             module: self.module,
             doc: self.doc(shown),
@@ -206,6 +207,5 @@ fn without_declaration(ty: Type<'_>) -> CType {
         size: ty.size().unwrap_or(0),
         align: ty.align().unwrap_or(1),
         spelling: ty.spelling(),
-        kind: cmodel::COpaqueKind::Other,
     }
 }

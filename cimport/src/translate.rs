@@ -16,6 +16,7 @@ pub(crate) struct Translator<'u> {
     pub(crate) unit: &'u TranslationUnit,
     pub(crate) module: CModuleId,
     pub(crate) model: CModel,
+    pub(crate) target: &'u Target,
     /// Where an `asm` label's leading underscore is the object format's own.
     pub(crate) labels_have_prefix: bool,
     pub(crate) tags: HashMap<DeclId, CTag>,
@@ -79,11 +80,12 @@ impl Owner {
 }
 
 impl<'u> Translator<'u> {
-    pub(crate) fn new(unit: &'u TranslationUnit, module: CModuleId, target: &Target) -> Self {
+    pub(crate) fn new(unit: &'u TranslationUnit, module: CModuleId, target: &'u Target) -> Self {
         Self {
             unit,
             module,
             model: CModel::default(),
+            target,
             labels_have_prefix: target.link.flavor == LinkerFlavor::MachO,
             tags: HashMap::new(),
             pending: VecDeque::new(),

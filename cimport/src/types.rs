@@ -11,7 +11,7 @@ use clang_sys::{
     CXType_Record, CXType_SChar, CXType_Short, CXType_Typedef, CXType_UChar, CXType_UInt, CXType_UInt128, CXType_ULong,
     CXType_ULongLong, CXType_UShort, CXType_VariableArray, CXType_Vector, CXType_Void, CXType_WChar, CXTypeKind,
 };
-use cmodel::{CLoc, COpaqueKind, CParam, CSignature, CType, CTypedef, CallingConvention};
+use cmodel::{CLoc, CNature, CParam, CSignature, CType, CTypedef, CallingConvention};
 use target::CScalar;
 
 use crate::ast::{Cursor, Type};
@@ -41,9 +41,9 @@ impl<'u> Translator<'u> {
             CXType_Float16 | CXType_Half => CType::Float16,
             CXType_Attributed => self.ty(ty.modified(), owner),
             CXType_Elaborated => self.ty(ty.named(), owner),
-            CXType_Complex => opaque(ty, COpaqueKind::Complex),
-            CXType_Vector | CXType_ExtVector => opaque(ty, COpaqueKind::Vector),
-            CXType_Atomic => opaque(ty, COpaqueKind::Atomic),
+            CXType_Complex => self.stand_in(ty, CNature::Complex),
+            CXType_Vector | CXType_ExtVector => self.stand_in(ty, CNature::Vector),
+            CXType_Atomic => self.stand_in(ty, CNature::Atomic),
             kind => {
                 // `typeof(x)` and the like: libclang shows only what they come to.
                 let canonical = ty.canonical();
@@ -51,8 +51,8 @@ impl<'u> Translator<'u> {
                     return self.size_type(name, canonical);
                 }
                 match canonical.kind() == kind {
-                    true if canonical.spelling().contains("_BitInt(") => opaque(ty, COpaqueKind::BitInt),
-                    true => opaque(ty, COpaqueKind::Other),
+                    true if canonical.spelling().contains("_BitInt(") => self.stand_in(canonical, CNature::BitInt),
+                    true => opaque(ty),
                     false => self.ty(canonical, owner),
                 }
             }
@@ -186,12 +186,11 @@ fn scalar(kind: CXTypeKind) -> Option<CScalar> {
 }
 
 /// Bytes of the right size. A type that has no size (a variable array in a prototype) has none.
-fn opaque(ty: Type<'_>, kind: COpaqueKind) -> CType {
+pub(crate) fn opaque(ty: Type<'_>) -> CType {
     CType::Opaque {
         size: ty.size().unwrap_or(0),
         align: ty.align().unwrap_or(1),
         spelling: ty.spelling(),
-        kind,
     }
 }
 

@@ -4,7 +4,7 @@ mod common;
 
 use base::sym;
 use cmodel::{
-    CConstantValue, CField, CInitial, CLinkage, CModel, COpaqueKind, CRecord, CTag, CType, CTypeName, CValue,
+    CConstantValue, CField, CInitial, CLinkage, CModel, CNature, CRecord, CTag, CType, CTypeName, CValue,
     CallingConvention,
 };
 use common::{constant, import_own, ty, value};
@@ -85,10 +85,10 @@ fn types_keep_what_c_says() {
     assert_eq!(record(&model, "typedef Point").c_spelling.as_deref(), Some("Point"));
     assert_eq!(ty(&model, "Point"), CTypeName::Typedef(sym("Point")));
     assert_eq!(ty(&model, "number"), CTypeName::Record(CTag(sym("union number"))));
-    let kinds: Vec<_> = fields(&model, "struct odd")
+    let natures: Vec<_> = fields(&model, "struct odd")
         .iter()
         .map(|field| match field.ty {
-            CType::Opaque { kind, size, .. } => Some((kind, size)),
+            CType::Record(tag) => Some((model.records[&tag].nature, model.records[&tag].name.as_str())),
             CType::Scalar(_)
             | CType::Int128 { .. }
             | CType::Float16
@@ -97,17 +97,17 @@ fn types_keep_what_c_says() {
             | CType::FlexibleArray { .. }
             | CType::FunctionPointer(_)
             | CType::Function(_)
-            | CType::Record(_)
+            | CType::Opaque { .. }
             | CType::Enum(_)
             | CType::Typedef(_) => None,
         })
         .collect();
     assert_eq!(
-        kinds,
+        natures,
         [
             None,
-            Some((COpaqueKind::Complex, 16)),
-            Some((COpaqueKind::Atomic, 4)),
+            Some((CNature::Complex, "_Complex double")),
+            Some((CNature::Atomic, "_Atomic(int)")),
             None,
             None
         ]

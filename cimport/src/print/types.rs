@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use base::Symbol;
-use cmodel::{CModel, CSignature, CTag, CType};
+use cmodel::{CModel, CNature, CRecord, CSignature, CTag, CType};
 use syntax::TokenKind;
 
 pub(super) struct Names<'a> {
@@ -63,7 +63,15 @@ impl<'a> Names<'a> {
             CType::FlexibleArray { element } => format!("[{}; 0]", self.ty(element)),
             CType::FunctionPointer(signature) => format!("?extern fn{}", self.signature(signature, false)),
             CType::Function(signature) => format!("extern fn{}", self.signature(signature, false)),
-            CType::Record(tag) | CType::Enum(tag) => self.record(*tag).to_owned(),
+            CType::Record(tag) => match self.model.records.get(tag) {
+                Some(CRecord {
+                    nature: CNature::Complex | CNature::Vector | CNature::BitInt | CNature::Atomic,
+                    layout: Some(layout),
+                    ..
+                }) => format!("[u8; {}] /* {} */", layout.size, tag.0),
+                Some(_) | None => self.record(*tag).to_owned(),
+            },
+            CType::Enum(tag) => self.record(*tag).to_owned(),
             CType::Typedef(name) => identifier(name.as_str()),
             CType::Opaque { size, spelling, .. } => format!("[u8; {size}] /* {spelling} */"),
         }

@@ -16,6 +16,15 @@ impl Spelling<'_> {
     ) -> Result<(), Unnameable> {
         let name = &crossing.name;
         let record = self.record(tag)?;
+        let is_wrapper = self
+            .model
+            .records
+            .get(&tag)
+            .is_some_and(|record| record.nature.is_wrapper());
+        let place = match is_wrapper {
+            true => "*lang_s".to_owned(),
+            false => format!("lang_s->{field}"),
+        };
         let aligned = align.map_or(String::new(), |align| format!(", aligned({align})"));
         push(
             text,
@@ -25,7 +34,7 @@ impl Spelling<'_> {
         let (params, body) = match access {
             BitFieldAccess::Load => {
                 let value = self.declare(&crossing.signature.ret, "lang_v")?;
-                let body = format!("{value} = lang_s->{field}; __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);");
+                let body = format!("{value} = {place}; __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);");
                 (format!("void *lang_r, const {name}_s *lang_s"), body)
             }
             BitFieldAccess::Store => {
@@ -34,7 +43,7 @@ impl Spelling<'_> {
                 let value = value.transpose()?.unwrap_or_default();
                 let store = match self.is_const_field(tag, field) {
                     true => initialization(&record, name, field),
-                    false => format!("lang_s->{field} = lang_v;"),
+                    false => format!("{place} = lang_v;"),
                 };
                 let body = format!("{value}; __builtin_memcpy(&lang_v, lang_a, sizeof lang_v); {store}");
                 (format!("{name}_s *lang_s, const void *lang_a"), body)

@@ -191,7 +191,7 @@ pub struct FieldDecl {
     pub name: Option<Symbol>,
     pub ty: Ty,
     pub visibility: Visibility,
-    /// A bit-field: it has no address.
+    /// A bit-field, or the value of an `_Atomic`: it has no address.
     pub is_bit_field: bool,
     /// A flexible array, which has elements after the record: `T x[]`, and at the end of a record GNU's `T x[0]`.
     pub is_flexible: bool,

@@ -1,8 +1,9 @@
 //! Types as one function sees them: its generics keep what their bounds promise.
 
+use cmodel::CNature;
 use hir::{Mutability, StructKind};
 
-use crate::{AdtKind, Bounds, LangItem, Signatures, TraitRef, Ty, TyKind};
+use crate::{AdtKind, AdtRef, Bounds, LangItem, Signatures, TraitRef, Ty, TyKind};
 
 /// Signatures with what the generics of one item promise.
 #[derive(Clone, Copy)]
@@ -50,11 +51,22 @@ impl Signatures {
         self.revealed().field_ty(ty, index)
     }
 
-    /// The bit-field that a field of a record of C is: it has no address, and is read and written as a whole.
+    /// The bit-field that a field of a record of C is: it has no address, and is read and written as a whole. So is the
+    /// value of an `_Atomic`.
     pub fn bit_field(&self, ty: Ty, index: u32) -> Option<&cmodel::CField> {
         let TyKind::Adt(adt, _) = ty.kind() else { return None };
-        let field = self.adt(*adt).layout.as_ref()?.fields.get(index as usize)?;
-        field.bit_width.is_some().then_some(field)
+        let decl = self.adt(*adt);
+        let is_accessed = decl.fields.get(index as usize)?.is_bit_field;
+        decl.layout.as_ref()?.fields.get(index as usize).filter(|_| is_accessed)
+    }
+
+    /// The array of the lanes of a vector of C, the one field of what stands for it.
+    pub fn lanes(&self, ty: Ty) -> Option<Ty> {
+        let TyKind::Adt(AdtRef::C(tag), _) = ty.kind() else {
+            return None;
+        };
+        let record = self.c.records.get(tag)?;
+        (record.nature == CNature::Vector).then(|| self.field_ty(ty, 0))?
     }
 
     /// As [`TypeEnv::field_tys`], for instances.

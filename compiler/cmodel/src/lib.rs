@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crossing::{BitFieldAccess, CCallee, CMacroUse, CallbackReach, Crossing, CrossingKind, CrossingRecord};
 pub use queries::{CQueries, NoQueries};
-pub use types::{COpaqueKind, CParam, CSignature, CType, CallingConvention};
+pub use types::{CParam, CSignature, CType, CallingConvention};
 
 base::define_id! {
     /// One distinct `import c`: headers, flags and defines. Numbered in order of first appearance.
@@ -217,6 +217,7 @@ pub struct CRecord {
     /// What C text calls it: `struct stat`, `SDL_Event`. Absent for one that C cannot name.
     pub c_spelling: Option<String>,
     pub kind: CRecordKind,
+    pub nature: CNature,
     /// Absent when the header only declares it (an opaque type).
     pub layout: Option<CLayout>,
     pub module: CModuleId,
@@ -228,6 +229,28 @@ pub struct CRecord {
 pub enum CRecordKind {
     Struct,
     Union,
+}
+
+/// What a record is in C. One that is no struct or union there stands for a type that Lang has no other word for, and
+/// is laid out and spelled as that type.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum CNature {
+    Declared,
+    /// `_Complex T`: `re` and `im`.
+    Complex,
+    /// A vector: `lanes`, an array.
+    Vector,
+    /// `_BitInt(N)`: `value`, a bit-field of the next integer that is as wide.
+    BitInt,
+    /// `_Atomic(T)`: `value`, which only C reads and writes as it is meant.
+    Atomic,
+}
+
+impl CNature {
+    /// Whether the type's one field is the whole value to C, which has no name for it.
+    pub fn is_wrapper(self) -> bool {
+        matches!(self, Self::BitInt | Self::Atomic)
+    }
 }
 
 /// Clang's layout of a record.

@@ -35,23 +35,12 @@ pub enum CType {
     Record(CTag),
     Enum(CTag),
     Typedef(Symbol),
-    /// A type Lang has no word for (`_Complex`, vectors, `_BitInt`): bytes of the right size, with its C spelling.
+    /// A type Lang has no word for, and no record stands for: bytes of the right size, with its C spelling.
     Opaque {
         size: u64,
         align: u64,
         spelling: String,
-        kind: COpaqueKind,
     },
-}
-
-/// What sort of type stands behind [`CType::Opaque`], for the note that says why.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub enum COpaqueKind {
-    Complex,
-    Vector,
-    BitInt,
-    Atomic,
-    Other,
 }
 
 /// A function's parameters and result. Array and function parameters have decayed to pointers.

@@ -171,7 +171,9 @@ impl Machine<'_> {
             | TyKind::C(_)
             | TyKind::Pointer(..)
             | TyKind::ExternFn(_)
-            | TyKind::FnPointer(_) => Ok(Value::Int(0)),
+            | TyKind::FnPointer(_)
+            // Of what nothing can look into there is no other value.
+            | TyKind::Opaque { .. } => Ok(Value::Int(0)),
             TyKind::Optional(inner) if matches!(inner.kind(), TyKind::Ref(..) | TyKind::ExternFn(_)) => {
                 Ok(Value::none())
             }
@@ -226,6 +228,7 @@ impl Machine<'_> {
             return Err(self.cannot_keep("itself, or too deep"));
         };
         Ok(match value {
+            Value::Int(_) if matches!(ty.kind(), TyKind::Opaque { .. }) => ConstValue::Zero,
             Value::Int(value) => ConstValue::Int(*value),
             Value::Float(value) => ConstValue::Float(value.to_bits()),
             Value::Fn(function, args) => ConstValue::Fn(*function, args.as_ref().into()),

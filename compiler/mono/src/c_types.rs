@@ -5,7 +5,7 @@
 
 use base::sym;
 use check::{AdtKind, AdtRef, FloatTy, IntTy, Ty, TyKind};
-use cmodel::{CModuleId, COpaqueKind, CParam, CRecordKind, CSignature, CTag, CType, CallingConvention, CrossingRecord};
+use cmodel::{CModuleId, CParam, CRecordKind, CSignature, CTag, CType, CallingConvention, CrossingRecord};
 use hir::StructKind;
 use target::CScalar;
 
@@ -73,7 +73,6 @@ impl<'p, 'a> CTypes<'p, 'a> {
                 size: *size,
                 align: *align,
                 spelling: spelling.to_string(),
-                kind: COpaqueKind::Other,
             },
             TyKind::Error(_)
             | TyKind::Never

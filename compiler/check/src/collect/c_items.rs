@@ -2,7 +2,8 @@
 
 use base::Symbol;
 use cmodel::{
-    CConstantValue, CFunction, CGetterKind, CLinkage, CMacroUse, CModel, CModuleId, CRecord, CRecordKind, CType, CValue,
+    CConstantValue, CFunction, CGetterKind, CLinkage, CMacroUse, CModel, CModuleId, CNature, CRecord, CRecordKind,
+    CType, CValue,
 };
 use hir::{Inlining, Mutability, StructKind, Visibility};
 use target::CScalar;
@@ -157,7 +158,7 @@ fn record_decl(record: &CRecord, c: &CModel) -> AdtDecl {
         name: field.name,
         ty: ty_of(&field.ty, c),
         visibility: Visibility::Public,
-        is_bit_field: field.bit_width.is_some(),
+        is_bit_field: field.bit_width.is_some() || record.nature == CNature::Atomic,
         is_flexible: match &field.ty {
             CType::FlexibleArray { .. } => true,
             CType::Array { len: 0, .. } => index + 1 == n_fields || record.kind == CRecordKind::Union,

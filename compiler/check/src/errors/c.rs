@@ -1,6 +1,7 @@
 //! What of C cannot be used as it was.
 
 use base::{Span, Symbol};
+use cmodel::CNature;
 use diag::{Code, Diagnostic};
 
 /// Text where a C string is expected.
@@ -61,21 +62,30 @@ pub(crate) fn initializer_of_other(span: Span, name: Symbol, ty: &str, place: &c
     )
 }
 
+/// What a field without an address is.
+fn role_of(nature: CNature) -> &'static str {
+    match nature {
+        CNature::Atomic => "the value of an `_Atomic`",
+        CNature::BitInt => "the value of a `_BitInt`",
+        CNature::Declared | CNature::Complex | CNature::Vector => "a bit-field",
+    }
+}
+
 /// A bit-field shares its bytes with others.
-pub(crate) fn address_of_bit_field(span: Span, name: Symbol) -> Diagnostic {
+pub(crate) fn address_of_bit_field(span: Span, name: Symbol, nature: CNature) -> Diagnostic {
     Diagnostic::error(
         Code::ADDRESS_OF_BIT_FIELD,
         span,
-        format!("`{name}` is a bit-field, which has no address"),
+        format!("`{name}` is {}, which has no address", role_of(nature)),
     )
     .hint("copy it to a variable: `var copy = …`, and back to change it")
 }
 
-pub(crate) fn bit_field_bound_by_reference(span: Span, name: Symbol) -> Diagnostic {
+pub(crate) fn bit_field_bound_by_reference(span: Span, name: Symbol, nature: CNature) -> Diagnostic {
     Diagnostic::error(
         Code::ADDRESS_OF_BIT_FIELD,
         span,
-        format!("`{name}` is a bit-field, which cannot be bound as a reference"),
+        format!("`{name}` is {}, which cannot be bound as a reference", role_of(nature)),
     )
     .hint("match the value and not a reference to it: records of C are copied")
 }
@@ -89,9 +99,18 @@ pub(crate) fn too_wide_for_bits(span: Span, name: Symbol, width: u32, least: i12
     Diagnostic::error(
         Code::TOO_WIDE_FOR_BITS,
         span,
-        format!("the constant does not fit the bit-field `{name}`"),
+        format!("the constant does not fit `{name}`"),
     )
     .note(format!("its {bits} {least} to {greatest}"))
+}
+
+pub(crate) fn two_steps_of_atomic(span: Span, op: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::TWO_STEPS_OF_ATOMIC,
+        span,
+        format!("`{op}` would read an `_Atomic` in one step and write it in another"),
+    )
+    .hint("take it as a `std.atomic.Atomic`, or use a function of C such as `atomic_fetch_add`")
 }
 
 pub(crate) fn index_of_flexible(span: Span, name: Symbol) -> Diagnostic {

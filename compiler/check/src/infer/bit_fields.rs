@@ -1,14 +1,15 @@
 //! Bit-fields of C's records: values that can be read and assigned, and that have no address.
 
 use base::{Span, Symbol};
-use hir::{Expr, ExprId, PatId};
+use cmodel::CNature;
+use hir::{BinaryOp, Expr, ExprId, PatId};
 
 use super::Checker;
 use crate::{AdtRef, Ty, TyKind, errors, numbers};
 
 impl Checker<'_> {
-    /// The bit-field that an expression names.
-    fn bit_field(&self, expr: ExprId) -> Option<(Symbol, Span)> {
+    /// The bit-field that an expression names, or the value of an `_Atomic`, and what it is a field of.
+    fn bit_field(&self, expr: ExprId) -> Option<(Symbol, Span, CNature)> {
         match &self.body.exprs[expr] {
             Expr::Unsafe(inner) => self.bit_field(*inner),
             Expr::Field {
@@ -18,9 +19,23 @@ impl Checker<'_> {
                 let TyKind::Adt(adt, _) = self.shallow(self.typed.adjusted_ty(*base)).kind() else {
                     return None;
                 };
-                self.is_bit_field(*adt, path).then_some((*name, *name_span))
+                self.is_bit_field(*adt, path)
+                    .then(|| (*name, *name_span, self.nature(*adt)))
             }
             _ => None,
+        }
+    }
+
+    fn nature(&self, adt: AdtRef) -> CNature {
+        let AdtRef::C(tag) = adt else { return CNature::Declared };
+        let record = self.signatures.c.records.get(&tag);
+        record.map_or(CNature::Declared, |record| record.nature)
+    }
+
+    /// `place op= value` of the value of an `_Atomic` is one step in C, and two here.
+    pub(super) fn reject_two_steps(&mut self, place: ExprId, (op, span): (BinaryOp, Span)) {
+        if let Some((_, _, CNature::Atomic)) = self.bit_field(place) {
+            self.report(errors::two_steps_of_atomic(span, &format!("{}=", op.symbol())));
         }
     }
 
@@ -37,18 +52,18 @@ impl Checker<'_> {
 
     /// Reports a reference to a bit-field. Gives whether it is one.
     pub(super) fn reject_reference_to_bits(&mut self, operand: ExprId) -> bool {
-        let Some((name, span)) = self.bit_field(operand) else {
+        let Some((name, span, nature)) = self.bit_field(operand) else {
             return false;
         };
-        self.report(errors::address_of_bit_field(span, name));
+        self.report(errors::address_of_bit_field(span, name, nature));
         true
     }
 
     /// A pattern inside of one for a record matches a bit-field: its variable, if it is one, has a value.
-    pub(super) fn require_bound_by_value(&mut self, pat: PatId, field: Symbol) {
+    pub(super) fn require_bound_by_value(&mut self, pat: PatId, adt: AdtRef, field: Symbol) {
         if self.typed.pat_borrows.contains_key(&pat) {
-            let span = self.pat_span(pat);
-            self.report(errors::bit_field_bound_by_reference(span, field));
+            let (span, nature) = (self.pat_span(pat), self.nature(adt));
+            self.report(errors::bit_field_bound_by_reference(span, field, nature));
         }
     }
 

@@ -268,6 +268,7 @@ impl Checker<'_> {
                 break;
             }
         }
+        let ty = self.signatures.lanes(ty).unwrap_or(ty);
         let element = match ty.kind() {
             TyKind::Array(element, _) | TyKind::Slice(element) => {
                 if let Some((name, span)) = self.flexible_field(base) {

@@ -436,6 +436,7 @@ impl Checker<'_> {
     ) -> Ty {
         let ty = self.infer(place, Expect::Nothing);
         self.require_writable(place, "the left of an assignment");
+        self.reject_two_steps(place, (op, op_span));
         let hint = self.operand_hint(class_of(op), ty);
         let value_ty = self.infer(value, hint);
         let (_, value_ty) = self.number_behind((value, value_ty));

@@ -499,7 +499,7 @@ impl Checker<'_> {
                     let ty = self.instantiate(decl.fields[index].ty, &args);
                     self.pattern_in(field.pat, ty, mode);
                     if decl.fields[index].is_bit_field {
-                        self.require_bound_by_value(field.pat, field.name);
+                        self.require_bound_by_value(field.pat, adt, field.name);
                     }
                 }
                 None => {

@@ -330,10 +330,14 @@ impl Builder<'_> {
 
     /// The array or slice that an indexed expression is or refers to.
     fn sequence_place(&mut self, value: Adjusted, mutability: Mutability) -> Place {
-        if matches!(self.ty(value).kind(), TyKind::Ref(..)) {
-            return self.place(value, Mutability::Const).deref();
+        let place = match self.ty(value).kind() {
+            TyKind::Ref(..) => self.place(value, Mutability::Const).deref(),
+            _ => self.place(value, mutability),
+        };
+        match self.signatures.lanes(self.place_ty(&place)) {
+            Some(array) => place.field(0, array),
+            None => place,
         }
-        self.place(value, mutability)
     }
 
     /// What `p[i]` and `p[a..b]` are of a raw pointer, unchecked.

@@ -276,9 +276,10 @@ impl Pool<'_> {
 
     /// Writes a part of what is at `offset`.
     fn encode_part(&mut self, value: &ConstValue, ty: Ty, index: usize, offset: u64, init: &mut GlobalInit) {
-        if let Some(field) = self.bit_field(ty, u32::try_from(index).unwrap_or(u32::MAX)) {
-            if let (ConstValue::Int(value), Some(width)) = (value, field.bit_width) {
-                let place = (offset * 8 + field.offset_bits, width);
+        let field = self.bit_field(ty, u32::try_from(index).unwrap_or(u32::MAX));
+        if let Some((offset_bits, width)) = field.and_then(|field| Some((field.offset_bits, field.bit_width?))) {
+            if let ConstValue::Int(value) = value {
+                let place = (offset * 8 + offset_bits, width);
                 write_bits(*value as u128, place, self.input.target.endian, init);
             }
             return;
