@@ -23,6 +23,8 @@ pub(crate) enum Kind {
     Names,
     /// Models, by contents and the names asked.
     Answer,
+    /// What Clang made of uses of macros, by contents and the uses.
+    Uses,
 }
 
 /// An open cache folder.
@@ -35,7 +37,7 @@ impl Cache {
     /// The cache below `folder`; absent when it cannot be written.
     pub(crate) fn open(folder: &Path) -> Option<Self> {
         let root = folder.join(format!("c-{FORMAT}"));
-        for kind in [Kind::Manifest, Kind::Names, Kind::Answer] {
+        for kind in [Kind::Manifest, Kind::Names, Kind::Answer, Kind::Uses] {
             fs::create_dir_all(root.join(kind.folder())).ok()?;
         }
         fs::create_dir_all(root.join("headers")).ok()?;
@@ -102,6 +104,7 @@ impl Kind {
             Kind::Manifest => "manifests",
             Kind::Names => "names",
             Kind::Answer => "answers",
+            Kind::Uses => "uses",
         }
     }
 }

@@ -222,7 +222,7 @@ pub(crate) fn may_be_of_a_place(value: &CValue, answer: Answer<'_>) -> bool {
 
 /// The value of a variable of type `ty`, with what a query made beside it. libclang tells integers of up to 64 bits
 /// and floats of up to a `double`; what is wider comes in parts.
-fn value_of(ty: Type<'_>, variable: Cursor<'_>, parts: Option<ValueUse<'_>>) -> Option<CConstantValue> {
+pub(crate) fn value_of(ty: Type<'_>, variable: Cursor<'_>, parts: Option<ValueUse<'_>>) -> Option<CConstantValue> {
     let int = |cursor: Option<Cursor<'_>>| match cursor?.evaluate()? {
         Evaluated::Int(value) => Some(value),
         Evaluated::Float(_) => None,
@@ -309,7 +309,7 @@ fn referenced_by_address(variable: Cursor<'_>) -> Option<Cursor<'_>> {
 
 /// The bytes of a literal as Clang prints it: in quotes, everything unprintable as octal escapes. Literals of wide
 /// characters carry a prefix and are refused.
-fn string_bytes(printed: &str) -> Option<Vec<u8>> {
+pub(crate) fn string_bytes(printed: &str) -> Option<Vec<u8>> {
     let body = printed
         .strip_prefix("u8")
         .unwrap_or(printed)

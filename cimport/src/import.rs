@@ -6,7 +6,8 @@
 use std::path::PathBuf;
 
 use base::{ContentHash, Hasher, Symbol};
-use cmodel::{CModel, CModuleId, CModuleSpec};
+use cmodel::{CInstance, CModel, CModuleId, CModuleSpec, CUse};
+use serde::{Deserialize, Serialize};
 use target::Target;
 use unit::{CPch, CText, Optimize};
 
@@ -14,7 +15,9 @@ use crate::cache::Kind;
 use crate::errors::ImportError;
 use crate::flags;
 use crate::headers::{Bodies, HeaderSet, SHARED_ARGS};
+use crate::instances::Instances;
 use crate::libclang::Clang;
+use crate::merge::absorb;
 use crate::names::NameIndex;
 use crate::queries::ModuleNames;
 use crate::query::Asked;
@@ -48,6 +51,35 @@ pub struct CImportResult {
     pub model: CModel,
     /// For [`crate::Queries`].
     pub names: ModuleNames,
+}
+
+/// What Clang made of uses of macros.
+#[derive(Serialize, Deserialize)]
+pub struct UseAnswers {
+    /// In the order of the uses.
+    pub instances: Vec<CInstance>,
+    /// The declarations that their types reach.
+    pub model: CModel,
+}
+
+impl UseAnswers {
+    /// Adds the answers to the model of the program. Gives what is new in it.
+    pub fn add_to(self, model: &mut CModel) -> CModel {
+        let mut new = self.model;
+        for instance in self.instances {
+            new.instances.insert(instance.of.key(), instance);
+        }
+        new.records.retain(|tag, record| {
+            let known = model.records.get(tag);
+            known.is_none_or(|known| known.layout.is_none() && record.layout.is_some())
+        });
+        new.enums.retain(|tag, _| !model.enums.contains_key(tag));
+        new.typedefs.retain(|name, _| !model.typedefs.contains_key(name));
+        new.functions.retain(|name, _| !model.functions.contains_key(name));
+        new.globals.retain(|name, _| !model.globals.contains_key(name));
+        absorb(model, new.clone());
+        new
+    }
 }
 
 /// What C text stands on that the code generator compiles: the part of a `unit::CText` that is not thunks.
@@ -105,6 +137,26 @@ impl Importer {
             .cached(&names)
             .map_or_else(|| import.fresh(&names), Ok)
             .map(|result| with_spec(result, id, spec))
+    }
+
+    /// What Clang makes of uses of macros of one module, in their order. `model` is what the program has imported.
+    pub fn uses(
+        &self,
+        id: CModuleId,
+        spec: &CModuleSpec,
+        target: &Target,
+        optimize: Optimize,
+        model: &CModel,
+        uses: &[CUse],
+    ) -> Result<UseAnswers, ImportError> {
+        let store = self.store(spec, target, optimize, Bodies::Skip)?;
+        let import = Import {
+            store,
+            id,
+            target,
+            computes: Computes::Scalars,
+        };
+        import.uses(model, uses)
     }
 
     /// Imports every name of the headers, but for what Clang itself predefines.
@@ -256,6 +308,48 @@ impl Import<'_> {
             model,
             names: ModuleNames::read(index),
         })
+    }
+
+    /// The answers of the cache, or Clang's.
+    fn uses(&self, model: &CModel, uses: &[CUse]) -> Result<UseAnswers, ImportError> {
+        let failed = || ImportError::ClangFailed {
+            headers: self.store.set.headers(),
+        };
+        let key = |headers: &Headers| {
+            let mut hasher = Hasher::new();
+            hasher.field(&headers.content.0).field(&self.id.0.to_le_bytes());
+            for one in uses {
+                hasher.field(one.key().as_str().as_bytes());
+            }
+            hasher.finish()
+        };
+        if let Some(headers) = self.store.cached()
+            && let Some(known) = self.store.get(Kind::Uses, key(&headers))
+        {
+            return Ok(known);
+        }
+        let (headers, index) = match self.cached_index() {
+            Some(found) => found,
+            None => self.parse()?,
+        };
+        let clang = self.store.clang()?;
+        let ask = |headers: &Headers| {
+            let instances = Instances {
+                store: &self.store,
+                clang,
+                headers,
+                index: &index,
+                id: self.id,
+                target: self.target,
+                model,
+            };
+            instances.of(uses)
+        };
+        let plain = Headers::without_pch(headers.content);
+        let (instances, model) = ask(&headers).or_else(|| ask(&plain)).ok_or_else(failed)?;
+        let answers = UseAnswers { instances, model };
+        self.store.put(Kind::Uses, key(&headers), &answers);
+        Ok(answers)
     }
 
     fn cached_index(&self) -> Option<(Headers, NameIndex)> {

@@ -19,6 +19,7 @@ mod fits;
 mod flags;
 mod headers;
 mod import;
+mod instances;
 #[allow(unsafe_code)]
 mod libclang;
 mod macros;
@@ -28,6 +29,7 @@ mod print;
 mod queries;
 mod query;
 mod records;
+mod returns;
 mod rounds;
 mod shadows;
 mod stand_ins;
@@ -35,10 +37,11 @@ mod store;
 mod thunks;
 mod translate;
 mod types;
+mod uses;
 
 pub use errors::{ImportError, conflict, import_error};
 pub use flags::driver_arguments;
-pub use import::{CImportResult, CodeBase, ImportOptions, Importer};
+pub use import::{CImportResult, CodeBase, ImportOptions, Importer, UseAnswers};
 pub use libclang::CLANG_MAJOR;
 pub use merge::merge;
 pub use print::{Selection, print_module};

@@ -6,15 +6,15 @@
 use std::collections::HashSet;
 
 use clang_sys::{
-    CXCursor_DeclRefExpr, CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FunctionDecl, CXCursor_StringLiteral,
-    CXCursor_TypedefDecl, CXCursor_VarDecl, CXType_ConstantArray, CXType_FunctionNoProto, CXType_FunctionProto,
-    CXType_Pointer, CXType_Void,
+    CXCursor_DeclRefExpr, CXCursor_DeclStmt, CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FunctionDecl,
+    CXCursor_ReturnStmt, CXCursor_StringLiteral, CXCursor_TypedefDecl, CXCursor_VarDecl, CXType_ConstantArray,
+    CXType_FunctionNoProto, CXType_FunctionProto, CXType_Pointer, CXType_Void,
 };
 use cmodel::{CGetter, CGetterKind, CType, CTypeName, CValue};
 use target::CScalar;
 
 use crate::ast::{Cursor, File, TranslationUnit, Type, Visit};
-use crate::constants::{const_chars, peel};
+use crate::constants::{const_chars, peel, string_bytes};
 use crate::query::{Asked, BadLines, push, slot};
 use crate::translate::{Owner, Translator};
 
@@ -33,16 +33,26 @@ pub(crate) struct Answer<'u> {
     is_assignable: bool,
     /// `__typeof__((NAME)) *lang_n;`
     pointer: Option<Cursor<'u>>,
-    /// The macro is the initialiser of a static variable.
-    is_constant: bool,
+    /// The static variable that the macro initialises.
+    pub(crate) constant: Option<Cursor<'u>>,
     /// The address, or the value, is that of something that is gone when the function returns that computes it.
     address_dangles: bool,
-    value_dangles: bool,
-    is_statement: bool,
+    pub(crate) value_dangles: bool,
+    pub(crate) is_statement: bool,
     is_specifier: bool,
-    is_initializer: bool,
-    /// Why it is no expression, in Clang's words.
-    error: Option<String>,
+    /// Why it is no expression and no statement, in Clang's words.
+    pub(crate) error: Option<String>,
+    pub(crate) statement_error: Option<String>,
+    /// The bytes of a string literal.
+    is_text: bool,
+    pub(crate) is_initializer: bool,
+    /// Of a static variable.
+    pub(crate) is_constant_initializer: bool,
+    /// It only works in the frame of the function that it stands in: the function that says so.
+    pub(crate) frame: Option<&'static str>,
+    /// The statement declares something, or returns.
+    pub(crate) declares: bool,
+    pub(crate) returns: bool,
     /// Clang read the question to its end.
     pub(crate) whole: bool,
 }
@@ -55,6 +65,17 @@ pub(crate) enum Role {
     None(String),
 }
 
+/// An expression that is asked about.
+pub(crate) struct Question<'a> {
+    /// The parameters of the functions that it stands in.
+    pub(crate) params: &'a str,
+    /// Declarations before it, on one line.
+    pub(crate) prologue: &'a str,
+    pub(crate) expression: &'a str,
+    /// How a variable is declared that it initialises, but for its name, where that is not a list of integers.
+    pub(crate) variable: Option<&'a dyn Fn(&str) -> String>,
+}
+
 /// The question. Each role has a line of its own, by which its errors are known.
 pub(crate) fn text(asked: &[Asked<'_>]) -> String {
     let mut text = String::new();
@@ -65,32 +86,74 @@ pub(crate) fn text(asked: &[Asked<'_>]) -> String {
                 "typedef {name} lang_t_{index};\n\
                  typedef struct {name} lang_t_{index};\n\
                  typedef union {name} lang_t_{index};\n\
-                 typedef enum {name} lang_t_{index};\n\
-                 void lang_m_{index}(void) {{\n\
-                 __auto_type lang_v = ({name});\n\
-                 __auto_type lang_a = &({name});\n\
-                 __typeof__(({name})) *lang_n;\n\
-                 static __typeof__(({name})) lang_c = ({name});\n\
-                 __auto_type lang_b = +({name});\n\
-                 ({name}) = ({name});\n\
+                 typedef enum {name} lang_t_{index};\n"
+            ),
+        );
+        let question = Question {
+            params: "void",
+            prologue: "",
+            expression: name,
+            variable: None,
+        };
+        question.write(index, &mut text);
+        // Last, as it may declare again what the others use.
+        push(
+            &mut text,
+            format_args!(
+                "{name} int lang_k_{index}(void);\n\
+                 int lang_k_{index}(void) {name};\n"
+            ),
+        );
+        end(index, &mut text);
+    }
+    text
+}
+
+impl Question<'_> {
+    /// What an expression may be, each on a line of its own: [`expressions`] and [`read`] know the names.
+    pub(crate) fn write(&self, index: usize, text: &mut String) {
+        let Self {
+            params,
+            prologue,
+            expression,
+            variable,
+        } = self;
+        let list = variable.map_or(String::from("__INTPTR_TYPE__ lang_i[]"), |declare| declare("lang_i"));
+        let constant_list = variable.map_or(String::from("__INTPTR_TYPE__ lang_j[]"), |declare| declare("lang_j"));
+        push(
+            text,
+            format_args!(
+                "void lang_m_{index}({params}) {{\n\
+                 {prologue}\n\
+                 __auto_type lang_v = ({expression});\n\
+                 __auto_type lang_a = &({expression});\n\
+                 __typeof__(({expression})) *lang_n;\n\
+                 static __typeof__(({expression})) lang_c = ({expression});\n\
+                 __auto_type lang_b = +({expression});\n\
+                 char lang_t[] = ({expression});\n\
+                 ({expression}) = ({expression});\n\
                  int lang_w;\n\
                  }}\n\
-                 const volatile void *lang_ra_{index}(void) {{ return &({name}); }}\n\
-                 const volatile void *lang_rv_{index}(void) {{ return ({name}); }}\n\
-                 void lang_i_{index}(void) {{\n\
-                 __INTPTR_TYPE__ lang_i[] = {name};\n\
+                 const volatile void *lang_ra_{index}({params}) {{ {prologue} return &({expression}); }}\n\
+                 const volatile void *lang_rv_{index}({params}) {{ {prologue} return ({expression}); }}\n\
+                 void lang_i_{index}({params}) {{\n\
+                 {prologue}\n\
+                 {list} = {expression};\n\
+                 static {constant_list} = {expression};\n\
                  }}\n\
-                 {name} int lang_k_{index}(void);\n\
-                 int lang_k_{index}(void) {name};\n\
-                 void lang_s_{index}(void) {{\n\
-                 {name};\n\
+                 void lang_s_{index}({params}) {{\n\
+                 {prologue}\n\
+                 {expression};\n\
                  int lang_b;\n\
-                 }}\n\
-                 enum {{ lang_z_{index} }};\n"
+                 }}\n"
             ),
         );
     }
-    text
+}
+
+/// By this is known that Clang has read a question to its end.
+pub(crate) fn end(index: usize, text: &mut String) {
+    push(text, format_args!("enum {{ lang_z_{index} }};\n"));
 }
 
 /// Finds the uses again, in the order of the `n_asked` macros that the text asked for.
@@ -118,8 +181,10 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
                 let location = cursor.location();
                 let dangles = dangling.contains(&(location.file, location.line));
                 if let Some(answer) = slot(&name, &["lang_m_"], &mut answers) {
-                    answer.error = bad.error_after(cursor).map(str::to_owned);
-                    if !calls_undeclared(cursor) {
+                    answer.error = bad.error_after(cursor, 2);
+                    let calls = Calls::of(cursor);
+                    answer.frame = calls.of_frame;
+                    if !calls.undeclared {
                         expressions(cursor, &bad, answer);
                     }
                 } else if let Some(answer) = slot(&name, &["lang_ra_"], &mut answers) {
@@ -128,12 +193,18 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
                     answer.value_dangles = dangles;
                 } else if let Some(answer) = slot(&name, &["lang_i_"], &mut answers) {
                     answer.is_initializer = variable(cursor, "lang_i").is_some_and(|found| bad.is_good(found));
+                    answer.is_constant_initializer = variable(cursor, "lang_j").is_some_and(|found| bad.is_good(found));
                 } else if let Some(answer) = slot(&name, &["lang_k_"], &mut answers) {
                     answer.is_specifier |= bad.is_good(cursor);
                 } else if let Some(answer) = slot(&name, &["lang_s_"], &mut answers) {
+                    answer.statement_error = bad.error_after(cursor, 2);
                     // The line before the variable is the macro's.
                     let end = variable(cursor, "lang_b");
-                    answer.is_statement = end.is_some_and(|end| bad.is_good_before(end)) && !calls_undeclared(cursor);
+                    let calls = Calls::of(cursor);
+                    answer.frame = answer.frame.or(calls.of_frame);
+                    answer.is_statement = end.is_some_and(|end| bad.is_good_before(end)) && !calls.undeclared;
+                    answer.returns = calls.returns;
+                    answer.declares = declares(cursor, location.line + 2);
                 }
             }
             _ => {}
@@ -167,10 +238,11 @@ fn expressions<'u>(function: Cursor<'u>, bad: &BadLines, answer: &mut Answer<'u>
             match cursor.name().as_str() {
                 "lang_b" => answer.promoted = answer.promoted.or(Some(cursor)),
                 "lang_w" => answer.is_assignable = bad.is_good_before(cursor),
+                "lang_t" => answer.is_text = true,
                 "lang_v" => answer.value = answer.value.or(Some(cursor)),
                 "lang_a" => answer.address = answer.address.or(Some(cursor)),
                 "lang_n" => answer.pointer = answer.pointer.or(Some(cursor)),
-                "lang_c" => answer.is_constant = true,
+                "lang_c" => answer.constant = answer.constant.or(Some(cursor)),
                 // A statement expression in the macro may declare variables of its own.
                 _ => {}
             }
@@ -179,20 +251,51 @@ fn expressions<'u>(function: Cursor<'u>, bad: &BadLines, answer: &mut Answer<'u>
     });
 }
 
-/// Whether a function of the question uses one that only a call of it, or what Clang made of a broken line, declares.
-fn calls_undeclared(function: Cursor<'_>) -> bool {
-    let question = function.location().file;
-    let mut found = false;
-    function.visit(|cursor| {
-        if cursor.kind() == CXCursor_DeclRefExpr
-            && let Some(decl) = cursor.referenced()
-            && decl.kind() == CXCursor_FunctionDecl
-        {
-            found |= decl.location().file == question;
-        }
-        if found { Visit::Stop } else { Visit::Into }
-    });
-    found
+/// What a function of the question does somewhere in it.
+#[derive(Default)]
+struct Calls {
+    /// It uses a function that only a call of it, or what Clang made of a broken line, declares.
+    undeclared: bool,
+    /// It calls this function, which is about the frame of its caller.
+    of_frame: Option<&'static str>,
+    returns: bool,
+}
+
+/// What only works in the frame of its caller, without leading underscores and what builtins begin with.
+const OF_FRAME: [&str; 5] = ["alloca", "setjmp", "sigsetjmp", "va_start", "frame_address"];
+
+impl Calls {
+    fn of(function: Cursor<'_>) -> Self {
+        let question = function.location().file;
+        let mut found = Self::default();
+        function.visit(|cursor| {
+            match cursor.kind() {
+                CXCursor_ReturnStmt => found.returns = true,
+                CXCursor_DeclRefExpr => {
+                    if let Some(decl) = cursor.referenced()
+                        && decl.kind() == CXCursor_FunctionDecl
+                    {
+                        let name = decl.name();
+                        // Clang declares its builtins where they are used first.
+                        found.undeclared |= decl.location().file == question && !name.starts_with("__");
+                        let plain = name.trim_start_matches('_').trim_start_matches("builtin_");
+                        found.of_frame = found.of_frame.or(OF_FRAME.into_iter().find(|known| *known == plain));
+                    }
+                }
+                _ => {}
+            }
+            Visit::Into
+        });
+        found
+    }
+}
+
+/// Whether there is a declaration on a line of a function, at the level of its body.
+fn declares(function: Cursor<'_>, line: u32) -> bool {
+    let bodies = function.children();
+    let statements = bodies.iter().flat_map(|body| body.children());
+    let mut declarations = statements.filter(|statement| statement.kind() == CXCursor_DeclStmt);
+    declarations.any(|statement| statement.location().line == line)
 }
 
 /// The first variable of this name in a function.
@@ -237,57 +340,85 @@ impl<'u> Translator<'u> {
             Some(variable) if asked.kinds.macro_definition.is_none() => (self.doc(variable), self.loc(variable)),
             _ => (asked.index.doc_of(asked.kinds), asked.index.loc_of(asked.kinds)),
         };
-        let getter = |ty, kind, is_constant| {
-            Some(CValue::Getter(CGetter {
+        let owner = Owner::named(asked.name, format!("({})", asked.name));
+        let value = self.expression_value(&owner, answer)?;
+        Some(CValue::Getter(CGetter {
+            ty: value.ty,
+            kind: value.kind,
+            is_constant: value.is_constant,
+            bytes: None,
+            doc,
+            loc,
+        }))
+    }
+
+    /// The value that an expression has, or the place that it is. `owner` names the records that its type declares.
+    pub(crate) fn expression_value(&mut self, owner: &Owner, answer: &Answer<'u>) -> Option<ExpressionValue> {
+        let found = |ty, kind, is_constant| {
+            Some(ExpressionValue {
                 ty,
                 kind,
                 is_constant,
-                bytes: None,
-                doc,
-                loc,
-            }))
+                text: None,
+            })
         };
-        let owner = Owner::named(asked.name, format!("({})", asked.name));
         let access = match answer.is_assignable {
             true => CGetterKind::Access,
             false => CGetterKind::Value,
         };
         let Some(value) = answer.value else {
             if let Some(ty) = answer.promoted.and_then(promoted_type) {
-                return getter(self.ty(ty, &owner), access, false);
+                return found(self.ty(ty, owner), access, false);
             }
             let points_to_void = |pointer: Cursor<'_>| {
                 let ty = pointer.type_of().canonical();
                 ty.kind() == CXType_Pointer && ty.pointee().kind() == CXType_Void
             };
             let is_void = answer.pointer.is_some_and(points_to_void);
-            return is_void.then(|| getter(CType::Scalar(CScalar::Void), CGetterKind::Value, false))?;
+            return is_void.then(|| found(CType::Scalar(CScalar::Void), CGetterKind::Value, false))?;
         };
         let initializer = value.initializer()?;
-        if peel(initializer, true).kind() == CXCursor_StringLiteral {
-            // Of wide characters; those of bytes are constants.
-            let ty = const_chars(self.ty(initializer.type_of(), &owner));
-            return getter(ty, CGetterKind::Value, true);
+        let is_constant = answer.constant.is_some();
+        let literal = peel(initializer, true);
+        if answer.is_text || literal.kind() == CXCursor_StringLiteral {
+            // Of wide characters too, which are no text.
+            let ty = const_chars(self.ty(initializer.type_of(), owner));
+            let is_plain = answer.is_text && literal.kind() == CXCursor_StringLiteral;
+            return Some(ExpressionValue {
+                ty,
+                kind: CGetterKind::Value,
+                is_constant: true,
+                text: is_plain.then(|| string_bytes(&literal.name())).flatten(),
+            });
         }
         let place = answer.address.and_then(pointee).filter(|ty| !is_function(*ty));
         let is_array = place.is_some_and(|ty| ty.canonical().kind() == CXType_ConstantArray);
         match place {
             Some(place) if !answer.address_dangles && !place.canonical().is_volatile() => {
                 let is_const = is_const(place);
-                let ty = self.ty(place, &owner);
-                getter(ty, CGetterKind::Place { is_const }, answer.is_constant && is_const)
+                let ty = self.ty(place, owner);
+                found(ty, CGetterKind::Place { is_const }, is_constant && is_const)
             }
-            Some(array) if is_array => getter(self.ty(array, &owner), CGetterKind::Value, answer.is_constant),
+            Some(array) if is_array => found(self.ty(array, owner), CGetterKind::Value, is_constant),
             Some(volatile) if volatile.canonical().is_volatile() => {
-                getter(self.ty(initializer.type_of(), &owner), access, false)
+                found(self.ty(initializer.type_of(), owner), access, false)
             }
             _ if answer.value_dangles => None,
             _ => {
-                let ty = self.ty(initializer.type_of(), &owner);
-                getter(ty, CGetterKind::Value, answer.is_constant)
+                let ty = self.ty(initializer.type_of(), owner);
+                found(ty, CGetterKind::Value, is_constant)
             }
         }
     }
+}
+
+/// What an expression of C is.
+pub(crate) struct ExpressionValue {
+    pub(crate) ty: CType,
+    pub(crate) kind: CGetterKind,
+    pub(crate) is_constant: bool,
+    /// Of a string literal.
+    pub(crate) text: Option<Vec<u8>>,
 }
 
 /// The variable that an expression names.

@@ -38,6 +38,7 @@ pub(crate) fn absorb(into: &mut CModel, from: CModel) -> Vec<CConflict> {
     ]
     .concat();
     into.modules.extend(from.modules);
+    into.instances.extend(from.instances);
     for (tag, record) in from.records {
         match into.records.entry(tag) {
             Entry::Vacant(entry) => _ = entry.insert(record),

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use base::{ContentHash, Symbol, edit_distance};
-use cmodel::{CModuleId, CQueries};
+use cmodel::{CModuleId, CQueries, CUse};
 
 use crate::cache::{Cache, Kind};
 use crate::names::NameIndex;
@@ -28,6 +28,8 @@ enum Source {
 #[derive(Default)]
 pub struct Queries {
     modules: BTreeMap<CModuleId, (ModuleNames, OnceLock<Vec<String>>)>,
+    /// By key, so that the order is the same whichever thread asks first.
+    wanted: Mutex<BTreeMap<String, CUse>>,
 }
 
 impl Queries {
@@ -37,11 +39,16 @@ impl Queries {
                 .into_iter()
                 .map(|(id, names)| (id, (names, OnceLock::new())))
                 .collect(),
+            wanted: Mutex::default(),
         }
     }
-}
 
-impl Queries {
+    /// The uses that were wanted since this was asked last, each once.
+    pub fn take_wanted(&self) -> Vec<CUse> {
+        let mut wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *wanted).into_values().collect()
+    }
+
     fn items(&self, module: CModuleId) -> &[String] {
         self.modules
             .get(&module)
@@ -52,6 +59,11 @@ impl Queries {
 impl CQueries for Queries {
     fn similar_names(&self, module: CModuleId, name: Symbol) -> Vec<String> {
         similar(self.items(module), name.as_str())
+    }
+
+    fn want(&self, of: &CUse) {
+        let mut wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        wanted.insert(of.key().to_string(), of.clone());
     }
 
     fn has_name(&self, module: CModuleId, name: Symbol) -> bool {

@@ -141,10 +141,10 @@ impl BadLines {
         Self(bad)
     }
 
-    /// Clang's first error in the line after a declaration.
-    pub(crate) fn error_after(&self, cursor: Cursor<'_>) -> Option<&str> {
+    /// Clang's first error so many lines after a declaration.
+    pub(crate) fn error_after(&self, cursor: Cursor<'_>, n_lines: u32) -> Option<String> {
         let location = cursor.location();
-        self.0.get(&(location.file, location.line + 1)).map(String::as_str)
+        self.0.get(&(location.file, location.line + n_lines)).cloned()
     }
 
     /// Whether the line before a declaration has no error.

@@ -15,6 +15,8 @@ use cmodel::{
 };
 use target::CScalar;
 
+use crate::uses::{UseText, use_text};
+
 /// Why a crossing cannot be written in C.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ThunkError {
@@ -56,13 +58,13 @@ pub fn thunk_text(crossings: &[Crossing], model: &CModel) -> Result<String, Thun
     Ok(text)
 }
 
-struct Unnameable(String);
+pub(crate) struct Unnameable(pub(crate) String);
 
 /// How types are written.
-struct Spelling<'a> {
-    model: &'a CModel,
+pub(crate) struct Spelling<'a> {
+    pub(crate) model: &'a CModel,
     /// The records of Lang source, whose tags are their spelling.
-    own: BTreeSet<CTag>,
+    pub(crate) own: BTreeSet<CTag>,
 }
 
 impl Spelling<'_> {
@@ -89,7 +91,14 @@ impl Spelling<'_> {
                 let ty = self.function(signature, "(*)")?;
                 self.call(crossing, &format!("(({ty})lang_f)"), Some("void *lang_f"), text)
             }
-            CrossingKind::Macro { name, usage } => self.macro_value(crossing, name, *usage, text),
+            CrossingKind::Macro { name, usage } => {
+                let written = UseText::of_object(name);
+                self.macro_value(crossing, &written, *usage, text)
+            }
+            CrossingKind::Use { of, modes, usage } => {
+                let written = use_text(self, of, modes)?;
+                self.macro_value(crossing, &written, *usage, text)
+            }
             CrossingKind::BitField {
                 record,
                 field,
@@ -149,60 +158,71 @@ impl Spelling<'_> {
     fn macro_value(
         &self,
         crossing: &Crossing,
-        name: &str,
+        written: &UseText,
         usage: CMacroUse,
         text: &mut String,
     ) -> Result<(), Unnameable> {
         let ret = &crossing.signature.ret;
         let returns = !self.is_void(ret);
-        let (param, body) = match usage {
-            CMacroUse::Value if !returns => ("void", format!("(void)({name});")),
-            CMacroUse::Value if self.is_array(ret) => (
-                "void *lang_r",
-                format!("__builtin_memcpy(lang_r, &({name}), sizeof({name}));"),
-            ),
+        let (name, expression, prologue) = (&crossing.name, &written.expression, &written.prologue);
+        let always_inline = "static inline __attribute__((always_inline))";
+        let body = match usage {
+            // A statement, or an expression.
+            CMacroUse::Value if !returns => format!("{expression};"),
+            CMacroUse::Value if self.is_array(ret) => {
+                format!("__builtin_memcpy(lang_r, &({expression}), sizeof({expression}));")
+            }
             // Which a bit-field is, whose type `__auto_type` does not find.
             CMacroUse::Value if self.is_number(ret) => {
                 let variable = self.declare(ret, "lang_v")?;
-                (
-                    "void *lang_r",
-                    format!("{variable} = ({name}); *(__typeof__(lang_v) *)lang_r = lang_v;"),
-                )
+                format!("{variable} = ({expression}); __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);")
             }
-            CMacroUse::Value => (
-                "void *lang_r",
-                format!("__auto_type lang_v = ({name}); __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);"),
-            ),
-            CMacroUse::Address => ("void *lang_r", format!("*(const volatile void **)lang_r = &({name});")),
+            CMacroUse::Value => {
+                format!("__auto_type lang_v = ({expression}); __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);")
+            }
+            CMacroUse::Address => format!("*(const volatile void **)lang_r = &({expression});"),
             CMacroUse::Initializer => {
                 let variable = self.declare(ret, "lang_v")?;
-                (
-                    "void *lang_r",
-                    format!("{variable} = {name}; __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);"),
-                )
+                format!("{variable} = {expression}; __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);")
             }
             CMacroUse::Load => {
                 let variable = self.declare(ret, "lang_v")?;
-                (
-                    "void *lang_r",
-                    format!("{variable} = ({name}); __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);"),
-                )
+                format!("{variable} = ({expression}); __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);")
             }
             CMacroUse::Store => {
-                let value = crossing
-                    .signature
-                    .params
-                    .first()
-                    .map(|param| self.declare(&param.ty, "*lang_v"));
-                let pointer = value.transpose()?.unwrap_or_default();
-                ("void *lang_0", format!("{pointer} = lang_0; ({name}) = *lang_v;"))
+                let params = crossing.signature.params.iter();
+                let mut declared = params.map(|param| self.declare(&param.ty, "*lang_v"));
+                let pointer = declared.next().transpose()?.unwrap_or_default();
+                format!("{pointer} = lang_s; ({expression}) = *lang_v;")
+            }
+            CMacroUse::MayReturn => format!("*(_Bool *)lang_r = 1; {expression}; *(_Bool *)lang_r = 0;"),
+            CMacroUse::Returned => {
+                let inner = self.declare(ret, &format!("{name}_in({})", or_void(&written.params)))?;
+                push(
+                    text,
+                    format_args!("{always_inline} {inner} {{ {prologue} {expression}; }}\n"),
+                );
+                let args: Vec<String> = (0..written.n_params).map(|index| format!("lang_{index}")).collect();
+                let call = format!("{name}_in({})", args.join(", "));
+                match returns {
+                    true => format!("__auto_type lang_v = {call}; __builtin_memcpy(lang_r, &lang_v, sizeof lang_v);"),
+                    false => format!("{call};"),
+                }
             }
         };
+        let prologue = match usage {
+            CMacroUse::Returned => "",
+            _ => prologue,
+        };
+        let result = returns.then_some("void *lang_r");
+        let stored = (usage == CMacroUse::Store).then_some("void *lang_s");
+        let params = Some(written.params.as_str()).filter(|params| !params.is_empty());
+        let params: Vec<&str> = [result, params, stored].into_iter().flatten().collect();
         push(
             text,
             format_args!(
-                "static inline __attribute__((always_inline)) void {}({param}) {{ {body} }}\n",
-                crossing.name
+                "{always_inline} void {name}({}) {{ {prologue} {body} }}\n",
+                or_void(&params.join(", "))
             ),
         );
         Ok(())
@@ -327,7 +347,7 @@ impl Spelling<'_> {
     }
 
     /// A declaration of `inner` (a name, or a declarator around one) as of type `ty`.
-    fn declare(&self, ty: &CType, inner: &str) -> Result<String, Unnameable> {
+    pub(crate) fn declare(&self, ty: &CType, inner: &str) -> Result<String, Unnameable> {
         Ok(match ty {
             CType::Scalar(scalar) => spaced(scalar.c_spelling(), inner),
             CType::Int128 { signed: true } => spaced("__int128", inner),
@@ -464,6 +484,10 @@ fn grouped(inner: &str) -> String {
     } else {
         inner.to_owned()
     }
+}
+
+fn or_void(params: &str) -> &str {
+    if params.is_empty() { "void" } else { params }
 }
 
 fn parameter_list(params: Vec<String>) -> String {

@@ -10,6 +10,7 @@
 )]
 
 mod bodies;
+mod c_spelling;
 mod c_types;
 mod c_values;
 mod callable;
@@ -44,7 +45,7 @@ mod well_formed;
 
 pub use bodies::{BodyKey, body_keys, check_one};
 pub use callable::Callable;
-pub use collect::{CheckInput, collect};
+pub use collect::{CheckInput, collect, extend};
 pub use consts::ConstValue;
 pub use display::{display_ty, fn_path};
 pub use errors::{assertion_fails, constant_cycle, missing_main};

@@ -148,6 +148,11 @@ pub enum FnRef {
     CMacroStore(CModuleId, Symbol),
     /// An object-like macro of a header that is a list of initial values, as a value of this record.
     CInitializer(CModuleId, Symbol, CTag),
+    /// A use of a function-like macro with arguments of these types: key of [`cmodel::CModel::instances`]. Of a place
+    /// it gives the address.
+    CInstance(Symbol),
+    /// Assigns its last parameter to such a use, an lvalue whose address is not had.
+    CInstanceStore(Symbol),
     /// The constructor of an enum's tuple variant, as a function.
     Variant(DefId, u32),
     /// An operator as a function.

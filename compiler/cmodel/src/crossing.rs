@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CModuleId, CRecordKind, CSignature, CTag, CType};
+use crate::{CArgMode, CModuleId, CRecordKind, CSignature, CTag, CType, CUse};
 
 /// One piece of C text. Equal ones of a unit are one: `name` tells them apart.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -45,6 +45,12 @@ pub enum CrossingKind {
         access: BitFieldAccess,
         align: Option<u64>,
     },
+    /// `static inline void NAME(R *r, A *a) { *r = MACRO(*a); }`, always inlined, in the same forms.
+    Use {
+        of: CUse,
+        modes: Vec<CArgMode>,
+        usage: CMacroUse,
+    },
     /// No text: the unit calls a header's inline function, whose name is `name`, or takes its address.
     HeaderFunction,
     /// `R NAME(A a, B b) { R r; TARGET(&r, &a, &b); return r; }`: external, for C to call. `target` is a function of
@@ -63,8 +69,12 @@ pub enum CMacroUse {
     Initializer,
     /// `R r = MACRO` of an lvalue without an address
     Load,
-    /// `MACRO = a`
+    /// `MACRO = a`, which comes last
     Store,
+    /// What a function gives that consists of a macro which returns.
+    Returned,
+    /// `r` says whether the macro has returned from its function.
+    MayReturn,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -7,6 +7,7 @@
 mod crossing;
 mod queries;
 mod types;
+mod uses;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use crossing::{BitFieldAccess, CCallee, CMacroUse, CallbackReach, Crossing, CrossingKind, CrossingRecord};
 pub use queries::{CQueries, NoQueries};
 pub use types::{CParam, CSignature, CType, CallingConvention};
+pub use uses::{CArg, CArgMode, CInstance, CRefusal, CRefusalKind, CUse, CUseResult, CUseValue};
 
 base::define_id! {
     /// One distinct `import c`: headers, flags and defines. Numbered in order of first appearance.
@@ -47,6 +49,8 @@ pub struct CModel {
     pub typedefs: BTreeMap<Symbol, CTypedef>,
     pub functions: BTreeMap<Symbol, CFunction>,
     pub globals: BTreeMap<Symbol, CGlobal>,
+    /// What Clang said of calls of macros, by [`CUse::key`].
+    pub instances: BTreeMap<Symbol, CInstance>,
 }
 
 /// The identity of a record or enum: `struct stat`, `union sigval`, `enum color`, `typedef SDL_Event` for an

@@ -6,8 +6,8 @@
 use base::Symbol;
 use check::{FnKind, FnRef, FnType, Ty, TyKind};
 use cmodel::{
-    CCallee, CFunction, CMacroUse, CModuleId, CParam, CSignature, CType, CValue, CallbackReach, CallingConvention,
-    Crossing, CrossingKind,
+    CCallee, CFunction, CMacroUse, CModuleId, CParam, CSignature, CType, CUseResult, CValue, CallbackReach,
+    CallingConvention, Crossing, CrossingKind,
 };
 use target::CScalar;
 use unit::{Abi, FunctionId, Inline, Linkage, Scalar, Signature};
@@ -55,6 +55,9 @@ impl Pool<'_> {
             ret: decl.ret,
             variadic: decl.variadic,
         };
+        if let (FnKind::Macro(usage), FnRef::CInstance(key) | FnRef::CInstanceStore(key)) = (&decl.kind, function) {
+            return self.use_thunk(key, *usage, &types);
+        }
         if let FnKind::Macro(usage) = decl.kind {
             let evaluated = self.evaluated_macro(function);
             return self.macro_thunk(evaluated, usage, &types);
@@ -99,10 +102,40 @@ impl Pool<'_> {
                 name,
                 ty: CType::Record(tag),
             },
-            FnRef::Lang(_) | FnRef::C(_) | FnRef::Variant(..) | FnRef::Operator(_) => {
-                unreachable!("{function:?} is no macro")
+            FnRef::Lang(_)
+            | FnRef::C(_)
+            | FnRef::CInstance(_)
+            | FnRef::CInstanceStore(_)
+            | FnRef::Variant(..)
+            | FnRef::Operator(_) => {
+                unreachable!("{function:?} is no object-like macro")
             }
         }
+    }
+
+    /// A use of a macro is C text, whatever its types.
+    fn use_thunk(&mut self, key: Symbol, usage: CMacroUse, types: &CTypesOfCall) -> CCall {
+        let instance = &self.input.signatures.c.instances[&key];
+        let void = CType::Scalar(CScalar::Void);
+        let (mut params, mut ret) = (Vec::new(), void.clone());
+        match (&instance.result, usage) {
+            (CUseResult::Value(value), CMacroUse::Store) => params.push(CParam {
+                name: None,
+                ty: value.ty.clone(),
+            }),
+            (CUseResult::Value(value), _) => ret = value.ty.clone(),
+            (CUseResult::Initializer { .. }, _) => ret = instance.of.expected.clone().unwrap_or(void),
+            (CUseResult::Return { always: false, .. }, _) => ret = CType::Scalar(CScalar::Bool),
+            (CUseResult::Return { ty, always: true }, _) => ret = ty.clone().unwrap_or(void),
+            (CUseResult::Refused(_), _) => unreachable!("checking lets no use through that C refuses"),
+        }
+        let kind = CrossingKind::Use {
+            of: instance.of.clone(),
+            modes: instance.modes.clone(),
+            usage,
+        };
+        let module = instance.of.module;
+        self.thunk(kind, types, Some((plain_signature(params, ret), module)))
     }
 
     /// An object-like macro is evaluated by C text, whatever its type.
@@ -114,17 +147,14 @@ impl Pool<'_> {
         };
         let (params, ret) = match usage {
             CMacroUse::Store => (vec![CParam { name: None, ty }], CType::Scalar(CScalar::Void)),
-            CMacroUse::Value | CMacroUse::Address | CMacroUse::Initializer | CMacroUse::Load => (Vec::new(), ty),
+            CMacroUse::Value
+            | CMacroUse::Address
+            | CMacroUse::Initializer
+            | CMacroUse::Load
+            | CMacroUse::Returned
+            | CMacroUse::MayReturn => (Vec::new(), ty),
         };
-        let signature = CSignature {
-            params,
-            ret,
-            variadic: false,
-            without_prototype: false,
-            noreturn: false,
-            convention: CallingConvention::Default,
-        };
-        self.thunk(kind, types, Some((signature, module)))
+        self.thunk(kind, types, Some((plain_signature(params, ret), module)))
     }
 
     /// How a value of type `extern fn` is called.
@@ -324,6 +354,8 @@ impl Pool<'_> {
             | FnRef::CMacro(..)
             | FnRef::CMacroStore(..)
             | FnRef::CInitializer(..)
+            | FnRef::CInstance(_)
+            | FnRef::CInstanceStore(_)
             | FnRef::Variant(..)
             | FnRef::Operator(_) => None,
         }
@@ -453,6 +485,18 @@ impl Pool<'_> {
                 self.links.push(link.clone());
             }
         }
+    }
+}
+
+/// The signature of what only a thunk stands for.
+fn plain_signature(params: Vec<CParam>, ret: CType) -> CSignature {
+    CSignature {
+        params,
+        ret,
+        variadic: false,
+        without_prototype: false,
+        noreturn: false,
+        convention: CallingConvention::Default,
     }
 }
 

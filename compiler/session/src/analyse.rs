@@ -16,7 +16,8 @@ use mir::BuildOptions;
 use syntax::Damage;
 use target::Target;
 
-use crate::bodies::{build_bodies, build_closures, check_bodies};
+use crate::bodies::{build_bodies, build_closures};
+use crate::c_answers::check_program;
 use crate::c_imports::{Libraries, import_c};
 use crate::c_settings::{CSourceGroup, c_source_groups};
 use crate::cache_dir::CacheDir;
@@ -133,12 +134,7 @@ fn run_phases(
         queries: c.queries(),
         constants: &constants,
     };
-    let (signatures, typed) = timings.time("check", || {
-        let (signatures, errors) = check::collect(input, model);
-        diagnostics.append(errors);
-        let typed = check_bodies(input, &signatures, diagnostics);
-        (signatures, typed)
-    });
+    let (signatures, typed) = timings.time("check", || check_program(&c, model, request, input, diagnostics));
     let options = build_options(request, sources);
     let with_closures = constants.with_closures();
     let bodies = timings.time("MIR", || {

@@ -20,24 +20,31 @@ use crate::parallel::par_map;
 /// The bodies of one program.
 pub(crate) type Bodies = BTreeMap<BodyOwner, Arc<mir::Body>>;
 
+/// A checked body, and what is wrong with it.
+pub(crate) type CheckedBody = (BodyKey, (TypedBody, Diagnostics));
+
 /// Checks every body of the program's own files.
-pub(crate) fn check_bodies(
-    input: CheckInput<'_>,
-    signatures: &Signatures,
-    diagnostics: &mut Diagnostics,
-) -> Vec<(BodyKey, TypedBody)> {
+pub(crate) fn check_bodies(input: CheckInput<'_>, signatures: &Signatures) -> Vec<CheckedBody> {
     let own = input
         .program
         .modules
         .ids()
         .filter(|module| !is_library(input.program, *module));
     let keys = own.flat_map(|module| body_keys(input, signatures, module)).collect();
-    let checked = par_map(keys, |key| (key, check_one(input, signatures, key)));
-    let keep = |(key, (body, errors))| {
-        diagnostics.append(errors);
-        (key, body)
-    };
-    checked.into_iter().map(keep).collect()
+    par_map(keys, |key| (key, check_one(input, signatures, key)))
+}
+
+/// Checks the bodies again that have errors.
+pub(crate) fn check_again(input: CheckInput<'_>, signatures: &Signatures, checked: &mut [CheckedBody]) {
+    let broken = checked
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, (body, _)))| body.has_errors());
+    let broken: Vec<(usize, BodyKey)> = broken.map(|(index, (key, _))| (index, *key)).collect();
+    let again = par_map(broken, |(index, key)| (index, check_one(input, signatures, key)));
+    for (index, result) in again {
+        checked[index].1 = result;
+    }
 }
 
 /// Builds the MIR of the bodies that have no errors, checks moves, and makes drops exact.
@@ -147,6 +154,8 @@ fn key_of(owner: BodyOwner, signatures: &Signatures) -> Option<BodyKey> {
             | FnRef::CMacro(..)
             | FnRef::CMacroStore(..)
             | FnRef::CInitializer(..)
+            | FnRef::CInstance(_)
+            | FnRef::CInstanceStore(_)
             | FnRef::Variant(..)
             | FnRef::Operator(_),
         ) => None,

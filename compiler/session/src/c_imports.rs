@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use base::{Span, Symbol};
 use cimport::{ImportError, ImportOptions, Importer, Queries};
-use cmodel::{CModel, CModuleId, CModuleSpec, CQueries, NoQueries};
+use cmodel::{CModel, CModuleId, CModuleSpec, CQueries, CUse, NoQueries};
 use diag::Diagnostics;
 use hir::{CImport, Program, Visibility};
 
@@ -28,6 +28,11 @@ pub(crate) struct ImportedC {
 impl ImportedC {
     pub(crate) fn queries(&self) -> &dyn CQueries {
         self.queries.as_ref().map_or(&NoQueries, |queries| queries)
+    }
+
+    /// The uses of macros that checking has asked about since.
+    pub(crate) fn take_wanted(&self) -> Vec<CUse> {
+        self.queries.as_ref().map_or(Vec::new(), Queries::take_wanted)
     }
 }
 

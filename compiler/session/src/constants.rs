@@ -204,6 +204,8 @@ impl World for ProgramWorld<'_> {
                 | FnRef::CMacro(..)
                 | FnRef::CMacroStore(..)
                 | FnRef::CInitializer(..)
+                | FnRef::CInstance(_)
+                | FnRef::CInstanceStore(_)
                 | FnRef::Variant(..)
                 | FnRef::Operator(_),
             )

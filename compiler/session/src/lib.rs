@@ -5,6 +5,7 @@
 
 mod analyse;
 mod bodies;
+mod c_answers;
 mod c_imports;
 mod c_settings;
 mod cache_dir;

@@ -2,26 +2,41 @@
 
 use base::Symbol;
 use cmodel::{
-    CConstantValue, CFunction, CGetterKind, CLinkage, CMacroUse, CModel, CModuleId, CNature, CRecord, CRecordKind,
-    CType, CValue,
+    CConstantValue, CFunction, CGetterKind, CInstance, CLinkage, CMacroUse, CModel, CModuleId, CNature, CRecord,
+    CRecordKind, CType, CUseResult, CValue,
 };
 use hir::{Inlining, Mutability, StructKind, Visibility};
 use target::CScalar;
 
-use super::Collector;
+use crate::c_spelling::passed_ty;
 use crate::c_types::{ret_ty, ty_of};
 use crate::{
-    AdtDecl, AdtKind, AdtRef, Bounds, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, Loans, ParamDecl, StaticDecl,
-    StaticRef, Ty,
+    AdtDecl, AdtKind, AdtRef, Bounds, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, Loans, ParamDecl, Signatures,
+    StaticDecl, StaticRef, Ty,
 };
 
-impl Collector<'_> {
-    pub(super) fn c_items(&mut self) {
-        let c = std::mem::take(&mut self.signatures.c);
-        for (tag, record) in &c.records {
-            self.signatures.adts.insert(AdtRef::C(*tag), record_decl(record, &c));
+/// The items of the model that the signatures have.
+pub(super) fn add_c(signatures: &mut Signatures) {
+    let c = std::mem::take(&mut signatures.c);
+    signatures.c_items(&c, &c);
+    signatures.c = c;
+}
+
+/// Adds what Clang said of uses of macros, with the declarations that this speaks of.
+pub fn extend(signatures: &mut Signatures, add: impl FnOnce(&mut CModel) -> CModel) {
+    let mut c = std::mem::take(&mut signatures.c);
+    let new = add(&mut c);
+    signatures.c_items(&new, &c);
+    signatures.c = c;
+}
+
+impl Signatures {
+    /// The items of `new`, the model or a part of it.
+    fn c_items(&mut self, new: &CModel, c: &CModel) {
+        for (tag, record) in &new.records {
+            self.adts.insert(AdtRef::C(*tag), record_decl(record, c));
         }
-        for (tag, decl) in &c.enums {
+        for (tag, decl) in &new.enums {
             let decl = AdtDecl {
                 name: decl.name,
                 kind: AdtKind::ExternEnum,
@@ -32,25 +47,23 @@ impl Collector<'_> {
                 layout: None,
                 is_copy: true,
                 is_view: false,
-                underlying: Some(ty_of(&decl.underlying, &c)),
+                underlying: Some(ty_of(&decl.underlying, c)),
                 constants: decl.constants.iter().map(|found| (found.name, found.value)).collect(),
                 aliases: Vec::new(),
                 packed: false,
                 align: None,
                 span: None,
             };
-            self.signatures.adts.insert(AdtRef::C(*tag), decl);
+            self.adts.insert(AdtRef::C(*tag), decl);
         }
-        for (name, function) in &c.functions {
-            self.signatures
-                .fns
-                .insert(FnRef::C(*name), function_decl(*name, function, &c));
+        for (name, function) in &new.functions {
+            self.fns.insert(FnRef::C(*name), function_decl(*name, function, c));
         }
-        for (name, global) in &c.globals {
+        for (name, global) in &new.globals {
             let decl = StaticDecl {
                 name: *name,
                 path: name.to_string(),
-                ty: ty_of(&global.ty, &c),
+                ty: ty_of(&global.ty, c),
                 is_var: !global.constant,
                 thread_local: global.thread_local,
                 value: None,
@@ -58,19 +71,62 @@ impl Collector<'_> {
                 symbol: Some(global.symbol.clone()),
                 span: None,
             };
-            self.signatures.statics.insert(StaticRef::C(*name), decl);
+            self.statics.insert(StaticRef::C(*name), decl);
         }
-        for (id, module) in &c.modules {
+        for (id, module) in &new.modules {
             for ((tag, name), path) in &module.members {
-                if let Some(decl) = self.signatures.adts.get_mut(&AdtRef::C(*tag)) {
+                if let Some(decl) = self.adts.get_mut(&AdtRef::C(*tag)) {
                     decl.aliases.push((*name, path.clone()));
                 }
             }
             for (name, value) in &module.values {
-                self.c_macro(*id, *name, value, &c);
+                self.c_macro(*id, *name, value, c);
             }
         }
-        self.signatures.c = c;
+        for (key, instance) in &new.instances {
+            self.c_instance(*key, instance, c);
+        }
+    }
+
+    /// The functions that a use of a macro is.
+    fn c_instance(&mut self, key: Symbol, instance: &CInstance, c: &CModel) {
+        let name = instance.of.name;
+        let params = || {
+            let passed = instance.of.args.iter().filter_map(|arg| passed_ty(arg, c));
+            passed.map(|ty| ParamDecl {
+                name: None,
+                ty,
+                default: None,
+            })
+        };
+        let mut decl = match &instance.result {
+            CUseResult::Value(value) => {
+                if value.kind == CGetterKind::Access {
+                    let mut store = macro_decl(name, Ty::unit(), CMacroUse::Store, false);
+                    store.params.extend(params());
+                    store.params.push(ParamDecl {
+                        name: None,
+                        ty: value_ty(&value.ty, c),
+                        default: None,
+                    });
+                    self.fns.insert(FnRef::CInstanceStore(key), store);
+                }
+                let (ret, usage) = evaluation(&value.ty, value.kind, c);
+                macro_decl(name, ret, usage, value.is_constant)
+            }
+            CUseResult::Initializer { is_constant } => {
+                let ty = instance.of.expected.as_ref().map_or(Ty::unit(), |ty| ty_of(ty, c));
+                macro_decl(name, ty, CMacroUse::Initializer, *is_constant)
+            }
+            CUseResult::Return { always: false, .. } => macro_decl(name, Ty::bool(), CMacroUse::MayReturn, false),
+            CUseResult::Return { ty, always: true } => {
+                let ret = ty.as_ref().map_or(Ty::unit(), |ty| value_ty(ty, c));
+                macro_decl(name, ret, CMacroUse::Returned, false)
+            }
+            CUseResult::Refused(_) => return,
+        };
+        decl.params.extend(params());
+        self.fns.insert(FnRef::CInstance(key), decl);
     }
 
     /// The functions that evaluate a macro.
@@ -78,14 +134,9 @@ impl Collector<'_> {
         match value {
             CValue::Getter(getter) => {
                 let ty = value_ty(&getter.ty, c);
-                let (ret, usage) = match getter.kind {
-                    CGetterKind::Value => (ty, CMacroUse::Value),
-                    CGetterKind::Access => (ty, CMacroUse::Load),
-                    CGetterKind::Place { is_const: true } => (ty.pointer(Mutability::Const), CMacroUse::Address),
-                    CGetterKind::Place { is_const: false } => (ty.pointer(Mutability::Mut), CMacroUse::Address),
-                };
+                let (ret, usage) = evaluation(&getter.ty, getter.kind, c);
                 let decl = macro_decl(name, ret, usage, getter.is_constant);
-                self.signatures.fns.insert(FnRef::CMacro(module, name), decl);
+                self.fns.insert(FnRef::CMacro(module, name), decl);
                 if getter.kind == CGetterKind::Access {
                     let mut decl = macro_decl(name, Ty::unit(), CMacroUse::Store, false);
                     decl.params.push(ParamDecl {
@@ -93,7 +144,7 @@ impl Collector<'_> {
                         ty,
                         default: None,
                     });
-                    self.signatures.fns.insert(FnRef::CMacroStore(module, name), decl);
+                    self.fns.insert(FnRef::CMacroStore(module, name), decl);
                 }
             }
             CValue::Initializer(initializer) => {
@@ -101,7 +152,7 @@ impl Collector<'_> {
                     let ret = ty_of(&CType::Record(*tag), c);
                     let decl = macro_decl(name, ret, CMacroUse::Initializer, initial.is_constant);
                     let function = FnRef::CInitializer(module, name, *tag);
-                    self.signatures.fns.insert(function, decl);
+                    self.fns.insert(function, decl);
                 }
             }
             CValue::Function(_)
@@ -110,6 +161,17 @@ impl Collector<'_> {
             | CValue::Macro(_)
             | CValue::NoValue { .. } => {}
         }
+    }
+}
+
+/// What evaluating an expression of C gives, and how.
+fn evaluation(ty: &CType, kind: CGetterKind, c: &CModel) -> (Ty, CMacroUse) {
+    let ty = value_ty(ty, c);
+    match kind {
+        CGetterKind::Value => (ty, CMacroUse::Value),
+        CGetterKind::Access => (ty, CMacroUse::Load),
+        CGetterKind::Place { is_const: true } => (ty.pointer(Mutability::Const), CMacroUse::Address),
+        CGetterKind::Place { is_const: false } => (ty.pointer(Mutability::Mut), CMacroUse::Address),
     }
 }
 
@@ -222,7 +284,12 @@ fn function_decl(name: Symbol, function: &CFunction, c: &CModel) -> FnDecl {
 /// The value and type of a constant of a header.
 pub(crate) fn c_constant(constant: &cmodel::CConstant, c: &CModel) -> (ConstValue, Ty) {
     let ty = ty_of(&constant.ty, c);
-    let value = match &constant.value {
+    c_value_of(&constant.value, ty)
+}
+
+/// A value that Clang computed, of this type but for text, which is a `&CStr`.
+pub(crate) fn c_value_of(value: &CConstantValue, ty: Ty) -> (ConstValue, Ty) {
+    let value = match value {
         CConstantValue::Int(0) if is_pointer(ty) => ConstValue::Null,
         CConstantValue::Int(value) => ConstValue::Int(*value),
         CConstantValue::Float(bits) => ConstValue::Float(*bits),

@@ -52,7 +52,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
         impl_bounds: FxHashMap::default(),
         dyn_types: Vec::new(),
     };
-    collector.c_items();
+    c_items::add_c(&mut collector.signatures);
     collector.each_item(Collector::lang_item);
     collector.each_item(Collector::shell);
     collector.each_item(Collector::trait_generics);
@@ -77,7 +77,8 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     (collector.signatures, collector.diagnostics)
 }
 
-pub(crate) use c_items::{c_constant, value_ty};
+pub use c_items::extend;
+pub(crate) use c_items::{c_constant, c_value_of, value_ty};
 
 pub(crate) struct Collector<'a> {
     input: CheckInput<'a>,

@@ -139,3 +139,62 @@ pub(crate) fn reserved_export(span: Span, name: Symbol) -> Diagnostic {
         format!("`{name}` cannot be exported: the symbol is the runtime's own"),
     )
 }
+
+pub(crate) fn named_macro_argument(span: Span, name: Symbol) -> Diagnostic {
+    let message = format!("the arguments of C's macro `{name}` have no names");
+    Diagnostic::error(Code::UNKNOWN_PARAMETER, span, message).hint("leave the name out")
+}
+
+/// Only where Clang could not be asked.
+pub(crate) fn macro_unanswered(span: Span, name: Symbol) -> Diagnostic {
+    let message = format!("Clang did not say what `{name}` is here");
+    Diagnostic::error(Code::MACRO_REFUSED, span, message)
+}
+
+pub(crate) fn no_c_argument(span: Span, name: Symbol, ty: &str, hint: Option<&str>) -> Diagnostic {
+    let message = format!("C has no type for a `{ty}`, which C's macro `{name}` gets here");
+    let diagnostic = Diagnostic::error(Code::NO_C_ARGUMENT, span, message);
+    match hint {
+        Some(hint) => diagnostic.hint(hint),
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn macro_refused(span: Span, name: Symbol, refusal: &cmodel::CRefusal) -> Diagnostic {
+    use cmodel::CRefusalKind as Kind;
+    let message = &refusal.message;
+    let diagnostic = match refusal.kind {
+        Kind::Error => {
+            let what = format!("C does not take `{name}` with these arguments: {message}");
+            Diagnostic::error(Code::MACRO_REFUSED, span, what)
+        }
+        Kind::NeedsType => {
+            let what = format!("`{name}` is a list of initial values, and nothing here says of what type");
+            Diagnostic::error(Code::MACRO_WITHOUT_VALUE, span, what).hint("say the type: `let name: Type = …`")
+        }
+        Kind::NeedsPlace(_) => {
+            let what = format!("C's macro `{name}` changes this argument, or takes its address");
+            Diagnostic::error(Code::MACRO_CHANGES, span, what).hint("pass a variable by `&mut`")
+        }
+        Kind::Declares => {
+            let what = format!("`{name}` cannot be called: {message}");
+            Diagnostic::error(Code::MACRO_NOT_CALLABLE, span, what)
+                .hint("write what uses it in C, in a file of `[c] sources`")
+        }
+        Kind::Unbalanced => {
+            let what = format!("`{name}` cannot be called: {message}");
+            Diagnostic::error(Code::MACRO_NOT_CALLABLE, span, what)
+                .hint("for what must happen at the end of a block, Lang has `defer`")
+        }
+        Kind::NeedsFrame => {
+            let what = format!("`{name}` cannot be called: {message}");
+            Diagnostic::error(Code::MACRO_NOT_CALLABLE, span, what)
+                .hint("write what uses it in C, in a file of `[c] sources`")
+        }
+    };
+    let place = &refusal.loc;
+    match place.path.as_str() {
+        "" => diagnostic,
+        path => diagnostic.note(format!("defined at {path}:{}:{}", place.line, place.column)),
+    }
+}

@@ -18,6 +18,9 @@ impl Checker<'_> {
                 self.mark_namespace(callee);
                 return self.builtin_call(expr, builtin, args);
             }
+            Some(Entity::CValue(module, name)) if self.is_macro(module, name) => {
+                return self.c_macro_call(expr, callee, (module, name), args, expect);
+            }
             Some(Entity::Item(def)) => {
                 if let ItemKind::Struct(decl) = &self.program().item(def).kind
                     && decl.is_tuple

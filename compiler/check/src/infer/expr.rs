@@ -619,7 +619,7 @@ impl Checker<'_> {
                     matches!(ty.kind(), TyKind::Pointer(..)) || derefs.is_some_and(|steps| !steps.is_empty());
                 is_behind || self.is_place(*base)
             }
-            Expr::Name(_) => self.typed.values.get(&expr).is_some_and(ValueRef::is_place),
+            Expr::Name(_) | Expr::Call { .. } => self.typed.values.get(&expr).is_some_and(ValueRef::is_place),
             Expr::Field { .. } => match self.typed.values.get(&expr) {
                 Some(value) => value.is_place(),
                 None => !self.names_bit_field(expr) && self.has_place_around(expr),
@@ -631,7 +631,6 @@ impl Checker<'_> {
             | Expr::DotName { .. }
             | Expr::Generic { .. }
             | Expr::Type(_)
-            | Expr::Call { .. }
             | Expr::Unary {
                 op: UnaryOp::Neg | UnaryOp::Not,
                 ..

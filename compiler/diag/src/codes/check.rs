@@ -94,6 +94,10 @@ codes! {
     DYN_NOT_WHOLE = "E0401", "`dyn` type that leaves something open";
     MISPLACED_IMPL_TYPE = "E0402", "`impl` type where none can stand";
     TAKES_UNSIZED = "E0403", "method that a type without a size does not have";
+    MACRO_REFUSED = "E0404", "C does not take a macro's arguments";
+    NO_C_ARGUMENT = "E0405", "argument of a macro that C has no type for";
+    MACRO_CHANGES = "E0406", "macro that changes its argument";
+    MACRO_NOT_CALLABLE = "E0407", "macro that cannot be called";
     ENDLESS_INSTANTIATION = "E0490", "a generic function needs endless instances";
     TYPE_TOO_LARGE = "E0491", "a type is too large";
 }

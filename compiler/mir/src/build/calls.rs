@@ -17,10 +17,14 @@ type LiteralBase = (Place, Span);
 
 impl Builder<'_> {
     pub(super) fn call_into(&mut self, dest: &Dest, expr: ExprId) {
+        self.call_for(dest, expr, self.typed.expr_tys[expr]);
+    }
+
+    /// A call that gives this type, which is not the expression's where a place is meant.
+    pub(super) fn call_for(&mut self, dest: &Dest, expr: ExprId, ret: Ty) {
         let typed = self.typed;
         let call = &typed.calls[&expr];
         let span = self.span(expr);
-        let ret = typed.expr_tys[expr];
         match &call.callee {
             Callee::Fn(function, type_args) => {
                 let decl = self.signatures.function(*function);

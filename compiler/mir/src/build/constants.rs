@@ -39,10 +39,12 @@ impl Builder<'_> {
 
     /// The value of an expression that needs no code: scalars, strings, functions, and arrays of constants.
     pub(super) fn constant(&self, value: Adjusted) -> Option<Const> {
-        if matches!(
-            self.hir.exprs[value.expr],
-            Expr::Tuple(_) | Expr::Struct { .. } | Expr::Repeat { .. } | Expr::Call { .. }
-        ) {
+        let is_made_in_place = match &self.hir.exprs[value.expr] {
+            Expr::Tuple(_) | Expr::Struct { .. } | Expr::Repeat { .. } => true,
+            Expr::Call { .. } => self.typed.calls.contains_key(&value.expr),
+            _ => false,
+        };
+        if is_made_in_place {
             return None;
         }
         let ty = self.ty(value);
@@ -131,6 +133,10 @@ impl Builder<'_> {
             Expr::Struct { fields, base: None, .. } => self.struct_constant(expr, ty, fields),
             Expr::Unsafe(inner) => self.constant_value(self.adjusted(*inner)),
             Expr::Name(_) | Expr::DotName { .. } | Expr::Field { .. } | Expr::Generic { .. } | Expr::Type(_) => {
+                self.item_constant(expr).map(|constant| constant.value)
+            }
+            // Of a macro of C, which Clang has computed.
+            Expr::Call { .. } if !self.typed.calls.contains_key(&expr) => {
                 self.item_constant(expr).map(|constant| constant.value)
             }
             Expr::Call { .. } => self.variant_constant(expr),

@@ -5,6 +5,7 @@ use check::{Adjust, FnRef, ValueRef};
 use hir::{Expr, ExprId, Mutability, UnaryOp};
 
 use super::builder::{Adjusted, Builder, Dest};
+use super::operands::Until;
 use super::scopes::Exit;
 use crate::body::{CallTarget, Const, Operand, Place, Rvalue, TerminatorKind};
 
@@ -84,6 +85,9 @@ impl Builder<'_> {
             | Expr::FString(_)
             | Expr::None
             | Expr::Null => self.rvalue_into(dest, value),
+            Expr::Call { .. } if self.is_place(value) => self.place_into(dest, value),
+            // A macro of C that Clang has computed.
+            Expr::Call { .. } if !self.typed.calls.contains_key(&expr) => self.rvalue_into(dest, value),
             Expr::Call { .. } => self.call_into(dest, expr),
             Expr::And { left, right } => self.logical_into(dest, *left, *right, false, span),
             Expr::Or { left, right } => self.logical_into(dest, *left, *right, true, span),
@@ -139,13 +143,13 @@ impl Builder<'_> {
         self.emit_call(target, Vec::new(), dest, ret, false, span);
     }
 
-    /// What assigns to an expression that is a macro without an address.
-    pub(super) fn macro_store(&self, place: ExprId) -> Option<FnRef> {
+    /// What reads and what assigns to an expression that is a macro without an address.
+    pub(super) fn macro_store(&self, place: ExprId) -> Option<(FnRef, FnRef)> {
         if let Expr::Unsafe(inner) = &self.hir.exprs[place] {
             return self.macro_store(*inner);
         }
         match self.typed.values.get(&place)? {
-            ValueRef::Getter { store, .. } => *store,
+            ValueRef::Getter { function, store, .. } => Some((*function, (*store)?)),
             ValueRef::Namespace
             | ValueRef::Fn(..)
             | ValueRef::AssocConst(..)
@@ -156,10 +160,21 @@ impl Builder<'_> {
         }
     }
 
+    /// The arguments of a macro that is read and assigned to: values of their own.
+    pub(super) fn macro_args(&mut self, place: ExprId) -> Vec<Operand> {
+        if let Expr::Unsafe(inner) = &self.hir.exprs[place] {
+            return self.macro_args(*inner);
+        }
+        let typed = self.typed;
+        let args = typed.calls.get(&place).map_or(&[][..], |call| call.args.as_slice());
+        self.operands_until(args, Until::Later)
+    }
+
     /// Assigns to a macro without an address.
-    pub(super) fn store_macro(&mut self, store: FnRef, value: Operand, span: Span) {
+    pub(super) fn store_macro(&mut self, store: FnRef, mut args: Vec<Operand>, value: Operand, span: Span) {
+        args.push(value);
         let target = CallTarget::Fn(store, Box::default());
-        self.emit_call(target, vec![value], &Dest::Discard, check::Ty::unit(), false, span);
+        self.emit_call(target, args, &Dest::Discard, check::Ty::unit(), false, span);
     }
 
     /// Reads a place into a destination.

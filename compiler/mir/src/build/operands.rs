@@ -278,6 +278,7 @@ impl Builder<'_> {
             Expr::Field { .. } | Expr::Name(_) | Expr::DotName { .. } | Expr::Generic { .. } | Expr::Type(_) => {
                 self.typed.values.get(&value.expr).is_some_and(ValueRef::is_place)
             }
+            Expr::Call { .. } => self.typed.values.get(&value.expr).is_some_and(ValueRef::is_place),
             Expr::Unsafe(inner) | Expr::Try(inner) => self.is_place(self.adjusted(*inner)),
             Expr::Literal(_)
             | Expr::Unary {
@@ -294,7 +295,6 @@ impl Builder<'_> {
             | Expr::Struct { .. }
             | Expr::Error(_)
             | Expr::FString(_)
-            | Expr::Call { .. }
             | Expr::And { .. }
             | Expr::Or { .. }
             | Expr::Assign { .. }

@@ -263,17 +263,23 @@ impl Builder<'_> {
         } else {
             Until::Now
         };
-        let store = self.macro_store(place);
         let value_ty = self.typed.adjusted_ty(value);
         let value = self.operand_until(self.adjusted(value), until);
         let place_span = self.span(place);
+        if let Some((load, store)) = self.macro_store(place) {
+            let ty = self.typed.expr_tys[place];
+            let args = self.macro_args(place);
+            let loaded = self.temporary(ty, place_span);
+            let target = CallTarget::Fn(load, Box::default());
+            let dest = Dest::Place(Place::local(loaded));
+            self.emit_call(target, args.clone(), &dest, ty, false, place_span);
+            let result = self.binary_rvalue(op, (copy(loaded), ty), (value, value_ty), span);
+            let result = self.assign_temporary(ty, result, place_span);
+            return self.store_macro(store, args, copy(result), place_span);
+        }
         let place = self.assigned_place(place);
         let ty = self.place_ty(&place);
         let result = self.binary_rvalue(op, (Operand::Copy(place.clone()), ty), (value, value_ty), span);
-        if let Some(store) = store {
-            let result = self.assign_temporary(ty, result, place_span);
-            return self.store_macro(store, copy(result), place_span);
-        }
         self.assign(place, result, place_span);
     }
 

@@ -106,7 +106,7 @@ impl Builder<'_> {
                     function,
                     is_place: true,
                     ..
-                }) => self.macro_place(*function, span),
+                }) => self.macro_place(expr, *function, span),
                 Some(
                     ValueRef::Const(_)
                     | ValueRef::Fn(..)
@@ -243,9 +243,14 @@ impl Builder<'_> {
     }
 
     /// Where the address points that a macro of C has.
-    fn macro_place(&mut self, function: FnRef, span: Span) -> Place {
-        let pointer = self.temporary(self.signatures.function(function).ret, span);
-        self.evaluate_macro(function, &Dest::Place(Place::local(pointer)), span);
+    fn macro_place(&mut self, expr: ExprId, function: FnRef, span: Span) -> Place {
+        let ret = self.signatures.function(function).ret;
+        let pointer = self.temporary(ret, span);
+        let dest = Dest::Place(Place::local(pointer));
+        match self.typed.calls.contains_key(&expr) {
+            true => self.call_for(&dest, expr, ret),
+            false => self.evaluate_macro(function, &dest, span),
+        }
         Place::local(pointer).deref()
     }
 

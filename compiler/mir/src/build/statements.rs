@@ -139,9 +139,15 @@ impl Builder<'_> {
     /// `place = value`: the value first, then the place, whose old value is dropped.
     pub(super) fn assignment(&mut self, place: ExprId, value: ExprId) {
         let span = self.span(place);
-        if let Some(store) = self.macro_store(place) {
-            let value = self.operand_of(value);
-            return self.store_macro(store, value, span);
+        if let Some((_, store)) = self.macro_store(place) {
+            let until = if self.may_write(place) {
+                Until::Later
+            } else {
+                Until::Now
+            };
+            let value = self.operand_until(self.adjusted(value), until);
+            let args = self.macro_args(place);
+            return self.store_macro(store, args, value, span);
         }
         let ty = self.typed.expr_tys[place];
         if self.env().needs_drop(ty) {

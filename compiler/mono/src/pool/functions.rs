@@ -76,9 +76,13 @@ impl Pool<'_> {
     pub(crate) fn home_of(&self, function: FnRef) -> Home {
         match function {
             FnRef::Lang(DefId { module, .. }) | FnRef::Variant(DefId { module, .. }, _) => Home(module),
-            FnRef::C(_) | FnRef::CMacro(..) | FnRef::CMacroStore(..) | FnRef::CInitializer(..) | FnRef::Operator(_) => {
-                self.root_home()
-            }
+            FnRef::C(_)
+            | FnRef::CMacro(..)
+            | FnRef::CMacroStore(..)
+            | FnRef::CInitializer(..)
+            | FnRef::CInstance(_)
+            | FnRef::CInstanceStore(_)
+            | FnRef::Operator(_) => self.root_home(),
         }
     }
 

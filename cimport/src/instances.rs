@@ -1,0 +1,392 @@
+//! What Clang makes of uses of macros.
+//!
+//! Takes uses of one module's macros. Gives an instance for each, and the declarations that their types reach. A use is
+//! tried as it is written first; where C does not take that, its references as the variables that they refer to and its
+//! literals as tokens. All uses are asked about in one translation unit, and in one more what is not known then.
+
+use cmodel::{
+    CArg, CArgMode, CConstantValue, CInstance, CModel, CModuleId, CRefusal, CRefusalKind, CType, CUse, CUseResult,
+    CUseValue,
+};
+use target::Target;
+
+use crate::constants::value_of;
+use crate::libclang::Clang;
+use crate::macros::{self, Answer, Question};
+use crate::merge::absorb;
+use crate::names::NameIndex;
+use crate::returns;
+use crate::store::{Headers, Store};
+use crate::thunks::{Spelling, Unnameable};
+use crate::translate::{Owner, Translator};
+use crate::uses::use_text;
+
+/// How many ways of one use are tried beside the one that is written.
+const MOST_WAYS: usize = 31;
+
+pub(crate) struct Instances<'a> {
+    pub(crate) store: &'a Store<'a>,
+    pub(crate) clang: &'static Clang,
+    pub(crate) headers: &'a Headers,
+    pub(crate) index: &'a NameIndex,
+    pub(crate) id: CModuleId,
+    pub(crate) target: &'a Target,
+    /// What the program has imported, for the spelling of types.
+    pub(crate) model: &'a CModel,
+}
+
+/// One way of writing a use.
+#[derive(Clone)]
+struct Way<'u> {
+    /// By position in the uses that are asked about.
+    index: usize,
+    of: &'u CUse,
+    modes: Vec<CArgMode>,
+}
+
+/// What Clang took a way for.
+enum Verdict {
+    Taken(CUseResult),
+    /// A statement that returns: what it returns is another question.
+    Returns,
+    Refused(CRefusal),
+}
+
+impl Instances<'_> {
+    /// The instances of all uses, in their order, and the model that their types need. `None` when Clang failed.
+    pub(crate) fn of(&self, uses: &[CUse]) -> Option<(Vec<CInstance>, CModel)> {
+        let mut delta = CModel::default();
+        let plain: Vec<Way<'_>> = uses
+            .iter()
+            .enumerate()
+            .map(|(index, of)| Way::plain(index, of))
+            .collect();
+        let mut found: Vec<Option<(Way<'_>, Verdict)>> = uses.iter().map(|_| None).collect();
+        self.ask(&plain, &mut delta, &mut |way, verdict| {
+            found[way.index] = Some((way.clone(), verdict));
+        })?;
+        let refused = found
+            .iter()
+            .flatten()
+            .filter(|(_, verdict)| matches!(verdict, Verdict::Refused(_)));
+        let mut others: Vec<Way<'_>> = refused.flat_map(|(way, _)| way.others()).collect();
+        let quoted = found
+            .iter()
+            .flatten()
+            .filter_map(|(way, verdict)| way.unquoted(verdict));
+        others.extend(quoted);
+        self.ask(&others, &mut delta, &mut |way, verdict| {
+            let place = &mut found[way.index];
+            let is_open = match place {
+                Some((before, verdict)) => matches!(verdict, Verdict::Refused(_)) || before.unquoted(verdict).is_some(),
+                None => false,
+            };
+            match verdict {
+                Verdict::Refused(_) => {}
+                _ if !is_open => {}
+                // What is no reference was not given to be changed: the message is what is wanted.
+                _ if let Some(param) = way.changed_value() => {
+                    if let Some((_, Verdict::Refused(refusal))) = place {
+                        refusal.kind = CRefusalKind::NeedsPlace(param);
+                    }
+                }
+                verdict => *place = Some((way.clone(), verdict)),
+            }
+        })?;
+        let returning: Vec<&Way<'_>> = found
+            .iter()
+            .flatten()
+            .filter(|(_, verdict)| matches!(verdict, Verdict::Returns))
+            .map(|(way, _)| way)
+            .collect();
+        let mut returned = self.returned(&returning, &mut delta)?.into_iter();
+        let mut instances = Vec::new();
+        for (way, verdict) in found.into_iter().flatten() {
+            let result = match verdict {
+                Verdict::Taken(result) => result,
+                Verdict::Returns => returned.next()?,
+                Verdict::Refused(refusal) => CUseResult::Refused(refusal),
+            };
+            instances.push(CInstance {
+                of: way.of.clone(),
+                modes: way.modes,
+                result,
+            });
+        }
+        Some((instances, delta))
+    }
+
+    /// Asks about ways in one translation unit; a macro whose brackets do not match may swallow what follows it, so
+    /// what Clang did not read to the end is asked again in two halves.
+    fn ask<'u>(&self, ways: &[Way<'u>], delta: &mut CModel, answer: &mut dyn FnMut(&Way<'u>, Verdict)) -> Option<()> {
+        if ways.is_empty() {
+            return Some(());
+        }
+        let spelling = self.spelling();
+        let mut text = String::new();
+        let mut asked = Vec::new();
+        for way in ways {
+            let written = use_text(&spelling, way.of, &way.modes);
+            let variable = way
+                .of
+                .expected
+                .as_ref()
+                .map(|ty| spelling.declare(ty, "lang_x"))
+                .transpose();
+            let (written, expected) = match (written, variable) {
+                (Ok(written), Ok(_)) => (written, way.of.expected.clone()),
+                (Err(Unnameable(ty)), _) | (_, Err(Unnameable(ty))) => {
+                    let message = format!("C has no name for the type `{ty}`");
+                    answer(
+                        way,
+                        Verdict::Refused(self.refusal(way.of, CRefusalKind::Error, message)),
+                    );
+                    continue;
+                }
+            };
+            let declare = |name: &str| {
+                let ty = expected.as_ref().unwrap_or(&CType::Scalar(target::CScalar::Int));
+                spelling.declare(ty, name).unwrap_or_default()
+            };
+            let question = Question {
+                params: if written.params.is_empty() {
+                    "void"
+                } else {
+                    &written.params
+                },
+                prologue: &written.prologue,
+                expression: &written.expression,
+                variable: expected.is_some().then_some(&declare),
+            };
+            question.write(asked.len(), &mut text);
+            macros::end(asked.len(), &mut text);
+            asked.push(way);
+        }
+        let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
+        let answers = macros::read(&unit, asked.len());
+        let mut cx = Translator::new(&unit, self.id, self.target);
+        let mut lost = Vec::new();
+        for (way, found) in asked.into_iter().zip(answers) {
+            match found.whole {
+                true => answer(way, self.verdict(&mut cx, way, &found)),
+                false => lost.push(way.clone()),
+            }
+        }
+        absorb(delta, cx.finish());
+        match lost.as_slice() {
+            [] => Some(()),
+            [only] if ways.len() == 1 => {
+                let message = String::from("its brackets do not match");
+                answer(
+                    only,
+                    Verdict::Refused(self.refusal(only.of, CRefusalKind::Unbalanced, message)),
+                );
+                Some(())
+            }
+            lost => {
+                let (first, second) = lost.split_at(lost.len().div_ceil(2));
+                self.ask(first, delta, answer)?;
+                self.ask(second, delta, answer)
+            }
+        }
+    }
+
+    fn verdict<'u>(&self, cx: &mut Translator<'u>, way: &Way<'_>, found: &Answer<'u>) -> Verdict {
+        if found.returns && found.error.is_none() {
+            let message = String::from("it returns from its function and has a value besides");
+            return Verdict::Refused(self.refusal(way.of, CRefusalKind::NeedsFrame, message));
+        }
+        if let Some(function) = found.frame {
+            let message = format!("it calls `{function}`, which is about the function that it stands in");
+            return Verdict::Refused(self.refusal(way.of, CRefusalKind::NeedsFrame, message));
+        }
+        let name = way.of.name;
+        let owner = Owner::unreachable(name.to_string());
+        if let Some(value) = cx.expression_value(&owner, found) {
+            let text = value.text.map(cmodel::CConstantValue::Str);
+            let computed = found.constant.filter(|_| value.is_constant);
+            let computed = computed.and_then(|variable| value_of(variable.type_of(), variable, None));
+            return Verdict::Taken(CUseResult::Value(CUseValue {
+                ty: value.ty,
+                kind: value.kind,
+                is_constant: value.is_constant,
+                value: text.or(computed),
+            }));
+        }
+        if way.of.expected.is_some() && found.is_initializer {
+            let is_constant = found.is_constant_initializer;
+            return Verdict::Taken(CUseResult::Initializer { is_constant });
+        }
+        if found.returns {
+            return Verdict::Returns;
+        }
+        if found.is_statement && !found.declares {
+            return Verdict::Taken(CUseResult::Value(CUseValue {
+                ty: CType::Scalar(target::CScalar::Void),
+                kind: cmodel::CGetterKind::Value,
+                is_constant: false,
+                value: None,
+            }));
+        }
+        let (kind, message) = if found.declares && found.is_statement {
+            (
+                CRefusalKind::Declares,
+                String::from("it declares something where it stands"),
+            )
+        } else if found.is_initializer && way.of.expected.is_none() {
+            (CRefusalKind::NeedsType, String::from("it is a list of initial values"))
+        } else if found.value_dangles {
+            let message = "its value is the address of a literal, which lives only where the macro stands";
+            (CRefusalKind::NeedsFrame, String::from(message))
+        } else {
+            (CRefusalKind::Error, first_message(found))
+        };
+        Verdict::Refused(self.refusal(way.of, kind, message))
+    }
+
+    /// What uses return that return from their function.
+    fn returned(&self, ways: &[&Way<'_>], delta: &mut CModel) -> Option<Vec<CUseResult>> {
+        if ways.is_empty() {
+            return Some(Vec::new());
+        }
+        let spelling = self.spelling();
+        let texts = ways.iter().map(|way| use_text(&spelling, way.of, &way.modes).ok());
+        let text = returns::text(texts);
+        let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
+        // Clang does not look for the ends of functions in a text with errors.
+        let has_errors = unit
+            .messages()
+            .iter()
+            .any(|message| message.severity >= clang_sys::CXDiagnostic_Error);
+        if has_errors && ways.len() > 1 {
+            let (first, second) = ways.split_at(ways.len() / 2);
+            let mut results = self.returned(first, delta)?;
+            results.extend(self.returned(second, delta)?);
+            return Some(results);
+        }
+        let mut cx = Translator::new(&unit, self.id, self.target);
+        let mut results = Vec::new();
+        for (way, returned) in ways.iter().zip(returns::read(&unit, ways.len())) {
+            let owner = Owner::unreachable(way.of.name.to_string());
+            results.push(match returned {
+                Some(returned) => CUseResult::Return {
+                    ty: returned.ty.map(|ty| cx.ty(ty, &owner)),
+                    always: returned.always,
+                },
+                None => {
+                    let message = String::from("what it returns is no number and no pointer");
+                    CUseResult::Refused(self.refusal(way.of, CRefusalKind::NeedsFrame, message))
+                }
+            });
+        }
+        absorb(delta, cx.finish());
+        Some(results)
+    }
+
+    fn refusal(&self, of: &CUse, kind: CRefusalKind, message: String) -> CRefusal {
+        let kinds = self.index.names.get(of.name.as_str());
+        CRefusal {
+            kind,
+            message,
+            loc: kinds.map(|kinds| self.index.loc_of(kinds)).unwrap_or_default(),
+        }
+    }
+
+    fn spelling(&self) -> Spelling<'_> {
+        Spelling {
+            model: self.model,
+            own: std::collections::BTreeSet::new(),
+        }
+    }
+}
+
+impl<'u> Way<'u> {
+    fn plain(index: usize, of: &'u CUse) -> Self {
+        Self {
+            index,
+            of,
+            modes: vec![CArgMode::Plain; of.args.len()],
+        }
+    }
+
+    /// The way with tokens for literals that the macro has put into quotes once more: `#x` of `"abc"`.
+    fn unquoted(&self, verdict: &Verdict) -> Option<Way<'u>> {
+        let Verdict::Taken(CUseResult::Value(CUseValue {
+            value: Some(CConstantValue::Str(text)),
+            ..
+        })) = verdict
+        else {
+            return None;
+        };
+        let mut way = self.clone();
+        for (arg, mode) in self.of.args.iter().zip(&mut way.modes) {
+            if let CArg::Literal(bytes) = arg {
+                let quoted = [b"\"", bytes.as_slice(), b"\""].concat();
+                let is_quoted = text.windows(quoted.len()).any(|part| part == quoted);
+                if is_quoted && *mode == CArgMode::Plain {
+                    *mode = CArgMode::Tokens;
+                }
+            }
+        }
+        (way.modes != self.modes).then_some(way)
+    }
+
+    /// All others, those with the fewest changes first.
+    fn others(&self) -> Vec<Way<'u>> {
+        let can_change: Vec<(usize, CArgMode)> = self
+            .of
+            .args
+            .iter()
+            .enumerate()
+            .filter_map(|(index, arg)| match arg {
+                CArg::Value(_) | CArg::Reference { .. } => Some((index, CArgMode::Place)),
+                CArg::Literal(_) => Some((index, CArgMode::Tokens)),
+                CArg::Array { .. } | CArg::Constant(_) | CArg::Type(_) => None,
+            })
+            .collect();
+        let n = can_change.len().min(10);
+        let mut sets: Vec<u32> = (1..1u32 << n).collect();
+        sets.sort_by_key(|set| (self.n_values_in(*set, &can_change), set.count_ones(), *set));
+        sets.truncate(MOST_WAYS);
+        // A use with many arguments: all at once is the likeliest of what is left.
+        sets.extend((n > 5).then_some((1u32 << n) - 1));
+        sets.into_iter()
+            .map(|set| {
+                let mut way = self.clone();
+                for (bit, (index, mode)) in can_change.iter().take(n).enumerate() {
+                    if set >> bit & 1 == 1 {
+                        way.modes[*index] = *mode;
+                    }
+                }
+                way
+            })
+            .collect()
+    }
+
+    fn n_values_in(&self, set: u32, can_change: &[(usize, CArgMode)]) -> usize {
+        let is_value = |(bit, (index, _)): &(usize, &(usize, CArgMode))| {
+            set >> bit & 1 == 1 && matches!(self.of.args[*index], CArg::Value(_))
+        };
+        can_change.iter().enumerate().filter(is_value).count()
+    }
+
+    /// The first plain value that this way treats as a variable.
+    fn changed_value(&self) -> Option<u32> {
+        let args = self.of.args.iter().zip(&self.modes);
+        let mut values = args.map(|(arg, mode)| matches!(arg, CArg::Value(_)) && *mode == CArgMode::Place);
+        u32::try_from(values.position(|is_changed| is_changed)?).ok()
+    }
+}
+
+/// Clang's first message about a use: as a value, or as a statement where it is not meant to be one.
+fn first_message(found: &Answer<'_>) -> String {
+    let is_no_expression = |text: &&String| text.starts_with("expected expression");
+    let as_statement = found.statement_error.as_ref();
+    let message = match found.error.as_ref().filter(is_no_expression) {
+        Some(as_value) => as_statement.or(Some(as_value)),
+        None => found.error.as_ref().or(as_statement),
+    };
+    message
+        .cloned()
+        .unwrap_or_else(|| String::from("it is no expression and no statement"))
+}

@@ -1,0 +1,149 @@
+//! Uses of macros as C text: the same for the question that is asked of Clang and for the code that is generated.
+//!
+//! Takes a use and how the macro sees its arguments. Gives a function's parameters, the declarations that its body
+//! begins with, and the expression that is the use. A pure function; Clang is not asked.
+
+use std::fmt::Write;
+
+use cmodel::{CArg, CArgMode, CType, CUse};
+
+use crate::thunks::{Spelling, Unnameable};
+
+/// A use as C text. What is passed comes by pointer: first to the function's own purposes, then one for each argument
+/// that is passed, named `lang_0`, `lang_1`, ….
+pub(crate) struct UseText {
+    /// `void *lang_0, void *lang_1`, or nothing.
+    pub(crate) params: String,
+    /// Declarations, on one line.
+    pub(crate) prologue: String,
+    pub(crate) expression: String,
+    pub(crate) n_params: usize,
+}
+
+impl UseText {
+    /// An object-like macro.
+    pub(crate) fn of_object(name: &str) -> Self {
+        Self {
+            params: String::new(),
+            prologue: String::new(),
+            expression: name.to_owned(),
+            n_params: 0,
+        }
+    }
+}
+
+/// The typedefs that Lang's own types are in C, and Clang's words for what they stand for.
+const OWN_TYPEDEFS: [(&str, &str); 10] = [
+    ("size_t", "__SIZE_TYPE__"),
+    ("ptrdiff_t", "__PTRDIFF_TYPE__"),
+    ("int8_t", "__INT8_TYPE__"),
+    ("int16_t", "__INT16_TYPE__"),
+    ("int32_t", "__INT32_TYPE__"),
+    ("int64_t", "__INT64_TYPE__"),
+    ("uint8_t", "__UINT8_TYPE__"),
+    ("uint16_t", "__UINT16_TYPE__"),
+    ("uint32_t", "__UINT32_TYPE__"),
+    ("uint64_t", "__UINT64_TYPE__"),
+];
+
+/// Writes a use.
+pub(crate) fn use_text(spelling: &Spelling<'_>, of: &CUse, modes: &[CArgMode]) -> Result<UseText, Unnameable> {
+    let (mut params, mut declarations, mut args) = (Vec::new(), String::new(), Vec::new());
+    for (arg, mode) in of.args.iter().zip(modes) {
+        let index = params.len();
+        let variable = format!("lang_a{index}");
+        let passed = match arg {
+            CArg::Value(ty) => Some(ty.clone()),
+            CArg::Reference { target, is_const } | CArg::Array { ty: target, is_const } => Some(CType::Pointer {
+                pointee: Box::new(target.clone()),
+                is_const: *is_const,
+            }),
+            CArg::Constant(_) | CArg::Literal(_) | CArg::Type(_) => None,
+        };
+        if let Some(ty) = passed {
+            params.push(format!("void *lang_{index}"));
+            let declared = spelling.declare(&ty, &format!("*{variable}"))?;
+            write!(declarations, " {declared} = lang_{index};").expect("writing to a string does not fail");
+        }
+        args.push(match (arg, mode) {
+            // A value, so that nothing can be assigned to it.
+            (CArg::Value(_) | CArg::Reference { .. }, CArgMode::Plain | CArgMode::Tokens) => {
+                format!("((void)0, *{variable})")
+            }
+            (CArg::Value(_), CArgMode::Place) => format!("(*{variable})"),
+            (CArg::Reference { .. }, CArgMode::Place) | (CArg::Array { .. }, _) => format!("(**{variable})"),
+            (CArg::Constant(text), _) => text.clone(),
+            (CArg::Literal(bytes), CArgMode::Plain | CArgMode::Place) => literal(bytes),
+            (CArg::Literal(bytes), CArgMode::Tokens) => tokens(bytes),
+            (CArg::Type(ty), _) => spelling.declare(ty, "")?,
+        });
+    }
+    let texts = [declarations.as_str()];
+    let is_mentioned = |name: &str| {
+        let mut texts = texts.into_iter().chain(args.iter().map(String::as_str));
+        texts.any(|text| mentions(text, name))
+    };
+    let mut prologue = String::new();
+    for (name, meaning) in OWN_TYPEDEFS.into_iter().filter(|(name, _)| is_mentioned(name)) {
+        write!(prologue, "typedef {meaning} {name}; ").expect("writing to a string does not fail");
+    }
+    prologue.push_str(declarations.trim_start());
+    Ok(UseText {
+        n_params: params.len(),
+        params: params.join(", "),
+        prologue,
+        expression: match of.is_bare {
+            true => of.name.to_string(),
+            false => format!("{}({})", of.name, args.join(", ")),
+        },
+    })
+}
+
+/// Whether a word stands in C text.
+fn mentions(text: &str, word: &str) -> bool {
+    let is_of_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !before.is_some_and(is_of_word) && !after.is_some_and(is_of_word)
+    })
+}
+
+/// A string literal of these bytes. An octal escape has three digits, so that what follows is no part of it.
+fn literal(bytes: &[u8]) -> String {
+    let mut text = String::from("\"");
+    for byte in bytes {
+        match byte {
+            b'"' | b'\\' => text.extend(['\\', char::from(*byte)]),
+            b'\n' => text.push_str("\\n"),
+            // `?` too, for trigraphs.
+            b' '..=b'~' if *byte != b'?' => text.push(char::from(*byte)),
+            _ => write!(text, "\\{byte:03o}").expect("writing to a string does not fail"),
+        }
+    }
+    text.push('"');
+    text
+}
+
+/// What stands in a string literal, as it is. Only on one line, and no directive.
+fn tokens(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_keep_their_bytes() {
+        assert_eq!(literal(b"a\"\\\n\x01" as &[u8]), r#""a\"\\\n\001""#);
+        assert_eq!(literal("é?".as_bytes()), r#""\303\251\077""#);
+    }
+
+    #[test]
+    fn words_are_found_whole() {
+        assert!(mentions("int64_t *x", "int64_t"));
+        assert!(!mentions("uint64_t *x", "int64_t"));
+    }
+}

@@ -1,0 +1,427 @@
+//! Calls of function-like macros: as C takes them, for the types that the arguments have.
+//!
+//! All arguments are inferred first, without being told what to be. Then the use is looked up among those that Clang
+//! has answered; one that is new is asked for, and the body is checked again when the answer is there.
+
+use base::Symbol;
+use cmodel::{CArg, CGetterKind, CInstance, CModuleId, CRefusalKind, CType, CUse, CUseResult, CValue};
+use hir::{Arg, Expr, ExprId, Literal, Mutability, UnaryOp};
+use target::CScalar;
+
+use super::{Checker, Expect, is_error};
+use crate::c_spelling::{behind_pointer, c_type, integer_constant, passed_ty};
+use crate::c_types::{ty_of, ty_of_name};
+use crate::paths::Entity;
+use crate::{Adjust, AdtRef, Call, Callee, FnRef, InferVar, IntTy, Ty, TyKind, ValueRef, errors};
+
+impl<'a> Checker<'a> {
+    /// Whether calling the name is using a macro: it is one, and no function by another name.
+    pub(super) fn is_macro(&self, module: CModuleId, name: Symbol) -> bool {
+        let values = &self.signatures.c.modules[&module].values;
+        matches!(values.get(&name), Some(CValue::Macro(_) | CValue::NoValue { .. }))
+    }
+
+    pub(super) fn c_macro_call(
+        &mut self,
+        expr: ExprId,
+        callee: ExprId,
+        (module, name): (CModuleId, Symbol),
+        args: &[Arg],
+        expect: Expect,
+    ) -> Ty {
+        self.mark_namespace(callee);
+        let mut c_args = Vec::new();
+        let mut broken = None;
+        for arg in args {
+            if let Some((_, span)) = arg.name {
+                broken = Some(self.error_ty(errors::named_macro_argument(span, name)));
+            }
+            match self.macro_arg(arg.value, name) {
+                Ok(c_arg) => c_args.push(c_arg),
+                Err(error) => broken = broken.or(Some(error)),
+            }
+        }
+        if let Some(error) = broken {
+            return error;
+        }
+        let mut of = CUse {
+            module,
+            name,
+            // A macro without parameters stands for what is called, or for all of the call.
+            is_bare: c_args.is_empty() && !self.has_parameters(module, name),
+            args: c_args,
+            expected: None,
+        };
+        let Some(mut instance) = self.instance(&of) else {
+            return self.unanswered(expr, name);
+        };
+        if of.is_bare && matches!(instance.result, CUseResult::Refused(_)) {
+            let other = CUse {
+                is_bare: false,
+                ..of.clone()
+            };
+            match self.instance(&other) {
+                Some(found) if matches!(found.result, CUseResult::Refused(_)) => {}
+                Some(found) => {
+                    of = other;
+                    instance = found;
+                }
+                None => return self.unanswered(expr, name),
+            }
+        }
+        // In C the place of a name says whether a type or a value is meant.
+        if let CUseResult::Refused(_) = &instance.result
+            && let Some(other) = self.with_types(&of, args)
+        {
+            match self.instance(&other) {
+                Some(found) if matches!(found.result, CUseResult::Refused(_)) => {}
+                Some(found) => {
+                    of = other;
+                    instance = found;
+                }
+                None => return self.unanswered(expr, name),
+            }
+        }
+        if let CUseResult::Refused(refusal) = &instance.result
+            && refusal.kind == CRefusalKind::NeedsType
+            && let Some(expected) = expect.ty().map(|ty| self.table.resolve(ty))
+            && !matches!(expected.kind(), TyKind::Infer(_))
+        {
+            of.expected = c_type(expected, self.signatures);
+            instance = match (&of.expected, self.instance(&of)) {
+                (Some(_), Some(found)) => found,
+                (Some(_), None) => return self.unanswered(expr, name),
+                (None, _) => instance,
+            };
+        }
+        self.use_instance(expr, &of, instance, args)
+    }
+
+    fn has_parameters(&self, module: CModuleId, name: Symbol) -> bool {
+        let values = &self.signatures.c.modules[&module].values;
+        matches!(values.get(&name), Some(CValue::Macro(_)))
+    }
+
+    /// The use with types for those arguments that name a value and a type.
+    fn with_types(&self, of: &CUse, args: &[Arg]) -> Option<CUse> {
+        let mut other = of.clone();
+        for (arg, c_arg) in args.iter().zip(&mut other.args) {
+            let Some(Entity::CValue(module, name)) = self.entity(arg.value) else {
+                continue;
+            };
+            let types = &self.signatures.c.modules[&module].types;
+            if let Some(ty) = types.get(&name) {
+                let ty = ty_of_name(*ty, &self.signatures.c);
+                *c_arg = CArg::Type(behind_pointer(ty, self.signatures));
+            }
+        }
+        (other != *of).then_some(other)
+    }
+
+    fn instance(&self, of: &CUse) -> Option<&'a CInstance> {
+        let known = self.signatures.c.instances.get(&of.key());
+        if known.is_none() {
+            self.input.queries.want(of);
+        }
+        known
+    }
+
+    /// The answer comes before the program is done: what is said here is never seen.
+    fn unanswered(&mut self, expr: ExprId, name: Symbol) -> Ty {
+        self.error_at(expr, |span| errors::macro_unanswered(span, name))
+    }
+
+    fn use_instance(&mut self, expr: ExprId, of: &CUse, instance: &CInstance, args: &[Arg]) -> Ty {
+        let name = of.name;
+        let function = FnRef::CInstance(of.key());
+        let value = match &instance.result {
+            CUseResult::Refused(refusal) => {
+                let arg = match refusal.kind {
+                    CRefusalKind::NeedsPlace(index) => args.get(index as usize).map(|arg| self.span(arg.value)),
+                    _ => None,
+                };
+                return self.error_at(expr, |span| errors::macro_refused(arg.unwrap_or(span), name, refusal));
+            }
+            CUseResult::Value(value) => Some(value),
+            CUseResult::Initializer { .. } | CUseResult::Return { .. } => None,
+        };
+        let passed: Vec<(ExprId, &CArg)> = args
+            .iter()
+            .map(|arg| arg.value)
+            .zip(&of.args)
+            .filter(|(_, arg)| passed_ty(arg, &self.signatures.c).is_some())
+            .collect();
+        if let Some(value) = value
+            && let Some(constant) = &value.value
+            && passed.iter().all(|(arg, _)| self.has_no_effect(*arg))
+        {
+            let (known, ty) = crate::collect::c_value_of(constant, ty_of(&value.ty, &self.signatures.c));
+            self.c_constants.insert(expr);
+            self.value_ref(expr, ValueRef::Const(known.into()));
+            return ty;
+        }
+        let decl = self.signatures.function(function);
+        if decl.is_unsafe {
+            let span = self.span(expr);
+            self.require_unsafe(span, &format!("using C's macro `{name}`"));
+        }
+        for ((arg, c_arg), param) in passed.iter().zip(&decl.params) {
+            let found = self.shallow(self.typed.adjusted_ty(*arg));
+            if let CArg::Array { is_const, .. } = c_arg {
+                let mutability = if *is_const { Mutability::Const } else { Mutability::Mut };
+                self.adjust(*arg, Adjust::Borrow(mutability), found.reference(mutability));
+                self.adjust(*arg, Adjust::Reinterpret, param.ty);
+            } else if found != param.ty {
+                self.coerce(*arg, found, param.ty);
+            }
+        }
+        self.call_as(
+            expr,
+            Call {
+                callee: Callee::Fn(function, Box::default()),
+                args: passed.into_iter().map(|(arg, _)| arg).collect(),
+            },
+        );
+        let Some(value) = value else { return decl.ret };
+        if value.kind != CGetterKind::Value {
+            let getter = ValueRef::Getter {
+                function,
+                is_place: matches!(value.kind, CGetterKind::Place { .. }),
+                store: (value.kind == CGetterKind::Access).then(|| FnRef::CInstanceStore(of.key())),
+            };
+            self.value_ref(expr, getter);
+        }
+        crate::collect::value_ty(&value.ty, &self.signatures.c)
+    }
+
+    /// Whether leaving an expression out changes nothing.
+    fn has_no_effect(&self, expr: ExprId) -> bool {
+        match &self.body.exprs[expr] {
+            Expr::Local(_) | Expr::Literal(_) | Expr::Name(_) => true,
+            Expr::Field { base, .. } => self.has_no_effect(*base),
+            Expr::Ref { operand, .. } => self.has_no_effect(*operand),
+            _ => false,
+        }
+    }
+
+    /// An argument as C gets it. The expression is inferred, with what it is when nothing says otherwise.
+    fn macro_arg(&mut self, arg: ExprId, name: Symbol) -> Result<CArg, Ty> {
+        if let Some(ty) = self.type_argument(arg) {
+            if let Some(error) = ty.error_inside() {
+                return Err(Ty::error(error));
+            }
+            let ty = self.table.resolve(ty);
+            return match ty.kind() {
+                TyKind::C(CScalar::Void) => Ok(CArg::Type(CType::Scalar(CScalar::Void))),
+                TyKind::Adt(AdtRef::C(_), _) => Ok(CArg::Type(behind_pointer(ty, self.signatures))),
+                _ => match c_type(ty, self.signatures) {
+                    Some(known) => Ok(CArg::Type(known)),
+                    None => Err(self.no_c_type(arg, ty, name)),
+                },
+            };
+        }
+        match &self.body.exprs[arg] {
+            Expr::Null => {
+                self.infer(arg, Expect::Hint(Ty::c(CScalar::Void).pointer(Mutability::Mut)));
+                return Ok(CArg::Constant(String::from("((void *)0)")));
+            }
+            Expr::None => {
+                let pointer = Ty::c(CScalar::Void).reference(Mutability::Const).optional();
+                self.infer(arg, Expect::Hint(pointer));
+                return Ok(CArg::Constant(String::from("((void *)0)")));
+            }
+            _ => {}
+        }
+        let ty = self.infer(arg, Expect::Nothing);
+        let mut ty = self.table.resolve(ty);
+        if let Some(error) = ty.error_inside() {
+            return Err(Ty::error(error));
+        }
+        if let Some(constant) = self.constant_argument(arg, ty) {
+            return Ok(constant);
+        }
+        ty = self.settled(ty);
+        if matches!(ty.kind(), TyKind::FnItem(..) | TyKind::Closure(_)) {
+            let Some(pointer) = self.extern_fn_of(ty) else {
+                return Err(self.no_c_type(arg, ty, name));
+            };
+            let found = self.coerce(arg, ty, pointer);
+            if is_error(found) {
+                return Err(found);
+            }
+            ty = pointer;
+        }
+        if let (Expr::Ref { .. }, TyKind::Ref(mutability, target)) = (&self.body.exprs[arg], ty.kind())
+            && !target.has_fat_pointers()
+        {
+            return Ok(CArg::Reference {
+                target: behind_pointer(*target, self.signatures),
+                is_const: *mutability == Mutability::Const,
+            });
+        }
+        if let (TyKind::Array(..), Some(known)) = (ty.kind(), c_type(ty, self.signatures)) {
+            return Ok(CArg::Array {
+                ty: known,
+                is_const: !self.is_variable(arg),
+            });
+        }
+        match c_type(ty, self.signatures) {
+            Some(known) => Ok(CArg::Value(known)),
+            None => Err(self.no_c_type(arg, ty, name)),
+        }
+    }
+
+    fn no_c_type(&mut self, arg: ExprId, ty: Ty, name: Symbol) -> Ty {
+        let text = self.display(ty);
+        let hint = match ty.kind() {
+            TyKind::Ref(_, target) if matches!(target.kind(), TyKind::Str) => {
+                Some("C's text ends in NUL: pass a literal or a `&CStr`")
+            }
+            TyKind::Ref(_, target) if matches!(target.kind(), TyKind::Slice(_)) => {
+                Some("pass its `.as_ptr()` and its `.len()`")
+            }
+            TyKind::Param { .. } | TyKind::Assoc(_) => {
+                Some("a macro is made for types that are known where it is called")
+            }
+            TyKind::Adt(..) => Some("an `extern struct` of C's header is passed as it is"),
+            _ => None,
+        };
+        self.error_at(arg, |span| errors::no_c_argument(span, name, &text, hint))
+    }
+
+    /// The type that an argument names, where it is no value: `c_int`, `c.stat`, `*c_char`.
+    fn type_argument(&mut self, arg: ExprId) -> Option<Ty> {
+        if let Expr::Unary {
+            op: UnaryOp::Deref,
+            operand,
+        } = &self.body.exprs[arg]
+        {
+            let target = self.type_argument(*operand)?;
+            self.typed.expr_tys[arg] = Ty::unit();
+            self.value_ref(arg, ValueRef::Namespace);
+            return Some(target.pointer(Mutability::Mut));
+        }
+        let is_path = matches!(
+            self.body.exprs[arg],
+            Expr::Type(_) | Expr::Name(_) | Expr::Field { .. } | Expr::Generic { .. }
+        );
+        let ty = is_path.then(|| self.type_named(arg))??;
+        self.mark_namespace(arg);
+        Some(ty)
+    }
+
+    /// An argument whose value is known: C gets the value itself.
+    fn constant_argument(&self, arg: ExprId, ty: Ty) -> Option<CArg> {
+        match &self.body.exprs[arg] {
+            Expr::Literal(Literal::Str(text)) => return Some(CArg::Literal(text.as_str().as_bytes().to_vec())),
+            Expr::Literal(Literal::CStr(bytes) | Literal::ByteStr(bytes)) => {
+                return Some(CArg::Literal(bytes.to_vec()));
+            }
+            Expr::Literal(Literal::Bool(value)) => {
+                return Some(CArg::Constant(format!("((_Bool){})", u8::from(*value))));
+            }
+            Expr::Literal(Literal::Char(value)) => {
+                return integer_constant(i128::from(u32::from(*value)), ty, self.signatures).map(CArg::Constant);
+            }
+            Expr::Literal(Literal::Byte(value)) => {
+                return integer_constant(i128::from(*value), ty, self.signatures).map(CArg::Constant);
+            }
+            Expr::Literal(Literal::Float { text, suffix }) => {
+                let is_single = matches!(
+                    ty.kind(),
+                    TyKind::Float(crate::FloatTy::F32) | TyKind::C(CScalar::Float)
+                );
+                let is_double = suffix.is_none() || matches!(ty.kind(), TyKind::Float(crate::FloatTy::F64));
+                return match (is_single, is_double) {
+                    (true, _) => Some(CArg::Constant(format!("{text}f"))),
+                    (false, true) => Some(CArg::Constant(text.to_string())),
+                    (false, false) => None,
+                };
+            }
+            _ => {}
+        }
+        let value = self.known_integer(arg)?;
+        // One of no type yet is as C has it: computed in `int`, it may be another.
+        let is_open = matches!(ty.kind(), TyKind::Infer(InferVar::Int(_)));
+        if is_open && !matches!(self.body.exprs[arg], Expr::Literal(_)) && i32::try_from(value).is_err() {
+            return None;
+        }
+        integer_constant(value, ty, self.signatures).map(CArg::Constant)
+    }
+
+    /// The type with what is still open in it decided as if nothing else were said.
+    fn settled(&mut self, ty: Ty) -> Ty {
+        match ty.kind() {
+            TyKind::Infer(InferVar::Int(_)) => {
+                let int = Ty::int(IntTy::I32);
+                self.table.unify(ty, int);
+                int
+            }
+            TyKind::Infer(InferVar::Float(_)) => {
+                let float = Ty::float(crate::FloatTy::F64);
+                self.table.unify(ty, float);
+                float
+            }
+            TyKind::Ref(_, target) | TyKind::Pointer(_, target) | TyKind::Array(target, _) => {
+                self.settled(*target);
+                self.table.resolve(ty)
+            }
+            _ => ty,
+        }
+    }
+
+    /// What a function or closure is for C.
+    fn extern_fn_of(&mut self, ty: Ty) -> Option<Ty> {
+        let fn_type = match ty.kind() {
+            TyKind::FnItem(function, args) => {
+                let own = self.signatures.function(*function).fn_type();
+                crate::FnType {
+                    params: own.params.iter().map(|ty| self.instantiate(*ty, args)).collect(),
+                    ret: self.instantiate(own.ret, args),
+                    is_unsafe: true,
+                    ..own
+                }
+            }
+            TyKind::Closure(closure) => crate::FnType {
+                params: closure.params.iter().map(|ty| self.table.resolve(*ty)).collect(),
+                ret: self.table.resolve(closure.ret),
+                variadic: false,
+                is_unsafe: true,
+            },
+            _ => return None,
+        };
+        let pointer = Ty::new(TyKind::ExternFn(fn_type));
+        c_type(pointer, self.signatures).map(|_| pointer)
+    }
+
+    /// Whether a place is, or is part of, a variable that may be written.
+    fn is_variable(&self, place: ExprId) -> bool {
+        match &self.body.exprs[place] {
+            Expr::Local(local) => self.body.locals[*local].is_var,
+            Expr::Field { base, .. } | Expr::Index { base, .. } if self.typed.values.get(&place).is_none() => {
+                let steps = self.typed.adjustments.get(base);
+                let has_deref = steps.is_some_and(|steps| steps.iter().any(|step| step.kind == Adjust::Deref));
+                match has_deref {
+                    true => self.is_written_through(*base),
+                    false => self.is_variable(*base),
+                }
+            }
+            Expr::Unary {
+                op: UnaryOp::Deref,
+                operand,
+            } => self.is_written_through(*operand),
+            _ => match self.typed.values.get(&place) {
+                Some(ValueRef::Static(name)) => self.signatures.statics.get(name).is_some_and(|decl| decl.is_var),
+                _ => false,
+            },
+        }
+    }
+
+    fn is_written_through(&self, pointer: ExprId) -> bool {
+        let ty = self.shallow(self.typed.expr_tys[pointer]);
+        matches!(
+            ty.kind(),
+            TyKind::Ref(Mutability::Mut, _) | TyKind::Pointer(Mutability::Mut, _)
+        )
+    }
+}

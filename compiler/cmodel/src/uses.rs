@@ -1,0 +1,123 @@
+//! Uses of function-like macros and of inline C: what a call of one asks of Clang, and what Clang says to it.
+//!
+//! Made by `check` from a call whose arguments are typed, answered by `cimport`, written as C text where code is
+//! generated. Equal uses are one: a use is known by its [`CUse::key`].
+
+use base::{Symbol, sym};
+use serde::{Deserialize, Serialize};
+
+use crate::{CConstantValue, CGetterKind, CLoc, CModuleId, CType};
+
+/// A call of C text with arguments of these types.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct CUse {
+    /// Whose header the text stands on.
+    pub module: CModuleId,
+    /// The macro.
+    pub name: Symbol,
+    pub args: Vec<CArg>,
+    /// The name alone, without a list of arguments.
+    pub is_bare: bool,
+    /// What a list of initial values is to be; absent where nothing is expected.
+    pub expected: Option<CType>,
+}
+
+/// An argument of a use.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum CArg {
+    /// A value of this type, evaluated once.
+    Value(CType),
+    /// `&x` or `&mut x`: a pointer to it or, where the macro assigns to its parameter or takes its address, the
+    /// variable itself.
+    Reference { target: CType, is_const: bool },
+    /// An array that is named: the macro sees the array itself. Its address is passed.
+    Array { ty: CType, is_const: bool },
+    /// A constant, as C writes it.
+    Constant(String),
+    /// A string literal, or the tokens in it: the name of a member, say.
+    Literal(Vec<u8>),
+    /// A type by itself.
+    Type(CType),
+}
+
+/// How the macro sees an argument that could be seen in several ways.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum CArgMode {
+    /// The value, the constant, the literal, the type.
+    Plain,
+    /// Of a [`CArg::Reference`]: the variable that it refers to.
+    Place,
+    /// Of a [`CArg::Literal`]: its tokens.
+    Tokens,
+}
+
+/// What Clang makes of a use.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CInstance {
+    pub of: CUse,
+    /// One for each argument.
+    pub modes: Vec<CArgMode>,
+    pub result: CUseResult,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum CUseResult {
+    /// An expression, or a statement of type `void`.
+    Value(CUseValue),
+    /// A list of initial values, which has the type that is expected.
+    Initializer { is_constant: bool },
+    /// It returns from the function that it stands in.
+    Return {
+        /// What it returns; absent for nothing.
+        ty: Option<CType>,
+        /// It never goes on.
+        always: bool,
+    },
+    /// C does not take it.
+    Refused(CRefusal),
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CUseValue {
+    pub ty: CType,
+    pub kind: CGetterKind,
+    /// Clang takes it as the initialiser of a static variable: evaluating it reads no state.
+    pub is_constant: bool,
+    /// Of a constant that Clang computes.
+    pub value: Option<CConstantValue>,
+}
+
+/// Why C does not take a use.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CRefusal {
+    pub kind: CRefusalKind,
+    /// Clang's message.
+    pub message: String,
+    /// The macro's definition.
+    pub loc: CLoc,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum CRefusalKind {
+    /// Clang's message says it.
+    Error,
+    /// It is a list of initial values, and no type is expected.
+    NeedsType,
+    /// It assigns to its parameter of this position, or takes its address.
+    NeedsPlace(u32),
+    /// It declares something where it stands.
+    Declares,
+    /// Brackets in it do not match.
+    Unbalanced,
+    /// It only works in the frame of the function that it stands in, for this reason.
+    NeedsFrame,
+}
+
+impl CUse {
+    /// The use's name in the program: a C identifier, the same for the same use in whichever build.
+    pub fn key(&self) -> Symbol {
+        let bytes = postcard::to_allocvec(self).expect("a use holds nothing that cannot be serialised");
+        let hash = base::hash_bytes(&bytes).to_string();
+        sym(&format!("lang_u_{}", &hash[..16]))
+    }
+}
