@@ -82,7 +82,15 @@ impl Instances<'_> {
                 None => false,
             };
             match verdict {
-                Verdict::Refused(_) => {}
+                // Why it cannot be called at all says more than what is wrong with the arguments.
+                Verdict::Refused(better) => {
+                    if let Some((_, Verdict::Refused(known))) = place
+                        && (known.kind, way.changed_value()) == (CRefusalKind::Error, None)
+                        && better.kind != CRefusalKind::Error
+                    {
+                        *known = better;
+                    }
+                }
                 _ if !is_open => {}
                 // What is no reference was not given to be changed: the message is what is wanted.
                 _ if let Some(param) = way.changed_value() => {

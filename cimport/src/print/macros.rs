@@ -145,7 +145,7 @@ fn function_like(name: Symbol, found: &CMacro) -> String {
     if found.variadic {
         params.push("...");
     }
-    format!("macro {name}({}): not supported yet", params.join(", "))
+    format!("macro {name}({})", params.join(", "))
 }
 
 /// Lines that no parser takes for the documentation of what follows.

@@ -38,11 +38,6 @@ pub(crate) fn variadic_needs_cstr(span: Span, ty: &str) -> Diagnostic {
         .hint("pass a `&CStr`, or a pointer and a length")
 }
 
-pub(crate) fn unsupported_c(span: Span, name: Symbol, reason: &str, place: &cmodel::CLoc) -> Diagnostic {
-    Diagnostic::error(Code::UNSUPPORTED_C, span, format!("`{name}` is {reason}"))
-        .note(format!("declared at {}:{}:{}", place.path, place.line, place.column))
-}
-
 pub(crate) fn macro_without_value(span: Span, name: Symbol, role: &str, place: &cmodel::CLoc) -> Diagnostic {
     Diagnostic::error(Code::MACRO_WITHOUT_VALUE, span, format!("`{name}` is {role}"))
         .note(format!("declared at {}:{}:{}", place.path, place.line, place.column))

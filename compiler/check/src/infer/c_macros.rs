@@ -83,12 +83,13 @@ impl<'a> Checker<'a> {
             }
         }
         if let CUseResult::Refused(refusal) = &instance.result
-            && refusal.kind == CRefusalKind::NeedsType
+            && matches!(refusal.kind, CRefusalKind::NeedsType | CRefusalKind::Error)
             && let Some(expected) = expect.ty().map(|ty| self.table.resolve(ty))
             && !matches!(expected.kind(), TyKind::Infer(_))
         {
             of.expected = c_type(expected, self.signatures);
             instance = match (&of.expected, self.instance(&of)) {
+                (Some(_), Some(found)) if matches!(found.result, CUseResult::Refused(_)) => instance,
                 (Some(_), Some(found)) => found,
                 (Some(_), None) => return self.unanswered(expr, name),
                 (None, _) => instance,

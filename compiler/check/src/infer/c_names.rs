@@ -34,8 +34,8 @@ impl Checker<'_> {
             CValue::Macro(c_macro) => match c_macro.function {
                 Some(function) => self.fn_value(expr, FnRef::C(function), &[], None),
                 None => self.error_at(expr, |span| {
-                    let reason = "a function-like macro, which is not supported yet";
-                    errors::unsupported_c(span, name, reason, &c_macro.loc)
+                    let role = "a function-like macro, which can only be called";
+                    errors::macro_without_value(span, name, role, &c_macro.loc)
                 }),
             },
             CValue::NoValue { role, loc, .. } => {

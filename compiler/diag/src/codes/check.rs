@@ -31,7 +31,6 @@ codes! {
     BAD_MAIN = "E0327", "`main` missing or with a wrong signature";
     UNSIZED = "E0328", "type without a size where a value stands";
     DUPLICATE = "E0329", "name defined twice";
-    UNSUPPORTED_C = "E0330", "C declaration that cannot be used yet";
     CANNOT_DEREFERENCE = "E0331", "dereference of something that is no pointer";
     BAD_PATTERN = "E0332", "pattern that does not fit";
     CONSTANT_FAILS = "E0333", "constant whose evaluation fails";
