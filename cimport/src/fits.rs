@@ -3,13 +3,15 @@
 //! Takes macros and the records that the model has. Gives the text that uses each macro with each record, and what
 //! became of it: the way to the member that Clang found, or that Clang takes the list. A macro is never read here.
 
+use base::Symbol;
 use clang_sys::{
     CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FunctionDecl, CXCursor_MemberRefExpr, CXCursor_ParenExpr,
     CXCursor_UnaryOperator, CXCursor_UnexposedExpr, CXCursor_VarDecl,
 };
-use cmodel::{CModel, CNature, CRecord, CTag};
+use cmodel::{CModel, CNature, CRecord, CTag, CType};
 
 use crate::ast::{Cursor, TranslationUnit, Visit};
+use crate::macros::Beginning;
 use crate::query::{Asked, BadLines, push, slot};
 
 /// A record that macros are tried with, and its spelling in C.
@@ -55,32 +57,61 @@ pub(crate) fn subjects(model: &CModel) -> Vec<Subject<'_>> {
         .collect()
 }
 
-/// The question: each macro with each record, uses of one kind on a line of their own.
-pub(crate) fn text(asked: &[Asked<'_>], subjects: &[Subject<'_>]) -> String {
+/// A macro, and the record that it is tried with: both by index.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Pair {
+    pub(crate) asked: usize,
+    pub(crate) subject: usize,
+    pub(crate) beginning: Beginning,
+}
+
+/// The records that a macro which begins so may go with: initial values with any, a member's name with those that have
+/// such a member.
+pub(crate) fn candidates(model: &CModel, subjects: &[Subject<'_>], beginning: Beginning) -> Vec<usize> {
+    let has = |subject: &Subject<'_>| match beginning {
+        Beginning::Brace => true,
+        Beginning::Word(name) | Beginning::Designator(name) => has_member(model, subject.tag, name),
+        Beginning::Other => false,
+    };
+    (0..subjects.len()).filter(|index| has(&subjects[*index])).collect()
+}
+
+/// Whether a record has a member of this name, by itself or in a member without a name.
+fn has_member(model: &CModel, tag: CTag, name: Symbol) -> bool {
+    let layout = model.records.get(&tag).and_then(|record| record.layout.as_ref());
+    layout.is_some_and(|layout| {
+        layout.fields.iter().any(|field| match (field.name, &field.ty) {
+            (Some(found), _) => found == name,
+            (None, CType::Record(tag)) => has_member(model, *tag, name),
+            (None, _) => false,
+        })
+    })
+}
+
+/// The question: each macro with its record, uses of one kind on a line of their own.
+pub(crate) fn text(asked: &[Asked<'_>], subjects: &[Subject<'_>], pairs: &[Pair]) -> String {
     let mut text = String::new();
-    for (row, Asked { name, .. }) in asked.iter().enumerate() {
-        for (column, Subject { spelling, .. }) in subjects.iter().enumerate() {
-            let index = row * subjects.len() + column;
-            push(
-                &mut text,
-                format_args!(
-                    "void lang_f_{index}(void) {{\n\
-                     __auto_type lang_v = &(({spelling} *)0)->{name};\n\
-                     {spelling} lang_i = {name};\n\
-                     static {spelling} lang_c = {name};\n\
-                     }}\n"
-                ),
-            );
-        }
-        push(&mut text, format_args!("enum {{ lang_z_{row} }};\n"));
+    for (index, pair) in pairs.iter().enumerate() {
+        let (name, spelling) = (asked[pair.asked].name, subjects[pair.subject].spelling);
+        let uses = match pair.beginning {
+            Beginning::Word(_) => format!("__auto_type lang_v = &(({spelling} *)0)->{name};\n"),
+            Beginning::Brace | Beginning::Designator(_) => {
+                format!("{spelling} lang_i = {name};\nstatic {spelling} lang_c = {name};\n")
+            }
+            Beginning::Other => continue,
+        };
+        push(
+            &mut text,
+            format_args!("void lang_f_{index}(void) {{\n{uses}}}\nenum {{ lang_z_{index} }};\n"),
+        );
     }
     text
 }
 
-/// How each macro goes with each record, by macro; absent for a macro that Clang did not read to its end.
-pub(crate) fn read(unit: &TranslationUnit, n_asked: usize, n_subjects: usize) -> Vec<Option<Vec<Fit>>> {
-    let mut tried = vec![Tried::default(); n_asked * n_subjects];
-    let mut whole = vec![false; n_asked];
+/// How the macro of each pair goes with its record; [`Fit::None`] for one that Clang did not read to its end.
+pub(crate) fn read(unit: &TranslationUnit, n_pairs: usize) -> Vec<Fit> {
+    let mut tried = vec![Tried::default(); n_pairs];
+    let mut whole = vec![false; n_pairs];
     let bad = BadLines::of(unit);
     unit.root().visit(|cursor| {
         match cursor.kind() {
@@ -99,11 +130,9 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize, n_subjects: usize) ->
         }
         Visit::Next
     });
-    let row = |row: usize| {
-        let of_macro = &tried[row * n_subjects..(row + 1) * n_subjects];
-        whole[row].then(|| of_macro.iter().map(fit).collect())
-    };
-    (0..n_asked).map(row).collect()
+    let fits = tried.iter().zip(whole);
+    fits.map(|(tried, whole)| if whole { fit(tried) } else { Fit::None })
+        .collect()
 }
 
 fn try_out<'u>(function: Cursor<'u>, bad: &BadLines, tried: &mut Tried<'u>) {

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use base::Symbol;
 use clang_sys::{
     CXCursor_DeclRefExpr, CXCursor_DeclStmt, CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FunctionDecl,
     CXCursor_ReturnStmt, CXCursor_StringLiteral, CXCursor_TypedefDecl, CXCursor_VarDecl, CXType_ConstantArray,
@@ -53,8 +54,48 @@ pub(crate) struct Answer<'u> {
     /// The statement declares something, or returns.
     pub(crate) declares: bool,
     pub(crate) returns: bool,
+    /// What is left of it when all macros in it are expanded, as text.
+    expansion: Option<String>,
     /// Clang read the question to its end.
     pub(crate) whole: bool,
+}
+
+impl Answer<'_> {
+    /// How a macro that is neither a value nor a type begins.
+    pub(crate) fn beginning(&self) -> Beginning {
+        let text = self.expansion.as_deref().unwrap_or_default().trim_start();
+        if let Some(name) = first_word(text) {
+            return Beginning::Word(name);
+        }
+        let Some(values) = text.strip_prefix('{') else {
+            return Beginning::Other;
+        };
+        let designated = values.trim_start().strip_prefix('.').map(str::trim_start);
+        designated
+            .and_then(first_word)
+            .map_or(Beginning::Brace, Beginning::Designator)
+    }
+
+    pub(crate) fn n_expanded_bytes(&self) -> usize {
+        self.expansion.as_ref().map_or(0, String::len)
+    }
+}
+
+/// How what a macro stands for begins: a list of values with a brace, the name of a member with a name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Beginning {
+    Brace,
+    /// `{ .name`
+    Designator(Symbol),
+    Word(Symbol),
+    Other,
+}
+
+fn first_word(text: &str) -> Option<Symbol> {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+    let word = &text[..end.unwrap_or(text.len())];
+    let is_name = word.chars().next().is_some_and(|first| !first.is_ascii_digit());
+    is_name.then(|| base::sym(word))
 }
 
 /// What a macro is for.
@@ -78,7 +119,8 @@ pub(crate) struct Question<'a> {
 
 /// The question. Each role has a line of its own, by which its errors are known.
 pub(crate) fn text(asked: &[Asked<'_>]) -> String {
-    let mut text = String::new();
+    let mut text =
+        String::from("#define LANG_TEXT_(...) #__VA_ARGS__\n#define LANG_TEXT(...) LANG_TEXT_(__VA_ARGS__)\n");
     for (index, Asked { name, .. }) in asked.iter().enumerate() {
         push(
             &mut text,
@@ -101,7 +143,8 @@ pub(crate) fn text(asked: &[Asked<'_>]) -> String {
             &mut text,
             format_args!(
                 "{name} int lang_k_{index}(void);\n\
-                 int lang_k_{index}(void) {name};\n"
+                 int lang_k_{index}(void) {name};\n\
+                 const char lang_x_{index}[] = LANG_TEXT({name});\n"
             ),
         );
         end(index, &mut text);
@@ -170,6 +213,11 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
                     answer.whole = true;
                 }
             }
+            CXCursor_VarDecl => {
+                if let Some(answer) = slot(&name, &["lang_x_"], &mut answers) {
+                    answer.expansion = cursor.initializer().and_then(string_of);
+                }
+            }
             CXCursor_TypedefDecl if bad.is_good(cursor) && names_a_type(cursor) => {
                 if let Some(answer) = slot(&name, &["lang_t_"], &mut answers)
                     && answer.ty.is_none()
@@ -212,6 +260,12 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
         Visit::Next
     });
     answers
+}
+
+/// The text of a string literal.
+fn string_of(literal: Cursor<'_>) -> Option<String> {
+    let bytes = string_bytes(&peel(literal, false).name())?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Lines that return the address of something on the stack.

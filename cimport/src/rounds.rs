@@ -6,15 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use cmodel::{CAlias, CInitial, CInitializer, CModel, CModule, CModuleId, CType, CTypeName, CValue};
+use cmodel::{CAlias, CInitial, CInitializer, CModel, CModule, CModuleId, CTag, CType, CTypeName, CValue};
 use target::Target;
 
 use crate::ast::TranslationUnit;
 use crate::bytes::Scalars;
 use crate::constants::{Meaning, may_be_of_a_place, no_value};
-use crate::fits::{self, Fit};
+use crate::fits::{self, Fit, Pair};
 use crate::libclang::Clang;
-use crate::macros::{self, Role};
+use crate::macros::{self, Beginning, Role};
 use crate::merge::absorb;
 use crate::query::{self, Asked};
 use crate::store::{Headers, Store};
@@ -22,6 +22,9 @@ use crate::translate::Translator;
 
 /// How many pairs of a macro and a record one question holds.
 const MOST_TRIED: usize = 20_000;
+
+/// How many bytes of expanded macros: Clang counts them all, and ends at two thousand million.
+const MOST_EXPANDED: usize = 50_000_000;
 
 pub(crate) struct Rounds<'a> {
     store: &'a Store<'a>,
@@ -34,6 +37,8 @@ pub(crate) struct Rounds<'a> {
     module: CModule,
     /// Constants that may have another value elsewhere.
     of_a_place: Vec<base::Symbol>,
+    /// How macros begin that are neither values nor types, and how many bytes they are when expanded.
+    beginnings: BTreeMap<String, (Beginning, usize)>,
 }
 
 /// Which values are computed.
@@ -73,6 +78,7 @@ impl<'a> Rounds<'a> {
             model: CModel::default(),
             module: CModule::default(),
             of_a_place: Vec::new(),
+            beginnings: BTreeMap::new(),
         }
     }
 
@@ -207,6 +213,8 @@ impl<'a> Rounds<'a> {
                 Role::None(_) if self.module.types.contains_key(&name) => {}
                 Role::None(role) => {
                     self.no_value(*asked, &role);
+                    let expanded = (answer.beginning(), answer.n_expanded_bytes());
+                    self.beginnings.insert(asked.name.to_owned(), expanded);
                     left.push(*asked);
                 }
             }
@@ -215,42 +223,75 @@ impl<'a> Rounds<'a> {
         lost
     }
 
-    /// Tries macros with every record of the model, some at a time.
+    /// Tries macros with the records of the model that they may go with, some at a time.
     fn fit(&mut self, asked: &[Asked<'_>]) -> Option<()> {
         // The model is not changed by this, but the questions borrow its spellings.
         let model = std::mem::take(&mut self.model);
         let subjects = fits::subjects(&model);
-        if !subjects.is_empty() {
-            for some in asked.chunks((MOST_TRIED / subjects.len()).max(1)) {
-                let text = fits::text(some, &subjects);
-                let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
-                for (asked, fits) in some.iter().zip(fits::read(&unit, some.len(), subjects.len())) {
-                    self.add_fits(*asked, &subjects, fits.unwrap_or_default());
+        let mut found = vec![Vec::new(); asked.len()];
+        let mut pairs = Vec::new();
+        let mut n_bytes = 0;
+        for (index, asked_name) in asked.iter().enumerate() {
+            let Some(&(beginning, n_expanded)) = self.beginnings.get(asked_name.name) else {
+                continue;
+            };
+            for subject in fits::candidates(&model, &subjects, beginning) {
+                pairs.push(Pair {
+                    asked: index,
+                    subject,
+                    beginning,
+                });
+                n_bytes += n_expanded;
+                if pairs.len() == MOST_TRIED || n_bytes > MOST_EXPANDED {
+                    self.try_pairs(asked, &subjects, &std::mem::take(&mut pairs), &mut found)?;
+                    n_bytes = 0;
                 }
             }
+        }
+        self.try_pairs(asked, &subjects, &pairs, &mut found)?;
+        for (asked, fits) in asked.iter().zip(found) {
+            self.add_fits(*asked, fits);
         }
         self.model = model;
         Some(())
     }
 
-    fn add_fits(&mut self, asked: Asked<'_>, subjects: &[fits::Subject<'_>], fits: Vec<Fit>) {
+    fn try_pairs(
+        &self,
+        asked: &[Asked<'_>],
+        subjects: &[fits::Subject<'_>],
+        pairs: &[Pair],
+        found: &mut [Vec<(CTag, Fit)>],
+    ) -> Option<()> {
+        if pairs.is_empty() {
+            return Some(());
+        }
+        let text = fits::text(asked, subjects, pairs);
+        let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
+        for (pair, fit) in pairs.iter().zip(fits::read(&unit, pairs.len())) {
+            found[pair.asked].push((subjects[pair.subject].tag, fit));
+        }
+        Some(())
+    }
+
+    fn add_fits(&mut self, asked: Asked<'_>, fits: Vec<(CTag, Fit)>) {
         let name = base::sym(asked.name);
         let mut records = BTreeMap::new();
         let (mut is_member, mut is_in_member) = (false, false);
-        for (subject, fit) in subjects.iter().zip(fits) {
+        for (tag, fit) in fits {
             match fit {
                 Fit::None => {}
                 Fit::InMember => is_in_member = true,
                 Fit::Member(path) => {
                     is_member = true;
-                    self.module.members.insert((subject.tag, name), path);
+                    self.module.members.insert((tag, name), path);
                 }
                 Fit::Initializer { is_constant } => {
                     let initial = CInitial {
                         is_constant,
                         bytes: None,
                     };
-                    records.insert(subject.tag, initial);
+                    records.insert(tag, initial);
                 }
             }
         }
