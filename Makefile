@@ -17,14 +17,15 @@ test:
 	$(CARGO) build --workspace
 	$(CARGO) test --workspace
 
-# Every declaration of forty libraries' headers, as a table; ten thousand random functions across the C boundary, with
-# Clang's C and with GCC's on two machines, ten thousand mutants of our own sources, and as many for the formatter; of
-# other seeds than before with SEED=41.
+# Every declaration of forty libraries' headers, as a table; every program that uses one of them, in release mode too;
+# ten thousand random functions across the C boundary, with Clang's C and with GCC's on two machines, ten thousand
+# mutants of our own sources, and as many for the formatter; of other seeds than before with SEED=41.
 SEED := 1
 soak:
 	@tools/setup soak
 	$(CARGO) build --workspace
 	HEADERS_SOAK=1 $(CARGO) test --package test-suite --test headers
+	LIBRARIES_SOAK=1 $(CARGO) test --package test-suite --test libraries
 	ABI_SOAK=14 ABI_SEED=$(SEED) $(CARGO) test --package test-suite --test abi
 	MUTANTS=10000 MUTANT_SEED=$(SEED) $(CARGO) test --package test-suite --test mutants
 	FMT_MUTANTS=60 FMT_SEED=$(SEED) $(CARGO) test --package fmt
