@@ -5,7 +5,7 @@
 
 use base::{Symbol, sym};
 use clang_sys::{CXCursor_EnumConstantDecl, CXCursor_UnionDecl};
-use cmodel::{CEnum, CEnumConstant, CField, CLayout, CNature, CRecord, CRecordKind, CTag, CType};
+use cmodel::{CEnum, CEnumConstant, CField, CLayout, CNature, CRecord, CRecordKind, CSize, CTag, CType};
 use target::CScalar;
 
 use crate::ast::{Cursor, Type, Visit};
@@ -90,6 +90,7 @@ impl<'u> Translator<'u> {
                     .is_bit_field()
                     .then(|| u32::try_from(field.bit_width()).unwrap_or(0)),
                 is_const: field.type_of().canonical().is_const(),
+                in_clang: size_of(field.type_of().canonical()),
                 doc: self.doc(field),
             });
         }
@@ -193,6 +194,13 @@ fn built_in_spelling(name: &str) -> Option<&'static str> {
         "__va_list" => Some("__builtin_va_list"),
         _ => None,
     }
+}
+
+fn size_of(ty: Type<'_>) -> Option<CSize> {
+    Some(CSize {
+        size: ty.size()?,
+        align: ty.align()?,
+    })
 }
 
 /// The name of a field. libclang makes one up for the field that holds an anonymous member.

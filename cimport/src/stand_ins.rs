@@ -109,6 +109,7 @@ fn field(name: &str, ty: CType, offset_bits: u64) -> CField {
         offset_bits,
         bit_width: None,
         is_const: false,
+        in_clang: None,
         doc: None,
     }
 }

@@ -219,3 +219,31 @@ fn main() {
         assert!(only, "{number}: `{shown}` is missing in\n{said}");
     }
 }
+
+#[test]
+fn gdb_shows_bit_fields() {
+    let source = "\
+import c \"netinet/ip.h\" as ip;
+
+fn look(header: &ip.iphdr) {
+    println(\"here\");
+}
+
+fn main() {
+    look(&.{ version: 4, ihl: 5, tos: 7, ttl: 64 });
+}
+";
+    let said = debug(
+        source,
+        &[
+            "break debugged.lang:4",
+            "run",
+            "print header->version",
+            "print header->ihl",
+            "print *header",
+        ],
+    );
+    for part in ["$1 = 4", "$2 = 5", "ihl = 5, version = 4, tos = 7"] {
+        assert!(said.contains(part), "`{part}` is missing in\n{said}");
+    }
+}

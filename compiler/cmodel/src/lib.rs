@@ -275,7 +275,16 @@ pub struct CField {
     pub bit_width: Option<u32>,
     /// C lets nothing assign to it.
     pub is_const: bool,
+    /// What Clang says of the field's type, attributes aside, for comparison with what Lang computes. Absent where the
+    /// type has no size.
+    pub in_clang: Option<CSize>,
     pub doc: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CSize {
+    pub size: u64,
+    pub align: u64,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

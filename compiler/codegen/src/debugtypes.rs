@@ -333,6 +333,10 @@ impl<'a> TypeBuilder<'a> {
             let ty = self.get(field.ty)?;
             let size = self.size(field.ty)?;
             let (name, n_name) = text(&field.name);
+            let (size_bits, offset_bits, flags) = match field.bits {
+                Some(bits) => (u64::from(bits.width_bits), bits.offset_bits, LLVMDIFlagBitField),
+                None => (size * 8, field.offset * 8, 0),
+            };
             // SAFETY: the builder is alive and the type its own; the name is copied.
             members.push(unsafe {
                 LLVMDIBuilderCreateMemberType(
@@ -342,10 +346,10 @@ impl<'a> TypeBuilder<'a> {
                     n_name,
                     null,
                     0,
-                    size * 8,
+                    size_bits,
                     0,
-                    field.offset * 8,
-                    0,
+                    offset_bits,
+                    flags,
                     ty,
                 )
             });

@@ -43,6 +43,7 @@ fn program() -> Builder {
         name: name.to_string(),
         ty,
         offset,
+        bits: None,
     };
     let i32_debug = debug.push(basic("i32", 4, DebugEncoding::Signed));
     let usize_debug = debug.push(basic("usize", 8, DebugEncoding::Unsigned));

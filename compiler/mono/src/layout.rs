@@ -166,7 +166,10 @@ impl<'a> Layouts<'a> {
                 self.of_variants(&variant_fields(ty, signatures).unwrap_or_default())
             }
             AdtKind::Record(kind) => match &decl.layout {
-                Some(layout) => Ok(header_record(layout)),
+                Some(layout) => {
+                    self.assert_as_clang(decl, layout);
+                    Ok(header_record(layout))
+                }
                 None => {
                     let mut layout = self.record(decl, kind, args)?;
                     let is = |item| matches!(adt, AdtRef::Lang(def) if signatures.lang.is(def, item));
@@ -178,6 +181,30 @@ impl<'a> Layouts<'a> {
                     Ok(layout)
                 }
             },
+        }
+    }
+
+    /// Clang says where the fields of a header's record are, and Lang how large their types are: both must fit, or
+    /// memory would be read as what it is not.
+    fn assert_as_clang(&mut self, decl: &AdtDecl, layout: &cmodel::CLayout) {
+        for (field, in_c) in decl.fields.iter().zip(&layout.fields) {
+            let Some(clang) = in_c.in_clang.filter(|_| in_c.bit_width.is_none()) else {
+                continue;
+            };
+            // What is too large for Lang has its message where it is used.
+            let Ok(own) = self.of(field.ty) else { continue };
+            assert!(
+                (own.size, own.align) == (clang.size, clang.align),
+                "`{}` of `{}` has size {} and alignment {}, and in Clang size {} and alignment {}",
+                in_c.name.map_or("a member", |name| name.as_str()),
+                decl.name,
+                own.size,
+                own.align,
+                clang.size,
+                clang.align,
+            );
+            let end = in_c.offset_bits / 8 + own.size;
+            assert!(end <= layout.size, "a field of `{}` ends behind it", decl.name);
         }
     }
 

@@ -84,4 +84,13 @@ pub struct DebugField {
     pub ty: DebugTypeId,
     /// In bytes.
     pub offset: u64,
+    /// Of a bit-field, in place of that.
+    pub bits: Option<DebugBits>,
+}
+
+/// Where a bit-field is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct DebugBits {
+    pub offset_bits: u64,
+    pub width_bits: u32,
 }

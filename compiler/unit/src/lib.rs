@@ -14,7 +14,7 @@ pub use body::{
     Operand, Place, Projection, Rvalue, ScopeId, SourceLoc, SourceScope, Statement, StatementKind, Terminator,
     TerminatorKind, UnaryOp,
 };
-pub use debug::{DebugEncoding, DebugField, DebugType, DebugTypeId, DebugVariant};
+pub use debug::{DebugBits, DebugEncoding, DebugField, DebugType, DebugTypeId, DebugVariant};
 pub use report::{Failure, FailureKind};
 pub use types::{Repr, Scalar, TypeDef, TypeId, Values};
 

@@ -199,12 +199,18 @@ impl Checker<'_> {
             ty = self.shallow(*target);
             steps.push(ty);
         }
-        let is_scalar = ty.is_numeric() || matches!(ty.kind(), TyKind::Bool | TyKind::Char);
+        let is_c_bool = matches!(ty.kind(), TyKind::C(CScalar::Bool));
+        let is_scalar = ty.is_numeric() || is_c_bool || matches!(ty.kind(), TyKind::Bool | TyKind::Char);
         if !is_scalar {
             return (expr, original);
         }
         for step in steps {
             self.adjust(expr, Adjust::Deref, step);
+        }
+        // What C calls a `_Bool` is a `bool` to every operator.
+        if is_c_bool {
+            self.adjust(expr, Adjust::Numeric, Ty::bool());
+            return (expr, Ty::bool());
         }
         (expr, ty)
     }
@@ -279,8 +285,9 @@ impl Checker<'_> {
     }
 
     fn bits(&mut self, left: (ExprId, Ty), right: (ExprId, Ty)) -> Option<Ty> {
-        if matches!(self.shallow(left.1).kind(), TyKind::Bool) {
-            return self.try_coerce(right.0, right.1, Ty::bool()).then(Ty::bool);
+        let left_ty = self.shallow(left.1);
+        if matches!(left_ty.kind(), TyKind::Bool | TyKind::C(CScalar::Bool)) {
+            return self.try_coerce(right.0, right.1, left_ty).then_some(left_ty);
         }
         // Flags of one enum together are flags of that enum.
         let (left_ty, right_ty) = (self.shallow(left.1), self.shallow(right.1));

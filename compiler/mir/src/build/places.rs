@@ -210,11 +210,15 @@ impl Builder<'_> {
 
     /// What is assigned to: a place, or a bit-field, of which nothing but its value is asked or changed.
     pub(super) fn assigned_place(&mut self, expr: ExprId) -> Place {
-        match &self.hir.exprs[expr] {
-            Expr::Unsafe(inner) => self.assigned_place(*inner),
-            Expr::Field { base, .. } if self.is_bit_field(expr) => self.field_place(expr, *base, Mutability::Mut),
-            _ => self.place_of_expr(expr, Mutability::Mut),
+        if let Expr::Unsafe(inner) = &self.hir.exprs[expr] {
+            return self.assigned_place(*inner);
         }
+        if let Expr::Field { base, .. } = &self.hir.exprs[expr]
+            && self.is_bit_field(expr)
+        {
+            return self.field_place(expr, *base, Mutability::Mut);
+        }
+        self.place_of_expr(expr, Mutability::Mut)
     }
 
     pub(super) fn field_place(&mut self, expr: ExprId, base: ExprId, mutability: Mutability) -> Place {
@@ -335,9 +339,10 @@ impl Builder<'_> {
 
     /// The array or slice that an indexed expression is or refers to.
     fn sequence_place(&mut self, value: Adjusted, mutability: Mutability) -> Place {
-        let place = match self.ty(value).kind() {
-            TyKind::Ref(..) => self.place(value, Mutability::Const).deref(),
-            _ => self.place(value, mutability),
+        let place = if matches!(self.ty(value).kind(), TyKind::Ref(..)) {
+            self.place(value, Mutability::Const).deref()
+        } else {
+            self.place(value, mutability)
         };
         match self.signatures.lanes(self.place_ty(&place)) {
             Some(array) => place.field(0, array),

@@ -4,7 +4,7 @@ use base::{FxHashMap, IndexVec};
 use check::{AdtKind, AdtRef, FloatTy, IntTy, Ty, TyKind};
 use hir::StructKind;
 use target::CScalar;
-use unit::{DebugEncoding, DebugField, DebugType, DebugTypeId, DebugVariant};
+use unit::{DebugBits, DebugEncoding, DebugField, DebugType, DebugTypeId, DebugVariant};
 
 use crate::pool::Pool;
 use crate::pool::types::any_pointer;
@@ -157,11 +157,18 @@ impl Pool<'_> {
             AdtKind::Record(kind) => {
                 let layout = self.layout(ty);
                 let mut fields = Vec::new();
-                for (field, &offset) in decl.fields.iter().zip(&layout.offsets) {
-                    if field.is_bit_field {
+                for (index, (field, &offset)) in decl.fields.iter().zip(&layout.offsets).enumerate() {
+                    let in_c = decl.layout.as_ref().and_then(|layout| layout.fields.get(index));
+                    let bits = in_c.and_then(|field| Some((field.offset_bits, field.bit_width?)));
+                    if bits.is_some() && field.name.is_none() {
                         continue;
                     }
+                    let bits = bits.map(|(offset_bits, width_bits)| DebugBits {
+                        offset_bits,
+                        width_bits,
+                    });
                     fields.push(DebugField {
+                        bits,
                         name: field.name.map(|name| name.to_string()).unwrap_or_default(),
                         ty: self.debug_type(self.input.signatures.instantiate(field.ty, args)),
                         offset,
@@ -214,6 +221,7 @@ impl Pool<'_> {
             let own: Vec<DebugField> = own
                 .map(|((name, ty), offset)| DebugField {
                     // A debugger takes no number for the name of a member.
+                    bits: None,
                     name: if name.starts_with(|c: char| c.is_ascii_digit()) {
                         format!("_{name}")
                     } else {
@@ -246,7 +254,14 @@ impl Pool<'_> {
                 name,
                 size,
                 align,
-                fields: fields.map(|(name, ty)| DebugField { name, ty, offset: 0 }).collect(),
+                fields: fields
+                    .map(|(name, ty)| DebugField {
+                        name,
+                        ty,
+                        offset: 0,
+                        bits: None,
+                    })
+                    .collect(),
             };
         };
         let value = |variant: u32| match tag {
@@ -265,6 +280,7 @@ impl Pool<'_> {
             align,
             variants: variants.collect(),
             discriminant: DebugField {
+                bits: None,
                 name: "tag".to_owned(),
                 ty: self.debug_type(number),
                 offset,
@@ -281,6 +297,7 @@ impl Pool<'_> {
             align: layout.align,
             fields: fields
                 .map(|(index, (name, ty))| DebugField {
+                    bits: None,
                     name,
                     ty: self.debug_type(ty),
                     offset: layout.offsets[index],
@@ -301,11 +318,13 @@ impl Pool<'_> {
         };
         let fields = vec![
             DebugField {
+                bits: None,
                 name: "code".to_owned(),
                 ty: self.debug.types.push(code),
                 offset: 0,
             },
             DebugField {
+                bits: None,
                 name: "borrowed".to_owned(),
                 ty: self.debug_type(any_pointer()),
                 offset: size,
@@ -324,6 +343,7 @@ impl Pool<'_> {
         let layout = self.layout(ty);
         let fields = [0, layout.size / 2].into_iter().zip(names);
         let fields = fields.map(|(offset, name)| DebugField {
+            bits: None,
             name: name.to_owned(),
             ty: self.debug_type(any_pointer()),
             offset,
@@ -342,11 +362,13 @@ impl Pool<'_> {
         let pointer = self.debug_type(element.pointer(hir::Mutability::Const));
         let fields = vec![
             DebugField {
+                bits: None,
                 name: "ptr".to_owned(),
                 ty: pointer,
                 offset: 0,
             },
             DebugField {
+                bits: None,
                 name: "len".to_owned(),
                 ty: self.debug_type(Ty::usize()),
                 offset: layout.size / 2,

@@ -1,1 +1,0 @@
-struct flags { int a; unsigned b : 3; };
