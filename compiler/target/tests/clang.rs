@@ -36,15 +36,10 @@ fn values() -> impl Iterator<Item = CScalar> {
 }
 
 #[test]
-fn triples_layouts_processors_and_extensions_are_clangs() {
+fn triples_layouts_and_processors_are_clangs() {
     for target in Table::embedded().targets() {
-        let functions: Vec<String> = values()
-            .map(|scalar| {
-                let (c, name) = (scalar.c_spelling(), scalar.lang_name());
-                format!("{c} take_{name}({c} x) {{ return x; }}\n")
-            })
-            .collect();
-        let Some(ir) = clang(target, &["-S", "-emit-llvm", "-O1"], &functions.concat()) else {
+        let source = "int take_c_int(int x) { return x; }\n";
+        let Some(ir) = clang(target, &["-S", "-emit-llvm", "-O1"], source) else {
             return;
         };
         assert_eq!(quoted(&ir, "target triple = \""), Some(target.triple.as_str()));
@@ -74,23 +69,67 @@ fn triples_layouts_processors_and_extensions_are_clangs() {
                 .collect()
         };
         assert_eq!(on(&target.features), on(features), "{}", target.name);
+    }
+}
+
+/// In definitions, declarations, and calls by name and through pointers, first and when the registers have run out.
+#[test]
+fn small_integers_are_extended_as_clang_does() {
+    const FILL: &str = "long long, long long, long long, long long, long long, long long, long long, long long,";
+    for target in Table::embedded().targets() {
+        let functions: Vec<String> = values()
+            .map(|scalar| {
+                let (c, name) = (scalar.c_spelling(), scalar.lang_name());
+                format!(
+                    "{c} take_{name}({c} x) {{ return x; }}\n\
+                     {c} declared_{name}({c} x);\n\
+                     {c} late_{name}({FILL} {c} x);\n\
+                     {c} name_{name}({c} x) {{ return declared_{name}(x); }}\n\
+                     {c} after_{name}({c} x) {{ return late_{name}(1, 2, 3, 4, 5, 6, 7, 8, x); }}\n\
+                     {c} pointer_{name}({c} (*f)({c}), {c} x) {{ return f(x); }}\n"
+                )
+            })
+            .collect();
+        let Some(ir) = clang(target, &["-S", "-emit-llvm", "-O1"], &functions.concat()) else {
+            return;
+        };
         for scalar in values() {
-            let name = format!("@take_{}(", scalar.lang_name());
-            let line = ir
-                .lines()
-                .find(|line| line.starts_with("define") && line.contains(&name))
-                .expect("defined");
-            let (result, argument) = line.split_once(&name).expect("found above");
-            let expected = match target.c_int_shape(scalar).map(|shape| target.c_extension(shape)) {
+            let extension = match target.c_int_shape(scalar).map(|shape| target.c_extension(shape)) {
                 Some(Extension::Sign) => [true, false],
                 Some(Extension::Zero) => [false, true],
                 Some(Extension::None) | None => [false, false],
             };
-            for part in [result, argument] {
-                let seen = [part.contains("signext"), part.contains("zeroext")];
-                assert_eq!(seen, expected, "{} {line}", target.name);
+            let name = scalar.lang_name();
+            for (start, function) in [
+                ("define", format!("@take_{name}(")),
+                ("declare", format!("@declared_{name}(")),
+                ("declare", format!("@late_{name}(")),
+                ("call", format!("@declared_{name}(")),
+                ("call", format!("@late_{name}(")),
+            ] {
+                let line = line_with(&ir, start, &function);
+                assert_extended(target, line, &function, extension);
             }
+            let (_, body) = ir.split_once(&format!("@pointer_{name}(")).expect("defined");
+            let line = line_with(body, "call", " %");
+            assert_extended(target, line, "(", extension);
         }
+    }
+}
+
+fn line_with<'a>(ir: &'a str, start: &str, function: &str) -> &'a str {
+    let mut lines = ir.lines();
+    let found = lines.find(|line| line.contains(function) && line.split(' ').any(|word| word == start));
+    found.unwrap_or_else(|| panic!("no `{start}` of {function}"))
+}
+
+/// That a function's result and its last argument are extended so.
+fn assert_extended(target: &Target, line: &str, function: &str, expected: [bool; 2]) {
+    let (result, arguments) = line.split_once(function).expect("the line has the function");
+    let argument = arguments.rsplit(", i").next().unwrap_or(arguments);
+    for part in [result, argument] {
+        let seen = [part.contains("signext"), part.contains("zeroext")];
+        assert_eq!(seen, expected, "{} {line}", target.name);
     }
 }
 
