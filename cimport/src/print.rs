@@ -62,13 +62,13 @@ pub fn print_module(model: &CModel, id: CModuleId, target: &Target, selection: S
     let headers = spec.map_or(String::new(), |spec| spec.headers.join("`, `"));
     let mut text = format!("//! `{headers}` for {}, as Lang sees it.\n", target.name);
     let mut path = None;
-    let mut in_extern = false;
+    let mut block: Option<&str> = None;
     // Items of several lines stand apart.
     let (mut after_heading, mut after_long) = (true, false);
     for ((loc, _), item) in items {
-        if in_extern && (!item.in_extern || path != Some(&loc.path)) {
+        if block.is_some() && (item.block != block || path != Some(&loc.path)) {
             text.push_str("}\n");
-            in_extern = false;
+            block = None;
             after_long = true;
         }
         if path != Some(&loc.path) {
@@ -78,22 +78,22 @@ pub fn print_module(model: &CModel, id: CModuleId, target: &Target, selection: S
             after_heading = true;
         }
         let is_long = item.text.lines().nth(1).is_some();
-        let opens = item.in_extern && !in_extern;
-        if (is_long || after_long) && !after_heading && !opens {
+        let opens = item.block.filter(|_| block.is_none());
+        if (is_long || after_long) && !after_heading && opens.is_none() {
             text.push('\n');
         }
-        if opens {
-            text.push_str("\nextern \"C\" {\n");
-            in_extern = true;
+        if let Some(convention) = opens {
+            push(&mut text, format_args!("\nextern \"{convention}\" {{\n"));
+            block = Some(convention);
         }
         after_heading = false;
         after_long = is_long;
-        let indent = if in_extern { "    " } else { "" };
+        let indent = if block.is_some() { "    " } else { "" };
         for line in item.text.lines() {
             push(&mut text, format_args!("{}\n", format!("{indent}{line}").trim_end()));
         }
     }
-    if in_extern {
+    if block.is_some() {
         text.push_str("}\n");
     }
     text
@@ -101,8 +101,8 @@ pub fn print_module(model: &CModel, id: CModuleId, target: &Target, selection: S
 
 struct Item {
     text: String,
-    /// Stands in an `extern "C"` block.
-    in_extern: bool,
+    /// The convention of the `extern` block that it stands in.
+    block: Option<&'static str>,
 }
 
 struct Printer<'a> {
@@ -125,7 +125,7 @@ impl Printer<'_> {
             .filter(|record| record.nature == CNature::Declared && reach.records.contains(&record.tag))
         {
             let text = self.record(record);
-            self.add(&record.loc, record.name.as_str(), text, false);
+            self.add(&record.loc, record.name.as_str(), text, None);
         }
         for enumeration in model
             .enums
@@ -135,7 +135,7 @@ impl Printer<'_> {
             self.in_enums
                 .extend(enumeration.constants.iter().map(|constant| constant.name.as_str()));
             let text = self.enumeration(enumeration);
-            self.add(&enumeration.loc, enumeration.name.as_str(), text, false);
+            self.add(&enumeration.loc, enumeration.name.as_str(), text, None);
         }
         for typedef in model
             .typedefs
@@ -143,7 +143,7 @@ impl Printer<'_> {
             .filter(|typedef| reach.typedefs.contains(&typedef.name))
         {
             if let Some(text) = self.typedef(typedef) {
-                self.add(&typedef.loc, typedef.name.as_str(), text, false);
+                self.add(&typedef.loc, typedef.name.as_str(), text, None);
             }
         }
         let Some(module) = model.modules.get(&id) else { return };
@@ -155,17 +155,18 @@ impl Printer<'_> {
             match value {
                 CValue::Function(key) if key == name => {
                     if let Some(function) = model.functions.get(key) {
-                        self.add(&function.loc, name.as_str(), self.function(function), true);
+                        let convention = function.signature.convention.lang_name().unwrap_or("C");
+                        self.add(&function.loc, name.as_str(), self.function(function), Some(convention));
                     }
                 }
                 CValue::Global(key) if key == name => {
                     if let Some(global) = model.globals.get(key) {
-                        self.add(&global.loc, name.as_str(), self.global(global), true);
+                        self.add(&global.loc, name.as_str(), self.global(global), Some("C"));
                     }
                 }
                 CValue::Constant(constant) => {
                     if let Some(text) = self.constant(name.as_str(), constant) {
-                        self.add(&constant.loc, name.as_str(), text, false);
+                        self.add(&constant.loc, name.as_str(), text, None);
                     }
                 }
                 CValue::Function(_)
@@ -180,9 +181,8 @@ impl Printer<'_> {
         self.macro_members(module, selection);
     }
 
-    fn add(&mut self, loc: &CLoc, name: &str, text: String, in_extern: bool) {
-        self.items
-            .insert((loc.clone(), name.to_owned()), Item { text, in_extern });
+    fn add(&mut self, loc: &CLoc, name: &str, text: String, block: Option<&'static str>) {
+        self.items.insert((loc.clone(), name.to_owned()), Item { text, block });
     }
 
     fn record(&self, record: &CRecord) -> String {

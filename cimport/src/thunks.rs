@@ -23,7 +23,7 @@ pub enum ThunkError {
     /// It passes a record or enum that no C text can name: one without a name that no expression reaches. `ty` is what
     /// the model calls it.
     Unnameable { crossing: String, ty: String },
-    /// It calls through a pointer to a function of an unusual calling convention.
+    /// It calls through a pointer to a function of a calling convention that libclang has no name for.
     Convention { crossing: String },
 }
 
@@ -47,8 +47,7 @@ pub fn thunk_text(crossings: &[Crossing], model: &CModel) -> Result<String, Thun
         for record in crossing.records.iter().filter(|record| defined.insert(record.tag)) {
             spelling.define(record, &mut text).map_err(unnameable)?;
         }
-        let by_pointer = crossing.kind == CrossingKind::CallPointer;
-        if by_pointer && crossing.signature.convention == CallingConvention::Other {
+        if crossing.signature.convention == CallingConvention::Other && !is_declared_by_header(&crossing.kind) {
             return Err(ThunkError::Convention {
                 crossing: crossing.name.clone(),
             });
@@ -56,6 +55,24 @@ pub fn thunk_text(crossings: &[Crossing], model: &CModel) -> Result<String, Thun
         spelling.thunk(crossing, &mut text).map_err(unnameable)?;
     }
     Ok(text)
+}
+
+/// Whether the header says how the function is called.
+fn is_declared_by_header(kind: &CrossingKind) -> bool {
+    match kind {
+        CrossingKind::CallFunction {
+            callee: CCallee::Header(_),
+        }
+        | CrossingKind::Macro { .. }
+        | CrossingKind::Use { .. }
+        | CrossingKind::BitField { .. }
+        | CrossingKind::HeaderFunction => true,
+        CrossingKind::CallFunction {
+            callee: CCallee::Symbol(_),
+        }
+        | CrossingKind::CallPointer
+        | CrossingKind::Callback { .. } => false,
+    }
 }
 
 pub(crate) struct Unnameable(pub(crate) String);
@@ -81,9 +98,12 @@ impl Spelling<'_> {
                 // Under a name of its own: C's built-in functions and what else declares the symbol do not matter.
                 let callee = format!("{}_callee", crossing.name);
                 let declaration = self.function(signature, &callee)?;
+                // Of all conventions this one changes the name, wherever it is.
+                let is_mangled = signature.convention == CallingConvention::RegCall;
+                let mangling = if is_mangled { "__regcall3__" } else { "" };
                 push(
                     text,
-                    format_args!("extern {declaration} __asm__({LABEL_PREFIX} \"{symbol}\");\n"),
+                    format_args!("extern {declaration} __asm__({LABEL_PREFIX} \"{mangling}{symbol}\");\n"),
                 );
                 self.call(crossing, &callee, None, text)
             }
@@ -254,10 +274,16 @@ impl Spelling<'_> {
         };
         let pointers = parameter_list(vec!["void *".to_owned(); args.len()]);
         push(text, format_args!("extern void {target}({pointers});\n"));
-        push(
-            text,
-            format_args!("{visibility}{} {{ ", self.function(&signature, &crossing.name)?),
-        );
+        let declaration = self.function(&signature, &crossing.name)?;
+        if signature.convention != CallingConvention::Default {
+            // Some conventions change a function's name, and Lang refers to it by this one.
+            let name = &crossing.name;
+            push(
+                text,
+                format_args!("extern {declaration} __asm__({LABEL_PREFIX} \"{name}\");\n"),
+            );
+        }
+        push(text, format_args!("{visibility}{declaration} {{ "));
         if returns {
             push(text, format_args!("{}; ", self.declare(&signature.ret, "lang_r")?));
         }
@@ -396,6 +422,11 @@ impl Spelling<'_> {
     }
 
     fn function(&self, signature: &CSignature, inner: &str) -> Result<String, Unnameable> {
+        let inner = &match (signature.convention.c_attribute(), inner.strip_prefix('(')) {
+            (Some(attribute), Some(rest)) => format!("(__attribute__(({attribute})) {rest}"),
+            (Some(attribute), None) => format!("(__attribute__(({attribute})) {inner})"),
+            (None, _) => inner.to_owned(),
+        };
         if signature.without_prototype {
             return self.declare(&signature.ret, &format!("{inner}()"));
         }
@@ -548,5 +579,10 @@ mod tests {
         assert_eq!(declared(&returns), "void (*(*x)(void))(int)");
         assert_eq!(declared(&array(callback, 4)), "void (*x[4])(int)");
         assert_eq!(declared(&pointer(array(int(), 3), true)), "const int (*x)[3]");
+        let unusual = CType::FunctionPointer(Box::new(CSignature {
+            convention: CallingConvention::MsAbi,
+            ..signature(vec![], int())
+        }));
+        assert_eq!(declared(&unusual), "int (__attribute__((ms_abi)) *x)(void)");
     }
 }

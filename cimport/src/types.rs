@@ -4,11 +4,15 @@
 
 use base::sym;
 use clang_sys::{
-    CXCallingConv_C, CXCallingConv_Default, CXType_Atomic, CXType_Attributed, CXType_Bool, CXType_Char_S,
-    CXType_Char_U, CXType_Complex, CXType_ConstantArray, CXType_Double, CXType_Elaborated, CXType_Enum,
-    CXType_ExtVector, CXType_Float, CXType_Float16, CXType_FunctionNoProto, CXType_FunctionProto, CXType_Half,
-    CXType_IncompleteArray, CXType_Int, CXType_Int128, CXType_Long, CXType_LongDouble, CXType_LongLong, CXType_Pointer,
-    CXType_Record, CXType_SChar, CXType_Short, CXType_Typedef, CXType_UChar, CXType_UInt, CXType_UInt128, CXType_ULong,
+    CXCallingConv, CXCallingConv_AAPCS, CXCallingConv_AAPCS_VFP, CXCallingConv_AArch64VectorCall, CXCallingConv_C,
+    CXCallingConv_Default, CXCallingConv_IntelOclBicc, CXCallingConv_PreserveAll, CXCallingConv_PreserveMost,
+    CXCallingConv_Swift, CXCallingConv_Win64, CXCallingConv_X86_64SysV, CXCallingConv_X86FastCall,
+    CXCallingConv_X86Pascal, CXCallingConv_X86RegCall, CXCallingConv_X86StdCall, CXCallingConv_X86ThisCall,
+    CXCallingConv_X86VectorCall, CXType_Atomic, CXType_Attributed, CXType_Bool, CXType_Char_S, CXType_Char_U,
+    CXType_Complex, CXType_ConstantArray, CXType_Double, CXType_Elaborated, CXType_Enum, CXType_ExtVector,
+    CXType_Float, CXType_Float16, CXType_FunctionNoProto, CXType_FunctionProto, CXType_Half, CXType_IncompleteArray,
+    CXType_Int, CXType_Int128, CXType_Long, CXType_LongDouble, CXType_LongLong, CXType_Pointer, CXType_Record,
+    CXType_SChar, CXType_Short, CXType_Typedef, CXType_UChar, CXType_UInt, CXType_UInt128, CXType_ULong,
     CXType_ULongLong, CXType_UShort, CXType_VariableArray, CXType_Vector, CXType_Void, CXType_WChar, CXTypeKind,
 };
 use cmodel::{CLoc, CNature, CParam, CSignature, CType, CTypedef, CallingConvention};
@@ -134,10 +138,7 @@ impl<'u> Translator<'u> {
             variadic: function.kind() == CXType_FunctionProto && function.is_variadic(),
             without_prototype: function.kind() == CXType_FunctionNoProto,
             noreturn: returns_void(function) && is_noreturn(function, names),
-            convention: match function.calling_convention() {
-                CXCallingConv_C | CXCallingConv_Default => CallingConvention::Default,
-                _ => CallingConvention::Other,
-            },
+            convention: convention(ty.canonical()),
         }
     }
 
@@ -210,6 +211,37 @@ fn function_type(ty: Type<'_>) -> Type<'_> {
         _ => ty.canonical(),
     }
 }
+
+/// Of the whole type: what an attribute is added to has the default one.
+fn convention(function: Type<'_>) -> CallingConvention {
+    match function.calling_convention() {
+        CXCallingConv_C | CXCallingConv_Default => CallingConvention::Default,
+        CXCallingConv_X86StdCall => CallingConvention::StdCall,
+        CXCallingConv_X86FastCall => CallingConvention::FastCall,
+        CXCallingConv_X86ThisCall => CallingConvention::ThisCall,
+        CXCallingConv_X86Pascal => CallingConvention::Pascal,
+        CXCallingConv_AAPCS => CallingConvention::Aapcs,
+        CXCallingConv_AAPCS_VFP => CallingConvention::AapcsVfp,
+        CXCallingConv_X86RegCall => CallingConvention::RegCall,
+        CXCallingConv_IntelOclBicc => CallingConvention::IntelOclBicc,
+        CXCallingConv_Win64 => CallingConvention::MsAbi,
+        CXCallingConv_X86_64SysV => CallingConvention::SysvAbi,
+        CXCallingConv_X86VectorCall => CallingConvention::VectorCall,
+        CXCallingConv_Swift => CallingConvention::Swift,
+        CXCallingConv_PreserveMost => CallingConvention::PreserveMost,
+        CXCallingConv_PreserveAll => CallingConvention::PreserveAll,
+        CXCallingConv_AArch64VectorCall => CallingConvention::AArch64Vector,
+        SWIFT_ASYNC => CallingConvention::SwiftAsync,
+        AARCH64_SVE => CallingConvention::AArch64Sve,
+        PRESERVE_NONE => CallingConvention::PreserveNone,
+        _ => CallingConvention::Other,
+    }
+}
+
+/// Of libclang's `CXCallingConv`, what clang-sys does not name.
+const SWIFT_ASYNC: CXCallingConv = 17;
+const AARCH64_SVE: CXCallingConv = 18;
+const PRESERVE_NONE: CXCallingConv = 20;
 
 fn returns_void(function: Type<'_>) -> bool {
     function.result().canonical().kind() == CXType_Void

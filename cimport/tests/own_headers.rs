@@ -184,7 +184,7 @@ fn functions_say_how_they_are_called() {
     assert_eq!(function("renamed").symbol, "real_name");
     assert_eq!(
         function("other_convention").signature.convention,
-        CallingConvention::Other
+        CallingConvention::MsAbi
     );
     let linkages = ["header_only", "c99_inline", "gnu_extern", "stops"].map(|name| function(name).linkage);
     assert_eq!(

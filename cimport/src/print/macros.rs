@@ -35,7 +35,8 @@ impl Printer<'_> {
             }
             CValue::Macro(found) => {
                 if let Some(function) = found.function.and_then(|key| self.model.functions.get(&key)) {
-                    self.add(&function.loc, name.as_str(), self.function(function), true);
+                    let convention = function.signature.convention.lang_name().unwrap_or("C");
+                    self.add(&function.loc, name.as_str(), self.function(function), Some(convention));
                 }
                 (&found.doc, &found.loc, function_like(name, found))
             }
@@ -47,7 +48,7 @@ impl Printer<'_> {
                 (doc, loc, format!("{name}: {role}"))
             }
         };
-        self.add(loc, name.as_str(), commented(comment.as_deref(), &text), false);
+        self.add(loc, name.as_str(), commented(comment.as_deref(), &text), None);
     }
 
     /// Macros that are other names of types.
@@ -69,7 +70,7 @@ impl Printer<'_> {
             let name = identifier(name.as_str());
             if meant != name {
                 let text = format!("{}type {name} = {meant};\n", doc(alias.doc.as_deref()));
-                self.add(&alias.loc, &name, text, false);
+                self.add(&alias.loc, &name, text, None);
             }
         }
     }
@@ -88,7 +89,7 @@ impl Printer<'_> {
                 continue;
             };
             let text = format!("macro {name} is {}", found.join(", "));
-            self.add(&alias.loc, name.as_str(), commented(alias.doc.as_deref(), &text), false);
+            self.add(&alias.loc, name.as_str(), commented(alias.doc.as_deref(), &text), None);
         }
     }
 

@@ -61,8 +61,8 @@ impl<'a> Names<'a> {
             CType::Array { element, len } => format!("[{}; {len}]", self.ty(element)),
             // As many as were allocated.
             CType::FlexibleArray { element } => format!("[{}; 0]", self.ty(element)),
-            CType::FunctionPointer(signature) => format!("?extern fn{}", self.signature(signature, false)),
-            CType::Function(signature) => format!("extern fn{}", self.signature(signature, false)),
+            CType::FunctionPointer(signature) => format!("?{}", self.function(signature)),
+            CType::Function(signature) => self.function(signature),
             CType::Record(tag) => match self.model.records.get(tag) {
                 Some(CRecord {
                     nature: CNature::Complex | CNature::Vector | CNature::BitInt | CNature::Atomic,
@@ -74,6 +74,15 @@ impl<'a> Names<'a> {
             CType::Enum(tag) => self.record(*tag).to_owned(),
             CType::Typedef(name) => identifier(name.as_str()),
             CType::Opaque { size, spelling, .. } => format!("[u8; {size}] /* {spelling} */"),
+        }
+    }
+
+    /// `extern fn(c_int)`
+    fn function(&self, signature: &CSignature) -> String {
+        let parts = self.signature(signature, false);
+        match signature.convention.lang_name() {
+            Some("C") | None => format!("extern fn{parts}"),
+            Some(name) => format!("extern \"{name}\" fn{parts}"),
         }
     }
 

@@ -4,7 +4,7 @@
 //! that C does not know, behind a pointer, is `void`.
 
 use base::sym;
-use cmodel::{CModel, CParam, CSignature, CType, CallingConvention};
+use cmodel::{CModel, CParam, CSignature, CType};
 use hir::Mutability;
 use target::CScalar;
 
@@ -96,7 +96,7 @@ fn c_signature(fn_type: &FnType, signatures: &Signatures) -> Option<CSignature> 
         variadic: fn_type.variadic,
         without_prototype: false,
         noreturn: false,
-        convention: CallingConvention::Default,
+        convention: fn_type.convention,
     })
 }
 

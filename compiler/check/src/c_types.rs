@@ -102,6 +102,7 @@ pub(crate) fn fn_type(signature: &CSignature, model: &CModel) -> FnType {
         ret: ret_ty(signature, model),
         variadic: signature.variadic,
         is_unsafe: true,
+        convention: signature.convention,
     }
 }
 

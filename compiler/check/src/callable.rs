@@ -69,6 +69,7 @@ impl TypeEnv<'_> {
             ret,
             variadic,
             is_unsafe,
+            convention: _,
         } = decl.fn_type();
         (!variadic && !is_unsafe && !is_macro).then(|| Callable {
             params: params.iter().map(|ty| self.instantiate(*ty, args)).collect(),

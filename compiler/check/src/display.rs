@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use cmodel::CallingConvention;
 use hir::Mutability;
 
 use crate::{
@@ -26,6 +27,7 @@ pub(crate) fn display_trait(bound: &TraitRef, signatures: &Signatures) -> String
             ret,
             variadic: false,
             is_unsafe: false,
+            convention: CallingConvention::Default,
         };
         write_fn_type(&mut text, &fn_type, signatures);
         return text;
@@ -96,6 +98,7 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
                     ret,
                     variadic: false,
                     is_unsafe: false,
+                    convention: CallingConvention::Default,
                 };
                 out.push_str("own fn");
                 return write_fn_type(out, &fn_type, signatures);
@@ -137,7 +140,10 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
             write_fn_type(out, fn_type, signatures);
         }
         TyKind::ExternFn(fn_type) => {
-            out.push_str("extern fn");
+            match fn_type.convention.lang_name() {
+                Some("C") | None => out.push_str("extern fn"),
+                Some(name) => out.push_str(&format!("extern \"{name}\" fn")),
+            }
             write_fn_type(out, fn_type, signatures);
         }
         TyKind::Range { element, inclusive } => {

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use base::{FxHashMap, Span, Symbol};
-use cmodel::CModel;
+use cmodel::{CModel, CallingConvention};
 use hir::{DefId, Inlining, Mutability, StructKind, Visibility};
 
 use crate::lang_items::{LangItem, LangItems};
@@ -215,6 +215,8 @@ pub struct FnDecl {
     pub ret: Ty,
     pub variadic: bool,
     pub is_unsafe: bool,
+    /// How C calls it; of a function that is not of C, the default.
+    pub convention: CallingConvention,
     pub receiver: Option<Receiver>,
     pub kind: FnKind,
     /// The type of the `impl` it stands in.
@@ -255,6 +257,7 @@ impl FnDecl {
             ret: self.ret,
             variadic: self.variadic,
             is_unsafe: self.is_unsafe,
+            convention: self.convention,
         }
     }
 }

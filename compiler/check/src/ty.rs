@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::{LazyLock, RwLock};
 
 use base::{FxHashMap, Symbol};
-use cmodel::{CModuleId, CTag};
+use cmodel::{CModuleId, CTag, CallingConvention};
 use diag::Reported;
 use hir::{ClosureId, DefId, Mutability, TypeRefId};
 use target::CScalar;
@@ -242,6 +242,8 @@ pub struct FnType {
     pub ret: Ty,
     pub variadic: bool,
     pub is_unsafe: bool,
+    /// Of a function of C's; the default for all others.
+    pub convention: CallingConvention,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -549,7 +551,7 @@ impl Ty {
                     })
             }
             (TyKind::FnPointer(x), TyKind::FnPointer(y)) | (TyKind::ExternFn(x), TyKind::ExternFn(y)) => {
-                (x.variadic, x.is_unsafe) == (y.variadic, y.is_unsafe)
+                (x.variadic, x.is_unsafe, x.convention) == (y.variadic, y.is_unsafe, y.convention)
                     && lists(&x.params, &y.params)
                     && lists(&[x.ret], &[y.ret])
             }
@@ -705,6 +707,7 @@ impl FnType {
             ret: self.ret.map(f),
             variadic: self.variadic,
             is_unsafe: self.is_unsafe,
+            convention: self.convention,
         }
     }
 }

@@ -216,6 +216,7 @@ fn lower_fn(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, fn_ref: &FnTypeRef
         ret,
         variadic: fn_ref.variadic,
         is_unsafe,
+        convention: fn_ref.convention,
     }
 }
 

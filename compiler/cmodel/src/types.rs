@@ -62,8 +62,86 @@ pub struct CParam {
 }
 
 /// Everything but the target's default is crossed by a thunk.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum CallingConvention {
     Default,
+    MsAbi,
+    SysvAbi,
+    VectorCall,
+    RegCall,
+    PreserveMost,
+    PreserveAll,
+    PreserveNone,
+    StdCall,
+    FastCall,
+    ThisCall,
+    Pascal,
+    Aapcs,
+    AapcsVfp,
+    AArch64Vector,
+    AArch64Sve,
+    Swift,
+    SwiftAsync,
+    IntelOclBicc,
+    /// One that Clang does not say the name of.
     Other,
+}
+
+/// Each convention with a name: what stands after `extern` in Lang, and C's attribute.
+const CONVENTIONS: [(CallingConvention, &str, &str); 18] = [
+    (CallingConvention::MsAbi, "ms_abi", "ms_abi"),
+    (CallingConvention::SysvAbi, "sysv_abi", "sysv_abi"),
+    (CallingConvention::VectorCall, "vectorcall", "vectorcall"),
+    (CallingConvention::RegCall, "regcall", "regcall"),
+    (CallingConvention::PreserveMost, "preserve_most", "preserve_most"),
+    (CallingConvention::PreserveAll, "preserve_all", "preserve_all"),
+    (CallingConvention::PreserveNone, "preserve_none", "preserve_none"),
+    (CallingConvention::StdCall, "stdcall", "stdcall"),
+    (CallingConvention::FastCall, "fastcall", "fastcall"),
+    (CallingConvention::ThisCall, "thiscall", "thiscall"),
+    (CallingConvention::Pascal, "pascal", "pascal"),
+    (CallingConvention::Aapcs, "aapcs", "pcs(\"aapcs\")"),
+    (CallingConvention::AapcsVfp, "aapcs-vfp", "pcs(\"aapcs-vfp\")"),
+    (
+        CallingConvention::AArch64Vector,
+        "aarch64_vector_pcs",
+        "aarch64_vector_pcs",
+    ),
+    (CallingConvention::AArch64Sve, "aarch64_sve_pcs", "aarch64_sve_pcs"),
+    (CallingConvention::Swift, "swiftcall", "swiftcall"),
+    (CallingConvention::SwiftAsync, "swiftasynccall", "swiftasynccall"),
+    (CallingConvention::IntelOclBicc, "intel_ocl_bicc", "intel_ocl_bicc"),
+];
+
+impl CallingConvention {
+    /// What Lang writes after `extern`. Absent for one that no name is known of.
+    pub fn lang_name(self) -> Option<&'static str> {
+        if self == CallingConvention::Default {
+            return Some("C");
+        }
+        self.row().map(|(_, lang, _)| *lang)
+    }
+
+    /// All that may stand there.
+    pub fn lang_names() -> impl Iterator<Item = &'static str> {
+        ["C"].into_iter().chain(CONVENTIONS.iter().map(|(_, lang, _)| *lang))
+    }
+
+    pub fn from_lang_name(name: &str) -> Option<Self> {
+        let named = CONVENTIONS.iter().find(|(_, lang, _)| *lang == name);
+        match name {
+            "C" => Some(CallingConvention::Default),
+            _ => named.map(|(convention, _, _)| *convention),
+        }
+    }
+
+    /// What stands between the parentheses of `__attribute__(())`. Absent for the default, and for one that C text
+    /// cannot ask for.
+    pub fn c_attribute(self) -> Option<&'static str> {
+        self.row().map(|(_, _, attribute)| *attribute)
+    }
+
+    fn row(self) -> Option<&'static (CallingConvention, &'static str, &'static str)> {
+        CONVENTIONS.iter().find(|(convention, _, _)| *convention == self)
+    }
 }

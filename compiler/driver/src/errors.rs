@@ -170,7 +170,7 @@ pub(crate) fn no_c_text(error: &ThunkError) -> Diagnostic {
             format!("passing `{ty}`, which C text cannot name, is not supported yet (in `{crossing}`)")
         }
         ThunkError::Convention { crossing } => {
-            format!("calling through a pointer of this calling convention is not supported yet (in `{crossing}`)")
+            format!("a calling convention that C text cannot name is not supported yet (in `{crossing}`)")
         }
     };
     Diagnostic::without_place(Code::NO_C_TEXT, message)

@@ -1,6 +1,7 @@
 //! The messages of lowering and linking: one factory per code.
 
-use base::{Span, Symbol};
+use base::{Span, Symbol, sym};
+use cmodel::CallingConvention;
 use diag::{Code, Diagnostic, Edit};
 
 use crate::similar_name;
@@ -270,12 +271,11 @@ pub(crate) fn not_in_c(span: Span, problem: &str) -> Diagnostic {
 }
 
 pub(crate) fn unknown_abi(span: Span, abi: &str) -> Diagnostic {
-    Diagnostic::error(
-        Code::UNKNOWN_ABI,
-        span,
-        format!("there is no calling convention `{abi}`"),
-    )
-    .hint_replace("write `\"C\"`", span, "\"C\"")
+    let known = CallingConvention::lang_names().map(sym);
+    let similar = similar_name(sym(abi), known).map_or("C", |name| name.as_str());
+    let message = format!("there is no calling convention `{abi}`");
+    let diagnostic = Diagnostic::error(Code::UNKNOWN_ABI, span, message);
+    diagnostic.hint_replace(format!("write `\"{similar}\"`"), span, format!("\"{similar}\""))
 }
 
 pub(crate) fn not_an_intrinsic(span: Span, name: Symbol) -> Diagnostic {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use base::{FileId, IndexVec, Span, Symbol};
+use cmodel::CallingConvention;
 use diag::Reported;
 
 use crate::deferred::DeferredBodies;
@@ -207,6 +208,7 @@ pub struct ExternFn {
     pub params: Vec<Param>,
     pub ret: Option<TypeRefId>,
     pub variadic: bool,
+    pub convention: CallingConvention,
     /// Libraries of `@link("z")` on the block or the item.
     pub link: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! Types as written.
 
 use base::{Span, Symbol};
+use cmodel::CallingConvention;
 use diag::Reported;
 
 use crate::{BodyId, Relaxed};
@@ -104,4 +105,6 @@ pub struct FnTypeRef {
     pub ret: Option<TypeRefId>,
     pub variadic: bool,
     pub is_unsafe: bool,
+    /// Of an `extern` one.
+    pub convention: CallingConvention,
 }

@@ -4,6 +4,7 @@
 //! pool for those that it refers to, which queues the new ones.
 
 use check::{FnKind, FnRef, StaticRef};
+use cmodel::CallingConvention;
 use mir::BodyOwner;
 use unit::{FunctionId, Inline, Linkage};
 
@@ -61,8 +62,11 @@ fn make(pool: &mut Pool<'_>, pending: Pending) {
         Instance::Body(owner, args) => lower_instance(pool, pending.function, *owner, args),
         Instance::CallShim(function, args) => Some(shims::call_shim(pool, *function, args, None)),
         Instance::FnValue(function, args) => Some(shims::call_shim(pool, *function, args, Some(any_pointer()))),
-        Instance::CShim(callback) => Some(shims::c_shim(pool, callback)),
-        Instance::Export(function) => Some(shims::c_shim(pool, &Callback::Function(*function, Box::default()))),
+        Instance::CShim(callback, convention) => Some(shims::c_shim(pool, callback, *convention)),
+        Instance::Export(function) => {
+            let callback = Callback::Function(*function, Box::default());
+            Some(shims::c_shim(pool, &callback, CallingConvention::Default))
+        }
         Instance::DynCall(ty, call) => Some(dynamic::dyn_call(pool, *ty, *call)),
         Instance::CallOnce(ty) => Some(callable::call_once(pool, *ty)),
         Instance::DropGlue(ty) => Some(drop_glue(pool, *ty)),

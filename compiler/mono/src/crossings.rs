@@ -34,6 +34,7 @@ struct CTypesOfCall {
     variadic_args: Vec<Ty>,
     ret: Ty,
     variadic: bool,
+    convention: CallingConvention,
 }
 
 /// An object-like macro that C text evaluates.
@@ -54,6 +55,7 @@ impl Pool<'_> {
             variadic_args: variadic_args.to_vec(),
             ret: decl.ret,
             variadic: decl.variadic,
+            convention: decl.convention,
         };
         if let (FnKind::Macro(usage), FnRef::CInstance(key) | FnRef::CInstanceStore(key)) = (&decl.kind, function) {
             return self.use_thunk(key, *usage, &types);
@@ -64,7 +66,7 @@ impl Pool<'_> {
         }
         if let Some(signature) = self
             .direct_signature(&types)
-            .filter(|_| self.has_usual_convention(function, variadic_args))
+            .filter(|_| !self.lacks_prototype(function, variadic_args))
         {
             let callee = Some(self.declare_c(function, signature.clone()));
             return CCall::Direct { callee, signature };
@@ -164,6 +166,7 @@ impl Pool<'_> {
             variadic_args: variadic_args.to_vec(),
             ret: fn_type.ret,
             variadic: fn_type.variadic,
+            convention: fn_type.convention,
         };
         match self.direct_signature(&types) {
             Some(signature) => CCall::Direct {
@@ -174,13 +177,13 @@ impl Pool<'_> {
         }
     }
 
-    /// The address of a function that C may call: a C function's own, or that of a shim around one of Lang.
-    pub(crate) fn c_address(&mut self, function: FnRef, args: &[Ty]) -> FunctionId {
+    /// The address of a function that C may call so: a C function's own, or that of a shim around one of Lang.
+    pub(crate) fn c_address(&mut self, function: FnRef, args: &[Ty], convention: CallingConvention) -> FunctionId {
         let decl = self.input.signatures.function(function);
         match decl.kind {
-            FnKind::Lang { export: Some(_), .. } => self.export(function),
-            FnKind::Lang { export: None, .. } | FnKind::Intrinsic(_) | FnKind::Variant | FnKind::Operator(_) => {
-                self.callback(Callback::Function(function, args.into()))
+            FnKind::Lang { export: Some(_), .. } if convention == CallingConvention::Default => self.export(function),
+            FnKind::Lang { .. } | FnKind::Intrinsic(_) | FnKind::Variant | FnKind::Operator(_) => {
+                self.callback(Callback::Function(function, args.into()), convention)
             }
             FnKind::Macro(_) => unreachable!("a macro has no address"),
             FnKind::Required => unreachable!("each type that has the trait has the function"),
@@ -190,6 +193,7 @@ impl Pool<'_> {
                     variadic_args: Vec::new(),
                     ret: decl.ret,
                     variadic: decl.variadic,
+                    convention: decl.convention,
                 };
                 let signature = self.direct_signature(&types);
                 let signature = signature.unwrap_or_else(|| self.address_only());
@@ -198,10 +202,10 @@ impl Pool<'_> {
         }
     }
 
-    /// The address of Lang code for C.
-    pub(crate) fn callback(&mut self, callback: Callback) -> FunctionId {
-        let outer = self.callback_symbol("callback", &callback);
-        self.c_shim(Instance::CShim(callback), outer, CallbackReach::Program)
+    /// The address of Lang code for C, which calls it by this convention.
+    pub(crate) fn callback(&mut self, callback: Callback, convention: CallingConvention) -> FunctionId {
+        let outer = self.callback_symbol(&role("callback", convention), &callback);
+        self.c_shim(Instance::CShim(callback, convention), outer, CallbackReach::Program)
     }
 
     fn callback_symbol(&mut self, role: &str, callback: &Callback) -> String {
@@ -228,9 +232,12 @@ impl Pool<'_> {
     /// A function `symbol` that C may call and that calls the Lang function. Where C's values are no simple scalars, C
     /// text defines it, around a shim that takes pointers.
     fn c_shim(&mut self, instance: Instance, symbol: String, reach: CallbackReach) -> FunctionId {
-        let callback = match &instance {
-            Instance::CShim(callback) => callback.clone(),
-            Instance::Export(function) => Callback::Function(*function, Box::default()),
+        let (callback, convention) = match &instance {
+            Instance::CShim(callback, convention) => (callback.clone(), *convention),
+            Instance::Export(function) => {
+                let callback = Callback::Function(*function, Box::default());
+                (callback, CallingConvention::Default)
+            }
             Instance::Body(..)
             | Instance::CallShim(..)
             | Instance::FnValue(..)
@@ -241,7 +248,7 @@ impl Pool<'_> {
             | Instance::Guard
             | Instance::TestRunner(_) => unreachable!("{instance:?} is not called by C"),
         };
-        let types = self.types_of_callback(&callback);
+        let types = self.types_of_callback(&callback, convention);
         let (name, home) = match &callback {
             Callback::Function(function, args) => (self.names.function(*function, args), self.home_of(*function)),
             Callback::Closure(ty) => (self.names.ty(*ty), self.home_of_closure(*ty)),
@@ -262,10 +269,10 @@ impl Pool<'_> {
             });
         }
         let role = match reach {
-            CallbackReach::Program => "shim",
-            CallbackReach::Everyone => "export-shim",
+            CallbackReach::Program => role("shim", convention),
+            CallbackReach::Everyone => "export-shim".to_owned(),
         };
-        let target = self.callback_symbol(role, &callback);
+        let target = self.callback_symbol(&role, &callback);
         let kind = CrossingKind::Callback {
             target: target.clone(),
             reach,
@@ -304,24 +311,28 @@ impl Pool<'_> {
         }
     }
 
-    fn types_of_callback(&self, callback: &Callback) -> CTypesOfCall {
+    fn types_of_callback(&self, callback: &Callback, convention: CallingConvention) -> CTypesOfCall {
         let (params, ret) = self.callback_signature(callback);
         CTypesOfCall {
             params,
             variadic_args: Vec::new(),
             ret,
             variadic: false,
+            convention,
         }
     }
 
-    /// Whether C's values are simple scalars when it calls the code.
-    pub(crate) fn is_called_directly(&mut self, callback: &Callback) -> bool {
-        let types = self.types_of_callback(callback);
+    /// Whether C's values are simple scalars when it calls the code so.
+    pub(crate) fn is_called_directly(&mut self, callback: &Callback, convention: CallingConvention) -> bool {
+        let types = self.types_of_callback(callback, convention);
         self.direct_signature(&types).is_some()
     }
 
     /// C's signature, if the back end can pass all its values by itself.
     fn direct_signature(&mut self, types: &CTypesOfCall) -> Option<Signature> {
+        if types.convention != CallingConvention::Default {
+            return None;
+        }
         let passed = types.params.iter().chain(&types.variadic_args);
         let all_simple = passed.copied().all(|ty| self.is_simple(ty));
         let returns_simple = !has_result(types.ret) || self.is_simple(types.ret);
@@ -361,16 +372,10 @@ impl Pool<'_> {
         }
     }
 
-    fn has_usual_convention(&self, function: FnRef, variadic_args: &[Ty]) -> bool {
-        let Some(header) = self.header_function(function) else {
-            return true;
-        };
-        // Some targets pass the arguments of a function without a prototype otherwise than variadic ones.
-        let is_unprototyped = header.signature.without_prototype && !variadic_args.is_empty();
-        match header.signature.convention {
-            CallingConvention::Default => !is_unprototyped,
-            CallingConvention::Other => false,
-        }
+    /// Some targets pass the arguments of a function without a prototype otherwise than variadic ones.
+    fn lacks_prototype(&self, function: FnRef, variadic_args: &[Ty]) -> bool {
+        let header = self.header_function(function);
+        header.is_some_and(|header| header.signature.without_prototype && !variadic_args.is_empty())
     }
 
     /// Declares a function that C defines: in a library, or inline in a header.
@@ -436,6 +441,7 @@ impl Pool<'_> {
             // A function that never returns may still be declared with a result.
             signature.ret = CType::Scalar(CScalar::Void);
         }
+        signature.convention = types.convention;
         let mut crossing = Crossing {
             name: String::new(),
             kind,
@@ -497,6 +503,23 @@ fn plain_signature(params: Vec<CParam>, ret: CType) -> CSignature {
         without_prototype: false,
         noreturn: false,
         convention: CallingConvention::Default,
+    }
+}
+
+/// What a symbol of Lang code that is called so is for.
+fn role(role: &str, convention: CallingConvention) -> String {
+    match convention {
+        CallingConvention::Default => role.to_owned(),
+        other => format!("{role} {other:?}"),
+    }
+}
+
+/// How C calls what a pointer of the type points to.
+pub(crate) fn convention_of(ty: Ty) -> CallingConvention {
+    match ty.kind() {
+        TyKind::ExternFn(fn_type) => fn_type.convention,
+        TyKind::Optional(inner) => convention_of(*inner),
+        kind => unreachable!("a {kind:?} is no pointer to a function of C's"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use base::{FxHashMap, Span};
 use check::{BodyRef, CallKind, FnRef, Ty, TyKind};
+use cmodel::CallingConvention;
 use hir::ModuleId;
 use mir::BodyOwner;
 
@@ -12,8 +13,9 @@ pub(crate) enum Instance {
     Body(BodyOwner, Box<[Ty]>),
     /// Called as Lang calls, calls a C function or an intrinsic: what a `fn` pointer to one of them points to.
     CallShim(FnRef, Box<[Ty]>),
-    /// Called as C calls, calls Lang code: what an `extern fn` pointer to that points to.
-    CShim(Callback),
+    /// Called as C calls, calls Lang code: what an `extern fn` pointer to that points to, if C calls it by this
+    /// convention.
+    CShim(Callback, CallingConvention),
     /// Called with an environment, calls a function, which needs none: what a `fn` of one points to.
     FnValue(FnRef, Box<[Ty]>),
     /// The same under an `export fn`'s own name.

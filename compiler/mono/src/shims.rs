@@ -6,6 +6,7 @@
 
 use base::{IndexVec, Span};
 use check::{BodyRef, FnRef, FnType, LangItem, Ty, TyKind};
+use cmodel::CallingConvention;
 use mir::{BodyOwner, Operand, Place, RuntimeFn, SourceInfo};
 use unit::{BlockId, Callee, Const, FunctionId, LocalId, PanicStrategy, Rvalue, TerminatorKind};
 
@@ -16,13 +17,13 @@ use crate::lower::{lower_body, no_loc};
 use crate::pool::{Pool, Word, any_pointer, status};
 
 /// A function that C calls, which calls the instance with the same values, or with those behind pointers.
-pub(crate) fn c_shim(pool: &mut Pool<'_>, callback: &Callback) -> unit::Body {
+pub(crate) fn c_shim(pool: &mut Pool<'_>, callback: &Callback, convention: CallingConvention) -> unit::Body {
     let (callee, takes_environment) = match callback {
         Callback::Function(function, args) => (pool.lang_address(*function, args), false),
         Callback::Closure(ty) => (pool.closure_function(*ty), true),
     };
     let (params, ret) = pool.callback_signature(callback);
-    let direct = pool.is_called_directly(callback);
+    let direct = pool.is_called_directly(callback, convention);
     let mut out = start(pool);
     let pointer = pool.any_pointer();
     let unit_ty = pool.ty(Ty::unit());
@@ -158,6 +159,7 @@ pub(crate) fn guarded_fn() -> Ty {
         ret: Ty::unit(),
         variadic: false,
         is_unsafe: false,
+        convention: CallingConvention::Default,
     }))
 }
 

@@ -3,7 +3,7 @@
 use base::Symbol;
 use cmodel::{
     CConstantValue, CFunction, CGetterKind, CInstance, CLinkage, CMacroUse, CModel, CModuleId, CNature, CRecord,
-    CRecordKind, CType, CUseResult, CValue,
+    CRecordKind, CType, CUseResult, CValue, CallingConvention,
 };
 use hir::{Inlining, Mutability, StructKind, Visibility};
 use target::CScalar;
@@ -187,6 +187,7 @@ fn macro_decl(name: Symbol, ret: Ty, usage: CMacroUse, is_constant: bool) -> FnD
         ret,
         variadic: false,
         is_unsafe: !is_constant,
+        convention: CallingConvention::Default,
         receiver: None,
         kind: FnKind::Macro(usage),
         self_ty: None,
@@ -265,6 +266,7 @@ fn function_decl(name: Symbol, function: &CFunction, c: &CModel) -> FnDecl {
         // `int f();` takes anything, promoted as variadic arguments are.
         variadic: signature.variadic || signature.without_prototype,
         is_unsafe: true,
+        convention: function.signature.convention,
         receiver: None,
         kind: match function.linkage {
             CLinkage::External => FnKind::Extern {

@@ -1,6 +1,7 @@
 //! Functions, methods, `extern` declarations and tests.
 
 use base::{Span, Symbol, sym};
+use cmodel::CallingConvention;
 use hir::{
     DefId, ExternFn, Fn, FnBody, Impl, Inlining, ItemKind, Mutability, Param, SelfParam, Static, TypeRefId, TypeRefKind,
 };
@@ -127,6 +128,7 @@ impl Collector<'_> {
             ret,
             variadic: false,
             is_unsafe: function.is_unsafe,
+            convention: CallingConvention::Default,
             receiver,
             kind,
             self_ty: scope.self_ty,
@@ -206,6 +208,7 @@ impl Collector<'_> {
                 ret: param.ty,
                 variadic: false,
                 is_unsafe: false,
+                convention: CallingConvention::Default,
                 receiver: None,
                 kind: FnKind::Lang {
                     body: BodyRef {
@@ -299,6 +302,7 @@ impl Collector<'_> {
             ret,
             variadic: function.variadic,
             is_unsafe: true,
+            convention: function.convention,
             receiver: None,
             kind: FnKind::Extern {
                 symbol: item.name.to_string(),

@@ -1,6 +1,7 @@
 //! The operators as functions.
 
 use base::{Span, sym};
+use cmodel::CallingConvention;
 use hir::{Inlining, Mutability};
 
 use super::Collector;
@@ -55,6 +56,7 @@ fn decl(operator: OperatorFn, formatter: Ty, span: Option<Span>) -> FnDecl {
         ret,
         variadic: false,
         is_unsafe: false,
+        convention: CallingConvention::Default,
         receiver: None,
         kind: FnKind::Operator(operator),
         self_ty: None,

@@ -1,6 +1,7 @@
 //! Structs, unions and enums: first their names and generics, then their fields, then what holds of them all.
 
 use base::{FxHashSet, Span, Symbol};
+use cmodel::CallingConvention;
 use hir::{DefId, Enum, Inlining, ItemKind, Struct, StructKind, VariantKind};
 
 use super::Collector;
@@ -161,6 +162,7 @@ impl Collector<'_> {
                     ret,
                     variadic: false,
                     is_unsafe: false,
+                    convention: CallingConvention::Default,
                     receiver: None,
                     kind: FnKind::Variant,
                     self_ty: None,

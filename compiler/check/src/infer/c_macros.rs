@@ -4,7 +4,9 @@
 //! has answered; one that is new is asked for, and the body is checked again when the answer is there.
 
 use base::Symbol;
-use cmodel::{CArg, CGetterKind, CInstance, CModuleId, CRefusalKind, CType, CUse, CUseResult, CValue};
+use cmodel::{
+    CArg, CGetterKind, CInstance, CModuleId, CRefusalKind, CType, CUse, CUseResult, CValue, CallingConvention,
+};
 use hir::{Arg, Expr, ExprId, Literal, Mutability, UnaryOp};
 use target::CScalar;
 
@@ -388,6 +390,7 @@ impl<'a> Checker<'a> {
                 ret: self.table.resolve(closure.ret),
                 variadic: false,
                 is_unsafe: true,
+                convention: CallingConvention::Default,
             },
             _ => return None,
         };

@@ -228,6 +228,7 @@ impl Checker<'_> {
             ret: own.ret,
             variadic: false,
             is_unsafe: false,
+            convention: wanted.convention,
         };
         if !self.signatures_match(&own, wanted) {
             return false;

@@ -655,7 +655,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn signatures_match(&mut self, from: &FnType, to: &FnType) -> bool {
-        from.variadic == to.variadic
+        (from.variadic, from.convention) == (to.variadic, to.convention)
             && from.params.len() == to.params.len()
             && (from.params.iter().zip(&to.params)).all(|(x, y)| self.passes_as(*y, *x))
             && self.passes_as(from.ret, to.ret)
@@ -681,9 +681,16 @@ impl Checker<'_> {
         let decl = self.signatures.function(function);
         let own = decl.fn_type();
         let params: Box<[Ty]> = own.params.iter().map(|ty| self.instantiate(*ty, args)).collect();
+        // What C calls is made for the pointer, unless it is C's own function.
+        let is_of_c = matches!(decl.kind, FnKind::Extern { .. } | FnKind::Header);
         let own = FnType {
             params,
             ret: self.instantiate(own.ret, args),
+            convention: if is_of_c && to_c {
+                own.convention
+            } else {
+                expected.convention
+            },
             ..own
         };
         if own.is_unsafe && !expected.is_unsafe && !to_c {

@@ -1,6 +1,7 @@
 //! `extern` blocks: functions and statics that are C's.
 
 use base::{Span, Symbol};
+use cmodel::CallingConvention;
 use diag::Reported;
 use syntax::ast::{self, AstNode};
 
@@ -15,14 +16,12 @@ impl FileLowering<'_> {
         let attributes = self.attributes(block.attrs(), Target::ExternBlock);
         let link = self.attribute_strings(&attributes, "link");
         let link: Vec<String> = link.into_iter().map(|(name, _)| name.to_string()).collect();
-        if let Some(abi) = block.abi()
-            && self.abi(abi).is_err()
-        {
+        let Ok(convention) = self.convention(block.abi()) else {
             return;
-        }
+        };
         for item in self.active_items(block.items()) {
             match item {
-                ast::Item::Fn(function) => ids.extend(self.extern_fn(function, parent, &link)),
+                ast::Item::Fn(function) => ids.extend(self.extern_fn(function, parent, (&link, convention))),
                 ast::Item::Static(item) => ids.extend(self.extern_static(item, parent, &link)),
                 ast::Item::Import(_)
                 | ast::Item::CImport(_)
@@ -51,11 +50,17 @@ impl FileLowering<'_> {
         block.iter().cloned().chain(own).collect()
     }
 
-    fn extern_fn(&mut self, item: ast::FnItem<'_>, parent: Option<ItemId>, link: &[String]) -> Option<ItemId> {
+    /// A function of a block with these libraries and this convention.
+    fn extern_fn(
+        &mut self,
+        item: ast::FnItem<'_>,
+        parent: Option<ItemId>,
+        (link, convention): (&[String], CallingConvention),
+    ) -> Option<ItemId> {
         let attributes = self.attributes(item.attrs(), Target::ExternFn);
         let link = self.links(link, &attributes);
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
-        let kind = match self.extern_fn_kind(item, &header, link) {
+        let kind = match self.extern_fn_kind(item, &header, link, convention) {
             Ok(function) => ItemKind::ExternFn(function),
             Err(reported) => ItemKind::Error(reported),
         };
@@ -67,6 +72,7 @@ impl FileLowering<'_> {
         item: ast::FnItem<'_>,
         header: &Header,
         link: Vec<String>,
+        convention: CallingConvention,
     ) -> Result<ExternFn, Reported> {
         let problem = if let Some(body) = item.body() {
             Some((body.span(), "a function of an `extern` block has its body elsewhere"))
@@ -89,6 +95,7 @@ impl FileLowering<'_> {
             params,
             ret: item.return_ty().map(|ty| self.ty(Some(ty), header.name_span)),
             variadic: param_list.variadic().is_some(),
+            convention,
             link,
         })
     }

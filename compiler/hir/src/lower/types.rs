@@ -1,6 +1,7 @@
 //! Types as written.
 
 use base::{Span, Symbol, sym};
+use cmodel::CallingConvention;
 use diag::Reported;
 use syntax::Token;
 use syntax::ast::{self, AstNode};
@@ -176,11 +177,10 @@ impl FileLowering<'_> {
     fn fn_type_parts(&mut self, function: ast::FnType<'_>) -> TypeRefKind {
         let span = function.span();
         let is_extern = function.extern_token().is_some();
-        if let Some(abi) = function.abi()
-            && let Err(reported) = self.abi(abi)
-        {
-            return TypeRefKind::Error(reported);
-        }
+        let convention = match self.convention(function.abi()) {
+            Ok(convention) => convention,
+            Err(reported) => return TypeRefKind::Error(reported),
+        };
         let params = function
             .params()
             .map(|param| self.ty(param.ty(), param.span()))
@@ -198,6 +198,7 @@ impl FileLowering<'_> {
             ret: ret.map(|ty| self.ty(Some(ty), span)),
             variadic: function.variadic().is_some(),
             is_unsafe: function.unsafe_token().is_some(),
+            convention,
         };
         if is_extern {
             TypeRefKind::ExternFn(fn_type)
@@ -208,14 +209,17 @@ impl FileLowering<'_> {
         }
     }
 
-    /// Says if the string after `extern` is not `"C"`.
-    pub(super) fn abi(&mut self, token: Token<'_>) -> Result<(), diag::Reported> {
+    /// What the string after `extern` names; C's own without one.
+    pub(super) fn convention(&mut self, token: Option<Token<'_>>) -> Result<CallingConvention, Reported> {
+        let Some(token) = token else {
+            return Ok(CallingConvention::Default);
+        };
         let abi = syntax::literal::string_text(token);
-        match abi.as_str() {
-            "C" => Ok(()),
-            "C-unwind" => Err(self.unsupported(token.span(), "the calling convention `C-unwind`")),
-            _ => Err(self.diagnostics.report(errors::unknown_abi(token.span(), &abi))),
+        if abi == "C-unwind" {
+            return Err(self.unsupported(token.span(), "the calling convention `C-unwind`"));
         }
+        let known = CallingConvention::from_lang_name(&abi);
+        known.ok_or_else(|| self.diagnostics.report(errors::unknown_abi(token.span(), &abi)))
     }
 
     /// The generics of an item, and what its `where` says.

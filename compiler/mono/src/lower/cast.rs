@@ -5,6 +5,7 @@ use mir::{CastKind, Operand};
 use unit::{Const, Scalar};
 
 use crate::builder::deref;
+use crate::crossings::convention_of;
 use crate::instance::Callback;
 use crate::lower::Lowering;
 
@@ -69,7 +70,7 @@ impl Lowering<'_, '_> {
         let function = if let TyKind::FnItem(function, args) = from.kind() {
             self.pool.fn_address(*function, args, to)
         } else {
-            self.pool.callback(Callback::Closure(from))
+            self.pool.callback(Callback::Closure(from), convention_of(to))
         };
         let ty = dest.ty;
         let address = unit::Operand::Const(Const::Function { function, ty });

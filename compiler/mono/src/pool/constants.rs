@@ -5,6 +5,7 @@ use check::{ConstValue, Ty, TyKind};
 use unit::{FunctionId, Global, GlobalId, GlobalInit, Linkage, Relocation, RelocationTarget, Repr, Scalar};
 
 use crate::bit_fields::write_bits;
+use crate::crossings::convention_of;
 use crate::floats::{float_bytes, int_bytes};
 use crate::instance::Callback;
 use crate::names::shortened;
@@ -157,7 +158,7 @@ impl Pool<'_> {
         } else if let TyKind::FnPointer(_) = ty.kind() {
             Some(self.fn_value(*closure))
         } else {
-            Some(self.callback(Callback::Closure(*closure)))
+            Some(self.callback(Callback::Closure(*closure), convention_of(ty)))
         }
     }
 

@@ -6,6 +6,7 @@ use mir::{BodyOwner, RuntimeFn, RuntimeTy};
 use target::{Extension, IntShape};
 use unit::{Abi, Extend, FunctionId, GlobalId, GlobalInit, Inline, Linkage, Scalar, Signature};
 
+use crate::crossings::convention_of;
 use crate::floats::int_bytes;
 use crate::glue::drop_param;
 use crate::instance::{Home, Instance};
@@ -99,7 +100,7 @@ impl Pool<'_> {
         } else if let TyKind::FnPointer(_) = ty.kind() {
             self.fn_value(Ty::new(TyKind::FnItem(function, args.clone())))
         } else {
-            self.c_address(function, args)
+            self.c_address(function, args, convention_of(ty))
         }
     }
 
