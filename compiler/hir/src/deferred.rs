@@ -40,7 +40,6 @@ pub(crate) struct DeferredSource {
 /// A function whose body is deferred.
 #[derive(Clone, Debug)]
 struct DeferredFn {
-    body: BodyId,
     /// Of the whole item.
     span: Span,
     constants: PatternConstants,
@@ -50,15 +49,15 @@ struct DeferredFn {
 /// What comes of a deferred body.
 #[derive(Clone, Debug)]
 pub(crate) struct LoweredBody {
-    pub(crate) body: Body,
-    /// Those in it, their ids counted from [`first_id`].
+    /// The function's own first, then those in it: their ids are counted from [`first_id`].
     pub(crate) bodies: IndexVec<BodyId, Body>,
+    /// Their ids too.
     pub(crate) types: IndexVec<TypeRefId, TypeRef>,
     /// What the parser and lowering say of it.
     pub(crate) diagnostics: Diagnostics,
 }
 
-/// The first id of what stands in the body of the function at `span`.
+/// The first id of what stands in the body of the function at `span`, and that of the body itself.
 pub(crate) fn first_id(span: Span) -> u32 {
     let offset = span.start.checked_mul(IDS_PER_BYTE);
     let id = offset.and_then(|offset| FIRST.checked_add(offset));
@@ -70,27 +69,17 @@ impl DeferredBodies {
     pub(crate) fn add(
         &mut self,
         source: impl FnOnce() -> DeferredSource,
-        (body, span): (BodyId, Span),
+        span: Span,
         constants: PatternConstants,
-    ) {
-        debug_assert!(
-            self.fns
-                .last()
-                .is_none_or(|last| last.body < body && last.span.start < span.start)
-        );
+    ) -> BodyId {
+        debug_assert!(self.fns.last().is_none_or(|last| last.span.start < span.start));
         self.source.get_or_insert_with(source);
         self.fns.push(DeferredFn {
-            body,
             span,
             constants,
             lowered: OnceLock::new(),
         });
-    }
-
-    /// What comes of a body, if it is a deferred one.
-    fn of_body(&self, body: BodyId) -> Option<&LoweredBody> {
-        let index = self.fns.binary_search_by_key(&body, |function| function.body).ok()?;
-        Some(self.lowered(&self.fns[index]))
+        BodyId(first_id(span))
     }
 
     /// What comes of the body that has what `id` names in it, and the place of that there.
@@ -119,10 +108,7 @@ impl FileHir {
             let (lowered, index) = self.deferred.around(id.0);
             return &lowered.bodies[BodyId::from_index(index)];
         }
-        match self.deferred.of_body(id) {
-            Some(lowered) => &lowered.body,
-            None => &self.bodies[id],
-        }
+        &self.bodies[id]
     }
 
     /// A type of this file.
@@ -137,6 +123,6 @@ impl FileHir {
     /// What is wrong with a body that was not lowered with the file. Whoever checks it reports that; of all others,
     /// lowering the file has.
     pub fn late_diagnostics(&self, id: BodyId) -> Option<&Diagnostics> {
-        self.deferred.of_body(id).map(|lowered| &lowered.diagnostics)
+        (id.0 >= FIRST).then(|| &self.deferred.around(id.0).0.diagnostics)
     }
 }

@@ -18,7 +18,12 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The text of the file at `path`.
 pub(crate) fn read_source(path: &Path, asked_by: AskedBy) -> Result<Arc<str>, Diagnostic> {
-    read_source_as_it_is(path, asked_by).map(|source| source.text)
+    read_source_by(&mut Vec::new(), path, asked_by)
+}
+
+/// The same for who reads many, with a buffer for what stands in the file.
+pub(crate) fn read_source_by(buffer: &mut Vec<u8>, path: &Path, asked_by: AskedBy) -> Result<Arc<str>, Diagnostic> {
+    read_source_as_it_is(buffer, path, asked_by).map(|source| source.text)
 }
 
 /// The text of a file, and what of its bytes is no part of that.
@@ -29,11 +34,18 @@ pub(crate) struct SourceText {
 }
 
 /// The same for who writes the file back.
-pub(crate) fn read_source_as_it_is(path: &Path, asked_by: AskedBy) -> Result<SourceText, Diagnostic> {
+pub(crate) fn read_source_as_it_is(
+    buffer: &mut Vec<u8>,
+    path: &Path,
+    asked_by: AskedBy,
+) -> Result<SourceText, Diagnostic> {
     let opened = std::fs::File::open(path).map_err(|error| errors::unreadable(path, asked_by, &error));
     let read = opened.and_then(|file| {
-        let expected_len = file.metadata().map_or(0, |metadata| metadata.len() as usize + 1);
-        read_text(file, expected_len, path, asked_by)
+        // One read gets all of it, and one sees its end.
+        let expected_len = file.metadata().map_or(0, |metadata| metadata.len().min(MAX_BYTES) + 1);
+        buffer.clear();
+        buffer.reserve(expected_len as usize);
+        read_text(file, buffer, path, asked_by)
     });
     read.map_err(|diagnostic| {
         // `lang run hello`, where `hello` is the executable, or nothing at all.
@@ -46,21 +58,21 @@ pub(crate) fn read_source_as_it_is(path: &Path, asked_by: AskedBy) -> Result<Sou
     })
 }
 
-/// What `input` gives to its end, which is `expected_len` bytes or more; `path` is what messages call it.
+/// What `input` gives to its end, by way of `bytes`; `path` is what messages call it.
 pub(crate) fn read_text(
     input: impl Read,
-    expected_len: usize,
+    bytes: &mut Vec<u8>,
     path: &Path,
     asked_by: AskedBy,
 ) -> Result<SourceText, Diagnostic> {
-    let mut bytes = Vec::with_capacity(expected_len.min(MAX_BYTES as usize));
+    bytes.clear();
     // One byte more, to see whether there is more; the rest of a larger file is not read.
-    let read = input.take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    let read = input.take(MAX_BYTES + 1).read_to_end(bytes);
     read.map_err(|error| errors::unreadable(path, asked_by, &error))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(errors::too_large(path, asked_by));
     }
-    match std::str::from_utf8(&bytes) {
+    match std::str::from_utf8(bytes) {
         Ok(text) => {
             let without_mark = text.strip_prefix(BYTE_ORDER_MARK);
             Ok(SourceText {

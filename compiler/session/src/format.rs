@@ -44,7 +44,7 @@ pub fn format_files(paths: &[PathBuf]) -> FormattedFiles {
     let mut diagnostics = Diagnostics::new();
     let found = find_sources(paths, &mut diagnostics);
     let texts = par_map(found, |path| {
-        let text = read_source_as_it_is(&path, AskedBy::CommandLine);
+        let text = read_source_as_it_is(&mut Vec::new(), &path, AskedBy::CommandLine);
         (path, text)
     });
     format_texts(texts, diagnostics)
@@ -52,7 +52,7 @@ pub fn format_files(paths: &[PathBuf]) -> FormattedFiles {
 
 /// Formats what `input` gives to its end; `name` is what messages call it.
 pub fn format_input(name: &Path, input: impl Read) -> FormattedFiles {
-    let text = read_text(input, 0, name, AskedBy::CommandLine);
+    let text = read_text(input, &mut Vec::new(), name, AskedBy::CommandLine);
     format_texts(vec![(name.to_owned(), text)], Diagnostics::new())
 }
 

@@ -18,7 +18,7 @@ use crate::analyse::Request;
 use crate::c_settings::settle_c_imports;
 use crate::conditions::{Purpose, conditions};
 use crate::errors::AskedBy;
-use crate::files::read_source;
+use crate::files::read_source_by;
 use crate::parallel::par_map;
 use crate::timings::Timings;
 
@@ -69,11 +69,12 @@ pub(crate) fn load_modules(
     let first = own.chain([prelude]);
     let mut round: Vec<Wanted> = first.filter(|wanted| seen.insert(wanted.place.clone())).collect();
     let mut files = Vec::new();
+    let mut buffer = Vec::new();
     let mut is_complete = true;
     while !round.is_empty() {
         let mut texts = Vec::with_capacity(round.len());
         for wanted in round {
-            match timings.time("read", || read_source(&wanted.file, wanted.asked_by)) {
+            match timings.time("read", || read_source_by(&mut buffer, &wanted.file, wanted.asked_by)) {
                 Ok(text) => {
                     let id = sources.add(&wanted.file, Arc::clone(&text));
                     texts.push((wanted.place, wanted.file, id, text));

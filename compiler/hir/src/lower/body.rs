@@ -55,13 +55,11 @@ impl<'t> FileLowering<'t> {
 
     /// The body of a function of which the tree has no more than the place.
     pub(super) fn deferred_body(&mut self, span: Span) -> BodyId {
-        let id = self.hir.bodies.push(Body::default());
         let source = || DeferredSource {
             text: Arc::clone(self.tree.shared_text()),
             conditions: self.conditions.clone(),
         };
-        self.hir.deferred.add(source, (id, span), Arc::clone(&self.constants));
-        id
+        self.hir.deferred.add(source, span, Arc::clone(&self.constants))
     }
 
     pub(super) fn test_body(&mut self, block: Option<ast::Block<'_>>, around: Span) -> BodyId {
@@ -114,7 +112,7 @@ impl<'t> FileLowering<'t> {
         let body = cx.body;
         self.unnamed_generics = unnamed_generics;
         self.impl_place = impl_place;
-        BodyId(self.first_id + self.hir.bodies.push(body).0)
+        BodyId(self.first_body + self.hir.bodies.push(body).0)
     }
 }
 

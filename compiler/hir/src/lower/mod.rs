@@ -67,7 +67,8 @@ pub(crate) fn lower_deferred(source: &DeferredSource, span: Span, constants: Pat
     let (tree, mut diagnostics) = syntax::parse_range(span.file, &source.text, span.start..span.end);
     let mut lowering = FileLowering::new(&tree, &source.conditions);
     lowering.constants = constants;
-    lowering.first_id = first_id(span);
+    lowering.first_type = first_id(span);
+    lowering.first_body = first_id(span) + 1;
     let file = ast::SourceFile::cast(tree.root());
     let function = file.and_then(|file| {
         file.items().find_map(|item| match item {
@@ -82,8 +83,8 @@ pub(crate) fn lower_deferred(source: &DeferredSource, span: Span, constants: Pat
         hir, diagnostics: more, ..
     } = lowering;
     diagnostics.append(more);
-    let mut bodies = hir.bodies.into_vec();
-    let body = match (diagnostics.already_reported(), bodies.pop()) {
+    let mut inner = hir.bodies.into_vec();
+    let body = match (diagnostics.already_reported(), inner.pop()) {
         (None, Some(body)) => body,
         (None, None) => unreachable!("the outline has seen a function with parameters and a body"),
         (Some(reported), _) => {
@@ -95,8 +96,7 @@ pub(crate) fn lower_deferred(source: &DeferredSource, span: Span, constants: Pat
     };
     debug_assert!(hir.items.is_empty() && hir.imports.is_empty() && hir.c_imports.is_empty());
     LoweredBody {
-        body,
-        bodies: bodies.into_iter().collect(),
+        bodies: [body].into_iter().chain(inner).collect(),
         types: hir.types,
         diagnostics,
     }
@@ -110,7 +110,8 @@ struct FileLowering<'t> {
     diagnostics: Diagnostics,
     constants: PatternConstants,
     /// What the ids of types and bodies are counted from.
-    first_id: u32,
+    first_type: u32,
+    first_body: u32,
     /// The names of the items of the blocks around, with their keys, innermost last.
     local_names: Vec<(Symbol, Symbol)>,
     /// Items inside functions of which the function is not there yet.
@@ -142,7 +143,8 @@ impl<'t> FileLowering<'t> {
             },
             diagnostics: Diagnostics::new(),
             constants: PatternConstants::default(),
-            first_id: 0,
+            first_type: 0,
+            first_body: 0,
             local_names: Vec::new(),
             unowned: Vec::new(),
             unnamed_generics: None,

@@ -16,7 +16,7 @@ use crate::{
 impl FileLowering<'_> {
     pub(super) fn push_type(&mut self, kind: TypeRefKind, span: Span) -> TypeRefId {
         let id = self.hir.types.push(TypeRef { kind, span });
-        TypeRefId(self.first_id + id.0)
+        TypeRefId(self.first_type + id.0)
     }
 
     /// A type that the grammar requires, `around` being the place of what it is a part of.
@@ -106,7 +106,8 @@ impl FileLowering<'_> {
     }
 
     fn path_type(&mut self, path: ast::PathType<'_>) -> TypeRefKind {
-        let mut segments = Vec::new();
+        // Of most, there is one.
+        let mut segments = Vec::with_capacity(1);
         for segment in path.segments() {
             let Some(name) = segment.name() else {
                 return TypeRefKind::Error(self.missing());

@@ -90,7 +90,10 @@ impl Lexer<'_> {
         let mut end = self.pos;
         loop {
             match &self.bytes[end..] {
-                [b' ' | b'\t' | b'\n' | b'\r', ..] => end += 1,
+                rest @ [b' ' | b'\t' | b'\n' | b'\r', ..] => {
+                    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+                    end += rest.iter().position(|byte| !is_blank(byte)).unwrap_or(rest.len());
+                }
                 rest @ [b'/', b'/', ..] => end += self.text[end..].find('\n').unwrap_or(rest.len()),
                 _ => break,
             }
