@@ -30,6 +30,18 @@ pub(super) struct CType {
 impl Parser<'_> {
     /// The type of the C declaration whose first token is `n` on, if the tokens read as one and a name follows.
     pub(super) fn c_type(&self, n: usize) -> Option<CType> {
+        use TokenKind as T;
+        // What goes on otherwise is none, as most of what is asked.
+        let may_go_on = match self.nth(n) {
+            T::Ident => matches!(
+                self.nth(n + 1),
+                T::Ident | T::Dot | T::Star | T::ConstKw | T::StructKw | T::EnumKw | T::UnionKw
+            ),
+            first => matches!(first, T::ConstKw | T::StructKw | T::EnumKw | T::UnionKw),
+        };
+        if !may_go_on {
+            return None;
+        }
         let c_type = self.c_type_alone(n)?;
         let one_line = (n..n + c_type.n_tokens).all(|n| self.nth_is_on_line_of_next(n));
         (self.nth(n + c_type.n_tokens) == TokenKind::Ident && one_line).then_some(c_type)
@@ -295,14 +307,13 @@ impl Parser<'_> {
         if self.nth_is_word(0, "typedef") {
             return true;
         }
-        if self.at_foreign_visibility_word() || self.foreign_keyword().is_some() {
-            return false;
-        }
-        self.c_type(n)
+        let reads_as_one = self
+            .c_type(n)
             .is_some_and(|c_type| match self.nth(n + c_type.n_tokens + 1) {
                 T::LParen | T::Eq | T::Semicolon | T::LBracket => c_type.is_sure,
                 _ => false,
-            })
+            });
+        reads_as_one && !self.at_foreign_visibility_word() && self.foreign_keyword().is_none()
     }
 
     /// The item of [`Self::at_c_item`], after its modifiers.
