@@ -45,7 +45,8 @@ pub(crate) use loans::{
     result_borrows_nothing,
 };
 pub(crate) use patterns::{
-    bad_pattern, binds_constant_name, empty_range, not_exhaustive, refutable, unreachable_arm, wrong_element_count,
+    bad_pattern, binds_constant_name, empty_range, not_exhaustive, refutable, union_in_pattern, unreachable_arm,
+    wrong_element_count,
 };
 pub(crate) use traits::{
     ambiguous_assoc_type, ambiguous_method, ask_for, asked_by, assoc_type_of_impl, bound_not_met, derived_trait,

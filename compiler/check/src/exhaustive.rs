@@ -12,7 +12,7 @@
 use base::Symbol;
 use target::Target;
 
-use crate::{AdtKind, ConstValue, Ty, TyKind, TypeEnv, VariantShape, numbers};
+use crate::{AdtKind, AdtRef, ConstValue, Ty, TyKind, TypeEnv, VariantShape, numbers};
 
 /// A pattern, as far as it decides what matches.
 #[derive(Clone, PartialEq, Debug)]
@@ -420,6 +420,26 @@ impl Search<'_> {
         }
     }
 
+    /// The fields of a record with names, those of its anonymous members among them.
+    fn named_parts(&self, parts: &[Example], adt: AdtRef) -> (Vec<Symbol>, Vec<Example>) {
+        let mut named = (Vec::new(), Vec::new());
+        for (field, part) in self.env.signatures.adt(adt).fields.iter().zip(parts) {
+            match (field.name, part, field.ty.kind()) {
+                (Some(name), _, _) => {
+                    named.0.push(name);
+                    named.1.push(part.clone());
+                }
+                (None, Example::Parts(inner, _), TyKind::Adt(member, _)) => {
+                    let (names, parts) = self.named_parts(inner, *member);
+                    named.0.extend(names);
+                    named.1.extend(parts);
+                }
+                (None, _, _) => {}
+            }
+        }
+        named
+    }
+
     fn parts_text(&self, parts: &[Example], ty: Ty) -> String {
         let texts = self.texts(parts);
         match ty.kind() {
@@ -435,7 +455,8 @@ impl Search<'_> {
                 if parts.iter().all(|part| *part == Example::Any) {
                     return String::from("_");
                 }
-                format!("{} {}", decl.name, self.named_text(&names, parts))
+                let (names, parts) = self.named_parts(parts, *adt);
+                format!("{} {}", decl.name, self.named_text(&names, &parts))
             }
             _ if texts.len() == 1 => format!("({},)", texts[0]),
             _ => format!("({})", texts.join(", ")),

@@ -51,3 +51,9 @@ pub(crate) fn refutable(span: Span, example: &str) -> Diagnostic {
         .note(format!("`{example}` is not matched"))
         .hint("use `match` or `if let`")
 }
+
+/// A pattern looks into an anonymous union.
+pub(crate) fn union_in_pattern(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::NEEDS_UNSAFE, span, "reading a union's field needs `unsafe`")
+        .hint("put what the pattern stands in into an `unsafe { … }`")
+}

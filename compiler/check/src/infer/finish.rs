@@ -372,14 +372,51 @@ impl Checker<'_> {
             _ => 0..1,
         };
         let mut parts = vec![Pattern::Any; own.len()];
-        for (sub, index) in subs.zip(self.typed.pat_fields.get(&pat).into_iter().flatten()) {
-            if let Some(part) = parts.get_mut((*index - own.start) as usize) {
-                *part = self.reduced(sub);
+        let ty = self.typed.pat_tys[pat];
+        for (sub, path) in subs.zip(self.typed.pat_fields.get(&pat).into_iter().flatten()) {
+            let sub = self.reduced(sub);
+            match path.as_slice() {
+                [index] => {
+                    if let Some(part) = parts.get_mut((*index - own.start) as usize) {
+                        *part = sub;
+                    }
+                }
+                path => self.reduce_member(&mut parts, ty, path, sub),
             }
         }
         match variant {
             Some(variant) => Pattern::Variant(variant, parts),
             None => Pattern::Parts(parts),
+        }
+    }
+}
+
+impl Checker<'_> {
+    /// Puts a pattern for a field of an anonymous member where the member is. Of a union nothing is known to be covered.
+    fn reduce_member(&self, parts: &mut [Pattern], owner: Ty, path: &[u32], sub: Pattern) {
+        let Some((index, rest)) = path.split_first() else {
+            return;
+        };
+        let Some(part) = parts.get_mut(*index as usize) else {
+            return;
+        };
+        let member = self.signatures.field_ty(owner, *index);
+        let (Some(member), false) = (member, rest.is_empty()) else {
+            *part = sub;
+            return;
+        };
+        let TyKind::Adt(adt, _) = member.kind() else { return };
+        if self.is_union(*adt) {
+            if sub != Pattern::Any {
+                *part = Pattern::Other;
+            }
+            return;
+        }
+        if *part == Pattern::Any {
+            *part = Pattern::Parts(vec![Pattern::Any; self.signatures.adt(*adt).fields.len()]);
+        }
+        if let Pattern::Parts(inner) = part {
+            self.reduce_member(inner, member, rest, sub);
         }
     }
 }

@@ -754,7 +754,7 @@ impl Checker<'_> {
     }
 
     /// Whether the field that `path` leads to is one of a union, or of a union without a name that is a member of `ty`.
-    fn goes_through_union(&self, ty: Ty, path: &[u32]) -> bool {
+    pub(super) fn goes_through_union(&self, ty: Ty, path: &[u32]) -> bool {
         let TyKind::Adt(adt, _) = ty.kind() else {
             return false;
         };

@@ -487,6 +487,7 @@ impl Checker<'_> {
         };
         let place_of = |name| (own.clone()).find(|index| decl.fields[*index].name == Some(name));
         let mut indices = Vec::with_capacity(fields.len());
+        let mut all_known = true;
         for field in fields {
             match place_of(field.name) {
                 Some(index) => {
@@ -495,7 +496,7 @@ impl Checker<'_> {
                     {
                         self.report(errors::private(field.name_span, "field", field.name));
                     }
-                    indices.push(index as u32);
+                    indices.push(vec![index as u32]);
                     let ty = self.instantiate(decl.fields[index].ty, &args);
                     self.pattern_in(field.pat, ty, mode);
                     if decl.fields[index].is_bit_field {
@@ -503,13 +504,17 @@ impl Checker<'_> {
                     }
                 }
                 None => {
+                    if let Some(path) = self.field_of_member(now, field, mode) {
+                        indices.push(path);
+                        continue;
+                    }
+                    all_known = false;
                     self.no_member(now, field.name, field.name_span);
                     self.error_bindings(&[field.pat]);
-                    indices.push(own.start as u32);
+                    indices.push(vec![own.start as u32]);
                 }
             }
         }
-        let all_known = fields.iter().all(|field| place_of(field.name).is_some());
         let names: Vec<base::Symbol> = decl.fields[own].iter().filter_map(|field| field.name).collect();
         if !has_rest && all_known && fields.len() < names.len() {
             let is_named = |name: &&base::Symbol| fields.iter().any(|field| field.name == **name);
@@ -519,6 +524,25 @@ impl Checker<'_> {
             self.report(errors::missing_fields(span, &text, &missing).hint("`..` stands for the rest"));
         }
         self.typed.pat_fields.insert(pat, indices);
+    }
+
+    /// A field of an anonymous member, in a pattern of the record around: the way there.
+    fn field_of_member(&mut self, record: Ty, field: &hir::FieldPat, mode: Mode) -> Option<Vec<u32>> {
+        let TyKind::Adt(adt @ AdtRef::C(_), _) = record.kind() else {
+            return None;
+        };
+        let (path, ty) = self.find_adt_field(*adt, field.name)?;
+        if self.goes_through_union(record, &path) {
+            self.unsafe_used = true;
+            if self.unsafe_depth == 0 {
+                self.report(errors::union_in_pattern(field.name_span));
+            }
+        }
+        self.pattern_in(field.pat, ty, mode);
+        if self.is_bit_field(*adt, &path) {
+            self.require_bound_by_value(field.pat, *adt, field.name);
+        }
+        Some(path)
     }
 
     /// The type that a pattern or literal of a record names, its arguments inferred where it is generic and none are
@@ -631,7 +655,7 @@ impl Checker<'_> {
             }
             self.pattern_in(*element, tys[*index as usize], mode);
         }
-        let indices = indices.into_iter().map(|index| first + index).collect();
+        let indices = indices.into_iter().map(|index| vec![first + index]).collect();
         self.typed.pat_fields.insert(pat, indices);
     }
 

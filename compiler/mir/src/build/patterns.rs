@@ -311,13 +311,13 @@ impl Builder<'_> {
                     return elements.iter().map(|element| (*element, at(value.clone()))).collect();
                 }
                 let indices = &self.typed.pat_fields[&pat];
-                let field = |(pat, index): (&PatId, &u32)| (*pat, at(self.project_field(place.clone(), *index)));
+                let field = |(pat, path): (&PatId, &Vec<u32>)| (*pat, at(self.project_path(place, path)));
                 elements.iter().zip(indices).map(field).collect()
             }
             Pat::Struct { fields, .. } => {
                 let indices = &self.typed.pat_fields[&pat];
                 let field =
-                    |(field, index): (&hir::FieldPat, &u32)| (field.pat, at(self.project_field(place.clone(), *index)));
+                    |(field, path): (&hir::FieldPat, &Vec<u32>)| (field.pat, at(self.project_path(place, path)));
                 fields.iter().zip(indices).map(field).collect()
             }
             Pat::Ref { pat, .. } => vec![(*pat, at(place.clone().deref()))],

@@ -235,6 +235,12 @@ impl Builder<'_> {
         place.field(index, ty.expect("checking finds the fields"))
     }
 
+    /// The field that a path leads to.
+    pub(super) fn project_path(&self, place: &Place, path: &[u32]) -> Place {
+        path.iter()
+            .fold(place.clone(), |place, index| self.project_field(place, *index))
+    }
+
     fn static_place(&mut self, global: StaticRef, span: Span) -> Place {
         let decl = &self.signatures.statics[&global];
         let mutability = if decl.is_var {
