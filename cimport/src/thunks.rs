@@ -215,7 +215,11 @@ impl Spelling<'_> {
                 let pointer = declared.next().transpose()?.unwrap_or_default();
                 format!("{pointer} = lang_s; ({expression}) = *lang_v;")
             }
-            CMacroUse::MayReturn => format!("*(_Bool *)lang_r = 1; {expression}; *(_Bool *)lang_r = 0;"),
+            // What it returns, the function has no place for.
+            CMacroUse::MayReturn => format!(
+                "_Pragma(\"clang diagnostic push\") _Pragma(\"clang diagnostic ignored \\\"-Wreturn-mismatch\\\"\") \
+                 *(_Bool *)lang_r = 1; {expression}; *(_Bool *)lang_r = 0; _Pragma(\"clang diagnostic pop\")"
+            ),
             CMacroUse::Returned => {
                 let inner = self.declare(ret, &format!("{name}_in({})", or_void(&written.params)))?;
                 push(

@@ -20,6 +20,7 @@ struct flags { unsigned a : 3, b : 5; volatile int v; };
 #define SUM(...) sum_(__VA_ARGS__)
 static inline int sum_(int a, int b, int c) { return a + b + c; }
 #define RETURN_IF(x) do { if (x) return; } while (0)
+#define RETURN_VAL_IF(x, value) do { if (x) return (value); } while (0)
 #define RETURN_FIVE return 5
 #define RETURN_VAL(x) return (x) * 2.5
 #define FLAG_A(f) ((f)->a)
