@@ -166,6 +166,7 @@ impl Instances<'_> {
                 expression: &written.expression,
                 variable: expected.is_some().then_some(&declare),
             };
+            text.push_str(&written.definition);
             question.write(asked.len(), &mut text);
             macros::end(asked.len(), &mut text);
             asked.push(way);
@@ -292,7 +293,7 @@ impl Instances<'_> {
     }
 
     fn refusal(&self, of: &CUse, kind: CRefusalKind, message: String) -> CRefusal {
-        let kinds = self.index.names.get(of.name.as_str());
+        let kinds = self.index.names.get(of.name.as_str()).filter(|_| of.inline.is_none());
         CRefusal {
             kind,
             message,
@@ -349,7 +350,7 @@ impl<'u> Way<'u> {
             .filter_map(|(index, arg)| match arg {
                 CArg::Value(_) | CArg::Reference { .. } => Some((index, CArgMode::Place)),
                 CArg::Literal(_) => Some((index, CArgMode::Tokens)),
-                CArg::Array { .. } | CArg::Constant(_) | CArg::Type(_) => None,
+                CArg::Variable { .. } | CArg::Constant(_) | CArg::Tokens(_) | CArg::Type(_) => None,
             })
             .collect();
         let n = can_change.len().min(10);

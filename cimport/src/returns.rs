@@ -34,9 +34,11 @@ pub(crate) fn text(uses: impl Iterator<Item = Option<UseText>>) -> String {
             params,
             prologue,
             expression,
+            definition,
             ..
         } = &written;
         let params = if params.is_empty() { "void" } else { params };
+        text.push_str(definition);
         push(
             &mut text,
             format_args!("__INTPTR_TYPE__ lang_r_{index}({params}) {{\n{prologue}\n{expression};\n}}\n"),

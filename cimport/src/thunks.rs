@@ -15,7 +15,7 @@ use cmodel::{
 };
 use target::CScalar;
 
-use crate::uses::{UseText, use_text};
+use crate::uses::{UseText, own_typedefs, use_text};
 
 /// Why a crossing cannot be written in C.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -184,7 +184,11 @@ impl Spelling<'_> {
     ) -> Result<(), Unnameable> {
         let ret = &crossing.signature.ret;
         let returns = !self.is_void(ret);
+        let spelled = |ty: &CType| self.declare(ty, "").ok();
+        let signature_ret = spelled(ret);
+        let signature_param = crossing.signature.params.first().and_then(|param| spelled(&param.ty));
         let (name, expression, prologue) = (&crossing.name, &written.expression, &written.prologue);
+        text.push_str(&written.definition);
         let always_inline = "static inline __attribute__((always_inline))";
         let body = match usage {
             // A statement, or an expression.
@@ -221,6 +225,8 @@ impl Spelling<'_> {
                  *(_Bool *)lang_r = 1; {expression}; *(_Bool *)lang_r = 0; _Pragma(\"clang diagnostic pop\")"
             ),
             CMacroUse::Returned => {
+                let typedefs = own_typedefs(signature_ret.iter().map(String::as_str), "");
+                text.push_str(&typedefs);
                 let inner = self.declare(ret, &format!("{name}_in({})", or_void(&written.params)))?;
                 push(
                     text,
@@ -234,10 +240,12 @@ impl Spelling<'_> {
                 }
             }
         };
+        let declared = [&signature_ret, &signature_param].into_iter().flatten();
         let prologue = match usage {
             CMacroUse::Returned => "",
             _ => prologue,
         };
+        let typedefs = own_typedefs(declared.map(String::as_str), prologue);
         let result = returns.then_some("void *lang_r");
         let stored = (usage == CMacroUse::Store).then_some("void *lang_s");
         let params = Some(written.params.as_str()).filter(|params| !params.is_empty());
@@ -245,7 +253,7 @@ impl Spelling<'_> {
         push(
             text,
             format_args!(
-                "{always_inline} void {name}({}) {{ {prologue} {body} }}\n",
+                "{always_inline} void {name}({}) {{ {typedefs}{prologue} {body} }}\n",
                 or_void(&params.join(", "))
             ),
         );

@@ -6,12 +6,15 @@
 use std::fmt::Write;
 
 use cmodel::{CArg, CArgMode, CType, CUse};
+use target::CScalar;
 
 use crate::thunks::{Spelling, Unnameable};
 
 /// A use as C text. What is passed comes by pointer: first to the function's own purposes, then one for each argument
 /// that is passed, named `lang_0`, `lang_1`, ….
 pub(crate) struct UseText {
+    /// What stands before the function, on lines of its own.
+    pub(crate) definition: String,
     /// `void *lang_0, void *lang_1`, or nothing.
     pub(crate) params: String,
     /// Declarations, on one line.
@@ -24,6 +27,7 @@ impl UseText {
     /// An object-like macro.
     pub(crate) fn of_object(name: &str) -> Self {
         Self {
+            definition: String::new(),
             params: String::new(),
             prologue: String::new(),
             expression: name.to_owned(),
@@ -33,7 +37,11 @@ impl UseText {
 }
 
 /// The typedefs that Lang's own types are in C, and Clang's words for what they stand for.
-const OWN_TYPEDEFS: [(&str, &str); 10] = [
+const OWN_TYPEDEFS: [(&str, &str); 14] = [
+    ("lang_bool", "_Bool"),
+    ("lang_char", "__UINT32_TYPE__"),
+    ("lang_f32", "float"),
+    ("lang_f64", "double"),
     ("size_t", "__SIZE_TYPE__"),
     ("ptrdiff_t", "__PTRDIFF_TYPE__"),
     ("int8_t", "__INT8_TYPE__"),
@@ -54,11 +62,11 @@ pub(crate) fn use_text(spelling: &Spelling<'_>, of: &CUse, modes: &[CArgMode]) -
         let variable = format!("lang_a{index}");
         let passed = match arg {
             CArg::Value(ty) => Some(ty.clone()),
-            CArg::Reference { target, is_const } | CArg::Array { ty: target, is_const } => Some(CType::Pointer {
+            CArg::Reference { target, is_const } | CArg::Variable { ty: target, is_const } => Some(CType::Pointer {
                 pointee: Box::new(target.clone()),
                 is_const: *is_const,
             }),
-            CArg::Constant(_) | CArg::Literal(_) | CArg::Type(_) => None,
+            CArg::Constant(_) | CArg::Literal(_) | CArg::Tokens(_) | CArg::Type(_) => None,
         };
         if let Some(ty) = passed {
             params.push(format!("void *lang_{index}"));
@@ -71,32 +79,79 @@ pub(crate) fn use_text(spelling: &Spelling<'_>, of: &CUse, modes: &[CArgMode]) -
                 format!("((void)0, *{variable})")
             }
             (CArg::Value(_), CArgMode::Place) => format!("(*{variable})"),
-            (CArg::Reference { .. }, CArgMode::Place) | (CArg::Array { .. }, _) => format!("(**{variable})"),
+            (CArg::Reference { .. }, CArgMode::Place) | (CArg::Variable { .. }, _) => format!("(**{variable})"),
             (CArg::Constant(text), _) => text.clone(),
             (CArg::Literal(bytes), CArgMode::Plain | CArgMode::Place) => literal(bytes),
-            (CArg::Literal(bytes), CArgMode::Tokens) => tokens(bytes),
+            (CArg::Literal(bytes), CArgMode::Tokens) | (CArg::Tokens(bytes), _) => tokens(bytes),
             (CArg::Type(ty), _) => spelling.declare(ty, "")?,
         });
     }
-    let texts = [declarations.as_str()];
-    let is_mentioned = |name: &str| {
-        let mut texts = texts.into_iter().chain(args.iter().map(String::as_str));
-        texts.any(|text| mentions(text, name))
-    };
-    let mut prologue = String::new();
-    for (name, meaning) in OWN_TYPEDEFS.into_iter().filter(|(name, _)| is_mentioned(name)) {
-        write!(prologue, "typedef {meaning} {name}; ").expect("writing to a string does not fail");
-    }
+    let result = of.inline.as_ref().and_then(|inline| inline.ret.as_ref());
+    let result = result
+        .map(|ret| spelling.declare(ret, ""))
+        .transpose()?
+        .unwrap_or_default();
+    let texts = [declarations.as_str(), result.as_str()].into_iter();
+    let mut prologue = own_typedefs(texts.chain(args.iter().map(String::as_str)), "");
     prologue.push_str(declarations.trim_start());
+    let n_params = params.len();
+    let params = params.join(", ");
+    let Some(inline) = &of.inline else {
+        return Ok(UseText {
+            definition: String::new(),
+            n_params,
+            params,
+            prologue,
+            expression: match of.is_bare {
+                true => of.name.to_string(),
+                false => format!("{}({})", of.name, args.join(", ")),
+            },
+        });
+    };
+    // Values are variables, as in a function of C; all else is put into the text.
+    let (mut names, mut given) = (Vec::new(), Vec::new());
+    for ((arg, name), text) in of.args.iter().zip(&inline.params).zip(args) {
+        match arg {
+            CArg::Value(_) | CArg::Reference { .. } => {
+                let value = text.trim_start_matches("((void)0, ").trim_end_matches(')');
+                write!(prologue, " __typeof__({value}) {name} = {value};").expect("writing to a string does not fail");
+            }
+            CArg::Variable { .. } | CArg::Constant(_) | CArg::Literal(_) | CArg::Tokens(_) | CArg::Type(_) => {
+                names.push(name.to_string());
+                given.push(text);
+            }
+        }
+    }
+    let text: String = inline.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = if inline.text.contains('"') {
+        inline.text.replace('\n', " ")
+    } else {
+        text
+    };
+    let hash = base::hash_bytes(format!("{names:?} {text}").as_bytes()).to_string();
+    let macro_name = format!("lang_i_{}", &hash[..16]);
+    let body = format!("{macro_name}({})", given.join(", "));
     Ok(UseText {
-        n_params: params.len(),
-        params: params.join(", "),
+        definition: format!("#define {macro_name}({}) {text}\n", names.join(", ")),
+        n_params,
+        params,
         prologue,
-        expression: match of.is_bare {
-            true => of.name.to_string(),
-            false => format!("{}({})", of.name, args.join(", ")),
+        expression: match &inline.ret {
+            Some(CType::Scalar(CScalar::Void)) | None => body,
+            Some(ret) => format!("({{ {} = ({body}); lang_y; }})", spelling.declare(ret, "lang_y")?),
         },
     })
+}
+
+/// Declares those of Lang's own types that C texts mention, but for what `declared` mentions already.
+pub(crate) fn own_typedefs<'t>(texts: impl Iterator<Item = &'t str> + Clone, declared: &str) -> String {
+    let mut typedefs = String::new();
+    for (name, meaning) in OWN_TYPEDEFS {
+        if texts.clone().any(|text| mentions(text, name)) && !mentions(declared, name) {
+            write!(typedefs, "typedef {meaning} {name}; ").expect("writing to a string does not fail");
+        }
+    }
+    typedefs
 }
 
 /// Whether a word stands in C text.

@@ -13,12 +13,12 @@ use crate::{AdtKind, AdtRef, FloatTy, FnType, IntTy, Signatures, Ty, TyKind};
 /// The C type of a value; absent where C has none.
 pub(crate) fn c_type(ty: Ty, signatures: &Signatures) -> Option<CType> {
     Some(match ty.kind() {
-        TyKind::Bool => CType::Scalar(CScalar::Bool),
-        TyKind::Char => typedef("uint32_t"),
+        TyKind::Bool => typedef("lang_bool"),
+        TyKind::Char => typedef("lang_char"),
         TyKind::Int(int) => integer(*int),
         TyKind::Float(FloatTy::F16) => CType::Float16,
-        TyKind::Float(FloatTy::F32) => CType::Scalar(CScalar::Float),
-        TyKind::Float(FloatTy::F64) => CType::Scalar(CScalar::Double),
+        TyKind::Float(FloatTy::F32) => typedef("lang_f32"),
+        TyKind::Float(FloatTy::F64) => typedef("lang_f64"),
         TyKind::C(CScalar::Void) => return None,
         TyKind::C(scalar) => CType::Scalar(*scalar),
         TyKind::Ref(mutability, target) | TyKind::Pointer(mutability, target) => {
@@ -167,7 +167,7 @@ pub(crate) fn passed_ty(arg: &cmodel::CArg, model: &CModel) -> Option<Ty> {
     match arg {
         cmodel::CArg::Value(ty) => Some(crate::c_types::ty_of(ty, model)),
         cmodel::CArg::Reference { target, is_const } => Some(pointer(target, *is_const)),
-        cmodel::CArg::Array { ty, is_const } => Some(pointer(ty, *is_const)),
-        cmodel::CArg::Constant(_) | cmodel::CArg::Literal(_) | cmodel::CArg::Type(_) => None,
+        cmodel::CArg::Variable { ty, is_const } => Some(pointer(ty, *is_const)),
+        cmodel::CArg::Constant(_) | cmodel::CArg::Literal(_) | cmodel::CArg::Tokens(_) | cmodel::CArg::Type(_) => None,
     }
 }

@@ -21,6 +21,11 @@ fn well_known(name: Symbol) -> Option<Ty> {
         "uint32_t" => IntTy::U32,
         "uint64_t" => IntTy::U64,
         "wchar_t" => return Some(Ty::c(CScalar::WChar)),
+        // What Lang's own types are called in uses of macros.
+        "lang_bool" => return Some(Ty::bool()),
+        "lang_char" => return Some(Ty::new(TyKind::Char)),
+        "lang_f32" => return Some(Ty::float(FloatTy::F32)),
+        "lang_f64" => return Some(Ty::float(FloatTy::F64)),
         _ => return None,
     };
     Some(Ty::int(int))

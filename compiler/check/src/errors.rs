@@ -20,9 +20,9 @@ pub(crate) use arguments::{
 };
 pub(crate) use c::{
     address_of_bit_field, bad_variadic_argument, bit_field_bound_by_reference, index_of_flexible, initializer_of_other,
-    initializer_without_type, macro_refused, macro_unanswered, macro_without_value, name_of_c_module,
-    named_macro_argument, no_c_argument, no_c_type, reserved_export, text_for_c_text, too_wide_for_bits,
-    two_steps_of_atomic, variadic_needs_cstr,
+    initializer_without_type, macro_refused, macro_unanswered, macro_without_value, name_of_c_module, name_wanted,
+    named_macro_argument, no_c_argument, no_c_type, no_such_header, place_wanted, reserved_export, several_headers,
+    text_for_c_text, too_wide_for_bits, two_steps_of_atomic, type_wanted, variadic_needs_cstr,
 };
 pub(crate) use closures::{
     borrows_for_own_fn, call_kind_not_met, captured_let, captures_for_c, closure_arity, closure_of_itself,

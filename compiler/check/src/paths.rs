@@ -115,6 +115,7 @@ fn item_entity(program: &Program, def: DefId) -> Entity {
         ItemKind::Fn(_)
         | ItemKind::ExternFn(_)
         | ItemKind::ExternStatic(_)
+        | ItemKind::InlineC(_)
         | ItemKind::Struct(_)
         | ItemKind::Enum(_)
         | ItemKind::Const(_)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use base::{FxHashMap, Span, Symbol};
 use cmodel::{CModel, CallingConvention};
+use diag::Reported;
 use hir::{DefId, Inlining, Mutability, StructKind, Visibility};
 
 use crate::lang_items::{LangItem, LangItems};
@@ -21,6 +22,8 @@ pub struct Signatures {
     pub fns: FxHashMap<FnRef, FnDecl>,
     pub statics: FxHashMap<StaticRef, StaticDecl>,
     pub consts: FxHashMap<DefId, ConstDecl>,
+    /// Functions whose body is C text.
+    pub inline_c: FxHashMap<DefId, Result<InlineCDecl, Reported>>,
     pub methods: Methods,
     pub traits: FxHashMap<DefId, TraitDecl>,
     /// By trait, in order of their places.
@@ -317,6 +320,27 @@ pub struct StaticDecl {
     /// The linker's name of one that is exported or defined elsewhere.
     pub symbol: Option<String>,
     pub span: Option<Span>,
+}
+
+/// A function whose body is C text.
+#[derive(Clone, Debug)]
+pub struct InlineCDecl {
+    pub params: Vec<(Symbol, InlineCKind)>,
+    /// Absent where C says what the result is; `void` for `()`.
+    pub ret: Option<cmodel::CType>,
+    pub text: Symbol,
+    /// Whose header the text stands on.
+    pub module: Option<cmodel::CModuleId>,
+}
+
+/// What a parameter of inline C takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InlineCKind {
+    Typed(Ty),
+    Any,
+    Place,
+    Type,
+    Name,
 }
 
 #[derive(Clone, Debug)]

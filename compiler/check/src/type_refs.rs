@@ -611,9 +611,11 @@ fn lower_item(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, def: DefId, last
             *cx.alias_depth() -= 1;
             ty
         }
-        ItemKind::Fn(_) | ItemKind::ExternFn(_) | ItemKind::Test(_) | ItemKind::ConstAssert(_) => {
-            not_a_type(cx, last, "a function")
-        }
+        ItemKind::Fn(_)
+        | ItemKind::ExternFn(_)
+        | ItemKind::InlineC(_)
+        | ItemKind::Test(_)
+        | ItemKind::ConstAssert(_) => not_a_type(cx, last, "a function"),
         ItemKind::Const(_) => not_a_type(cx, last, "a constant"),
         ItemKind::Static(_) | ItemKind::ExternStatic(_) => not_a_type(cx, last, "a variable"),
         ItemKind::Trait(_) => not_a_type(cx, last, "a trait"),

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use crossing::{BitFieldAccess, CCallee, CMacroUse, CallbackReach, Crossing, CrossingKind, CrossingRecord};
 pub use queries::{CQueries, NoQueries};
 pub use types::{CParam, CSignature, CType, CallingConvention};
-pub use uses::{CArg, CArgMode, CInstance, CRefusal, CRefusalKind, CUse, CUseResult, CUseValue};
+pub use uses::{CArg, CArgMode, CInline, CInstance, CRefusal, CRefusalKind, CUse, CUseResult, CUseValue};
 
 base::define_id! {
     /// One distinct `import c`: headers, flags and defines. Numbered in order of first appearance.

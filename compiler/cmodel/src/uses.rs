@@ -11,15 +11,27 @@ use crate::{CConstantValue, CGetterKind, CLoc, CModuleId, CType};
 /// A call of C text with arguments of these types.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct CUse {
-    /// Whose header the text stands on.
-    pub module: CModuleId,
-    /// The macro.
+    /// Whose header the text stands on; absent for inline C that needs none.
+    pub module: Option<CModuleId>,
+    /// The macro's, or the function's in Lang source.
     pub name: Symbol,
+    /// Of inline C.
+    pub inline: Option<CInline>,
     pub args: Vec<CArg>,
     /// The name alone, without a list of arguments.
     pub is_bare: bool,
     /// What a list of initial values is to be; absent where nothing is expected.
     pub expected: Option<CType>,
+}
+
+/// A function of Lang source whose body is C text.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct CInline {
+    pub text: String,
+    /// The names of the parameters, one for each argument.
+    pub params: Vec<Symbol>,
+    /// Absent where the text says what the result is.
+    pub ret: Option<CType>,
 }
 
 /// An argument of a use.
@@ -30,12 +42,14 @@ pub enum CArg {
     /// `&x` or `&mut x`: a pointer to it or, where the macro assigns to its parameter or takes its address, the
     /// variable itself.
     Reference { target: CType, is_const: bool },
-    /// An array that is named: the macro sees the array itself. Its address is passed.
-    Array { ty: CType, is_const: bool },
+    /// A variable that the macro sees itself: an array, and what inline C takes as a place. Its address is passed.
+    Variable { ty: CType, is_const: bool },
     /// A constant, as C writes it.
     Constant(String),
     /// A string literal, or the tokens in it: the name of a member, say.
     Literal(Vec<u8>),
+    /// What stands in a string literal, as it is.
+    Tokens(Vec<u8>),
     /// A type by itself.
     Type(CType),
 }

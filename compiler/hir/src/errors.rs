@@ -256,6 +256,11 @@ pub(crate) fn bad_attribute(span: Span, problem: &str) -> Diagnostic {
     Diagnostic::error(Code::BAD_ATTRIBUTE, span, problem)
 }
 
+/// `problem` says what inline C is, or what it lacks.
+pub(crate) fn bad_inline_c(span: Span, problem: &str) -> Diagnostic {
+    Diagnostic::error(Code::BAD_INLINE_C, span, problem)
+}
+
 pub(crate) fn no_body(span: Span, name: Symbol) -> Diagnostic {
     Diagnostic::error(Code::NO_BODY, span, format!("the function `{name}` has no body"))
         .hint("functions of other languages are declared in `extern \"C\" { … }`")

@@ -66,6 +66,8 @@ pub enum ItemKind {
     /// A function or a static of an `extern "C"` block.
     ExternFn(ExternFn),
     ExternStatic(Static),
+    /// `inline fn name(…) = c "…";`
+    InlineC(InlineC),
     Struct(Struct),
     Enum(Enum),
     Const(Const),
@@ -156,6 +158,39 @@ pub struct Fn {
     /// `export fn`: C symbol and C ABI.
     pub is_export: bool,
     pub body: FnBody,
+}
+
+/// A function whose body is C, compiled by Clang for each use.
+#[derive(Clone, PartialEq, Debug)]
+pub struct InlineC {
+    pub params: Vec<InlineCParam>,
+    /// Absent where C says what the result is.
+    pub ret: Option<TypeRefId>,
+    pub text: Symbol,
+    /// The imported C that the text stands on, where the source says: `@header(z)`.
+    pub header: Option<(Symbol, Span)>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct InlineCParam {
+    pub name: Symbol,
+    pub kind: InlineCParamKind,
+    pub span: Span,
+}
+
+/// What a parameter of inline C takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InlineCParamKind {
+    /// A value of this type.
+    Typed(TypeRefId),
+    /// `any`: a value of any type that C has.
+    Any,
+    /// `place`: a variable, `&x` or `&mut x`, which the text sees itself.
+    Place,
+    /// `type`: a type.
+    Type,
+    /// `name`: the tokens of a string literal.
+    Name,
 }
 
 /// What the source says of copying a function into its callers.

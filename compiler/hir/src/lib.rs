@@ -29,8 +29,9 @@ pub use dump::dump;
 pub use intrinsics::{AtomicOp, Intrinsic};
 pub use item::{
     AssocType, AttrArg, AttrValue, Attribute, BodyId, CImport, Const, ConstAssert, Enum, ExternFn, Field, FileHir, Fn,
-    FnBody, GenericParam, Impl, Import, Inlining, Item, ItemId, ItemKind, Mod, Param, Relaxed, SelfParam, Static,
-    Struct, StructKind, Test, Trait, TypeAlias, Variant, VariantKind, Visibility, WherePredicate,
+    FnBody, GenericParam, Impl, Import, InlineC, InlineCParam, InlineCParamKind, Inlining, Item, ItemId, ItemKind, Mod,
+    Param, Relaxed, SelfParam, Static, Struct, StructKind, Test, Trait, TypeAlias, Variant, VariantKind, Visibility,
+    WherePredicate,
 };
 pub use lower::{is_local_key, is_unnamed_generic, lower, may_reach_c, written_name};
 pub use named_headers::bind_named_headers;

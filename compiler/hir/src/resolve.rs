@@ -578,7 +578,7 @@ fn is_named(item: &Item) -> bool {
 
 fn item_noun(kind: &ItemKind) -> &'static str {
     match kind {
-        ItemKind::Fn(_) | ItemKind::ExternFn(_) => "a function",
+        ItemKind::Fn(_) | ItemKind::ExternFn(_) | ItemKind::InlineC(_) => "a function",
         ItemKind::ExternStatic(_) | ItemKind::Static(_) => "a static",
         ItemKind::Struct(_) => "a struct",
         ItemKind::Enum(_) => "an enum",

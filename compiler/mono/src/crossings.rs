@@ -78,7 +78,7 @@ impl Pool<'_> {
         self.link_libraries(function);
         let header = self
             .header_function(function)
-            .map(|header| (header.signature.clone(), header.module));
+            .map(|header| (header.signature.clone(), Some(header.module)));
         self.thunk(CrossingKind::CallFunction { callee }, &types, header)
     }
 
@@ -136,8 +136,8 @@ impl Pool<'_> {
             modes: instance.modes.clone(),
             usage,
         };
-        let module = instance.of.module;
-        self.thunk(kind, types, Some((plain_signature(params, ret), module)))
+        let (module, signature) = (instance.of.module, plain_signature(params, ret));
+        self.thunk(kind, types, Some((signature, module)))
     }
 
     /// An object-like macro is evaluated by C text, whatever its type.
@@ -156,7 +156,7 @@ impl Pool<'_> {
             | CMacroUse::Returned
             | CMacroUse::MayReturn => (Vec::new(), ty),
         };
-        self.thunk(kind, types, Some((plain_signature(params, ret), module)))
+        self.thunk(kind, types, Some((plain_signature(params, ret), Some(module))))
     }
 
     /// How a value of type `extern fn` is called.
@@ -411,7 +411,12 @@ impl Pool<'_> {
     }
 
     /// The function of C text that calls C for us.
-    fn thunk(&mut self, kind: CrossingKind, types: &CTypesOfCall, header: Option<(CSignature, CModuleId)>) -> CCall {
+    fn thunk(
+        &mut self,
+        kind: CrossingKind,
+        types: &CTypesOfCall,
+        header: Option<(CSignature, Option<CModuleId>)>,
+    ) -> CCall {
         let has_result = has_result(types.ret);
         let takes_pointer = usize::from(kind == CrossingKind::CallPointer);
         let n_args = types.params.len() + types.variadic_args.len();
@@ -426,7 +431,7 @@ impl Pool<'_> {
         &mut self,
         kind: CrossingKind,
         types: &CTypesOfCall,
-        header: Option<(CSignature, CModuleId)>,
+        header: Option<(CSignature, Option<CModuleId>)>,
         name: Option<String>,
     ) -> Crossing {
         let mut c_types = CTypes::new(self);
@@ -434,7 +439,7 @@ impl Pool<'_> {
         let variadic_args = types.variadic_args.iter().map(|ty| c_types.of(*ty)).collect();
         let (records, found_module) = c_types.finish();
         let (mut signature, module) = match header {
-            Some((signature, module)) => (signature, Some(module)),
+            Some((signature, module)) => (signature, module.or(found_module)),
             None => (signature, found_module),
         };
         if !has_result(types.ret) {

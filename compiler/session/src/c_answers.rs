@@ -7,13 +7,16 @@ use std::collections::BTreeMap;
 
 use check::{BodyKey, CheckInput, Signatures, TypedBody, collect};
 use cimport::Importer;
-use cmodel::{CInstance, CModel, CModuleId, CRefusal, CRefusalKind, CUse, CUseResult};
+use cmodel::{CInstance, CModel, CModuleId, CModuleSpec, CRefusal, CRefusalKind, CUse, CUseResult};
 use diag::Diagnostics;
 
 use crate::analyse::Request;
 use crate::bodies::{check_again, check_bodies};
 use crate::c_imports::{ImportedC, c_importer};
 use crate::parallel::par_map;
+
+/// What types are of that inline C reaches without a header: there are none.
+const NO_MODULE: CModuleId = CModuleId(u32::MAX);
 
 /// Collects the signatures, and checks every body of the program's own files.
 pub(crate) fn check_program(
@@ -57,15 +60,26 @@ pub(crate) fn check_program(
 
 /// What Clang says, for each module. Where it cannot be asked, every use is refused, so that no question stays open.
 fn answer(model: &CModel, request: Request<'_>, wanted: Vec<CUse>) -> Vec<cimport::UseAnswers> {
-    let mut of_modules: BTreeMap<CModuleId, Vec<CUse>> = BTreeMap::new();
+    let mut of_modules: BTreeMap<Option<CModuleId>, Vec<CUse>> = BTreeMap::new();
     for one in wanted {
         of_modules.entry(one.module).or_default().push(one);
     }
     let importer = c_importer(request).ok();
-    let ask = |(id, uses): (CModuleId, Vec<CUse>)| {
-        let spec = model.modules.get(&id).and_then(|module| module.spec.as_ref());
+    let ask = |(id, uses): (Option<CModuleId>, Vec<CUse>)| {
+        let without_header = CModuleSpec::default();
+        let spec = match id {
+            Some(id) => model.modules.get(&id).and_then(|module| module.spec.as_ref()),
+            None => Some(&without_header),
+        };
         let asked = importer.as_ref().zip(spec).map(|(importer, spec): (&Importer, _)| {
-            importer.uses(id, spec, request.target, request.profile.optimize, model, &uses)
+            importer.uses(
+                id.unwrap_or(NO_MODULE),
+                spec,
+                request.target,
+                request.profile.optimize,
+                model,
+                &uses,
+            )
         });
         match asked {
             Some(Ok(answers)) => answers,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use base::{Span, Symbol};
 use cimport::{ImportError, ImportOptions, Importer, Queries};
-use cmodel::{CModel, CModuleId, CModuleSpec, CQueries, CUse, NoQueries};
+use cmodel::{CModel, CModuleId, CModuleSpec, CQueries, CUse};
 use diag::Diagnostics;
 use hir::{CImport, Program, Visibility};
 
@@ -20,19 +20,18 @@ use crate::sysroot::ToolError;
 #[derive(Default)]
 pub(crate) struct ImportedC {
     pub(crate) model: CModel,
-    /// Absent when there is nothing to ask.
-    pub(crate) queries: Option<Queries>,
+    pub(crate) queries: Queries,
     pub(crate) libraries: Libraries,
 }
 
 impl ImportedC {
     pub(crate) fn queries(&self) -> &dyn CQueries {
-        self.queries.as_ref().map_or(&NoQueries, |queries| queries)
+        &self.queries
     }
 
     /// The uses of macros that checking has asked about since.
     pub(crate) fn take_wanted(&self) -> Vec<CUse> {
-        self.queries.as_ref().map_or(Vec::new(), Queries::take_wanted)
+        self.queries.take_wanted()
     }
 }
 
@@ -123,7 +122,7 @@ pub(crate) fn import_c(program: &mut Program, request: Request<'_>, diagnostics:
     }
     ImportedC {
         model,
-        queries: Some(Queries::new(names)),
+        queries: Queries::new(names),
         libraries,
     }
 }

@@ -28,6 +28,7 @@ impl Collector<'_> {
             ItemKind::Fn(function) => self.lang_fn(def, function),
             ItemKind::ExternFn(function) => self.extern_fn(def, function),
             ItemKind::ExternStatic(decl) => self.extern_static(def, decl),
+            ItemKind::InlineC(decl) => self.inline_c(def, decl),
             ItemKind::Test(test) if self.is_of_own_package(def.module) => {
                 let body = BodyRef {
                     module: def.module,

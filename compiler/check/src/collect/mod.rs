@@ -6,6 +6,7 @@
 mod c_items;
 mod constants;
 mod functions;
+mod inline_c;
 mod lenders;
 mod loans;
 mod mentioned_types;
@@ -171,6 +172,7 @@ impl<'a> Collector<'a> {
             ItemKind::ExternFn(_)
             | ItemKind::AssocType(_)
             | ItemKind::ExternStatic(_)
+            | ItemKind::InlineC(_)
             | ItemKind::Const(_)
             | ItemKind::Static(_)
             | ItemKind::Mod(_)

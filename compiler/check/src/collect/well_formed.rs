@@ -65,6 +65,7 @@ impl Collector<'_> {
             }
             ItemKind::ExternFn(_)
             | ItemKind::ExternStatic(_)
+            | ItemKind::InlineC(_)
             | ItemKind::Const(_)
             | ItemKind::ConstAssert(_)
             | ItemKind::Static(_)

@@ -193,3 +193,28 @@ pub(crate) fn macro_refused(span: Span, name: Symbol, refusal: &cmodel::CRefusal
         path => diagnostic.note(format!("defined at {path}:{}:{}", place.line, place.column)),
     }
 }
+
+pub(crate) fn place_wanted(span: Span, name: Symbol) -> Diagnostic {
+    let message = format!("`{name}` takes a variable here");
+    Diagnostic::error(Code::MACRO_CHANGES, span, message).hint("pass it by `&mut`, or by `&` where it is only read")
+}
+
+pub(crate) fn type_wanted(span: Span, name: Symbol) -> Diagnostic {
+    let message = format!("`{name}` takes a type here, such as `c_int`");
+    Diagnostic::error(Code::NO_C_ARGUMENT, span, message)
+}
+
+pub(crate) fn name_wanted(span: Span, name: Symbol) -> Diagnostic {
+    let message = format!("`{name}` takes a name of C here, in a string literal");
+    Diagnostic::error(Code::NO_C_ARGUMENT, span, message)
+}
+
+pub(crate) fn no_such_header(span: Span, name: Symbol) -> Diagnostic {
+    let message = format!("`{name}` is no C module that this file imports");
+    Diagnostic::error(Code::UNKNOWN_NAME, span, message)
+}
+
+pub(crate) fn several_headers(span: Span, name: Symbol) -> Diagnostic {
+    let message = format!("this file imports several C modules, and the text of `{name}` can stand on one");
+    Diagnostic::error(Code::SEVERAL_HEADERS, span, message).hint("name it: `@header(module)` before the function")
+}

@@ -47,8 +47,9 @@ impl<'a> Checker<'a> {
             return error;
         }
         let mut of = CUse {
-            module,
+            module: Some(module),
             name,
+            inline: None,
             // A macro without parameters stands for what is called, or for all of the call.
             is_bare: c_args.is_empty() && !self.has_parameters(module, name),
             args: c_args,
@@ -121,7 +122,7 @@ impl<'a> Checker<'a> {
         (other != *of).then_some(other)
     }
 
-    fn instance(&self, of: &CUse) -> Option<&'a CInstance> {
+    pub(super) fn instance(&self, of: &CUse) -> Option<&'a CInstance> {
         let known = self.signatures.c.instances.get(&of.key());
         if known.is_none() {
             self.input.queries.want(of);
@@ -130,11 +131,11 @@ impl<'a> Checker<'a> {
     }
 
     /// The answer comes before the program is done: what is said here is never seen.
-    fn unanswered(&mut self, expr: ExprId, name: Symbol) -> Ty {
+    pub(super) fn unanswered(&mut self, expr: ExprId, name: Symbol) -> Ty {
         self.error_at(expr, |span| errors::macro_unanswered(span, name))
     }
 
-    fn use_instance(&mut self, expr: ExprId, of: &CUse, instance: &CInstance, args: &[Arg]) -> Ty {
+    pub(super) fn use_instance(&mut self, expr: ExprId, of: &CUse, instance: &CInstance, args: &[Arg]) -> Ty {
         let name = of.name;
         let function = FnRef::CInstance(of.key());
         let value = match &instance.result {
@@ -166,11 +167,12 @@ impl<'a> Checker<'a> {
         let decl = self.signatures.function(function);
         if decl.is_unsafe {
             let span = self.span(expr);
-            self.require_unsafe(span, &format!("using C's macro `{name}`"));
+            let what = if of.inline.is_some() { "inline C" } else { "C's macro" };
+            self.require_unsafe(span, &format!("using {what} `{name}`"));
         }
         for ((arg, c_arg), param) in passed.iter().zip(&decl.params) {
             let found = self.shallow(self.typed.adjusted_ty(*arg));
-            if let CArg::Array { is_const, .. } = c_arg {
+            if let (CArg::Variable { is_const, .. }, TyKind::Array(..)) = (c_arg, found.kind()) {
                 let mutability = if *is_const { Mutability::Const } else { Mutability::Mut };
                 self.adjust(*arg, Adjust::Borrow(mutability), found.reference(mutability));
                 self.adjust(*arg, Adjust::Reinterpret, param.ty);
@@ -208,7 +210,7 @@ impl<'a> Checker<'a> {
     }
 
     /// An argument as C gets it. The expression is inferred, with what it is when nothing says otherwise.
-    fn macro_arg(&mut self, arg: ExprId, name: Symbol) -> Result<CArg, Ty> {
+    pub(super) fn macro_arg(&mut self, arg: ExprId, name: Symbol) -> Result<CArg, Ty> {
         if let Some(ty) = self.type_argument(arg) {
             if let Some(error) = ty.error_inside() {
                 return Err(Ty::error(error));
@@ -263,7 +265,7 @@ impl<'a> Checker<'a> {
             });
         }
         if let (TyKind::Array(..), Some(known)) = (ty.kind(), c_type(ty, self.signatures)) {
-            return Ok(CArg::Array {
+            return Ok(CArg::Variable {
                 ty: known,
                 is_const: !self.is_variable(arg),
             });
@@ -274,7 +276,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn no_c_type(&mut self, arg: ExprId, ty: Ty, name: Symbol) -> Ty {
+    pub(super) fn no_c_type(&mut self, arg: ExprId, ty: Ty, name: Symbol) -> Ty {
         let text = self.display(ty);
         let hint = match ty.kind() {
             TyKind::Ref(_, target) if matches!(target.kind(), TyKind::Str) => {
@@ -293,7 +295,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The type that an argument names, where it is no value: `c_int`, `c.stat`, `*c_char`.
-    fn type_argument(&mut self, arg: ExprId) -> Option<Ty> {
+    pub(super) fn type_argument(&mut self, arg: ExprId) -> Option<Ty> {
         if let Expr::Unary {
             op: UnaryOp::Deref,
             operand,

@@ -21,6 +21,9 @@ impl Checker<'_> {
             Some(Entity::CValue(module, name)) if self.is_macro(module, name) => {
                 return self.c_macro_call(expr, callee, (module, name), args, expect);
             }
+            Some(Entity::Item(def)) if matches!(self.program().item(def).kind, ItemKind::InlineC(_)) => {
+                return self.inline_c_call(expr, callee, def, args);
+            }
             Some(Entity::Item(def)) => {
                 if let ItemKind::Struct(decl) = &self.program().item(def).kind
                     && decl.is_tuple
@@ -77,6 +80,7 @@ impl Checker<'_> {
                 ItemKind::Fn(_)
                 | ItemKind::ExternFn(_)
                 | ItemKind::ExternStatic(_)
+                | ItemKind::InlineC(_)
                 | ItemKind::Const(_)
                 | ItemKind::Static(_)
                 | ItemKind::AssocType(_)

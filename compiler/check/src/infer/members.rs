@@ -243,6 +243,9 @@ impl Checker<'_> {
                 // Only inside its own definition, which has been reported.
                 None => self.error_at(expr, |span| errors::constant_cycle(span, item.name.as_str())),
             },
+            ItemKind::InlineC(_) => self.error_at(expr, |span| {
+                errors::not_a_value(span, "inline C, which can only be called")
+            }),
             ItemKind::Static(_) | ItemKind::ExternStatic(_) => self.static_value(expr, StaticRef::Lang(def)),
             ItemKind::Struct(decl) if decl.fields.is_empty() && !decl.is_tuple => {
                 let args = self.fresh_args(decl.generics.len());

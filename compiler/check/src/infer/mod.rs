@@ -17,6 +17,7 @@ mod control;
 mod conversions;
 mod expr;
 mod finish;
+mod inline_c;
 mod members;
 mod method;
 mod obligations;

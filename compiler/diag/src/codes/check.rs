@@ -97,6 +97,7 @@ codes! {
     NO_C_ARGUMENT = "E0405", "argument of a macro that C has no type for";
     MACRO_CHANGES = "E0406", "macro that changes its argument";
     MACRO_NOT_CALLABLE = "E0407", "macro that cannot be called";
+    SEVERAL_HEADERS = "E0408", "inline C beside several imports of C";
     ENDLESS_INSTANTIATION = "E0490", "a generic function needs endless instances";
     TYPE_TOO_LARGE = "E0491", "a type is too large";
 }

@@ -35,5 +35,6 @@ codes! {
     BAD_ALIAS = "E0245", "a type name that cannot stand";
     BAD_RELAXATION = "E0246", "a promise taken back that nobody made";
     BAD_CONST_PARAM = "E0247", "a const parameter of a type that cannot be one's";
+    BAD_INLINE_C = "E0248", "inline C that is written otherwise";
     NOT_SUPPORTED_YET = "E0299", "not supported yet";
 }

@@ -2,8 +2,8 @@
 
 use super::Printer;
 use crate::{
-    AttrValue, Attribute, CImport, ConstAssert, Enum, Field, Fn, FnBody, Import, Inlining, ItemId, ItemKind, Param,
-    SelfParam, Static, Struct, StructKind, Variant, VariantKind, Visibility,
+    AttrValue, Attribute, CImport, ConstAssert, Enum, Field, Fn, FnBody, Import, InlineCParam, InlineCParamKind,
+    Inlining, ItemId, ItemKind, Param, SelfParam, Static, Struct, StructKind, Variant, VariantKind, Visibility,
 };
 
 impl Printer<'_> {
@@ -123,6 +123,14 @@ impl Printer<'_> {
                 self.push("extern ");
                 self.static_item(name, item);
                 self.link(&item.link);
+            }
+            ItemKind::InlineC(item) => {
+                self.push("inline fn ");
+                self.push(name);
+                self.list("(", &item.params, "", |p, param| p.inline_c_param(param));
+                self.push(")");
+                self.ret(item.ret);
+                self.push(&format!(" = c {:?};", item.text.as_str()));
             }
             ItemKind::Struct(item) => self.struct_item(name, item),
             ItemKind::Enum(item) => self.enum_item(name, item),
@@ -258,6 +266,18 @@ impl Printer<'_> {
             p.push(": ");
             p.param_type(param);
         });
+    }
+
+    fn inline_c_param(&mut self, param: &InlineCParam) {
+        self.symbol(param.name);
+        self.push(": ");
+        match param.kind {
+            InlineCParamKind::Typed(ty) => self.ty(ty),
+            InlineCParamKind::Any => self.push("any"),
+            InlineCParamKind::Place => self.push("place"),
+            InlineCParamKind::Type => self.push("type"),
+            InlineCParamKind::Name => self.push("name"),
+        }
     }
 
     fn param(&mut self, param: &Param) {

@@ -52,6 +52,7 @@ const KNOWN: &[(&str, Known)] = &[
     ("error", Known::NotYet),
     ("ffi", Known::NotYet),
     ("handle", Known::NotYet),
+    ("header", Known::On(&[Target::Fn])),
     ("if", Known::Condition),
     ("intrinsic", Known::On(&[Target::Fn])),
     (

@@ -29,10 +29,19 @@ impl FileLowering<'_> {
             // Whoever sees the trait sees its members.
             header.visibility = Visibility::Public;
         }
-        let kind = match self.fn_kind(item, &header, (is_intrinsic, inlining), (parent, place)) {
-            Ok(function) => ItemKind::Fn(function),
-            Err(reported) => ItemKind::Error(reported),
+        let kind = match item.inline_c() {
+            Some(inline_c) => self.inline_c(item, inline_c, &header, place).map(ItemKind::InlineC),
+            None => {
+                let named = header.attributes.iter().find(|attribute| attribute.name == "header");
+                if let Some(attribute) = named {
+                    let problem = "`@header` is for inline C";
+                    self.diagnostics.report(errors::bad_attribute(attribute.span, problem));
+                }
+                self.fn_kind(item, &header, (is_intrinsic, inlining), (parent, place))
+                    .map(ItemKind::Fn)
+            }
         };
+        let kind = kind.unwrap_or_else(ItemKind::Error);
         Some(self.push(header, parent, kind))
     }
 
@@ -57,9 +66,6 @@ impl FileLowering<'_> {
         (is_intrinsic, inlining): (bool, Inlining),
         (parent, place): (Option<ItemId>, Place),
     ) -> Result<Fn, Reported> {
-        if let Some(inline_c) = item.inline_c() {
-            return Err(self.unsupported(inline_c.span(), "inline C"));
-        }
         if let Some(alias) = item.alias() {
             return Err(self.unsupported(alias.span(), "functions of an `@ffi` block"));
         }

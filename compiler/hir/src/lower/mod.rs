@@ -22,6 +22,7 @@ mod externs;
 mod formats;
 mod functions;
 mod imports;
+mod inline_c;
 mod items;
 mod literals;
 mod local_items;

@@ -70,7 +70,10 @@ impl FileLowering<'_> {
             ast::Type::Dyn(dynamic) => TypeRefKind::Dyn(self.bounds(dynamic.bounds())),
             ast::Type::Impl(unnamed) => self.impl_type(unnamed),
             ast::Type::Infer(_) => TypeRefKind::Infer,
-            ast::Type::ParamKind(_) => TypeRefKind::Error(self.unsupported(span, "parameters of inline C")),
+            ast::Type::ParamKind(_) => {
+                let problem = "only a parameter of inline C is of this kind";
+                TypeRefKind::Error(self.diagnostics.report(errors::bad_inline_c(span, problem)))
+            }
             ast::Type::Error(_) => TypeRefKind::Error(self.missing()),
         }
     }
