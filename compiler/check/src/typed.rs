@@ -45,7 +45,8 @@ pub struct TypedBody {
     pub pat_values: FxHashMap<PatId, ConstValue>,
     /// For `Pat::Range`: both ends included, as bits of the pattern's type.
     pub pat_ranges: FxHashMap<PatId, (i128, i128)>,
-    /// For patterns of structs and variants with parts: the way to the field of each sub-pattern, as in [`Self::fields`].
+    /// For patterns of structs and variants with parts: the way to the field of each sub-pattern, as in
+    /// [`Self::fields`].
     pub pat_fields: FxHashMap<PatId, Vec<Vec<u32>>>,
     /// For patterns that a value of an enum or optional passes only as one variant.
     pub pat_variants: FxHashMap<PatId, u32>,

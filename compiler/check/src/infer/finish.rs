@@ -392,7 +392,8 @@ impl Checker<'_> {
 }
 
 impl Checker<'_> {
-    /// Puts a pattern for a field of an anonymous member where the member is. Of a union nothing is known to be covered.
+    /// Puts a pattern for a field of an anonymous member where the member is. Of a union nothing is known to be
+    /// covered.
     fn reduce_member(&self, parts: &mut [Pattern], owner: Ty, path: &[u32], sub: Pattern) {
         let Some((index, rest)) = path.split_first() else {
             return;
