@@ -15,6 +15,7 @@ use cmodel::{
 };
 use target::CScalar;
 
+use crate::types::VA_LIST;
 use crate::uses::{UseText, own_typedefs, use_text};
 
 /// Why a crossing cannot be written in C.
@@ -273,8 +274,15 @@ impl Spelling<'_> {
         if returns {
             args.push("&lang_r".to_owned());
         }
+        let mut copies = String::new();
         for (index, param) in signature.params.iter_mut().enumerate() {
-            args.push(format!("&lang_{index}"));
+            if self.is_va_list(&param.ty) {
+                // Where it is an array, the parameter is a pointer.
+                copies += &format!("{VA_LIST} lang_v{index}; __builtin_va_copy(lang_v{index}, lang_{index}); ");
+                args.push(format!("&lang_v{index}"));
+            } else {
+                args.push(format!("&lang_{index}"));
+            }
             *param = CParam {
                 name: Some(base::sym(&format!("lang_{index}"))),
                 ty: param.ty.clone(),
@@ -299,10 +307,31 @@ impl Spelling<'_> {
         if returns {
             push(text, format_args!("{}; ", self.declare(&signature.ret, "lang_r")?));
         }
+        text.push_str(&copies);
         let casts: Vec<String> = args.iter().map(|arg| format!("(void *){arg}")).collect();
         push(text, format_args!("{target}({}); ", casts.join(", ")));
         text.push_str(if returns { "return lang_r; }\n" } else { "}\n" });
         Ok(())
+    }
+
+    fn is_va_list(&self, ty: &CType) -> bool {
+        match ty {
+            CType::Typedef(name) => {
+                let typedef = self.model.typedefs.get(name);
+                typedef.is_some_and(|typedef| self.is_va_list(&typedef.ty))
+            }
+            CType::Opaque { spelling, .. } => spelling == VA_LIST,
+            CType::Scalar(_)
+            | CType::Int128 { .. }
+            | CType::Float16
+            | CType::Pointer { .. }
+            | CType::Array { .. }
+            | CType::FlexibleArray { .. }
+            | CType::FunctionPointer(_)
+            | CType::Function(_)
+            | CType::Record(_)
+            | CType::Enum(_) => false,
+        }
     }
 
     fn is_void(&self, ty: &CType) -> bool {

@@ -29,6 +29,9 @@ impl<'u> Translator<'u> {
         }
         match ty.kind() {
             CXType_Pointer => self.pointer(ty, owner),
+            // An array or a struct: Lang passes it on without looking into it. Where it is a pointer, it is one here.
+            CXType_Typedef if ty.typedef_name() == VA_LIST && ty.canonical().kind() != CXType_Pointer => va_list(ty),
+            CXType_Record if ty.spelling().ends_with("__va_list") => va_list(ty),
             CXType_Typedef => self.typedef(ty),
             CXType_Record => self.record(ty, owner),
             CXType_Enum => self.enumeration(ty, owner),
@@ -148,7 +151,10 @@ impl<'u> Translator<'u> {
         if is_function(canonical.kind()) {
             return CType::FunctionPointer(Box::new(self.signature(ty, owner)));
         }
-        if !is_array(canonical.kind()) {
+        if let Some(list) = decayed_va_list(canonical) {
+            return list;
+        }
+        if !is_array(canonical.kind()) || is_va_list(ty) {
             return self.ty(ty, owner);
         }
         let element = if is_array(ty.kind()) {
@@ -242,6 +248,41 @@ fn convention(function: Type<'_>) -> CallingConvention {
 const SWIFT_ASYNC: CXCallingConv = 17;
 const AARCH64_SVE: CXCallingConv = 18;
 const PRESERVE_NONE: CXCallingConv = 20;
+
+/// Clang's own typedef, whatever its type.
+pub(crate) const VA_LIST: &str = "__builtin_va_list";
+
+/// Below typedefs of functions, a parameter that is one on x86-64 is the pointer that it has decayed to. Nothing else
+/// has the type.
+fn decayed_va_list(canonical: Type<'_>) -> Option<CType> {
+    if canonical.kind() != CXType_Pointer {
+        return None;
+    }
+    let element = canonical.pointee().canonical();
+    let is_element = element.kind() == CXType_Record && element.spelling().ends_with("__va_list_tag");
+    is_element.then(|| va_list(element))
+}
+
+/// As large as the type; C text calls it by Clang's name.
+fn va_list(ty: Type<'_>) -> CType {
+    CType::Opaque {
+        size: ty.size().unwrap_or(0),
+        align: ty.align().unwrap_or(1),
+        spelling: VA_LIST.to_owned(),
+    }
+}
+
+fn is_va_list(ty: Type<'_>) -> bool {
+    match ty.kind() {
+        CXType_Elaborated => is_va_list(ty.named()),
+        CXType_Typedef if ty.typedef_name() == VA_LIST => true,
+        CXType_Typedef => {
+            let decl = ty.declaration();
+            decl.is_some_and(|decl| is_va_list(decl.typedef_underlying()))
+        }
+        _ => false,
+    }
+}
 
 fn returns_void(function: Type<'_>) -> bool {
     function.result().canonical().kind() == CXType_Void

@@ -127,15 +127,15 @@ fn stdlib_limits_and_varargs() {
         CConstantValue::Int(i128::from(i64::MIN))
     );
 
-    // `va_list` is passed as C passes it: an array, by the address of its element.
+    // A `va_list` is one value, whatever it has decayed to, with what Clang calls it.
     let stdio = import("stdio.h", &["vprintf", "va_list"]);
     let list = &stdio.functions[&sym("vprintf")].signature.params[1].ty;
-    let element = CType::Record(CTag(sym("struct __va_list_tag")));
     assert_eq!(
         *list,
-        CType::Pointer {
-            pointee: Box::new(element),
-            is_const: false
+        CType::Opaque {
+            size: 24,
+            align: 8,
+            spelling: "__builtin_va_list".to_owned(),
         }
     );
 }
