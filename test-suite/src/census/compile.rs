@@ -17,6 +17,7 @@ use unit::Optimize;
 
 use super::items::{Item, Meaning, items};
 use super::library::{Import, Library};
+use super::macros;
 use super::program::{Bodies, Sizes};
 use super::table::Census;
 use super::values::{self, Check};
@@ -89,8 +90,8 @@ pub fn census(library: &Library, around: &Surroundings) -> Result<Census, String
     census.left_out = left_out;
     for item in &items {
         *census.counts.entry(item.kind).or_default() += 1;
-        classify(&mut census, item);
     }
+    classify(&mut census, around, (id, &spec), &model, &items)?;
     let sizes = compare(&mut census, folder.path(), around, &spec, (&model, &items))?;
     let bodies = Bodies {
         model: &model,
@@ -114,13 +115,39 @@ fn is_below(folder: &Path, model: &CModel, module: &CModule, item: &Item<'_>) ->
         .is_some_and(|loc| Path::new(&loc.path).starts_with(folder))
 }
 
-/// What is known of macros that no program can use.
-fn classify(census: &mut Census, item: &Item<'_>) {
-    match item.meaning {
-        Meaning::Value(CValue::NoValue { role, .. }) => *census.no_values.entry(role.clone()).or_default() += 1,
-        Meaning::Value(CValue::Macro(_)) => *census.macros.entry("function-like".to_owned()).or_default() += 1,
-        Meaning::Value(_) | Meaning::Type(_) | Meaning::Member(_) => {}
+/// What macros are that are no values by themselves.
+fn classify(
+    census: &mut Census,
+    around: &Surroundings,
+    of: (CModuleId, &CModuleSpec),
+    model: &CModel,
+    items: &[Item<'_>],
+) -> Result<(), String> {
+    for item in items {
+        if let Meaning::Value(CValue::NoValue { role, .. }) = item.meaning {
+            *census.no_values.entry(role.clone()).or_default() += 1;
+        }
     }
+    let classes = macros::classes(&around.importer, (of.0, of.1, &around.target), model, items)?;
+    for (name, (class, message)) in classes {
+        *census.macros.entry(class).or_default() += 1;
+        if let Some(message) = message {
+            census
+                .macro_messages
+                .entry(without_names(&message))
+                .or_default()
+                .push(name.to_string());
+        }
+    }
+    Ok(())
+}
+
+/// A message of Clang with `…` for what stands in quotes.
+fn without_names(message: &str) -> String {
+    let parts = message.split('\'').enumerate();
+    parts
+        .map(|(index, part)| if index % 2 == 0 { part } else { "…" })
+        .collect()
 }
 
 /// Asks Clang about the same things; gives the sizes of types.

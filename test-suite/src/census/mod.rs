@@ -7,6 +7,7 @@
 mod compile;
 mod items;
 mod library;
+mod macros;
 mod program;
 mod table;
 mod values;
@@ -14,4 +15,5 @@ mod values;
 pub use compile::{Surroundings, census};
 pub use items::Kind;
 pub use library::{Library, libraries};
+pub use macros::MacroClass;
 pub use table::{Census, Refusal, table};

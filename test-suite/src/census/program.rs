@@ -106,7 +106,8 @@ impl Bodies<'_> {
         let mut body = format!(
             "{pointer} var v: c.{name} = mem.zeroed(); let w = v; v = w; \
              const assert(mem.size_of<c.{name}>() == {size}, \"another size\"); \
-             const assert(mem.align_of<c.{name}>() == {align}, \"another alignment\");"
+             const assert(mem.align_of<c.{name}>() == {align}, \"{}\");",
+            self.alignment_message(ty)
         );
         // C has no arrays as parameters.
         if !self.is_array(ty) {
@@ -123,6 +124,19 @@ impl Bodies<'_> {
             self.fields("v", tag, 0, &mut body);
         }
         body
+    }
+
+    /// In C a typedef may have an alignment that the type it stands for has not.
+    fn alignment_message(&self, ty: CTypeName) -> &'static str {
+        let has_tag = match ty {
+            CTypeName::Record(tag) => !tag.0.as_str().starts_with("typedef "),
+            CTypeName::Enum(_) => true,
+            CTypeName::Typedef(_) => false,
+        };
+        match has_tag {
+            true => "another alignment",
+            false => "a typedef's own alignment is not supported yet",
+        }
     }
 
     fn is_array(&self, ty: CTypeName) -> bool {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::items::{Item, Kind};
+use super::macros::MacroClass;
 
 /// What a library's headers have, and what of it Lang has.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,7 +21,9 @@ pub struct Census {
     /// Object-like macros that are no value, by what they are instead.
     pub no_values: BTreeMap<String, usize>,
     /// Function-like macros by what they are.
-    pub macros: BTreeMap<String, usize>,
+    pub macros: BTreeMap<MacroClass, usize>,
+    /// Those that Clang does not take, by its message without the names in it.
+    pub macro_messages: BTreeMap<String, Vec<String>>,
     pub refusals: Vec<Refusal>,
     /// Where Clang says something else.
     pub differences: Vec<String>,
@@ -53,6 +56,7 @@ impl Census {
             n_compared: 0,
             no_values: BTreeMap::new(),
             macros: BTreeMap::new(),
+            macro_messages: BTreeMap::new(),
             refusals: Vec::new(),
             differences: Vec::new(),
         }
@@ -90,13 +94,30 @@ pub fn table(all: &[Census]) -> String {
             census.differences.len()
         );
     }
+    text.push_str("\n| function-like macros |");
+    for class in MacroClass::ALL {
+        let _ = write!(text, " {} |", class.title());
+    }
+    text.push_str("\n|---|");
+    text.push_str(&"--:|".repeat(MacroClass::ALL.len()));
+    text.push('\n');
+    for census in all.iter().filter(|census| !census.macros.is_empty()) {
+        let _ = write!(text, "| {} |", census.library);
+        for class in MacroClass::ALL {
+            let _ = write!(text, " {} |", census.macros.get(&class).unwrap_or(&0));
+        }
+        text.push('\n');
+    }
     for census in all {
         let _ = writeln!(text, "\n{}:", census.library);
         for header in &census.left_out {
             let _ = writeln!(text, "  left out: {header}");
         }
-        for (reason, count) in census.no_values.iter().chain(&census.macros) {
+        for (reason, count) in &census.no_values {
             let _ = writeln!(text, "  {count} {reason}");
+        }
+        for (message, names) in &census.macro_messages {
+            let _ = writeln!(text, "  {} macros: {message}: {}", names.len(), names.join(" "));
         }
         for refusal in &census.refusals {
             let _ = writeln!(

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use base::Symbol;
-use cmodel::{CConstant, CConstantValue, CField, CModel, CTag, CType, CTypeName, CValue};
+use cmodel::{CConstant, CConstantValue, CField, CModel, CNature, CTag, CType, CTypeName, CValue};
 
 use super::items::{Item, Meaning, resolved};
 use super::program::is_sized;
@@ -46,7 +46,12 @@ pub(crate) fn checks(model: &CModel, items: &[Item<'_>]) -> Vec<Check> {
                     "its size".to_owned(),
                     format!("__builtin_printf(\"S {index} %zu %zu\\n\", sizeof({spelling}), _Alignof({spelling}));"),
                 );
-                if let CTypeName::Record(tag) = ty {
+                if let CTypeName::Record(tag) = ty
+                    && model
+                        .records
+                        .get(&tag)
+                        .is_some_and(|record| record.nature == CNature::Declared)
+                {
                     field_checks(model, tag, &spelling, (0, ""), &mut |member, what, text| {
                         of_members.push(Check {
                             item: index,
