@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use base::Symbol;
-use cmodel::{CAlias, CGetter, CGetterKind, CMacro, CModule, CTag, CType, CTypeName, CValue};
+use cmodel::{CAlias, CGetter, CGetterKind, CMacro, CModule, CNature, CTag, CType, CTypeName, CValue};
 use target::CScalar;
 
 use super::types::identifier;
@@ -61,6 +61,16 @@ impl Printer<'_> {
             let Some(alias) = module.aliases.get(name) else {
                 continue;
             };
+            // A complex number or a vector has no name of its own.
+            if let CTypeName::Record(tag) = ty
+                && self
+                    .model
+                    .records
+                    .get(tag)
+                    .is_some_and(|record| record.nature != CNature::Declared)
+            {
+                continue;
+            }
             let meant = match ty {
                 // The typedef that the macro made, or one of the header's own of the same name.
                 CTypeName::Typedef(typedef) if typedef == name => continue,

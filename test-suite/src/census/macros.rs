@@ -101,8 +101,9 @@ pub(crate) fn classes(
         let uses: Vec<CUse> = left
             .iter()
             .map(|(name, found)| CUse {
-                module: id,
+                module: Some(id),
                 name: *name,
+                inline: None,
                 args: (0..found.params.len() + usize::from(found.variadic))
                     .map(|index| if index == 0 { first } else { others }.argument())
                     .collect(),

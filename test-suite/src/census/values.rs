@@ -90,7 +90,10 @@ pub(crate) fn text(headers: &[String], checks: &[&Check]) -> (String, Vec<Option
     );
     let mut undefined = BTreeSet::new();
     for (index, check) in checks.iter().enumerate() {
-        if let Some(member) = check.member.filter(|member| undefined.insert(*member)) {
+        if let Some(member) = check
+            .member
+            .filter(|member| *member != "defined" && undefined.insert(*member))
+        {
             lines.push((format!("#undef {member}"), None));
         }
         if index % PER_FUNCTION == 0 {
