@@ -299,7 +299,8 @@ impl Checker<'_> {
         match kind {
             StructKind::Lang => self.require_all_fields(expr, ty, adt, own, fields),
             StructKind::ExternStruct if !self.sets_two_of_a_union(adt, paths) => {}
-            StructKind::ExternUnion if paths.len() == 1 => {}
+            // One of C's is zero where none is given, as C's other records are.
+            StructKind::ExternUnion if paths.len() == 1 || paths.is_empty() && matches!(adt, AdtRef::C(_)) => {}
             StructKind::ExternStruct | StructKind::ExternUnion => {
                 self.error_at(expr, errors::union_one_field);
             }
