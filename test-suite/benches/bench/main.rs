@@ -77,6 +77,10 @@ fn run() -> Result<()> {
     for (name, program) in [
         ("int add(int, int)", "call"),
         ("struct {double x, y;} by value", "record"),
+        ("a static inline function", "inline_function"),
+        ("a function-like macro", "macro"),
+        ("inline C", "inline_c"),
+        ("bit-fields", "bit_field"),
     ] {
         let (lang, clang) = bench.loops(program)?;
         row(&format!("instructions/iteration: {name}"), lang, clang, "", 1.0);

@@ -1,0 +1,10 @@
+#include "bench.h"
+#include <stdio.h>
+
+int main(void) {
+    long n = iterations();
+    unsigned x = 1;
+    for (long i = 0; i < n; i++) x = mix(x, (unsigned)i);
+    printf("%u\n", x);
+    return 0;
+}
