@@ -404,7 +404,7 @@ impl<'a> Checker<'a> {
     fn is_variable(&self, place: ExprId) -> bool {
         match &self.body.exprs[place] {
             Expr::Local(local) => self.body.locals[*local].is_var,
-            Expr::Field { base, .. } | Expr::Index { base, .. } if self.typed.values.get(&place).is_none() => {
+            Expr::Field { base, .. } | Expr::Index { base, .. } if !self.typed.values.contains_key(&place) => {
                 let steps = self.typed.adjustments.get(base);
                 let has_deref = steps.is_some_and(|steps| steps.iter().any(|step| step.kind == Adjust::Deref));
                 match has_deref {

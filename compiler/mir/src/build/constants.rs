@@ -39,12 +39,9 @@ impl Builder<'_> {
 
     /// The value of an expression that needs no code: scalars, strings, functions, and arrays of constants.
     pub(super) fn constant(&self, value: Adjusted) -> Option<Const> {
-        let is_made_in_place = match &self.hir.exprs[value.expr] {
-            Expr::Tuple(_) | Expr::Struct { .. } | Expr::Repeat { .. } => true,
-            Expr::Call { .. } => self.typed.calls.contains_key(&value.expr),
-            _ => false,
-        };
-        if is_made_in_place {
+        let expr = &self.hir.exprs[value.expr];
+        let is_call = matches!(expr, Expr::Call { .. }) && self.typed.calls.contains_key(&value.expr);
+        if is_call || matches!(expr, Expr::Tuple(_) | Expr::Struct { .. } | Expr::Repeat { .. }) {
             return None;
         }
         let ty = self.ty(value);
