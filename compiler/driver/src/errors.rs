@@ -35,10 +35,28 @@ pub(crate) fn unit_failed(failure: &Failure) -> Diagnostic {
         // What it says is which file, and what the system said of it.
         FailureKind::Io => return Diagnostic::without_place(Code::UNWRITABLE_FILE, message.as_str()),
         FailureKind::Internal => format!("internal error in the back end, compiling `{unit}`"),
-        FailureKind::Clang => format!("Clang refuses the C text of `{unit}`"),
+        FailureKind::Clang => {
+            if let Some((function, feature)) = missing_feature(message) {
+                let message = format!("C's `{function}` needs a processor with `{feature}`, which this build is not for");
+                return Diagnostic::without_place(Code::MISSING_FEATURE, message).hint(
+                    "write what uses it in a file of `[c] sources`, in a function with `__attribute__((target(…)))`",
+                );
+            }
+            format!("Clang refuses the C text of `{unit}`")
+        }
     };
     let diagnostic = Diagnostic::without_place(Code::BACK_END_FAILED, what).note(message.as_str());
     please_report(diagnostic)
+}
+
+/// The function that Clang does not inline or emit, and the feature of a processor that it wants for that.
+fn missing_feature(said: &str) -> Option<(String, String)> {
+    let line = said.lines().find(|line| line.contains(" target feature "))?;
+    let (before, after) = line.split_once(" target feature ")?;
+    let mut quoted = before.split('\'').skip(1).step_by(2);
+    let function = quoted.next()?;
+    let feature = after.trim_start_matches('\'').split(['\'', ',', ' ']).next()?;
+    Some((function.to_owned(), feature.to_owned()))
 }
 
 /// `lang-codegen` ended in a way that it has no word for.
