@@ -132,7 +132,8 @@ fn integer(int: IntTy) -> CType {
 /// that which C gives it.
 pub(crate) fn integer_constant(value: i128, ty: Ty, signatures: &Signatures) -> Option<String> {
     let plain = match u64::try_from(value) {
-        Ok(value) if i64::try_from(value).is_err() => format!("{value}ULL"),
+        // Without a suffix: a macro may add one.
+        Ok(value) if i64::try_from(value).is_err() => format!("{value:#x}"),
         _ if value == i128::from(i64::MIN) => String::from("(-0x7fffffffffffffffLL - 1)"),
         _ if i64::try_from(value).is_err() && u64::try_from(value).is_err() => return None,
         _ => value.to_string(),

@@ -243,6 +243,7 @@ impl<'a> Checker<'a> {
             return Err(Ty::error(error));
         }
         if let Some(constant) = self.constant_argument(arg, ty) {
+            self.widen_literal(arg, ty);
             return Ok(constant);
         }
         ty = self.settled(ty);
@@ -352,6 +353,17 @@ impl<'a> Checker<'a> {
             return None;
         }
         integer_constant(value, ty, self.signatures).map(CArg::Constant)
+    }
+
+    /// A literal that no `int` holds is of a type that does, as in C.
+    fn widen_literal(&mut self, arg: ExprId, ty: Ty) {
+        let is_open = matches!(ty.kind(), TyKind::Infer(InferVar::Int(_)));
+        let value = self.known_integer(arg);
+        if let Some(value) = value.filter(|value| is_open && i32::try_from(*value).is_err()) {
+            let fits = i64::try_from(value).is_ok();
+            self.table
+                .unify(ty, Ty::int(if fits { IntTy::I64 } else { IntTy::U64 }));
+        }
     }
 
     /// The type with what is still open in it decided as if nothing else were said.
