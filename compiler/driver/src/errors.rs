@@ -37,7 +37,8 @@ pub(crate) fn unit_failed(failure: &Failure) -> Diagnostic {
         FailureKind::Internal => format!("internal error in the back end, compiling `{unit}`"),
         FailureKind::Clang => {
             if let Some((function, feature)) = missing_feature(message) {
-                let message = format!("C's `{function}` needs a processor with `{feature}`, which this build is not for");
+                let message =
+                    format!("C's `{function}` needs a processor with `{feature}`, which this build is not for");
                 return Diagnostic::without_place(Code::MISSING_FEATURE, message).hint(
                     "write what uses it in a file of `[c] sources`, in a function with `__attribute__((target(…)))`",
                 );
