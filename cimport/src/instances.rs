@@ -91,14 +91,15 @@ impl Instances<'_> {
                         *known = better;
                     }
                 }
-                _ if !is_open => {}
-                // What is no reference was not given to be changed: the message is what is wanted.
-                _ if let Some(param) = way.changed_value() => {
-                    if let Some((_, Verdict::Refused(refusal))) = place {
+                Verdict::Taken(_) | Verdict::Returns if !is_open => {}
+                verdict @ (Verdict::Taken(_) | Verdict::Returns) => match (way.changed_value(), place.as_mut()) {
+                    // What is no reference was not given to be changed: the message is what is wanted.
+                    (Some(param), Some((_, Verdict::Refused(refusal)))) => {
                         refusal.kind = CRefusalKind::NeedsPlace(param);
                     }
-                }
-                verdict => *place = Some((way.clone(), verdict)),
+                    (Some(_), _) => {}
+                    (None, _) => *place = Some((way.clone(), verdict)),
+                },
             }
         })?;
         let returning: Vec<&Way<'_>> = found

@@ -242,10 +242,8 @@ impl Spelling<'_> {
             }
         };
         let declared = [&signature_ret, &signature_param].into_iter().flatten();
-        let prologue = match usage {
-            CMacroUse::Returned => "",
-            _ => prologue,
-        };
+        // Of a function that returns, the inner one has it.
+        let prologue = if usage == CMacroUse::Returned { "" } else { prologue };
         let typedefs = own_typedefs(declared.map(String::as_str), prologue);
         let result = returns.then_some("void *lang_r");
         let stored = (usage == CMacroUse::Store).then_some("void *lang_s");

@@ -7,6 +7,8 @@
 //! combination, and `ABI_SEED=7` begins with another than the first; at the end stands what was compared. The folder of
 //! a program that fails is kept.
 
+#![allow(clippy::print_stdout, reason = "the summary is for whoever runs it")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};

@@ -4,6 +4,12 @@
 //! `tools/setup test` installs anyway. `HEADERS_SOAK=1 cargo test --package test-suite --test headers` looks at all and
 //! prints the table; a name as argument, at that library only.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the table, and what is missing, are for whoever runs it"
+)]
+
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 

@@ -513,19 +513,21 @@ fn plain_signature(params: Vec<CParam>, ret: CType) -> CSignature {
 
 /// What a symbol of Lang code that is called so is for.
 fn role(role: &str, convention: CallingConvention) -> String {
-    match convention {
-        CallingConvention::Default => role.to_owned(),
-        other => format!("{role} {other:?}"),
+    if convention == CallingConvention::Default {
+        return role.to_owned();
     }
+    format!("{role} {convention:?}")
 }
 
 /// How C calls what a pointer of the type points to.
 pub(crate) fn convention_of(ty: Ty) -> CallingConvention {
-    match ty.kind() {
-        TyKind::ExternFn(fn_type) => fn_type.convention,
-        TyKind::Optional(inner) => convention_of(*inner),
-        kind => unreachable!("a {kind:?} is no pointer to a function of C's"),
+    if let TyKind::Optional(inner) = ty.kind() {
+        return convention_of(*inner);
     }
+    let TyKind::ExternFn(fn_type) = ty.kind() else {
+        unreachable!("a {ty:?} is no pointer to a function of C's")
+    };
+    fn_type.convention
 }
 
 /// Whether a C function with this result gives a value.
