@@ -27,7 +27,11 @@ fn examples_give_their_code() {
             continue;
         }
         for (example, expected) in examples.iter().zip([Some(code.id), None]) {
-            if example.contains("import c ") || example.contains("import example.") {
+            // What only Clang can answer, and what is of a package, is tried with the whole compiler.
+            if ["import c ", "= c \"", "import example."]
+                .iter()
+                .any(|part| example.contains(part))
+            {
                 continue;
             }
             let checked = CORE.check(example);
