@@ -172,7 +172,24 @@ impl Instances<'_> {
             macros::end(asked.len(), &mut text);
             asked.push(way);
         }
-        let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
+        let Some(unit) = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text) else {
+            // Without a precompiled header to blame it is a use that Clang does not survive, and only that fails.
+            let (None, [first, rest @ ..]) = (&self.headers.pch, asked.as_slice()) else {
+                return None;
+            };
+            if rest.is_empty() {
+                let message = String::from("Clang itself failed");
+                answer(
+                    first,
+                    Verdict::Refused(self.refusal(first.of, CRefusalKind::Error, message)),
+                );
+                return Some(());
+            }
+            let asked: Vec<Way<'u>> = asked.into_iter().cloned().collect();
+            let (first, second) = asked.split_at(asked.len() / 2);
+            self.ask(first, delta, answer)?;
+            return self.ask(second, delta, answer);
+        };
         let answers = macros::read(&unit, asked.len());
         let mut cx = Translator::new(&unit, self.id, self.target);
         let mut lost = Vec::new();

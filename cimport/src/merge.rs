@@ -126,7 +126,7 @@ impl Compare<'_> {
 
     /// Equal but for typedefs and the names of parameters.
     fn types(&self, left: &CType, right: &CType) -> bool {
-        match (resolved(left, self.left), resolved(right, self.right)) {
+        match (left.resolved(self.left), right.resolved(self.right)) {
             (
                 CType::Pointer {
                     pointee: left,
@@ -155,16 +155,6 @@ impl Compare<'_> {
             (left, right) => left == right,
         }
     }
-}
-
-fn resolved<'t>(mut ty: &'t CType, typedefs: &'t BTreeMap<Symbol, CTypedef>) -> &'t CType {
-    while let CType::Typedef(name) = ty {
-        match typedefs.get(name) {
-            Some(typedef) => ty = &typedef.ty,
-            None => break,
-        }
-    }
-    ty
 }
 
 impl Shared for CRecord {

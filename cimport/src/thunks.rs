@@ -312,103 +312,32 @@ impl Spelling<'_> {
         Ok(())
     }
 
+    fn resolved<'t>(&'t self, ty: &'t CType) -> &'t CType {
+        ty.resolved(&self.model.typedefs)
+    }
+
     fn is_va_list(&self, ty: &CType) -> bool {
-        match ty {
-            CType::Typedef(name) => {
-                let typedef = self.model.typedefs.get(name);
-                typedef.is_some_and(|typedef| self.is_va_list(&typedef.ty))
-            }
-            CType::Opaque { spelling, .. } => spelling == VA_LIST,
-            CType::Scalar(_)
-            | CType::Int128 { .. }
-            | CType::Float16
-            | CType::Pointer { .. }
-            | CType::Array { .. }
-            | CType::FlexibleArray { .. }
-            | CType::FunctionPointer(_)
-            | CType::Function(_)
-            | CType::Record(_)
-            | CType::Enum(_) => false,
-        }
+        matches!(self.resolved(ty), CType::Opaque { spelling, .. } if spelling == VA_LIST)
     }
 
     fn is_void(&self, ty: &CType) -> bool {
-        match ty {
-            CType::Scalar(CScalar::Void) => true,
-            CType::Typedef(name) => self
-                .model
-                .typedefs
-                .get(name)
-                .is_some_and(|typedef| self.is_void(&typedef.ty)),
-            CType::Scalar(_)
-            | CType::Int128 { .. }
-            | CType::Float16
-            | CType::Pointer { .. }
-            | CType::Array { .. }
-            | CType::FlexibleArray { .. }
-            | CType::FunctionPointer(_)
-            | CType::Function(_)
-            | CType::Record(_)
-            | CType::Enum(_)
-            | CType::Opaque { .. } => false,
-        }
+        matches!(self.resolved(ty), CType::Scalar(CScalar::Void))
     }
 
     fn is_array(&self, ty: &CType) -> bool {
-        match ty {
-            CType::Array { .. } | CType::FlexibleArray { .. } => true,
-            CType::Typedef(name) => {
-                let typedef = self.model.typedefs.get(name);
-                typedef.is_some_and(|typedef| self.is_array(&typedef.ty))
-            }
-            CType::Scalar(_)
-            | CType::Int128 { .. }
-            | CType::Float16
-            | CType::Pointer { .. }
-            | CType::FunctionPointer(_)
-            | CType::Function(_)
-            | CType::Record(_)
-            | CType::Enum(_)
-            | CType::Opaque { .. } => false,
-        }
+        matches!(self.resolved(ty), CType::Array { .. } | CType::FlexibleArray { .. })
     }
 
     fn is_number(&self, ty: &CType) -> bool {
-        match ty {
-            CType::Scalar(CScalar::Void) => false,
-            CType::Scalar(_) | CType::Int128 { .. } | CType::Float16 | CType::Enum(_) => true,
-            CType::Typedef(name) => {
-                let typedef = self.model.typedefs.get(name);
-                typedef.is_some_and(|typedef| self.is_number(&typedef.ty))
-            }
-            CType::Array { .. }
-            | CType::FlexibleArray { .. }
-            | CType::Pointer { .. }
-            | CType::FunctionPointer(_)
-            | CType::Function(_)
-            | CType::Record(_)
-            | CType::Opaque { .. } => false,
-        }
+        let is_scalar = matches!(
+            self.resolved(ty),
+            CType::Scalar(_) | CType::Int128 { .. } | CType::Float16 | CType::Enum(_)
+        );
+        is_scalar && !self.is_void(ty)
     }
 
     fn is_record(&self, ty: &CType) -> bool {
-        match ty {
-            CType::Record(_) => true,
-            CType::Typedef(name) => {
-                let typedef = self.model.typedefs.get(name);
-                typedef.is_some_and(|typedef| self.is_record(&typedef.ty))
-            }
-            CType::Scalar(_)
-            | CType::Int128 { .. }
-            | CType::Float16
-            | CType::Pointer { .. }
-            | CType::Array { .. }
-            | CType::FlexibleArray { .. }
-            | CType::FunctionPointer(_)
-            | CType::Function(_)
-            | CType::Enum(_)
-            | CType::Opaque { .. } => false,
-        }
+        matches!(self.resolved(ty), CType::Record(_))
     }
 
     /// A declaration of `inner` (a name, or a declarator around one) as of type `ty`.

@@ -110,24 +110,26 @@ pub(crate) fn use_text(spelling: &Spelling<'_>, of: &CUse, modes: &[CArgMode]) -
     };
     // Values are variables, as in a function of C; all else is put into the text.
     let (mut names, mut given) = (Vec::new(), Vec::new());
+    let mut n_before = 0;
     for ((arg, name), text) in of.args.iter().zip(&inline.params).zip(args) {
+        let value = format!("*lang_a{n_before}");
         match arg {
             CArg::Value(_) | CArg::Reference { .. } => {
-                let value = text.trim_start_matches("((void)0, ").trim_end_matches(')');
+                n_before += 1;
                 write!(prologue, " __typeof__({value}) {name} = {value};").expect("writing to a string does not fail");
             }
-            CArg::Variable { .. } | CArg::Constant(_) | CArg::Literal(_) | CArg::Tokens(_) | CArg::Type(_) => {
+            CArg::Variable { .. } => {
+                n_before += 1;
+                names.push(name.to_string());
+                given.push(text);
+            }
+            CArg::Constant(_) | CArg::Literal(_) | CArg::Tokens(_) | CArg::Type(_) => {
                 names.push(name.to_string());
                 given.push(text);
             }
         }
     }
-    let text: String = inline.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = if inline.text.contains('"') {
-        inline.text.replace('\n', " ")
-    } else {
-        text
-    };
+    let text = inline.text.trim().replace('\n', " ");
     let hash = base::hash_bytes(format!("{names:?} {text}").as_bytes()).to_string();
     let macro_name = format!("lang_i_{}", &hash[..16]);
     let body = format!("{macro_name}({})", given.join(", "));

@@ -42,7 +42,7 @@ impl<'a> Names<'a> {
     where
         'a: 't,
     {
-        resolved(self.model, ty)
+        ty.resolved(&self.model.typedefs)
     }
 
     pub(super) fn ty(&self, ty: &CType) -> String {
@@ -110,23 +110,13 @@ impl<'a> Names<'a> {
     }
 }
 
-fn resolved<'t>(model: &'t CModel, mut ty: &'t CType) -> &'t CType {
-    while let CType::Typedef(name) = ty {
-        match model.typedefs.get(name) {
-            Some(typedef) => ty = &typedef.ty,
-            None => break,
-        }
-    }
-    ty
-}
-
 /// Typedefs and tags are two namespaces in C and one in Lang: a tag gives way to a typedef of another type.
 fn tag_name(model: &CModel, tag: CTag, name: Symbol, ty: &CType) -> String {
     let plain = name.as_str().replace(['.', '{', '}'], "_");
     let taken = model
         .typedefs
         .get(&name)
-        .is_some_and(|typedef| resolved(model, &typedef.ty) != ty);
+        .is_some_and(|typedef| typedef.ty.resolved(&model.typedefs) != ty);
     match tag.0.as_str().split_once(' ') {
         Some((keyword, _)) if taken => format!("{keyword}_{plain}"),
         _ => identifier(&plain),

@@ -174,7 +174,7 @@ pub struct CInitial {
 pub struct CMacro {
     pub params: Vec<Symbol>,
     pub variadic: bool,
-    /// A function has the same name: a call takes the function for now.
+    /// A function has the same name: what is no call means that.
     pub function: Option<Symbol>,
     pub doc: Option<String>,
     pub loc: CLoc,

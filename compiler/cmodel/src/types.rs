@@ -1,10 +1,12 @@
 //! C types.
 
+use std::collections::BTreeMap;
+
 use base::Symbol;
 use serde::{Deserialize, Serialize};
 use target::CScalar;
 
-use crate::CTag;
+use crate::{CTag, CTypedef};
 
 /// A C type as the header wrote it: typedef names are kept, and resolve through [`crate::CModel::typedefs`].
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -41,6 +43,19 @@ pub enum CType {
         align: u64,
         spelling: String,
     },
+}
+
+impl CType {
+    /// What a type is behind its typedefs, as far as these are known.
+    pub fn resolved<'t>(mut self: &'t Self, typedefs: &'t BTreeMap<Symbol, CTypedef>) -> &'t Self {
+        while let Self::Typedef(name) = self {
+            match typedefs.get(name) {
+                Some(typedef) => self = &typedef.ty,
+                None => break,
+            }
+        }
+        self
+    }
 }
 
 /// A function's parameters and result. Array and function parameters have decayed to pointers.

@@ -46,7 +46,7 @@ impl<'a> Checker<'a> {
         if let Some(error) = broken {
             return error;
         }
-        let mut of = CUse {
+        let of = CUse {
             module: Some(module),
             name,
             inline: None,
@@ -55,50 +55,37 @@ impl<'a> Checker<'a> {
             args: c_args,
             expected: None,
         };
-        let Some(mut instance) = self.instance(&of) else {
-            return self.unanswered(expr, name);
+        match self.accepted(of, args, expect) {
+            Some((of, instance)) => self.use_instance(expr, &of, instance, args),
+            None => self.unanswered(expr, name),
+        }
+    }
+
+    /// The first form of a use that C takes, or the form that it is written in; absent while one is not answered.
+    fn accepted(&self, of: CUse, args: &[Arg], expect: Expect) -> Option<(CUse, &'a CInstance)> {
+        let instance = self.instance(&of)?;
+        let CUseResult::Refused(refusal) = &instance.result else {
+            return Some((of, instance));
         };
-        if of.is_bare && matches!(instance.result, CUseResult::Refused(_)) {
-            let other = CUse {
-                is_bare: false,
-                ..of.clone()
-            };
-            match self.instance(&other) {
-                Some(found) if matches!(found.result, CUseResult::Refused(_)) => {}
-                Some(found) => {
-                    of = other;
-                    instance = found;
-                }
-                None => return self.unanswered(expr, name),
-            }
-        }
+        let called = of.is_bare.then(|| CUse {
+            is_bare: false,
+            ..of.clone()
+        });
         // In C the place of a name says whether a type or a value is meant.
-        if let CUseResult::Refused(_) = &instance.result
-            && let Some(other) = self.with_types(&of, args)
-        {
-            match self.instance(&other) {
-                Some(found) if matches!(found.result, CUseResult::Refused(_)) => {}
-                Some(found) => {
-                    of = other;
-                    instance = found;
-                }
-                None => return self.unanswered(expr, name),
+        let with_types = self.with_types(&of, args);
+        let may_be_list = matches!(refusal.kind, CRefusalKind::NeedsType | CRefusalKind::Error);
+        let expected = expect.ty().filter(|_| may_be_list).map(|ty| self.table.resolve(ty));
+        let typed = expected.and_then(|ty| c_type(ty, self.signatures)).map(|ty| CUse {
+            expected: Some(ty),
+            ..of.clone()
+        });
+        for other in [called, with_types, typed].into_iter().flatten() {
+            let found = self.instance(&other)?;
+            if !matches!(found.result, CUseResult::Refused(_)) {
+                return Some((other, found));
             }
         }
-        if let CUseResult::Refused(refusal) = &instance.result
-            && matches!(refusal.kind, CRefusalKind::NeedsType | CRefusalKind::Error)
-            && let Some(expected) = expect.ty().map(|ty| self.table.resolve(ty))
-            && !matches!(expected.kind(), TyKind::Infer(_))
-        {
-            of.expected = c_type(expected, self.signatures);
-            instance = match (&of.expected, self.instance(&of)) {
-                (Some(_), Some(found)) if matches!(found.result, CUseResult::Refused(_)) => instance,
-                (Some(_), Some(found)) => found,
-                (Some(_), None) => return self.unanswered(expr, name),
-                (None, _) => instance,
-            };
-        }
-        self.use_instance(expr, &of, instance, args)
+        Some((of, instance))
     }
 
     fn has_parameters(&self, module: CModuleId, name: Symbol) -> bool {

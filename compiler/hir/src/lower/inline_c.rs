@@ -46,7 +46,15 @@ impl FileLowering<'_> {
             Some(Literal::Str(text)) => text,
             _ => return Err(self.missing()),
         };
+        if text.as_str().contains('\0') {
+            let problem = "C text holds no NUL";
+            return Err(self.diagnostics.report(errors::bad_inline_c(token.span(), problem)));
+        }
         let is_long = text.as_str().trim().contains('\n');
+        if is_directive(text.as_str()) && !is_long {
+            let problem = "inline C is an expression or a statement, and no directive";
+            return Err(self.diagnostics.report(errors::bad_inline_c(token.span(), problem)));
+        }
         if is_long && (text.as_str().contains("//") || text.as_str().contains('#')) {
             let problem = "inline C of several lines has no `//` comments and no `#`";
             return Err(self.diagnostics.report(errors::bad_inline_c(token.span(), problem)));
@@ -104,4 +112,14 @@ fn param_kind(word: &str) -> Option<InlineCParamKind> {
         "type" => Some(InlineCParamKind::Type),
         _ => None,
     }
+}
+
+/// A `#` before a word that is one of the preprocessor's: `#x` of a parameter quotes it.
+fn is_directive(text: &str) -> bool {
+    const DIRECTIVES: [&str; 12] = [
+        "define", "undef", "include", "if", "ifdef", "ifndef", "else", "elif", "endif", "error", "pragma", "line",
+    ];
+    let word = text.trim_start().strip_prefix('#').map(str::trim_start);
+    let word = word.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
+    word.is_some_and(|word| DIRECTIVES.contains(&word))
 }
