@@ -1,6 +1,6 @@
 //! Answers to what comes up while checking.
 //!
-//! Takes the names of imported modules. Gives [`CQueries`]: which names there are, and which are close to one that is
+//! Takes the names of imported modules. Gives [`Queries`]: which names there are, and which are close to one that is
 //! not.
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use base::{ContentHash, Symbol, edit_distance};
-use cmodel::{CModuleId, CQueries, CUse};
+use cmodel::{CModuleId, CUse};
 
 use crate::cache::{Cache, Kind};
 use crate::names::NameIndex;
@@ -54,19 +54,20 @@ impl Queries {
             .get(&module)
             .map_or(&[], |(names, read)| read.get_or_init(|| names.items()))
     }
-}
 
-impl CQueries for Queries {
-    fn similar_names(&self, module: CModuleId, name: Symbol) -> Vec<String> {
+    /// As [`cmodel::CQueries::similar_names`].
+    pub fn similar_names(&self, module: CModuleId, name: Symbol) -> Vec<String> {
         similar(self.items(module), name.as_str())
     }
 
-    fn want(&self, of: &CUse) {
+    /// As [`cmodel::CQueries::want`].
+    pub fn want(&self, of: &CUse) {
         let mut wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
         wanted.insert(of.key().to_string(), of.clone());
     }
 
-    fn has_name(&self, module: CModuleId, name: Symbol) -> bool {
+    /// As [`cmodel::CQueries::has_name`].
+    pub fn has_name(&self, module: CModuleId, name: Symbol) -> bool {
         let wanted = name.as_str();
         self.items(module)
             .binary_search_by(|item| item.as_str().cmp(wanted))

@@ -46,6 +46,8 @@ pub struct Directives {
     pub fixed: bool,
     /// `//@ target: T`: built for it, and run by its runner.
     pub target: Option<String>,
+    /// `//@ cpu: x86-64-v3`: built for this processor.
+    pub cpu: Option<String>,
     /// `//@ args: a b`: arguments of the program, or the filter of its tests.
     pub args: Vec<String>,
     /// `//@ c: other.c`: compiled by Clang to a library `other`, beside it.
@@ -179,6 +181,7 @@ fn read_directives(path: &Path, text: &str) -> Result<Directives, String> {
             "build" => directives.build = true,
             "fixed" => directives.fixed = true,
             "target" => directives.target = Some(value.to_owned()),
+            "cpu" => directives.cpu = Some(value.to_owned()),
             "args" => directives.args = value.split_whitespace().map(str::to_owned).collect(),
             "c" => directives.c.push(value.to_owned()),
             "aux" => directives.aux.push(value.to_owned()),

@@ -51,6 +51,9 @@ fn run_case(case: &Case, profile: Profile) -> Result<(), Failed> {
     if let Some(target) = &directives.target {
         args.extend(["--target", target]);
     }
+    if let Some(cpu) = &directives.cpu {
+        args.extend(["--cpu", cpu]);
+    }
     if profile == Profile::Release {
         args.push("--release");
     }

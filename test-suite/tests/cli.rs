@@ -312,6 +312,43 @@ fn a_missing_or_wrong_tool_is_one_error_that_says_what_to_install() {
             "E0711",
             "lang build",
         ),
+        (
+            &[],
+            &["build", "a.lang", "--target", "x86_64-linux", "--cpu", "haswel"],
+            "E0740",
+            "there is `haswell`",
+        ),
+        (
+            &[],
+            &["check", "a.lang", "--target", "aarch64-macos", "--cpu", "haswell"],
+            "E0740",
+            "--cpu help",
+        ),
+        (
+            &[],
+            &["check", "a.lang", "--target", "riscv64-linux", "--cpu", "rocket-rv64"],
+            "E0740",
+            "--cpu help",
+        ),
+        (
+            &[],
+            &[
+                "check",
+                "a.lang",
+                "--target",
+                "armv7-linux-gnueabihf",
+                "--cpu",
+                "cortex-m3",
+            ],
+            "E0740",
+            "--cpu help",
+        ),
+        (
+            &[],
+            &["check", "a.lang", "--target", "riscv64-linux", "--cpu", "native"],
+            "E0740",
+            "--cpu help",
+        ),
     ];
     for (variables, args, code, hint) in cases {
         let output = run_with(folder.path(), variables, args);
@@ -555,6 +592,32 @@ fn tools_read_diagnostics_as_json_from_every_command() {
         let replacement = edit["replacement"].as_str().expect("it is text");
         mended.replace_range(at("byte_start")..at("byte_end"), replacement);
         assert_eq!(mended, text.replace("let mut", "var"));
+    }
+}
+
+#[test]
+fn a_processor_is_chosen_by_name() {
+    let folder = folder();
+    write(folder.path(), "a.lang", HELLO);
+    let x86 = ["--target", "x86_64-linux"];
+    let listed = run(folder.path(), [&["build", "--cpu", "help"][..], &x86].concat());
+    let names: Vec<&str> = listed.stdout.lines().collect();
+    assert!(names.contains(&"x86-64-v3") && names.contains(&"znver4"), "{names:?}");
+    assert!(names.is_sorted(), "{names:?}");
+    let emit = ["build", "--emit", "llvm", "a.lang", "--cpu", "haswell"];
+    let text = run(folder.path(), [&emit[..], &x86].concat()).stdout;
+    let others = text.matches("\"target-cpu\"=").count() - text.matches("\"target-cpu\"=\"haswell\"").count();
+    assert_eq!(others, 0);
+    assert!(text.contains("+avx2,") && !text.contains("tune-cpu"), "{text}");
+    for (target, cpu) in [
+        ("aarch64-linux", "cortex-a72"),
+        ("riscv64-linux", "sifive-u74"),
+        ("armv7-linux-gnueabihf", "cortex-a53"),
+        ("aarch64-macos", "apple-m3"),
+        ("wasm32-wasi", "bleeding-edge"),
+    ] {
+        let output = run(folder.path(), ["check", "a.lang", "--target", target, "--cpu", cpu]);
+        assert_eq!((output.status, output.stderr.as_str()), (0, ""), "{target}");
     }
 }
 

@@ -15,7 +15,7 @@ use base::Symbol;
 use serde::{Deserialize, Serialize};
 
 pub use crossing::{BitFieldAccess, CCallee, CMacroUse, CallbackReach, Crossing, CrossingKind, CrossingRecord};
-pub use queries::{CQueries, NoQueries};
+pub use queries::{CQueries, FeatureError, NoQueries};
 pub use types::{CParam, CSignature, CType, CallingConvention};
 pub use uses::{CArg, CArgMode, CInline, CInstance, CRefusal, CRefusalKind, CUse, CUseResult, CUseValue};
 

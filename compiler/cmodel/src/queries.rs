@@ -1,5 +1,7 @@
 //! Questions about C that come up while checking.
 
+use std::collections::BTreeSet;
+
 use base::Symbol;
 
 use crate::{CModuleId, CUse};
@@ -16,6 +18,19 @@ pub trait CQueries: Sync {
 
     /// Whether the module has this name, asked for by the program or not.
     fn has_name(&self, module: CModuleId, name: Symbol) -> bool;
+
+    /// All that a function can use of the processor which is compiled for these features, by LLVM's names: what the
+    /// build's processor has, the features, and what they imply.
+    fn features_with(&self, names: &[&str]) -> Result<BTreeSet<String>, FeatureError>;
+}
+
+/// Why it is not known what a function can use.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FeatureError {
+    /// The target has no feature of this name; those with a name like it, best first, at most three.
+    Unknown { name: String, similar: Vec<String> },
+    /// Clang cannot be asked.
+    NoAnswer,
 }
 
 /// For programs that import no C.
@@ -30,5 +45,9 @@ impl CQueries for NoQueries {
 
     fn has_name(&self, _module: CModuleId, _name: Symbol) -> bool {
         false
+    }
+
+    fn features_with(&self, _names: &[&str]) -> Result<BTreeSet<String>, FeatureError> {
+        Err(FeatureError::NoAnswer)
     }
 }

@@ -16,6 +16,7 @@ Examples:
   lang build hello.lang -o hello       make an executable
   lang build --release hello.lang      … an optimised one
   lang build --target aarch64-apple-darwin hello.lang
+  lang build --cpu x86-64-v3 hello.lang    … for a processor; `--cpu help` lists them
   lang check hello.lang                report errors, build nothing
   lang test geometry.lang area         run the tests whose names contain `area`
   lang new hello                       make a package; in its folder, commands need no file
@@ -106,6 +107,23 @@ pub(crate) enum Command {
     Doctor,
     /// Explain a diagnostic by its code
     Explain(ExplainArgs),
+}
+
+impl Command {
+    /// The arguments of a command that is only asked which processors there are.
+    pub(crate) fn asks_for_processors(&self) -> Option<&CommonArgs> {
+        let common = match self {
+            Self::Build(args) => &args.common,
+            Self::Run(args) => &args.common,
+            Self::Check(args) => &args.common,
+            Self::Test(args) => &args.common,
+            Self::Cimport(args) => &args.common,
+            Self::New(_) | Self::Init(_) | Self::Clean(_) | Self::Fmt(_) | Self::Doctor | Self::Explain(_) => {
+                return None;
+            }
+        };
+        common.cpu.as_deref().filter(|name| *name == "help").map(|_| common)
+    }
 }
 
 #[derive(Args, Debug)]
@@ -243,6 +261,9 @@ pub(crate) struct CommonArgs {
     /// The machine and system to build for [default: this one]
     #[arg(long, value_name = "TARGET")]
     pub(crate) target: Option<String>,
+    /// The processor to build for, `native` for this machine's; `help` lists them [default: any of the target]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cpu: Option<String>,
     /// The root folder of the target's headers and libraries
     #[arg(long, value_name = "DIR")]
     pub(crate) sysroot: Option<PathBuf>,

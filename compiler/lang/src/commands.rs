@@ -11,7 +11,7 @@ use diag::{Colors, Diagnostic, Severity};
 use driver::{BuildRequest, Built, Destination, Form, ProgramKind, ShowCommand};
 use session::{
     Activity, Analysis, CacheDir, CacheUse, DocExamples, Environment, Extent, FileForm, HeaderQuestion, PanicStrategy,
-    Profile, Purpose, Request, Subject, Sysroot, Timings, dump_file, find_target,
+    Processors, Profile, Purpose, Request, Subject, Sysroot, Timings, dump_file, find_target,
 };
 use target::{Table, Target};
 
@@ -55,6 +55,29 @@ impl<'a> Context<'a> {
             cache,
             activity: Arc::default(),
         })
+    }
+
+    /// Settles the processor: that of the command line, or that which the package names for the target.
+    pub(crate) fn choose_processor(&mut self, subject: Option<&Subject>) -> Result<(), ExitCode> {
+        let processors = Processors {
+            target: self.target,
+            sysroot: &self.sysroot,
+            cache: &self.cache,
+        };
+        let target = match (&self.args.cpu, subject.and_then(|subject| subject.cpu(self.target))) {
+            (Some(name), _) => processors
+                .with(name)
+                .map_err(|error| output::refuse(&error, self.colors))?,
+            (None, Some(written)) => processors.with_written(written).map_err(|error| {
+                let sources = &subject.expect("it names the processor").sources;
+                output::diagnostics(&[error], sources, self.colors);
+                ExitCode::FAILURE
+            })?,
+            (None, None) => return Ok(()),
+        };
+        // For the rest of the process, as the table of targets is.
+        self.target = Box::leak(Box::new(target));
+        Ok(())
     }
 
     fn front<'r>(&'r self, subject: &'r Subject, profile: Profile, purpose: Purpose) -> Request<'r> {
@@ -195,8 +218,9 @@ pub(crate) fn check(args: &CheckArgs, colors: Colors) -> Result<ExitCode, ExitCo
         Some(FrontEmit::Hir) => return dump((path, Extent::AllFiles), FileForm::Hir, None, (&args.common, colors)),
         Some(FrontEmit::Mir) | None => {}
     }
-    let context = Context::new(&args.common, colors)?;
+    let mut context = Context::new(&args.common, colors)?;
     let subject = context.open(path, Extent::AllFiles)?;
+    context.choose_processor(Some(&subject))?;
     let _progress = context.progress(&subject);
     let analysis = session::analyse(context.front(&subject, subject.profile(Profile::DEBUG), Purpose::Tests));
     context.report(&analysis.diagnostics, &analysis.sources, &analysis.timings);
@@ -229,7 +253,8 @@ pub(crate) fn build(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCo
         None => None,
     };
     let subject = open(path, Extent::Program, colors)?;
-    let context = Context::new(&args.common, colors)?;
+    let mut context = Context::new(&args.common, colors)?;
+    context.choose_processor(Some(&subject))?;
     let _progress = context.progress(&subject);
     let request = context.back(&subject, &args.back, ProgramKind::Executable);
     let Some(form) = form else {
@@ -255,7 +280,8 @@ pub(crate) fn build(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCo
 
 fn build_mir(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
     let subject = open(args.path.as_deref(), Extent::Program, colors)?;
-    let context = Context::new(&args.common, colors)?;
+    let mut context = Context::new(&args.common, colors)?;
+    context.choose_processor(Some(&subject))?;
     let _progress = context.progress(&subject);
     let request = context.back(&subject, &args.back, ProgramKind::Executable);
     let analysis = session::analyse(request.front);
@@ -266,7 +292,8 @@ fn build_mir(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
 
 pub(crate) fn run(args: &RunArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
     let subject = open(args.path.as_deref(), Extent::Program, colors)?;
-    let context = Context::new(&args.common, colors)?;
+    let mut context = Context::new(&args.common, colors)?;
+    context.choose_processor(Some(&subject))?;
     build_and_start(context, &subject, args)
 }
 
@@ -309,7 +336,8 @@ fn build_and_start(context: Context<'_>, subject: &Subject, args: &RunArgs) -> R
 }
 
 pub(crate) fn cimport(args: &CimportArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
-    let context = Context::new(&args.common, colors)?;
+    let mut context = Context::new(&args.common, colors)?;
+    context.choose_processor(None)?;
     let mut include_dirs = context.include_dirs.clone();
     // A header of the current folder may be named as it is.
     if args.headers.iter().any(|header| Path::new(header).is_file()) {
@@ -339,6 +367,19 @@ pub(crate) fn cimport(args: &CimportArgs, colors: Colors) -> Result<ExitCode, Ex
 
 fn absolute(dir: &Path) -> Result<PathBuf, ExitCode> {
     std::path::absolute(dir).map_err(|error| output::fail(&format!("`{}`: {error}", dir.display())))
+}
+
+/// Prints the names that `--cpu` takes for the target.
+pub(crate) fn list_processors(args: &CommonArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
+    let context = Context::new(args, colors)?;
+    let processors = Processors {
+        target: context.target,
+        sysroot: &context.sysroot,
+        cache: &context.cache,
+    };
+    let names = processors.names().map_err(|error| output::refuse(&error, colors))?;
+    let lines: String = names.iter().map(|name| format!("{name}\n")).collect();
+    Ok(output::print_or_fail(lines.as_bytes()))
 }
 
 pub(crate) fn doctor() -> ExitCode {

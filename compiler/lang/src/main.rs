@@ -27,6 +27,9 @@ fn main() -> ExitCode {
         limit: (cli.error_limit > 0).then_some(cli.error_limit),
     });
     let colors = output::colors(cli.color);
+    if let Some(args) = cli.command.asks_for_processors() {
+        return commands::list_processors(args, colors).unwrap_or_else(|status| status);
+    }
     let result = match &cli.command {
         Command::Build(args) => commands::build(args, colors),
         Command::Run(args) => commands::run(args, colors),

@@ -16,8 +16,9 @@ use crate::output;
 
 pub(crate) fn test(args: &TestArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
     let (path, filter) = arguments(args);
-    let context = Context::new(&args.common, colors)?;
+    let mut context = Context::new(&args.common, colors)?;
     let mut subject = context.open(path, Extent::AllFiles)?;
+    context.choose_processor(Some(&subject))?;
     let examples = context.doc_examples(&subject, &args.back);
     subject.examples = examples.files;
     let variant = if args.back.release.is_some() {

@@ -25,6 +25,7 @@ use crate::conditions::Purpose;
 use crate::constants::{Constants, TypedConstants};
 use crate::modules::load_modules;
 use crate::package::{Profile, Subject};
+use crate::processors::Processors;
 use crate::sysroot::Sysroot;
 use crate::timings::{Activity, Timings};
 
@@ -47,6 +48,16 @@ pub struct Request<'a> {
     pub purpose: Purpose,
     /// Where it is said what is being done.
     pub activity: &'a Arc<Activity>,
+}
+
+impl<'a> Request<'a> {
+    pub(crate) fn processors(self) -> Processors<'a> {
+        Processors {
+            target: self.target,
+            sysroot: self.sysroot,
+            cache: self.cache,
+        }
+    }
 }
 
 /// What came of it.
@@ -131,7 +142,7 @@ fn run_phases(
     let input = CheckInput {
         program: &program,
         target: request.target,
-        queries: c.queries(),
+        queries: &c,
         constants: &constants,
     };
     let (signatures, typed) = timings.time("check", || check_program(&c, model, request, input, diagnostics));

@@ -20,7 +20,7 @@ const NO_MODULE: CModuleId = CModuleId(u32::MAX);
 
 /// Collects the signatures, and checks every body of the program's own files.
 pub(crate) fn check_program(
-    c: &ImportedC,
+    c: &ImportedC<'_>,
     mut model: CModel,
     request: Request<'_>,
     input: CheckInput<'_>,

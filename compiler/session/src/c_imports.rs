@@ -3,35 +3,60 @@
 //! Takes the linked program, gives one model of all that its names reach in the headers. A program without C imports
 //! opens nothing.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use base::{Span, Symbol};
 use cimport::{ImportError, ImportOptions, Importer, Queries};
-use cmodel::{CModel, CModuleId, CModuleSpec, CQueries, CUse};
+use cmodel::{CModel, CModuleId, CModuleSpec, CQueries, CUse, FeatureError};
 use diag::Diagnostics;
 use hir::{CImport, Program, Visibility};
 
 use crate::analyse::Request;
 use crate::parallel::par_map;
 use crate::pkg_config::ask_pkg_config;
+use crate::processors::Processors;
 use crate::sysroot::ToolError;
 
 /// What the headers of a program gave.
-#[derive(Default)]
-pub(crate) struct ImportedC {
+pub(crate) struct ImportedC<'a> {
     pub(crate) model: CModel,
     pub(crate) queries: Queries,
     pub(crate) libraries: Libraries,
+    pub(crate) processors: Processors<'a>,
 }
 
-impl ImportedC {
-    pub(crate) fn queries(&self) -> &dyn CQueries {
-        &self.queries
+impl<'a> ImportedC<'a> {
+    fn none(request: Request<'a>) -> Self {
+        Self {
+            model: CModel::default(),
+            queries: Queries::default(),
+            libraries: Libraries::default(),
+            processors: request.processors(),
+        }
     }
 
     /// The uses of macros that checking has asked about since.
     pub(crate) fn take_wanted(&self) -> Vec<CUse> {
         self.queries.take_wanted()
+    }
+}
+
+impl CQueries for ImportedC<'_> {
+    fn similar_names(&self, module: CModuleId, name: Symbol) -> Vec<String> {
+        self.queries.similar_names(module, name)
+    }
+
+    fn want(&self, of: &CUse) {
+        self.queries.want(of);
+    }
+
+    fn has_name(&self, module: CModuleId, name: Symbol) -> bool {
+        self.queries.has_name(module, name)
+    }
+
+    fn features_with(&self, names: &[&str]) -> Result<BTreeSet<String>, FeatureError> {
+        self.processors.features_with(names)
     }
 }
 
@@ -68,10 +93,14 @@ pub fn c_importer(request: Request<'_>) -> Result<Importer, ToolError> {
 
 /// Imports all C modules of the program, in parallel. The model's modules hold their specs with packages resolved.
 /// The names of modules that could not be imported say nothing more: the import's message is enough.
-pub(crate) fn import_c(program: &mut Program, request: Request<'_>, diagnostics: &mut Diagnostics) -> ImportedC {
+pub(crate) fn import_c<'a>(
+    program: &mut Program,
+    request: Request<'a>,
+    diagnostics: &mut Diagnostics,
+) -> ImportedC<'a> {
     let mut libraries = Libraries::default();
     if program.c_modules.is_empty() {
-        return ImportedC::default();
+        return ImportedC::none(request);
     }
     let importer = match c_importer(request) {
         Ok(importer) => importer,
@@ -79,7 +108,7 @@ pub(crate) fn import_c(program: &mut Program, request: Request<'_>, diagnostics:
             let reported = diagnostics.report(error.diagnostic());
             let all: Vec<CModuleId> = program.c_modules.ids().collect();
             all.into_iter().for_each(|id| program.fail_c_module(id, reported));
-            return ImportedC::default();
+            return ImportedC::none(request);
         }
     };
     let mut wanted = Vec::new();
@@ -124,6 +153,7 @@ pub(crate) fn import_c(program: &mut Program, request: Request<'_>, diagnostics:
         model,
         queries: Queries::new(names),
         libraries,
+        processors: request.processors(),
     }
 }
 

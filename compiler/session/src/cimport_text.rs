@@ -2,7 +2,7 @@
 
 use base::{SourceMap, Symbol, sym};
 use cimport::{Queries, Selection};
-use cmodel::{CModel, CModuleId, CModuleSpec, CQueries};
+use cmodel::{CModel, CModuleId, CModuleSpec};
 use diag::{Diagnostic, Diagnostics};
 
 use crate::analyse::Request;

@@ -113,6 +113,40 @@ pub(crate) fn unknown_target(error: &UnknownTarget) -> Diagnostic {
     }
 }
 
+/// `similar` are names of the target's processors.
+pub(crate) fn unknown_processor(target: &Target, name: &str, similar: &[String]) -> Diagnostic {
+    let message = format!("`{}` has no processor `{name}`", target.name);
+    let diagnostic = Diagnostic::without_place(Code::UNKNOWN_PROCESSOR, message);
+    match similar.first() {
+        Some(similar) => diagnostic.hint(format!("there is `{similar}`; `--cpu help` lists all")),
+        None => diagnostic.hint("`--cpu help` lists all"),
+    }
+}
+
+pub(crate) fn native_elsewhere(target: &Target) -> Diagnostic {
+    let message = format!(
+        "`native` is this machine's processor, which is none of `{}`",
+        target.name
+    );
+    Diagnostic::without_place(Code::UNKNOWN_PROCESSOR, message)
+        .hint("name the processor of the machine that the program is for; `--cpu help` lists all")
+}
+
+pub(crate) fn other_architecture(target: &Target, name: &str) -> Diagnostic {
+    let message = format!("programs for `{}` do not run on `{name}`", target.name);
+    Diagnostic::without_place(Code::UNKNOWN_PROCESSOR, message).hint("`--cpu help` lists all processors of a target")
+}
+
+/// `feature` is LLVM's name for what the target's ABI needs.
+pub(crate) fn processor_without(target: &Target, name: &str, feature: &str) -> Diagnostic {
+    let message = format!("`{name}` lacks `{feature}`, which programs for `{}` need", target.name);
+    Diagnostic::without_place(Code::UNKNOWN_PROCESSOR, message).hint("`--cpu help` lists all processors of a target")
+}
+
+pub(crate) fn cannot_start(program: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::without_place(Code::CANNOT_RUN, format!("cannot start `{program}`: {error}"))
+}
+
 pub(crate) fn no_host_target() -> Diagnostic {
     Diagnostic::without_place(Code::UNKNOWN_TARGET, "Lang knows no target like this machine")
         .hint("give one with `--target`")

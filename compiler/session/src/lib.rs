@@ -21,6 +21,7 @@ mod modules;
 mod package;
 pub mod parallel;
 mod pkg_config;
+mod processors;
 mod sysroot;
 mod targets;
 mod timings;
@@ -42,6 +43,7 @@ pub use package::{
     ExampleFile, Extent, LoadedPackage, MANIFEST, NewPackage, PackageKind, PackagePlace, Profile, Refused, Subject,
     SubjectKind, Written, c_source_failed, c_source_warns, make, not_made_by_lang, open, open_library, package_folder,
 };
+pub use processors::Processors;
 pub use sysroot::{Environment, Sysroot, ToolError, file_identity};
 pub use targets::find_target;
 pub use timings::{Activity, Timings};

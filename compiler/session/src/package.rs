@@ -53,6 +53,16 @@ pub struct Manifest {
     pub c: CSources,
     pub debug: ProfileChanges,
     pub release: ProfileChanges,
+    /// In order of name.
+    pub targets: Vec<TargetSettings>,
+}
+
+/// `[targets.x86_64-linux]`: what differs from how the target is built for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TargetSettings {
+    /// The target's own name.
+    pub name: String,
+    pub cpu: Option<Written<String>>,
 }
 
 /// `geometry = { path = "../geometry" }`
@@ -244,6 +254,12 @@ impl Subject {
     /// The file with `main`, or the first of those that are checked.
     pub fn root(&self) -> &Path {
         &self.files[0].path
+    }
+
+    /// The processor that the main package is built for, where it says one for the target.
+    pub fn cpu(&self, target: &Target) -> Option<&Written<String>> {
+        let settings = &self.package()?.manifest.targets;
+        settings.iter().find(|one| one.name == target.name)?.cpu.as_ref()
     }
 
     /// How it is built: as the main package says.

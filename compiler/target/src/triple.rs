@@ -33,6 +33,8 @@ pub struct Target {
     pub tune_cpu: Option<String>,
     /// LLVM's features, `+sse2,-neon`, as Clang passes them for the triple.
     pub features: String,
+    /// What Clang's driver is told of the processor; empty for the one that it takes by itself.
+    pub processor_args: Vec<String>,
     /// In optimised code.
     pub frame_pointer: FramePointer,
     /// In code that is not optimised.
@@ -202,6 +204,18 @@ pub struct Native {
     pub os: String,
 }
 
+/// A processor as Clang sees it.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, Deserialize)]
+pub struct Processor {
+    /// LLVM's name.
+    pub cpu: String,
+    pub tune_cpu: Option<String>,
+    /// All of it: `+avx,+avx2`.
+    pub features: String,
+    /// What Clang's driver is told so that it takes this processor.
+    pub clang_args: Vec<String>,
+}
+
 /// A row as it is written.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -251,6 +265,7 @@ impl Target {
             cpu: row.cpu,
             tune_cpu: row.tune_cpu,
             features: row.features,
+            processor_args: Vec::new(),
             frame_pointer: row.frame_pointer,
             debug_frame_pointer: row.debug_frame_pointer,
             unwind_tables: row.unwind_tables,
@@ -263,6 +278,41 @@ impl Target {
             run: row.run,
             max_int_align_bytes: facts.max_int_align_bytes,
         }
+    }
+
+    /// The same machine with another processor in it.
+    pub fn with_processor(&self, processor: Processor) -> Target {
+        Target {
+            cpu: processor.cpu,
+            tune_cpu: processor.tune_cpu,
+            features: processor.features,
+            processor_args: processor.clang_args,
+            ..self.clone()
+        }
+    }
+
+    /// What Clang's driver calls the option that names a processor.
+    pub fn processor_option(&self) -> &'static str {
+        match self.arch {
+            Arch::X86_64 => "-march",
+            Arch::Aarch64 | Arch::Riscv64 | Arch::Arm | Arch::Wasm32 => "-mcpu",
+        }
+    }
+
+    /// The features without which the target's ABI cannot be: what holds the floating-point arguments.
+    pub fn abi_features(&self) -> &'static [&'static str] {
+        match self.arch {
+            Arch::Riscv64 => &["d"],
+            Arch::Arm => &["vfp2"],
+            Arch::X86_64 => &["sse2"],
+            Arch::Aarch64 => &["fp-armv8"],
+            Arch::Wasm32 => &[],
+        }
+    }
+
+    /// Whether the processor has a feature of LLVM's name.
+    pub fn has_feature(&self, name: &str) -> bool {
+        has_feature(&self.features, name)
     }
 
     pub fn pointer_bytes(&self) -> u64 {
@@ -297,6 +347,11 @@ impl FramePointer {
             FramePointer::All => "all",
         }
     }
+}
+
+/// Whether a list such as `+avx,-sse4a` has a feature.
+pub fn has_feature(list: &str, name: &str) -> bool {
+    list.split(',').any(|feature| feature.strip_prefix('+') == Some(name))
 }
 
 /// What LLVM's data layout string says of the things that we lay out ourselves.

@@ -33,5 +33,6 @@ codes! {
     C_SOURCE_WARNS = "E0729", "Clang warns about a C source";
     NOT_MADE_BY_LANG = "E0730", "Lang did not make what would be deleted";
     MISSING_FEATURE = "E0731", "C that needs another processor";
+    UNKNOWN_PROCESSOR = "E0740", "the target has no such processor";
     PACKAGE_NOT_SUPPORTED_YET = "E0799", "not supported yet in `lang.toml`";
 }

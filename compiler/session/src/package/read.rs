@@ -13,7 +13,9 @@ use unit::PanicStrategy;
 
 use super::errors::Found;
 use super::table::{Entry, Table, name_of, span_of};
-use super::{CModuleDecl, CSettings, CSources, Dependency, Manifest, Profile, ProfileChanges, Written, errors};
+use super::{
+    CModuleDecl, CSettings, CSources, Dependency, Manifest, Profile, ProfileChanges, TargetSettings, Written, errors,
+};
 
 /// Names that an import means something else by.
 const TAKEN_NAMES: [&str; 4] = ["std", "lib", "main", "c"];
@@ -55,6 +57,7 @@ pub(super) fn read_manifest(file: FileId, text: &str, diagnostics: &mut Diagnost
     let c_modules = c_modules(&mut top, diagnostics);
     let c = c_sources(&mut top, diagnostics);
     let (debug, release) = profiles(&mut top, diagnostics);
+    let targets = targets(&mut top, diagnostics);
     top.finish(diagnostics);
     Some(Manifest {
         name: name?,
@@ -64,6 +67,7 @@ pub(super) fn read_manifest(file: FileId, text: &str, diagnostics: &mut Diagnost
         c,
         debug,
         release,
+        targets,
     })
 }
 
@@ -244,6 +248,33 @@ fn panic_strategy(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Optio
             None
         }
     }
+}
+
+/// Of each target that the file names.
+fn targets(top: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Vec<TargetSettings> {
+    let Some(table) = top.table("targets", diagnostics) else {
+        return Vec::new();
+    };
+    let mut read = |entry: Entry<'_>| {
+        let mut settings = table.below(&entry, diagnostics)?;
+        let cpu = settings.string("cpu", diagnostics);
+        settings.finish(diagnostics);
+        match target::Table::embedded().lookup(&entry.key.value) {
+            Ok(target) => Some(TargetSettings {
+                name: target.name.clone(),
+                cpu,
+            }),
+            Err(error) => {
+                let hint = match error.similar.first() {
+                    Some(similar) => format!("there is `{similar}`; `lang doctor` lists all"),
+                    None => String::from("`lang doctor` lists all targets"),
+                };
+                diagnostics.report(errors::wrong_value(entry.key.span, &error.to_string(), &hint));
+                None
+            }
+        }
+    };
+    table.entries().into_iter().filter_map(&mut read).collect()
 }
 
 /// Of `debug` and `release`.
