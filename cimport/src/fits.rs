@@ -6,11 +6,12 @@
 use base::Symbol;
 use clang_sys::{
     CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FunctionDecl, CXCursor_MemberRefExpr, CXCursor_ParenExpr,
-    CXCursor_UnaryOperator, CXCursor_UnexposedExpr, CXCursor_VarDecl,
+    CXCursor_UnaryOperator, CXCursor_UnexposedExpr, CXCursor_VarDecl, CXType_Pointer,
 };
 use cmodel::{CModel, CNature, CRecord, CTag, CType};
 
-use crate::ast::{Cursor, TranslationUnit, Visit};
+use crate::ast::{Cursor, TranslationUnit, Type, Visit};
+use crate::constants::peel;
 use crate::macros::Beginning;
 use crate::query::{Asked, BadLines, push, slot};
 
@@ -39,6 +40,8 @@ pub(crate) enum Fit {
 struct Tried<'u> {
     /// `__auto_type lang_v = &((T *)0)->NAME;`
     member: Option<Cursor<'u>>,
+    /// `__auto_type lang_b = +((T *)0)->NAME;`, which a bit-field can be.
+    bit_field: Option<Cursor<'u>>,
     is_initializer: bool,
     is_constant: bool,
 }
@@ -94,7 +97,10 @@ pub(crate) fn text(asked: &[Asked<'_>], subjects: &[Subject<'_>], pairs: &[Pair]
     for (index, pair) in pairs.iter().enumerate() {
         let (name, spelling) = (asked[pair.asked].name, subjects[pair.subject].spelling);
         let uses = match pair.beginning {
-            Beginning::Word(_) => format!("__auto_type lang_v = &(({spelling} *)0)->{name};\n"),
+            Beginning::Word(_) => format!(
+                "__auto_type lang_v = &(({spelling} *)0)->{name};\n\
+                 __auto_type lang_b = +(({spelling} *)0)->{name};\n"
+            ),
             Beginning::Brace | Beginning::Designator(_) => {
                 format!("{spelling} lang_i = {name};\nstatic {spelling} lang_c = {name};\n")
             }
@@ -143,6 +149,7 @@ fn try_out<'u>(function: Cursor<'u>, bad: &BadLines, tried: &mut Tried<'u>) {
         if bad.is_good(cursor) {
             match cursor.name().as_str() {
                 "lang_v" => tried.member = Some(cursor),
+                "lang_b" => tried.bit_field = Some(cursor),
                 "lang_i" => tried.is_initializer = true,
                 "lang_c" => tried.is_constant = true,
                 _ => {}
@@ -153,10 +160,11 @@ fn try_out<'u>(function: Cursor<'u>, bad: &BadLines, tried: &mut Tried<'u>) {
 }
 
 fn fit(tried: &Tried<'_>) -> Fit {
-    if let Some(path) = tried.member.and_then(Cursor::initializer).and_then(member_path) {
+    let named = tried.member.or(tried.bit_field);
+    if let Some(path) = named.and_then(Cursor::initializer).and_then(member_path) {
         return Fit::Member(path);
     }
-    match (tried.is_initializer, tried.member) {
+    match (tried.is_initializer, named) {
         (true, _) => Fit::Initializer {
             is_constant: tried.is_constant,
         },
@@ -165,22 +173,43 @@ fn fit(tried: &Tried<'_>) -> Fit {
     }
 }
 
-/// The fields in `&((T *)0)->a.b`, outermost first; absent where more than fields are gone through, such as an element.
-fn member_path(address: Cursor<'_>) -> Option<Vec<u32>> {
-    if address.kind() != CXCursor_UnaryOperator {
+/// The fields in `&((T *)0)->a.b` or `+((T *)0)->a.b`, outermost first; absent where more than fields are gone through,
+/// such as an element.
+fn member_path(operation: Cursor<'_>) -> Option<Vec<u32>> {
+    let operation = peel(operation, false);
+    if operation.kind() != CXCursor_UnaryOperator {
         return None;
     }
     let mut path = Vec::new();
-    let mut expression = *address.children().first()?;
+    let mut expression = peel(*operation.children().first()?, false);
     while expression.kind() == CXCursor_MemberRefExpr {
-        let field = expression.referenced()?;
-        let siblings = field.parent()?.type_of().fields();
-        let index = siblings.iter().position(|sibling| sibling.id() == field.id())?;
-        path.push(u32::try_from(index).ok()?);
-        expression = *expression.children().first()?;
+        let base = *expression.children().first()?;
+        let ty = base.type_of().canonical();
+        let record = match ty.kind() {
+            CXType_Pointer => ty.pointee(),
+            _ => ty,
+        };
+        let mut steps = path_in(record, expression.referenced()?)?;
+        steps.append(&mut path);
+        path = steps;
+        expression = base;
     }
     // What is left is `((T *)0)`.
     let is_base = [CXCursor_ParenExpr, CXCursor_UnexposedExpr].contains(&expression.kind());
-    path.reverse();
     (is_base && !path.is_empty()).then_some(path)
+}
+
+/// The fields from a record to one in it. Clang's tree has no steps for the anonymous records on the way.
+fn path_in(record: Type<'_>, field: Cursor<'_>) -> Option<Vec<u32>> {
+    (0..).zip(record.canonical().fields()).find_map(|(index, found)| {
+        if found.id() == field.id() {
+            return Some(vec![index]);
+        }
+        let declared = found.type_of().declaration()?;
+        let mut path = declared
+            .is_anonymous_member()
+            .then(|| path_in(found.type_of(), field))??;
+        path.insert(0, index);
+        Some(path)
+    })
 }

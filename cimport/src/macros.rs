@@ -9,7 +9,7 @@ use base::Symbol;
 use clang_sys::{
     CXCursor_DeclRefExpr, CXCursor_DeclStmt, CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FunctionDecl,
     CXCursor_ReturnStmt, CXCursor_StringLiteral, CXCursor_TypedefDecl, CXCursor_VarDecl, CXType_ConstantArray,
-    CXType_FunctionNoProto, CXType_FunctionProto, CXType_Pointer, CXType_Void,
+    CXType_FunctionNoProto, CXType_FunctionProto, CXType_IncompleteArray, CXType_Pointer, CXType_Void,
 };
 use cmodel::{CGetter, CGetterKind, CType, CTypeName, CValue};
 use target::CScalar;
@@ -448,6 +448,10 @@ impl<'u> Translator<'u> {
         let place = answer.address.and_then(pointee).filter(|ty| !is_function(*ty));
         let is_array = place.is_some_and(|ty| ty.canonical().kind() == CXType_ConstantArray);
         match place {
+            // A flexible one, which has no size to be copied with: a pointer, as in C.
+            Some(array) if array.canonical().kind() == CXType_IncompleteArray => {
+                found(self.ty(initializer.type_of(), owner), CGetterKind::Value, false)
+            }
             Some(place) if !answer.address_dangles && !place.canonical().is_volatile() => {
                 let is_const = is_const(place);
                 let ty = self.ty(place, owner);

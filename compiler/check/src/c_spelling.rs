@@ -134,6 +134,8 @@ pub(crate) fn integer_constant(value: i128, ty: Ty, signatures: &Signatures) -> 
     let plain = match u64::try_from(value) {
         // Without a suffix: a macro may add one.
         Ok(value) if i64::try_from(value).is_err() => format!("{value:#x}"),
+        // C's minus is no part of the literal, which would be a `long`.
+        _ if value == i128::from(i32::MIN) => String::from("(-0x7fffffff - 1)"),
         _ if value == i128::from(i64::MIN) => String::from("(-0x7fffffffffffffffLL - 1)"),
         _ if i64::try_from(value).is_err() && u64::try_from(value).is_err() => return None,
         _ => value.to_string(),

@@ -144,6 +144,7 @@ fn run_phases(
         target: request.target,
         queries: &c,
         constants: &constants,
+        sources,
     };
     let (signatures, typed) = timings.time("check", || check_program(&c, model, request, input, diagnostics));
     let options = build_options(request, sources);

@@ -211,6 +211,7 @@ impl<'a> ProgramBodies<'a> {
             target: self.options.target,
             queries: &NoQueries,
             constants: &self.constants,
+            sources: self.options.sources,
         }
     }
 

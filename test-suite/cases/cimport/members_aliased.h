@@ -16,3 +16,15 @@ struct outer {
 #define o_plain plain.high
 #define outer64 outer
 #define o_kind kind
+
+struct bits {
+    struct { unsigned low : 3; int high : 5; } in;
+    union {
+        struct { int whole; unsigned flag : 1; } also;
+        unsigned all;
+    };
+};
+#define b_low in.low
+#define b_high in.high
+#define b_whole also.whole
+#define b_flag also.flag

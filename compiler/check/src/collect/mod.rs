@@ -15,7 +15,7 @@ mod traits;
 mod types;
 mod well_formed;
 
-use base::{FxHashMap, FxHashSet, Span, Symbol, sym};
+use base::{FxHashMap, FxHashSet, SourceMap, Span, Symbol, sym};
 use cmodel::{CModel, CQueries};
 use diag::{Diagnostics, Reported};
 use hir::{AttrValue, DefId, ItemId, ItemKind, ModuleId, Program};
@@ -31,6 +31,8 @@ pub struct CheckInput<'a> {
     pub target: &'a Target,
     pub queries: &'a dyn CQueries,
     pub constants: &'a dyn ConstEvaluator,
+    /// The text of the program: how literals are written, and what C's macros quote of their arguments.
+    pub sources: &'a SourceMap,
 }
 
 /// Collects the signatures of a program and of the C it imports.

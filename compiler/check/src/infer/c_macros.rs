@@ -336,10 +336,21 @@ impl<'a> Checker<'a> {
         let value = self.known_integer(arg)?;
         // One of no type yet is as C has it: computed in `int`, it may be another.
         let is_open = matches!(ty.kind(), TyKind::Infer(InferVar::Int(_)));
-        if is_open && !matches!(self.body.exprs[arg], Expr::Literal(_)) && i32::try_from(value).is_err() {
-            return None;
+        if is_open && i32::try_from(value).is_err() {
+            if !matches!(self.body.exprs[arg], Expr::Literal(_)) {
+                return None;
+            }
+            if !self.is_decimal(arg) && u64::try_from(value).is_ok() {
+                return Some(CArg::Constant(format!("{value:#x}")));
+            }
         }
         integer_constant(value, ty, self.signatures).map(CArg::Constant)
+    }
+
+    /// Whether a literal is written without `0x`, `0o` or `0b`. C's type of a decimal one is never unsigned.
+    fn is_decimal(&self, literal: ExprId) -> bool {
+        let text = self.input.sources.text(self.span(literal)).as_bytes();
+        !matches!(text, [b'0', b'x' | b'o' | b'b', ..])
     }
 
     /// A literal that no `int` holds is of a type that does, as in C.
@@ -347,9 +358,12 @@ impl<'a> Checker<'a> {
         let is_open = matches!(ty.kind(), TyKind::Infer(InferVar::Int(_)));
         let value = self.known_integer(arg);
         if let Some(value) = value.filter(|value| is_open && i32::try_from(*value).is_err()) {
-            let fits = i64::try_from(value).is_ok();
-            self.table
-                .unify(ty, Ty::int(if fits { IntTy::I64 } else { IntTy::U64 }));
+            let int = match i64::try_from(value) {
+                Ok(_) if u32::try_from(value).is_ok() && !self.is_decimal(arg) => IntTy::U32,
+                Ok(_) => IntTy::I64,
+                Err(_) => IntTy::U64,
+            };
+            self.table.unify(ty, Ty::int(int));
         }
     }
 

@@ -150,6 +150,7 @@ impl Library {
             target,
             queries: &NoQueries,
             constants: &constants,
+            sources: &sources,
         };
         let (signatures, errors) = collect(input, CModel::default());
         diagnostics.append(errors);

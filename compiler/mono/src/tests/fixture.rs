@@ -78,6 +78,7 @@ impl Fixture {
             target: &target,
             queries: &NoQueries,
             constants: &NoEvaluator,
+            sources: &sources,
         };
         let (signatures, errors) = check::collect(input, CModel::default());
         assert!(!errors.has_errors(), "{errors:?}");
