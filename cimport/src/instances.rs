@@ -5,21 +5,23 @@
 //! literals as tokens. All uses are asked about in one translation unit, and in one more what is not known then.
 
 use cmodel::{
-    CArg, CArgMode, CConstantValue, CInstance, CModel, CModuleId, CRefusal, CRefusalKind, CType, CUse, CUseResult,
-    CUseValue,
+    CArg, CArgMode, CConstantValue, CExpansion, CInstance, CModel, CModuleId, CRefusal, CRefusalKind, CType, CUse,
+    CUseResult, CUseValue, FILE_WORD, LINE_WORD,
 };
 use target::Target;
 
 use crate::constants::value_of;
 use crate::libclang::Clang;
-use crate::macros::{self, Answer, Question};
+use crate::macros::{self, Answer, LiteralText, Question};
 use crate::merge::absorb;
 use crate::names::NameIndex;
+use crate::query::push;
 use crate::returns;
 use crate::store::{Headers, Store};
+use crate::texts;
 use crate::thunks::{Spelling, Unnameable};
 use crate::translate::{Owner, Translator};
-use crate::uses::use_text;
+use crate::uses::{Words, use_of_words, use_text};
 
 /// How many ways of one use are tried beside the one that is written.
 const MOST_WAYS: usize = 31;
@@ -44,9 +46,18 @@ struct Way<'u> {
     modes: Vec<CArgMode>,
 }
 
+/// What is known of a use: the way that was taken, or the one that it is written in.
+struct Found<'u> {
+    way: Way<'u>,
+    verdict: Verdict,
+    expansion: Option<CExpansion>,
+}
+
 /// What Clang took a way for.
 enum Verdict {
     Taken(CUseResult),
+    /// A string literal of this length: what it says is another question.
+    Text(CUseValue, u64),
     /// A statement that returns: what it returns is another question.
     Returns,
     Refused(CRefusal),
@@ -61,65 +72,48 @@ impl Instances<'_> {
             .enumerate()
             .map(|(index, of)| Way::plain(index, of))
             .collect();
-        let mut found: Vec<Option<(Way<'_>, Verdict)>> = uses.iter().map(|_| None).collect();
-        self.ask(&plain, &mut delta, &mut |way, verdict| {
-            found[way.index] = Some((way.clone(), verdict));
+        let mut found: Vec<Option<Found<'_>>> = uses.iter().map(|_| None).collect();
+        self.ask(&plain, &mut delta, &mut |way, verdict, expansion| {
+            found[way.index] = Some(Found {
+                way: way.clone(),
+                verdict,
+                expansion,
+            });
         })?;
-        let refused = found
-            .iter()
-            .flatten()
-            .filter(|(_, verdict)| matches!(verdict, Verdict::Refused(_)));
-        let mut others: Vec<Way<'_>> = refused.flat_map(|(way, _)| way.others()).collect();
-        let quoted = found
-            .iter()
-            .flatten()
-            .filter_map(|(way, verdict)| way.unquoted(verdict));
-        others.extend(quoted);
-        self.ask(&others, &mut delta, &mut |way, verdict| {
-            let place = &mut found[way.index];
-            let is_open = match place {
-                Some((before, verdict)) => matches!(verdict, Verdict::Refused(_)) || before.unquoted(verdict).is_some(),
-                None => false,
-            };
-            match verdict {
-                // Why it cannot be called at all says more than what is wrong with the arguments.
-                Verdict::Refused(better) => {
-                    if let Some((_, Verdict::Refused(known))) = place
-                        && (known.kind, way.changed_value()) == (CRefusalKind::Error, None)
-                        && better.kind != CRefusalKind::Error
-                    {
-                        *known = better;
-                    }
-                }
-                Verdict::Taken(_) | Verdict::Returns if !is_open => {}
-                verdict @ (Verdict::Taken(_) | Verdict::Returns) => match (way.changed_value(), place.as_mut()) {
-                    // What is no reference was not given to be changed: the message is what is wanted.
-                    (Some(param), Some((_, Verdict::Refused(refusal)))) => {
-                        refusal.kind = CRefusalKind::NeedsPlace(param);
-                    }
-                    (Some(_), _) => {}
-                    (None, _) => *place = Some((way.clone(), verdict)),
-                },
+        let others: Vec<Way<'_>> = found.iter().flatten().flat_map(Found::others).collect();
+        self.ask(&others, &mut delta, &mut |way, verdict, expansion| {
+            if let Some(found) = &mut found[way.index] {
+                found.improve(way, verdict, expansion);
             }
         })?;
         let returning: Vec<&Way<'_>> = found
             .iter()
             .flatten()
-            .filter(|(_, verdict)| matches!(verdict, Verdict::Returns))
-            .map(|(way, _)| way)
+            .filter(|found| matches!(found.verdict, Verdict::Returns))
+            .map(|found| &found.way)
             .collect();
         let mut returned = self.returned(&returning, &mut delta)?.into_iter();
+        let lens = found.iter().flatten().filter_map(|found| match &found.verdict {
+            Verdict::Text(_, len) => Some((&found.way, *len)),
+            Verdict::Taken(_) | Verdict::Returns | Verdict::Refused(_) => None,
+        });
+        let mut texts = self.texts(&lens.collect::<Vec<_>>())?.into_iter();
         let mut instances = Vec::new();
-        for (way, verdict) in found.into_iter().flatten() {
-            let result = match verdict {
+        for found in found.into_iter().flatten() {
+            let result = match found.verdict {
                 Verdict::Taken(result) => result,
+                Verdict::Text(value, _) => CUseResult::Value(CUseValue {
+                    value: texts.next()?.map(CConstantValue::Str),
+                    ..value
+                }),
                 Verdict::Returns => returned.next()?,
                 Verdict::Refused(refusal) => CUseResult::Refused(refusal),
             };
             instances.push(CInstance {
-                of: way.of.clone(),
-                modes: way.modes,
+                of: found.way.of.clone(),
+                modes: found.way.modes,
                 result,
+                expansion: found.expansion,
             });
         }
         Some((instances, delta))
@@ -127,12 +121,17 @@ impl Instances<'_> {
 
     /// Asks about ways in one translation unit; a macro whose brackets do not match may swallow what follows it, so
     /// what Clang did not read to the end is asked again in two halves.
-    fn ask<'u>(&self, ways: &[Way<'u>], delta: &mut CModel, answer: &mut dyn FnMut(&Way<'u>, Verdict)) -> Option<()> {
+    fn ask<'u>(
+        &self,
+        ways: &[Way<'u>],
+        delta: &mut CModel,
+        answer: &mut dyn FnMut(&Way<'u>, Verdict, Option<CExpansion>),
+    ) -> Option<()> {
         if ways.is_empty() {
             return Some(());
         }
         let spelling = self.spelling();
-        let mut text = String::new();
+        let mut text = String::from(macros::TEXT_MACRO);
         let mut asked = Vec::new();
         for way in ways {
             let written = use_text(&spelling, way.of, &way.modes);
@@ -149,6 +148,7 @@ impl Instances<'_> {
                     answer(
                         way,
                         Verdict::Refused(self.refusal(way.of, CRefusalKind::Error, message)),
+                        None,
                     );
                     continue;
                 }
@@ -169,6 +169,10 @@ impl Instances<'_> {
             };
             text.push_str(&written.definition);
             question.write(asked.len(), &mut text);
+            if way.of.expansion.is_none() {
+                self.expand(&spelling, way, asked.len(), &mut text);
+            }
+            text.push_str(&written.end);
             macros::end(asked.len(), &mut text);
             asked.push(way);
         }
@@ -182,6 +186,7 @@ impl Instances<'_> {
                 answer(
                     first,
                     Verdict::Refused(self.refusal(first.of, CRefusalKind::Error, message)),
+                    None,
                 );
                 return Some(());
             }
@@ -195,7 +200,10 @@ impl Instances<'_> {
         let mut lost = Vec::new();
         for (way, found) in asked.into_iter().zip(answers) {
             match found.whole {
-                true => answer(way, self.verdict(&mut cx, way, &found)),
+                true => {
+                    let expansion = self.expansion(&found);
+                    answer(way, self.verdict(&mut cx, way, &found), expansion);
+                }
                 false => lost.push(way.clone()),
             }
         }
@@ -207,6 +215,7 @@ impl Instances<'_> {
                 answer(
                     only,
                     Verdict::Refused(self.refusal(only.of, CRefusalKind::Unbalanced, message)),
+                    None,
                 );
                 Some(())
             }
@@ -218,7 +227,51 @@ impl Instances<'_> {
         }
     }
 
+    /// Writes what is read as [`Answer::expansion`].
+    fn expand(&self, spelling: &Spelling<'_>, way: &Way<'_>, index: usize, text: &mut String) {
+        for (variable, words) in [("lang_x", Words::OfAll), ("lang_y", Words::OfPassed)] {
+            if let Ok(applied) = use_of_words(spelling, way.of, &way.modes, words) {
+                text.push_str(&applied.definition);
+                push(
+                    text,
+                    format_args!(
+                        "#line {LINE_WORD} \"{FILE_WORD}\"\nconst char {variable}_{index}[] = LANG_TEXT({});\n",
+                        applied.expression
+                    ),
+                );
+            }
+        }
+    }
+
+    /// With words for constants where the macro puts none of them together with others.
+    fn expansion(&self, found: &Answer<'_>) -> Option<CExpansion> {
+        [&found.expansion, &found.expansion_of_passed]
+            .into_iter()
+            .flatten()
+            .map(|text| {
+                let mut expansion = CExpansion {
+                    text: text.clone(),
+                    painted: Vec::new(),
+                    shape: found.shape,
+                };
+                let is_macro = |name: &String| {
+                    let kinds = self.index.names.get(name);
+                    kinds.is_some_and(|kinds| kinds.macro_definition.is_some())
+                };
+                let names = expansion.names().into_iter().filter(is_macro);
+                expansion.painted = names.map(|name| base::sym(&name)).collect();
+                expansion
+            })
+            .find(|expansion| !expansion.has_pasted())
+    }
+
     fn verdict<'u>(&self, cx: &mut Translator<'u>, way: &Way<'_>, found: &Answer<'u>) -> Verdict {
+        if let Some(expansion) = &way.of.expansion
+            && expansion.shape != found.shape
+        {
+            let message = String::from("its expansion is read as other tokens");
+            return Verdict::Refused(self.refusal(way.of, CRefusalKind::Error, message));
+        }
         if found.returns && found.error.is_none() {
             let message = String::from("it returns from its function and has a value besides");
             return Verdict::Refused(self.refusal(way.of, CRefusalKind::NeedsFrame, message));
@@ -230,15 +283,23 @@ impl Instances<'_> {
         let name = way.of.name;
         let owner = Owner::unreachable(name.to_string());
         if let Some(value) = cx.expression_value(&owner, found) {
-            let text = value.text.map(cmodel::CConstantValue::Str);
+            let (text, len) = match value.text {
+                Some(LiteralText::Bytes(bytes)) => (Some(CConstantValue::Str(bytes)), None),
+                Some(LiteralText::OfLength(len)) => (None, Some(len).filter(|len| *len <= texts::LONGEST)),
+                None => (None, None),
+            };
             let computed = found.constant.filter(|_| value.is_constant);
             let computed = computed.and_then(|variable| value_of(variable.type_of(), variable, None));
-            return Verdict::Taken(CUseResult::Value(CUseValue {
+            let value = CUseValue {
                 ty: value.ty,
                 kind: value.kind,
                 is_constant: value.is_constant,
                 value: text.or(computed),
-            }));
+            };
+            return match len {
+                Some(len) => Verdict::Text(value, len),
+                None => Verdict::Taken(CUseResult::Value(value)),
+            };
         }
         if way.of.expected.is_some() && found.is_initializer {
             let is_constant = found.is_constant_initializer;
@@ -310,6 +371,21 @@ impl Instances<'_> {
         Some(results)
     }
 
+    /// What literals say, given their lengths.
+    fn texts(&self, ways: &[(&Way<'_>, u64)]) -> Option<Vec<Option<Vec<u8>>>> {
+        if ways.is_empty() {
+            return Some(Vec::new());
+        }
+        let spelling = self.spelling();
+        let written = ways
+            .iter()
+            .map(|(way, len)| (use_text(&spelling, way.of, &way.modes).ok(), *len));
+        let text = texts::text(written);
+        let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
+        let lens: Vec<u64> = ways.iter().map(|(_, len)| *len).collect();
+        Some(texts::read(&unit, &lens))
+    }
+
     fn refusal(&self, of: &CUse, kind: CRefusalKind, message: String) -> CRefusal {
         let kinds = self.index.names.get(of.name.as_str()).filter(|_| of.inline.is_none());
         CRefusal {
@@ -323,6 +399,49 @@ impl Instances<'_> {
         Spelling {
             model: self.model,
             own: std::collections::BTreeSet::new(),
+        }
+    }
+}
+
+impl<'u> Found<'u> {
+    /// What else is tried.
+    fn others(&self) -> Vec<Way<'u>> {
+        match self.verdict {
+            Verdict::Refused(_) => self.way.others(),
+            Verdict::Taken(_) | Verdict::Text(..) | Verdict::Returns => {
+                self.way.unquoted(&self.verdict).into_iter().collect()
+            }
+        }
+    }
+
+    /// Takes what became of another way, where that is better.
+    fn improve(&mut self, way: &Way<'u>, verdict: Verdict, expansion: Option<CExpansion>) {
+        let is_open = matches!(self.verdict, Verdict::Refused(_)) || self.way.unquoted(&self.verdict).is_some();
+        match verdict {
+            // Why it cannot be called at all says more than what is wrong with the arguments.
+            Verdict::Refused(better) => {
+                if let Verdict::Refused(known) = &mut self.verdict
+                    && (known.kind, way.changed_value()) == (CRefusalKind::Error, None)
+                    && better.kind != CRefusalKind::Error
+                {
+                    *known = better;
+                }
+            }
+            Verdict::Taken(_) | Verdict::Text(..) | Verdict::Returns if !is_open => {}
+            verdict @ (Verdict::Taken(_) | Verdict::Text(..) | Verdict::Returns) => {
+                match (way.changed_value(), &mut self.verdict) {
+                    // What is no reference was not given to be changed: the message is what is wanted.
+                    (Some(param), Verdict::Refused(refusal)) => refusal.kind = CRefusalKind::NeedsPlace(param),
+                    (Some(_), _) => {}
+                    (None, _) => {
+                        *self = Found {
+                            way: way.clone(),
+                            verdict,
+                            expansion,
+                        };
+                    }
+                }
+            }
         }
     }
 }

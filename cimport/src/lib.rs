@@ -34,6 +34,7 @@ mod rounds;
 mod shadows;
 mod stand_ins;
 mod store;
+mod texts;
 mod thunks;
 mod translate;
 mod types;

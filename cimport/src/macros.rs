@@ -8,8 +8,9 @@ use std::collections::HashSet;
 use base::Symbol;
 use clang_sys::{
     CXCursor_DeclRefExpr, CXCursor_DeclStmt, CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FunctionDecl,
-    CXCursor_ReturnStmt, CXCursor_StringLiteral, CXCursor_TypedefDecl, CXCursor_VarDecl, CXType_ConstantArray,
-    CXType_FunctionNoProto, CXType_FunctionProto, CXType_IncompleteArray, CXType_Pointer, CXType_Void,
+    CXCursor_IntegerLiteral, CXCursor_ReturnStmt, CXCursor_StringLiteral, CXCursor_TypedefDecl, CXCursor_UnexposedExpr,
+    CXCursor_VarDecl, CXType_ConstantArray, CXType_FunctionNoProto, CXType_FunctionProto, CXType_IncompleteArray,
+    CXType_Pointer, CXType_Void,
 };
 use cmodel::{CGetter, CGetterKind, CType, CTypeName, CValue};
 use target::CScalar;
@@ -54,8 +55,12 @@ pub(crate) struct Answer<'u> {
     /// The statement declares something, or returns.
     pub(crate) declares: bool,
     pub(crate) returns: bool,
-    /// What is left of it when all macros in it are expanded, as text.
-    expansion: Option<String>,
+    /// What is left of it when all macros in it are expanded, as text. Of a use, with words for the arguments, and with
+    /// words only for those that are passed.
+    pub(crate) expansion: Option<String>,
+    pub(crate) expansion_of_passed: Option<String>,
+    /// A hash of the tree of the statement.
+    pub(crate) shape: u64,
     /// Clang read the question to its end.
     pub(crate) whole: bool,
 }
@@ -117,10 +122,13 @@ pub(crate) struct Question<'a> {
     pub(crate) variable: Option<&'a dyn Fn(&str) -> String>,
 }
 
+/// Writes what tokens are expanded to as a string literal.
+pub(crate) const TEXT_MACRO: &str =
+    "#define LANG_TEXT_(...) #__VA_ARGS__\n#define LANG_TEXT(...) LANG_TEXT_(__VA_ARGS__)\n";
+
 /// The question. Each role has a line of its own, by which its errors are known.
 pub(crate) fn text(asked: &[Asked<'_>]) -> String {
-    let mut text =
-        String::from("#define LANG_TEXT_(...) #__VA_ARGS__\n#define LANG_TEXT(...) LANG_TEXT_(__VA_ARGS__)\n");
+    let mut text = String::from(TEXT_MACRO);
     for (index, Asked { name, .. }) in asked.iter().enumerate() {
         push(
             &mut text,
@@ -216,6 +224,8 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
             CXCursor_VarDecl => {
                 if let Some(answer) = slot(&name, &["lang_x_"], &mut answers) {
                     answer.expansion = cursor.initializer().and_then(string_of);
+                } else if let Some(answer) = slot(&name, &["lang_y_"], &mut answers) {
+                    answer.expansion_of_passed = cursor.initializer().and_then(string_of);
                 }
             }
             CXCursor_TypedefDecl if bad.is_good(cursor) && names_a_type(cursor) => {
@@ -252,6 +262,7 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
                     answer.frame = answer.frame.or(calls.of_frame);
                     answer.is_statement = end.is_some_and(|end| bad.is_good_before(end)) && !calls.undeclared;
                     answer.returns = calls.returns;
+                    answer.shape = calls.shape;
                     answer.declares = declares(cursor, location.line + 2);
                 }
             }
@@ -313,6 +324,8 @@ struct Calls {
     /// It calls this function, which is about the frame of its caller.
     of_frame: Option<&'static str>,
     returns: bool,
+    /// A hash of the kinds of what is in it, but for names, literals and what Clang leaves unsaid.
+    shape: u64,
 }
 
 /// What only works in the frame of its caller, without leading underscores and what builtins begin with.
@@ -322,7 +335,12 @@ impl Calls {
     fn of(function: Cursor<'_>) -> Self {
         let question = function.location().file;
         let mut found = Self::default();
+        let mut kinds = Vec::new();
         function.visit(|cursor| {
+            let is_leaf = [CXCursor_StringLiteral, CXCursor_IntegerLiteral, CXCursor_DeclRefExpr];
+            if cursor.kind() != CXCursor_UnexposedExpr && !is_leaf.contains(&cursor.kind()) {
+                kinds.extend(cursor.kind().to_le_bytes());
+            }
             match cursor.kind() {
                 CXCursor_ReturnStmt => found.returns = true,
                 CXCursor_DeclRefExpr => {
@@ -340,6 +358,7 @@ impl Calls {
             }
             Visit::Into
         });
+        found.shape = u64::from_le_bytes(*base::hash_bytes(&kinds).0.first_chunk().expect("a hash is longer"));
         found
     }
 }
@@ -437,12 +456,16 @@ impl<'u> Translator<'u> {
         if answer.is_text || literal.kind() == CXCursor_StringLiteral {
             // Of wide characters too, which are no text.
             let ty = const_chars(self.ty(initializer.type_of(), owner));
-            let is_plain = answer.is_text && literal.kind() == CXCursor_StringLiteral;
+            let text = match (answer.is_text, literal.kind() == CXCursor_StringLiteral) {
+                (true, true) => string_bytes(&literal.name()).map(LiteralText::Bytes),
+                (true, false) => answer.pointer.and_then(text_len).map(LiteralText::OfLength),
+                (false, _) => None,
+            };
             return Some(ExpressionValue {
                 ty,
                 kind: CGetterKind::Value,
                 is_constant: true,
-                text: is_plain.then(|| string_bytes(&literal.name())).flatten(),
+                text,
             });
         }
         let place = answer.address.and_then(pointee).filter(|ty| !is_function(*ty));
@@ -476,7 +499,20 @@ pub(crate) struct ExpressionValue {
     pub(crate) kind: CGetterKind,
     pub(crate) is_constant: bool,
     /// Of a string literal.
-    pub(crate) text: Option<Vec<u8>>,
+    pub(crate) text: Option<LiteralText>,
+}
+
+/// What is known of a string literal.
+pub(crate) enum LiteralText {
+    Bytes(Vec<u8>),
+    /// With its NUL. Which literal it is, Clang chooses where it is used.
+    OfLength(u64),
+}
+
+/// The length of the array in `__typeof__((NAME)) *lang_n;`.
+fn text_len(pointer: Cursor<'_>) -> Option<u64> {
+    let array = pointer.type_of().canonical().pointee().canonical();
+    (array.kind() == CXType_ConstantArray).then(|| u64::try_from(array.array_len()).ok())?
 }
 
 /// The variable that an expression names.

@@ -35,6 +35,7 @@ pub(crate) fn text(uses: impl Iterator<Item = Option<UseText>>) -> String {
             prologue,
             expression,
             definition,
+            end,
             ..
         } = &written;
         let params = if params.is_empty() { "void" } else { params };
@@ -43,6 +44,7 @@ pub(crate) fn text(uses: impl Iterator<Item = Option<UseText>>) -> String {
             &mut text,
             format_args!("__INTPTR_TYPE__ lang_r_{index}({params}) {{\n{prologue}\n{expression};\n}}\n"),
         );
+        text.push_str(end);
     }
     text
 }

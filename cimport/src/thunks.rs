@@ -256,6 +256,7 @@ impl Spelling<'_> {
                 or_void(&params.join(", "))
             ),
         );
+        text.push_str(&written.end);
         Ok(())
     }
 

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use cmodel::{CArg, CArgMode, CType, CUse};
+use cmodel::{CArg, CArgMode, CExpansion, CType, CUse, argument_word};
 use target::CScalar;
 
 use crate::thunks::{Spelling, Unnameable};
@@ -20,6 +20,8 @@ pub(crate) struct UseText {
     /// Declarations, on one line.
     pub(crate) prologue: String,
     pub(crate) expression: String,
+    /// What stands behind the function, on lines of its own.
+    pub(crate) end: String,
     pub(crate) n_params: usize,
 }
 
@@ -31,6 +33,7 @@ impl UseText {
             params: String::new(),
             prologue: String::new(),
             expression: name.to_owned(),
+            end: String::new(),
             n_params: 0,
         }
     }
@@ -96,53 +99,116 @@ pub(crate) fn use_text(spelling: &Spelling<'_>, of: &CUse, modes: &[CArgMode]) -
     prologue.push_str(declarations.trim_start());
     let n_params = params.len();
     let params = params.join(", ");
+    let mut n_before = 0;
+    for (index, arg) in of.args.iter().enumerate() {
+        let value = format!("*lang_a{n_before}");
+        let is_value = matches!(arg, CArg::Value(_) | CArg::Reference { .. });
+        // Values are variables, as in a function of C.
+        if let (true, Some(inline)) = (is_value, &of.inline) {
+            let name = inline.params[index];
+            write!(prologue, " __typeof__({value}) {name} = {value};").expect("writing to a string does not fail");
+        }
+        n_before += usize::from(is_value || matches!(arg, CArg::Variable { .. }));
+    }
+    let applied = match &of.expansion {
+        Some(expansion) => expanded(expansion, &args),
+        None => applied(of, &args),
+    };
+    let body = applied.expression;
+    Ok(UseText {
+        definition: applied.definition,
+        n_params,
+        params,
+        prologue,
+        expression: match of.inline.as_ref().and_then(|inline| inline.ret.as_ref()) {
+            Some(CType::Scalar(CScalar::Void)) | None => body,
+            Some(ret) => format!("({{ {} = ({body}); lang_y; }})", spelling.declare(ret, "lang_y")?),
+        },
+        end: applied.end,
+    })
+}
+
+/// A use without what it is used for.
+pub(crate) struct Applied {
+    pub(crate) definition: String,
+    pub(crate) expression: String,
+    pub(crate) end: String,
+}
+
+/// A macro, or inline C, with its arguments.
+fn applied(of: &CUse, args: &[String]) -> Applied {
+    let end = String::new();
     let Some(inline) = &of.inline else {
-        return Ok(UseText {
+        return Applied {
             definition: String::new(),
-            n_params,
-            params,
-            prologue,
             expression: match of.is_bare {
                 true => of.name.to_string(),
                 false => format!("{}({})", of.name, args.join(", ")),
             },
-        });
+            end,
+        };
     };
-    // Values are variables, as in a function of C; all else is put into the text.
+    // What is no variable of the function is put into the text.
     let (mut names, mut given) = (Vec::new(), Vec::new());
-    let mut n_before = 0;
     for ((arg, name), text) in of.args.iter().zip(&inline.params).zip(args) {
-        let value = format!("*lang_a{n_before}");
-        match arg {
-            CArg::Value(_) | CArg::Reference { .. } => {
-                n_before += 1;
-                write!(prologue, " __typeof__({value}) {name} = {value};").expect("writing to a string does not fail");
-            }
-            CArg::Variable { .. } => {
-                n_before += 1;
-                names.push(name.to_string());
-                given.push(text);
-            }
-            CArg::Constant(_) | CArg::Literal(_) | CArg::Tokens(_) | CArg::Type(_) => {
-                names.push(name.to_string());
-                given.push(text);
-            }
+        if !matches!(arg, CArg::Value(_) | CArg::Reference { .. }) {
+            names.push(name.to_string());
+            given.push(text.as_str());
         }
     }
     let text = inline.text.trim().replace('\n', " ");
     let hash = base::hash_bytes(format!("{names:?} {text}").as_bytes()).to_string();
     let macro_name = format!("lang_i_{}", &hash[..16]);
-    let body = format!("{macro_name}({})", given.join(", "));
-    Ok(UseText {
+    Applied {
         definition: format!("#define {macro_name}({}) {text}\n", names.join(", ")),
-        n_params,
-        params,
-        prologue,
-        expression: match &inline.ret {
-            Some(CType::Scalar(CScalar::Void)) | None => body,
-            Some(ret) => format!("({{ {} = ({body}); lang_y; }})", spelling.declare(ret, "lang_y")?),
-        },
-    })
+        expression: format!("{macro_name}({})", given.join(", ")),
+        end,
+    }
+}
+
+/// What has been expanded, which is not done again.
+fn expanded(expansion: &CExpansion, args: &[String]) -> Applied {
+    let (mut definition, mut end) = (String::new(), String::new());
+    for name in &expansion.painted {
+        writeln!(definition, "#pragma push_macro(\"{name}\")\n#undef {name}")
+            .expect("writing to a string does not fail");
+        writeln!(end, "#pragma pop_macro(\"{name}\")").expect("writing to a string does not fail");
+    }
+    Applied {
+        definition,
+        expression: expansion.with_arguments(args),
+        end,
+    }
+}
+
+/// Which arguments are words that stand for them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// Values, references and variables.
+    OfPassed,
+    /// Constants too.
+    OfAll,
+}
+
+/// A use with words for its arguments, to be expanded.
+pub(crate) fn use_of_words(
+    spelling: &Spelling<'_>,
+    of: &CUse,
+    modes: &[CArgMode],
+    words: Words,
+) -> Result<Applied, Unnameable> {
+    let mut args = Vec::new();
+    for (index, (arg, mode)) in of.args.iter().zip(modes).enumerate() {
+        args.push(match (arg, mode) {
+            (CArg::Value(_) | CArg::Reference { .. } | CArg::Variable { .. }, _) => argument_word(index),
+            (CArg::Constant(_), _) if words == Words::OfAll => argument_word(index),
+            (CArg::Constant(text), _) => text.clone(),
+            (CArg::Literal(bytes), CArgMode::Plain | CArgMode::Place) => literal(bytes),
+            (CArg::Literal(bytes), CArgMode::Tokens) | (CArg::Tokens(bytes), _) => tokens(bytes),
+            (CArg::Type(ty), _) => spelling.declare(ty, "")?,
+        });
+    }
+    Ok(applied(of, &args))
 }
 
 /// Declares those of Lang's own types that C texts mention, but for what `declared` mentions already.

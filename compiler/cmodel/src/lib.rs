@@ -5,6 +5,7 @@
 //! one Lang type whichever header imported it. Sizes and offsets are in bytes unless the name says bits.
 
 mod crossing;
+mod expansions;
 mod queries;
 mod types;
 mod uses;
@@ -15,6 +16,7 @@ use base::Symbol;
 use serde::{Deserialize, Serialize};
 
 pub use crossing::{BitFieldAccess, CCallee, CMacroUse, CallbackReach, Crossing, CrossingKind, CrossingRecord};
+pub use expansions::{CCallPlace, CExpansion, FILE_WORD, LINE_WORD, argument_word};
 pub use queries::{CQueries, FeatureError, NoQueries};
 pub use types::{CParam, CSignature, CType, CallingConvention};
 pub use uses::{CArg, CArgMode, CInline, CInstance, CRefusal, CRefusalKind, CUse, CUseResult, CUseValue};

@@ -6,7 +6,7 @@
 use base::{Symbol, sym};
 use serde::{Deserialize, Serialize};
 
-use crate::{CConstantValue, CGetterKind, CLoc, CModuleId, CType};
+use crate::{CConstantValue, CExpansion, CGetterKind, CLoc, CModuleId, CType};
 
 /// A call of C text with arguments of these types.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct CUse {
     pub is_bare: bool,
     /// What a list of initial values is to be; absent where nothing is expected.
     pub expected: Option<CType>,
+    /// What is used instead, where the use depends on the text or the place of the call: the macro may quote an
+    /// argument, as `assert` does.
+    pub expansion: Option<CExpansion>,
 }
 
 /// A function of Lang source whose body is C text.
@@ -72,6 +75,8 @@ pub struct CInstance {
     /// One for each argument.
     pub modes: Vec<CArgMode>,
     pub result: CUseResult,
+    /// Absent where Clang could not say it, and of a use that is one itself.
+    pub expansion: Option<CExpansion>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -98,6 +98,7 @@ fn refused(uses: Vec<CUse>) -> cimport::UseAnswers {
             loc: cmodel::CLoc::default(),
         }),
         of,
+        expansion: None,
     };
     cimport::UseAnswers {
         instances: uses.into_iter().map(refuse).collect(),

@@ -109,6 +109,7 @@ pub(crate) fn classes(
                     .collect(),
                 is_bare: false,
                 expected: None,
+                expansion: None,
             })
             .collect();
         let answers = importer.uses(id, spec, target, Optimize::None, model, &uses);

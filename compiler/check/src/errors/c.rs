@@ -155,7 +155,13 @@ pub(crate) fn no_c_argument(span: Span, name: Symbol, ty: &str, hint: Option<&st
     }
 }
 
-pub(crate) fn macro_refused(span: Span, name: Symbol, refusal: &cmodel::CRefusal) -> Diagnostic {
+/// `expansion` is what the use is expanded to, where that is known.
+pub(crate) fn macro_refused(
+    span: Span,
+    name: Symbol,
+    refusal: &cmodel::CRefusal,
+    expansion: Option<String>,
+) -> Diagnostic {
     use cmodel::CRefusalKind as Kind;
     let message = &refusal.message;
     let diagnostic = match refusal.kind {
@@ -186,6 +192,10 @@ pub(crate) fn macro_refused(span: Span, name: Symbol, refusal: &cmodel::CRefusal
             Diagnostic::error(Code::MACRO_NOT_CALLABLE, span, what)
                 .hint("write what uses it in C, in a file of `[c] sources`")
         }
+    };
+    let diagnostic = match expansion {
+        Some(text) => diagnostic.note(format!("it is expanded to `{text}`")),
+        None => diagnostic,
     };
     let place = &refusal.loc;
     match place.path.as_str() {

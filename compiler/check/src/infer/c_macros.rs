@@ -5,7 +5,8 @@
 
 use base::Symbol;
 use cmodel::{
-    CArg, CGetterKind, CInstance, CModuleId, CRefusalKind, CType, CUse, CUseResult, CValue, CallingConvention,
+    CArg, CConstantValue, CGetterKind, CInstance, CModuleId, CRefusalKind, CType, CUse, CUseResult, CValue,
+    CallingConvention,
 };
 use hir::{Arg, Expr, ExprId, Literal, Mutability, UnaryOp};
 use target::CScalar;
@@ -54,8 +55,10 @@ impl<'a> Checker<'a> {
             is_bare: c_args.is_empty() && !self.has_parameters(module, name),
             args: c_args,
             expected: None,
+            expansion: None,
         };
-        match self.accepted(of, args, expect) {
+        let accepted = self.accepted(of, args, expect);
+        match accepted.and_then(|(of, instance)| self.at_call(expr, of, instance, args)) {
             Some((of, instance)) => self.use_instance(expr, &of, instance, args),
             None => self.unanswered(expr, name),
         }
@@ -131,7 +134,10 @@ impl<'a> Checker<'a> {
                     CRefusalKind::NeedsPlace(index) => args.get(index as usize).map(|arg| self.span(arg.value)),
                     _ => None,
                 };
-                return self.error_at(expr, |span| errors::macro_refused(arg.unwrap_or(span), name, refusal));
+                let expansion = self.shown_expansion(expr, instance, args);
+                return self.error_at(expr, |span| {
+                    errors::macro_refused(arg.unwrap_or(span), name, refusal, expansion)
+                });
             }
             CUseResult::Value(value) => Some(value),
             CUseResult::Initializer { .. } | CUseResult::Return { .. } => None,
@@ -144,7 +150,8 @@ impl<'a> Checker<'a> {
             .collect();
         if let Some(value) = value
             && let Some(constant) = &value.value
-            && passed.iter().all(|(arg, _)| self.has_no_effect(*arg))
+            // C does not evaluate what it quotes, or asks for the type of.
+            && (matches!(constant, CConstantValue::Str(_)) || passed.iter().all(|(arg, _)| self.has_no_effect(*arg)))
         {
             let (known, ty) = crate::collect::c_value_of(constant, ty_of(&value.ty, &self.signatures.c));
             self.c_constants.insert(expr);

@@ -61,9 +61,11 @@ impl Checker<'_> {
             args: c_args,
             is_bare: false,
             expected: None,
+            expansion: None,
         };
-        match self.instance(&of) {
-            Some(instance) => self.use_instance(expr, &of, instance, args),
+        let found = self.instance(&of);
+        match found.and_then(|instance| self.at_call(expr, of, instance, args)) {
+            Some((of, instance)) => self.use_instance(expr, &of, instance, args),
             None => self.unanswered(expr, name),
         }
     }

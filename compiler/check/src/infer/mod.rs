@@ -7,6 +7,7 @@
 mod arguments;
 mod bit_fields;
 mod c_constants;
+mod c_expansions;
 mod c_macros;
 mod c_names;
 mod call;

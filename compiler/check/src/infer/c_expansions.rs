@@ -1,0 +1,121 @@
+//! Uses of macros that depend on the text or the place of the call, and how expansions are shown.
+//!
+//! A macro that quotes its argument (`assert`) is to quote what Lang's source has there; one that says its line is to
+//! say the call's. Clang has expanded the use with words for those: filled in, that is a use of its own.
+
+use cmodel::{CArg, CCallPlace, CInstance, CUse, CUseResult};
+use hir::{Arg, ExprId};
+
+use super::Checker;
+use crate::BodyKey;
+
+impl<'a> Checker<'a> {
+    /// The use as it is at this call, and what Clang makes of that; absent while Clang has not been asked.
+    pub(super) fn at_call(
+        &self,
+        expr: ExprId,
+        of: CUse,
+        instance: &'a CInstance,
+        args: &[Arg],
+    ) -> Option<(CUse, &'a CInstance)> {
+        let in_c = |arg: &CArg| match arg {
+            CArg::Constant(text) => Some(text.clone()),
+            _ => None,
+        };
+        let in_c: Vec<Option<String>> = of.args.iter().map(in_c).collect();
+        let in_c: Vec<Option<&str>> = in_c.iter().map(Option::as_deref).collect();
+        let is_taken = !matches!(instance.result, CUseResult::Refused(_));
+        let expansion = instance.expansion.as_ref().filter(|_| is_taken);
+        let Some(expansion) = expansion.and_then(|found| self.with_call(expr, args, |call| found.at_call(call, &in_c)))
+        else {
+            return Some((of, instance));
+        };
+        let here = CUse {
+            expansion: Some(expansion),
+            ..of.clone()
+        };
+        let found = self.instance(&here)?;
+        Some(match &found.result {
+            CUseResult::Refused(_) => (of, instance),
+            _ => (here, found),
+        })
+    }
+
+    /// What a use that C does not take is expanded to, for the message.
+    pub(super) fn shown_expansion(&self, expr: ExprId, instance: &CInstance, args: &[Arg]) -> Option<String> {
+        let expansion = instance.expansion.as_ref()?;
+        let shown = self.with_call(expr, args, |call| expansion.shown(call));
+        let of = &instance.of;
+        let inline = of.inline.as_ref().map(|inline| inline.text.trim());
+        // What is there to be read is not said again.
+        (of.name != shown.as_str() && inline != Some(&shown)).then_some(shown)
+    }
+
+    fn with_call<T>(&self, expr: ExprId, args: &[Arg], give: impl FnOnce(&CCallPlace<'_>) -> T) -> T {
+        let text_of = |arg: &Arg| on_one_line(self.input.sources.text(self.span(arg.value)));
+        let span = self.span(expr);
+        let file = self.input.sources.file(span.file);
+        let function = match self.env.owner {
+            Some(BodyKey::Fn(def)) => self.program().item(def).name.to_string(),
+            Some(BodyKey::Test(_) | BodyKey::Const(_)) | None => String::new(),
+        };
+        give(&CCallPlace {
+            args: &args.iter().map(text_of).collect::<Vec<_>>(),
+            file: &file.path.display().to_string(),
+            line: self.input.sources.line_column(span.file, span.start).line,
+            function: &function,
+        })
+    }
+}
+
+/// Source without its comments, what is between two tokens being one space at most, as C's `#` has it.
+fn on_one_line(text: &str) -> String {
+    let mut line = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let len = if first.is_whitespace() {
+            rest.find(|c: char| !c.is_whitespace())
+        } else if rest.starts_with("//") {
+            rest.find('\n')
+        } else if first == '"' {
+            Some(literal_len(rest))
+        } else {
+            Some(first.len_utf8())
+        };
+        let (token, after) = rest.split_at(len.unwrap_or(rest.len()));
+        match first.is_whitespace() || token.starts_with("//") {
+            true if line.ends_with(' ') => {}
+            true => line.push(' '),
+            false => line.push_str(token),
+        }
+        rest = after;
+    }
+    line.trim().to_owned()
+}
+
+/// How long the string literal is that a text begins with.
+fn literal_len(text: &str) -> usize {
+    let mut chars = text.char_indices().skip(1);
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => _ = chars.next(),
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_one_line;
+
+    #[test]
+    fn source_is_put_on_one_line() {
+        assert_eq!(
+            on_one_line("a  ==\n    b // why\n    && \"x  // y\" == c"),
+            "a == b && \"x  // y\" == c"
+        );
+        assert_eq!(on_one_line("x>3"), "x>3");
+    }
+}

@@ -1,0 +1,28 @@
+#include <stdio.h>
+#include <string.h>
+#define QUOTED(x) #x
+#define INNER(x) QUOTED(x)
+#define NESTED(x) INNER(x)
+#define CHECK(x) ((x) ? 0 : report(#x, __FILE__, __LINE__, __func__))
+#define CHECK_ALL(a, b) (CHECK(a) + CHECK((b) > 0))
+#define NAMED(x) ("value of " #x " is ")
+#define LENGTH(x) sizeof(#x)
+#define WIDE(x) W_(#x)
+#define W_(x) L##x
+#define HERE __LINE__
+#define PLACE() __FILE__ ":" PLACE_(__LINE__)
+#define PLACE_(line) INNER(line)
+#define SUFFIXED(x) (x##u + strlen(#x))
+#define MINUS(x) (-NEGATED(x) + !!#x)
+#define NEGATED(x) -x
+#define report(text, ...) ((report)(text ": ", __VA_ARGS__))
+#define ALL(...) #__VA_ARGS__
+#define RETURN_IF_FAIL(x) do { if (!(x)) { puts("failed: " #x); return; } } while (0)
+#define SHOW(x) do { puts("show " #x); (x) = (x) * 2; } while (0)
+static int minus_ = 3;
+static inline int (report)(const char *text, const char *file, int line, const char *function) {
+    const char *name = strrchr(file, '/');
+    printf("%s%s:%d: %s\n", text, name ? name + 1 : file, line, function);
+    return 1;
+}
+#define KIND(x) _Generic((x), int: "an int", double: "a \"double\"", default: 0)
