@@ -14,9 +14,10 @@ use clang_sys::{
 };
 use cmodel::CLoc;
 
-use crate::ast::{Message, TranslationUnit, VirtualFile};
+use crate::ast::{Location, Message, TranslationUnit, VirtualFile};
 use crate::errors::ImportError;
 use crate::flags::Flags;
+use crate::import::Comments;
 use crate::libclang::Clang;
 use crate::names::{NameIndex, index_names};
 
@@ -40,6 +41,7 @@ pub(crate) struct HeaderSet {
     /// [`unit::CText::implied_args`]
     pub(crate) implied: Vec<&'static str>,
     pub(crate) bodies: Bodies,
+    pub(crate) comments: Comments,
 }
 
 /// What a precompiled header is for.
@@ -58,12 +60,14 @@ pub(crate) struct PchFiles {
     pub(crate) pch: PathBuf,
 }
 
+/// Every file that was read, by the path that Clang opened it with, sorted, with the hash of what Clang read.
+pub(crate) type Files = Vec<(String, ContentHash)>;
+
 /// What a parse of headers left.
 pub(crate) struct Parsed {
     /// Empty where bodies are kept.
     pub(crate) names: NameIndex,
-    /// Every file that was read, by the path that Clang opened it with, sorted, with the hash of what Clang read.
-    pub(crate) files: Vec<(String, ContentHash)>,
+    pub(crate) files: Files,
     /// Whether the precompiled header was written.
     pub(crate) saved: bool,
 }
@@ -92,17 +96,39 @@ impl HeaderSet {
         }
         let saved = pch.is_some_and(|files| unit.save(&files.pch));
         let names = match self.bodies {
-            Bodies::Skip => index_names(&unit),
+            Bodies::Skip => index_names(&unit, self.comments).0,
             Bodies::Keep => NameIndex::default(),
         };
-        let included = unit.included_files().into_iter();
-        let mut files: Vec<(String, ContentHash)> = included
-            .map(|file| (unit.file_name(file), hash_bytes(unit.file_bytes(file).unwrap_or(&[]))))
-            .collect();
-        files.retain(|(file, _)| *file != main_path);
-        files.sort();
-        files.dedup();
+        let files = files_of(&unit, &main_path);
         Ok(Parsed { names, files, saved })
+    }
+
+    /// Parses the headers with a question behind them, which begins with a declaration of
+    /// [`crate::names::QUESTION`]. `None` where there is an error in the headers, or Clang failed.
+    pub(crate) fn parse_with(&self, clang: &'static Clang, question: &str) -> Option<(TranslationUnit, Files)> {
+        let main = VirtualFile {
+            path: QUERY_FILE,
+            text: &format!("{}{question}", self.flags.includes),
+        };
+        let options = CXTranslationUnit_Incomplete
+            | CXTranslationUnit_DetailedPreprocessingRecord
+            | CXTranslationUnit_SkipFunctionBodies;
+        let args = self.args(&["-xc", "-ferror-limit=0"]);
+        let unit = TranslationUnit::parse(clang, &main, &args, options)?;
+        let n_includes = self.flags.includes.lines().count() as u32;
+        let is_of_question = |message: &Message| {
+            let Location { file, line, .. } = message.location;
+            message.severity < CXDiagnostic_Fatal
+                && line > n_includes
+                && file.is_some_and(|file| unit.file_name(file) == QUERY_FILE)
+        };
+        let messages = unit.messages();
+        let mut errors = messages.iter().filter(|message| message.severity >= CXDiagnostic_Error);
+        if !errors.all(is_of_question) {
+            return None;
+        }
+        let files = files_of(&unit, QUERY_FILE);
+        Some((unit, files))
     }
 
     /// Parses `text` on top of the headers, which are read again when there is no precompiled header. `None` when
@@ -138,16 +164,18 @@ impl HeaderSet {
 
     fn args(&self, extra: &[&str]) -> Vec<String> {
         let for_questions: &[&str] = match self.bodies {
-            Bodies::Skip => &[
-                "-fno-spell-checking",
-                "-fparse-all-comments",
-                "-fretain-comments-from-system-headers",
-            ],
+            Bodies::Skip => &["-fno-spell-checking"],
             Bodies::Keep => &[],
+        };
+        let for_comments: &[&str] = match self.comments {
+            Comments::Keep if self.bodies == Bodies::Skip => {
+                &["-fparse-all-comments", "-fretain-comments-from-system-headers"]
+            }
+            Comments::Keep | Comments::Skip => &[],
         };
         let of_headers = self.flags.args.iter().map(String::as_str);
         let all = of_headers.chain(SHARED_ARGS).chain(self.implied.iter().copied());
-        all.chain(for_questions.iter().copied())
+        all.chain(for_questions.iter().chain(for_comments).copied())
             .chain(extra.iter().copied())
             .map(str::to_owned)
             .collect()
@@ -195,6 +223,18 @@ impl HeaderSet {
                 .all(|message| message.severity < CXDiagnostic_Error)
         })
     }
+}
+
+/// The files of a parse but its main one.
+fn files_of(unit: &TranslationUnit, main_path: &str) -> Files {
+    let included = unit.included_files().into_iter();
+    let mut files: Files = included
+        .map(|file| (unit.file_name(file), hash_bytes(unit.file_bytes(file).unwrap_or(&[]))))
+        .collect();
+    files.retain(|(file, _)| *file != main_path);
+    files.sort();
+    files.dedup();
+    files
 }
 
 /// Whether the file holds `text` now. One that does already is left alone.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use target::Target;
 use unit::{CPch, CText, Optimize};
 
+use crate::at_once::{self, Answers};
 use crate::cache::Kind;
 use crate::errors::ImportError;
 use crate::flags;
@@ -18,7 +19,7 @@ use crate::headers::{Bodies, HeaderSet, SHARED_ARGS};
 use crate::instances::Instances;
 use crate::libclang::Clang;
 use crate::merge::absorb;
-use crate::names::NameIndex;
+use crate::names::{NameIndex, index_names};
 use crate::queries::ModuleNames;
 use crate::query::Asked;
 use crate::rounds::{Computes, Rounds};
@@ -38,6 +39,16 @@ pub struct ImportOptions {
     /// Headers below it are known to programs and debuggers by their paths from here, so that a program is the same
     /// wherever its folder is.
     pub working_dir: Option<PathBuf>,
+    pub comments: Comments,
+}
+
+/// What becomes of the comments in headers. Clang is slower where it keeps them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Comments {
+    /// Declarations have none: nothing that is compiled depends on them.
+    Skip,
+    /// Declarations have those that are about them, to be shown.
+    Keep,
 }
 
 /// Imports headers. Cheap to make; may be used by several threads at once.
@@ -133,10 +144,11 @@ impl Importer {
             target,
             computes: Computes::Records,
         };
-        import
-            .cached(&names)
-            .map_or_else(|| import.fresh(&names), Ok)
-            .map(|result| with_spec(result, id, spec))
+        let result = match import.store.cached() {
+            Some(headers) => import.known(&headers, &names).map_or_else(|| import.fresh(&names), Ok),
+            None => import.at_once(&names).map_or_else(|| import.fresh(&names), Ok),
+        };
+        result.map(|result| with_spec(result, id, spec))
     }
 
     /// What Clang makes of uses of macros of one module, in their order. `model` is what the program has imported.
@@ -247,6 +259,7 @@ impl Importer {
                 flags,
                 implied: CText::implied_args(optimize).to_vec(),
                 bodies,
+                comments: self.options.comments,
             },
         ))
     }
@@ -268,23 +281,22 @@ struct Import<'a> {
 
 impl Import<'_> {
     /// The result as far as the cache has it: the answer itself, or headers to ask.
-    fn cached(&self, names: &[&str]) -> Option<CImportResult> {
-        let headers = self.store.cached()?;
-        let key = self.answer_key(&headers, names);
+    fn known(&self, headers: &Headers, names: &[&str]) -> Option<CImportResult> {
+        let key = self.answer_key(headers, names);
         if let Some(model) = self.store.get(Kind::Answer, key) {
             return Some(CImportResult {
                 model,
-                names: self.lazy_names(&headers),
+                names: self.lazy_names(headers),
             });
         }
-        let index = self.store.names(&headers)?;
+        let index = self.store.names(headers)?;
         // Most words of a program are no names of the headers, and the answer does not depend on those.
         let known: Vec<&str> = names.iter().copied().filter(|name| index.has_item(name)).collect();
-        let known_key = self.answer_key(&headers, &known);
+        let known_key = self.answer_key(headers, &known);
         let model = match self.store.get(Kind::Answer, known_key) {
             Some(model) => model,
-            None if self.store.is_sound(&headers) => {
-                let model = self.ask(self.store.clang().ok()?, &headers, &index, &known)?;
+            None if self.store.is_sound(headers) => {
+                let model = self.ask(self.store.clang().ok()?, headers, &index, &known)?;
                 self.store.put(Kind::Answer, known_key, &model);
                 model
             }
@@ -302,12 +314,42 @@ impl Import<'_> {
         let (headers, index) = self.parse()?;
         let known: Vec<&str> = names.iter().copied().filter(|name| index.has_item(name)).collect();
         let model = self.model(&headers, &index, &known)?;
-        self.store.put(Kind::Answer, self.answer_key(&headers, &known), &model);
-        self.store.put(Kind::Answer, self.answer_key(&headers, names), &model);
+        self.put_answers(&headers, names, &known, &model);
         Ok(CImportResult {
             model,
             names: ModuleNames::read(index),
         })
+    }
+
+    /// The result from one parse of the headers and of a question for all names at once. `None` when that does not say
+    /// all.
+    fn at_once(&self, names: &[&str]) -> Option<CImportResult> {
+        let parsed = self.store.parse_with(&at_once::text(names))?;
+        let (index, question) = index_names(&parsed.unit, self.store.set.comments);
+        let answers = Answers::read(&parsed.unit, question);
+        let (mut asked, mut known) = (Vec::new(), Vec::new());
+        for (number, name) in names.iter().enumerate() {
+            if let Some((name, kinds)) = index.names.get_key_value(*name).filter(|(_, kinds)| kinds.is_item()) {
+                let index = &index;
+                asked.push((Asked { name, kinds, index }, answers.answer(number, kinds)?));
+                known.push(name.as_str());
+            }
+        }
+        let (clang, headers) = (self.store.clang().ok()?, &parsed.headers);
+        let rounds = Rounds::new(&self.store, clang, headers, self.id, self.target, self.computes);
+        let model = rounds.model_at_once(&parsed.unit, &asked)?;
+        self.store.keep(headers.content, parsed.files, &index);
+        self.put_answers(headers, names, &known, &model);
+        Some(CImportResult {
+            model,
+            names: ModuleNames::read(index),
+        })
+    }
+
+    /// Keeps a model as the answer to the words of a program, and to those of them that are names.
+    fn put_answers(&self, headers: &Headers, names: &[&str], known: &[&str], model: &CModel) {
+        self.store.put(Kind::Answer, self.answer_key(headers, known), model);
+        self.store.put(Kind::Answer, self.answer_key(headers, names), model);
     }
 
     /// The answers of the cache, or Clang's.

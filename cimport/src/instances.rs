@@ -196,7 +196,7 @@ impl Instances<'_> {
             return self.ask(second, delta, answer);
         };
         let answers = macros::read(&unit, asked.len());
-        let mut cx = Translator::new(&unit, self.id, self.target);
+        let mut cx = Translator::new(&unit, self.id, self.target, self.store.set.comments);
         let mut lost = Vec::new();
         for (way, found) in asked.into_iter().zip(answers) {
             match found.whole {
@@ -352,7 +352,7 @@ impl Instances<'_> {
             results.extend(self.returned(second, delta)?);
             return Some(results);
         }
-        let mut cx = Translator::new(&unit, self.id, self.target);
+        let mut cx = Translator::new(&unit, self.id, self.target, self.store.set.comments);
         let mut results = Vec::new();
         for (way, returned) in ways.iter().zip(returns::read(&unit, ways.len())) {
             let owner = Owner::unreachable(way.of.name.to_string());

@@ -9,6 +9,7 @@
 
 #[allow(unsafe_code)]
 mod ast;
+mod at_once;
 mod bytes;
 mod cache;
 mod comments;
@@ -42,7 +43,7 @@ mod uses;
 
 pub use errors::{ImportError, conflict, import_error};
 pub use flags::driver_arguments;
-pub use import::{CImportResult, CodeBase, ImportOptions, Importer, UseAnswers};
+pub use import::{CImportResult, CodeBase, Comments, ImportOptions, Importer, UseAnswers};
 pub use libclang::CLANG_MAJOR;
 pub use merge::merge;
 pub use print::{Selection, print_module};

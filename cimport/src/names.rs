@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ast::{Cursor, File, TranslationUnit, Visit};
 use crate::comments;
+use crate::import::Comments;
 
 /// Every name of the headers.
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
@@ -134,17 +135,29 @@ impl NameIndex {
     }
 }
 
-/// Walks all declarations and macro definitions once.
-pub(crate) fn index_names(unit: &TranslationUnit) -> NameIndex {
+/// The enum constant with which questions begin that stand behind the text of the headers.
+pub(crate) const QUESTION: &str = "lang_question";
+
+/// Walks all declarations and macro definitions of the headers once. Gives those of the question too, if there is one.
+pub(crate) fn index_names(unit: &TranslationUnit, comments: Comments) -> (NameIndex, Vec<Cursor<'_>>) {
     let mut names: BTreeMap<String, NameKinds> = BTreeMap::new();
+    let mut question: Option<Vec<Cursor<'_>>> = None;
     let mut texts = Texts {
         unit,
+        comments,
         numbers: HashMap::new(),
         texts: Vec::new(),
         names: Vec::new(),
     };
     unit.root().visit(|cursor| {
         let kind = cursor.kind();
+        if let Some(question) = &mut question {
+            question.push(cursor);
+            return match kind {
+                CXCursor_EnumDecl => Visit::Into,
+                _ => Visit::Next,
+            };
+        }
         let tag = match kind {
             CXCursor_StructDecl => Some(TagKind::Struct),
             CXCursor_UnionDecl => Some(TagKind::Union),
@@ -167,7 +180,12 @@ pub(crate) fn index_names(unit: &TranslationUnit) -> NameIndex {
                 | CXCursor_MacroDefinition
         );
         if is_name {
-            let kinds = names.entry(cursor.name()).or_default();
+            let name = cursor.name();
+            if kind == CXCursor_EnumConstantDecl && name == QUESTION {
+                question = Some(Vec::new());
+                return Visit::Next;
+            }
+            let kinds = names.entry(name).or_default();
             match kind {
                 CXCursor_TypedefDecl => kinds.typedef = true,
                 CXCursor_EnumConstantDecl => kinds.enum_constant = true,
@@ -179,15 +197,17 @@ pub(crate) fn index_names(unit: &TranslationUnit) -> NameIndex {
         Visit::Next
     });
     names.remove("");
-    NameIndex {
+    let index = NameIndex {
         names,
         files: texts.names,
-    }
+    };
+    (index, question.unwrap_or_default())
 }
 
 /// The texts of files, each read once.
 struct Texts<'u> {
     unit: &'u TranslationUnit,
+    comments: Comments,
     numbers: HashMap<File, u32>,
     texts: Vec<Option<&'u str>>,
     names: Vec<String>,
@@ -203,7 +223,10 @@ impl Texts<'_> {
         let kind = macro_kind(text, cursor.is_function_like_macro());
         MacroDefinition {
             kind,
-            doc: whole.and_then(|text| comments::of_macro(text.get(..start_at)?, text.get(end_at..)?)),
+            doc: whole.filter(|_| self.comments == Comments::Keep).and_then(|text| {
+                let (before, after) = (text.get(..start_at)?, text.get(end_at..)?);
+                comments::of_macro(before, after)
+            }),
             file,
             line: start.line,
             column: start.column,

@@ -16,7 +16,7 @@ use crate::fits::{self, Fit, Pair};
 use crate::libclang::Clang;
 use crate::macros::{self, Beginning, Role};
 use crate::merge::absorb;
-use crate::query::{self, Asked};
+use crate::query::{self, Answer, Asked};
 use crate::store::{Headers, Store};
 use crate::translate::Translator;
 
@@ -96,6 +96,17 @@ impl<'a> Rounds<'a> {
         Some(self.model)
     }
 
+    /// The model of names from their answers. `None` when these leave anything to ask.
+    pub(crate) fn model_at_once(mut self, unit: &TranslationUnit, asked: &[(Asked<'_>, Answer<'_>)]) -> Option<CModel> {
+        let mut left = Vec::new();
+        let lost = self.names(unit, asked.iter().copied(), &mut left);
+        let is_all = lost.is_empty() && left.is_empty() && self.of_a_place.is_empty();
+        is_all.then(|| {
+            self.model.modules.insert(self.id, self.module);
+            self.model
+        })
+    }
+
     /// Asks for names in one translation unit; `left` gets those that have no answer yet. A macro that hides a bracket
     /// in the macros that it uses can swallow what follows it: what Clang did not read to the end is asked again in two
     /// halves, down to the culprit.
@@ -109,7 +120,10 @@ impl<'a> Rounds<'a> {
         };
         let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
         let lost = match subject {
-            Subject::Names => self.names(&unit, asked, left),
+            Subject::Names => {
+                let answers = query::read(&unit, asked.len());
+                self.names(&unit, asked.iter().copied().zip(answers), left)
+            }
             Subject::Macros => self.macros(&unit, asked, left),
         };
         match lost.as_slice() {
@@ -145,7 +159,7 @@ impl<'a> Rounds<'a> {
             query::text_from(&suspects, asked.len())
         );
         let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
-        let mut cx = Translator::new(&unit, self.id, self.target);
+        let mut cx = Translator::new(&unit, self.id, self.target, self.store.set.comments);
         let answers = query::read(&unit, asked.len() + suspects.len()).into_iter();
         for (asked, answer) in suspects.iter().zip(answers.skip(asked.len())) {
             let same = match (cx.value(*asked, answer), self.module.values.get(&base::sym(asked.name))) {
@@ -160,21 +174,29 @@ impl<'a> Rounds<'a> {
     }
 
     /// What names mean; gives those that Clang did not read.
-    fn names<'n>(&mut self, unit: &TranslationUnit, asked: &[Asked<'n>], left: &mut Vec<Asked<'n>>) -> Vec<Asked<'n>> {
-        let mut cx = Translator::new(unit, self.id, self.target);
+    fn names<'n, 'u>(
+        &mut self,
+        unit: &'u TranslationUnit,
+        answers: impl Iterator<Item = (Asked<'n>, Answer<'u>)>,
+        left: &mut Vec<Asked<'n>>,
+    ) -> Vec<Asked<'n>>
+    where
+        'a: 'u,
+    {
+        let mut cx = Translator::new(unit, self.id, self.target, self.store.set.comments);
         let mut lost = Vec::new();
-        for (asked, answer) in asked.iter().zip(query::read(unit, asked.len())) {
+        for (asked, answer) in answers {
             if !answer.whole {
-                lost.push(*asked);
+                lost.push(asked);
                 continue;
             }
             let name = base::sym(asked.name);
-            match cx.value(*asked, answer) {
+            match cx.value(asked, answer) {
                 Meaning::Value(value) => {
                     if let CValue::Function(meant) | CValue::Global(meant) = &value
                         && *meant != name
                     {
-                        self.alias(*asked);
+                        self.alias(asked);
                     }
                     if may_be_of_a_place(&value, answer) {
                         self.of_a_place.push(name);
@@ -182,9 +204,9 @@ impl<'a> Rounds<'a> {
                     self.module.values.insert(name, value);
                 }
                 Meaning::NoValue => {}
-                Meaning::OtherMacro => left.push(*asked),
+                Meaning::OtherMacro => left.push(asked),
             }
-            if let Some(ty) = answer.ty.and_then(|typedef| cx.type_name(*asked, typedef)) {
+            if let Some(ty) = answer.ty.and_then(|typedef| cx.type_name(asked, typedef)) {
                 self.module.types.insert(name, ty);
             }
         }
@@ -195,7 +217,7 @@ impl<'a> Rounds<'a> {
     /// What macros are that are no constants; gives those that Clang did not read.
     /// `left` gets those that may make sense beside a record.
     fn macros<'n>(&mut self, unit: &TranslationUnit, asked: &[Asked<'n>], left: &mut Vec<Asked<'n>>) -> Vec<Asked<'n>> {
-        let mut cx = Translator::new(unit, self.id, self.target);
+        let mut cx = Translator::new(unit, self.id, self.target, self.store.set.comments);
         let mut lost = Vec::new();
         for (asked, answer) in asked.iter().zip(macros::read(unit, asked.len())) {
             if !answer.whole {

@@ -4,7 +4,8 @@
 //! read instead of one of them: while none is there, the search has the same result. Folders of the system are not
 //! expected to get headers before each other's.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// The folders in which Clang looks for a header.
@@ -16,26 +17,64 @@ pub(crate) struct SearchFolders {
     pub(crate) system: Vec<PathBuf>,
 }
 
-/// The paths that hide one of `files` when they come to be. None of them exists now.
+/// The paths that hide one of `files` when they come to be, or of which one comes to be when a folder for them does,
+/// sorted. None of them exists now.
 pub(crate) fn hiding_paths<'f>(files: impl Iterator<Item = &'f str>, search: &SearchFolders) -> Vec<String> {
     let files: Vec<&Path> = files.map(Path::new).collect();
     // A name between quotes is looked for beside the file that includes it first.
-    let beside: BTreeSet<&Path> = files
+    let mut beside: Vec<&Path> = files
         .iter()
         .filter(|file| search.given.iter().any(|folder| file.starts_with(folder)))
         .filter_map(|file| file.parent())
         .collect();
-    let mut hiding = BTreeSet::new();
+    beside.sort_unstable();
+    beside.dedup();
+    // By the folder part of names, as all of `gtk/…` are where there is a folder `gtk`. Compared as texts: there are
+    // thousands of names, and paths are slow to compare.
+    let mut names: BTreeMap<(usize, &OsStr), Vec<&OsStr>> = BTreeMap::new();
     for file in files {
         let found_in = search.given.iter().chain(&search.system).enumerate();
         for (rank, folder) in found_in {
-            let Ok(name) = file.strip_prefix(folder) else { continue };
-            let before = search.given.iter().take(rank).map(PathBuf::as_path);
-            let candidates = before.chain(beside.iter().copied()).map(|folder| folder.join(name));
-            hiding.extend(candidates.filter(|path| !path.exists()));
+            if let Ok(name) = file.strip_prefix(folder)
+                && let (Some(parent), Some(last)) = (name.parent(), name.file_name())
+            {
+                names.entry((rank, parent.as_os_str())).or_default().push(last);
+            }
         }
     }
-    hiding.into_iter().map(|path| path.display().to_string()).collect()
+    let mut hiding = Vec::new();
+    for ((rank, parent), names) in names {
+        let before = search.given.iter().take(rank).map(PathBuf::as_path);
+        for folder in before.chain(beside.iter().copied()) {
+            match first_missing(folder, parent.as_ref()) {
+                Some(path) => hiding.push(path),
+                None => {
+                    let folder = folder.join(parent);
+                    let candidates = names.iter().map(|name| folder.join(name));
+                    hiding.extend(candidates.filter(|path| !path.exists()));
+                }
+            }
+        }
+    }
+    let mut hiding: Vec<String> = hiding.into_iter().map(|path| path.display().to_string()).collect();
+    hiding.sort_unstable();
+    hiding.dedup();
+    hiding
+}
+
+/// The first part of `folder/inner` that does not exist: while it is not there, what is below it is not.
+fn first_missing(folder: &Path, inner: &Path) -> Option<PathBuf> {
+    let mut path = folder.to_owned();
+    if !path.exists() {
+        return Some(path);
+    }
+    for part in inner.components() {
+        path.push(part);
+        if !path.exists() {
+            return Some(path);
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -44,20 +83,23 @@ mod tests {
 
     #[test]
     fn earlier_folders_and_folders_of_files_hide() {
+        let root = tempfile::tempdir().expect("a folder");
+        let at = |path: &str| root.path().join(path);
+        for folder in ["own", "lib/sub", "usr"] {
+            std::fs::create_dir_all(at(folder)).expect("made");
+        }
+        let files = ["lib/sub/a.h", "usr/b.h"].map(|file| at(file).display().to_string());
+        for file in &files {
+            std::fs::write(file, "").expect("written");
+        }
         let search = SearchFolders {
-            given: vec![PathBuf::from("/no/own"), PathBuf::from("/no/lib")],
-            system: vec![PathBuf::from("/no/usr")],
+            given: vec![at("own"), at("lib")],
+            system: vec![at("usr")],
         };
-        let files = ["/no/lib/sub/a.h", "/no/usr/b.h"];
+        let hiding = ["lib/b.h", "lib/sub/b.h", "lib/sub/sub", "own/b.h", "own/sub"];
         assert_eq!(
-            hiding_paths(files.into_iter(), &search),
-            [
-                "/no/lib/b.h",
-                "/no/lib/sub/b.h",
-                "/no/lib/sub/sub/a.h",
-                "/no/own/b.h",
-                "/no/own/sub/a.h",
-            ]
+            hiding_paths(files.iter().map(String::as_str), &search),
+            hiding.map(|path| at(path).display().to_string())
         );
     }
 }

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use base::{ContentHash, Hasher};
 use serde::{Deserialize, Serialize};
 
+use crate::ast::TranslationUnit;
 use crate::cache::{Cache, Kind, has_room, hash_file};
 use crate::errors::ImportError;
-use crate::headers::{Bodies, HeaderSet, PchFiles};
-use crate::import::ImportOptions;
+use crate::headers::{Bodies, Files, HeaderSet, PchFiles};
+use crate::import::{Comments, ImportOptions};
 use crate::libclang::{self, Clang};
 use crate::names::NameIndex;
 use crate::shadows::hiding_paths;
@@ -37,13 +38,21 @@ pub(crate) struct Headers {
     folder: Option<tempfile::TempDir>,
 }
 
+/// Headers that were parsed with a question behind them.
+pub(crate) struct Asked {
+    pub(crate) headers: Headers,
+    pub(crate) unit: TranslationUnit,
+    pub(crate) files: Files,
+}
+
 /// What a parse read, and the hash of the precompiled header that it wrote.
 #[derive(Serialize, Deserialize)]
 struct Manifest {
-    files: Vec<(String, ContentHash)>,
+    files: Files,
     /// What would be read instead of one of `files` if it were there.
     hiding: Vec<String>,
-    pch: ContentHash,
+    /// Absent where none has been needed yet.
+    pch: Option<ContentHash>,
 }
 
 impl<'a> Store<'a> {
@@ -85,11 +94,8 @@ impl<'a> Store<'a> {
         let includes = std::fs::read(cache.includes_path(self.request));
         includes.is_ok_and(|bytes| bytes == self.set.flags.includes.as_bytes())
             && self.manifest().is_some_and(|manifest| {
-                headers
-                    .pch
-                    .as_deref()
-                    .and_then(hash_file)
-                    .is_some_and(|hash| hash == manifest.pch)
+                let hash = headers.pch.as_deref().and_then(hash_file);
+                hash.is_some() && hash == manifest.pch
             })
     }
 
@@ -110,20 +116,9 @@ impl<'a> Store<'a> {
             let kept = sum.filter(|_| temporary.persist(&path).is_ok());
             if let Some(pch) = kept {
                 if self.set.bodies == Bodies::Skip {
-                    cache.put(Kind::Names, content, &parsed.names);
+                    self.put(Kind::Names, content, &parsed.names);
                 }
-                cache.put(
-                    Kind::Manifest,
-                    self.request,
-                    &Manifest {
-                        hiding: hiding_paths(
-                            parsed.files.iter().map(|(file, _)| file.as_str()),
-                            &self.set.flags.search,
-                        ),
-                        files: parsed.files,
-                        pch,
-                    },
-                );
+                self.put_manifest(parsed.files, Some(pch));
             }
             let headers = Headers {
                 content,
@@ -141,6 +136,26 @@ impl<'a> Store<'a> {
         let content = self.content_key(&parsed.files);
         let pch = files.filter(|_| parsed.saved).map(|files| files.pch);
         Ok((Headers { content, pch, folder }, parsed.names))
+    }
+
+    /// Parses the headers with a question behind them, and makes no precompiled header. Gives the translation unit
+    /// with what the question declares. `None` where that cannot be done: [`Store::parse`] says why.
+    pub(crate) fn parse_with(&self, question: &str) -> Option<Asked> {
+        let (unit, files) = self.set.parse_with(self.clang().ok()?, question)?;
+        let headers = Headers::without_pch(self.content_key(&files));
+        Some(Asked { headers, unit, files })
+    }
+
+    /// Keeps what [`Store::parse_with`] read.
+    pub(crate) fn keep(&self, content: ContentHash, files: Files, names: &NameIndex) {
+        self.put(Kind::Names, content, names);
+        self.put_manifest(files, None);
+    }
+
+    fn put_manifest(&self, files: Files, pch: Option<ContentHash>) {
+        let paths = files.iter().map(|(file, _)| file.as_str());
+        let hiding = hiding_paths(paths, &self.set.flags.search);
+        self.put(Kind::Manifest, self.request, &Manifest { files, hiding, pch });
     }
 
     /// The names of headers of the cache.
@@ -219,6 +234,7 @@ fn request_key(options: &ImportOptions, set: &HeaderSet) -> ContentHash {
     {
         hasher.field(arg.as_bytes());
     }
-    hasher.field(&[u8::from(set.bodies == Bodies::Keep)]);
+    let keeps = [set.bodies == Bodies::Keep, set.comments == Comments::Keep];
+    hasher.field(&keeps.map(u8::from));
     hasher.finish()
 }

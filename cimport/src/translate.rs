@@ -11,12 +11,14 @@ use target::{LinkerFlavor, Target};
 
 use crate::ast::{Cursor, DeclId, File, Location, TranslationUnit};
 use crate::comments;
+use crate::import::Comments;
 
 pub(crate) struct Translator<'u> {
     pub(crate) unit: &'u TranslationUnit,
     pub(crate) module: CModuleId,
     pub(crate) model: CModel,
     pub(crate) target: &'u Target,
+    comments: Comments,
     /// Where an `asm` label's leading underscore is the object format's own.
     pub(crate) labels_have_prefix: bool,
     pub(crate) tags: HashMap<DeclId, CTag>,
@@ -80,12 +82,13 @@ impl Owner {
 }
 
 impl<'u> Translator<'u> {
-    pub(crate) fn new(unit: &'u TranslationUnit, module: CModuleId, target: &'u Target) -> Self {
+    pub(crate) fn new(unit: &'u TranslationUnit, module: CModuleId, target: &'u Target, comments: Comments) -> Self {
         Self {
             unit,
             module,
             model: CModel::default(),
             target,
+            comments,
             labels_have_prefix: target.link.flavor == LinkerFlavor::MachO,
             tags: HashMap::new(),
             pending: VecDeque::new(),
@@ -122,6 +125,9 @@ impl<'u> Translator<'u> {
     }
 
     pub(crate) fn doc(&self, cursor: Cursor<'u>) -> Option<String> {
+        if self.comments == Comments::Skip {
+            return None;
+        }
         comments::clean(&cursor.comment()).or_else(|| {
             let (_, end) = cursor.extent();
             let text = self.unit.file_text(end.file?)?;

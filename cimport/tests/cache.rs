@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cimport::{CImportResult, ImportError, ImportOptions, Importer, Queries};
-use cmodel::{CConstantValue, CModel, CModuleId, CModuleSpec, CQueries};
+use cmodel::{CConstantValue, CModel, CModuleId, CModuleSpec};
 use common::{HOST, constant, target};
 use unit::Optimize;
 
@@ -108,6 +108,57 @@ fn a_header_that_comes_to_hide_another_is_read() {
     assert_ne!(import()[1], before[1]);
 }
 
+/// What the headers say in one parse, they say on a precompiled header too, and that there is none changes nothing.
+#[test]
+fn names_of_all_kinds_are_the_same_at_once_and_later() {
+    let case = Case::new();
+    case.write(
+        "inner.h",
+        "struct pair { int first, second; };\n\
+         union both { int i; float f; };\n\
+         typedef enum { RED = 3, GREEN } color;\n\
+         enum named { ONE = 1 };\n\
+         typedef struct { struct pair *pairs; union both both; } pairs;\n\
+         extern _Thread_local int of_thread;\n\
+         static const int FIXED = 4;\n\
+         static int state;\n\
+         static inline int twice(int x) { return 2 * x; }\n\
+         #define add_all add\n\
+         #define NEGATIVE (-1)\n\
+         #define TEXT \"a\" \"b\"\n\
+         #define NOWHERE ((void *)-1)\n\
+         #define WIDE (((__int128)1 << 100) + 1)\n\
+         #define HALF 0.5L\n\
+         #define THREE 3.0f\n\
+         #define NOTHING\n\
+         #define OPEN (\n\
+         #define LINE __LINE__\n\
+         #define FILE_NAME __FILE__\n\
+         #define both_t union both\n\
+         #define answer_now (answer + 1)\n\
+         #define ORIGIN { 0, 0 }\n\
+         #define MAX(a, b) ((a) > (b) ? (a) : (b))\n\
+         #define twice(x) twice(x)\n",
+    );
+    let names = "pair both color RED GREEN named ONE pairs of_thread FIXED state twice add_all NEGATIVE TEXT NOWHERE \
+                 WIDE HALF THREE NOTHING OPEN LINE FILE_NAME both_t answer_now ORIGIN MAX add answer LIMIT 0 if \
+                 typedef absent";
+    let names: Vec<&str> = names.split_whitespace().collect();
+    // With a known header, each question is one on a precompiled header.
+    case.import(&["absent"]);
+    for name in &names {
+        let later = case.import(&[name]);
+        assert_eq!(case.without_cache(&[name]), later, "{name}");
+        assert_eq!(
+            case.without_cache(&[name, "pairs", "first", "for"]),
+            case.import(&[name, "pairs", "first", "for"])
+        );
+    }
+    let plain = case.without_cache(&names);
+    assert_eq!(plain, case.import(&names));
+    assert_eq!(plain.modules[&CModuleId(0)].values.len(), 24);
+}
+
 #[test]
 fn cold_warm_and_uncached_are_the_same() {
     let case = Case::new();
@@ -135,6 +186,8 @@ fn words_that_the_headers_do_not_have_need_no_question() {
 fn a_changed_header_is_seen_and_a_touched_one_is_the_same() {
     let case = Case::new();
     case.import(&NAMES);
+    // A second question is what a precompiled header is for.
+    case.import(&["answer"]);
     let pch = || {
         files_below(&case.cache())
             .into_iter()

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use cimport::{ImportError, ImportOptions, Importer};
+use cimport::{Comments, ImportError, ImportOptions, Importer};
 use cmodel::{CConstant, CModel, CModule, CModuleId, CModuleSpec, CTypeName, CValue};
 use target::{Table, Target};
 use unit::Optimize;
@@ -18,6 +18,7 @@ pub(crate) fn options() -> ImportOptions {
         cache_dir: None,
         sysroot: None,
         working_dir: None,
+        comments: Comments::Keep,
     }
 }
 

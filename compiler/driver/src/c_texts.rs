@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cimport::Comments;
 use cmodel::Crossing;
 use diag::Diagnostics;
 use mono::MonoUnit;
@@ -20,7 +21,7 @@ pub(crate) fn add_c_texts(
     if units.iter().all(|unit| unit.crossings.is_empty()) {
         return Some(units.into_iter().map(|unit| unit.unit).collect());
     }
-    let importer = match c_importer(request) {
+    let importer = match c_importer(request, Comments::Skip) {
         Ok(importer) => importer,
         Err(error) => {
             diagnostics.report(error.diagnostic());

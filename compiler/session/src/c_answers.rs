@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use check::{BodyKey, CheckInput, Signatures, TypedBody, collect};
-use cimport::Importer;
+use cimport::{Comments, Importer};
 use cmodel::{CInstance, CModel, CModuleId, CModuleSpec, CRefusal, CRefusalKind, CUse, CUseResult};
 use diag::Diagnostics;
 
@@ -64,7 +64,7 @@ fn answer(model: &CModel, request: Request<'_>, wanted: Vec<CUse>) -> Vec<cimpor
     for one in wanted {
         of_modules.entry(one.module).or_default().push(one);
     }
-    let importer = c_importer(request).ok();
+    let importer = c_importer(request, Comments::Skip).ok();
     let ask = |(id, uses): (Option<CModuleId>, Vec<CUse>)| {
         let without_header = CModuleSpec::default();
         let spec = match id {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use base::{Span, Symbol};
-use cimport::{ImportError, ImportOptions, Importer, Queries};
+use cimport::{Comments, ImportError, ImportOptions, Importer, Queries};
 use cmodel::{CModel, CModuleId, CModuleSpec, CQueries, CUse, FeatureError};
 use diag::Diagnostics;
 use hir::{CImport, Program, Visibility};
@@ -80,7 +80,7 @@ impl Libraries {
 }
 
 /// The importer for a request; opens nothing yet.
-pub fn c_importer(request: Request<'_>) -> Result<Importer, ToolError> {
+pub fn c_importer(request: Request<'_>, comments: Comments) -> Result<Importer, ToolError> {
     Ok(Importer::new(ImportOptions {
         libclang: request.sysroot.libclang()?,
         resource_dir: request.sysroot.clang_resource_dir()?,
@@ -88,6 +88,7 @@ pub fn c_importer(request: Request<'_>) -> Result<Importer, ToolError> {
         cache_dir: Some(request.cache.path().join("c").join(request.sysroot.identity())),
         sysroot: request.target_root.map(Path::to_owned),
         working_dir: std::env::current_dir().ok(),
+        comments,
     }))
 }
 
@@ -102,7 +103,7 @@ pub(crate) fn import_c<'a>(
     if program.c_modules.is_empty() {
         return ImportedC::none(request);
     }
-    let importer = match c_importer(request) {
+    let importer = match c_importer(request, Comments::Skip) {
         Ok(importer) => importer,
         Err(error) => {
             let reported = diagnostics.report(error.diagnostic());

@@ -1,7 +1,7 @@
 //! Headers as Lang text, for `lang cimport`.
 
 use base::{SourceMap, Symbol, sym};
-use cimport::{Queries, Selection};
+use cimport::{Comments, Queries, Selection};
 use cmodel::{CModel, CModuleId, CModuleSpec};
 use diag::{Diagnostic, Diagnostics};
 
@@ -40,7 +40,7 @@ pub fn cimport_text(question: &HeaderQuestion, request: Request<'_>) -> Result<S
     let mut names: Vec<Symbol> = question.names.iter().map(|name| sym(name)).collect();
     names.sort();
     let id = CModuleId(0);
-    let imported = c_importer(request)
+    let imported = c_importer(request, Comments::Keep)
         .map_err(|error| error.diagnostic())
         .and_then(|importer| {
             let result = match names.as_slice() {

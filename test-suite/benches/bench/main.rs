@@ -8,6 +8,7 @@
 
 mod algorithms;
 mod generated;
+mod headers;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -90,6 +91,7 @@ fn run() -> Result<()> {
     bench.building()?;
     bench.checking()?;
     bench.importing()?;
+    bench.headers()?;
     bench.compiling()
 }
 
@@ -102,6 +104,12 @@ fn row(name: &str, lang: f64, clang: f64, unit: &str, goal: f64) {
         lang / clang,
         format!("<= {goal}")
     );
+}
+
+/// A row of which there is a ratio alone.
+fn ratio_row(name: &str, ratio: f64, goal: Option<f64>) {
+    let goal = goal.map_or(String::new(), |goal| format!("<= {goal}"));
+    println!("{name:<72} {:>12} {:>12} {ratio:>8.2} {goal:>8}", "", "");
 }
 
 fn text_of(command: &Command) -> String {

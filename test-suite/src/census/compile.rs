@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use base::SourceMap;
-use cimport::{ImportOptions, Importer, Selection};
+use cimport::{Comments, ImportOptions, Importer, Selection};
 use cmodel::{CModel, CModule, CModuleId, CModuleSpec, CValue};
 use session::{Environment, Sysroot};
 use target::{Table, Target};
@@ -55,6 +55,7 @@ impl Surroundings {
             cache_dir: Some(cache_dir),
             sysroot: None,
             working_dir: None,
+            comments: Comments::Skip,
         });
         Ok(Self {
             importer,
