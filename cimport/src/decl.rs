@@ -21,11 +21,21 @@ impl<'u> Translator<'u> {
                 symbol: self.symbol(decl),
                 signature: self.signature_with_names(decl.type_of(), &owner, Some(decl)),
                 linkage: linkage(decl),
+                features: features(decl),
                 module: self.module,
                 doc: self.doc(decl),
                 loc: self.loc(decl),
             };
             self.model.functions.insert(name, function);
+        }
+        name
+    }
+
+    /// The same of a function that Clang knows by itself.
+    pub(crate) fn builtin(&mut self, decl: Cursor<'u>) -> Symbol {
+        let name = self.function(decl);
+        if let Some(function) = self.model.functions.get_mut(&name) {
+            function.linkage = CLinkage::Builtin;
         }
         name
     }
@@ -79,16 +89,39 @@ fn linkage(decl: Cursor<'_>) -> CLinkage {
     if storage == CX_SC_Static {
         return CLinkage::Header;
     }
-    let gnu_inline = || {
-        let mut found = false;
-        decl.visit(|child| {
-            found |= child.kind() == CXCursor_UnexposedAttr;
-            if found { Visit::Stop } else { Visit::Next }
-        });
-        found && decl.pretty_printed().contains("gnu_inline")
-    };
+    let gnu_inline = || attributes(decl).is_some_and(|text| text.contains("gnu_inline"));
     match storage != CX_SC_Extern && decl.is_inline() && !gnu_inline() {
         true => CLinkage::Header,
         false => CLinkage::External,
     }
+}
+
+/// A declaration with its attributes, where it has some that libclang has no name for.
+fn attributes(decl: Cursor<'_>) -> Option<String> {
+    let mut found = false;
+    decl.visit(|child| {
+        found |= child.kind() == CXCursor_UnexposedAttr;
+        if found { Visit::Stop } else { Visit::Next }
+    });
+    found.then(|| decl.pretty_printed())
+}
+
+/// What the processor has to have of whoever calls the function: C inlines it, and refuses to do so elsewhere.
+pub(crate) fn features(decl: Cursor<'_>) -> Vec<String> {
+    if !decl.is_inline() {
+        return Vec::new();
+    }
+    let Some(text) = attributes(decl).filter(|text| text.contains("__attribute__((always_inline))")) else {
+        return Vec::new();
+    };
+    let lists = text.split("__attribute__((target(\"").skip(1);
+    let mut features: Vec<String> = lists
+        .filter_map(|rest| rest.split('"').next())
+        .flat_map(|list| list.split(','))
+        .map(|word| word.trim_start_matches("arch=").trim_start_matches('+').to_owned())
+        .filter(|word| !word.is_empty() && !word.starts_with("no-") && !word.contains('='))
+        .collect();
+    features.sort();
+    features.dedup();
+    features
 }

@@ -5,8 +5,8 @@
 //! literals as tokens. All uses are asked about in one translation unit, and in one more what is not known then.
 
 use cmodel::{
-    CArg, CArgMode, CConstantValue, CExpansion, CInstance, CModel, CModuleId, CRefusal, CRefusalKind, CType, CUse,
-    CUseResult, CUseValue, FILE_WORD, LINE_WORD,
+    CArg, CArgMode, CConstantValue, CExpansion, CInstance, CModel, CModuleId, CNeeds, CRefusal, CRefusalKind, CType,
+    CUse, CUseResult, CUseValue, FILE_WORD, LINE_WORD,
 };
 use target::Target;
 
@@ -44,6 +44,8 @@ struct Way<'u> {
     index: usize,
     of: &'u CUse,
     modes: Vec<CArgMode>,
+    /// Known with the verdict.
+    needs: CNeeds,
 }
 
 /// What is known of a use: the way that was taken, or the one that it is written in.
@@ -114,6 +116,7 @@ impl Instances<'_> {
                 modes: found.way.modes,
                 result,
                 expansion: found.expansion,
+                needs: found.way.needs,
             });
         }
         Some((instances, delta))
@@ -202,7 +205,11 @@ impl Instances<'_> {
             match found.whole {
                 true => {
                     let expansion = self.expansion(&found);
-                    answer(way, self.verdict(&mut cx, way, &found), expansion);
+                    let known = Way {
+                        needs: found.needs(),
+                        ..way.clone()
+                    };
+                    answer(&known, self.verdict(&mut cx, way, &found), expansion);
                 }
                 false => lost.push(way.clone()),
             }
@@ -452,6 +459,7 @@ impl<'u> Way<'u> {
             index,
             of,
             modes: vec![CArgMode::Plain; of.args.len()],
+            needs: CNeeds::default(),
         }
     }
 

@@ -10,6 +10,7 @@
 #[allow(unsafe_code)]
 mod ast;
 mod at_once;
+mod builtins;
 mod bytes;
 mod cache;
 mod comments;

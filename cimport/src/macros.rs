@@ -3,7 +3,7 @@
 //! Takes their names. Gives the text that uses each in every role that C has for a macro, and what became of that:
 //! which role it plays is Clang's answer, as is the type of its value. A macro is never read here.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use base::Symbol;
 use clang_sys::{
@@ -12,7 +12,7 @@ use clang_sys::{
     CXCursor_VarDecl, CXType_ConstantArray, CXType_FunctionNoProto, CXType_FunctionProto, CXType_IncompleteArray,
     CXType_Pointer, CXType_Void,
 };
-use cmodel::{CGetter, CGetterKind, CType, CTypeName, CValue};
+use cmodel::{CGetter, CGetterKind, CNeeds, CType, CTypeName, CValue};
 use target::CScalar;
 
 use crate::ast::{Cursor, File, TranslationUnit, Type, Visit};
@@ -61,6 +61,9 @@ pub(crate) struct Answer<'u> {
     pub(crate) expansion_of_passed: Option<String>,
     /// A hash of the tree of the statement.
     pub(crate) shape: u64,
+    /// What it calls that is for processors with more, by feature or by name.
+    features: BTreeSet<String>,
+    builtins: BTreeSet<String>,
     /// Clang read the question to its end.
     pub(crate) whole: bool,
 }
@@ -79,6 +82,13 @@ impl Answer<'_> {
         designated
             .and_then(first_word)
             .map_or(Beginning::Brace, Beginning::Designator)
+    }
+
+    pub(crate) fn needs(&self) -> CNeeds {
+        CNeeds {
+            features: self.features.iter().cloned().collect(),
+            builtins: self.builtins.iter().cloned().collect(),
+        }
     }
 
     pub(crate) fn n_expanded_bytes(&self) -> usize {
@@ -242,6 +252,7 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
                     answer.error = bad.error_after(cursor, 2);
                     let calls = Calls::of(cursor);
                     answer.frame = calls.of_frame;
+                    calls.note_needs(answer);
                     if !calls.undeclared {
                         expressions(cursor, &bad, answer);
                     }
@@ -260,6 +271,7 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
                     let end = variable(cursor, "lang_b");
                     let calls = Calls::of(cursor);
                     answer.frame = answer.frame.or(calls.of_frame);
+                    calls.note_needs(answer);
                     answer.is_statement = end.is_some_and(|end| bad.is_good_before(end)) && !calls.undeclared;
                     answer.returns = calls.returns;
                     answer.shape = calls.shape;
@@ -326,7 +338,24 @@ struct Calls {
     returns: bool,
     /// A hash of the kinds of what is in it, but for names, literals and what Clang leaves unsaid.
     shape: u64,
+    /// What the inlined functions want of the processor.
+    features: BTreeSet<String>,
+    /// What it calls that Clang has for one architecture.
+    builtins: BTreeSet<String>,
 }
+
+/// How the names of those functions begin that Clang has for one architecture.
+const OF_ARCHITECTURE: [&str; 9] = [
+    "__builtin_ia32_",
+    "__builtin_arm_",
+    "__builtin_neon_",
+    "__builtin_mve_",
+    "__builtin_sve_",
+    "__builtin_sme_",
+    "__builtin_riscv_",
+    "__builtin_rvv_",
+    "__builtin_wasm_",
+];
 
 /// What only works in the frame of its caller, without leading underscores and what builtins begin with.
 const OF_FRAME: [&str; 5] = ["alloca", "setjmp", "sigsetjmp", "va_start", "frame_address"];
@@ -351,6 +380,11 @@ impl Calls {
                         // Clang declares its builtins where they are used first.
                         found.undeclared |= decl.location().file == question && !name.starts_with("__");
                         let plain = name.trim_start_matches('_').trim_start_matches("builtin_");
+                        if OF_ARCHITECTURE.iter().any(|prefix| name.starts_with(prefix)) {
+                            found.builtins.insert(name.clone());
+                        } else {
+                            found.features.extend(crate::decl::features(decl));
+                        }
                         found.of_frame = found.of_frame.or(OF_FRAME.into_iter().find(|known| *known == plain));
                     }
                 }
@@ -360,6 +394,11 @@ impl Calls {
         });
         found.shape = u64::from_le_bytes(*base::hash_bytes(&kinds).0.first_chunk().expect("a hash is longer"));
         found
+    }
+
+    fn note_needs(&self, answer: &mut Answer<'_>) {
+        answer.features.extend(self.features.iter().cloned());
+        answer.builtins.extend(self.builtins.iter().cloned());
     }
 }
 
@@ -420,6 +459,7 @@ impl<'u> Translator<'u> {
             kind: value.kind,
             is_constant: value.is_constant,
             bytes: None,
+            needs: answer.needs(),
             doc,
             loc,
         }))

@@ -10,6 +10,7 @@ use cmodel::{CAlias, CInitial, CInitializer, CModel, CModule, CModuleId, CTag, C
 use target::Target;
 
 use crate::ast::TranslationUnit;
+use crate::builtins;
 use crate::bytes::Scalars;
 use crate::constants::{Meaning, may_be_of_a_place, no_value};
 use crate::fits::{self, Fit, Pair};
@@ -87,6 +88,7 @@ impl<'a> Rounds<'a> {
         let (mut macros, mut without_role) = (Vec::new(), Vec::new());
         self.ask(asked, Subject::Names, &mut macros)?;
         self.ask_elsewhere(asked)?;
+        self.ask_builtins(asked)?;
         self.ask(&macros, Subject::Macros, &mut without_role)?;
         self.fit(&without_role)?;
         if self.computes == Computes::Records {
@@ -170,6 +172,29 @@ impl<'a> Rounds<'a> {
                 self.no_value(*asked, "a macro whose value depends on where in C text it stands");
             }
         }
+        Some(())
+    }
+
+    /// What has no address, though the headers declare it.
+    fn ask_builtins(&mut self, asked: &[Asked<'_>]) -> Option<()> {
+        let has_no_value = |asked: &&Asked<'_>| {
+            let kinds = asked.kinds;
+            kinds.object && kinds.macro_definition.is_none() && !self.module.values.contains_key(&base::sym(asked.name))
+        };
+        let asked: Vec<Asked<'_>> = asked.iter().filter(has_no_value).copied().collect();
+        if asked.is_empty() {
+            return Some(());
+        }
+        let text = builtins::text(&asked);
+        let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
+        let mut cx = Translator::new(&unit, self.id, self.target, self.store.set.comments);
+        for (asked, function) in asked.iter().zip(builtins::read(&unit, asked.len())) {
+            if let Some(function) = function {
+                let value = CValue::Function(cx.builtin(function));
+                self.module.values.insert(base::sym(asked.name), value);
+            }
+        }
+        absorb(&mut self.model, cx.finish());
         Some(())
     }
 

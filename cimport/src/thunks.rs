@@ -53,7 +53,19 @@ pub fn thunk_text(crossings: &[Crossing], model: &CModel) -> Result<String, Thun
                 crossing: crossing.name.clone(),
             });
         }
+        // What is inlined into code for processors with more is for them, too.
+        let features = crossing.features.join(",");
+        if !features.is_empty() {
+            let attribute = format!("__attribute__((target(\"{features}\")))");
+            push(
+                &mut text,
+                format_args!("#pragma clang attribute push({attribute}, apply_to = function)\n"),
+            );
+        }
         spelling.thunk(crossing, &mut text).map_err(unnameable)?;
+        if !features.is_empty() {
+            text.push_str("#pragma clang attribute pop\n");
+        }
     }
     Ok(text)
 }

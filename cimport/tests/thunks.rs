@@ -32,6 +32,7 @@ fn crossing(name: &str, kind: CrossingKind, signature: CSignature) -> Crossing {
         variadic_args: Vec::new(),
         module: None,
         records: Vec::new(),
+        features: Vec::new(),
     }
 }
 

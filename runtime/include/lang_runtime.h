@@ -163,6 +163,8 @@ void lang_folder_close(void *folder);
 /* --- Around the process (environment.c) --------------------------------------------------------------------------- */
 
 /* A variable's value, or null; `NAME=value` by its index, or null. They stay until a variable is set. */
+/* Whether the processor has a feature, by LLVM's name: 1 or 0, and -1 for a name that none of its architecture has. */
+int lang_processor_has(const char *name, size_t length);
 const char *lang_variable(const char *name);
 const char *lang_variable_at(size_t index);
 int lang_set_variable(const char *name, const char *value);

@@ -227,6 +227,12 @@ int lang_sys_closedir(void *folder) LANG_NAMED("closedir");
 char *lang_sys_getcwd(char *buffer, size_t size) LANG_NAMED("getcwd");
 int lang_sys_chdir(const char *path) LANG_NAMED("chdir");
 char *lang_sys_getenv(const char *name) LANG_NAMED("getenv");
+#if defined(__linux__)
+unsigned long lang_sys_getauxval(unsigned long type) LANG_NAMED("getauxval");
+#else
+int lang_sys_sysctlbyname(const char *name, void *old, size_t *old_size, void *to, size_t to_size)
+    LANG_NAMED("sysctlbyname");
+#endif
 int lang_sys_setenv(const char *name, const char *value, int overwrite) LANG_NAMED("setenv");
 int lang_sys_unsetenv(const char *name) LANG_NAMED("unsetenv");
 int lang_sys_clock_gettime(int clock, struct lang_sys_timespec *to) LANG_NAMED("clock_gettime");

@@ -22,6 +22,7 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("system_error.c", include_str!("system_error.c")),
     ("files.c", include_str!("files.c")),
     ("environment.c", include_str!("environment.c")),
+    ("processor.c", include_str!("processor.c")),
     ("process.c", include_str!("process.c")),
     ("thread.c", include_str!("thread.c")),
     ("print.c", include_str!("print.c")),

@@ -72,6 +72,7 @@ pub fn check_one(input: CheckInput<'_>, signatures: &Signatures, key: BodyKey) -
                 owner: Some(key),
                 bounds: Arc::new(bounds),
                 is_unsafe: decl.is_unsafe,
+                features: decl.features.clone(),
             };
             let (typed, diagnostics) = check_body(input, signatures, body, &env);
             signatures.note_revealed(&typed);
@@ -89,6 +90,7 @@ pub fn check_one(input: CheckInput<'_>, signatures: &Signatures, key: BodyKey) -
                 owner: Some(key),
                 bounds: Arc::default(),
                 is_unsafe: false,
+                features: None,
             };
             check_body(input, signatures, body, &env)
         }

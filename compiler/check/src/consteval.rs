@@ -32,6 +32,7 @@ pub(crate) fn value_of(
         bounds: Arc::default(),
         owner: Some(BodyKey::Const(body)),
         is_unsafe: false,
+        features: None,
     };
     let (typed, messages) = check_body(input, signatures, body, &env);
     diagnostics.append(messages);

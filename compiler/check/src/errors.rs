@@ -460,6 +460,57 @@ pub(crate) fn one_f_string(diagnostic: Diagnostic, callee: &str) -> Diagnostic {
     diagnostic.hint(format!("values stand in an f-string: `{callee}(f\"x is {{x}}\")`"))
 }
 
+/// `lacking` is what a call needs of the processor and the code around it need not have; `wanted` is that of this and
+/// `n_others` more calls of the body. `of` is the function that they stand in, where it can have features.
+pub(crate) fn lacks_features(
+    span: Span,
+    what: &str,
+    lacking: &[String],
+    (wanted, n_others, of): (&[String], usize, Option<Symbol>),
+) -> Diagnostic {
+    let quoted: Vec<String> = lacking.iter().map(|name| format!("`{name}`")).collect();
+    let message = format!(
+        "{what} is for processors with {}, and this runs on others, too",
+        quoted.join(" and ")
+    );
+    let attribute = format!("@target_feature(\"{}\")", wanted.join(","));
+    let hint = match of {
+        Some(of) => format!("put `{attribute}` before `{of}`, or name the build's processor with `--cpu`"),
+        None => format!("use it in a function with `{attribute}`, or name the build's processor with `--cpu`"),
+    };
+    let diagnostic = Diagnostic::error(Code::LACKS_FEATURES, span, message);
+    let diagnostic = match n_others {
+        0 => diagnostic,
+        1 => diagnostic.note("as is another call in this function"),
+        _ => diagnostic.note(format!("as are {n_others} more calls in this function")),
+    };
+    diagnostic.hint(hint)
+}
+
+pub(crate) fn unknown_feature(span: Span, name: &str, target: &str, similar: Option<&String>) -> Diagnostic {
+    let message = format!("processors of `{target}` have no feature `{name}`");
+    let diagnostic = Diagnostic::error(Code::BAD_FEATURE, span, message);
+    match similar {
+        Some(similar) => diagnostic.hint(format!("there is `{similar}`")),
+        None => diagnostic.hint("the names are LLVM's, such as `avx2` on x86-64 and `sve2` on AArch64"),
+    }
+}
+
+/// Clang cannot be asked what a feature is.
+pub(crate) fn features_unknown(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::BAD_FEATURE,
+        span,
+        "Clang, which knows the features of processors, is not here",
+    )
+    .hint("`lang doctor` says what to install")
+}
+
+pub(crate) fn features_of_main(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BAD_FEATURE, span, "`main` starts on every processor")
+        .hint("put what needs the feature into a function of its own, and ask `cpu.has(…)` before it is called")
+}
+
 pub(crate) fn needs_unsafe(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error(Code::NEEDS_UNSAFE, span, format!("{what} needs `unsafe`")).hint_replace(
         "say that you have checked what it asks for",

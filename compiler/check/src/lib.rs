@@ -57,8 +57,8 @@ pub use looks_through::{Lender, Through};
 pub use operator_fns::OperatorFn;
 pub use ranges::RangeShape;
 pub use signatures::{
-    AdtDecl, AdtKind, ConstDecl, FieldDecl, FnDecl, FnKind, InlineCDecl, InlineCKind, Methods, ParamDecl, Receiver,
-    Signatures, StaticDecl, TestDecl, TypeHead, VariantDecl, VariantShape,
+    AdtDecl, AdtKind, ConstDecl, Features, FieldDecl, FnDecl, FnKind, InlineCDecl, InlineCKind, Methods, ParamDecl,
+    Receiver, Signatures, StaticDecl, TestDecl, TypeHead, VariantDecl, VariantShape,
 };
 pub use traits::{AssocDecl, AssocRef, Bounds, Equality, ImplDecl, Proof, TraitDecl, TraitRef};
 pub use ty::{

@@ -1,5 +1,6 @@
 //! What every item says of itself: types, functions, constants, fully typed and without bodies.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -225,11 +226,23 @@ pub struct FnDecl {
     /// The type of the `impl` it stands in.
     pub self_ty: Option<Ty>,
     pub inlining: Inlining,
+    /// What the processor has to have where it runs; absent for what runs wherever the program does. Of C, only of what
+    /// is always inlined.
+    pub features: Option<Arc<Features>>,
     pub is_const: bool,
     /// An associated constant: it is called wherever it is named.
     pub is_assoc_const: bool,
     pub loans: Loans,
     pub span: Option<Span>,
+}
+
+/// What a function wants of the processor, by LLVM's names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Features {
+    /// As its source names them.
+    pub names: Vec<Symbol>,
+    /// These, what they imply, and what the build's processor has; empty for C's.
+    pub all: BTreeSet<String>,
 }
 
 impl FnDecl {
@@ -259,7 +272,8 @@ impl FnDecl {
             params: self.params.iter().map(|param| param.ty).collect(),
             ret: self.ret,
             variadic: self.variadic,
-            is_unsafe: self.is_unsafe,
+            // As a value it could be called anywhere.
+            is_unsafe: self.is_unsafe || self.features.is_some(),
             convention: self.convention,
         }
     }

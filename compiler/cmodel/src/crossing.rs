@@ -25,6 +25,8 @@ pub struct Crossing {
     pub module: Option<CModuleId>,
     /// The records of Lang source that the signature mentions, each after those that it contains.
     pub records: Vec<CrossingRecord>,
+    /// What the code around has beside what the build's processor has, as C's attribute `target` names it.
+    pub features: Vec<String>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -19,7 +19,7 @@ pub use crossing::{BitFieldAccess, CCallee, CMacroUse, CallbackReach, Crossing, 
 pub use expansions::{CCallPlace, CExpansion, FILE_WORD, LINE_WORD, argument_word};
 pub use queries::{CQueries, FeatureError, NoQueries};
 pub use types::{CParam, CSignature, CType, CallingConvention};
-pub use uses::{CArg, CArgMode, CInline, CInstance, CRefusal, CRefusalKind, CUse, CUseResult, CUseValue};
+pub use uses::{CArg, CArgMode, CInline, CInstance, CNeeds, CRefusal, CRefusalKind, CUse, CUseResult, CUseValue};
 
 base::define_id! {
     /// One distinct `import c`: headers, flags and defines. Numbered in order of first appearance.
@@ -141,6 +141,7 @@ pub struct CGetter {
     pub is_constant: bool,
     /// Of a constant record or array: what it is in memory, if it holds no address.
     pub bytes: Option<Vec<u8>>,
+    pub needs: CNeeds,
     pub doc: Option<String>,
     pub loc: CLoc,
 }
@@ -189,6 +190,8 @@ pub struct CFunction {
     pub symbol: String,
     pub signature: CSignature,
     pub linkage: CLinkage,
+    /// What the caller's processor has to have, by LLVM's names, of a function that is always inlined.
+    pub features: Vec<String>,
     /// Where its header is, for the thunk that calls it.
     pub module: CModuleId,
     pub doc: Option<String>,
@@ -200,6 +203,8 @@ pub enum CLinkage {
     External,
     /// `static inline` or `inline` without an external definition: exists only through Clang.
     Header,
+    /// One that Clang knows by itself, `_mm_pause`: C text that calls it is all there is of it.
+    Builtin,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -22,6 +22,10 @@ pub trait CQueries: Sync {
     /// All that a function can use of the processor which is compiled for these features, by LLVM's names: what the
     /// build's processor has, the features, and what they imply.
     fn features_with(&self, names: &[&str]) -> Result<BTreeSet<String>, FeatureError>;
+
+    /// The first of Clang's own functions that code cannot call which is compiled for these features, and what it needs
+    /// beside them.
+    fn lacking(&self, builtins: &[String], names: &[&str]) -> Option<(String, Vec<String>)>;
 }
 
 /// Why it is not known what a function can use.
@@ -49,5 +53,9 @@ impl CQueries for NoQueries {
 
     fn features_with(&self, _names: &[&str]) -> Result<BTreeSet<String>, FeatureError> {
         Err(FeatureError::NoAnswer)
+    }
+
+    fn lacking(&self, _builtins: &[String], _names: &[&str]) -> Option<(String, Vec<String>)> {
+        None
     }
 }

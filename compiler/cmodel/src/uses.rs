@@ -77,6 +77,16 @@ pub struct CInstance {
     pub result: CUseResult,
     /// Absent where Clang could not say it, and of a use that is one itself.
     pub expansion: Option<CExpansion>,
+    pub needs: CNeeds,
+}
+
+/// What a use wants of the processor. Sorted.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CNeeds {
+    /// By LLVM's names.
+    pub features: Vec<String>,
+    /// What Clang calls by itself, of which each has features that it is for.
+    pub builtins: Vec<String>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -4,6 +4,7 @@
 //! costs more to load than most units cost to compile. It goes through an anonymous file, so that `lang-codegen` is
 //! one file wherever it is installed.
 
+use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::io::Write;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -18,7 +19,7 @@ use inkwell::llvm_sys::target_machine::LLVMTargetMachineRef;
 use inkwell::module::{Linkage as LlvmLinkage, Module};
 use inkwell::targets::TargetMachine;
 use inkwell::values::{AsValueRef, FunctionValue, GlobalValue};
-use unit::{CText, FailureKind, Linkage};
+use unit::{CText, Callee, FailureKind, Linkage, TerminatorKind};
 
 use crate::context::UnitCx;
 use crate::error::{Error, Result};
@@ -26,6 +27,9 @@ use crate::faults;
 use crate::machine::no_calloc;
 
 static BRIDGE_OBJECT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/bridge.so"));
+
+/// By the callee's symbol and the caller's features: the symbol of one such caller.
+type Callers<'u> = BTreeMap<&'u str, BTreeMap<Option<&'u str>, &'u str>>;
 
 /// `LangCText` of bridge.h.
 #[repr(C)]
@@ -133,16 +137,42 @@ impl<'ctx> UnitCx<'ctx, '_> {
         if let Some(name) = missing.first() {
             return Err(Error::internal(format!("no C text defines `{name}`")));
         }
+        let callers = self.callers();
         for name in wanted {
             let function = self
                 .module
                 .get_function(name)
                 .ok_or_else(|| Error::internal(format!("`{name}` is lost")))?;
-            self.check_inlinable(machine, function)?;
+            self.check_inlinable(machine, function, &callers)?;
             function.as_global_value().set_visibility(GlobalVisibility::Default);
             function.set_linkage(LlvmLinkage::Internal);
         }
         Ok(())
+    }
+
+    /// Who calls each function of C text.
+    fn callers(&self) -> Callers<'_> {
+        let mut callers = Callers::new();
+        for function in &self.unit.functions {
+            let blocks = function.body.iter().flat_map(|body| &body.blocks);
+            for block in blocks {
+                let TerminatorKind::Call {
+                    callee: Callee::Function(callee),
+                    ..
+                } = &block.terminator.kind
+                else {
+                    continue;
+                };
+                let callee = &self.unit.functions[*callee];
+                if callee.linkage == Linkage::CText {
+                    let of_callee = callers.entry(&callee.symbol).or_default();
+                    of_callee
+                        .entry(function.features.as_deref())
+                        .or_insert(function.symbol.as_str());
+                }
+            }
+        }
+        callers
     }
 
     fn compile_c_text(&self, text: &CText, wanted: &[&str]) -> Result<Module<'ctx>> {
@@ -228,22 +258,28 @@ impl<'ctx> UnitCx<'ctx, '_> {
         (value.get_linkage() == LlvmLinkage::Internal).then_some(value)
     }
 
-    /// C refuses to inline a function into one that may run on lesser processors; so do we, in Clang's words. Our
-    /// functions are all for one processor, so that one of them speaks for all.
-    fn check_inlinable(&self, machine: &TargetMachine, callee: FunctionValue<'ctx>) -> Result<()> {
+    /// C refuses to inline a function into one that may run on lesser processors; so do we, in Clang's words. Functions
+    /// with the same features are for one processor, so that one of them speaks for all.
+    fn check_inlinable(
+        &self,
+        machine: &TargetMachine,
+        callee: FunctionValue<'ctx>,
+        callers: &Callers<'_>,
+    ) -> Result<()> {
         let always = Attribute::get_named_enum_kind_id("alwaysinline");
         if callee.get_enum_attribute(AttributeLoc::Function, always).is_none() {
             return Ok(());
         }
-        let Some(function) = self.unit.functions.iter().find(|function| function.body.is_some()) else {
-            return Ok(());
-        };
-        let caller = self.module.get_function(&function.symbol);
-        let caller = caller.ok_or_else(|| Error::internal(format!("`{}` is lost", function.symbol)))?;
+        let name = callee.get_name().to_str().unwrap_or_default();
         let bridge = Bridge::get()?;
-        // SAFETY: both are functions of this module, and the machine is alive.
-        let inlinable =
-            unsafe { (bridge.inlinable)(machine.as_mut_ptr(), caller.as_value_ref(), callee.as_value_ref()) } != 0;
+        let mut inlinable = true;
+        for symbol in callers.get(name).into_iter().flat_map(BTreeMap::values) {
+            let caller = self.module.get_function(symbol);
+            let caller = caller.ok_or_else(|| Error::internal(format!("`{symbol}` is lost")))?;
+            // SAFETY: both are functions of this module, and the machine is alive.
+            inlinable &=
+                unsafe { (bridge.inlinable)(machine.as_mut_ptr(), caller.as_value_ref(), callee.as_value_ref()) } != 0;
+        }
         if inlinable {
             return Ok(());
         }

@@ -169,7 +169,8 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
             value.add_attribute(AttributeLoc::Function, self.enum_attribute(name));
         }
         if function.body.is_some() {
-            self.machine_attributes.add_to(value);
+            self.machine_attributes
+                .add_to(value, self.context, function.features.as_deref());
         }
         Ok(value)
     }

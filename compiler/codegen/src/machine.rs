@@ -94,15 +94,21 @@ pub(crate) fn no_calloc(context: &Context) -> Attribute {
 }
 
 /// The attributes of every function that is defined for a machine.
-pub(crate) struct MachineAttributes(Vec<Attribute>);
+pub(crate) struct MachineAttributes {
+    common: Vec<Attribute>,
+    /// Of functions that say no other.
+    features: Option<Attribute>,
+}
+
+/// LLVM's function attribute for a list of features.
+fn feature_attribute(context: &Context, features: &str) -> Option<Attribute> {
+    (!features.is_empty()).then(|| context.create_string_attribute("target-features", features))
+}
 
 impl MachineAttributes {
     pub(crate) fn new(context: &Context, machine: &Machine) -> Self {
         let text = |key: &str, value: &str| context.create_string_attribute(key, value);
         let mut attributes = vec![text("target-cpu", &machine.cpu)];
-        if !machine.features.is_empty() {
-            attributes.push(text("target-features", &machine.features));
-        }
         if let Some(tune_cpu) = &machine.tune_cpu {
             attributes.push(text("tune-cpu", tune_cpu));
         }
@@ -119,11 +125,19 @@ impl MachineAttributes {
             attributes.push(context.create_enum_attribute(kind, tables));
         }
         attributes.push(no_calloc(context));
-        Self(attributes)
+        Self {
+            common: attributes,
+            features: feature_attribute(context, &machine.features),
+        }
     }
 
-    pub(crate) fn add_to(&self, function: FunctionValue<'_>) {
-        for &attribute in &self.0 {
+    /// `features` are those of a function for processors with more.
+    pub(crate) fn add_to(&self, function: FunctionValue<'_>, context: &Context, features: Option<&str>) {
+        let features = match features {
+            Some(features) => feature_attribute(context, features),
+            None => self.features,
+        };
+        for &attribute in self.common.iter().chain(&features) {
             function.add_attribute(AttributeLoc::Function, attribute);
         }
     }

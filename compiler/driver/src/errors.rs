@@ -39,9 +39,8 @@ pub(crate) fn unit_failed(failure: &Failure) -> Diagnostic {
             if let Some((function, feature)) = missing_feature(message) {
                 let message =
                     format!("C's `{function}` needs a processor with `{feature}`, which this build is not for");
-                return Diagnostic::without_place(Code::MISSING_FEATURE, message).hint(
-                    "write what uses it in a file of `[c] sources`, in a function with `__attribute__((target(…)))`",
-                );
+                let hint = format!("use it in functions with `@target_feature(\"{feature}\")`, or build with `--cpu`");
+                return Diagnostic::without_place(Code::MISSING_FEATURE, message).hint(hint);
             }
             format!("Clang refuses the C text of `{unit}`")
         }

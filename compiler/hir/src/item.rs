@@ -155,6 +155,8 @@ pub struct Fn {
     /// `const N: T` of a trait or of an `impl` of one: a function that is called wherever it is named.
     pub is_assoc_const: bool,
     pub inlining: Inlining,
+    /// What `@target_feature` names, each with its place.
+    pub features: Vec<(Symbol, Span)>,
     /// `export fn`: C symbol and C ABI.
     pub is_export: bool,
     pub body: FnBody,

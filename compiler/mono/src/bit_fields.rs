@@ -66,6 +66,7 @@ impl Pool<'_> {
             variadic_args: Vec::new(),
             module,
             records: Vec::new(),
+            features: Vec::new(),
         };
         crossing.name = format!("lang_b_{}", short_hash(&[&format!("{crossing:?}")]));
         let signature = self.pointers_signature(2);

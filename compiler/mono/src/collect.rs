@@ -58,6 +58,7 @@ fn exported_statics(pool: &Pool<'_>) -> Vec<StaticRef> {
 
 fn make(pool: &mut Pool<'_>, pending: Pending) {
     pool.at = pending.needed_at;
+    pool.features = pool.features_of(&pending.instance);
     let body = match &pending.instance {
         Instance::Body(owner, args) => lower_instance(pool, pending.function, *owner, args),
         Instance::CallShim(function, args) => Some(shims::call_shim(pool, *function, args, None)),
@@ -75,6 +76,7 @@ fn make(pool: &mut Pool<'_>, pending: Pending) {
         Instance::TestRunner(test) => Some(shims::test_runner(pool, *test)),
     };
     pool.functions[pending.function].function.body = body;
+    pool.features = None;
     pool.at = None;
 }
 

@@ -6,7 +6,7 @@
 use base::Symbol;
 use check::{FnKind, FnRef, FnType, Ty, TyKind};
 use cmodel::{
-    CCallee, CFunction, CMacroUse, CModuleId, CParam, CSignature, CType, CUseResult, CValue, CallbackReach,
+    CCallee, CFunction, CLinkage, CMacroUse, CModuleId, CParam, CSignature, CType, CUseResult, CValue, CallbackReach,
     CallingConvention, Crossing, CrossingKind,
 };
 use target::CScalar;
@@ -66,7 +66,7 @@ impl Pool<'_> {
         }
         if let Some(signature) = self
             .direct_signature(&types)
-            .filter(|_| !self.lacks_prototype(function, variadic_args))
+            .filter(|_| !self.lacks_prototype(function, variadic_args) && !self.is_builtin(function))
         {
             let callee = Some(self.declare_c(function, signature.clone()));
             return CCall::Direct { callee, signature };
@@ -378,6 +378,11 @@ impl Pool<'_> {
         header.is_some_and(|header| header.signature.without_prototype && !variadic_args.is_empty())
     }
 
+    fn is_builtin(&self, function: FnRef) -> bool {
+        self.header_function(function)
+            .is_some_and(|header| header.linkage == CLinkage::Builtin)
+    }
+
     /// Declares a function that C defines: in a library, or inline in a header.
     fn declare_c(&mut self, function: FnRef, signature: Signature) -> FunctionId {
         let decl = self.input.signatures.function(function);
@@ -395,6 +400,7 @@ impl Pool<'_> {
                     variadic_args: Vec::new(),
                     module: Some(header.module),
                     records: Vec::new(),
+                    features: Vec::new(),
                 };
                 self.declare(name.to_owned(), signature, true, Some(text))
             }
@@ -454,6 +460,7 @@ impl Pool<'_> {
             variadic_args,
             module,
             records,
+            features: self.crossing_features(),
         };
         crossing.name = name.unwrap_or_else(|| format!("lang_t_{}", short_hash(&[&format!("{crossing:?}")])));
         crossing

@@ -12,6 +12,7 @@ mod collect;
 mod crossings;
 mod dynamic;
 mod errors;
+mod features;
 mod floats;
 mod glue;
 mod instance;

@@ -122,6 +122,7 @@ impl<'p, 'a> Renumber<'p, 'a> {
             },
             inline: function.inline,
             nounwind: function.nounwind,
+            features: function.features.clone(),
             body: None,
         });
         self.pool_functions.push(id);

@@ -92,6 +92,7 @@ fn answer(model: &CModel, request: Request<'_>, wanted: Vec<CUse>) -> Vec<cimpor
 fn refused(uses: Vec<CUse>) -> cimport::UseAnswers {
     let refuse = |of: CUse| CInstance {
         modes: vec![cmodel::CArgMode::Plain; of.args.len()],
+        needs: cmodel::CNeeds::default(),
         result: CUseResult::Refused(CRefusal {
             kind: CRefusalKind::Error,
             message: String::from("Clang itself failed"),

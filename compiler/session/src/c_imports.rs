@@ -58,6 +58,10 @@ impl CQueries for ImportedC<'_> {
     fn features_with(&self, names: &[&str]) -> Result<BTreeSet<String>, FeatureError> {
         self.processors.features_with(names)
     }
+
+    fn lacking(&self, builtins: &[String], names: &[&str]) -> Option<(String, Vec<String>)> {
+        self.processors.lacking(builtins, names)
+    }
 }
 
 /// What the imported C of a program is linked with.

@@ -4,7 +4,7 @@
 //! nothing of LLVM's tables is written down here. Answers are kept in the cache, so that Clang is started once for
 //! each; what `native` is, is asked each time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -137,9 +137,16 @@ impl Processors<'_> {
         if names.is_empty() {
             return Ok(enabled(&self.target.features));
         }
+        // C's attribute takes more than features: `arch=haswell`, `no-avx`.
+        if let Some(name) = names.iter().find(|name| !is_feature_name(name)) {
+            return Err(FeatureError::Unknown {
+                name: (*name).to_owned(),
+                similar: Vec::new(),
+            });
+        }
         let attribute = names
             .iter()
-            .map(|name| self.attribute_word(name))
+            .map(|name| self.target.feature_word(name))
             .collect::<Vec<_>>()
             .join(",");
         let key = self.key(&["features", &self.target.processor_args.join(" "), &attribute]);
@@ -168,24 +175,71 @@ impl Processors<'_> {
         }
     }
 
-    /// A feature as C's attribute wants it.
-    fn attribute_word(&self, name: &str) -> String {
-        match self.target.arch {
-            Arch::Riscv64 => format!("arch=+{name}"),
-            Arch::X86_64 | Arch::Aarch64 | Arch::Arm | Arch::Wasm32 => name.to_owned(),
+    /// The first of Clang's own functions that code with these features cannot call, and what it needs beside them.
+    pub fn lacking(&self, builtins: &[String], names: &[&str]) -> Option<(String, Vec<String>)> {
+        let lacking = builtins.iter().find(|builtin| !self.has_builtin(builtin, names))?;
+        // Those that most processors have come first, so that what is found is what the function is about.
+        let mut ranked = self
+            .names()
+            .map(|names| self.ranked_features(&names))
+            .unwrap_or_default();
+        ranked.retain(|name| !self.target.has_feature(name));
+        let mut needed: Vec<String> = Vec::new();
+        loop {
+            let with = |n: usize| {
+                let tried = names.iter().copied().chain(needed.iter().map(String::as_str));
+                let tried: Vec<&str> = tried.chain(ranked[..n].iter().map(String::as_str)).collect();
+                self.has_builtin(lacking, &tried)
+            };
+            if with(0) {
+                break;
+            }
+            if !with(ranked.len()) {
+                return Some((lacking.clone(), Vec::new()));
+            }
+            let (mut too_few, mut enough) = (0, ranked.len());
+            while enough - too_few > 1 {
+                let middle = too_few.midpoint(enough);
+                match with(middle) {
+                    true => enough = middle,
+                    false => too_few = middle,
+                }
+            }
+            needed.push(ranked[enough - 1].clone());
+            ranked.truncate(enough - 1);
         }
+        needed.sort();
+        Some((lacking.clone(), needed))
+    }
+
+    /// Whether code with these features can call one of Clang's own functions.
+    fn has_builtin(&self, builtin: &str, names: &[&str]) -> bool {
+        let features = names.join(",");
+        let key = self.key(&["builtin", &self.target.processor_args.join(" "), &features, builtin]);
+        if let Some(known) = self.remembered(&key) {
+            return known;
+        }
+        let mut args = self.target.processor_args.clone();
+        for name in names {
+            let feature = format!("+{name}");
+            args.extend(["-Xclang", "-target-feature", "-Xclang", &feature].map(str::to_owned));
+        }
+        let text = format!("#if !__has_builtin({builtin})\n#error \"not here\"\n#endif\nvoid f(void) {{}}\n");
+        let found = self.emit(&args, &text, Warnings::Allowed);
+        // Where Clang cannot be asked now, the build asks it again.
+        let found = found.map_or(true, |output| output.status.success());
+        self.remember(&key, &found);
+        found
     }
 
     /// Names like this one among what the target's processors have.
     fn similar_features(&self, name: &str) -> Vec<String> {
-        let known = self
-            .names()
-            .map(|names| self.features_of_all(&names))
-            .unwrap_or_default();
-        similar(&known.into_iter().collect::<Vec<_>>(), name)
+        let known = self.names().map(|names| self.ranked_features(&names));
+        similar(&known.unwrap_or_default(), name)
     }
 
-    fn features_of_all(&self, names: &[String]) -> BTreeSet<String> {
+    /// What these processors have, and first what most of them have.
+    fn ranked_features(&self, names: &[String]) -> Vec<String> {
         let word = match self.target.arch {
             Arch::X86_64 => "arch",
             Arch::Aarch64 | Arch::Riscv64 | Arch::Arm | Arch::Wasm32 => "cpu",
@@ -203,10 +257,13 @@ impl Processors<'_> {
         let printed = printed.map(|output| output.stdout).unwrap_or_default();
         let ir = String::from_utf8_lossy(&printed);
         let lists = ir.split("\"target-features\"=\"").skip(1);
-        lists
-            .filter_map(|rest| rest.split('"').next())
-            .flat_map(enabled)
-            .collect()
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for feature in lists.filter_map(|rest| rest.split('"').next()).flat_map(enabled) {
+            *counts.entry(feature).or_default() += 1;
+        }
+        let mut ranked: Vec<(usize, String)> = counts.into_iter().map(|(name, count)| (count, name)).collect();
+        ranked.sort_by(|a, b| (b.0, &a.1).cmp(&(a.0, &b.1)));
+        ranked.into_iter().map(|(_, name)| name).collect()
     }
 
     fn arguments(&self, name: &str) -> Vec<String> {
@@ -322,6 +379,11 @@ fn enabled(list: &str) -> BTreeSet<String> {
         .filter_map(|feature| feature.strip_prefix('+'))
         .map(str::to_owned)
         .collect()
+}
+
+fn is_feature_name(name: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    name.chars().all(is_plain) && !name.is_empty() && !name.starts_with("no-")
 }
 
 /// At most three, best first.

@@ -310,6 +310,14 @@ impl Target {
         }
     }
 
+    /// A feature as it stands in C's attribute `target`.
+    pub fn feature_word(&self, name: &str) -> String {
+        match self.arch {
+            Arch::Riscv64 => format!("arch=+{name}"),
+            Arch::X86_64 | Arch::Aarch64 | Arch::Arm | Arch::Wasm32 => name.to_owned(),
+        }
+    }
+
     /// Whether the processor has a feature of LLVM's name.
     pub fn has_feature(&self, name: &str) -> bool {
         has_feature(&self.features, name)

@@ -148,6 +148,8 @@ pub struct Function {
     pub inline: Inline,
     /// A call of it never unwinds.
     pub nounwind: bool,
+    /// LLVM's feature string, of code for processors with more than the machine's has to have.
+    pub features: Option<String>,
     pub body: Option<Body>,
 }
 

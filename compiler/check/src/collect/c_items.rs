@@ -1,6 +1,9 @@
 //! Records, enums, functions and globals of headers.
 
-use base::Symbol;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use base::{Symbol, sym};
 use cmodel::{
     CConstantValue, CFunction, CGetterKind, CInstance, CLinkage, CMacroUse, CModel, CModuleId, CNature, CRecord,
     CRecordKind, CType, CUseResult, CValue, CallingConvention,
@@ -10,6 +13,7 @@ use target::CScalar;
 
 use crate::c_spelling::passed_ty;
 use crate::c_types::{ret_ty, ty_of};
+use crate::signatures::Features;
 use crate::{
     AdtDecl, AdtKind, AdtRef, Bounds, ConstValue, FieldDecl, FnDecl, FnKind, FnRef, Loans, ParamDecl, Signatures,
     StaticDecl, StaticRef, Ty,
@@ -192,6 +196,7 @@ fn macro_decl(name: Symbol, ret: Ty, usage: CMacroUse, is_constant: bool) -> FnD
         kind: FnKind::Macro(usage),
         self_ty: None,
         inlining: Inlining::Default,
+        features: None,
         is_const: false,
         is_assoc_const: false,
         loans: Loans::default(),
@@ -269,18 +274,26 @@ fn function_decl(name: Symbol, function: &CFunction, c: &CModel) -> FnDecl {
         convention: function.signature.convention,
         receiver: None,
         kind: match function.linkage {
-            CLinkage::External => FnKind::Extern {
+            CLinkage::External | CLinkage::Builtin => FnKind::Extern {
                 symbol: function.symbol.clone(),
             },
             CLinkage::Header => FnKind::Header,
         },
         self_ty: None,
         inlining: Inlining::Default,
+        features: needed(&function.features),
         is_const: false,
         is_assoc_const: false,
         loans: Loans::default(),
         span: None,
     }
+}
+
+/// What C inlines only where the processor has these.
+fn needed(names: &[String]) -> Option<Arc<Features>> {
+    let names: Vec<Symbol> = names.iter().map(|name| sym(name)).collect();
+    let all = BTreeSet::new();
+    (!names.is_empty()).then(|| Arc::new(Features { names, all }))
 }
 
 /// The value and type of a constant of a header.

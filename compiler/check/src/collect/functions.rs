@@ -1,13 +1,16 @@
 //! Functions, methods, `extern` declarations and tests.
 
+use std::sync::Arc;
+
 use base::{Span, Symbol, sym};
-use cmodel::CallingConvention;
+use cmodel::{CallingConvention, FeatureError};
 use hir::{
     DefId, ExternFn, Fn, FnBody, Impl, Inlining, ItemKind, Mutability, Param, SelfParam, Static, TypeRefId, TypeRefKind,
 };
 
 use super::Collector;
 use crate::c_values::{CPosition, require_c_type};
+use crate::signatures::Features;
 use crate::type_refs::{self, TypeScope};
 use crate::{
     BodyRef, Bounds, FnDecl, FnKind, FnRef, LangItem, Loans, ParamDecl, Receiver, StaticDecl, StaticRef, TestDecl, Ty,
@@ -134,6 +137,7 @@ impl Collector<'_> {
             kind,
             self_ty: scope.self_ty,
             inlining: function.inlining,
+            features: self.features(def, &function.features),
             is_const: function.is_const,
             is_assoc_const: function.is_assoc_const,
             loans: Loans::default(),
@@ -141,6 +145,39 @@ impl Collector<'_> {
         };
         self.param_defaults(&decl);
         self.signatures.fns.insert(FnRef::Lang(def), decl);
+    }
+
+    /// What a function is compiled for. Whatever the processor of the build has needs no mention, and no `unsafe`.
+    fn features(&mut self, def: DefId, named: &[(Symbol, Span)]) -> Option<Arc<Features>> {
+        if named.is_empty() {
+            return None;
+        }
+        let item = self.input.program.item(def);
+        if item.name == "main" && def.module == self.input.program.root && item.parent.is_none() {
+            self.report(errors::features_of_main(named[0].1));
+            return None;
+        }
+        let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
+        match self.input.queries.features_with(&names) {
+            Ok(all) => {
+                let all_there = all.iter().all(|name| self.input.target.has_feature(name));
+                let names = named.iter().map(|(name, _)| *name).collect();
+                (!all_there).then(|| Arc::new(Features { names, all }))
+            }
+            Err(FeatureError::Unknown { name, similar }) => {
+                let place = named
+                    .iter()
+                    .find(|(known, _)| *known == name.as_str())
+                    .unwrap_or(&named[0]);
+                let target = &self.input.target.name;
+                self.report(errors::unknown_feature(place.1, &name, target, similar.first()));
+                None
+            }
+            Err(FeatureError::NoAnswer) => {
+                self.report(errors::features_unknown(named[0].1));
+                None
+            }
+        }
     }
 
     /// Notes what the `impl` types of a result promise, those in their bounds too. Gives the result's type.
@@ -219,6 +256,7 @@ impl Collector<'_> {
                     export: None,
                 },
                 inlining: Inlining::Wanted,
+                features: None,
                 span: Some(item.name_span),
                 ..owner.clone()
             };
@@ -310,6 +348,7 @@ impl Collector<'_> {
             },
             self_ty: None,
             inlining: Inlining::Default,
+            features: None,
             is_const: false,
             is_assoc_const: false,
             loans: Loans::default(),

@@ -61,6 +61,7 @@ fn decl(operator: OperatorFn, formatter: Ty, span: Option<Span>) -> FnDecl {
         kind: FnKind::Operator(operator),
         self_ty: None,
         inlining: Inlining::Wanted,
+        features: None,
         is_const: true,
         is_assoc_const: false,
         loans: Loans::default(),

@@ -167,6 +167,7 @@ impl Collector<'_> {
                     kind: FnKind::Variant,
                     self_ty: None,
                     inlining: Inlining::Wanted,
+                    features: None,
                     is_const: true,
                     is_assoc_const: false,
                     loans: Loans::default(),

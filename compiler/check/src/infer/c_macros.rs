@@ -164,6 +164,8 @@ impl<'a> Checker<'a> {
             let what = if of.inline.is_some() { "inline C" } else { "C's macro" };
             self.require_unsafe(span, &format!("using {what} `{name}`"));
         }
+        let span = self.span(expr);
+        self.require_needs(span, name, of.inline.is_some(), &instance.needs);
         for ((arg, c_arg), param) in passed.iter().zip(&decl.params) {
             let found = self.shallow(self.typed.adjusted_ty(*arg));
             if let (CArg::Variable { is_const, .. }, TyKind::Array(..)) = (c_arg, found.kind()) {

@@ -28,6 +28,8 @@ impl Checker<'_> {
             }
             CValue::Getter(getter) => {
                 self.evaluated_macro(expr, FnRef::CMacro(module, name), getter.kind);
+                let span = self.span(expr);
+                self.require_needs(span, name, false, &getter.needs);
                 crate::collect::value_ty(&getter.ty, &signatures.c)
             }
             CValue::Initializer(initializer) => self.initializer(expr, (module, name), initializer, expect),

@@ -177,6 +177,8 @@ impl Checker<'_> {
             let span = self.span(expr);
             self.require_unsafe(span, &format!("{what} `{}`", decl.name));
         }
+        let span = self.span(expr);
+        self.require_features(span, decl);
         let n_receiver = usize::from(receiver.is_some());
         let params: Vec<Ty> = decl.params[n_receiver..]
             .iter()

@@ -693,7 +693,12 @@ impl Checker<'_> {
             },
             ..own
         };
-        if own.is_unsafe && !expected.is_unsafe && !to_c {
+        let is_unsafe = decl.is_unsafe
+            || decl
+                .features
+                .as_deref()
+                .is_some_and(|features| !self.has_features(features));
+        if is_unsafe && !expected.is_unsafe && !to_c {
             return false;
         }
         self.signatures_match(&own, expected)

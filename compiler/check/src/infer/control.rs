@@ -65,6 +65,7 @@ impl Checker<'_> {
             ret: Ty::bool(),
             bounds: self.env.bounds.clone(),
             is_unsafe: false,
+            features: None,
         };
         let (condition, diagnostics) = check_body(self.input, self.signatures, body, &env);
         self.diagnostics.append(diagnostics);

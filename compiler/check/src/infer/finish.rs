@@ -24,6 +24,7 @@ impl Checker<'_> {
         self.check_prints();
         self.check_conversions();
         self.check_discarded();
+        self.report_lacking();
         self.evaluate_patterns();
         self.check_irrefutable();
         if !self.diagnostics.has_errors() && self.typed.first_error(self.body).is_none() {

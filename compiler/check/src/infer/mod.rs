@@ -17,6 +17,7 @@ mod coerce;
 mod control;
 mod conversions;
 mod expr;
+mod features;
 mod finish;
 mod inline_c;
 mod members;
@@ -42,11 +43,13 @@ use diag::{Diagnostic, Diagnostics, Reported};
 use hir::{Body, ClosureId, ExprId, LabelId, LocalId, PatId, Program};
 
 use crate::collect::CheckInput;
+use crate::signatures::Features;
 use crate::type_refs::{self, TypeLowering, TypeScope};
 use crate::{
     Adjust, Adjustment, BodyKey, BodyRef, Bounds, Call, ConstValue, DynTy, Generic, Signatures, Ty, TyKind, TypedBody,
     ValueRef, const_args, consteval, errors,
 };
+use features::Lacking;
 use obligations::{PendingAssoc, PendingBound};
 pub(crate) use overlap::overlap;
 use table::Table;
@@ -65,6 +68,8 @@ pub(crate) struct BodyEnv {
     pub bounds: Arc<Bounds>,
     /// The body of an `unsafe fn`.
     pub is_unsafe: bool,
+    /// What the processor has wherever the body runs, beside what all code counts on.
+    pub features: Option<Arc<Features>>,
 }
 
 /// What the context of an expression would like it to be.
@@ -120,6 +125,7 @@ pub(crate) fn check_body(
         unsafe_depth: u32::from(env.is_unsafe),
         union_write: None,
         unsafe_used: false,
+        lacking: Vec::new(),
         diverges: false,
         casts: Vec::new(),
         literals: Vec::new(),
@@ -179,6 +185,7 @@ struct Checker<'a> {
     union_write: Option<ExprId>,
     /// Something since the innermost `unsafe` began needed it.
     unsafe_used: bool,
+    lacking: Vec<Lacking>,
     /// What is checked now cannot be reached.
     diverges: bool,
     /// Looked at when all types are known.

@@ -180,6 +180,7 @@ impl Builder {
             linkage,
             inline: Inline::Default,
             nounwind: false,
+            features: None,
             body: None,
         })
     }
@@ -250,6 +251,7 @@ impl Builder {
             linkage,
             inline: Inline::Default,
             nounwind: false,
+            features: None,
             body: Some(body.body),
         })
     }

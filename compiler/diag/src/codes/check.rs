@@ -76,6 +76,8 @@ codes! {
     IMPL_OF_CALL_TRAIT = "E0375", "`impl` of a function trait";
     NO_LANG_ITEM = "E0376", "`@lang_item` outside of the library";
     CANNOT_LEND = "E0377", "`Deref` that leads nowhere";
+    LACKS_FEATURES = "E0378", "call that needs another processor";
+    BAD_FEATURE = "E0379", "`@target_feature` that names no feature";
     ARRAY_OF_UNKNOWN_LENGTH = "E0380", "pattern of an array of unknown length";
     UNKNOWN_PARAMETER = "E0381", "named argument without a parameter";
     ARGUMENT_TWICE = "E0382", "argument given twice";

@@ -80,7 +80,7 @@ const KNOWN: &[(&str, Known)] = &[
     ("pkg", Known::On(&[Target::CImport])),
     ("python", Known::NotYet),
     ("returns_owned", Known::NotYet),
-    ("target_feature", Known::NotYet),
+    ("target_feature", Known::On(&[Target::Fn])),
     ("thread_local", Known::On(&[Target::Static, Target::ExternStatic])),
 ];
 

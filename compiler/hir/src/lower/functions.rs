@@ -1,6 +1,6 @@
 //! Functions of Lang: those of modules and of `impl`s.
 
-use base::{Symbol, sym};
+use base::{Span, Symbol, sym};
 use diag::Reported;
 use syntax::ast::{self, AstNode};
 
@@ -30,7 +30,14 @@ impl FileLowering<'_> {
             header.visibility = Visibility::Public;
         }
         let kind = match item.inline_c() {
-            Some(inline_c) => self.inline_c(item, inline_c, &header, place).map(ItemKind::InlineC),
+            Some(inline_c) => {
+                let named = header.attributes.iter().find(|one| one.name == "target_feature");
+                if let Some(attribute) = named {
+                    let problem = "inline C is compiled for the function that it is used in";
+                    self.diagnostics.report(errors::bad_attribute(attribute.span, problem));
+                }
+                self.inline_c(item, inline_c, &header, place).map(ItemKind::InlineC)
+            }
             None => {
                 let named = header.attributes.iter().find(|attribute| attribute.name == "header");
                 if let Some(attribute) = named {
@@ -57,6 +64,30 @@ impl FileLowering<'_> {
             None if is_cold => Inlining::Cold,
             None => Inlining::Default,
         }
+    }
+
+    /// The features of `@target_feature("avx2,fma")`, each by itself.
+    fn features(&mut self, attributes: &[Attribute], place: Place, is_intrinsic: bool) -> Vec<(Symbol, Span)> {
+        let Some(attribute) = attributes.iter().find(|attribute| attribute.name == "target_feature") else {
+            return Vec::new();
+        };
+        let problem = match place {
+            Place::Trait | Place::TraitImpl => Some("a function of a trait is called on every processor"),
+            Place::Module | Place::Impl => is_intrinsic.then_some("an intrinsic has no code of its own"),
+        };
+        if let Some(problem) = problem {
+            self.diagnostics.report(errors::bad_attribute(attribute.span, problem));
+            return Vec::new();
+        }
+        let mut features: Vec<(Symbol, Span)> = Vec::new();
+        for (list, span) in self.attribute_strings(attributes, "target_feature") {
+            for name in list.as_str().split(',').map(str::trim) {
+                if !features.iter().any(|(known, _)| *known == name) {
+                    features.push((sym(name), span));
+                }
+            }
+        }
+        features
     }
 
     fn fn_kind(
@@ -114,6 +145,7 @@ impl FileLowering<'_> {
             is_const: item.const_token().is_some(),
             is_assoc_const: false,
             inlining,
+            features: self.features(&header.attributes, place, is_intrinsic),
             is_export: item.export_token().is_some(),
             body,
         })
@@ -143,6 +175,7 @@ impl FileLowering<'_> {
                 is_const: true,
                 is_assoc_const: true,
                 inlining: Inlining::Wanted,
+                features: Vec::new(),
                 is_export: false,
                 body,
             }),
@@ -210,6 +243,7 @@ impl FileLowering<'_> {
             is_const: true,
             is_assoc_const: false,
             inlining: Inlining::Wanted,
+            features: Vec::new(),
             is_export: false,
             body: FnBody::Default(body),
         };

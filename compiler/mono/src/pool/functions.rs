@@ -42,6 +42,8 @@ impl Pool<'_> {
         let decl = self.input.signatures.function(function);
         let inline = match decl.inlining {
             Inlining::Default => Inline::Default,
+            // LLVM inlines only where the code around has the features.
+            Inlining::Wanted if decl.features.is_some() => Inline::Hint,
             Inlining::Wanted => Inline::Always,
             Inlining::Cold => Inline::Cold,
         };

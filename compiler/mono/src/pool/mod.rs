@@ -11,9 +11,10 @@ mod statics;
 mod types;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use base::{FileId, FxHashMap, FxHashSet, IndexVec, Span};
-use check::{ConstValue, FnRef, Ty, TyKind};
+use check::{ConstValue, Features, FnRef, Ty, TyKind};
 use cmodel::Crossing;
 use unit::{
     Abi, DebugType, DebugTypeId, Function, FunctionId, Global, GlobalId, Inline, Linkage, Signature, TypeDef, TypeId,
@@ -59,6 +60,8 @@ pub(crate) struct Pool<'a> {
     pub(crate) at: Option<Span>,
     /// Libraries that the declarations reached ask for.
     pub(crate) links: Vec<String>,
+    /// What the code that is being made has of the processor beside what all code has.
+    pub(crate) features: Option<Arc<Features>>,
     /// A body was refused, so there is no program.
     pub(crate) incomplete: bool,
 
@@ -103,6 +106,7 @@ impl<'a> Pool<'a> {
             diagnostics: diag::Diagnostics::new(),
             at: None,
             links: Vec::new(),
+            features: None,
             incomplete: false,
             sizes: TypeSizes::default(),
             file_ids: FxHashMap::default(),
@@ -124,6 +128,7 @@ impl<'a> Pool<'a> {
             return known;
         }
         let definition = define(self);
+        let features = self.features_of(&instance);
         let id = self.functions.push(PoolFunction {
             function: Function {
                 symbol: definition.symbol,
@@ -132,6 +137,7 @@ impl<'a> Pool<'a> {
                 linkage: definition.linkage,
                 inline: definition.inline,
                 nounwind: false,
+                features: features.map(|features| self.feature_list(&features)),
                 body: None,
             },
             home: Some(definition.home),
@@ -217,6 +223,7 @@ impl<'a> Pool<'a> {
                 linkage,
                 inline: Inline::Default,
                 nounwind,
+                features: None,
                 body: None,
             },
             home: None,
