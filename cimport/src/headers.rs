@@ -217,7 +217,11 @@ impl HeaderSet {
     fn is_cpp(&self, clang: &'static Clang, main: &VirtualFile<'_>) -> bool {
         let mut args = self.args(&["-xc++-header", "-w"]);
         args.retain(|arg| !arg.starts_with("-std="));
-        TranslationUnit::parse(clang, main, &args, CXTranslationUnit_SkipFunctionBodies).is_some_and(|unit| {
+        let options = match self.bodies {
+            Bodies::Skip => CXTranslationUnit_SkipFunctionBodies,
+            Bodies::Keep => CXTranslationUnit_None,
+        };
+        TranslationUnit::parse(clang, main, &args, options).is_some_and(|unit| {
             unit.messages()
                 .iter()
                 .all(|message| message.severity < CXDiagnostic_Error)

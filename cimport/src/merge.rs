@@ -37,7 +37,16 @@ pub(crate) fn absorb(into: &mut CModel, from: CModel) -> Vec<CConflict> {
         compare.tables(&into.globals, &from.globals),
     ]
     .concat();
-    into.modules.extend(from.modules);
+    let mut modules = from.modules;
+    for (tag, theirs) in &from.records {
+        let Some(ours) = into.records.get(tag) else { continue };
+        for (name, path) in other_names(ours, theirs) {
+            if let Some(module) = modules.get_mut(&theirs.module) {
+                module.members.insert((*tag, name), path);
+            }
+        }
+    }
+    into.modules.extend(modules);
     into.instances.extend(from.instances);
     for (tag, record) in from.records {
         match into.records.entry(tag) {
@@ -52,6 +61,24 @@ pub(crate) fn absorb(into: &mut CModel, from: CModel) -> Vec<CConflict> {
     add_absent(&mut into.functions, from.functions);
     add_absent(&mut into.globals, from.globals);
     conflicts
+}
+
+/// Names that only the second of two headers has for fields, and the way to each.
+fn other_names(ours: &CRecord, theirs: &CRecord) -> Vec<(Symbol, Vec<u32>)> {
+    let (Some(ours), Some(theirs)) = (&ours.layout, &theirs.layout) else {
+        return Vec::new();
+    };
+    let both = (0..).zip(ours.fields.iter().zip(&theirs.fields));
+    both.filter(|(_, (ours, theirs))| ours.name != theirs.name && is_same_name(ours.name, theirs.name))
+        .filter_map(|(index, (_, theirs))| Some((theirs.name?, vec![index])))
+        .collect()
+}
+
+/// Whether two names of a field are one but for the underscores of a name that C reserves: with some defines, `fds_bits`
+/// is `__fds_bits`.
+fn is_same_name(left: Option<Symbol>, right: Option<Symbol>) -> bool {
+    let plain = |name: Option<Symbol>| name.map(|name| name.as_str().trim_start_matches('_').to_owned());
+    plain(left) == plain(right)
 }
 
 fn add_absent<K: Ord, V>(into: &mut BTreeMap<K, V>, from: BTreeMap<K, V>) {
@@ -104,7 +131,7 @@ impl Compare<'_> {
     }
 
     fn fields(&self, left: &CField, right: &CField) -> bool {
-        left.name == right.name
+        is_same_name(left.name, right.name)
             && left.offset_bits == right.offset_bits
             && left.bit_width == right.bit_width
             && self.types(&left.ty, &right.ty)

@@ -1,12 +1,12 @@
 //! The C text of units: their crossings, per C module, on that module's headers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use cimport::Comments;
+use cimport::{Comments, ImportError};
 use cmodel::Crossing;
 use diag::Diagnostics;
 use mono::MonoUnit;
-use session::{Checked, Request, c_importer};
+use session::{Checked, Request, c_importer, span_of_import};
 use unit::Unit;
 
 use crate::errors;
@@ -29,6 +29,7 @@ pub(crate) fn add_c_texts(
         }
     };
     let model = &checked.signatures.c;
+    let mut failed = BTreeSet::new();
     let mut finished = Vec::with_capacity(units.len());
     for MonoUnit { mut unit, crossings } in units {
         let mut by_module: BTreeMap<_, Vec<Crossing>> = BTreeMap::new();
@@ -46,8 +47,18 @@ pub(crate) fn add_c_texts(
             match (base, cimport::thunk_text(&crossings, model)) {
                 (Ok(base), Ok(text)) => unit.c_texts.push(base.text(&text)),
                 (Ok(_), Err(error)) => _ = diagnostics.report(errors::no_c_text(&error)),
-                // The headers gave a model a moment ago, so they have changed since.
-                (Err(_), _) => _ = diagnostics.report(errors::headers_changed(spec)),
+                (Err(error), _) => {
+                    if !failed.insert(module) {
+                        continue;
+                    }
+                    let place = module.map(|id| span_of_import(&checked.program, id));
+                    diagnostics.report(match (&error, place) {
+                        // The bodies of inline functions are read only now.
+                        (ImportError::HeaderHasErrors { .. }, Some(span)) => cimport::import_error(&error, span),
+                        // The headers gave a model a moment ago, so they have changed since.
+                        _ => errors::headers_changed(spec),
+                    });
+                }
             }
         }
         finished.push(unit);

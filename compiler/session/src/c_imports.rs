@@ -141,7 +141,7 @@ pub(crate) fn import_c<'a>(
                 let is_of_target = matches!(error, ImportError::NoHeadersForTarget { .. });
                 let reported = match no_headers {
                     Some(reported) if is_of_target => reported,
-                    _ => diagnostics.report(cimport::import_error(&error, span_of(program, id))),
+                    _ => diagnostics.report(cimport::import_error(&error, span_of_import(program, id))),
                 };
                 if is_of_target {
                     no_headers = Some(reported);
@@ -152,7 +152,7 @@ pub(crate) fn import_c<'a>(
     }
     let (model, conflicts) = cimport::merge(models);
     for conflict in conflicts {
-        diagnostics.report(cimport::conflict(&conflict, span_of(program, conflict.module)));
+        diagnostics.report(cimport::conflict(&conflict, span_of_import(program, conflict.module)));
     }
     ImportedC {
         model,
@@ -175,7 +175,7 @@ fn import_of(program: &Program, id: CModuleId) -> &CImport {
 }
 
 /// The first header of the first import that is of this module.
-fn span_of(program: &Program, id: CModuleId) -> Span {
+pub fn span_of_import(program: &Program, id: CModuleId) -> Span {
     let import = import_of(program, id);
     import.headers.first().map_or(import.span, |(_, span)| *span)
 }

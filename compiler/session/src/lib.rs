@@ -28,7 +28,7 @@ mod timings;
 
 pub use analyse::{Analysis, Checked, Request, analyse, build_options};
 pub use bodies::ProgramBodies;
-pub use c_imports::{Libraries, c_importer};
+pub use c_imports::{Libraries, c_importer, span_of_import};
 pub use c_settings::CSourceGroup;
 pub use cache_dir::{CacheDir, CacheUse};
 pub use cimport_text::{HeaderQuestion, cimport_text};
