@@ -14,7 +14,7 @@ use crate::constants::value_of;
 use crate::libclang::Clang;
 use crate::macros::{self, Answer, LiteralText, Question};
 use crate::merge::absorb;
-use crate::names::NameIndex;
+use crate::names::{NameIndex, brackets_match};
 use crate::query::push;
 use crate::returns;
 use crate::store::{Headers, Store};
@@ -312,6 +312,10 @@ impl Instances<'_> {
             let is_constant = found.is_constant_initializer;
             return Verdict::Taken(CUseResult::Initializer { is_constant });
         }
+        if found.is_statement && found.needs_body {
+            let message = String::from("it is the head of a loop or an `if`, whose body would stand behind it");
+            return Verdict::Refused(self.refusal(way.of, CRefusalKind::NeedsBody, message));
+        }
         if found.returns {
             return Verdict::Returns;
         }
@@ -334,7 +338,11 @@ impl Instances<'_> {
             let message = "its value is the address of a literal, which lives only where the macro stands";
             (CRefusalKind::NeedsFrame, String::from(message))
         } else {
-            (CRefusalKind::Error, first_message(found))
+            let expansion = found.expansion_of_passed.as_deref();
+            match expansion.is_some_and(|text| !brackets_match(text)) {
+                true => (CRefusalKind::Unbalanced, String::from("its brackets do not match")),
+                false => (CRefusalKind::Error, first_message(found)),
+            }
         };
         Verdict::Refused(self.refusal(way.of, kind, message))
     }
@@ -397,7 +405,7 @@ impl Instances<'_> {
         let kinds = self.index.names.get(of.name.as_str()).filter(|_| of.inline.is_none());
         CRefusal {
             kind,
-            message,
+            message: plain_message(&message),
             loc: kinds.map(|kinds| self.index.loc_of(kinds)).unwrap_or_default(),
         }
     }
@@ -425,13 +433,13 @@ impl<'u> Found<'u> {
     fn improve(&mut self, way: &Way<'u>, verdict: Verdict, expansion: Option<CExpansion>) {
         let is_open = matches!(self.verdict, Verdict::Refused(_)) || self.way.unquoted(&self.verdict).is_some();
         match verdict {
-            // Why it cannot be called at all says more than what is wrong with the arguments.
             Verdict::Refused(better) => {
                 if let Verdict::Refused(known) = &mut self.verdict
                     && (known.kind, way.changed_value()) == (CRefusalKind::Error, None)
-                    && better.kind != CRefusalKind::Error
+                    && (better.kind != CRefusalKind::Error || is_of_way(&known.message) && !is_of_way(&better.message))
                 {
                     *known = better;
+                    self.expansion = expansion.or(self.expansion.take());
                 }
             }
             Verdict::Taken(_) | Verdict::Text(..) | Verdict::Returns if !is_open => {}
@@ -532,6 +540,39 @@ impl<'u> Way<'u> {
     }
 }
 
+/// Whether a message is about how an argument is written, which another way may write better: why it cannot be called
+/// at all, and what is wrong with what it is called with, says more.
+fn is_of_way(message: &str) -> bool {
+    let of_ways = [
+        "expected ",
+        "expression is not assignable",
+        "cannot take the address of an rvalue",
+        "pasting formed",
+    ];
+    of_ways.iter().any(|known| message.starts_with(known))
+}
+
+/// Clang's message without what the question calls an argument: `'typeof (…)' (aka 'int')` is `'int'`.
+fn plain_message(message: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = message;
+    while let Some((before, after)) = rest.split_once("'typeof (") {
+        let Some((expression, named)) = after.split_once("' (aka '") else {
+            break;
+        };
+        let Some((ty, behind)) = named.split_once("')") else {
+            break;
+        };
+        plain.push_str(before);
+        match expression.contains("lang_a") {
+            true => plain.extend(["'", ty, "'"]),
+            false => plain.extend(["'typeof (", expression, "' (aka '", ty, "')"]),
+        }
+        rest = behind;
+    }
+    plain + rest
+}
+
 /// Clang's first message about a use: as a value, or as a statement where it is not meant to be one.
 fn first_message(found: &Answer<'_>) -> String {
     let is_no_expression = |text: &&String| text.starts_with("expected expression");
@@ -543,4 +584,19 @@ fn first_message(found: &Answer<'_>) -> String {
     message
         .cloned()
         .unwrap_or_else(|| String::from("it is no expression and no statement"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_message;
+
+    #[test]
+    fn messages_do_not_say_what_the_question_calls_an_argument() {
+        let message =
+            "invalid operands ('typeof (3)' (aka 'int') and 'typeof (((void)0 , *lang_a0))' (aka 'struct s'))";
+        assert_eq!(
+            plain_message(message),
+            "invalid operands ('typeof (3)' (aka 'int') and 'struct s')"
+        );
+    }
 }

@@ -7,9 +7,10 @@ use std::collections::{BTreeSet, HashSet};
 
 use base::Symbol;
 use clang_sys::{
-    CXCursor_DeclRefExpr, CXCursor_DeclStmt, CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FunctionDecl,
-    CXCursor_IntegerLiteral, CXCursor_ReturnStmt, CXCursor_StringLiteral, CXCursor_TypedefDecl, CXCursor_UnexposedExpr,
-    CXCursor_VarDecl, CXType_ConstantArray, CXType_FunctionNoProto, CXType_FunctionProto, CXType_IncompleteArray,
+    CXCursor_DeclRefExpr, CXCursor_DeclStmt, CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_ForStmt,
+    CXCursor_FunctionDecl, CXCursor_IfStmt, CXCursor_IntegerLiteral, CXCursor_NullStmt, CXCursor_ReturnStmt,
+    CXCursor_StringLiteral, CXCursor_SwitchStmt, CXCursor_TypedefDecl, CXCursor_UnexposedExpr, CXCursor_VarDecl,
+    CXCursor_WhileStmt, CXType_ConstantArray, CXType_FunctionNoProto, CXType_FunctionProto, CXType_IncompleteArray,
     CXType_Pointer, CXType_Void,
 };
 use cmodel::{CGetter, CGetterKind, CNeeds, CType, CTypeName, CValue};
@@ -52,8 +53,9 @@ pub(crate) struct Answer<'u> {
     pub(crate) is_constant_initializer: bool,
     /// It only works in the frame of the function that it stands in: the function that says so.
     pub(crate) frame: Option<&'static str>,
-    /// The statement declares something, or returns.
+    /// The statement declares something, is only the head of one, or returns.
     pub(crate) declares: bool,
+    pub(crate) needs_body: bool,
     pub(crate) returns: bool,
     /// What is left of it when all macros in it are expanded, as text. Of a use, with words for the arguments, and with
     /// words only for those that are passed.
@@ -276,6 +278,7 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
                     answer.returns = calls.returns;
                     answer.shape = calls.shape;
                     answer.declares = declares(cursor, location.line + 2);
+                    answer.needs_body = needs_body(cursor, location.line + 2);
                 }
             }
             _ => {}
@@ -408,6 +411,28 @@ fn declares(function: Cursor<'_>, line: u32) -> bool {
     let statements = bodies.iter().flat_map(|body| body.children());
     let mut declarations = statements.filter(|statement| statement.kind() == CXCursor_DeclStmt);
     declarations.any(|statement| statement.location().line == line)
+}
+
+/// Whether the last statement on a line of a function is one whose body is the semicolon behind the macro: its own
+/// would stand before that.
+fn needs_body(function: Cursor<'_>, line: u32) -> bool {
+    let bodies = function.children();
+    let statements = bodies.iter().flat_map(|body| body.children());
+    let last = statements.filter(|statement| statement.location().line == line).last();
+    let has_body = [
+        CXCursor_ForStmt,
+        CXCursor_WhileStmt,
+        CXCursor_IfStmt,
+        CXCursor_SwitchStmt,
+    ];
+    let mut innermost = last;
+    while let Some(statement) = innermost.filter(|statement| has_body.contains(&statement.kind())) {
+        innermost = statement.children().last().copied();
+        if innermost.is_some_and(|body| body.kind() == CXCursor_NullStmt) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The first variable of this name in a function.

@@ -303,7 +303,7 @@ fn without_comments(text: &str) -> String {
 
 /// Whether the brackets of a macro's body match, outside its literals. A body that does not match would take what
 /// follows it in a query with it.
-fn brackets_match(body: &str) -> bool {
+pub(crate) fn brackets_match(body: &str) -> bool {
     let mut open = Vec::new();
     let mut chars = body.chars();
     while let Some(c) = chars.next() {

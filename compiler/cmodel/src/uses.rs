@@ -138,6 +138,8 @@ pub enum CRefusalKind {
     Declares,
     /// Brackets in it do not match.
     Unbalanced,
+    /// It is the head of a loop or an `if`, and what is behind it would be the body.
+    NeedsBody,
     /// It only works in the frame of the function that it stands in, for this reason.
     NeedsFrame,
 }

@@ -164,7 +164,7 @@ fn class(model: &CModel, result: &CUseResult) -> Classified {
         CUseResult::Refused(refusal) => match refusal.kind {
             CRefusalKind::NeedsType => (MacroClass::Initializer, None),
             CRefusalKind::Declares => (MacroClass::Declares, None),
-            CRefusalKind::Unbalanced => (MacroClass::Unbalanced, None),
+            CRefusalKind::Unbalanced | CRefusalKind::NeedsBody => (MacroClass::Unbalanced, None),
             CRefusalKind::NeedsFrame => (MacroClass::NeedsFrame, Some(refusal.message.clone())),
             CRefusalKind::Error | CRefusalKind::NeedsPlace(_) => {
                 (MacroClass::OtherArguments, Some(refusal.message.clone()))

@@ -187,6 +187,11 @@ pub(crate) fn macro_refused(
             Diagnostic::error(Code::MACRO_NOT_CALLABLE, span, what)
                 .hint("for what must happen at the end of a block, Lang has `defer`")
         }
+        Kind::NeedsBody => {
+            let what = format!("`{name}` cannot be called: {message}");
+            Diagnostic::error(Code::MACRO_NOT_CALLABLE, span, what)
+                .hint("write it in Lang, as a `while` or an `if` with what the macro is made of")
+        }
         Kind::NeedsFrame => {
             let what = format!("`{name}` cannot be called: {message}");
             Diagnostic::error(Code::MACRO_NOT_CALLABLE, span, what)
