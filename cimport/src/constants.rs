@@ -60,7 +60,7 @@ impl<'u> Translator<'u> {
                 asked,
                 "a macro whose brackets do not match, so it can be no value",
             )),
-            Some(MacroKind::Empty) => Meaning::Value(no_value(asked, "a macro that stands for nothing")),
+            Some(MacroKind::Empty) => Meaning::Value(no_value(asked, crate::print::NOTHING)),
             Some(MacroKind::Object) | None => answer
                 .value
                 .and_then(|value| self.expression(asked, value))

@@ -1,9 +1,12 @@
-//! A module as readable Lang source: what `lang cimport` prints.
+//! A module as Lang source: what `lang cimport` prints, and what committed bindings are.
 //!
 //! Takes a model with all names of its headers. Gives the text of a module with the same declarations, in the order of
-//! the headers, with their comments; what Lang cannot say yet is a comment with the reason. Names that C reserves for
-//! the implementation are left out unless something else needs them.
+//! the headers, with their comments. What C says of an item and Lang has no words for stands in its `@c(…)`, so that
+//! `bindings` reads the same model from the text. Names that C reserves for the implementation are left out unless
+//! something else needs them.
 
+mod bodies;
+mod facts;
 mod layout;
 mod macros;
 mod reach;
@@ -19,9 +22,13 @@ use cmodel::{
 };
 use target::{CScalar, Target};
 
-use layout::{Departure, departure};
+use facts::{Facts, c_string};
+pub(crate) use facts::spelling_of;
 use reach::Reach;
 use types::Names;
+
+pub(crate) use bodies::{MacroBodies, macro_bodies};
+pub(crate) use layout::{Departure, departure};
 
 /// What of a module is printed, with what that needs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,49 +39,91 @@ pub enum Selection {
     Asked,
 }
 
-/// The source text of module `id`.
+/// Where the items of a printed module come from.
+pub(crate) enum Origin<'a> {
+    /// Headers: those that were asked for come first, then those beside them, then the system's, not by where the
+    /// project happens to lie.
+    Headers,
+    /// A text that was printed before: the lines on which it says what header follows.
+    Printed(&'a [(u32, String)]),
+}
+
+impl Origin<'_> {
+    fn rank(&self, loc: &CLoc, spec: Option<&cmodel::CModuleSpec>) -> u32 {
+        let (Self::Headers, Some(spec)) = (self, spec) else { return 2 };
+        let path = Path::new(&loc.path);
+        if spec.headers.iter().any(|header| path.ends_with(header)) {
+            return 0;
+        }
+        let is_beside = spec.include_dirs.iter().any(|folder| path.starts_with(folder));
+        if is_beside { 1 } else { 2 }
+    }
+
+    fn heading<'s>(&'s self, loc: &'s CLoc) -> &'s str {
+        match self {
+            Self::Headers if loc.path.is_empty() => CLANG_ITSELF,
+            Self::Headers => &loc.path,
+            Self::Printed(headings) => {
+                let after = headings.partition_point(|(line, _)| *line < loc.line);
+                after.checked_sub(1).map_or(CLANG_ITSELF, |index| &headings[index].1)
+            }
+        }
+    }
+}
+
+/// The name of the `import c` of a printed module's own headers.
+pub(crate) const HEADERS: &str = "c_headers";
+
+/// What a macro without a body is.
+pub(crate) const NOTHING: &str = "a macro that stands for nothing";
+
+/// What heads the types that no header declares.
+const CLANG_ITSELF: &str = "Clang itself";
+
+/// The items of module `id` as source text, without a head.
 pub fn print_module(model: &CModel, id: CModuleId, target: &Target, selection: Selection) -> String {
+    let bodies = macro_bodies(model, id);
+    print_items(model, id, target, selection, &bodies, &Origin::Headers)
+}
+
+/// The same, with what the macros stand for.
+pub(crate) fn print_items(
+    model: &CModel,
+    id: CModuleId,
+    target: &Target,
+    selection: Selection,
+    bodies: &MacroBodies,
+    origin: &Origin<'_>,
+) -> String {
+    let reach = Reach::new(model, id, selection);
     let mut printer = Printer {
         model,
         target,
-        names: Names::new(model),
+        names: Names::new(model, &reach, macros::taken(model, id, selection)),
+        bodies,
         in_enums: BTreeSet::new(),
         items: BTreeMap::new(),
     };
-    printer.collect(id, selection);
+    printer.collect(id, selection, &reach);
     let spec = model.modules.get(&id).and_then(|module| module.spec.as_ref());
-    // The headers that were asked for come first, then those beside them, then the system's: not by where the project
-    // happens to lie.
-    let rank = |path: &str| match spec {
-        Some(spec) if spec.headers.iter().any(|header| Path::new(path).ends_with(header)) => 0,
-        Some(spec)
-            if spec
-                .include_dirs
-                .iter()
-                .any(|folder| Path::new(path).starts_with(folder)) =>
-        {
-            1
-        }
-        Some(_) | None => 2,
-    };
     let mut items: Vec<_> = printer.items.iter().collect();
-    items.sort_by_key(|((loc, _), _)| rank(&loc.path));
-    let headers = spec.map_or(String::new(), |spec| spec.headers.join("`, `"));
-    let mut text = format!("//! `{headers}` for {}, as Lang sees it.\n", target.name);
-    let mut path = None;
+    items.sort_by_key(|((loc, _), _)| origin.rank(loc, spec));
+    let mut text = String::new();
+    let mut heading = None;
     let mut block: Option<&str> = None;
     // Items of several lines stand apart.
     let (mut after_heading, mut after_long) = (true, false);
     for ((loc, _), item) in items {
-        if block.is_some() && (item.block != block || path != Some(&loc.path)) {
+        let found = Some(origin.heading(loc));
+        if block.is_some() && (item.block != block || heading != found) {
             text.push_str("}\n");
             block = None;
             after_long = true;
         }
-        if path != Some(&loc.path) {
-            let shown = if loc.path.is_empty() { "Clang itself" } else { &loc.path };
+        if heading != found {
+            let shown = found.unwrap_or_default();
             push(&mut text, format_args!("\n// {shown}\n"));
-            path = Some(&loc.path);
+            heading = found;
             after_heading = true;
         }
         let is_long = item.text.lines().nth(1).is_some();
@@ -109,6 +158,7 @@ struct Printer<'a> {
     model: &'a CModel,
     target: &'a Target,
     names: Names<'a>,
+    bodies: &'a MacroBodies,
     /// The constants of the enums that are printed.
     in_enums: BTreeSet<&'a str>,
     /// By place, and by name where places are equal.
@@ -116,16 +166,23 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    fn collect(&mut self, id: CModuleId, selection: Selection) {
+    fn collect(&mut self, id: CModuleId, selection: Selection, reach: &Reach<'_>) {
         let model = self.model;
-        let reach = Reach::new(model, id, selection);
         for record in model
             .records
             .values()
-            .filter(|record| record.nature == CNature::Declared && reach.records.contains(&record.tag))
+            .filter(|record| reach.records.contains(&record.tag))
         {
             let text = self.record(record);
             self.add(&record.loc, record.name.as_str(), text, None);
+        }
+        let opaques: Vec<(String, String)> = self
+            .names
+            .opaques()
+            .map(|(of, name)| (name.clone(), opaque(of, name)))
+            .collect();
+        for (name, text) in opaques {
+            self.add(&CLoc::default(), &name, text, None);
         }
         for enumeration in model
             .enums
@@ -156,7 +213,7 @@ impl Printer<'_> {
                 CValue::Function(key) if key == name => {
                     if let Some(function) = model.functions.get(key) {
                         let convention = function.signature.convention.lang_name().unwrap_or("C");
-                        self.add(&function.loc, name.as_str(), self.function(function), Some(convention));
+                        self.add(&function.loc, name.as_str(), self.function(function, None), Some(convention));
                     }
                 }
                 CValue::Global(key) if key == name => {
@@ -178,7 +235,7 @@ impl Printer<'_> {
             }
         }
         self.macro_types(module, selection);
-        self.macro_members(module, selection);
+        self.macro_members(module, selection, reach);
     }
 
     fn add(&mut self, loc: &CLoc, name: &str, text: String, block: Option<&'static str>) {
@@ -192,30 +249,49 @@ impl Printer<'_> {
             CRecordKind::Union => "union",
         };
         let name = self.names.record(record.tag);
-        let Some(layout) = &record.layout else {
-            push(&mut text, format_args!("extern {keyword} {name};\n"));
-            return text;
-        };
-        match departure(self.model, self.target, record.kind, layout) {
-            Departure::None => {}
-            Departure::Packed => text.push_str("@packed\n"),
-            Departure::Aligned(align) => push(&mut text, format_args!("@align({align})\n")),
-            Departure::BitFields => {
-                push(
-                    &mut text,
-                    format_args!("// size {}, alignment {}\n", layout.size, layout.align),
-                );
-            }
-            Departure::Other => {
-                let offsets: Vec<String> = layout.fields.iter().map(|f| (f.offset_bits / 8).to_string()).collect();
-                let (size, align) = (layout.size, layout.align);
-                let offsets = offsets.join(", ");
-                push(
-                    &mut text,
-                    format_args!("// size {size}, alignment {align}, members at {offsets}\n"),
-                );
+        let mut facts = Facts::default();
+        if record.tag.0.as_str() != format!("{keyword} {}", name.trim_matches('`')) {
+            facts.text(record.tag.0.as_str());
+        }
+        if record.c_spelling != spelling_of(record.tag) {
+            match &record.c_spelling {
+                Some(spelling) => facts.named_text("spelling", spelling),
+                None => facts.value("spelling", "none"),
             }
         }
+        match record.nature {
+            CNature::Declared => {}
+            CNature::Complex => facts.value("is", "complex"),
+            CNature::Vector => facts.value("is", "vector"),
+            CNature::BitInt => facts.value("is", "bit_int"),
+            CNature::Atomic => facts.value("is", "atomic"),
+        }
+        let Some(layout) = &record.layout else {
+            push(&mut text, format_args!("{}extern {keyword} {name};\n", facts.line()));
+            return text;
+        };
+        let mut attributes = String::new();
+        match departure(self.model, self.target, record.kind, layout) {
+            Departure::None => {}
+            Departure::Packed => attributes.push_str("@packed\n"),
+            Departure::Aligned(align) => push(&mut attributes, format_args!("@align({align})\n")),
+            Departure::BitFields | Departure::Other => {
+                facts.value("size", &layout.size.to_string());
+                facts.value("align", &layout.align.to_string());
+                facts.numbers("bits", layout.fields.iter().map(|field| field.offset_bits));
+            }
+        }
+        let positions = |is: fn(&cmodel::CField) -> bool| {
+            let found = layout.fields.iter().enumerate().filter(move |(_, field)| is(field));
+            found.map(|(index, _)| index as u64)
+        };
+        facts.some_numbers("unnamed", positions(|field| field.name.is_none()));
+        facts.some_numbers("constant", positions(|field| field.is_const));
+        facts.some_numbers(
+            "flexible",
+            positions(|field| matches!(field.ty, CType::FlexibleArray { .. })),
+        );
+        push(&mut text, format_args!("{}{attributes}", facts.line()));
         if layout.fields.is_empty() {
             push(&mut text, format_args!("extern {keyword} {name} {{}}\n"));
             return text;
@@ -226,24 +302,14 @@ impl Printer<'_> {
                 .lines()
                 .for_each(|line| push(&mut text, format_args!("    {line}\n")));
             let ty = self.names.ty(&field.ty);
-            match (field.name, field.bit_width) {
-                (Some(name), None) => push(
-                    &mut text,
-                    format_args!("    {}: {ty},\n", types::identifier(name.as_str())),
-                ),
-                (Some(name), Some(width)) => {
-                    push(
-                        &mut text,
-                        format_args!("    {}: {ty} : {width},\n", types::identifier(name.as_str())),
-                    );
-                }
-                (None, Some(width)) => push(&mut text, format_args!("    // {width} bits without a name\n")),
-                (None, None) => {
-                    push(
-                        &mut text,
-                        format_args!("    anonymous_{index}: {ty}, // its fields are reached directly\n"),
-                    );
-                }
+            let name = match (field.name, field.bit_width) {
+                (Some(name), _) => types::identifier(name.as_str()),
+                (None, Some(_)) => format!("unnamed_{index}"),
+                (None, None) => format!("anonymous_{index}"),
+            };
+            match field.bit_width {
+                Some(width) => push(&mut text, format_args!("    {name}: {ty} : {width},\n")),
+                None => push(&mut text, format_args!("    {name}: {ty},\n")),
             }
         }
         text.push_str("}\n");
@@ -254,60 +320,84 @@ impl Printer<'_> {
         let mut text = doc(enumeration.doc.as_deref());
         let underlying = self.names.ty(&enumeration.underlying);
         let name = self.names.enumeration(enumeration.tag);
-        let is_unnamed = enumeration.name.as_str().starts_with('{');
-        if !is_unnamed {
-            push(&mut text, format_args!("extern enum {name}: {underlying} {{\n"));
+        let mut facts = Facts::default();
+        if enumeration.tag.0.as_str() != format!("enum {}", name.trim_matches('`')) {
+            facts.text(enumeration.tag.0.as_str());
         }
+        if enumeration.c_spelling != spelling_of(enumeration.tag) {
+            match &enumeration.c_spelling {
+                Some(spelling) => facts.named_text("spelling", spelling),
+                None => facts.value("spelling", "none"),
+            }
+        }
+        push(
+            &mut text,
+            format_args!("{}extern enum {name}: {underlying} {{\n", facts.line()),
+        );
         for CEnumConstant {
             name: constant,
             value,
             doc: comment,
         } in &enumeration.constants
         {
-            let constant = types::identifier(constant.as_str());
-            // Without a name, and with nothing of its type, only the constants matter.
-            let (indent, line) = match is_unnamed {
-                true => ("", format!("const {constant}: {underlying} = {value};")),
-                false => ("    ", format!("{constant} = {value},")),
-            };
+            let line = format!("{} = {value},", types::identifier(constant.as_str()));
             for line in doc(comment.as_deref()).lines().chain([line.as_str()]) {
-                push(&mut text, format_args!("{indent}{line}\n"));
+                push(&mut text, format_args!("    {line}\n"));
             }
         }
-        if !is_unnamed {
-            text.push_str("}\n");
-        }
+        text.push_str("}\n");
         text
     }
 
     /// Nothing for a typedef that gives a record the name that it has in Lang anyway.
     fn typedef(&self, typedef: &CTypedef) -> Option<String> {
-        let name = types::identifier(typedef.name.as_str());
+        let name = self.names.typedef(typedef.name);
         let ty = self.names.ty(&typedef.ty);
-        (name != ty).then(|| format!("{}type {name} = {ty};\n", doc(typedef.doc.as_deref())))
+        let mut facts = Facts::default();
+        if name.trim_matches('`') != typedef.name.as_str() {
+            facts.text(typedef.name.as_str());
+        }
+        let text = format!("{}{}type {name} = {ty};\n", doc(typedef.doc.as_deref()), facts.line());
+        (name != ty).then_some(text)
     }
 
-    fn function(&self, function: &CFunction) -> String {
+    fn function(&self, function: &CFunction, macro_params: Option<&str>) -> String {
         let mut text = doc(function.doc.as_deref());
+        let mut facts = Facts::default();
         if function.linkage == CLinkage::Header {
-            text.push_str("// inline in the header\n");
+            facts.flag("header");
         }
         if function.symbol != function.name.as_str() {
-            push(
-                &mut text,
-                format_args!("// linked as `{}`\n", function.symbol.trim_start_matches('\u{1}')),
-            );
+            facts.named_text("symbol", &function.symbol);
+        }
+        if let Some(params) = macro_params {
+            facts.named_text("macro", params);
+            if let Some(body) = self.bodies.get(&function.name) {
+                facts.named_text("body", body);
+            }
         }
         let name = types::identifier(function.name.as_str());
         push(
             &mut text,
-            format_args!("fn {name}{};\n", self.names.signature(&function.signature, true)),
+            format_args!(
+                "{}fn {name}{};\n",
+                facts.line(),
+                self.names.signature(&function.signature, true)
+            ),
         );
         text
     }
 
     fn global(&self, global: &CGlobal) -> String {
         let mut text = doc(global.doc.as_deref());
+        let mut facts = Facts::default();
+        if global.symbol != global.name.as_str() {
+            facts.named_text("symbol", &global.symbol);
+        }
+        if matches!(global.ty, CType::FlexibleArray { .. }) {
+            facts.flag("flexible");
+        }
+        text.push_str(&facts.line());
         if global.thread_local {
             text.push_str("@thread_local\n");
         }
@@ -329,10 +419,9 @@ impl Printer<'_> {
         let (ty, value) = match &constant.value {
             CConstantValue::Int(value) => (ty.clone(), self.integer(*value, &constant.ty, &ty)),
             CConstantValue::Float(bits) => (ty, self.float(f64::from_bits(*bits), &constant.ty)),
-            CConstantValue::Str(bytes) if bytes.contains(&0) => (
-                format!("[u8; {}]", bytes.len()),
-                format!("b\"{}\"", bytes.escape_ascii()),
-            ),
+            CConstantValue::Str(bytes) if bytes.contains(&0) => {
+                (format!("&[u8; {}]", bytes.len()), format!("b\"{}\"", facts::ascii(bytes)))
+            }
             // Whatever the macro's own type, what it comes to is a string for Lang.
             CConstantValue::Str(bytes) => ("&CStr".to_owned(), c_string(bytes)),
         };
@@ -346,7 +435,8 @@ impl Printer<'_> {
     fn integer(&self, value: i128, ty: &CType, spelled: &str) -> String {
         match self.names.resolved(ty) {
             CType::Scalar(CScalar::Bool) => (value != 0).to_string(),
-            CType::Pointer { .. } | CType::FunctionPointer(_) if value == 0 => "null".to_owned(),
+            CType::Pointer { .. } if value == 0 => "null".to_owned(),
+            CType::FunctionPointer(_) if value == 0 => "none".to_owned(),
             CType::Pointer { .. } | CType::FunctionPointer(_) => format!("{value:#x}usize as {spelled}"),
             CType::Enum(_) => format!("{value} as {spelled}"),
             CType::Scalar(_)
@@ -361,17 +451,25 @@ impl Printer<'_> {
         }
     }
 
-    /// `inf` and `nan` have no literal.
+    /// `inf` and `nan` have no literal, but one is what a literal that is too large comes to.
     fn float(&self, value: f64, ty: &CType) -> String {
         let is_single = *self.names.resolved(ty) == CType::Scalar(CScalar::Float);
         match value {
             value if value.is_nan() => "0.0 / 0.0".to_owned(),
-            value if value.is_infinite() && value > 0.0 => "1.0 / 0.0".to_owned(),
-            value if value.is_infinite() => "-1.0 / 0.0".to_owned(),
+            value if value.is_infinite() && value > 0.0 => "1e999".to_owned(),
+            value if value.is_infinite() => "-1e999".to_owned(),
             value if is_single => format!("{:?}", value as f32),
             value => format!("{value:?}"),
         }
     }
+}
+
+/// A type that Lang has no word for, as bytes.
+fn opaque((spelling, size, align): &(String, u64, u64), name: &str) -> String {
+    let mut facts = Facts::default();
+    facts.text(spelling);
+    facts.value("is", "opaque");
+    format!("{}@align({align})\nextern struct {name} {{\n    bytes: [u8; {size}],\n}}\n", facts.line())
 }
 
 fn push(text: &mut String, part: std::fmt::Arguments<'_>) {
@@ -388,24 +486,4 @@ fn doc(text: Option<&str>) -> String {
         }
     };
     text.map_or(String::new(), |text| text.lines().map(line).collect())
-}
-
-fn c_string(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => {
-            let escaped: String = text
-                .chars()
-                .map(|c| match c {
-                    '"' | '\\' => format!("\\{c}"),
-                    '\n' => "\\n".to_owned(),
-                    '\r' => "\\r".to_owned(),
-                    '\t' => "\\t".to_owned(),
-                    c if c.is_control() && c.is_ascii() => format!("\\x{:02x}", u32::from(c)),
-                    c => c.to_string(),
-                })
-                .collect();
-            format!("c\"{escaped}\"")
-        }
-        Err(_) => format!("c\"{}\"", bytes.escape_ascii()),
-    }
 }

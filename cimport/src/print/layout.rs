@@ -6,7 +6,7 @@ use cmodel::{CLayout, CModel, CRecordKind, CType};
 use target::{CScalar, Layout, RecordOptions, Target, struct_layout, union_layout};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Departure {
+pub(crate) enum Departure {
     None,
     /// `@packed`
     Packed,
@@ -18,7 +18,7 @@ pub(super) enum Departure {
     Other,
 }
 
-pub(super) fn departure(model: &CModel, target: &Target, kind: CRecordKind, layout: &CLayout) -> Departure {
+pub(crate) fn departure(model: &CModel, target: &Target, kind: CRecordKind, layout: &CLayout) -> Departure {
     if layout.fields.iter().any(|field| field.bit_width.is_some()) {
         return Departure::BitFields;
     }
@@ -62,7 +62,7 @@ pub(super) fn departure(model: &CModel, target: &Target, kind: CRecordKind, layo
 }
 
 /// Absent for an incomplete type, and for a power of two that is none.
-fn of_type(model: &CModel, target: &Target, ty: &CType) -> Option<Layout> {
+pub(crate) fn of_type(model: &CModel, target: &Target, ty: &CType) -> Option<Layout> {
     let checked = |size: u64, align: u64| align.is_power_of_two().then(|| Layout::new(size, align));
     match ty {
         CType::Scalar(CScalar::Void) | CType::Function(_) => None,

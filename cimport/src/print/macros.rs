@@ -1,54 +1,113 @@
 //! Macros in a printed module.
 //!
-//! Takes the macros of a module. Adds what they are: types as aliases, and what Lang has no declaration for as
-//! comments, whose own comments stand above them as comments too.
+//! Takes the macros of a module. Adds them as inline C whose text is what they stand for, and macros that are types as
+//! aliases. What Clang found them to be stands in `@c(…)`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::Symbol;
-use cmodel::{CAlias, CGetter, CGetterKind, CMacro, CModule, CNature, CTag, CType, CTypeName, CValue};
-use target::CScalar;
+use cmodel::{
+    CAlias, CGetter, CGetterKind, CInitializer, CMacro, CModel, CModule, CModuleId, CTag, CType, CTypeName, CValue,
+};
 
+use super::facts::{Facts, quoted};
 use super::types::identifier;
 use super::{Printer, Selection, doc, reach};
+
+/// The names of items that stand for values: no type is called by one of them.
+pub(super) fn taken(model: &CModel, id: CModuleId, selection: Selection) -> BTreeSet<String> {
+    let Some(module) = model.modules.get(&id) else {
+        return BTreeSet::new();
+    };
+    let is_item = |value: &CValue| match value {
+        // In its enum.
+        CValue::Constant(constant) => !matches!(constant.ty, CType::Enum(_)),
+        CValue::Function(_)
+        | CValue::Global(_)
+        | CValue::Getter(_)
+        | CValue::Initializer(_)
+        | CValue::Macro(_)
+        | CValue::NoValue { .. } => true,
+    };
+    let values = module.values.iter().filter(|(_, value)| is_item(value)).map(|(name, _)| name);
+    values
+        .filter(|name| reach::is_shown(**name, selection))
+        .map(|name| name.as_str().to_owned())
+        .chain([super::HEADERS.to_owned()])
+        .collect()
+}
 
 impl Printer<'_> {
     /// A value that a macro is and no constant.
     pub(super) fn macro_value(&mut self, module: &CModule, name: Symbol, value: &CValue) {
-        let (comment, loc, text) = match value {
+        let mut facts = Facts::default();
+        let (comment, loc, params) = match value {
             CValue::Function(meant) | CValue::Global(meant) => {
                 let Some(CAlias { doc, loc }) = module.aliases.get(&name) else {
                     return;
                 };
-                (doc, loc, format!("macro {name} is {meant}"))
+                facts.named_text("alias", meant.as_str());
+                (doc, loc, None)
             }
             CValue::Constant(_) => return,
-            CValue::Getter(getter) => (&getter.doc, &getter.loc, self.getter(name, getter)),
+            CValue::Getter(getter) => {
+                self.getter(&mut facts, getter);
+                (&getter.doc, &getter.loc, None)
+            }
             CValue::Initializer(found) => {
-                let tags: Vec<&str> = found.records.keys().map(|tag| self.names.record(*tag)).collect();
-                let text = match tags.as_slice() {
-                    // Something like `{ 0 }` is for any.
-                    tags if tags.len() > MOST_NAMED => format!("macro {name}: initial values"),
-                    tags => format!("macro {name}: initial values of {}", tags.join(", ")),
-                };
-                (&found.doc, &found.loc, text)
+                let lines = self.initials(found);
+                let item = self.inline_c(name, None);
+                let text = format!("{}{lines}{item}", doc(found.doc.as_deref()));
+                self.add(&found.loc, name.as_str(), text, None);
+                return;
             }
             CValue::Macro(found) => {
                 if let Some(function) = found.function.and_then(|key| self.model.functions.get(&key)) {
                     let convention = function.signature.convention.lang_name().unwrap_or("C");
-                    self.add(&function.loc, name.as_str(), self.function(function), Some(convention));
+                    let text = self.function(function, Some(&params_text(found)));
+                    self.add(&function.loc, name.as_str(), text, Some(convention));
+                    return;
                 }
-                (&found.doc, &found.loc, function_like(name, found))
+                (&found.doc, &found.loc, Some(found))
             }
             CValue::NoValue { role, doc, loc } => {
-                if module.aliases.contains_key(&name) {
+                let is_member = module.members.keys().any(|(_, member)| *member == name);
+                if is_member && module.aliases.contains_key(&name) {
                     // Said by what it is a member of.
                     return;
                 }
-                (doc, loc, format!("{name}: {role}"))
+                if role != super::NOTHING {
+                    facts.named_text("role", role);
+                }
+                (doc, loc, None)
             }
         };
-        self.add(loc, name.as_str(), commented(comment.as_deref(), &text), None);
+        let item = match (value, self.bodies.get(&name)) {
+            (CValue::Function(meant) | CValue::Global(meant), _) => text_item(name, "", meant.as_str()),
+            (CValue::NoValue { role, .. }, _) if role == super::NOTHING => text_item(name, "", ""),
+            _ => self.inline_c(name, params),
+        };
+        let text = format!("{}{}{item}", doc(comment.as_deref()), facts.line());
+        self.add(loc, name.as_str(), text, None);
+    }
+
+    /// `inline fn NAME(a: any) = c "…";`
+    fn inline_c(&self, name: Symbol, found: Option<&CMacro>) -> String {
+        let names: Vec<&str> = found.map_or(Vec::new(), |found| found.params.iter().map(|param| param.as_str()).collect());
+        let body = self.bodies.get(&name).filter(|body| !body.starts_with('#'));
+        let use_itself = match found {
+            Some(_) => format!("{name}({})", names.join(", ")),
+            None => name.to_string(),
+        };
+        let body = body.map_or(use_itself, Clone::clone);
+        let mut params: Vec<String> = names
+            .iter()
+            .map(|param| format!("{}: {}", identifier(param), kind_of(param, &body)))
+            .collect();
+        if found.is_some_and(|found| found.variadic) {
+            params.push("...".to_owned());
+        }
+        text_item(name, &params.join(", "), &body)
     }
 
     /// Macros that are other names of types.
@@ -61,45 +120,49 @@ impl Printer<'_> {
             let Some(alias) = module.aliases.get(name) else {
                 continue;
             };
-            // A complex number or a vector has no name of its own.
-            if let CTypeName::Record(tag) = ty
-                && self
-                    .model
-                    .records
-                    .get(tag)
-                    .is_some_and(|record| record.nature != CNature::Declared)
-            {
-                continue;
-            }
             let meant = match ty {
                 // The typedef that the macro made, or one of the header's own of the same name.
                 CTypeName::Typedef(typedef) if typedef == name => continue,
-                CTypeName::Typedef(typedef) => identifier(typedef.as_str()),
-                CTypeName::Record(tag) | CTypeName::Enum(tag) => self.names.record(*tag).to_owned(),
+                CTypeName::Typedef(typedef) => self.names.typedef(*typedef),
+                CTypeName::Record(tag) | CTypeName::Enum(tag) => self.names.record(*tag),
             };
-            let name = identifier(name.as_str());
-            if meant != name {
-                let text = format!("{}type {name} = {meant};\n", doc(alias.doc.as_deref()));
-                self.add(&alias.loc, &name, text, None);
+            let shown = self.names.alias(*name);
+            let mut facts = Facts::default();
+            if shown.trim_matches('`') != name.as_str() {
+                facts.text(name.as_str());
+            }
+            facts.flag("alias");
+            let text = format!("{}{}type {shown} = {meant};\n", doc(alias.doc.as_deref()), facts.line());
+            if meant != shown {
+                self.add(&alias.loc, &shown, text, None);
             }
         }
     }
 
-    /// Macros that are other names of members, one line for all records that have one.
-    pub(super) fn macro_members(&mut self, module: &CModule, selection: Selection) {
-        let mut members: BTreeMap<Symbol, Vec<String>> = BTreeMap::new();
+    /// Macros that are other names of members: a fact for each path, with all records that have it.
+    pub(super) fn macro_members(&mut self, module: &CModule, selection: Selection, reach: &reach::Reach<'_>) {
+        let mut members: BTreeMap<Symbol, BTreeMap<String, Vec<String>>> = BTreeMap::new();
         for ((tag, name), path) in &module.members {
-            if reach::is_shown(*name, selection) {
-                let found = format!("{}.{}", self.names.record(*tag), self.path_text(*tag, path));
-                members.entry(*name).or_default().push(found);
+            if reach::is_shown(*name, selection) && reach.records.contains(tag) {
+                let of = members.entry(*name).or_default();
+                let path = self.path_text(*tag, path);
+                of.entry(path).or_default().push(self.names.record(*tag));
             }
         }
-        for (name, found) in members {
+        for (name, paths) in members {
             let Some(alias) = module.aliases.get(&name) else {
                 continue;
             };
-            let text = format!("macro {name} is {}", found.join(", "));
-            self.add(&alias.loc, name.as_str(), commented(alias.doc.as_deref(), &text), None);
+            let mut text = doc(alias.doc.as_deref());
+            for (path, records) in &paths {
+                let mut facts = Facts::default();
+                facts.named_text("member", path);
+                facts.value("of", &format!("[{}]", records.join(", ")));
+                text.push_str(&facts.line());
+            }
+            let first = paths.keys().next().map_or("", String::as_str);
+            text.push_str(&text_item(name, "", first));
+            self.add(&alias.loc, name.as_str(), text, None);
         }
     }
 
@@ -131,38 +194,151 @@ impl Printer<'_> {
         names.join(".")
     }
 
-    /// `macro errno: c_int, a place, unsafe to evaluate`
-    fn getter(&self, name: Symbol, getter: &CGetter) -> String {
-        let ty = match *self.names.resolved(&getter.ty) == CType::Scalar(CScalar::Void) {
-            true => "()".to_owned(),
-            false => self.names.ty(&getter.ty),
-        };
+    fn getter(&self, facts: &mut Facts, getter: &CGetter) {
         let kind = match getter.kind {
-            CGetterKind::Value => "",
-            CGetterKind::Place { is_const: true } => ", a place to read",
-            CGetterKind::Place { is_const: false } => ", a place",
-            CGetterKind::Access => ", assignable",
+            CGetterKind::Value => "value",
+            CGetterKind::Place { is_const: true } => "const_place",
+            CGetterKind::Place { is_const: false } => "place",
+            CGetterKind::Access => "access",
         };
-        let safety = if getter.is_constant { "" } else { ", unsafe to evaluate" };
-        format!("macro {name}: {ty}{kind}{safety}")
+        facts.named_text(kind, &self.names.ty(&getter.ty));
+        if getter.is_constant {
+            facts.flag("constant");
+        }
+        if let Some(bytes) = &getter.bytes {
+            facts.named_text("bytes", &hexadecimal(bytes));
+        }
+    }
+
+    /// A line for all records that the macro makes all zero, one for those that it makes in the same way but not of
+    /// known bytes, and one for each other.
+    fn initials(&self, found: &CInitializer) -> String {
+        let mut groups: BTreeMap<(bool, Option<String>), Vec<String>> = BTreeMap::new();
+        for (tag, initial) in found.records.iter().filter(|(tag, _)| self.names.has(**tag)) {
+            let bytes = initial.bytes.as_ref().map(|bytes| match bytes.iter().all(|byte| *byte == 0) {
+                true => "zero".to_owned(),
+                false => quoted(&hexadecimal(bytes)),
+            });
+            let group = groups.entry((initial.is_constant, bytes)).or_default();
+            group.push(self.names.record(*tag));
+        }
+        let mut lines = String::new();
+        for ((is_constant, bytes), records) in groups {
+            let mut facts = Facts::default();
+            facts.value("initial", &format!("[{}]", records.join(", ")));
+            if is_constant {
+                facts.flag("constant");
+            }
+            if let Some(bytes) = bytes {
+                facts.value("bytes", &bytes);
+            }
+            lines.push_str(&facts.line());
+        }
+        match lines.is_empty() {
+            true => "@c(initial: [])\n".to_owned(),
+            false => lines,
+        }
     }
 }
 
-/// How many records a line names at most.
-const MOST_NAMED: usize = 4;
-
-fn function_like(name: Symbol, found: &CMacro) -> String {
-    let mut params: Vec<&str> = found.params.iter().map(|param| param.as_str()).collect();
-    if found.variadic {
-        params.push("...");
-    }
-    format!("macro {name}({})", params.join(", "))
+fn text_item(name: Symbol, params: &str, body: &str) -> String {
+    format!("inline fn {}({params}) = c {};\n", identifier(name.as_str()), quoted(body))
 }
 
-/// Lines that no parser takes for the documentation of what follows.
-fn commented(comment: Option<&str>, text: &str) -> String {
-    let lines = comment.into_iter().flat_map(str::lines).chain([text]);
-    lines
-        .map(|line| format!("{}\n", format!("// {line}").trim_end()))
-        .collect()
+/// `a, b, ...`
+fn params_text(found: &CMacro) -> String {
+    let params = found.params.iter().map(|param| param.as_str());
+    params.chain(found.variadic.then_some("...")).collect::<Vec<_>>().join(", ")
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a parameter takes, as far as the text around it shows: what is a member's name or a part of a word is a name,
+/// what pointers are made of is a type, what is assigned to or has its address taken is a place.
+fn kind_of(param: &str, body: &str) -> &'static str {
+    let tokens = tokens(body);
+    let mut kind = "any";
+    for (index, _) in tokens.iter().enumerate().filter(|(_, token)| **token == param) {
+        let (mut first, mut last) = (index, index);
+        // `(x)` is what `x` is.
+        while first > 0 && tokens[first - 1] == "(" && tokens.get(last + 1) == Some(&")") {
+            (first, last) = (first - 1, last + 1);
+        }
+        let token = |index: Option<usize>| index.and_then(|index| tokens.get(index)).copied().unwrap_or("");
+        let (before, after) = (token(index.checked_sub(1)), token(Some(index + 1)));
+        let (outside, behind) = (token(first.checked_sub(1)), token(Some(last + 1)));
+        let is_operand = |token: &str| token.ends_with(|c: char| c.is_alphanumeric() || "_)]".contains(c));
+        if matches!(before, "#" | "##" | "." | "->") || after == "##" {
+            return "name";
+        }
+        if after == "*" && token(Some(index + 2)) == ")" {
+            kind = "type";
+        }
+        let is_changed = matches!(
+            behind,
+            "=" | "++" | "--" | "+=" | "-=" | "*=" | "/=" | "%=" | "&=" | "|=" | "^=" | "<<=" | ">>="
+        );
+        let is_pointed_to = outside == "&" && !is_operand(token(first.checked_sub(2)));
+        if kind == "any" && (is_changed || is_pointed_to || matches!(outside, "++" | "--")) {
+            kind = "place";
+        }
+    }
+    kind
+}
+
+/// C's tokens; literals are whole.
+fn tokens(text: &str) -> Vec<&str> {
+    const LONG: [&str; 19] = [
+        "<<=", ">>=", "...", "##", "->", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "==", "!=", "<=", ">=",
+    ];
+    let mut found = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(c) = rest.chars().next() {
+        let len = match c {
+            '"' | '\'' => literal_len(rest, c),
+            c if c.is_alphanumeric() || c == '_' => rest
+                .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .unwrap_or(rest.len()),
+            _ => LONG
+                .iter()
+                .find(|long| rest.starts_with(**long))
+                .map_or(c.len_utf8(), |long| long.len()),
+        };
+        found.push(&rest[..len]);
+        rest = rest[len..].trim_start();
+    }
+    found
+}
+
+/// How long the literal is that `text` begins with.
+pub(super) fn literal_len(text: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            c if c == quote => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind_of;
+
+    #[test]
+    fn the_text_shows_what_a_parameter_takes() {
+        assert_eq!(kind_of("a", "((a) > (b) ? (a) : (b))"), "any");
+        assert_eq!(kind_of("a", "do { t = (a); (a) = (b); } while (0)"), "place");
+        assert_eq!(kind_of("a", "f(&(a))"), "place");
+        assert_eq!(kind_of("a", "x & (a)"), "any");
+        assert_eq!(kind_of("t", "((t *)(p))"), "type");
+        assert_eq!(kind_of("m", "(p)->m"), "name");
+        assert_eq!(kind_of("x", "PRE_##x"), "name");
+        assert_eq!(kind_of("x", "\"x\""), "any");
+    }
 }

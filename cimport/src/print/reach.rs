@@ -13,6 +13,10 @@ pub(super) struct Reach<'a> {
     pub(super) records: BTreeSet<CTag>,
     pub(super) enums: BTreeSet<CTag>,
     pub(super) typedefs: BTreeSet<Symbol>,
+    /// C's spelling, size and alignment of what is bytes to Lang.
+    pub(super) opaques: BTreeSet<(String, u64, u64)>,
+    /// Macros that are other names of types.
+    pub(super) aliases: BTreeSet<Symbol>,
 }
 
 /// Whether C reserves a name for compilers and their libraries: `__x` and `_X`.
@@ -36,11 +40,17 @@ impl<'a> Reach<'a> {
             records: BTreeSet::new(),
             enums: BTreeSet::new(),
             typedefs: BTreeSet::new(),
+            opaques: BTreeSet::new(),
+            aliases: BTreeSet::new(),
         };
         let Some(module) = model.modules.get(&id) else {
             return reach;
         };
-        for (_, ty) in module.types.iter().filter(|(name, _)| is_shown(**name, selection)) {
+        for (name, ty) in module.types.iter().filter(|(name, _)| is_shown(**name, selection)) {
+            let is_own = matches!(ty, CTypeName::Typedef(typedef) if typedef == name);
+            if module.aliases.contains_key(name) && !is_own {
+                reach.aliases.insert(*name);
+            }
             reach.ty(&match ty {
                 CTypeName::Record(tag) => CType::Record(*tag),
                 CTypeName::Enum(tag) => CType::Enum(*tag),
@@ -96,7 +106,10 @@ impl<'a> Reach<'a> {
                     self.ty(&typedef.ty);
                 }
             }
-            CType::Scalar(_) | CType::Int128 { .. } | CType::Float16 | CType::Opaque { .. } => {}
+            CType::Opaque { size, align, spelling } => {
+                self.opaques.insert((spelling.clone(), *size, *align));
+            }
+            CType::Scalar(_) | CType::Int128 { .. } | CType::Float16 => {}
         }
     }
 }

@@ -2,39 +2,96 @@
 //!
 //! Takes types of a model. Gives their text, with one Lang name for each record and enum.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use base::Symbol;
-use cmodel::{CModel, CNature, CRecord, CSignature, CTag, CType};
+use base::{Symbol, sym};
+use cmodel::{CModel, CNature, CSignature, CTag, CType};
 use syntax::TokenKind;
+
+use super::reach::Reach;
 
 pub(super) struct Names<'a> {
     model: &'a CModel,
     tags: BTreeMap<CTag, String>,
+    typedefs: BTreeMap<Symbol, String>,
+    /// By C's spelling, size and alignment.
+    opaques: BTreeMap<(String, u64, u64), String>,
+    /// Macros that are types, by name.
+    aliases: BTreeMap<Symbol, String>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(model: &'a CModel) -> Self {
-        let mut tags = BTreeMap::new();
-        for record in model.records.values() {
-            tags.insert(
-                record.tag,
-                tag_name(model, record.tag, record.name, &CType::Record(record.tag)),
-            );
+    /// Names for all types that `reach` holds, none of which is in `taken`: types and values are two namespaces in C,
+    /// tags and typedefs are, too, and all of them are one in Lang.
+    pub(super) fn new(model: &'a CModel, reach: &Reach<'_>, mut taken: BTreeSet<String>) -> Self {
+        let mut names = Self {
+            model,
+            tags: BTreeMap::new(),
+            typedefs: BTreeMap::new(),
+            opaques: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+        };
+        for name in &reach.typedefs {
+            let found = free(name.as_str(), "type", &mut taken);
+            names.typedefs.insert(*name, found);
         }
-        for enumeration in model.enums.values() {
-            let name = tag_name(model, enumeration.tag, enumeration.name, &CType::Enum(enumeration.tag));
-            tags.insert(enumeration.tag, name);
+        for tag in reach.records.iter().chain(&reach.enums) {
+            let (keyword, name) = tag.0.as_str().split_once(' ').unwrap_or(("", tag.0.as_str()));
+            let is_stand_in = model
+                .records
+                .get(tag)
+                .is_some_and(|record| record.nature != CNature::Declared);
+            let (keyword, plain) = match is_stand_in {
+                true => ("c", as_name(tag.0.as_str())),
+                false => (keyword, as_name(name)),
+            };
+            // A typedef that is another word for the same type is the type's own name.
+            let typedef = names.typedefs.get_key_value(&sym(name)).filter(|(key, shown)| {
+                let typedef = model.typedefs.get(*key).map(|typedef| typedef.ty.resolved(&model.typedefs));
+                *shown == name && matches!(typedef, Some(CType::Record(of) | CType::Enum(of)) if of == tag)
+            });
+            let found = match typedef {
+                Some((_, shown)) => shown.clone(),
+                None => free(&plain, if keyword == "typedef" { "type" } else { keyword }, &mut taken),
+            };
+            names.tags.insert(*tag, found);
         }
-        Self { model, tags }
+        for name in &reach.aliases {
+            let found = free(name.as_str(), "type", &mut taken);
+            names.aliases.insert(*name, found);
+        }
+        for opaque in &reach.opaques {
+            let found = free(&format!("opaque_{}", as_name(&opaque.0)), "c", &mut taken);
+            names.opaques.insert(opaque.clone(), found);
+        }
+        names
     }
 
-    pub(super) fn record(&self, tag: CTag) -> &str {
-        self.tags.get(&tag).map_or("", String::as_str)
+    pub(super) fn record(&self, tag: CTag) -> String {
+        self.tags.get(&tag).map_or(String::new(), |name| identifier(name))
     }
 
-    pub(super) fn enumeration(&self, tag: CTag) -> &str {
+    pub(super) fn enumeration(&self, tag: CTag) -> String {
         self.record(tag)
+    }
+
+    pub(super) fn typedef(&self, name: Symbol) -> String {
+        identifier(self.typedefs.get(&name).map_or(name.as_str(), String::as_str))
+    }
+
+    /// A macro that is a type.
+    pub(super) fn alias(&self, name: Symbol) -> String {
+        identifier(self.aliases.get(&name).map_or(name.as_str(), String::as_str))
+    }
+
+    /// Whether the module has this record.
+    pub(super) fn has(&self, tag: CTag) -> bool {
+        self.tags.contains_key(&tag)
+    }
+
+    /// What stands for the types that are bytes to Lang.
+    pub(super) fn opaques(&self) -> impl Iterator<Item = (&(String, u64, u64), &String)> {
+        self.opaques.iter()
     }
 
     /// The type below typedefs.
@@ -63,17 +120,12 @@ impl<'a> Names<'a> {
             CType::FlexibleArray { element } => format!("[{}; 0]", self.ty(element)),
             CType::FunctionPointer(signature) => format!("?{}", self.function(signature)),
             CType::Function(signature) => self.function(signature),
-            CType::Record(tag) => match self.model.records.get(tag) {
-                Some(CRecord {
-                    nature: CNature::Complex | CNature::Vector | CNature::BitInt | CNature::Atomic,
-                    layout: Some(layout),
-                    ..
-                }) => format!("[u8; {}] /* {} */", layout.size, tag.0),
-                Some(_) | None => self.record(*tag).to_owned(),
-            },
-            CType::Enum(tag) => self.record(*tag).to_owned(),
-            CType::Typedef(name) => identifier(name.as_str()),
-            CType::Opaque { size, spelling, .. } => format!("[u8; {size}] /* {spelling} */"),
+            CType::Record(tag) | CType::Enum(tag) => self.record(*tag),
+            CType::Typedef(name) => self.typedef(*name),
+            CType::Opaque { size, align, spelling } => {
+                let key = (spelling.clone(), *size, *align);
+                self.opaques.get(&key).cloned().unwrap_or_default()
+            }
         }
     }
 
@@ -110,22 +162,31 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Typedefs and tags are two namespaces in C and one in Lang: a tag gives way to a typedef of another type.
-fn tag_name(model: &CModel, tag: CTag, name: Symbol, ty: &CType) -> String {
-    let plain = name.as_str().replace(['.', '{', '}'], "_");
-    let taken = model
-        .typedefs
-        .get(&name)
-        .is_some_and(|typedef| typedef.ty.resolved(&model.typedefs) != ty);
-    match tag.0.as_str().split_once(' ') {
-        Some((keyword, _)) if taken => format!("{keyword}_{plain}"),
-        _ => identifier(&plain),
+/// `wanted`, or what is like it and nothing else has.
+fn free(wanted: &str, prefix: &str, taken: &mut BTreeSet<String>) -> String {
+    let prefixed = format!("{prefix}_{wanted}");
+    let numbered = (2..).map(|number| format!("{prefixed}_{number}"));
+    let mut candidates = [wanted.to_owned(), prefixed.clone()].into_iter().chain(numbered);
+    candidates
+        .find(|name| taken.insert(name.clone()))
+        .expect("there is always another number")
+}
+
+/// C's spelling of a type as one word: `struct a.b` is `a_b`, `unsigned char _Complex` is `unsigned_char__Complex`.
+fn as_name(spelling: &str) -> String {
+    let word: String = spelling
+        .chars()
+        .map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' })
+        .collect();
+    match word.starts_with(|c: char| c.is_ascii_digit()) {
+        true => format!("_{word}"),
+        false => word,
     }
 }
 
 /// A C identifier; in backticks where Lang has a keyword.
 pub(super) fn identifier(name: &str) -> String {
-    if TokenKind::keyword(name).is_some() {
+    if TokenKind::keyword(name).is_some() || name == "_" {
         format!("`{name}`")
     } else {
         name.to_owned()

@@ -22,6 +22,7 @@ pub(super) enum Target {
     Enum,
     Trait,
     Static,
+    TypeAlias,
     CImport,
     /// A parameter, of a function or a generic one.
     Param,
@@ -40,6 +41,19 @@ enum Known {
 const KNOWN: &[(&str, Known)] = &[
     ("align", Known::On(&[Target::ExternRecord])),
     ("borrows", Known::On(&[Target::Fn])),
+    // What C says of an item of printed headers, in words of `cimport`'s.
+    (
+        "c",
+        Known::On(&[
+            Target::Fn,
+            Target::ExternFn,
+            Target::ExternStatic,
+            Target::ExternRecord,
+            Target::Enum,
+            Target::TypeAlias,
+            Target::CImport,
+        ]),
+    ),
     ("callback", Known::NotYet),
     ("captures", Known::On(&[Target::Fn])),
     ("cold", Known::On(&[Target::Fn])),

@@ -204,7 +204,7 @@ impl FileLowering<'_> {
     }
 
     fn type_alias(&mut self, item: ast::TypeAliasItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
-        let attributes = self.attributes(item.attrs(), Target::Other);
+        let attributes = self.attributes(item.attrs(), Target::TypeAlias);
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
         let generics = self.generics(item.generic_params(), item.where_clause());
         let kind = match (item.ty(), item.bounds(), generics) {
