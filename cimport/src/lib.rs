@@ -11,6 +11,7 @@
 mod ast;
 mod at_once;
 mod builtins;
+mod bindings;
 mod bytes;
 mod cache;
 mod comments;
@@ -42,6 +43,7 @@ mod translate;
 mod types;
 mod uses;
 
+pub use bindings::{Bindings, BindingsError, Head, print_bindings, read_bindings};
 pub use errors::{ImportError, conflict, import_error};
 pub use flags::driver_arguments;
 pub use import::{CImportResult, CodeBase, Comments, ImportOptions, Importer, UseAnswers};

@@ -23,12 +23,15 @@ use cmodel::{
 use target::{CScalar, Target};
 
 use facts::{Facts, c_string};
-pub(crate) use facts::spelling_of;
+
 use reach::Reach;
 use types::Names;
 
 pub(crate) use bodies::{MacroBodies, macro_bodies};
-pub(crate) use layout::{Departure, departure};
+pub(crate) use facts::{quoted, spelling_of};
+pub(crate) use layout::of_type;
+use layout::{Departure, departure};
+pub(crate) use reach::narrow;
 
 /// What of a module is printed, with what that needs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,7 +53,16 @@ pub(crate) enum Origin<'a> {
 
 impl Origin<'_> {
     fn rank(&self, loc: &CLoc, spec: Option<&cmodel::CModuleSpec>) -> u32 {
-        let (Self::Headers, Some(spec)) = (self, spec) else { return 2 };
+        let spec = match (self, spec) {
+            (Self::Headers, Some(spec)) => spec,
+            (Self::Headers, None) => return 2,
+            // What stands nowhere is Clang's.
+            (Self::Printed(headings), _) if loc.line == 0 => {
+                let mut all = headings.iter();
+                return all.find(|(_, heading)| heading == CLANG_ITSELF).map_or(0, |(line, _)| line + 1);
+            }
+            (Self::Printed(_), _) => return loc.line,
+        };
         let path = Path::new(&loc.path);
         if spec.headers.iter().any(|header| path.ends_with(header)) {
             return 0;
@@ -63,6 +75,7 @@ impl Origin<'_> {
         match self {
             Self::Headers if loc.path.is_empty() => CLANG_ITSELF,
             Self::Headers => &loc.path,
+            Self::Printed(_) if loc.line == 0 => CLANG_ITSELF,
             Self::Printed(headings) => {
                 let after = headings.partition_point(|(line, _)| *line < loc.line);
                 after.checked_sub(1).map_or(CLANG_ITSELF, |index| &headings[index].1)
@@ -182,7 +195,8 @@ impl Printer<'_> {
             .map(|(of, name)| (name.clone(), opaque(of, name)))
             .collect();
         for (name, text) in opaques {
-            self.add(&CLoc::default(), &name, text, None);
+            // Before all that Clang has a name for.
+            self.add(&CLoc::default(), &format!(" {name}"), text, None);
         }
         for enumeration in model
             .enums
@@ -231,7 +245,7 @@ impl Printer<'_> {
                 | CValue::Getter(_)
                 | CValue::Initializer(_)
                 | CValue::Macro(_)
-                | CValue::NoValue { .. } => self.macro_value(module, *name, value),
+                | CValue::NoValue { .. } => self.macro_value(module, *name, value, selection),
             }
         }
         self.macro_types(module, selection);

@@ -59,7 +59,7 @@ pub(crate) fn spelling_of(tag: CTag) -> Option<String> {
 }
 
 /// A string literal.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", escaped(text))
 }
 

@@ -39,7 +39,7 @@ pub(super) fn taken(model: &CModel, id: CModuleId, selection: Selection) -> BTre
 
 impl Printer<'_> {
     /// A value that a macro is and no constant.
-    pub(super) fn macro_value(&mut self, module: &CModule, name: Symbol, value: &CValue) {
+    pub(super) fn macro_value(&mut self, module: &CModule, name: Symbol, value: &CValue, selection: Selection) {
         let mut facts = Facts::default();
         let (comment, loc, params) = match value {
             CValue::Function(meant) | CValue::Global(meant) => {
@@ -47,6 +47,9 @@ impl Printer<'_> {
                     return;
                 };
                 facts.named_text("alias", meant.as_str());
+                if !(reach::is_shown(*meant, selection) && module.values.contains_key(meant)) {
+                    self.behind_alias(value);
+                }
                 (doc, loc, None)
             }
             CValue::Constant(_) => return,
@@ -67,6 +70,10 @@ impl Printer<'_> {
                     let text = self.function(function, Some(&params_text(found)));
                     self.add(&function.loc, name.as_str(), text, Some(convention));
                     return;
+                }
+                // Nothing else tells it from a macro that stands for nothing.
+                if found.params.is_empty() && self.bodies.get(&name).is_some_and(String::is_empty) {
+                    facts.flag("call");
                 }
                 (&found.doc, &found.loc, Some(found))
             }
@@ -89,6 +96,28 @@ impl Printer<'_> {
         };
         let text = format!("{}{}{item}", doc(comment.as_deref()), facts.line());
         self.add(loc, name.as_str(), text, None);
+    }
+
+    /// What an alias is of, where that is no name for programs.
+    fn behind_alias(&mut self, value: &CValue) {
+        match value {
+            CValue::Function(key) => {
+                if let Some(function) = self.model.functions.get(key) {
+                    let convention = function.signature.convention.lang_name().unwrap_or("C");
+                    self.add(&function.loc, key.as_str(), self.function(function, None), Some(convention));
+                }
+            }
+            CValue::Global(key) => {
+                if let Some(global) = self.model.globals.get(key) {
+                    self.add(&global.loc, key.as_str(), self.global(global), Some("C"));
+                }
+            }
+            CValue::Constant(_)
+            | CValue::Getter(_)
+            | CValue::Initializer(_)
+            | CValue::Macro(_)
+            | CValue::NoValue { .. } => {}
+        }
     }
 
     /// `inline fn NAME(a: any) = c "…";`

@@ -33,6 +33,38 @@ pub(super) fn is_shown(name: Symbol, selection: Selection) -> bool {
     }
 }
 
+/// Leaves of a model what the names of its module reach.
+pub(crate) fn narrow(model: &mut CModel, id: CModuleId) {
+    let reach = Reach::new(model, id, Selection::Asked);
+    let Reach {
+        records,
+        enums,
+        typedefs,
+        ..
+    } = reach;
+    let values = model.modules.get(&id).into_iter().flat_map(|module| module.values.values());
+    let keys: BTreeSet<Symbol> = values
+        .filter_map(|value| match value {
+            CValue::Function(key) | CValue::Global(key) => Some(*key),
+            CValue::Macro(found) => found.function,
+            CValue::Constant(_) | CValue::Getter(_) | CValue::Initializer(_) | CValue::NoValue { .. } => None,
+        })
+        .collect();
+    model.records.retain(|tag, _| records.contains(tag));
+    model.enums.retain(|tag, _| enums.contains(tag));
+    model.typedefs.retain(|name, _| typedefs.contains(name));
+    model.functions.retain(|name, _| keys.contains(name));
+    model.globals.retain(|name, _| keys.contains(name));
+    if let Some(module) = model.modules.get_mut(&id) {
+        module.members.retain(|(tag, _), _| records.contains(tag));
+        for value in module.values.values_mut() {
+            if let CValue::Initializer(found) = value {
+                found.records.retain(|tag, _| records.contains(tag));
+            }
+        }
+    }
+}
+
 impl<'a> Reach<'a> {
     pub(super) fn new(model: &'a CModel, id: CModuleId, selection: Selection) -> Self {
         let mut reach = Self {

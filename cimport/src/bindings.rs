@@ -1,0 +1,125 @@
+//! Headers as a file: a printed module that stands for them.
+//!
+//! Takes a model and what was asked of headers, and gives the text with a head that says both; takes such a text, and
+//! gives the model again, exactly as far as the text goes. A text that is not what was printed, or that was made for
+//! another target, is an error. Must not know where files are.
+
+mod facts;
+mod head;
+mod items;
+mod layouts;
+mod macros;
+mod types;
+
+use base::{FileId, Span, Symbol};
+use cmodel::{CModel, CModuleId};
+use syntax::ast::{self, AstNode};
+use target::Target;
+
+pub use head::Head;
+
+use crate::print::{MacroBodies, Origin, Selection, macro_bodies, print_items};
+use items::Reader;
+
+/// A printed module that was read.
+#[derive(Debug)]
+pub struct Bindings {
+    pub head: Head,
+    /// Every name of the file.
+    pub model: CModel,
+    /// The lines that say which header follows.
+    headings: Vec<(u32, String)>,
+    bodies: MacroBodies,
+}
+
+/// Why a text cannot stand for headers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum BindingsError {
+    /// Something that `lang cimport` does not write, and what is wrong with it.
+    Broken { span: Span, problem: String },
+    /// The text is not that which was written.
+    Changed { span: Span },
+    /// It was made for this target.
+    OtherTarget { span: Span, made_for: String },
+}
+
+/// The text of a file that stands for the headers of module `id`.
+pub fn print_bindings(model: &CModel, id: CModuleId, head: &Head, target: &Target, selection: Selection) -> String {
+    let bodies = macro_bodies(model, id);
+    let items = print_items(model, id, target, selection, &bodies, &Origin::Headers);
+    head.with_items(&items)
+}
+
+/// Reads a file of bindings. `path` is what its declarations say they stand in.
+pub fn read_bindings(
+    file: FileId,
+    path: &str,
+    text: &str,
+    id: CModuleId,
+    target: &Target,
+) -> Result<Bindings, BindingsError> {
+    let (tree, diagnostics) = syntax::parse(file, text);
+    let whole = Span::new(file, 0, 0);
+    let broken = |span: Span, problem: &str| BindingsError::Broken {
+        span,
+        problem: problem.to_owned(),
+    };
+    if let Some(error) = diagnostics.sorted().into_iter().next() {
+        let span = error.primary.as_ref().map_or(whole, |label| label.span);
+        return Err(broken(span, &error.message));
+    }
+    let Some(source) = ast::SourceFile::cast(tree.root()) else {
+        return Err(broken(whole, "it is empty"));
+    };
+    let (head, hash) = head::read(source, whole)?;
+    if head.target != target.name {
+        return Err(BindingsError::OtherTarget {
+            span: hash.span,
+            made_for: head.target,
+        });
+    }
+    if hash.text != head::hash_of(text, &hash.text) {
+        return Err(BindingsError::Changed { span: hash.span });
+    }
+    let mut reader = Reader::new(path, text, id, target);
+    reader.items(source)?;
+    let (model, bodies) = reader.finish()?;
+    Ok(Bindings {
+        head,
+        model,
+        headings: head::headings(text),
+        bodies,
+    })
+}
+
+impl Bindings {
+    /// The text that it was read from.
+    pub fn print(&self, id: CModuleId, target: &Target) -> String {
+        let origin = Origin::Printed(&self.headings);
+        let items = print_items(&self.model, id, target, Selection::Public, &self.bodies, &origin);
+        self.head.with_items(&items)
+    }
+
+    /// Every name that is a value or a type, sorted.
+    pub fn names(&self, id: CModuleId) -> Vec<String> {
+        let module = self.model.modules.get(&id);
+        let names = module.into_iter().flat_map(|module| module.values.keys().chain(module.types.keys()));
+        let mut names: Vec<String> = names.map(Symbol::to_string).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The model of those of `names` that the file has.
+    pub fn narrowed(mut self, id: CModuleId, names: &[Symbol]) -> CModel {
+        if let Some(module) = self.model.modules.get_mut(&id) {
+            let is_asked = |name: &Symbol| names.contains(name);
+            module.values.retain(|name, _| is_asked(name));
+            module.types.retain(|name, _| is_asked(name));
+            module.aliases.retain(|name, _| is_asked(name));
+            module.members.retain(|(_, name), _| is_asked(name));
+        }
+        crate::print::narrow(&mut self.model, id);
+        self.model
+    }
+}
