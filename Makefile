@@ -25,6 +25,7 @@ soak:
 	@tools/setup soak
 	$(CARGO) build --workspace
 	HEADERS_SOAK=1 $(CARGO) test --package test-suite --test headers
+	HEADERS_SOAK=1 $(CARGO) test --package test-suite --test headers_as_files
 	LIBRARIES_SOAK=1 $(CARGO) test --package test-suite --test libraries
 	ABI_SOAK=14 ABI_SEED=$(SEED) $(CARGO) test --package test-suite --test abi
 	MUTANTS=10000 MUTANT_SEED=$(SEED) $(CARGO) test --package test-suite --test mutants

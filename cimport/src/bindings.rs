@@ -103,7 +103,9 @@ impl Bindings {
     /// Every name that is a value or a type, sorted.
     pub fn names(&self, id: CModuleId) -> Vec<String> {
         let module = self.model.modules.get(&id);
-        let names = module.into_iter().flat_map(|module| module.values.keys().chain(module.types.keys()));
+        let names = module
+            .into_iter()
+            .flat_map(|module| module.values.keys().chain(module.types.keys()));
         let mut names: Vec<String> = names.map(Symbol::to_string).collect();
         names.sort_unstable();
         names.dedup();

@@ -184,7 +184,7 @@ impl Importer {
             store,
             id,
             target,
-            computes: Computes::Scalars,
+            computes: Computes::Records,
         };
         let (headers, index) = match import.cached_index() {
             Some(found) => found,

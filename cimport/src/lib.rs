@@ -10,8 +10,8 @@
 #[allow(unsafe_code)]
 mod ast;
 mod at_once;
-mod builtins;
 mod bindings;
+mod builtins;
 mod bytes;
 mod cache;
 mod comments;

@@ -59,7 +59,9 @@ impl Origin<'_> {
             // What stands nowhere is Clang's.
             (Self::Printed(headings), _) if loc.line == 0 => {
                 let mut all = headings.iter();
-                return all.find(|(_, heading)| heading == CLANG_ITSELF).map_or(0, |(line, _)| line + 1);
+                return all
+                    .find(|(_, heading)| heading == CLANG_ITSELF)
+                    .map_or(0, |(line, _)| line + 1);
             }
             (Self::Printed(_), _) => return loc.line,
         };
@@ -71,10 +73,19 @@ impl Origin<'_> {
         if is_beside { 1 } else { 2 }
     }
 
-    fn heading<'s>(&'s self, loc: &'s CLoc) -> &'s str {
+    /// Where an item stands: headers below an include folder as they are included, so that it is the same on each
+    /// machine.
+    fn heading<'s>(&'s self, loc: &'s CLoc, spec: Option<&cmodel::CModuleSpec>) -> &'s str {
         match self {
             Self::Headers if loc.path.is_empty() => CLANG_ITSELF,
-            Self::Headers => &loc.path,
+            Self::Headers => {
+                let folders = spec.into_iter().flat_map(|spec| &spec.include_dirs);
+                let below = |folder: &String| Path::new(&loc.path).strip_prefix(folder).ok()?.to_str();
+                folders
+                    .filter_map(below)
+                    .min_by_key(|shown| shown.len())
+                    .unwrap_or(&loc.path)
+            }
             Self::Printed(_) if loc.line == 0 => CLANG_ITSELF,
             Self::Printed(headings) => {
                 let after = headings.partition_point(|(line, _)| *line < loc.line);
@@ -127,7 +138,7 @@ pub(crate) fn print_items(
     // Items of several lines stand apart.
     let (mut after_heading, mut after_long) = (true, false);
     for ((loc, _), item) in items {
-        let found = Some(origin.heading(loc));
+        let found = Some(origin.heading(loc, spec));
         if block.is_some() && (item.block != block || heading != found) {
             text.push_str("}\n");
             block = None;
@@ -227,7 +238,12 @@ impl Printer<'_> {
                 CValue::Function(key) if key == name => {
                     if let Some(function) = model.functions.get(key) {
                         let convention = function.signature.convention.lang_name().unwrap_or("C");
-                        self.add(&function.loc, name.as_str(), self.function(function, None), Some(convention));
+                        self.add(
+                            &function.loc,
+                            name.as_str(),
+                            self.function(function, None),
+                            Some(convention),
+                        );
                     }
                 }
                 CValue::Global(key) if key == name => {
@@ -433,9 +449,10 @@ impl Printer<'_> {
         let (ty, value) = match &constant.value {
             CConstantValue::Int(value) => (ty.clone(), self.integer(*value, &constant.ty, &ty)),
             CConstantValue::Float(bits) => (ty, self.float(f64::from_bits(*bits), &constant.ty)),
-            CConstantValue::Str(bytes) if bytes.contains(&0) => {
-                (format!("&[u8; {}]", bytes.len()), format!("b\"{}\"", facts::ascii(bytes)))
-            }
+            CConstantValue::Str(bytes) if bytes.contains(&0) => (
+                format!("&[u8; {}]", bytes.len()),
+                format!("b\"{}\"", facts::ascii(bytes)),
+            ),
             // Whatever the macro's own type, what it comes to is a string for Lang.
             CConstantValue::Str(bytes) => ("&CStr".to_owned(), c_string(bytes)),
         };
@@ -483,7 +500,10 @@ fn opaque((spelling, size, align): &(String, u64, u64), name: &str) -> String {
     let mut facts = Facts::default();
     facts.text(spelling);
     facts.value("is", "opaque");
-    format!("{}@align({align})\nextern struct {name} {{\n    bytes: [u8; {size}],\n}}\n", facts.line())
+    format!(
+        "{}@align({align})\nextern struct {name} {{\n    bytes: [u8; {size}],\n}}\n",
+        facts.line()
+    )
 }
 
 fn push(text: &mut String, part: std::fmt::Arguments<'_>) {

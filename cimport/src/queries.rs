@@ -17,6 +17,8 @@ use crate::names::NameIndex;
 pub struct ModuleNames(Source);
 
 enum Source {
+    /// Sorted.
+    Known(Vec<String>),
     Read(NameIndex),
     Cached {
         cache_dir: Option<PathBuf>,
@@ -80,6 +82,11 @@ impl ModuleNames {
         Self(Source::Read(index))
     }
 
+    /// Names that are sorted.
+    pub fn known(names: Vec<String>) -> Self {
+        Self(Source::Known(names))
+    }
+
     /// The names of headers with these contents, in the cache.
     pub(crate) fn cached(cache_dir: Option<PathBuf>, content: ContentHash) -> Self {
         Self(Source::Cached { cache_dir, content })
@@ -96,6 +103,7 @@ impl ModuleNames {
                 .collect()
         };
         match &self.0 {
+            Source::Known(names) => names.clone(),
             Source::Read(index) => items(index),
             Source::Cached { cache_dir, content } => {
                 let cache = cache_dir.as_deref().and_then(Cache::open);

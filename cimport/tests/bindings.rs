@@ -30,7 +30,12 @@ fn assert_same(what: &str, left: &str, right: &str) {
     let lines = left.lines().zip(right.lines()).enumerate();
     // The hash differs with anything else.
     let differing = lines.filter(|(_, (left, right))| left != right).last();
-    assert!(left == right, "{what}: {differing:?}, {} and {} bytes", left.len(), right.len());
+    assert!(
+        left == right,
+        "{what}: {differing:?}, {} and {} bytes",
+        left.len(),
+        right.len()
+    );
 }
 
 /// What is compared of a model: of each name what it is, without places, which are others in the file, without the
@@ -52,9 +57,16 @@ fn facts(model: &CModel) -> BTreeMap<String, String> {
         );
     }
     for found in model.enums.values() {
-        let numbers: Vec<_> = found.constants.iter().map(|constant| (constant.name, constant.value)).collect();
+        let numbers: Vec<_> = found
+            .constants
+            .iter()
+            .map(|constant| (constant.name, constant.value))
+            .collect();
         let (name, spelling, underlying) = (found.name, &found.c_spelling, ty(&found.underlying));
-        facts.insert(found.tag.0.to_string(), format!("{name} {spelling:?} {underlying} {numbers:?}"));
+        facts.insert(
+            found.tag.0.to_string(),
+            format!("{name} {spelling:?} {underlying} {numbers:?}"),
+        );
     }
     for found in model.functions.values() {
         let signature = flat(&CType::Function(Box::new(found.signature.clone())), model);
@@ -62,7 +74,13 @@ fn facts(model: &CModel) -> BTreeMap<String, String> {
         facts.insert(format!("function {}", found.name), text);
     }
     for found in model.globals.values() {
-        let text = format!("{} {} {} {}", found.symbol, ty(&found.ty), found.constant, found.thread_local);
+        let text = format!(
+            "{} {} {} {}",
+            found.symbol,
+            ty(&found.ty),
+            found.constant,
+            found.thread_local
+        );
         facts.insert(format!("global {}", found.name), text);
     }
     for (name, value) in &model.modules[&ID].values {
@@ -170,7 +188,10 @@ fn what_was_changed_is_refused() {
     assert!(matches!(read(&changed), Err(BindingsError::Changed { .. })));
     // Line ends and indentation are none.
     assert!(read(&text.replace('\n', "\r\n").replace("    ", "\t")).is_ok());
-    assert!(matches!(read(&text[..text.len() / 2]), Err(BindingsError::Broken { .. })));
+    assert!(matches!(
+        read(&text[..text.len() / 2]),
+        Err(BindingsError::Broken { .. })
+    ));
     assert!(matches!(read(""), Err(BindingsError::Broken { .. })));
     assert!(matches!(read("fn f() {}"), Err(BindingsError::Broken { .. })));
     let other = text.replace("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu");
@@ -185,5 +206,12 @@ fn a_name_brings_what_it_needs() {
     let model = bindings.narrowed(ID, &[base::sym("inflate")]);
     assert_eq!(model.functions.len(), 1);
     assert!(model.records.len() < 4 && !model.records.is_empty());
-    assert_eq!(model.functions.values().next().map(|found| found.loc == CLoc::default()), Some(false));
+    assert_eq!(
+        model
+            .functions
+            .values()
+            .next()
+            .map(|found| found.loc == CLoc::default()),
+        Some(false)
+    );
 }

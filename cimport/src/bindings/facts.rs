@@ -132,26 +132,12 @@ impl Facts {
         self.list(name).iter().filter_map(number).collect()
     }
 
-    pub(super) fn words(&self, name: &str) -> Vec<&str> {
-        let word = |value: &'_ Value| match value {
-            Value::Word(_) => true,
-            Value::Number(_) | Value::Text(_) | Value::List(_) => false,
+    pub(super) fn words(&self, name: &str) -> Vec<String> {
+        let word = |value: &Value| match value {
+            Value::Word(word) => Some(word.clone()),
+            Value::Number(_) | Value::Text(_) | Value::List(_) => None,
         };
-        let words = self.list(name).iter().filter(|value| word(value));
-        words
-            .filter_map(|value| match value {
-                Value::Word(word) => Some(word.as_str()),
-                Value::Number(_) | Value::Text(_) | Value::List(_) => None,
-            })
-            .collect()
-    }
-
-    pub(super) fn texts(&self, name: &str) -> Vec<String> {
-        let text = |value: &Value| match value {
-            Value::Text(text) => Some(text.clone()),
-            Value::Number(_) | Value::Word(_) | Value::List(_) => None,
-        };
-        self.list(name).iter().filter_map(text).collect()
+        self.list(name).iter().filter_map(word).collect()
     }
 
     fn list(&self, name: &str) -> &[Value] {
@@ -173,7 +159,11 @@ fn read_value(value: ast::Expr<'_>) -> Result<Value, BindingsError> {
             .name()
             .map(|token| Value::Word(token.name().to_owned()))
             .ok_or_else(wrong),
-        ast::Expr::Array(array) => array.elements().map(read_value).collect::<Result<_, _>>().map(Value::List),
+        ast::Expr::Array(array) => array
+            .elements()
+            .map(read_value)
+            .collect::<Result<_, _>>()
+            .map(Value::List),
         ast::Expr::Literal(literal) => match literal.token() {
             Some(token) if token.kind().is_text_literal() => Ok(Value::Text(literal::string_text(token))),
             Some(token) if token.kind() == TokenKind::IntLit => {

@@ -39,16 +39,15 @@ impl Head {
         let Self { spec, target } = self;
         let mut text = format!("//! `{}` for {target}, as Lang sees it.\n", spec.headers.join("`, `"));
         text.push_str("//!\n//! Made by `lang cimport`, and made again by it when the headers change: nothing is changed by hand.\n\n");
-        let mut facts = vec![format!("target: {}", quoted(target))];
-        if let Some(standard) = &spec.standard {
-            facts.push(format!("standard: {}", quoted(standard)));
-        }
-        if !spec.include_dirs.is_empty() {
-            facts.push(format!("include: [{}]", list(&spec.include_dirs)));
-        }
-        facts.push(format!("hash: {}", quoted(hash)));
+        let facts = [format!("target: {}", quoted(target)), format!("hash: {}", quoted(hash))];
         text.push_str(&format!("@c({})\n", facts.join(", ")));
-        for (attribute, values) in [("define", &spec.defines), ("pkg", &spec.pkg_config)] {
+        let standard: Vec<String> = spec.standard.iter().cloned().collect();
+        for (attribute, values) in [
+            ("std", &standard),
+            ("define", &spec.defines),
+            ("pkg", &spec.pkg_config),
+            ("include", &spec.include_dirs),
+        ] {
             if !values.is_empty() {
                 text.push_str(&format!("@{attribute}({})\n", list(values)));
             }
@@ -92,12 +91,14 @@ pub(super) fn read(source: ast::SourceFile<'_>, whole: Span) -> Result<(Head, Wr
         if attr.is("c") {
             let facts = Facts::read(attr)?;
             target = facts.text("target").map(str::to_owned);
-            spec.standard = facts.text("standard").map(str::to_owned);
-            spec.include_dirs = facts.texts("include");
             hash = facts.text("hash").map(|text| WrittenHash {
                 text: text.to_owned(),
                 span: facts.span,
             });
+        } else if attr.is("std") {
+            spec.standard = strings(attr).into_iter().next();
+        } else if attr.is("include") {
+            spec.include_dirs.extend(strings(attr));
         } else if attr.is("define") {
             spec.defines.extend(strings(attr));
         } else if attr.is("pkg") {

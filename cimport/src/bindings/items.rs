@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use base::{Span, Symbol, sym};
 use cmodel::{
     CAlias, CConstant, CConstantValue, CEnum, CEnumConstant, CField, CFunction, CGlobal, CLayout, CLinkage, CLoc,
-    CMacro, CModel, CModule, CModuleId, CNature, CParam, CRecord, CRecordKind, CTag, CType, CTypeName, CTypedef, CValue,
+    CMacro, CModel, CModule, CModuleId, CNature, CParam, CRecord, CRecordKind, CTag, CType, CTypeName, CTypedef,
+    CValue,
 };
 use syntax::ast::{self, AstNode};
 use syntax::{Token, literal};
@@ -67,10 +68,22 @@ impl<'a> Reader<'a> {
                         Some(ast::Fields::Named(list)) => Some(list),
                         Some(ast::Fields::Tuple(_)) | None => None,
                     };
-                    self.record((CRecordKind::Struct, item.span()), item.name(), item.attrs(), &item.doc_comments(), fields)?;
+                    self.record(
+                        (CRecordKind::Struct, item.span()),
+                        item.name(),
+                        item.attrs(),
+                        &item.doc_comments(),
+                        fields,
+                    )?;
                 }
                 ast::Item::Union(item) => {
-                    self.record((CRecordKind::Union, item.span()), item.name(), item.attrs(), &item.doc_comments(), item.fields())?;
+                    self.record(
+                        (CRecordKind::Union, item.span()),
+                        item.name(),
+                        item.attrs(),
+                        &item.doc_comments(),
+                        item.fields(),
+                    )?;
                 }
                 ast::Item::Enum(item) => self.enumeration(item)?,
                 ast::Item::TypeAlias(item) => self.alias(item)?,
@@ -298,7 +311,9 @@ impl<'a> Reader<'a> {
         let span = item.span();
         let facts = Attributes::read(item.attrs())?.only(span)?;
         let name = sym(facts.own_text().unwrap_or(named(item.name(), span)?));
-        let ty = self.types.ty(item.ty().ok_or_else(|| broken(span, "it has no type"))?)?;
+        let ty = self
+            .types
+            .ty(item.ty().ok_or_else(|| broken(span, "it has no type"))?)?;
         let (doc, loc) = (doc(&item.doc_comments()), self.loc(span_of(item.name(), span)));
         if facts.has("alias") {
             let meant = match ty {
@@ -409,7 +424,9 @@ impl<'a> Reader<'a> {
         let attrs = Attributes::read(item.attrs())?;
         let thread_local = attrs.thread_local;
         let facts = attrs.only(span)?;
-        let ty = self.types.ty(item.ty().ok_or_else(|| broken(span, "it has no type"))?)?;
+        let ty = self
+            .types
+            .ty(item.ty().ok_or_else(|| broken(span, "it has no type"))?)?;
         let global = CGlobal {
             name,
             symbol: facts.text("symbol").unwrap_or(name.as_str()).to_owned(),

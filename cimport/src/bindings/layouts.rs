@@ -23,11 +23,7 @@ pub(super) struct Said {
 }
 
 /// Sets the layouts of all records of `said`.
-pub(super) fn settle(
-    model: &mut CModel,
-    target: &Target,
-    mut said: BTreeMap<CTag, Said>,
-) -> Result<(), BindingsError> {
+pub(super) fn settle(model: &mut CModel, target: &Target, mut said: BTreeMap<CTag, Said>) -> Result<(), BindingsError> {
     let tags: Vec<CTag> = said.keys().copied().collect();
     for tag in tags {
         settle_one(model, target, &mut said, tag)?;
@@ -43,7 +39,9 @@ fn settle_one(
 ) -> Result<(), BindingsError> {
     // Taken out, so that a record in itself ends here.
     let Some(own) = said.remove(&tag) else { return Ok(()) };
-    let Some(record) = model.records.get(&tag) else { return Ok(()) };
+    let Some(record) = model.records.get(&tag) else {
+        return Ok(());
+    };
     let kind = record.kind;
     let types: Vec<CType> = record
         .layout

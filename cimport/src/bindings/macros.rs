@@ -1,9 +1,7 @@
 //! Macros of bindings: inline C, with what Clang found it to be.
 
 use base::{Span, sym};
-use cmodel::{
-    CAlias, CGetter, CGetterKind, CInitial, CInitializer, CMacro, CModel, CTag, CType, CValue,
-};
+use cmodel::{CAlias, CGetter, CGetterKind, CInitial, CInitializer, CMacro, CModel, CTag, CType, CValue};
 use syntax::ast::{self, AstNode};
 
 use super::BindingsError;
@@ -48,7 +46,10 @@ impl Reader<'_> {
                 loc: loc.clone(),
             };
             self.module.aliases.insert(name, alias);
-            self.module.values.entry(name).or_insert(CValue::NoValue { role, doc, loc });
+            self.module
+                .values
+                .entry(name)
+                .or_insert(CValue::NoValue { role, doc, loc });
             return Ok(());
         }
         let facts = only(facts, span)?;
@@ -57,7 +58,9 @@ impl Reader<'_> {
             self.module.aliases.insert(name, CAlias { doc, loc });
             return Ok(());
         }
-        let getter = GETTERS.iter().find_map(|(kind, meant)| Some((facts.text(kind)?, *meant)));
+        let getter = GETTERS
+            .iter()
+            .find_map(|(kind, meant)| Some((facts.text(kind)?, *meant)));
         let value = match (getter, facts.text("role")) {
             (Some((ty, kind)), _) => CValue::Getter(CGetter {
                 ty: self.types.of_text(ty, facts.span)?,
@@ -96,7 +99,7 @@ impl Reader<'_> {
         let mut records = std::collections::BTreeMap::new();
         for one in facts {
             for name in one.words("initial") {
-                let Some(CType::Record(tag)) = self.types.named(name) else {
+                let Some(CType::Record(tag)) = self.types.named(&name) else {
                     return Err(broken(one.span, "the file declares no such record"));
                 };
                 let bytes = match (one.word("bytes"), one.text("bytes")) {
@@ -128,7 +131,7 @@ impl Reader<'_> {
         for (name, facts) in std::mem::take(&mut self.members) {
             let path = facts.text("member").unwrap_or_default();
             for record in facts.words("of") {
-                let found = match self.types.named(record) {
+                let found = match self.types.named(&record) {
                     Some(CType::Record(tag)) => path_of(tag, path, &self.model).map(|path| (tag, path)),
                     Some(_) | None => None,
                 };

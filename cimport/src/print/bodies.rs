@@ -15,7 +15,9 @@ pub(crate) type MacroBodies = BTreeMap<Symbol, String>;
 pub(crate) fn macro_bodies(model: &CModel, id: CModuleId) -> MacroBodies {
     let mut texts: BTreeMap<&str, Option<String>> = BTreeMap::new();
     let mut bodies = MacroBodies::new();
-    let Some(module) = model.modules.get(&id) else { return bodies };
+    let Some(module) = model.modules.get(&id) else {
+        return bodies;
+    };
     for (name, value) in &module.values {
         let loc = match value {
             CValue::Getter(found) => &found.loc,
@@ -92,7 +94,8 @@ mod tests {
 
     #[test]
     fn a_body_is_read_through_comments_and_splices() {
-        let text = "#define MAX(a, \\\n  b) ((a) /* the\n larger */ > (b) \\\n ? (a) : (b)) // done\n#define S \"/* \"\n";
+        let text =
+            "#define MAX(a, \\\n  b) ((a) /* the\n larger */ > (b) \\\n ? (a) : (b)) // done\n#define S \"/* \"\n";
         let at = |line, column| CLoc {
             path: String::new(),
             line,

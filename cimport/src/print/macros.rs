@@ -29,7 +29,11 @@ pub(super) fn taken(model: &CModel, id: CModuleId, selection: Selection) -> BTre
         | CValue::Macro(_)
         | CValue::NoValue { .. } => true,
     };
-    let values = module.values.iter().filter(|(_, value)| is_item(value)).map(|(name, _)| name);
+    let values = module
+        .values
+        .iter()
+        .filter(|(_, value)| is_item(value))
+        .map(|(name, _)| name);
     values
         .filter(|name| reach::is_shown(**name, selection))
         .map(|name| name.as_str().to_owned())
@@ -104,7 +108,12 @@ impl Printer<'_> {
             CValue::Function(key) => {
                 if let Some(function) = self.model.functions.get(key) {
                     let convention = function.signature.convention.lang_name().unwrap_or("C");
-                    self.add(&function.loc, key.as_str(), self.function(function, None), Some(convention));
+                    self.add(
+                        &function.loc,
+                        key.as_str(),
+                        self.function(function, None),
+                        Some(convention),
+                    );
                 }
             }
             CValue::Global(key) => {
@@ -122,7 +131,9 @@ impl Printer<'_> {
 
     /// `inline fn NAME(a: any) = c "…";`
     fn inline_c(&self, name: Symbol, found: Option<&CMacro>) -> String {
-        let names: Vec<&str> = found.map_or(Vec::new(), |found| found.params.iter().map(|param| param.as_str()).collect());
+        let names: Vec<&str> = found.map_or(Vec::new(), |found| {
+            found.params.iter().map(|param| param.as_str()).collect()
+        });
         let body = self.bodies.get(&name).filter(|body| !body.starts_with('#'));
         let use_itself = match found {
             Some(_) => format!("{name}({})", names.join(", ")),
@@ -244,10 +255,13 @@ impl Printer<'_> {
     fn initials(&self, found: &CInitializer) -> String {
         let mut groups: BTreeMap<(bool, Option<String>), Vec<String>> = BTreeMap::new();
         for (tag, initial) in found.records.iter().filter(|(tag, _)| self.names.has(**tag)) {
-            let bytes = initial.bytes.as_ref().map(|bytes| match bytes.iter().all(|byte| *byte == 0) {
-                true => "zero".to_owned(),
-                false => quoted(&hexadecimal(bytes)),
-            });
+            let bytes = initial
+                .bytes
+                .as_ref()
+                .map(|bytes| match bytes.iter().all(|byte| *byte == 0) {
+                    true => "zero".to_owned(),
+                    false => quoted(&hexadecimal(bytes)),
+                });
             let group = groups.entry((initial.is_constant, bytes)).or_default();
             group.push(self.names.record(*tag));
         }
@@ -271,13 +285,20 @@ impl Printer<'_> {
 }
 
 fn text_item(name: Symbol, params: &str, body: &str) -> String {
-    format!("inline fn {}({params}) = c {};\n", identifier(name.as_str()), quoted(body))
+    format!(
+        "inline fn {}({params}) = c {};\n",
+        identifier(name.as_str()),
+        quoted(body)
+    )
 }
 
 /// `a, b, ...`
 fn params_text(found: &CMacro) -> String {
     let params = found.params.iter().map(|param| param.as_str());
-    params.chain(found.variadic.then_some("...")).collect::<Vec<_>>().join(", ")
+    params
+        .chain(found.variadic.then_some("..."))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -320,7 +341,8 @@ fn kind_of(param: &str, body: &str) -> &'static str {
 /// C's tokens; literals are whole.
 fn tokens(text: &str) -> Vec<&str> {
     const LONG: [&str; 19] = [
-        "<<=", ">>=", "...", "##", "->", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "==", "!=", "<=", ">=",
+        "<<=", ">>=", "...", "##", "->", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "==", "!=", "<=",
+        ">=",
     ];
     let mut found = Vec::new();
     let mut rest = text.trim_start();

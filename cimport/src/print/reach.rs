@@ -42,7 +42,11 @@ pub(crate) fn narrow(model: &mut CModel, id: CModuleId) {
         typedefs,
         ..
     } = reach;
-    let values = model.modules.get(&id).into_iter().flat_map(|module| module.values.values());
+    let values = model
+        .modules
+        .get(&id)
+        .into_iter()
+        .flat_map(|module| module.values.values());
     let keys: BTreeSet<Symbol> = values
         .filter_map(|value| match value {
             CValue::Function(key) | CValue::Global(key) => Some(*key),

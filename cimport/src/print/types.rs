@@ -47,7 +47,10 @@ impl<'a> Names<'a> {
             };
             // A typedef that is another word for the same type is the type's own name.
             let typedef = names.typedefs.get_key_value(&sym(name)).filter(|(key, shown)| {
-                let typedef = model.typedefs.get(*key).map(|typedef| typedef.ty.resolved(&model.typedefs));
+                let typedef = model
+                    .typedefs
+                    .get(*key)
+                    .map(|typedef| typedef.ty.resolved(&model.typedefs));
                 *shown == name && matches!(typedef, Some(CType::Record(of) | CType::Enum(of)) if of == tag)
             });
             let found = match typedef {

@@ -40,6 +40,8 @@ pub struct CModuleSpec {
     pub pkg_config: Vec<String>,
     /// Libraries to link, without `-l`.
     pub link: Vec<String>,
+    /// The file that stands for the headers, if one does.
+    pub bindings: Option<String>,
 }
 
 /// Everything imported by a program.

@@ -197,6 +197,14 @@ pub(crate) fn no_c_text(error: &ThunkError) -> Diagnostic {
 /// Headers that were read for the types of a program cannot be read for its code.
 pub(crate) fn headers_changed(spec: Option<&CModuleSpec>) -> Diagnostic {
     let headers = spec.map(|spec| spec.headers.join("`, `")).unwrap_or_default();
+    if let Some(bindings) = spec.and_then(|spec| spec.bindings.as_ref()) {
+        let message = format!("bindings are not enough: the program needs `{headers}` itself, which cannot be read");
+        return Diagnostic::without_place(Code::NEEDS_HEADER, message)
+            .note(format!(
+                "`{bindings}` stands for it, but Clang compiles records by value, bit-fields and inline functions on the header"
+            ))
+            .hint("install the library's development package, or name the header's folder with `-I`");
+    }
     let message = format!("the headers `{headers}` cannot be read again to compile calls into them");
     Diagnostic::without_place(Code::NO_C_TEXT, message).hint("build again: a header changed while it was being read")
 }

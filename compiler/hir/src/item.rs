@@ -405,11 +405,11 @@ pub struct Import {
 pub struct CImport {
     pub headers: Vec<(String, Span)>,
     pub alias: Symbol,
-    /// Absolute, and looked in before all others.
+    /// Looked in before all others. Absolute, once what the source says is settled.
     pub include_dirs: Vec<PathBuf>,
     /// Where its libraries are looked for.
     pub link_dirs: Vec<PathBuf>,
-    /// `gnu11`
+    /// `gnu11`, of `@std("gnu11")`
     pub standard: Option<String>,
     /// `@define("X=1")`
     pub defines: Vec<String>,
@@ -417,6 +417,8 @@ pub struct CImport {
     pub pkg_config: Vec<(String, Span)>,
     /// `@link("z")`
     pub link: Vec<String>,
+    /// `@bindings("zlib.lang")`: a file that stands for the headers.
+    pub bindings: Option<(PathBuf, Span)>,
     pub span: Span,
     pub visibility: Visibility,
     /// The inline module it stands in.

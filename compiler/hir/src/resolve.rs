@@ -117,6 +117,7 @@ fn number_c_module(import: &CImport, known: &mut IndexVec<CModuleId, CModuleSpec
         standard: import.standard.clone(),
         pkg_config: import.pkg_config.iter().map(|(package, _)| package.clone()).collect(),
         link: import.link.clone(),
+        bindings: import.bindings.as_ref().map(|(path, _)| path.display().to_string()),
     };
     let found = known
         .iter_enumerated()

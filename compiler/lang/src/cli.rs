@@ -22,6 +22,7 @@ Examples:
   lang new hello                       make a package; in its folder, commands need no file
   lang fmt                             format the sources of this folder or package
   lang cimport zlib.h                  show what a C header is in Lang
+  lang cimport --update                renew the bindings that `lang.toml` names
   lang explain E0301                   what a diagnostic means, and how to mend it
   lang doctor                          what is installed, and what is missing
 
@@ -34,6 +35,15 @@ Environment:
   LANG_STDLIB       the folder of the standard library
   LANG_CODEGEN      the executable `lang-codegen`
   NO_COLOR          no colours, whatever the terminal";
+
+const CIMPORT_EXAMPLES: &str = "\
+Examples:
+  lang cimport zlib.h                           show the header as Lang
+  lang cimport zlib.h --name inflate            … one name, with what it needs
+  lang cimport --pkg sdl2 SDL2/SDL.h -o sdl.lang     write bindings: `@bindings(\"sdl.lang\") import c \"SDL2/SDL.h\" …`
+  lang cimport --update                         make what `bindings = \"…\"` of `[c-modules]` names, or make it again
+  lang cimport --update sdl.lang                … this file, of what it says that it was made of
+  lang cimport --locked                         … write nothing, and fail where something would change";
 
 /// The compiler of Lang, a systems language on C's own headers.
 #[derive(Parser, Debug)]
@@ -232,10 +242,17 @@ pub(crate) struct PackageArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = CIMPORT_EXAMPLES)]
 pub(crate) struct CimportArgs {
-    /// Headers as `#include <…>` names them, or paths of header files
-    #[arg(required = true, value_name = "HEADER")]
+    /// Headers as `#include <…>` names them, or paths of header files; files of bindings to renew or compare
+    #[arg(required_unless_present_any = ["update", "locked"], value_name = "HEADER")]
     pub(crate) headers: Vec<String>,
+    /// Write a file of bindings, which can stand for the headers
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["update", "names"])]
+    pub(crate) output: Option<PathBuf>,
+    /// Make the bindings that `lang.toml` names, or those given, of the headers as they are now
+    #[arg(long, conflicts_with_all = ["names", "defines", "packages"])]
+    pub(crate) update: bool,
     /// Print these declarations only
     #[arg(long = "name", value_name = "NAME")]
     pub(crate) names: Vec<String>,
@@ -270,6 +287,9 @@ pub(crate) struct CommonArgs {
     /// Look for C headers here before the system's folders
     #[arg(short = 'I', long = "include", value_name = "DIR")]
     pub(crate) include_dirs: Vec<PathBuf>,
+    /// Fail where bindings are not what the headers give now
+    #[arg(long)]
+    pub(crate) locked: bool,
     /// How many things to do at once [default: the number of processors]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,

@@ -6,27 +6,26 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use base::SourceMap;
-use cmodel::CModuleSpec;
 use diag::{Colors, Diagnostic, Severity};
 use driver::{BuildRequest, Built, Destination, Form, ProgramKind, ShowCommand};
 use session::{
-    Activity, Analysis, CacheDir, CacheUse, DocExamples, Environment, Extent, FileForm, HeaderQuestion, PanicStrategy,
-    Processors, Profile, Purpose, Request, Subject, Sysroot, Timings, dump_file, find_target,
+    Activity, Analysis, CacheDir, CacheUse, DocExamples, Environment, Extent, FileForm, PanicStrategy, Processors,
+    Profile, Purpose, Request, Subject, Sysroot, Timings, dump_file, find_target,
 };
 use target::{Table, Target};
 
-use crate::cli::{BackArgs, BuildArgs, CheckArgs, CimportArgs, CommonArgs, Emit, FrontEmit, Panic, Release, RunArgs};
+use crate::cli::{BackArgs, BuildArgs, CheckArgs, CommonArgs, Emit, FrontEmit, Panic, Release, RunArgs};
 use crate::output;
 use crate::progress::Progress;
 
 /// What the arguments that all commands share come to.
 pub(crate) struct Context<'a> {
-    args: &'a CommonArgs,
-    colors: Colors,
-    target: &'static Target,
+    pub(crate) args: &'a CommonArgs,
+    pub(crate) colors: Colors,
+    pub(crate) target: &'static Target,
     sysroot: Sysroot,
     /// Absolute.
-    include_dirs: Vec<PathBuf>,
+    pub(crate) include_dirs: Vec<PathBuf>,
     cache: CacheDir,
     pub(crate) activity: Arc<Activity>,
 }
@@ -80,7 +79,7 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
-    fn front<'r>(&'r self, subject: &'r Subject, profile: Profile, purpose: Purpose) -> Request<'r> {
+    pub(crate) fn front<'r>(&'r self, subject: &'r Subject, profile: Profile, purpose: Purpose) -> Request<'r> {
         Request {
             subject,
             target: self.target,
@@ -221,6 +220,7 @@ pub(crate) fn check(args: &CheckArgs, colors: Colors) -> Result<ExitCode, ExitCo
     let mut context = Context::new(&args.common, colors)?;
     let subject = context.open(path, Extent::AllFiles)?;
     context.choose_processor(Some(&subject))?;
+    crate::cimport::assert_locked(&context, &subject)?;
     let _progress = context.progress(&subject);
     let analysis = session::analyse(context.front(&subject, subject.profile(Profile::DEBUG), Purpose::Tests));
     context.report(&analysis.diagnostics, &analysis.sources, &analysis.timings);
@@ -255,6 +255,7 @@ pub(crate) fn build(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCo
     let subject = open(path, Extent::Program, colors)?;
     let mut context = Context::new(&args.common, colors)?;
     context.choose_processor(Some(&subject))?;
+    crate::cimport::assert_locked(&context, &subject)?;
     let _progress = context.progress(&subject);
     let request = context.back(&subject, &args.back, ProgramKind::Executable);
     let Some(form) = form else {
@@ -282,6 +283,7 @@ fn build_mir(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
     let subject = open(args.path.as_deref(), Extent::Program, colors)?;
     let mut context = Context::new(&args.common, colors)?;
     context.choose_processor(Some(&subject))?;
+    crate::cimport::assert_locked(&context, &subject)?;
     let _progress = context.progress(&subject);
     let request = context.back(&subject, &args.back, ProgramKind::Executable);
     let analysis = session::analyse(request.front);
@@ -294,6 +296,7 @@ pub(crate) fn run(args: &RunArgs, colors: Colors) -> Result<ExitCode, ExitCode> 
     let subject = open(args.path.as_deref(), Extent::Program, colors)?;
     let mut context = Context::new(&args.common, colors)?;
     context.choose_processor(Some(&subject))?;
+    crate::cimport::assert_locked(&context, &subject)?;
     build_and_start(context, &subject, args)
 }
 
@@ -335,37 +338,7 @@ fn build_and_start(context: Context<'_>, subject: &Subject, args: &RunArgs) -> R
     }
 }
 
-pub(crate) fn cimport(args: &CimportArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
-    let mut context = Context::new(&args.common, colors)?;
-    context.choose_processor(None)?;
-    let mut include_dirs = context.include_dirs.clone();
-    // A header of the current folder may be named as it is.
-    if args.headers.iter().any(|header| Path::new(header).is_file()) {
-        include_dirs.insert(0, absolute(Path::new("."))?);
-    }
-    let question = HeaderQuestion {
-        spec: CModuleSpec {
-            headers: args.headers.clone(),
-            include_dirs: include_dirs.iter().map(|dir| dir.display().to_string()).collect(),
-            defines: args.defines.clone(),
-            standard: None,
-            pkg_config: args.packages.clone(),
-            link: Vec::new(),
-        },
-        names: args.names.clone(),
-    };
-    let subject = Subject::of_file(Path::new(&args.headers[0]));
-    let _progress = context.progress(&subject);
-    match session::cimport_text(&question, context.front(&subject, Profile::DEBUG, Purpose::Program)) {
-        Ok(text) => Ok(write(text.as_bytes(), None)),
-        Err((diagnostics, sources)) => {
-            output::diagnostics(&diagnostics, &sources, colors);
-            Err(ExitCode::FAILURE)
-        }
-    }
-}
-
-fn absolute(dir: &Path) -> Result<PathBuf, ExitCode> {
+pub(crate) fn absolute(dir: &Path) -> Result<PathBuf, ExitCode> {
     std::path::absolute(dir).map_err(|error| output::fail(&format!("`{}`: {error}", dir.display())))
 }
 
@@ -414,7 +387,7 @@ fn dump(
 }
 
 /// To a file, or to standard output.
-fn write(bytes: &[u8], file: Option<&Path>) -> ExitCode {
+pub(crate) fn write(bytes: &[u8], file: Option<&Path>) -> ExitCode {
     let Some(file) = file else {
         return output::print_or_fail(bytes);
     };

@@ -3,6 +3,7 @@
 //! Takes a command line, calls the front half (`session`) and the back half (`driver`), prints what they say. Links
 //! neither LLVM nor Clang. Only here are things printed and the exit status decided.
 
+mod cimport;
 mod cli;
 mod commands;
 mod explain;
@@ -41,7 +42,7 @@ fn main() -> ExitCode {
         Command::Fmt(args) => Ok(format::format(args, colors)),
         Command::Doctor => Ok(commands::doctor()),
         Command::Explain(args) => Ok(explain::explain(args.code.as_deref())),
-        Command::Cimport(args) => commands::cimport(args, colors),
+        Command::Cimport(args) => cimport::cimport(args, colors),
     };
     // Either way the reason has been said.
     result.unwrap_or_else(|status| status)

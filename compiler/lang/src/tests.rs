@@ -19,6 +19,7 @@ pub(crate) fn test(args: &TestArgs, colors: Colors) -> Result<ExitCode, ExitCode
     let mut context = Context::new(&args.common, colors)?;
     let mut subject = context.open(path, Extent::AllFiles)?;
     context.choose_processor(Some(&subject))?;
+    crate::cimport::assert_locked(&context, &subject)?;
     let examples = context.doc_examples(&subject, &args.back);
     subject.examples = examples.files;
     let variant = if args.back.release.is_some() {

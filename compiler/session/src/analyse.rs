@@ -135,7 +135,7 @@ fn run_phases(
     let packages = request.subject.packages.clone();
     let (mut program, errors) = timings.time("link names", || hir::link(files, packages));
     diagnostics.append(errors);
-    let mut c = timings.time("import C", || import_c(&mut program, request, diagnostics));
+    let mut c = timings.time("import C", || import_c(&mut program, request, sources, diagnostics));
     let model = std::mem::take(&mut c.model);
     let c_sources = c_source_groups(request, &mut c.libraries, diagnostics);
     let constants = Constants::new(sources, request.const_limits);

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use check::{BodyKey, CheckInput, Signatures, TypedBody, collect};
-use cimport::{Comments, Importer};
+use cimport::{Comments, ImportError, Importer};
 use cmodel::{CInstance, CModel, CModuleId, CModuleSpec, CRefusal, CRefusalKind, CUse, CUseResult};
 use diag::Diagnostics;
 
@@ -83,19 +83,32 @@ fn answer(model: &CModel, request: Request<'_>, wanted: Vec<CUse>) -> Vec<cimpor
         });
         match asked {
             Some(Ok(answers)) => answers,
-            Some(Err(_)) | None => refused(uses),
+            Some(Err(error)) => refused(uses, &reason(&error)),
+            None => refused(uses, CLANG_FAILED),
         }
     };
     par_map(of_modules.into_iter().collect(), ask)
 }
 
-fn refused(uses: Vec<CUse>) -> cimport::UseAnswers {
+const CLANG_FAILED: &str = "Clang itself failed";
+
+/// Why nobody could be asked. That headers are not here is found out only now where bindings stand for them.
+fn reason(error: &ImportError) -> String {
+    match error {
+        ImportError::HeaderNotFound { header, .. } | ImportError::NoHeadersForTarget { header, .. } => {
+            format!("that is compiled on `{header}`, which is not here")
+        }
+        _ => CLANG_FAILED.to_owned(),
+    }
+}
+
+fn refused(uses: Vec<CUse>, reason: &str) -> cimport::UseAnswers {
     let refuse = |of: CUse| CInstance {
         modes: vec![cmodel::CArgMode::Plain; of.args.len()],
         needs: cmodel::CNeeds::default(),
         result: CUseResult::Refused(CRefusal {
             kind: CRefusalKind::Error,
-            message: String::from("Clang itself failed"),
+            message: reason.to_owned(),
             loc: cmodel::CLoc::default(),
         }),
         of,

@@ -6,13 +6,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use base::{Span, Symbol};
-use cimport::{Comments, ImportError, ImportOptions, Importer, Queries};
+use base::{SourceMap, Span, Symbol};
+use cimport::{Comments, ImportError, ImportOptions, Importer, ModuleNames, Queries};
 use cmodel::{CModel, CModuleId, CModuleSpec, CQueries, CUse, FeatureError};
 use diag::Diagnostics;
 use hir::{CImport, Program, Visibility};
 
 use crate::analyse::Request;
+use crate::bindings::BindingsFile;
 use crate::parallel::par_map;
 use crate::pkg_config::ask_pkg_config;
 use crate::processors::Processors;
@@ -101,34 +102,51 @@ pub fn c_importer(request: Request<'_>, comments: Comments) -> Result<Importer, 
 pub(crate) fn import_c<'a>(
     program: &mut Program,
     request: Request<'a>,
+    sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> ImportedC<'a> {
     let mut libraries = Libraries::default();
     if program.c_modules.is_empty() {
         return ImportedC::none(request);
     }
-    let importer = match c_importer(request, Comments::Skip) {
-        Ok(importer) => importer,
-        Err(error) => {
-            let reported = diagnostics.report(error.diagnostic());
-            let all: Vec<CModuleId> = program.c_modules.ids().collect();
-            all.into_iter().for_each(|id| program.fail_c_module(id, reported));
-            return ImportedC::none(request);
-        }
-    };
-    let mut wanted = Vec::new();
+    let (mut models, mut names) = (Vec::new(), Vec::new());
+    let (mut wanted, mut failed) = (Vec::new(), Vec::new());
     for (id, spec) in program.c_modules.iter_enumerated() {
         let import = import_of(program, id);
-        let spec = resolve_spec(spec, import, request, &mut libraries, diagnostics);
-        wanted.push((id, spec, names_of(program, id)));
+        let asked = names_of(program, id);
+        let resolved = resolve_spec(spec, import, request, &mut libraries, diagnostics);
+        let Some((path, span)) = &import.bindings else {
+            wanted.push((id, resolved, asked));
+            continue;
+        };
+        let file = BindingsFile::new(path, request.target, *span);
+        match file.standing_for(spec, id, sources) {
+            Ok(bindings) => {
+                names.push((id, ModuleNames::known(bindings.names(id))));
+                let mut model = bindings.narrowed(id, &asked);
+                model.modules.entry(id).or_default().spec = Some(resolved);
+                models.push(model);
+            }
+            Err(error) => failed.push((id, diagnostics.report(error))),
+        }
     }
-    let results = par_map(wanted, |(id, spec, names)| {
-        (
-            id,
-            importer.import(id, &spec, request.target, request.profile.optimize, &names),
-        )
+    let importer = match c_importer(request, Comments::Skip) {
+        Ok(importer) => Some(importer),
+        Err(_) if wanted.is_empty() => None,
+        Err(error) => {
+            let reported = diagnostics.report(error.diagnostic());
+            failed.extend(wanted.drain(..).map(|(id, _, _)| (id, reported)));
+            None
+        }
+    };
+    failed
+        .into_iter()
+        .for_each(|(id, reported)| program.fail_c_module(id, reported));
+    let results = par_map(wanted, |(id, spec, names): (CModuleId, CModuleSpec, Vec<Symbol>)| {
+        let importer = importer.as_ref().expect("without one, nothing is left to import");
+        let result = importer.import(id, &spec, request.target, request.profile.optimize, &names);
+        (id, result)
     });
-    let (mut models, mut names) = (Vec::new(), Vec::new());
     // One message for all modules: what it asks for mends them all.
     let mut no_headers = None;
     for (id, result) in results {

@@ -18,6 +18,14 @@ use crate::package::{CModuleDecl, CSettings, LoadedPackage, Written};
 pub(crate) fn settle_c_imports(hir: &mut FileHir, file: &Path, package: Option<&LoadedPackage>) {
     for import in &mut hir.c_imports {
         let folder = file.parent().unwrap_or(Path::new(""));
+        import.include_dirs = import
+            .include_dirs
+            .iter()
+            .filter_map(|dir| absolute(&folder.join(dir)))
+            .collect();
+        if let Some((path, _)) = &mut import.bindings {
+            *path = folder.join(&*path);
+        }
         if import.headers.iter().any(|(header, _)| folder.join(header).is_file()) {
             import.include_dirs.extend(absolute(folder));
         }
@@ -28,10 +36,14 @@ pub(crate) fn settle_c_imports(hir: &mut FileHir, file: &Path, package: Option<&
         }
     }
     if let Some(package) = package {
-        let declared = package.manifest.c_modules.iter();
-        let named: Vec<CImport> = declared.map(|module| import_of(module, package)).collect();
-        hir::bind_named_headers(hir, &named);
+        hir::bind_named_headers(hir, &declared_imports(package));
     }
+}
+
+/// The imports that the modules of a package's `[c-modules]` stand for.
+pub(crate) fn declared_imports(package: &LoadedPackage) -> Vec<CImport> {
+    let declared = package.manifest.c_modules.iter();
+    declared.map(|module| import_of(module, package)).collect()
 }
 
 /// The import that a module of `[c-modules]` stands for. Its places are those in `lang.toml`.
@@ -65,6 +77,10 @@ fn import_of(module: &CModuleDecl, package: &LoadedPackage) -> CImport {
         defines: defines.clone(),
         pkg_config: pkg_config.iter().map(with_span).collect(),
         link: link.clone(),
+        bindings: module
+            .bindings
+            .as_ref()
+            .map(|path| (package.folder.join(&path.value), path.span)),
         span,
         visibility: Visibility::Private,
         parent: None,

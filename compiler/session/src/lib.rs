@@ -4,6 +4,7 @@
 //! objects and linking.
 
 mod analyse;
+mod bindings;
 mod bodies;
 mod c_answers;
 mod c_imports;
@@ -27,6 +28,10 @@ mod targets;
 mod timings;
 
 pub use analyse::{Analysis, Checked, Request, analyse, build_options};
+pub use bindings::{
+    BindingsState, BindingsToMake, MadeBindings, assert_current, bindings_of_files, bindings_of_package, make_bindings,
+    said_dirs,
+};
 pub use bodies::ProgramBodies;
 pub use c_imports::{Libraries, c_importer, span_of_import};
 pub use c_settings::CSourceGroup;

@@ -79,6 +79,8 @@ pub struct CModuleDecl {
     /// One at least.
     pub headers: Vec<Written<String>>,
     pub settings: CSettings,
+    /// The file that stands for the headers, if one does.
+    pub bindings: Option<Written<PathBuf>>,
 }
 
 /// `[c]`: what is compiled by Clang and linked with the package.

@@ -9,8 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use base::SourceMap;
-use cimport::{Comments, ImportOptions, Importer, Selection};
+use cimport::{Comments, ImportOptions, Importer};
 use cmodel::{CModel, CModule, CModuleId, CModuleSpec, CValue};
 use session::{Environment, Sysroot};
 use target::{Table, Target};
@@ -36,9 +35,9 @@ type Use<'m> = (&'m Item<'m>, String);
 
 /// What all libraries are looked at with.
 pub struct Surroundings {
-    importer: Importer,
-    target: Target,
-    clang: PathBuf,
+    pub(super) importer: Importer,
+    pub(super) target: Target,
+    pub(super) clang: PathBuf,
     clang_headers: PathBuf,
 }
 
@@ -68,7 +67,7 @@ impl Surroundings {
         })
     }
 
-    fn clang_arguments(&self, spec: &CModuleSpec) -> Vec<String> {
+    pub(super) fn clang_arguments(&self, spec: &CModuleSpec) -> Vec<String> {
         cimport::driver_arguments(spec, &self.target, &self.clang_headers, None)
     }
 }
@@ -94,7 +93,6 @@ pub fn census(library: &Library, around: &Surroundings) -> Result<Census, String
         *census.counts.entry(item.kind).or_default() += 1;
     }
     classify(&mut census, around, (id, &spec), &model, &items)?;
-    read_back(&mut census, &model, id, &around.target);
     let sizes = compare(&mut census, folder.path(), around, &spec, (&model, &items))?;
     let bodies = Bodies {
         model: &model,
@@ -116,28 +114,6 @@ pub fn census(library: &Library, around: &Surroundings) -> Result<Census, String
 fn is_below(folder: &Path, model: &CModel, module: &CModule, item: &Item<'_>) -> bool {
     item.loc(model, module)
         .is_some_and(|loc| Path::new(&loc.path).starts_with(folder))
-}
-
-/// What `lang cimport` prints must be Lang.
-fn read_back(census: &mut Census, model: &CModel, id: CModuleId, target: &Target) {
-    let mut sources = SourceMap::default();
-    let text = cimport::print_module(model, id, target, Selection::Public);
-    let file = sources.add(Path::new("printed.lang"), text.as_str().into());
-    let (_, diagnostics) = syntax::parse(file, &text);
-    for diagnostic in diagnostics.sorted() {
-        let line = diagnostic
-            .primary
-            .as_ref()
-            .map_or("", |label| line_at(&text, label.span.start as usize));
-        census
-            .differences
-            .push(format!("printed as {line}: {}", diagnostic.message));
-    }
-}
-
-fn line_at(text: &str, offset: usize) -> &str {
-    let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
-    text[start..].lines().next().unwrap_or_default()
 }
 
 /// What macros are that are no values by themselves.

@@ -9,6 +9,7 @@
     reason = "a question about one kind of type has the answer no for all others, new ones too"
 )]
 
+mod bindings;
 mod compile;
 mod items;
 mod library;
@@ -17,6 +18,7 @@ mod program;
 mod table;
 mod values;
 
+pub use bindings::{Printed, bindings};
 pub use compile::{Surroundings, census};
 pub use items::Kind;
 pub use library::{Library, libraries};

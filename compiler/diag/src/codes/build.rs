@@ -33,6 +33,11 @@ codes! {
     C_SOURCE_WARNS = "E0729", "Clang warns about a C source";
     NOT_MADE_BY_LANG = "E0730", "Lang did not make what would be deleted";
     MISSING_FEATURE = "E0731", "C that needs another processor";
+    NO_BINDINGS = "E0732", "there are no bindings where they are named";
+    BINDINGS_OF_OTHER_TARGET = "E0733", "bindings are for another target";
+    OUTDATED_BINDINGS = "E0734", "bindings are not what the headers give";
+    BROKEN_BINDINGS = "E0735", "bindings are not what was written";
+    BINDINGS_OF_OTHERS = "E0736", "bindings were made of something else";
+    NEEDS_HEADER = "E0737", "bindings are not enough";
     UNKNOWN_PROCESSOR = "E0740", "the target has no such processor";
-    PACKAGE_NOT_SUPPORTED_YET = "E0799", "not supported yet in `lang.toml`";
 }

@@ -40,6 +40,7 @@ enum Known {
 
 const KNOWN: &[(&str, Known)] = &[
     ("align", Known::On(&[Target::ExternRecord])),
+    ("bindings", Known::On(&[Target::CImport])),
     ("borrows", Known::On(&[Target::Fn])),
     // What C says of an item of printed headers, in words of `cimport`'s.
     (
@@ -69,6 +70,7 @@ const KNOWN: &[(&str, Known)] = &[
     ("header", Known::On(&[Target::Fn])),
     ("if", Known::Condition),
     ("intrinsic", Known::On(&[Target::Fn])),
+    ("include", Known::On(&[Target::CImport])),
     (
         "lang_item",
         Known::On(&[
@@ -94,6 +96,7 @@ const KNOWN: &[(&str, Known)] = &[
     ("pkg", Known::On(&[Target::CImport])),
     ("python", Known::NotYet),
     ("returns_owned", Known::NotYet),
+    ("std", Known::On(&[Target::CImport])),
     ("target_feature", Known::On(&[Target::Fn])),
     ("thread_local", Known::On(&[Target::Static, Target::ExternStatic])),
 ];

@@ -46,6 +46,14 @@ impl FileLowering<'_> {
         let defines = self.attribute_strings(&attributes, "define");
         let pkg_config = self.attribute_strings(&attributes, "pkg");
         let link = self.attribute_strings(&attributes, "link");
+        let include = self.attribute_strings(&attributes, "include");
+        let standard = self.attribute_strings(&attributes, "std");
+        let mut bindings = self.attribute_strings(&attributes, "bindings").into_iter();
+        let first_bindings = bindings.next();
+        if let Some((_, span)) = bindings.next() {
+            let problem = "one file stands for the headers of an import";
+            self.diagnostics.report(errors::bad_attribute(span, problem));
+        }
         let headers: Vec<(String, base::Span)> = item
             .headers()
             .map(|token| (literal::string_text(token), token.span()))
@@ -68,15 +76,16 @@ impl FileLowering<'_> {
         self.hir.c_imports.push(CImport {
             headers,
             alias,
-            include_dirs: Vec::new(),
+            include_dirs: include.into_iter().map(|(dir, _)| dir.as_str().into()).collect(),
             link_dirs: Vec::new(),
-            standard: None,
+            standard: standard.first().map(|(standard, _)| standard.to_string()),
             defines: defines.into_iter().map(|(text, _)| text.to_string()).collect(),
             pkg_config: pkg_config
                 .into_iter()
                 .map(|(text, span)| (text.to_string(), span))
                 .collect(),
             link: link.into_iter().map(|(text, _)| text.to_string()).collect(),
+            bindings: first_bindings.map(|(path, span)| (path.as_str().into(), span)),
             span: item.span(),
             visibility: visibility(item.pub_token()),
             parent,

@@ -193,14 +193,6 @@ pub(super) fn no_sources(package: Symbol, folder: &Path) -> Diagnostic {
         .hint("write `main.lang` for a program, `lib.lang` for a library")
 }
 
-pub(super) fn not_supported(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error(
-        Code::PACKAGE_NOT_SUPPORTED_YET,
-        span,
-        format!("not supported yet: {what}"),
-    )
-}
-
 /// `lang new` or `lang init` would replace `path`.
 pub(super) fn already_there(path: &Path, hint: &str) -> Diagnostic {
     let message = format!("`{}` is there already", path.display());

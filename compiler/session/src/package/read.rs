@@ -178,9 +178,10 @@ fn c_module(table: &Table<'_>, entry: &Entry<'_>, diagnostics: &mut Diagnostics)
     }
     let headers = table.strings("headers", diagnostics);
     let settings = settings(&mut table, diagnostics);
-    if let Some(bindings) = table.get("bindings") {
-        diagnostics.report(errors::not_supported(bindings.key.span, "committed bindings"));
-    }
+    let bindings = table.string("bindings", diagnostics).map(|path| Written {
+        value: PathBuf::from(path.value),
+        span: path.span,
+    });
     table.finish(diagnostics);
     if headers.is_empty() {
         return None;
@@ -189,6 +190,7 @@ fn c_module(table: &Table<'_>, entry: &Entry<'_>, diagnostics: &mut Diagnostics)
         name,
         headers,
         settings,
+        bindings,
     })
 }
 

@@ -1,0 +1,259 @@
+//! Files of bindings: a package builds from them, `lang cimport` makes, renews and compares them, and what is wrong with
+//! one is one error.
+
+use std::fs;
+use std::path::Path;
+
+use test_suite::{Output, run};
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary directory")
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("it can be made");
+    fs::write(path, text).expect("it can be written");
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).expect("it is there")
+}
+
+#[track_caller]
+fn assert_fine(output: &Output, stdout: &str) {
+    let found = (output.status, output.stdout.as_str(), output.stderr.as_str());
+    assert_eq!(found, (0, stdout, ""));
+}
+
+/// One error of this code.
+#[track_caller]
+fn assert_refused(output: &Output, code: &str, part: &str) {
+    let n_errors = output.stderr.lines().filter(|line| line.starts_with("error[")).count();
+    assert!(
+        output.status == 1
+            && n_errors == 1
+            && output.stderr.contains(&format!("error[{code}]"))
+            && output.stderr.contains(part),
+        "not {code} with `{part}`: {output:?}"
+    );
+}
+
+const MANIFEST: &str = r#"
+name = "app"
+
+[c-modules.shapes]
+headers = ["native/shapes.h"]
+bindings = "bindings/shapes.lang"
+"#;
+
+const HEADER: &str = r#"
+#include <stddef.h>
+enum kind { CIRCLE = 1, SQUARE };
+struct shape {
+    enum kind kind : 4;
+    unsigned big : 1;
+    union { double radius, side; };
+    struct shape *match;
+};
+typedef double (*measure)(const struct shape *shape, void *data);
+static inline double total(const struct shape *first, measure measure, void *data) {
+    double sum = 0;
+    for (; first; first = first->match) sum += measure(first, data);
+    return sum;
+}
+static inline struct shape scaled(struct shape shape, double factor) { shape.radius *= factor; return shape; }
+struct abs { int sign; };
+int abs(int number);
+static inline int *last(void) { static int number; return &number; }
+#define LARGER(a, b) ((a) > (b) ? (a) : (b))
+#define SWAP(a, b) do { __typeof__(a) t = (a); (a) = (b); (b) = t; } while (0)
+#define UNIT { CIRCLE, 0, { 1.0 } }
+#define across radius
+#define LAST (*last())
+#define NAME "shapes"
+#define AREA_T double
+int printf(const char *format, ...);
+"#;
+
+const MAIN: &str = r#"
+import shapes as s;
+
+static var unit: s.shape = s.UNIT;
+
+fn area(shape: *const s.shape, data: *c_void) -> s.AREA_T {
+    unsafe {
+        match shape.kind {
+            s.CIRCLE => 3.0 * shape.across * shape.radius,
+            _ => shape.side * shape.side,
+        }
+    }
+}
+
+fn main() {
+    var shape = unsafe s.scaled(unit, 2.0);
+    shape.big = 1;
+    unsafe unit.`match` = &mut shape;
+    let sign = s.abs { sign: -1 };
+    var (a, b) = (1, 2);
+    unsafe {
+        s.LAST = 3;
+        s.SWAP(&mut a, &mut b);
+        println(f"{s.total(&unit, area, &mut a)} {s.LARGER(a, b)} {shape.big} {s.LAST} {s.abs(sign.sign)}");
+        s.printf("%s %d\n", s.NAME, s.SQUARE);
+    }
+}
+"#;
+
+fn package() -> tempfile::TempDir {
+    let package = folder();
+    write(package.path(), "lang.toml", MANIFEST);
+    write(package.path(), "native/shapes.h", HEADER);
+    write(package.path(), "src/main.lang", MAIN);
+    package
+}
+
+#[test]
+fn a_package_builds_from_its_bindings() {
+    let package = package();
+    let here = package.path();
+    let without = MANIFEST.replace("bindings =", "# bindings =");
+    write(here, "lang.toml", &without);
+    let expected = "15 2 1 3 1\nshapes 2\n";
+    assert_fine(&run(here, ["run"]), expected);
+
+    write(here, "lang.toml", MANIFEST);
+    assert_refused(&run(here, ["run"]), "E0732", "bindings/shapes.lang");
+    assert_refused(&run(here, ["build", "--locked"]), "E0732", "bindings/shapes.lang");
+    assert_fine(&run(here, ["cimport", "--update"]), "bindings/shapes.lang: made\n");
+    assert_fine(&run(here, ["run", "--locked"]), expected);
+    assert_fine(&run(here, ["run", "--release"]), expected);
+    assert_fine(&run(&here.join("src"), ["check"]), "");
+    assert_fine(&run(here, ["cimport", "--update"]), "bindings/shapes.lang: as it was\n");
+
+    // The file is what is built from, until it is renewed.
+    let header = read(here, "native/shapes.h").replace("SQUARE }", "SQUARE = 7 }");
+    write(here, "native/shapes.h", &header);
+    assert_fine(&run(here, ["check"]), "");
+    assert_refused(&run(here, ["check", "--locked"]), "E0734", "`SQUARE = 7,`");
+    assert_refused(&run(here, ["cimport", "--locked"]), "E0734", "`SQUARE = 7,`");
+    assert_fine(&run(here, ["cimport", "--update"]), "bindings/shapes.lang: renewed\n");
+    assert_fine(&run(here, ["run"]), "15 2 1 3 1\nshapes 7\n");
+    let text = read(here, "bindings/shapes.lang");
+    assert!(text.contains("    `match`: *shape,\n"), "{text}");
+    // Nothing of where the package lies is in it.
+    assert!(!text.contains(&here.display().to_string()), "{text}");
+    // It says itself what it was made of.
+    fs::remove_file(here.join("lang.toml")).expect("it is there");
+    let update = ["cimport", "--update", "bindings/shapes.lang"];
+    assert_fine(&run(here, update), "bindings/shapes.lang: as it was\n");
+}
+
+#[test]
+fn what_needs_no_header_is_built_without() {
+    let here = folder();
+    write(here.path(), "p.h", HEADER);
+    assert_fine(&run(here.path(), ["cimport", "p.h", "-o", "p.lang"]), "");
+    fs::remove_file(here.path().join("p.h")).expect("it is there");
+    let program = "@bindings(\"p.lang\") import c \"p.h\" as p;\n";
+    let main = "fn main() { let sign = p.abs { sign: -2 }; println(unsafe p.abs(sign.sign) + p.SQUARE as c_int); }\n";
+    write(here.path(), "a.lang", &format!("{program}{main}"));
+    assert_fine(&run(here.path(), ["run", "a.lang"]), "4\n");
+
+    write(
+        here.path(),
+        "b.lang",
+        &format!("{program}fn main() {{ println(p.LARGER(1, 2)); }}\n"),
+    );
+    assert_refused(
+        &run(here.path(), ["check", "b.lang"]),
+        "E0404",
+        "`p.h`, which is not here",
+    );
+    let by_value = "fn main() { let s = unsafe p.scaled(.{}, 2.0); println(unsafe s.radius); }\n";
+    write(here.path(), "c.lang", &format!("{program}{by_value}"));
+    assert_refused(&run(here.path(), ["build", "c.lang"]), "E0737", "`p.h`");
+    assert_refused(&run(here.path(), ["cimport", "--update", "p.lang"]), "E0601", "`p.h`");
+}
+
+#[test]
+fn wrong_bindings_are_refused() {
+    let package = package();
+    let here = package.path();
+    assert_fine(&run(here, ["cimport", "--update"]), "bindings/shapes.lang: made\n");
+    let text = read(here, "bindings/shapes.lang");
+    let with = |changed: &str| {
+        write(here, "bindings/shapes.lang", changed);
+        run(here, ["check"])
+    };
+    let other_target = ["check", "--target", "aarch64-unknown-linux-gnu"];
+    assert_refused(&run(here, other_target), "E0733", "x86_64-unknown-linux-gnu");
+    let renew_other = [
+        "cimport",
+        "--target",
+        "aarch64-unknown-linux-gnu",
+        "--update",
+        "bindings/shapes.lang",
+    ];
+    assert_refused(&run(here, renew_other), "E0733", "--target x86_64-unknown-linux-gnu");
+
+    assert_refused(
+        &with(&text.replace("SQUARE = 2", "SQUARE = 3")),
+        "E0735",
+        "another hash",
+    );
+    assert_refused(&with(&text[..text.len() / 2]), "E0735", "bindings/shapes.lang");
+    assert_refused(&with(""), "E0735", "what headers it was made of");
+    assert_refused(&with("fn main() {}\n"), "E0735", "what headers it was made of");
+    assert_refused(&with("\0\u{1}<<<<<<< ours\n"), "E0735", "bindings/shapes.lang");
+    fs::write(here.join("bindings/shapes.lang"), [0xff, 0xfe]).expect("it can be written");
+    assert_refused(&run(here, ["check"]), "E0702", "bindings/shapes.lang");
+    // Another system's line ends are no change.
+    assert_fine(&with(&text.replace('\n', "\r\n")), "");
+    assert_fine(&run(here, ["cimport", "--locked"]), "");
+    assert_fine(&with(&text), "");
+
+    let other = MANIFEST.replace("[\"native/shapes.h\"]", "[\"native/shapes.h\"]\ndefine = \"LARGE\"");
+    write(here, "lang.toml", &other);
+    assert_refused(&run(here, ["check"]), "E0736", "macros: `LARGE` here, none there");
+    assert_fine(&run(here, ["cimport", "--update"]), "bindings/shapes.lang: renewed\n");
+    assert_fine(&run(here, ["check"]), "");
+
+    let each = MANIFEST.replace("bindings/shapes", "bindings/{target}/shapes");
+    write(here, "lang.toml", &each);
+    assert_refused(
+        &run(here, ["check"]),
+        "E0732",
+        "bindings/x86_64-unknown-linux-gnu/shapes.lang",
+    );
+    let made = "bindings/x86_64-unknown-linux-gnu/shapes.lang: made\n";
+    assert_fine(&run(here, ["cimport", "--update"]), made);
+    assert_fine(&run(here, ["check", "--locked"]), "");
+
+    write(here, "lang.toml", &MANIFEST.replace("bindings =", "# bindings ="));
+    let output = run(here, ["cimport", "--update"]);
+    assert!(
+        output.status == 1 && output.stderr.contains("no `[c-modules]`"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_written_stays_as_it_was() {
+    let here = folder();
+    write(here.path(), "p.h", "#define N 1\n");
+    // A disk that is full.
+    let output = run(here.path(), ["cimport", "p.h", "-o", "/dev/full"]);
+    assert!(output.status == 1 && output.stderr.contains("/dev/full"), "{output:?}");
+    let output = run(here.path(), ["cimport", "p.h", "-o", "no/such/folder/p.lang"]);
+    assert!(
+        output.status == 1 && output.stderr.contains("no/such/folder"),
+        "{output:?}"
+    );
+    assert_fine(&run(here.path(), ["cimport", "p.h", "-o", "p.lang"]), "");
+    let before = read(here.path(), "p.lang");
+    write(here.path(), "p.h", "#define N (\n#error broken\n");
+    assert_refused(&run(here.path(), ["cimport", "--update", "p.lang"]), "E0602", "broken");
+    assert_eq!(read(here.path(), "p.lang"), before);
+    assert_eq!(fs::read_dir(here.path()).expect("it is there").count(), 2);
+}
