@@ -394,9 +394,12 @@ impl Printer<'_> {
     fn function(&self, function: &CFunction, macro_params: Option<&str>) -> String {
         let mut text = doc(function.doc.as_deref());
         let mut facts = Facts::default();
-        if function.linkage == CLinkage::Header {
-            facts.flag("header");
+        match function.linkage {
+            CLinkage::External => {}
+            CLinkage::Header => facts.flag("header"),
+            CLinkage::Builtin => facts.flag("builtin"),
         }
+        facts.some_texts("features", &function.features);
         if function.symbol != function.name.as_str() {
             facts.named_text("symbol", &function.symbol);
         }

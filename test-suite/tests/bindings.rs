@@ -1,5 +1,5 @@
-//! Files of bindings: a package builds from them, `lang cimport` makes, renews and compares them, and what is wrong with
-//! one is one error.
+//! Files of bindings: a package builds from them, `lang cimport` makes, renews and compares them, and what is wrong
+//! with one is one error.
 
 use std::fs;
 use std::path::Path;

@@ -688,7 +688,7 @@ fn a_name_of_a_header_is_printed_with_what_it_needs() {
     assert!(
         output
             .stdout
-            .contains("// macro errno: c_int, a place, unsafe to evaluate\n")
+            .contains("@c(place: \"c_int\")\ninline fn errno() = c \"(*__errno_location ())\";\n")
     );
     assert!(output.stdout.contains("const ENOENT: c_int = 2;\n"));
     assert!(!output.stdout.contains("EPERM"));

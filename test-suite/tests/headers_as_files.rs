@@ -1,7 +1,7 @@
 //! The headers of real libraries as files of bindings: each printed module is read, prints the same again, and checks.
 //!
-//! A sample is looked at among the tests, `HEADERS_SOAK=1 cargo test --package test-suite --test headers_as_files` looks
-//! at all of `src/census/libraries.list`; a name as argument, at that library only.
+//! A sample is looked at among the tests; `HEADERS_SOAK=1 cargo test --package test-suite --test headers_as_files`
+//! looks at all of `src/census/libraries.list`; a name as argument, at that library only.
 
 #![allow(clippy::print_stdout, reason = "what was looked at is for whoever runs it")]
 

@@ -140,6 +140,14 @@ impl Facts {
         self.list(name).iter().filter_map(word).collect()
     }
 
+    pub(super) fn texts(&self, name: &str) -> Vec<String> {
+        let text = |value: &Value| match value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Number(_) | Value::Word(_) | Value::List(_) => None,
+        };
+        self.list(name).iter().filter_map(text).collect()
+    }
+
     fn list(&self, name: &str) -> &[Value] {
         match self.value(name) {
             Some(Value::List(values)) => values,

@@ -24,6 +24,11 @@ pub(super) struct WrittenHash {
     pub(super) span: Span,
 }
 
+const MADE: &str = "\
+//! Made by `lang cimport`, and made again by it when the headers change: nothing is changed by hand.
+
+";
+
 /// As many digits as tell one file from another.
 const HASH_DIGITS: usize = 32;
 
@@ -38,7 +43,8 @@ impl Head {
     fn text(&self, hash: &str) -> String {
         let Self { spec, target } = self;
         let mut text = format!("//! `{}` for {target}, as Lang sees it.\n", spec.headers.join("`, `"));
-        text.push_str("//!\n//! Made by `lang cimport`, and made again by it when the headers change: nothing is changed by hand.\n\n");
+        text.push_str("//!\n");
+        text.push_str(MADE);
         let facts = [format!("target: {}", quoted(target)), format!("hash: {}", quoted(hash))];
         text.push_str(&format!("@c({})\n", facts.join(", ")));
         let standard: Vec<String> = spec.standard.iter().cloned().collect();

@@ -389,10 +389,12 @@ impl<'a> Reader<'a> {
             signature: self
                 .types
                 .signature(params, item.return_ty(), list.variadic().is_some(), abi)?,
-            linkage: match facts.has("header") {
-                true => CLinkage::Header,
-                false => CLinkage::External,
+            linkage: match (facts.has("header"), facts.has("builtin")) {
+                (true, _) => CLinkage::Header,
+                (false, true) => CLinkage::Builtin,
+                (false, false) => CLinkage::External,
             },
+            features: facts.texts("features"),
             module: self.id,
             doc: doc(&item.doc_comments()),
             loc: self.loc(span_of(item.name(), span)),

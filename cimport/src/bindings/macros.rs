@@ -1,7 +1,7 @@
 //! Macros of bindings: inline C, with what Clang found it to be.
 
 use base::{Span, sym};
-use cmodel::{CAlias, CGetter, CGetterKind, CInitial, CInitializer, CMacro, CModel, CTag, CType, CValue};
+use cmodel::{CAlias, CGetter, CGetterKind, CInitial, CInitializer, CMacro, CModel, CNeeds, CTag, CType, CValue};
 use syntax::ast::{self, AstNode};
 
 use super::BindingsError;
@@ -66,6 +66,10 @@ impl Reader<'_> {
                 ty: self.types.of_text(ty, facts.span)?,
                 kind,
                 is_constant: facts.has("constant"),
+                needs: CNeeds {
+                    features: facts.texts("features"),
+                    builtins: facts.texts("builtins"),
+                },
                 bytes: match facts.text("bytes") {
                     Some(text) => Some(bytes_of(text, facts.span)?),
                     None => None,

@@ -32,6 +32,14 @@ impl Facts {
     }
 
     /// Nothing where there are none.
+    pub(super) fn some_texts(&mut self, name: &str, texts: &[String]) {
+        if !texts.is_empty() {
+            let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+            self.value(name, &format!("[{}]", texts.join(", ")));
+        }
+    }
+
+    /// Nothing where there are none.
     pub(super) fn some_numbers(&mut self, name: &str, numbers: impl Iterator<Item = u64>) {
         let mut numbers = numbers.peekable();
         if numbers.peek().is_some() {

@@ -245,6 +245,8 @@ impl Printer<'_> {
         if getter.is_constant {
             facts.flag("constant");
         }
+        facts.some_texts("features", &getter.needs.features);
+        facts.some_texts("builtins", &getter.needs.builtins);
         if let Some(bytes) = &getter.bytes {
             facts.named_text("bytes", &hexadecimal(bytes));
         }

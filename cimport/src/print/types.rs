@@ -45,13 +45,10 @@ impl<'a> Names<'a> {
                 true => ("c", as_name(tag.0.as_str())),
                 false => (keyword, as_name(name)),
             };
-            // A typedef that is another word for the same type is the type's own name.
+            // A typedef that is nothing but another word for the type is its name.
             let typedef = names.typedefs.get_key_value(&sym(name)).filter(|(key, shown)| {
-                let typedef = model
-                    .typedefs
-                    .get(*key)
-                    .map(|typedef| typedef.ty.resolved(&model.typedefs));
-                *shown == name && matches!(typedef, Some(CType::Record(of) | CType::Enum(of)) if of == tag)
+                let meant = model.typedefs.get(*key).map(|typedef| &typedef.ty);
+                *shown == name && matches!(meant, Some(CType::Record(of) | CType::Enum(of)) if of == tag)
             });
             let found = match typedef {
                 Some((_, shown)) => shown.clone(),
@@ -187,9 +184,9 @@ fn as_name(spelling: &str) -> String {
     }
 }
 
-/// A C identifier; in backticks where Lang has a keyword.
+/// A C identifier; in backticks where Lang has another word.
 pub(super) fn identifier(name: &str) -> String {
-    if TokenKind::keyword(name).is_some() || name == "_" {
+    if TokenKind::keyword(name).is_some() || matches!(name, "_" | "none" | "null") {
         format!("`{name}`")
     } else {
         name.to_owned()

@@ -29,6 +29,7 @@ pub(crate) fn spec(headers: &[&str]) -> CModuleSpec {
         defines: Vec::new(),
         standard: None,
         pkg_config: Vec::new(),
+        bindings: None,
         link: Vec::new(),
     }
 }

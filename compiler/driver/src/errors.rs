@@ -200,9 +200,8 @@ pub(crate) fn headers_changed(spec: Option<&CModuleSpec>) -> Diagnostic {
     if let Some(bindings) = spec.and_then(|spec| spec.bindings.as_ref()) {
         let message = format!("bindings are not enough: the program needs `{headers}` itself, which cannot be read");
         return Diagnostic::without_place(Code::NEEDS_HEADER, message)
-            .note(format!(
-                "`{bindings}` stands for it, but Clang compiles records by value, bit-fields and inline functions on the header"
-            ))
+            .note(format!("`{bindings}` stands for it, and is all that most uses need"))
+            .note("Clang compiles records by value, bit-fields, macros and inline functions on the header")
             .hint("install the library's development package, or name the header's folder with `-I`");
     }
     let message = format!("the headers `{headers}` cannot be read again to compile calls into them");
