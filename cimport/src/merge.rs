@@ -74,8 +74,8 @@ fn other_names(ours: &CRecord, theirs: &CRecord) -> Vec<(Symbol, Vec<u32>)> {
         .collect()
 }
 
-/// Whether two names of a field are one but for the underscores of a name that C reserves: with some defines, `fds_bits`
-/// is `__fds_bits`.
+/// Whether two names of a field are one but for the underscores of a name that C reserves: with some defines,
+/// `fds_bits` is `__fds_bits`.
 fn is_same_name(left: Option<Symbol>, right: Option<Symbol>) -> bool {
     let plain = |name: Option<Symbol>| name.map(|name| name.as_str().trim_start_matches('_').to_owned());
     plain(left) == plain(right)
