@@ -11,7 +11,9 @@ mod layouts;
 mod macros;
 mod types;
 
-use base::{FileId, Span, Symbol};
+use std::collections::BTreeSet;
+
+use base::{FileId, SourceMap, Span, Symbol};
 use cmodel::{CModel, CModuleId};
 use syntax::ast::{self, AstNode};
 use target::Target;
@@ -47,7 +49,14 @@ pub enum BindingsError {
 pub fn print_bindings(model: &CModel, id: CModuleId, head: &Head, target: &Target, selection: Selection) -> String {
     let bodies = macro_bodies(model, id);
     let items = print_items(model, id, target, selection, &bodies, &Origin::Headers);
-    head.with_items(&items)
+    formatted(head.with_items(&items))
+}
+
+/// As `lang fmt` would have it, so that nobody's formatting changes the file.
+fn formatted(text: String) -> String {
+    let file = SourceMap::default().add("bindings".as_ref(), text.as_str().into());
+    let (tree, _) = syntax::parse(file, &text);
+    fmt::format(&tree).unwrap_or(text)
 }
 
 /// Reads a file of bindings. `path` is what its declarations say they stand in.
@@ -97,7 +106,7 @@ impl Bindings {
     pub fn print(&self, id: CModuleId, target: &Target) -> String {
         let origin = Origin::Printed(&self.headings);
         let items = print_items(&self.model, id, target, Selection::Public, &self.bodies, &origin);
-        self.head.with_items(&items)
+        formatted(self.head.with_items(&items))
     }
 
     /// Every name that is a value or a type, sorted.
@@ -115,6 +124,7 @@ impl Bindings {
     /// The model of those of `names` that the file has.
     pub fn narrowed(mut self, id: CModuleId, names: &[Symbol]) -> CModel {
         if let Some(module) = self.model.modules.get_mut(&id) {
+            let names: BTreeSet<Symbol> = names.iter().copied().collect();
             let is_asked = |name: &Symbol| names.contains(name);
             module.values.retain(|name, _| is_asked(name));
             module.types.retain(|name, _| is_asked(name));

@@ -17,8 +17,8 @@ use std::fmt::Write;
 use std::path::Path;
 
 use cmodel::{
-    CConstant, CConstantValue, CEnum, CEnumConstant, CFunction, CGlobal, CLinkage, CLoc, CModel, CModuleId, CNature,
-    CRecord, CRecordKind, CType, CTypedef, CValue,
+    CConstant, CConstantValue, CEnum, CEnumConstant, CField, CFunction, CGlobal, CLayout, CLinkage, CLoc, CModel,
+    CModuleId, CNature, CRecord, CRecordKind, CType, CTypedef, CValue,
 };
 use target::{CScalar, Target};
 
@@ -305,17 +305,23 @@ impl Printer<'_> {
             Departure::None => {}
             Departure::Packed => attributes.push_str("@packed\n"),
             Departure::Aligned(align) => push(&mut attributes, format_args!("@align({align})\n")),
-            Departure::BitFields | Departure::Other => {
+            found @ (Departure::BitFields | Departure::Other) => {
+                if found == Departure::BitFields {
+                    attributes.push_str(&self.around_bit_fields(layout));
+                }
                 facts.value("size", &layout.size.to_string());
                 facts.value("align", &layout.align.to_string());
                 facts.numbers("bits", layout.fields.iter().map(|field| field.offset_bits));
             }
         }
-        let positions = |is: fn(&cmodel::CField) -> bool| {
+        let positions = |is: fn(&CField) -> bool| {
             let found = layout.fields.iter().enumerate().filter(move |(_, field)| is(field));
             found.map(|(index, _)| index as u64)
         };
-        facts.some_numbers("unnamed", positions(|field| field.name.is_none()));
+        facts.some_numbers(
+            "unnamed",
+            positions(|field| field.name.is_none() && field.bit_width.is_none()),
+        );
         facts.some_numbers("constant", positions(|field| field.is_const));
         facts.some_numbers(
             "flexible",
@@ -334,7 +340,7 @@ impl Printer<'_> {
             let ty = self.names.ty(&field.ty);
             let name = match (field.name, field.bit_width) {
                 (Some(name), _) => types::identifier(name.as_str()),
-                (None, Some(_)) => format!("unnamed_{index}"),
+                (None, Some(_)) => "_".to_owned(),
                 (None, None) => format!("anonymous_{index}"),
             };
             match field.bit_width {
@@ -344,6 +350,17 @@ impl Printer<'_> {
         }
         text.push_str("}\n");
         text
+    }
+
+    /// What says the alignment of a record with bit-fields, where their types do not.
+    fn around_bit_fields(&self, layout: &CLayout) -> String {
+        let of_field = |field: &CField| of_type(self.model, self.target, &field.ty).map(|found| found.align_bytes);
+        let natural = layout.fields.iter().filter_map(of_field).max().unwrap_or(1);
+        match layout.align {
+            1 if natural > 1 => "@packed\n".to_owned(),
+            align if align > natural => format!("@align({align})\n"),
+            _ => String::new(),
+        }
     }
 
     fn enumeration(&self, enumeration: &CEnum) -> String {

@@ -208,7 +208,10 @@ fn wrong_bindings_are_refused() {
     assert_refused(&with("\0\u{1}<<<<<<< ours\n"), "E0735", "bindings/shapes.lang");
     fs::write(here.join("bindings/shapes.lang"), [0xff, 0xfe]).expect("it can be written");
     assert_refused(&run(here, ["check"]), "E0702", "bindings/shapes.lang");
-    // Another system's line ends are no change.
+    // It is formatted, and a formatter's commas and spaces are no change.
+    assert_fine(&run(here, ["fmt", "--check", "bindings/shapes.lang"]), "");
+    assert_fine(&with(&text.replace("\n    SQUARE = 2,\n", " SQUARE = 2\n")), "");
+    // Another system's line ends are none.
     assert_fine(&with(&text.replace('\n', "\r\n")), "");
     assert_fine(&run(here, ["cimport", "--locked"]), "");
     assert_fine(&with(&text), "");

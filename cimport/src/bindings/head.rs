@@ -71,7 +71,8 @@ fn list(texts: &[String]) -> String {
     texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")
 }
 
-/// Of all of the text but the hash that it says itself and what is empty, so that no formatting is a change.
+/// Of all of the text but the hash that it says itself and what a formatter may change: what is empty, and commas
+/// behind which nothing follows.
 pub(super) fn hash_of(text: &str, said: &str) -> String {
     let zeros = "0".repeat(HASH_DIGITS);
     let plain: String = text
@@ -79,6 +80,7 @@ pub(super) fn hash_of(text: &str, said: &str) -> String {
         .chars()
         .filter(|c| !c.is_whitespace())
         .collect();
+    let plain = plain.replace(",)", ")").replace(",]", "]").replace(",}", "}");
     base::hash_bytes(plain.as_bytes()).to_string()[..HASH_DIGITS].to_owned()
 }
 

@@ -201,8 +201,8 @@ impl<'a> Reader<'a> {
             Some(list) => {
                 let mut fields = Vec::new();
                 for (index, field) in (0..).zip(list.fields()) {
-                    let is_unnamed = unnamed.contains(&index);
                     let own_name = sym(named(field.name(), field.span())?);
+                    let is_unnamed = unnamed.contains(&index) || own_name == "_";
                     let ty = field.ty().ok_or_else(|| broken(field.span(), "it has no type"))?;
                     let width = match field.bit_width() {
                         None => None,

@@ -88,7 +88,10 @@ impl FileLowering<'_> {
             }
             let Some(token) = field.name() else { continue };
             let name = name_of(token);
-            if let Some(first) = fields.iter().find(|known| known.name == name) {
+            // In C these have no name, and only move what stands behind them.
+            let is_unnamed = name == "_" && field.bit_width().is_some();
+            let same = fields.iter().find(|known| known.name == name && !is_unnamed);
+            if let Some(first) = same {
                 let message = errors::duplicate_name(token.span(), name, first.name_span);
                 self.diagnostics.report(message);
                 continue;

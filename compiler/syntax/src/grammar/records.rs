@@ -71,7 +71,7 @@ impl Parser<'_> {
 
     pub(super) fn field_list(&mut self) {
         let mark = self.start();
-        let starts = |p: &Self| p.at_any_name() || p.at(TokenKind::At);
+        let starts = |p: &Self| p.at_any_name() || p.at(TokenKind::At) || p.at_unnamed_field();
         self.nested(|p| p.bracketed_list(TokenKind::LBrace, TokenKind::RBrace, "a field", starts, Self::field));
         self.complete(mark, NodeKind::FieldList);
     }
@@ -87,7 +87,11 @@ impl Parser<'_> {
         if self.c_field() {
             return self.complete(mark, NodeKind::Field);
         }
-        self.any_name();
+        if self.at_unnamed_field() {
+            self.bump_as(T::Ident);
+        } else {
+            self.any_name();
+        }
         if self.expect(T::Colon) {
             self.ty();
             if self.eat(T::Colon) {
@@ -98,6 +102,11 @@ impl Parser<'_> {
             }
         }
         self.complete(mark, NodeKind::Field);
+    }
+
+    /// `_: T`, which a bit-field can be.
+    fn at_unnamed_field(&self) -> bool {
+        self.at(TokenKind::Underscore) && self.nth(1) == TokenKind::Colon
     }
 
     /// The width of a bit-field: an expression that stops before `=`.
