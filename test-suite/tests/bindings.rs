@@ -209,6 +209,7 @@ fn wrong_bindings_are_refused() {
     fs::write(here.join("bindings/shapes.lang"), [0xff, 0xfe]).expect("it can be written");
     assert_refused(&run(here, ["check"]), "E0702", "bindings/shapes.lang");
     // It is formatted, and a formatter's commas and spaces are no change.
+    assert_fine(&with(&text), "");
     assert_fine(&run(here, ["fmt", "--check", "bindings/shapes.lang"]), "");
     assert_fine(&with(&text.replace("\n    SQUARE = 2,\n", " SQUARE = 2\n")), "");
     // Another system's line ends are none.
