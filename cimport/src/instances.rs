@@ -405,7 +405,7 @@ impl Instances<'_> {
         let kinds = self.index.names.get(of.name.as_str()).filter(|_| of.inline.is_none());
         CRefusal {
             kind,
-            message: plain_message(&message),
+            message: of.with_own_names(&plain_message(&message)),
             loc: kinds.map(|kinds| self.index.loc_of(kinds)).unwrap_or_default(),
         }
     }

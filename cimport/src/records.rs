@@ -35,6 +35,10 @@ impl<'u> Translator<'u> {
             CRecordKind::Struct => "struct",
             CRecordKind::Union => "union",
         };
+        let own = CTag(base::sym(&format!("{keyword} {}", decl.name())));
+        if cmodel::own_numbers(own).is_some() {
+            return CType::Record(own);
+        }
         let names = self.tag_names(decl, ty, keyword, owner);
         let tag = names.tag;
         self.tags.insert(id, tag);

@@ -422,7 +422,7 @@ impl Spelling<'_> {
     }
 
     fn record(&self, tag: CTag) -> Result<String, Unnameable> {
-        if self.own.contains(&tag) {
+        if self.own.contains(&tag) || cmodel::own_numbers(tag).is_some() {
             return Ok(tag.0.to_string());
         }
         let record = self.model.records.get(&tag);

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use cmodel::{CArg, CArgMode, CExpansion, CType, CUse, argument_word};
+use cmodel::{CArg, CArgMode, CExpansion, COwnRecord, CType, CUse, argument_word};
 use target::CScalar;
 
 use crate::thunks::{Spelling, Unnameable};
@@ -115,8 +115,10 @@ pub(crate) fn use_text(spelling: &Spelling<'_>, of: &CUse, modes: &[CArgMode]) -
         None => applied(of, &args),
     };
     let body = applied.expression;
+    let mut definition = own_records(spelling, &of.records)?;
+    definition.push_str(&applied.definition);
     Ok(UseText {
-        definition: applied.definition,
+        definition,
         n_params,
         params,
         prologue,
@@ -126,6 +128,33 @@ pub(crate) fn use_text(spelling: &Spelling<'_>, of: &CUse, modes: &[CArgMode]) -
         },
         end: applied.end,
     })
+}
+
+/// Defines records of Lang source, each once in a text.
+fn own_records(spelling: &Spelling<'_>, records: &[COwnRecord]) -> Result<String, Unnameable> {
+    let mut text = String::new();
+    for record in records {
+        writeln!(text, "{};", record.tag.0).expect("writing to a string does not fail");
+    }
+    for record in records {
+        let tag = record.tag.0;
+        let guard = tag.as_str().replace(' ', "_");
+        let mut fields = String::new();
+        for (name, ty) in &record.fields {
+            write!(fields, " {};", spelling.declare(ty, name.as_str())?).expect("writing to a string does not fail");
+        }
+        let typedefs = own_typedefs([fields.as_str()].into_iter(), "");
+        let packed = if record.packed { " __attribute__((packed))" } else { "" };
+        let aligned = record
+            .align
+            .map_or(String::new(), |align| format!(" __attribute__((aligned({align})))"));
+        writeln!(
+            text,
+            "#ifndef {guard}\n#define {guard}\n{typedefs}{tag} {{{fields} }}{packed}{aligned};\n#endif"
+        )
+        .expect("writing to a string does not fail");
+    }
+    Ok(text)
 }
 
 /// A use without what it is used for.

@@ -4,8 +4,8 @@
 //! that C does not know, behind a pointer, is `void`.
 
 use base::sym;
-use cmodel::{CModel, CParam, CSignature, CType};
-use hir::Mutability;
+use cmodel::{CModel, COwnRecord, CParam, CRecordKind, CSignature, CTag, CType};
+use hir::{DefId, ItemId, ModuleId, Mutability, StructKind};
 use target::CScalar;
 
 use crate::{AdtKind, AdtRef, FloatTy, FnType, IntTy, Signatures, Ty, TyKind};
@@ -46,9 +46,11 @@ pub(crate) fn c_type(ty: Ty, signatures: &Signatures) -> Option<CType> {
             AdtKind::Record(_) => CType::Record(*tag),
             AdtKind::OpaqueRecord | AdtKind::Enum => return None,
         },
-        TyKind::Adt(adt @ AdtRef::Lang(_), _) => match signatures.adt(*adt).kind {
+        TyKind::Adt(adt @ AdtRef::Lang(def), _) => match signatures.adt(*adt).kind {
             AdtKind::ExternEnum => c_type(signatures.adt(*adt).underlying?, signatures)?,
-            AdtKind::Record(_) | AdtKind::OpaqueRecord | AdtKind::Enum => return None,
+            AdtKind::Record(StructKind::ExternStruct) => own_record(CRecordKind::Struct, *def),
+            AdtKind::Record(StructKind::ExternUnion) => own_record(CRecordKind::Union, *def),
+            AdtKind::Record(StructKind::Lang) | AdtKind::OpaqueRecord | AdtKind::Enum => return None,
         },
         TyKind::Error(_)
         | TyKind::Never
@@ -67,6 +69,94 @@ pub(crate) fn c_type(ty: Ty, signatures: &Signatures) -> Option<CType> {
         | TyKind::Unnamed(_)
         | TyKind::Infer(_) => return None,
     })
+}
+
+fn own_record(kind: CRecordKind, def: DefId) -> CType {
+    CType::Record(cmodel::own_tag(kind, def.module.0, def.item.0))
+}
+
+/// The records of Lang source that types mention, each after those that it holds; an error is the first one that C
+/// cannot have.
+pub(crate) fn own_records<'t>(
+    types: impl Iterator<Item = &'t CType>,
+    signatures: &Signatures,
+) -> Result<Vec<COwnRecord>, Ty> {
+    let mut found = OwnRecords {
+        signatures,
+        seen: Vec::new(),
+        behind_pointers: Vec::new(),
+        records: Vec::new(),
+    };
+    for ty in types {
+        found.add(ty)?;
+    }
+    while let Some(ty) = found.behind_pointers.pop() {
+        found.add(&ty)?;
+    }
+    Ok(found.records)
+}
+
+struct OwnRecords<'a> {
+    signatures: &'a Signatures,
+    seen: Vec<CTag>,
+    behind_pointers: Vec<CType>,
+    records: Vec<COwnRecord>,
+}
+
+impl OwnRecords<'_> {
+    fn add(&mut self, ty: &CType) -> Result<(), Ty> {
+        match ty {
+            CType::Record(tag) => self.record(*tag),
+            CType::Pointer { pointee, .. } => {
+                self.behind_pointers.push(pointee.as_ref().clone());
+                Ok(())
+            }
+            CType::Array { element, .. } | CType::FlexibleArray { element } => self.add(element),
+            CType::FunctionPointer(signature) | CType::Function(signature) => {
+                let types = signature.params.iter().map(|param| &param.ty).chain([&signature.ret]);
+                self.behind_pointers.extend(types.cloned());
+                Ok(())
+            }
+            CType::Scalar(_)
+            | CType::Int128 { .. }
+            | CType::Float16
+            | CType::Enum(_)
+            | CType::Typedef(_)
+            | CType::Opaque { .. } => Ok(()),
+        }
+    }
+
+    fn record(&mut self, tag: CTag) -> Result<(), Ty> {
+        let Some((module, item)) = cmodel::own_numbers(tag) else {
+            return Ok(());
+        };
+        if self.seen.contains(&tag) {
+            return Ok(());
+        }
+        self.seen.push(tag);
+        let def = DefId {
+            module: ModuleId(module),
+            item: ItemId(item),
+        };
+        let decl = self.signatures.adt(AdtRef::Lang(def));
+        let mut fields = Vec::new();
+        for field in &decl.fields {
+            let ty = c_type(field.ty, self.signatures).filter(|_| !field.is_bit_field);
+            let (Some(name), Some(ty)) = (field.name, ty) else {
+                return Err(Ty::new(TyKind::Adt(AdtRef::Lang(def), Box::new([]))));
+            };
+            self.add(&ty)?;
+            fields.push((name, ty));
+        }
+        self.records.push(COwnRecord {
+            tag,
+            name: decl.name,
+            fields,
+            packed: decl.packed,
+            align: decl.align,
+        });
+        Ok(())
+    }
 }
 
 /// The C type behind a pointer: `void` where C has none. An opaque record is one there.

@@ -1,8 +1,8 @@
 //! C's types as Lang's.
 
 use base::{Symbol, sym};
-use cmodel::{CModel, CSignature, CType, CTypeName};
-use hir::Mutability;
+use cmodel::{CModel, CSignature, CTag, CType, CTypeName};
+use hir::{DefId, ItemId, ModuleId, Mutability};
 use target::CScalar;
 
 use crate::{AdtRef, FloatTy, FnType, IntTy, Ty, TyKind};
@@ -50,7 +50,7 @@ pub(crate) fn ty_of(ty: &CType, model: &CModel) -> Ty {
         CType::FunctionPointer(signature) => Ty::new(TyKind::ExternFn(fn_type(signature, model))).optional(),
         // A function type stands only behind a pointer, which `pointer_to` sees first.
         CType::Function(signature) => Ty::new(TyKind::ExternFn(fn_type(signature, model))),
-        CType::Record(tag) | CType::Enum(tag) => Ty::new(TyKind::Adt(AdtRef::C(*tag), Box::new([]))),
+        CType::Record(tag) | CType::Enum(tag) => Ty::new(TyKind::Adt(adt_of(*tag), Box::new([]))),
         CType::Typedef(name) => named(*name, model),
         CType::Opaque {
             size, align, spelling, ..
@@ -59,6 +59,17 @@ pub(crate) fn ty_of(ty: &CType, model: &CModel) -> Ty {
             align: *align,
             spelling: sym(spelling),
         }),
+    }
+}
+
+/// A record of a header, or of Lang source that a macro has been given.
+fn adt_of(tag: CTag) -> AdtRef {
+    match cmodel::own_numbers(tag) {
+        Some((module, item)) => AdtRef::Lang(DefId {
+            module: ModuleId(module),
+            item: ItemId(item),
+        }),
+        None => AdtRef::C(tag),
     }
 }
 

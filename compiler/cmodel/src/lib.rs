@@ -19,7 +19,10 @@ pub use crossing::{BitFieldAccess, CCallee, CMacroUse, CallbackReach, Crossing, 
 pub use expansions::{CCallPlace, CExpansion, FILE_WORD, LINE_WORD, argument_word};
 pub use queries::{CQueries, FeatureError, NoQueries};
 pub use types::{CParam, CSignature, CType, CallingConvention};
-pub use uses::{CArg, CArgMode, CInline, CInstance, CNeeds, CRefusal, CRefusalKind, CUse, CUseResult, CUseValue};
+pub use uses::{
+    CArg, CArgMode, CInline, CInstance, CNeeds, COwnRecord, CRefusal, CRefusalKind, CUse, CUseResult, CUseValue,
+    own_numbers, own_tag,
+};
 
 base::define_id! {
     /// One distinct `import c`: headers, flags and defines. Numbered in order of first appearance.

@@ -6,7 +6,7 @@
 use base::{Symbol, sym};
 use serde::{Deserialize, Serialize};
 
-use crate::{CConstantValue, CExpansion, CGetterKind, CLoc, CModuleId, CType};
+use crate::{CConstantValue, CExpansion, CGetterKind, CLoc, CModuleId, CRecordKind, CTag, CType};
 
 /// A call of C text with arguments of these types.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub struct CUse {
     pub is_bare: bool,
     /// What a list of initial values is to be; absent where nothing is expected.
     pub expected: Option<CType>,
+    /// The records of Lang source that the types mention, each after those that it holds.
+    pub records: Vec<COwnRecord>,
     /// What is used instead, where the use depends on the text or the place of the call: the macro may quote an
     /// argument, as `assert` does.
     pub expansion: Option<CExpansion>,
@@ -35,6 +37,37 @@ pub struct CInline {
     pub params: Vec<Symbol>,
     /// Absent where the text says what the result is.
     pub ret: Option<CType>,
+}
+
+/// An `extern struct` or `extern union` of Lang source, as macros see it: with its fields' names and what they point to.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct COwnRecord {
+    /// Of [`own_tag`].
+    pub tag: CTag,
+    /// What Lang calls it.
+    pub name: Symbol,
+    pub fields: Vec<(Symbol, CType)>,
+    pub packed: bool,
+    pub align: Option<u64>,
+}
+
+/// What begins the names of Lang's own records in uses.
+const OWN: &str = "lang_o_";
+
+/// The tag of a record of Lang source, by its module's and its own number in the program.
+pub fn own_tag(kind: CRecordKind, module: u32, item: u32) -> CTag {
+    let keyword = match kind {
+        CRecordKind::Struct => "struct",
+        CRecordKind::Union => "union",
+    };
+    CTag(sym(&format!("{keyword} {OWN}{module}_{item}")))
+}
+
+/// The numbers in such a tag; absent for a record of a header.
+pub fn own_numbers(tag: CTag) -> Option<(u32, u32)> {
+    let (_, name) = tag.0.as_str().split_once(' ')?;
+    let (module, item) = name.strip_prefix(OWN)?.split_once('_')?;
+    Some((module.parse().ok()?, item.parse().ok()?))
 }
 
 /// An argument of a use.
@@ -145,6 +178,24 @@ pub enum CRefusalKind {
 }
 
 impl CUse {
+    /// Those of its arguments and its result, and what is expected.
+    pub fn types(&self) -> impl Iterator<Item = &CType> {
+        let of_args = self.args.iter().filter_map(|arg| match arg {
+            CArg::Value(ty) | CArg::Variable { ty, .. } | CArg::Reference { target: ty, .. } | CArg::Type(ty) => {
+                Some(ty)
+            }
+            CArg::Constant(_) | CArg::Literal(_) | CArg::Tokens(_) => None,
+        });
+        let ret = self.inline.as_ref().and_then(|inline| inline.ret.as_ref());
+        of_args.chain(ret).chain(&self.expected)
+    }
+
+    /// A text for messages, with the names that records have in Lang source.
+    pub fn with_own_names(&self, text: &str) -> String {
+        let rename = |text: String, record: &COwnRecord| text.replace(record.tag.0.as_str(), record.name.as_str());
+        self.records.iter().fold(text.to_owned(), rename)
+    }
+
     /// The use's name in the program: a C identifier, the same for the same use in whichever build.
     pub fn key(&self) -> Symbol {
         let bytes = postcard::to_allocvec(self).expect("a use holds nothing that cannot be serialised");

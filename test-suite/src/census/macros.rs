@@ -109,6 +109,7 @@ pub(crate) fn classes(
                     .collect(),
                 is_bare: false,
                 expected: None,
+                records: Vec::new(),
                 expansion: None,
             })
             .collect();

@@ -46,6 +46,7 @@ impl<'a> Checker<'a> {
         let expansion = instance.expansion.as_ref()?;
         let shown = self.with_call(expr, args, |call| expansion.shown(call));
         let of = &instance.of;
+        let shown = of.with_own_names(&shown);
         let inline = of.inline.as_ref().map(|inline| inline.text.trim());
         // What is there to be read is not said again.
         (of.name != shown.as_str() && inline != Some(&shown)).then_some(shown)

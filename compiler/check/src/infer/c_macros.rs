@@ -12,7 +12,7 @@ use hir::{Arg, Expr, ExprId, Literal, Mutability, UnaryOp};
 use target::CScalar;
 
 use super::{Checker, Expect, is_error};
-use crate::c_spelling::{behind_pointer, c_type, integer_constant, passed_ty};
+use crate::c_spelling::{behind_pointer, c_type, integer_constant, own_records, passed_ty};
 use crate::c_types::{ty_of, ty_of_name};
 use crate::paths::Entity;
 use crate::{Adjust, AdtRef, Call, Callee, FnRef, InferVar, IntTy, Ty, TyKind, ValueRef, errors};
@@ -55,7 +55,12 @@ impl<'a> Checker<'a> {
             is_bare: c_args.is_empty() && !self.has_parameters(module, name),
             args: c_args,
             expected: None,
+            records: Vec::new(),
             expansion: None,
+        };
+        let of = match self.with_records(of, args) {
+            Ok(of) => of,
+            Err(error) => return error,
         };
         let accepted = self.accepted(of, args, expect);
         match accepted.and_then(|(of, instance)| self.at_call(expr, of, instance, args)) {
@@ -83,12 +88,29 @@ impl<'a> Checker<'a> {
             ..of.clone()
         });
         for other in [called, with_types, typed].into_iter().flatten() {
+            let Ok(records) = own_records(other.types(), self.signatures) else {
+                continue;
+            };
+            let other = CUse { records, ..other };
             let found = self.instance(&other)?;
             if !matches!(found.result, CUseResult::Refused(_)) {
                 return Some((other, found));
             }
         }
         Some((of, instance))
+    }
+
+    /// The use with the records of Lang source that its arguments are of.
+    pub(super) fn with_records(&mut self, of: CUse, args: &[Arg]) -> Result<CUse, Ty> {
+        match own_records(of.types(), self.signatures) {
+            Ok(records) => Ok(CUse { records, ..of }),
+            Err(ty) => {
+                let is_of = |arg: &&Arg| self.table.resolve(self.typed.expr_tys[arg.value]) == ty;
+                let arg = args.iter().find(is_of).or(args.first());
+                let arg = arg.expect("a record comes with an argument");
+                Err(self.no_c_type(arg.value, ty, of.name))
+            }
+        }
     }
 
     fn has_parameters(&self, module: CModuleId, name: Symbol) -> bool {
@@ -285,7 +307,7 @@ impl<'a> Checker<'a> {
             TyKind::Param { .. } | TyKind::Assoc(_) => {
                 Some("a macro is made for types that are known where it is called")
             }
-            TyKind::Adt(..) => Some("an `extern struct` of C's header is passed as it is"),
+            TyKind::Adt(..) => Some("an `extern struct` of types that C has is passed as it is"),
             _ => None,
         };
         self.error_at(arg, |span| errors::no_c_argument(span, name, &text, hint))

@@ -61,7 +61,12 @@ impl Checker<'_> {
             args: c_args,
             is_bare: false,
             expected: None,
+            records: Vec::new(),
             expansion: None,
+        };
+        let of = match self.with_records(of, args) {
+            Ok(of) => of,
+            Err(error) => return error,
         };
         let found = self.instance(&of);
         match found.and_then(|instance| self.at_call(expr, of, instance, args)) {
