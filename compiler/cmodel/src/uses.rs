@@ -39,7 +39,8 @@ pub struct CInline {
     pub ret: Option<CType>,
 }
 
-/// An `extern struct` or `extern union` of Lang source, as macros see it: with its fields' names and what they point to.
+/// An `extern struct` or `extern union` of Lang source, as macros see it: with its fields' names and what they point
+/// to.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct COwnRecord {
     /// Of [`own_tag`].
