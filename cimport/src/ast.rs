@@ -290,6 +290,8 @@ impl<'u> Cursor<'u> {
         is_function_like_macro: clang_Cursor_isMacroFunctionLike -> flag;
         definition: clang_getCursorDefinition -> cursor;
         referenced: clang_getCursorReferenced -> cursor;
+        /// The first of all declarations of the same thing.
+        first_declaration: clang_getCanonicalCursor -> cursor;
         /// The enum of an enum constant.
         parent: clang_getCursorSemanticParent -> cursor;
         initializer: clang_Cursor_getVarDeclInitializer -> cursor;
@@ -335,6 +337,17 @@ impl<'u> Cursor<'u> {
                 false => i128::from(call!(self.clang, clang_getEnumConstantDeclUnsignedValue(self.raw))),
             }
         }
+    }
+
+    pub(crate) fn is_attribute(self) -> bool {
+        // SAFETY: any kind may be asked.
+        unsafe { call!(self.clang, clang_isAttribute(self.raw.kind)) != 0 }
+    }
+
+    /// Where it stands, comparable.
+    pub(crate) fn place(self) -> (Option<File>, u32) {
+        let location = self.location();
+        (location.file, location.offset)
     }
 
     /// The declaration as Clang prints it, bodies included.

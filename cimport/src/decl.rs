@@ -4,10 +4,11 @@
 //! knows them by.
 
 use base::{Symbol, sym};
-use clang_sys::{CX_SC_Extern, CX_SC_Static, CXCursor_AsmLabelAttr, CXCursor_UnexposedAttr};
+use clang_sys::{CX_SC_Extern, CX_SC_Static, CXCursor_AsmLabelAttr};
 use cmodel::{CFunction, CGlobal, CLinkage};
 
 use crate::ast::{Cursor, Visit};
+use crate::attributes;
 use crate::translate::{Owner, Translator};
 
 impl<'u> Translator<'u> {
@@ -21,7 +22,8 @@ impl<'u> Translator<'u> {
                 symbol: self.symbol(decl),
                 signature: self.signature_with_names(decl.type_of(), &owner, Some(decl)),
                 linkage: linkage(decl),
-                features: features(decl),
+                features: attributes::features(decl),
+                facts: attributes::facts(decl),
                 module: self.module,
                 doc: self.doc(decl),
                 loc: self.loc(decl),
@@ -83,45 +85,18 @@ impl<'u> Translator<'u> {
     }
 }
 
-/// C99's `inline` without `extern` defines nothing outside the translation unit; GNU's does.
+/// C99's `inline` without `extern` defines nothing outside the translation unit; GNU's does. With `extern` it is the
+/// other way round: what is always inlined then may well have no definition anywhere.
 fn linkage(decl: Cursor<'_>) -> CLinkage {
     let storage = decl.storage_class();
-    if storage == CX_SC_Static {
-        return CLinkage::Header;
-    }
-    let gnu_inline = || attributes(decl).is_some_and(|text| text.contains("gnu_inline"));
-    match storage != CX_SC_Extern && decl.is_inline() && !gnu_inline() {
+    let is_of_header = match storage {
+        _ if storage == CX_SC_Static => true,
+        _ if !decl.is_inline() => false,
+        _ if storage == CX_SC_Extern => attributes::is_always_inline(decl),
+        _ => !attributes::is_gnu_inline(decl),
+    };
+    match is_of_header {
         true => CLinkage::Header,
         false => CLinkage::External,
     }
-}
-
-/// A declaration with its attributes, where it has some that libclang has no name for.
-fn attributes(decl: Cursor<'_>) -> Option<String> {
-    let mut found = false;
-    decl.visit(|child| {
-        found |= child.kind() == CXCursor_UnexposedAttr;
-        if found { Visit::Stop } else { Visit::Next }
-    });
-    found.then(|| decl.pretty_printed())
-}
-
-/// What the processor has to have of whoever calls the function: C inlines it, and refuses to do so elsewhere.
-pub(crate) fn features(decl: Cursor<'_>) -> Vec<String> {
-    if !decl.is_inline() {
-        return Vec::new();
-    }
-    let Some(text) = attributes(decl).filter(|text| text.contains("__attribute__((always_inline))")) else {
-        return Vec::new();
-    };
-    let lists = text.split("__attribute__((target(\"").skip(1);
-    let mut features: Vec<String> = lists
-        .filter_map(|rest| rest.split('"').next())
-        .flat_map(|list| list.split(','))
-        .map(|word| word.trim_start_matches("arch=").trim_start_matches('+').to_owned())
-        .filter(|word| !word.is_empty() && !word.starts_with("no-") && !word.contains('='))
-        .collect();
-    features.sort();
-    features.dedup();
-    features
 }

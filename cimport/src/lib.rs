@@ -10,6 +10,7 @@
 #[allow(unsafe_code)]
 mod ast;
 mod at_once;
+mod attributes;
 mod bindings;
 mod builtins;
 mod bytes;
@@ -44,6 +45,7 @@ mod types;
 mod uses;
 
 pub use bindings::{Bindings, BindingsError, Head, print_bindings, read_bindings};
+pub use builtins::builtins_with;
 pub use errors::{ImportError, conflict, import_error};
 pub use flags::driver_arguments;
 pub use import::{CImportResult, CodeBase, Comments, ImportOptions, Importer, UseAnswers};

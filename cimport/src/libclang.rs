@@ -149,6 +149,7 @@ fn load(path: &Path) -> Result<Clang, ImportError> {
             clang_getTypeSpelling,
             clang_getTypedefDeclUnderlyingType,
             clang_getTypedefName,
+            clang_isAttribute,
             clang_isConstQualifiedType,
             clang_isExpression,
             clang_isFunctionTypeVariadic,

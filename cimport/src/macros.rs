@@ -386,7 +386,7 @@ impl Calls {
                         if OF_ARCHITECTURE.iter().any(|prefix| name.starts_with(prefix)) {
                             found.builtins.insert(name.clone());
                         } else {
-                            found.features.extend(crate::decl::features(decl));
+                            found.features.extend(crate::attributes::features(decl));
                         }
                         found.of_frame = found.of_frame.or(OF_FRAME.into_iter().find(|known| *known == plain));
                     }

@@ -38,7 +38,7 @@ pub(crate) use dynamic::{
 };
 pub(crate) use failures::{
     catch_it, errdefer_never_runs, error_leaves, error_not_converted, none_leaves, nothing_to_catch, nothing_to_chain,
-    nothing_to_try, take_value_out, unused_result,
+    nothing_to_try, take_value_out, unused_c_result, unused_result,
 };
 pub(crate) use loans::{
     cannot_capture, capture_without_name, holds_no_reference, loan_of_nothing, loan_with_name, no_parameter, no_view,
@@ -509,6 +509,31 @@ pub(crate) fn features_unknown(span: Span) -> Diagnostic {
 pub(crate) fn features_of_main(span: Span) -> Diagnostic {
     Diagnostic::error(Code::BAD_FEATURE, span, "`main` starts on every processor")
         .hint("put what needs the feature into a function of its own, and ask `cpu.has(…)` before it is called")
+}
+
+/// `setjmp` and its like.
+pub(crate) fn returns_twice(span: Span, name: Symbol) -> Diagnostic {
+    let message = format!("C's `{name}` returns twice, and Lang code only once");
+    Diagnostic::error(Code::RETURNS_TWICE, span, message)
+        .hint("call it in C, in a file of `[c] sources`, around the call of what may jump back to it")
+}
+
+/// `reason` is the header's, and may be empty.
+pub(crate) fn deprecated(span: Span, name: Symbol, reason: &str) -> Diagnostic {
+    let message = format!("C's `{name}` is deprecated{}", after_colon(reason));
+    Diagnostic::warning(Code::DEPRECATED, span, message)
+}
+
+pub(crate) fn unavailable(span: Span, name: Symbol, reason: &str) -> Diagnostic {
+    let message = format!("C's `{name}` is not to be used{}", after_colon(reason));
+    Diagnostic::error(Code::DEPRECATED, span, message)
+}
+
+fn after_colon(reason: &str) -> String {
+    match reason {
+        "" => String::new(),
+        _ => format!(": {reason}"),
+    }
 }
 
 pub(crate) fn needs_unsafe(span: Span, what: &str) -> Diagnostic {

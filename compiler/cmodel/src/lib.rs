@@ -197,10 +197,55 @@ pub struct CFunction {
     pub linkage: CLinkage,
     /// What the caller's processor has to have, by LLVM's names, of a function that is always inlined.
     pub features: Vec<String>,
+    pub facts: CFacts,
     /// Where its header is, for the thunk that calls it.
     pub module: CModuleId,
     pub doc: Option<String>,
     pub loc: CLoc,
+}
+
+/// What the attributes of a function promise of it, and ask of its callers. Parameters are counted from 0.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CFacts {
+    pub effects: CEffects,
+    /// `returns_twice`, as `setjmp` does.
+    pub returns_twice: bool,
+    /// `malloc`: nothing else points to what the result points to.
+    pub fresh_result: bool,
+    /// `alloc_size`: the size of what the result points to, or the two factors of it.
+    pub alloc_size: Option<(u32, Option<u32>)>,
+    pub nonnull_result: bool,
+    pub nonnull: Vec<u32>,
+    /// `warn_unused_result`, `nodiscard`: why, or nothing.
+    pub must_use: Option<String>,
+    /// What to use instead, or nothing.
+    pub deprecated: Option<String>,
+    /// `unavailable`, `error`: why, or nothing.
+    pub unavailable: Option<String>,
+}
+
+/// What C libraries have that returns twice, whatever their headers say.
+pub const RETURN_TWICE: [&str; 9] = [
+    "setjmp",
+    "_setjmp",
+    "__setjmp",
+    "sigsetjmp",
+    "__sigsetjmp",
+    "_setjmpex",
+    "savectx",
+    "getcontext",
+    "vfork",
+];
+
+/// What of memory a function touches.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum CEffects {
+    #[default]
+    Any,
+    /// `pure`
+    Reads,
+    /// `const`
+    None,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -1,8 +1,9 @@
 //! Calls: arguments and results as [`Abi`] passes them, and where unwinding goes on.
 
+use inkwell::attributes::AttributeLoc;
 use inkwell::types::FunctionType;
 use inkwell::values::{BasicMetadataValueEnum, BasicValueEnum, CallSiteValue, PointerValue, ValueKind};
-use unit::{Abi, BlockId, Callee, Operand, PanicStrategy, Place, Repr, Signature, TypeId};
+use unit::{Abi, BlockId, Callee, Extend, Operand, PanicStrategy, Place, Repr, Signature, TypeId};
 
 use crate::error::{Error, Result};
 use crate::function::{FunctionCx, Value};
@@ -37,9 +38,27 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
         let ty = self.cx.types.function(signature)?;
         let call = self.build_call(pointer, ty, &passed, target, unwind)?;
         self.cx.call_attributes(signature, call);
+        if matches!(signature.abi, Abi::C { variadic: true }) {
+            self.extend_variadic(call, &passed[signature.params.len()..], signature.params.len());
+        }
         self.take_result(signature, call, result_place, dest, target)?;
         self.release_temporaries()?;
         self.go_on(target)
+    }
+
+    /// What follows the parameters has no type of theirs; C has promoted it.
+    fn extend_variadic(&self, call: CallSiteValue<'ctx>, values: &[BasicValueEnum<'ctx>], n_params: usize) {
+        let name = match self.cx.unit.machine.variadic_extend {
+            Extend::None => return,
+            Extend::Zero => "zeroext",
+            Extend::Sign => "signext",
+        };
+        for (index, value) in values.iter().enumerate() {
+            if value.get_type().is_int_type() && value.get_type().into_int_type().get_bit_width() == 32 {
+                let position = u32::try_from(n_params + index).expect("there are fewer arguments");
+                call.add_attribute(AttributeLoc::Param(position), self.cx.enum_attribute(name));
+            }
+        }
     }
 
     fn go_on(&mut self, target: Option<BlockId>) -> Result<()> {

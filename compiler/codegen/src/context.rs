@@ -10,7 +10,9 @@ use inkwell::module::{Linkage as LlvmLinkage, Module};
 use inkwell::targets::{TargetMachine, TargetTriple};
 use inkwell::types::FunctionType;
 use inkwell::values::{CallSiteValue, FunctionValue, GlobalValue, PointerValue};
-use unit::{Abi, Extend, Function, FunctionId, GlobalId, Inline, Linkage, Pointee, Repr, Signature, Unit};
+use unit::{
+    Abi, Effects, Extend, Function, FunctionId, GlobalId, Inline, Linkage, Pointee, Repr, Scalar, Signature, Unit,
+};
 
 use crate::debuginfo::DebugCx;
 use crate::error::{Error, Result};
@@ -27,6 +29,9 @@ pub(crate) struct UnitCx<'ctx, 'u> {
     pub(crate) debug: Option<DebugCx>,
     machine_attributes: MachineAttributes,
 }
+
+/// `memory(read)`: two bits for each kind of memory that LLVM tells apart, of which the lower says that it is read.
+const READS_ANYTHING: u64 = 0b01_01_01_01_01_01;
 
 impl<'ctx, 'u> UnitCx<'ctx, 'u> {
     /// An empty module for the unit.
@@ -168,6 +173,7 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
         for name in attributes {
             value.add_attribute(AttributeLoc::Function, self.enum_attribute(name));
         }
+        self.fact_attributes(function, |loc, attribute| value.add_attribute(loc, attribute));
         if function.body.is_some() {
             self.machine_attributes
                 .add_to(value, self.context, function.features.as_deref());
@@ -175,7 +181,43 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
         Ok(value)
     }
 
-    fn enum_attribute(&self, name: &str) -> Attribute {
+    /// As Clang has them for C's attributes. What allocates so many bytes, or does not, is left to the linker's name
+    /// where the types do not fit: what was declared first stands.
+    fn fact_attributes(&self, function: &Function, add: impl Fn(AttributeLoc, Attribute)) {
+        let facts = function.facts;
+        let effects = match facts.effects {
+            Effects::Any => None,
+            Effects::Reads => Some(READS_ANYTHING),
+            Effects::None => Some(0),
+        };
+        if let Some(effects) = effects {
+            add(AttributeLoc::Function, self.int_attribute("memory", effects));
+            add(AttributeLoc::Function, self.enum_attribute("willreturn"));
+        }
+        let is_pointer = |ty| matches!(self.types.repr(ty), Repr::Scalar(Scalar::Pointer));
+        let signature = &function.signature;
+        if is_pointer(signature.ret.ty) {
+            if facts.fresh_result {
+                add(AttributeLoc::Return, self.enum_attribute("noalias"));
+            }
+            if facts.nonnull_result {
+                add(AttributeLoc::Return, self.enum_attribute("nonnull"));
+            }
+            let is_there = |position: u32| {
+                let param = signature.params.get(position as usize);
+                param.is_some_and(|param| matches!(self.types.repr(param.ty), Repr::Scalar(Scalar::Int { .. })))
+            };
+            if let Some((first, second)) = facts.alloc_size
+                && is_there(first)
+                && second.is_none_or(is_there)
+            {
+                let packed = u64::from(first) << 32 | u64::from(second.unwrap_or(u32::MAX));
+                add(AttributeLoc::Function, self.int_attribute("allocsize", packed));
+            }
+        }
+    }
+
+    pub(crate) fn enum_attribute(&self, name: &str) -> Attribute {
         self.int_attribute(name, 0)
     }
 

@@ -6,11 +6,11 @@
 use base::Symbol;
 use check::{FnKind, FnRef, FnType, Ty, TyKind};
 use cmodel::{
-    CCallee, CFunction, CLinkage, CMacroUse, CModuleId, CParam, CSignature, CType, CUseResult, CValue, CallbackReach,
-    CallingConvention, Crossing, CrossingKind,
+    CCallee, CEffects, CFacts, CFunction, CLinkage, CMacroUse, CModuleId, CParam, CSignature, CType, CUseResult,
+    CValue, CallbackReach, CallingConvention, Crossing, CrossingKind,
 };
 use target::CScalar;
-use unit::{Abi, FunctionId, Inline, Linkage, Scalar, Signature};
+use unit::{Abi, Effects, Facts, FunctionId, Inline, Linkage, Scalar, Signature};
 
 use crate::c_types::CTypes;
 use crate::instance::{Callback, Instance};
@@ -404,7 +404,14 @@ impl Pool<'_> {
                 };
                 self.declare(name.to_owned(), signature, true, Some(text))
             }
-            FnKind::Extern { symbol } => self.declare(symbol.clone(), signature, true, None),
+            FnKind::Extern { symbol } => {
+                let facts = self.header_function(function).map(|header| facts(&header.facts));
+                let declared = self.declare(symbol.clone(), signature, true, None);
+                if let Some(facts) = facts {
+                    self.functions[declared].function.facts = facts;
+                }
+                declared
+            }
             FnKind::Lang { .. }
             | FnKind::Intrinsic(_)
             | FnKind::Required
@@ -503,6 +510,21 @@ impl Pool<'_> {
                 self.links.push(link.clone());
             }
         }
+    }
+}
+
+/// What the back end counts on of what a header says. That C wants no null is for who calls it: the back end would take
+/// away what looks for one.
+fn facts(of_header: &CFacts) -> Facts {
+    Facts {
+        effects: match of_header.effects {
+            CEffects::Any => Effects::Any,
+            CEffects::Reads => Effects::Reads,
+            CEffects::None => Effects::None,
+        },
+        fresh_result: of_header.fresh_result,
+        nonnull_result: of_header.nonnull_result,
+        alloc_size: of_header.alloc_size,
     }
 }
 

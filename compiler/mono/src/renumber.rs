@@ -122,6 +122,7 @@ impl<'p, 'a> Renumber<'p, 'a> {
             },
             inline: function.inline,
             nounwind: function.nounwind,
+            facts: function.facts,
             features: function.features.clone(),
             body: None,
         });

@@ -9,8 +9,8 @@
 use std::collections::BTreeMap;
 
 use cmodel::Crossing;
-use target::Relocation;
-use unit::{Machine, Optimize, RelocationModel, Unit, UnwindTables};
+use target::{Extension, IntShape, Relocation};
+use unit::{Extend, Machine, Optimize, RelocationModel, Unit, UnwindTables};
 
 use crate::MonoUnit;
 use crate::partition::{Share, partition};
@@ -85,6 +85,11 @@ fn make_unit(pool: &Pool<'_>, name: String, share: &Share) -> MonoUnit {
                 Relocation::Pie => RelocationModel::Pie,
             },
             pointer_bits: target.pointer_bits,
+            variadic_extend: match target.c_extension(IntShape { bits: 32, signed: true }) {
+                Extension::None => Extend::None,
+                Extension::Zero => Extend::Zero,
+                Extension::Sign => Extend::Sign,
+            },
         },
         optimize: options.optimize,
         debug_info: options.debug_info,

@@ -1,7 +1,7 @@
 //! Every row of the table against what clang itself says of the triple, where clang is installed.
 
 use std::process::Command;
-use target::{CScalar, Extension, Relocation, Table, Target, UnwindTables};
+use target::{CScalar, Extension, IntShape, Relocation, Table, Target, UnwindTables};
 
 /// Clang's output for the target, or `None` when this machine has no clang of the pinned version.
 fn clang(target: &Target, arguments: &[&str], source: &str) -> Option<String> {
@@ -114,6 +114,35 @@ fn small_integers_are_extended_as_clang_does() {
             let line = line_with(body, "call", " %");
             assert_extended(target, line, "(", extension);
         }
+    }
+}
+
+/// What follows the parameters of a variadic function, promoted as C does.
+#[test]
+fn variadic_integers_are_extended_as_clang_does() {
+    for target in Table::embedded().targets() {
+        let source = "void take(int n, ...);\nvoid pass(int i, unsigned u, short s, char c) { take(1, i, u, s, c); }\n";
+        let Some(ir) = clang(target, &["-S", "-emit-llvm", "-O1"], source) else {
+            return;
+        };
+        let line = line_with(&ir, "call", "@take(");
+        let (_, args) = line.split_once("@take(").expect("it is called");
+        let extended = args
+            .split(", ")
+            .skip(1)
+            .map(|arg| (arg.contains("signext"), arg.contains("zeroext")));
+        let shape = IntShape { bits: 32, signed: true };
+        let expected = match target.c_extension(shape) {
+            Extension::Sign => (true, false),
+            Extension::Zero => (false, true),
+            Extension::None => (false, false),
+        };
+        assert_eq!(
+            extended.take(4).collect::<Vec<_>>(),
+            [expected; 4],
+            "{}: {line}",
+            target.name
+        );
     }
 }
 

@@ -88,6 +88,8 @@ pub struct Machine {
     pub unwind_tables: UnwindTables,
     pub relocation_model: RelocationModel,
     pub pointer_bits: u32,
+    /// How C's ABI widens an integer of 32 bits that a variadic call passes after its parameters.
+    pub variadic_extend: Extend,
 }
 
 /// From where the functions' frames can be walked: nowhere, the calls in them, or each instruction.
@@ -148,9 +150,31 @@ pub struct Function {
     pub inline: Inline,
     /// A call of it never unwinds.
     pub nounwind: bool,
+    /// What the callee promises, of a function that C defines.
+    pub facts: Facts,
     /// LLVM's feature string, of code for processors with more than the machine's has to have.
     pub features: Option<String>,
     pub body: Option<Body>,
+}
+
+/// What a function promises of itself: attributes of C. LLVM counts on it.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Facts {
+    pub effects: Effects,
+    /// Nothing else points to what the result points to.
+    pub fresh_result: bool,
+    pub nonnull_result: bool,
+    /// The parameters, from 0, that are the size of what the result points to, or the two factors of it.
+    pub alloc_size: Option<(u32, Option<u32>)>,
+}
+
+/// What of memory a function touches. One that changes nothing also returns.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Effects {
+    #[default]
+    Any,
+    Reads,
+    None,
 }
 
 /// Parameters and result, after lowering to what is passed.

@@ -1,6 +1,6 @@
 //! What is wrong with `try`, `throw`, `catch`, `?.`, `errdefer`, and with values that may be errors.
 
-use base::Span;
+use base::{Span, Symbol};
 use diag::{Code, Diagnostic};
 
 /// An error leaves a function that gives none. `result` is what the function could give.
@@ -55,6 +55,24 @@ pub(crate) fn unused_result(span: Span, ty: &str, may_leave: bool) -> Diagnostic
             .note("`… catch |error| { … };` handles it")
             .hint_replace("discard it", start, "_ = ")
     }
+}
+
+/// C's header says that the result of a function is to be used. `reason` may be empty.
+pub(crate) fn unused_c_result(span: Span, name: Symbol, reason: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        Code::UNUSED_RESULT,
+        span,
+        format!("C's `{name}` gives what is not to be lost"),
+    );
+    let diagnostic = match reason {
+        "" => diagnostic,
+        _ => diagnostic.note(format!("its header says: {reason}")),
+    };
+    let start = Span {
+        end: span.start,
+        ..span
+    };
+    diagnostic.hint_replace("discard it", start, "_ = ")
 }
 
 /// What holds for the value of a result was asked of the result. `start` is where a `try` may be put, where errors may

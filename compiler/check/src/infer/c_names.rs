@@ -2,17 +2,17 @@
 
 use base::Symbol;
 use cmodel::{CGetter, CGetterKind, CInitial, CInitializer, CModuleId, CValue};
-use hir::ExprId;
+use hir::{Expr, ExprId};
 
 use super::{Checker, Expect, is_error};
-use crate::{AdtRef, ConstValue, FnRef, StaticRef, Ty, TyKind, ValueRef, errors};
+use crate::{AdtRef, Callee, ConstValue, FnRef, StaticRef, Ty, TyKind, ValueRef, errors};
 
 impl Checker<'_> {
     pub(super) fn c_value(&mut self, expr: ExprId, module: CModuleId, name: Symbol, expect: Expect) -> Ty {
         let signatures = self.signatures;
         let value = &signatures.c.modules[&module].values[&name];
         match value {
-            CValue::Function(key) => self.fn_value(expr, FnRef::C(*key), &[], None),
+            CValue::Function(key) => self.c_function(expr, *key),
             CValue::Global(key) => self.static_value(expr, StaticRef::C(*key)),
             CValue::Constant(constant) => {
                 let (value, ty) = crate::collect::c_constant(constant, &signatures.c);
@@ -34,7 +34,7 @@ impl Checker<'_> {
             }
             CValue::Initializer(initializer) => self.initializer(expr, (module, name), initializer, expect),
             CValue::Macro(c_macro) => match c_macro.function {
-                Some(function) => self.fn_value(expr, FnRef::C(function), &[], None),
+                Some(function) => self.c_function(expr, function),
                 None => self.error_at(expr, |span| {
                     let role = "a function-like macro, which can only be called";
                     errors::macro_without_value(span, name, role, &c_macro.loc)
@@ -44,6 +44,36 @@ impl Checker<'_> {
                 self.error_at(expr, |span| errors::macro_without_value(span, name, role, loc))
             }
         }
+    }
+
+    /// A function of a header, to be called or as a value.
+    fn c_function(&mut self, expr: ExprId, name: Symbol) -> Ty {
+        let function = &self.signatures.c.functions[&name];
+        let span = self.span(expr);
+        if function.facts.returns_twice {
+            return Ty::error(self.report(errors::returns_twice(span, name)));
+        }
+        if let Some(reason) = &function.facts.unavailable {
+            return Ty::error(self.report(errors::unavailable(span, name, reason)));
+        }
+        if let Some(reason) = &function.facts.deprecated {
+            self.diagnostics.warn(errors::deprecated(span, name, reason));
+        }
+        self.fn_value(expr, FnRef::C(name), &[], None)
+    }
+
+    /// Why the result of what is called here has to be used, where C's header says so.
+    pub(super) fn must_use(&self, expr: ExprId) -> Option<(Symbol, &'_ str)> {
+        match &self.body.exprs[expr] {
+            Expr::Unsafe(inner) => return self.must_use(*inner),
+            Expr::Block { block, .. } => return self.must_use(block.tail?),
+            _ => {}
+        };
+        let Callee::Fn(FnRef::C(name), _) = &self.typed.calls.get(&expr)?.callee else {
+            return None;
+        };
+        let facts = &self.signatures.c.functions.get(name)?.facts;
+        Some((*name, facts.must_use.as_deref()?))
     }
 
     /// What a macro of this name in the file's headers is that is no value.

@@ -297,6 +297,12 @@ impl Checker<'_> {
             // Only in a constant that the signatures are made of.
             return self.error_at(expr, |span| errors::not_constant(span, "a call"));
         };
+        if let (FnRef::Lang(_), crate::FnKind::Extern { symbol }) = (function, &decl.kind)
+            && cmodel::RETURN_TWICE.contains(&symbol.as_str())
+        {
+            let name = decl.name;
+            return self.error_at(expr, |span| errors::returns_twice(span, name));
+        }
         let n_own = decl.generics.len() - impl_args.len();
         let mut args = impl_args.to_vec();
         match explicit {

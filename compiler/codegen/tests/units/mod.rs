@@ -59,6 +59,7 @@ pub(crate) fn machine(triple: &str, optimize: Optimize) -> Machine {
             RelocationModel::Pie
         },
         pointer_bits: 64,
+        variadic_extend: unit::Extend::None,
     }
 }
 
@@ -180,6 +181,7 @@ impl Builder {
             linkage,
             inline: Inline::Default,
             nounwind: false,
+            facts: unit::Facts::default(),
             features: None,
             body: None,
         })
@@ -251,6 +253,7 @@ impl Builder {
             linkage,
             inline: Inline::Default,
             nounwind: false,
+            facts: unit::Facts::default(),
             features: None,
             body: Some(body.body),
         })

@@ -40,4 +40,6 @@ codes! {
     BINDINGS_OF_OTHERS = "E0736", "bindings were made of something else";
     NEEDS_HEADER = "E0737", "bindings are not enough";
     UNKNOWN_PROCESSOR = "E0740", "the target has no such processor";
+    DEPRECATED = "E0741", "function of C that its header says not to use";
+    RETURNS_TWICE = "E0742", "function of C that returns twice";
 }

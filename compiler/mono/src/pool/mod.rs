@@ -17,8 +17,8 @@ use base::{FileId, FxHashMap, FxHashSet, IndexVec, Span};
 use check::{ConstValue, Features, FnRef, Ty, TyKind};
 use cmodel::Crossing;
 use unit::{
-    Abi, DebugType, DebugTypeId, Function, FunctionId, Global, GlobalId, Inline, Linkage, Signature, TypeDef, TypeId,
-    UnitFile, UnitFileId,
+    Abi, DebugType, DebugTypeId, Facts, Function, FunctionId, Global, GlobalId, Inline, Linkage, Signature, TypeDef,
+    TypeId, UnitFile, UnitFileId,
 };
 
 use crate::MonoInput;
@@ -137,6 +137,7 @@ impl<'a> Pool<'a> {
                 linkage: definition.linkage,
                 inline: definition.inline,
                 nounwind: false,
+                facts: Facts::default(),
                 features: features.map(|features| self.feature_list(&features)),
                 body: None,
             },
@@ -223,6 +224,7 @@ impl<'a> Pool<'a> {
                 linkage,
                 inline: Inline::Default,
                 nounwind,
+                facts: Facts::default(),
                 features: None,
                 body: None,
             },
