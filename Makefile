@@ -17,15 +17,17 @@ test:
 	$(CARGO) build --workspace
 	$(CARGO) test --workspace
 
-# Every declaration of forty libraries' headers, as a table; every program that uses one of them, in release mode too;
-# ten thousand random functions across the C boundary, with Clang's C and with GCC's on two machines, ten thousand
-# mutants of our own sources, and as many for the formatter; of other seeds than before with SEED=41.
+# Every declaration of forty libraries' headers, as a table; every intrinsic of x86's and of ARM's processors; every
+# program that uses one of the libraries, in release mode too; ten thousand random functions across the C boundary, with
+# Clang's C and with GCC's on two machines, ten thousand mutants of our own sources, and as many for the formatter; of
+# other seeds than before with SEED=41.
 SEED := 1
 soak:
 	@tools/setup soak
 	$(CARGO) build --workspace
 	HEADERS_SOAK=1 $(CARGO) test --package test-suite --test headers
 	HEADERS_SOAK=1 $(CARGO) test --package test-suite --test headers_as_files
+	HEADERS_SOAK=1 $(CARGO) test --package test-suite --test intrinsics -- --nocapture
 	LIBRARIES_SOAK=1 $(CARGO) test --package test-suite --test libraries
 	ABI_SOAK=14 ABI_SEED=$(SEED) $(CARGO) test --package test-suite --test abi
 	MUTANTS=10000 MUTANT_SEED=$(SEED) $(CARGO) test --package test-suite --test mutants

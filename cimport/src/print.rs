@@ -17,8 +17,8 @@ use std::fmt::Write;
 use std::path::Path;
 
 use cmodel::{
-    CConstant, CConstantValue, CEnum, CEnumConstant, CField, CFunction, CGlobal, CLayout, CLinkage, CLoc, CModel,
-    CModuleId, CNature, CRecord, CRecordKind, CType, CTypedef, CValue,
+    CConstant, CConstantValue, CEffects, CEnum, CEnumConstant, CFacts, CField, CFunction, CGlobal, CLayout, CLinkage,
+    CLoc, CModel, CModuleId, CNature, CRecord, CRecordKind, CType, CTypedef, CValue,
 };
 use target::{CScalar, Target};
 
@@ -417,6 +417,7 @@ impl Printer<'_> {
             CLinkage::Builtin => facts.flag("builtin"),
         }
         facts.some_texts("features", &function.features);
+        attribute_facts(&function.facts, &mut facts);
         if function.symbol != function.name.as_str() {
             facts.named_text("symbol", &function.symbol);
         }
@@ -540,4 +541,37 @@ fn doc(text: Option<&str>) -> String {
         }
     };
     text.map_or(String::new(), |text| text.lines().map(line).collect())
+}
+
+/// What the attributes of a function say.
+fn attribute_facts(of: &CFacts, facts: &mut Facts) {
+    match of.effects {
+        CEffects::Any => {}
+        CEffects::Reads => facts.named_text("effects", "reads"),
+        CEffects::None => facts.named_text("effects", "none"),
+    }
+    let flags = [
+        ("returns_twice", of.returns_twice),
+        ("fresh_result", of.fresh_result),
+        ("nonnull_result", of.nonnull_result),
+    ];
+    for (name, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
+        facts.flag(name);
+    }
+    let alloc_size = of
+        .alloc_size
+        .into_iter()
+        .flat_map(|(first, second)| [Some(first), second]);
+    facts.some_numbers("alloc_size", alloc_size.flatten().map(u64::from));
+    facts.some_numbers("nonnull", of.nonnull.iter().copied().map(u64::from));
+    let texts = [
+        ("must_use", &of.must_use),
+        ("deprecated", &of.deprecated),
+        ("unavailable", &of.unavailable),
+    ];
+    for (name, text) in texts {
+        if let Some(text) = text {
+            facts.named_text(name, text);
+        }
+    }
 }

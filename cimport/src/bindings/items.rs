@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use base::{Span, Symbol, sym};
 use cmodel::{
-    CAlias, CConstant, CConstantValue, CEnum, CEnumConstant, CField, CFunction, CGlobal, CLayout, CLinkage, CLoc,
-    CMacro, CModel, CModule, CModuleId, CNature, CParam, CRecord, CRecordKind, CTag, CType, CTypeName, CTypedef,
-    CValue,
+    CAlias, CConstant, CConstantValue, CEffects, CEnum, CEnumConstant, CFacts, CField, CFunction, CGlobal, CLayout,
+    CLinkage, CLoc, CMacro, CModel, CModule, CModuleId, CNature, CParam, CRecord, CRecordKind, CTag, CType, CTypeName,
+    CTypedef, CValue,
 };
 use syntax::ast::{self, AstNode};
 use syntax::{Token, literal};
@@ -395,6 +395,7 @@ impl<'a> Reader<'a> {
                 (false, false) => CLinkage::External,
             },
             features: facts.texts("features"),
+            facts: attribute_facts(&facts),
             module: self.id,
             doc: doc(&item.doc_comments()),
             loc: self.loc(span_of(item.name(), span)),
@@ -503,4 +504,29 @@ pub(super) fn doc(comments: &[Token<'_>]) -> Option<String> {
 
 pub(super) fn literal_text(token: Option<Token<'_>>) -> Option<String> {
     token.map(literal::string_text)
+}
+
+/// What the attributes of a function say.
+fn attribute_facts(facts: &Facts) -> CFacts {
+    let positions = |name: &str| -> Vec<u32> {
+        let numbers = facts.numbers(name).into_iter();
+        numbers.filter_map(|number| u32::try_from(number).ok()).collect()
+    };
+    let text = |name: &str| facts.text(name).map(str::to_owned);
+    let alloc_size = positions("alloc_size");
+    CFacts {
+        effects: match facts.text("effects") {
+            Some("reads") => CEffects::Reads,
+            Some("none") => CEffects::None,
+            Some(_) | None => CEffects::Any,
+        },
+        returns_twice: facts.has("returns_twice"),
+        fresh_result: facts.has("fresh_result"),
+        alloc_size: alloc_size.first().map(|first| (*first, alloc_size.get(1).copied())),
+        nonnull_result: facts.has("nonnull_result"),
+        nonnull: positions("nonnull"),
+        must_use: text("must_use"),
+        deprecated: text("deprecated"),
+        unavailable: text("unavailable"),
+    }
 }

@@ -100,6 +100,10 @@ impl Processors<'_> {
 
     /// The names of the target's processors, sorted.
     pub fn names(&self) -> Result<Vec<String>, Diagnostic> {
+        let key = self.key(&["names"]);
+        if let Some(known) = self.remembered(&key) {
+            return Ok(known);
+        }
         let refused = self
             .compile(&self.arguments(NO_PROCESSOR), "")?
             .err()
@@ -129,6 +133,7 @@ impl Processors<'_> {
         }
         names.sort();
         names.dedup();
+        self.remember(&key, &names);
         Ok(names)
     }
 
@@ -175,32 +180,29 @@ impl Processors<'_> {
         }
     }
 
-    /// The first of Clang's own functions that code with these features cannot call, and what it needs beside them.
+    /// The first of Clang's own functions that code with these features cannot call, and what all of them need beside.
     pub fn lacking(&self, builtins: &[String], names: &[&str]) -> Option<(String, Vec<String>)> {
-        let lacking = builtins.iter().find(|builtin| !self.has_builtin(builtin, names))?;
-        // Those that most processors have come first, so that what is found is what the function is about.
+        let there = self.builtins_with(builtins, names)?;
+        let first = there.iter().position(|there| !there)?;
+        // Those that most processors have come first, so that what is found is what the functions are about.
         let mut ranked = self
             .names()
             .map(|names| self.ranked_features(&names))
             .unwrap_or_default();
         ranked.retain(|name| !self.target.has_feature(name));
         let mut needed: Vec<String> = Vec::new();
-        loop {
-            let with = |n: usize| {
-                let tried = names.iter().copied().chain(needed.iter().map(String::as_str));
-                let tried: Vec<&str> = tried.chain(ranked[..n].iter().map(String::as_str)).collect();
-                self.has_builtin(lacking, &tried)
-            };
-            if with(0) {
-                break;
-            }
-            if !with(ranked.len()) {
-                return Some((lacking.clone(), Vec::new()));
-            }
+        let with = |needed: &[String], more: &[String]| {
+            let tried = needed.iter().chain(more).map(String::as_str);
+            let tried: Vec<&str> = names.iter().copied().chain(tried).collect();
+            let there = self.builtins_with(builtins, &tried);
+            there.is_none_or(|there| there.iter().all(|there| *there))
+        };
+        // Of the last feature that is enough with those before, it is known that it is needed.
+        while !with(&needed, &[]) && with(&needed, &ranked) {
             let (mut too_few, mut enough) = (0, ranked.len());
             while enough - too_few > 1 {
                 let middle = too_few.midpoint(enough);
-                match with(middle) {
+                match with(&needed, &ranked[..middle]) {
                     true => enough = middle,
                     false => too_few = middle,
                 }
@@ -209,27 +211,11 @@ impl Processors<'_> {
             ranked.truncate(enough - 1);
         }
         needed.sort();
-        Some((lacking.clone(), needed))
+        Some((builtins[first].clone(), needed))
     }
 
-    /// Whether code with these features can call one of Clang's own functions.
-    fn has_builtin(&self, builtin: &str, names: &[&str]) -> bool {
-        let features = names.join(",");
-        let key = self.key(&["builtin", &self.target.processor_args.join(" "), &features, builtin]);
-        if let Some(known) = self.remembered(&key) {
-            return known;
-        }
-        let mut args = self.target.processor_args.clone();
-        for name in names {
-            let feature = format!("+{name}");
-            args.extend(["-Xclang", "-target-feature", "-Xclang", &feature].map(str::to_owned));
-        }
-        let text = format!("#if !__has_builtin({builtin})\n#error \"not here\"\n#endif\nvoid f(void) {{}}\n");
-        let found = self.emit(&args, &text, Warnings::Allowed);
-        // Where Clang cannot be asked now, the build asks it again.
-        let found = found.map_or(true, |output| output.status.success());
-        self.remember(&key, &found);
-        found
+    fn builtins_with(&self, builtins: &[String], names: &[&str]) -> Option<Vec<bool>> {
+        cimport::builtins_with(&self.sysroot.libclang().ok()?, self.target, names, builtins)
     }
 
     /// Names like this one among what the target's processors have.
@@ -238,32 +224,57 @@ impl Processors<'_> {
         similar(&known.unwrap_or_default(), name)
     }
 
-    /// What these processors have, and first what most of them have.
+    /// What these processors have: first what most of them have, and of those what implies the least.
     fn ranked_features(&self, names: &[String]) -> Vec<String> {
+        let key = self.key(&["ranked features"]);
+        if let Some(known) = self.remembered(&key) {
+            return known;
+        }
         let word = match self.target.arch {
             Arch::X86_64 => "arch",
             Arch::Aarch64 | Arch::Riscv64 | Arch::Arm | Arch::Wasm32 => "cpu",
         };
-        let function = |(index, name): (usize, &String)| {
-            format!("__attribute__((target(\"{word}={name}\"))) void f{index}(void) {{}}\n")
-        };
-        let text: String = names
+        let named = names.iter().filter(|name| *name != NATIVE);
+        let of_processors = self.features_of_each(named.map(|name| format!("{word}={name}")));
+        let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+        for feature in of_processors.iter().flatten() {
+            *counts.entry(feature).or_default() += 1;
+        }
+        let words = counts.keys().map(|name| self.target.feature_word(name));
+        let implied = self.features_of_each(words);
+        let mut ranked: Vec<(usize, usize, &String)> = counts
             .iter()
-            .filter(|name| *name != NATIVE)
-            .enumerate()
-            .map(function)
+            .zip(implied)
+            .map(|((name, count), implied)| (names.len() - count, implied.len(), *name))
             .collect();
+        ranked.sort();
+        let ranked: Vec<String> = ranked.into_iter().map(|(_, _, name)| name.clone()).collect();
+        self.remember(&key, &ranked);
+        ranked
+    }
+
+    /// What functions with each of these words in C's attribute `target` have; nothing where Clang knows no such word.
+    fn features_of_each(&self, words: impl Iterator<Item = String>) -> Vec<BTreeSet<String>> {
+        let mut text = String::new();
+        let mut n_words = 0;
+        for word in words {
+            text.push_str(&format!(
+                "__attribute__((target(\"{word}\"))) void f{n_words}(void) {{}}\n"
+            ));
+            n_words += 1;
+        }
         let printed = self.emit(&self.target.processor_args, &text, Warnings::Allowed);
         let printed = printed.map(|output| output.stdout).unwrap_or_default();
         let ir = String::from_utf8_lossy(&printed);
-        let lists = ir.split("\"target-features\"=\"").skip(1);
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for feature in lists.filter_map(|rest| rest.split('"').next()).flat_map(enabled) {
-            *counts.entry(feature).or_default() += 1;
-        }
-        let mut ranked: Vec<(usize, String)> = counts.into_iter().map(|(name, count)| (count, name)).collect();
-        ranked.sort_by(|a, b| (b.0, &a.1).cmp(&(a.0, &b.1)));
-        ranked.into_iter().map(|(_, name)| name).collect()
+        let group_of = |index: usize| {
+            let (_, after) = ir.split_once(&format!("@f{index}("))?;
+            let (_, number) = after.lines().next()?.rsplit_once(" #")?;
+            let number = number.trim_end_matches(" {");
+            let (_, group) = ir.split_once(&format!("\nattributes #{number} = "))?;
+            let (_, list) = group.lines().next()?.split_once("\"target-features\"=\"")?;
+            list.split('"').next().map(enabled)
+        };
+        (0..n_words).map(|index| group_of(index).unwrap_or_default()).collect()
     }
 
     fn arguments(&self, name: &str) -> Vec<String> {

@@ -78,10 +78,14 @@ impl Checker<'_> {
     pub(super) fn require_needs(&mut self, span: Span, name: Symbol, is_inline_c: bool, needs: &CNeeds) {
         let names = needs.features.iter().map(String::as_str);
         let mut lacking = self.lacking_features(names);
-        if lacking.is_empty() && !needs.builtins.is_empty() {
-            let own = self.own_features();
+        if !needs.builtins.is_empty() {
+            let mut own = self.own_features();
+            own.extend(lacking.iter().map(String::as_str));
             if let Some((builtin, features)) = self.input.queries.lacking(&needs.builtins, &own) {
-                lacking = if features.is_empty() { vec![builtin] } else { features };
+                match features.is_empty() {
+                    true => lacking.push(builtin),
+                    false => lacking.extend(features),
+                }
             }
         }
         if !lacking.is_empty() {
