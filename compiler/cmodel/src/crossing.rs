@@ -49,7 +49,7 @@ pub enum CrossingKind {
     },
     /// `static inline void NAME(R *r, A *a) { *r = MACRO(*a); }`, always inlined, in the same forms.
     Use {
-        of: CUse,
+        of: Box<CUse>,
         modes: Vec<CArgMode>,
         usage: CMacroUse,
     },

@@ -100,8 +100,7 @@ impl CExpansion {
         if text.len() <= begin + end {
             return text.to_owned();
         }
-        let head = text.floor_char_boundary(begin);
-        let tail = text.floor_char_boundary(text.len() - end);
+        let (head, tail) = (boundary(text, begin), boundary(text, text.len() - end));
         format!("{} … {}", text[..head].trim_end(), text[tail..].trim_start())
     }
 
@@ -138,6 +137,11 @@ impl CExpansion {
         });
         names.into_iter().collect()
     }
+}
+
+/// The last boundary of a character that is no further than this.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 fn argument_at(word: &str) -> Option<usize> {

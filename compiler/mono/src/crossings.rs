@@ -132,7 +132,7 @@ impl Pool<'_> {
             (CUseResult::Refused(_), _) => unreachable!("checking lets no use through that C refuses"),
         }
         let kind = CrossingKind::Use {
-            of: instance.of.clone(),
+            of: Box::new(instance.of.clone()),
             modes: instance.modes.clone(),
             usage,
         };
