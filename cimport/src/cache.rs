@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Answer,
     /// What Clang made of uses of macros, by contents and the uses.
     Uses,
+    /// Layouts of records of Lang source, by contents and C text.
+    Layout,
 }
 
 /// An open cache folder.
@@ -37,7 +39,7 @@ impl Cache {
     /// The cache below `folder`; absent when it cannot be written.
     pub(crate) fn open(folder: &Path) -> Option<Self> {
         let root = folder.join(format!("c-{FORMAT}"));
-        for kind in [Kind::Manifest, Kind::Names, Kind::Answer, Kind::Uses] {
+        for kind in [Kind::Manifest, Kind::Names, Kind::Answer, Kind::Uses, Kind::Layout] {
             fs::create_dir_all(root.join(kind.folder())).ok()?;
         }
         fs::create_dir_all(root.join("headers")).ok()?;
@@ -105,6 +107,7 @@ impl Kind {
             Kind::Names => "names",
             Kind::Answer => "answers",
             Kind::Uses => "uses",
+            Kind::Layout => "layouts",
         }
     }
 }

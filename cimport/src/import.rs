@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use base::{ContentHash, Hasher, Symbol};
-use cmodel::{CInstance, CModel, CModuleId, CModuleSpec, CUse};
+use cmodel::{CInstance, CLayout, CModel, CModuleId, CModuleSpec, CShape, CUse, LayoutError};
 use serde::{Deserialize, Serialize};
 use target::Target;
 use unit::{CPch, CText, Optimize};
@@ -20,6 +20,7 @@ use crate::instances::Instances;
 use crate::libclang::Clang;
 use crate::merge::absorb;
 use crate::names::{NameIndex, index_names};
+use crate::own_layouts;
 use crate::queries::ModuleNames;
 use crate::query::Asked;
 use crate::rounds::{Computes, Rounds};
@@ -169,6 +170,35 @@ impl Importer {
             computes: Computes::Scalars,
         };
         import.uses(model, uses)
+    }
+
+    /// How the last of these records of Lang source is laid out, each of which stands behind those that it contains.
+    /// `module` says where the headers' records are from that they contain, which are in `model`.
+    pub fn layout_of(
+        &self,
+        module: Option<(CModuleId, &CModuleSpec)>,
+        target: &Target,
+        optimize: Optimize,
+        shapes: &[CShape],
+        model: &CModel,
+    ) -> Result<CLayout, LayoutError> {
+        let no_answer = |_| LayoutError::NoAnswer;
+        let Some((id, spec)) = module else {
+            let spec = CModuleSpec::default();
+            let store = self.store(&spec, target, optimize, Bodies::Skip).map_err(no_answer)?;
+            return own_layouts::layout_of(&store, None, shapes, model);
+        };
+        let import = Import {
+            store: self.store(spec, target, optimize, Bodies::Skip).map_err(no_answer)?,
+            id,
+            target,
+            computes: Computes::Scalars,
+        };
+        let headers = match import.cached_index() {
+            Some((headers, _)) => headers,
+            None => import.parse().map_err(no_answer)?.0,
+        };
+        own_layouts::layout_of(&import.store, Some(&headers), shapes, model)
     }
 
     /// Imports every name of the headers, but for what Clang itself predefines.

@@ -29,6 +29,7 @@ mod libclang;
 mod macros;
 mod merge;
 mod names;
+mod own_layouts;
 mod print;
 mod queries;
 mod query;

@@ -141,6 +141,14 @@ impl BadLines {
         Self(bad)
     }
 
+    /// One of the errors, the same each time.
+    pub(crate) fn first(&self) -> Option<String> {
+        self.0
+            .iter()
+            .min_by_key(|((_, line), _)| *line)
+            .map(|(_, text)| text.clone())
+    }
+
     /// Clang's first error so many lines after a declaration.
     pub(crate) fn error_after(&self, cursor: Cursor<'_>, n_lines: u32) -> Option<String> {
         let location = cursor.location();
@@ -198,6 +206,16 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
         Visit::Next
     });
     answers
+}
+
+/// Whether the type of a question's typedef is one that the headers have. After `struct`, any name declares one; and
+/// `typedef (NAME >> 8) x;` has declared `NAME` a type for what follows, when Clang goes on behind the error.
+pub(crate) fn names_a_type(typedef: Cursor<'_>) -> bool {
+    let underlying = typedef.typedef_underlying();
+    let is_here = |decl: &Cursor<'_>| decl.location().file == typedef.location().file;
+    let named = underlying.declaration().filter(is_here);
+    let declared = underlying.canonical().declaration().filter(is_here);
+    declared.is_none() && named.is_none_or(|decl| decl.kind() != CXCursor_TypedefDecl)
 }
 
 /// The answer that a name such as `lang_m_12` belongs to.

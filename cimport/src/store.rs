@@ -67,6 +67,11 @@ impl<'a> Store<'a> {
         }
     }
 
+    /// What stands for the set where nothing is included.
+    pub(crate) fn request(&self) -> ContentHash {
+        self.request
+    }
+
     pub(crate) fn clang(&self) -> Result<&'static Clang, ImportError> {
         libclang::open(&self.options.libclang)
     }

@@ -10,12 +10,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use cmodel::{
-    CCallee, CMacroUse, CModel, CParam, CRecordKind, CSignature, CTag, CType, CallbackReach, CallingConvention,
-    Crossing, CrossingKind, CrossingRecord,
+    CCallee, CMacroUse, CModel, CParam, CRecordKind, CShape, CSignature, CTag, CType, CallbackReach, CallingConvention,
+    Crossing, CrossingKind, CrossingRecord, VA_LIST,
 };
 use target::CScalar;
 
-use crate::types::VA_LIST;
 use crate::uses::{UseText, own_typedefs, use_text};
 
 /// Why a crossing cannot be written in C.
@@ -37,7 +36,7 @@ pub fn thunk_text(crossings: &[Crossing], model: &CModel) -> Result<String, Thun
         own: crossings
             .iter()
             .flat_map(|crossing| &crossing.records)
-            .map(|own| own.tag)
+            .map(|own| own.shape.tag)
             .collect(),
     };
     for crossing in crossings {
@@ -45,7 +44,11 @@ pub fn thunk_text(crossings: &[Crossing], model: &CModel) -> Result<String, Thun
             crossing: crossing.name.clone(),
             ty,
         };
-        for record in crossing.records.iter().filter(|record| defined.insert(record.tag)) {
+        for record in crossing
+            .records
+            .iter()
+            .filter(|record| defined.insert(record.shape.tag))
+        {
             spelling.define(record, &mut text).map_err(unnameable)?;
         }
         if crossing.signature.convention == CallingConvention::Other && !is_declared_by_header(&crossing.kind) {
@@ -432,8 +435,30 @@ impl Spelling<'_> {
 
     /// Defines a record of Lang source, and asserts that Clang lays it out as Lang did.
     fn define(&self, record: &CrossingRecord, text: &mut String) -> Result<(), Unnameable> {
-        let spelling = record.tag.0;
-        let keyword = match record.kind {
+        self.define_shape(&record.shape, text)?;
+        let spelling = record.shape.tag.0;
+        push(
+            text,
+            format_args!("_Static_assert(sizeof({spelling}) == {}", record.size),
+        );
+        push(text, format_args!(" && _Alignof({spelling}) == {}", record.align_bytes));
+        for (index, offset) in record.offsets.iter().enumerate() {
+            if let Some(offset) = offset {
+                let field = CShape::field_name(index);
+                push(
+                    text,
+                    format_args!(" && __builtin_offsetof({spelling}, {field}) == {offset}"),
+                );
+            }
+        }
+        push(text, format_args!(", \"the layout of {spelling}\");\n"));
+        Ok(())
+    }
+
+    /// Defines a record of Lang source.
+    pub(crate) fn define_shape(&self, shape: &CShape, text: &mut String) -> Result<(), Unnameable> {
+        let spelling = shape.tag.0;
+        let keyword = match shape.kind {
             CRecordKind::Struct => "struct",
             CRecordKind::Union => "union",
         };
@@ -442,28 +467,22 @@ impl Spelling<'_> {
             "a record's tag begins with its keyword"
         );
         push(text, format_args!("{spelling} {{"));
-        for (index, ty) in record.fields.iter().enumerate() {
-            push(text, format_args!(" {};", self.declare(ty, &format!("f{index}"))?));
+        for (index, field) in shape.fields.iter().enumerate() {
+            let name = match field.is_named {
+                true => CShape::field_name(index),
+                false => String::new(),
+            };
+            push(text, format_args!(" {}", self.declare(&field.ty, &name)?));
+            if let Some(width) = field.bit_width {
+                push(text, format_args!(" : {width}"));
+            }
+            text.push(';');
         }
-        let packed = if record.packed { " __attribute__((packed))" } else { "" };
-        let aligned = record
+        let packed = if shape.packed { " __attribute__((packed))" } else { "" };
+        let aligned = shape
             .align
             .map_or(String::new(), |align| format!(" __attribute__((aligned({align})))"));
-        push(
-            text,
-            format_args!(
-                " }}{packed}{aligned};\n_Static_assert(sizeof({spelling}) == {}",
-                record.size
-            ),
-        );
-        push(text, format_args!(" && _Alignof({spelling}) == {}", record.align_bytes));
-        for (index, offset) in record.offsets.iter().enumerate() {
-            push(
-                text,
-                format_args!(" && __builtin_offsetof({spelling}, f{index}) == {offset}"),
-            );
-        }
-        push(text, format_args!(", \"the layout of {spelling}\");\n"));
+        push(text, format_args!(" }}{packed}{aligned};\n"));
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ use clang_sys::{
     CXType_SChar, CXType_Short, CXType_Typedef, CXType_UChar, CXType_UInt, CXType_UInt128, CXType_ULong,
     CXType_ULongLong, CXType_UShort, CXType_VariableArray, CXType_Vector, CXType_Void, CXType_WChar, CXTypeKind,
 };
-use cmodel::{CLoc, CNature, CParam, CSignature, CType, CTypedef, CallingConvention};
+use cmodel::{CLoc, CNature, CParam, CSignature, CType, CTypedef, CallingConvention, VA_LIST};
 use target::CScalar;
 
 use crate::ast::{Cursor, Type};
@@ -248,9 +248,6 @@ fn convention(function: Type<'_>) -> CallingConvention {
 const SWIFT_ASYNC: CXCallingConv = 17;
 const AARCH64_SVE: CXCallingConv = 18;
 const PRESERVE_NONE: CXCallingConv = 20;
-
-/// Clang's own typedef, whatever its type.
-pub(crate) const VA_LIST: &str = "__builtin_va_list";
 
 /// Below typedefs of functions, a parameter that is one on x86-64 is the pointer that it has decayed to. Nothing else
 /// has the type.

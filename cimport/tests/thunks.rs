@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 use base::sym;
 use cimport::thunk_text;
 use cmodel::{
-    CCallee, CModel, CModuleId, CParam, CRecordKind, CSignature, CTag, CType, CallbackReach, CallingConvention,
-    Crossing, CrossingKind, CrossingRecord,
+    CCallee, CModel, CModuleId, CParam, CRecordKind, CShape, CShapeField, CSignature, CTag, CType, CallbackReach,
+    CallingConvention, Crossing, CrossingKind, CrossingRecord,
 };
 use target::CScalar;
 
@@ -67,25 +67,45 @@ fn compiles(target: &str, text: &str) -> Result<(), String> {
 
 /// `struct lang_pt { int x; double y; }` and a packed pair that holds it.
 fn own_records() -> Vec<CrossingRecord> {
+    let field = |ty| CShapeField {
+        ty,
+        bit_width: None,
+        is_named: true,
+    };
     let point = CrossingRecord {
-        tag: CTag(sym("struct lang_pt")),
-        kind: CRecordKind::Struct,
-        fields: vec![CType::Scalar(CScalar::Int), CType::Scalar(CScalar::Double)],
-        packed: false,
-        align: None,
+        shape: CShape {
+            tag: CTag(sym("struct lang_pt")),
+            kind: CRecordKind::Struct,
+            fields: vec![
+                field(CType::Scalar(CScalar::Int)),
+                field(CType::Scalar(CScalar::Double)),
+            ],
+            packed: false,
+            align: None,
+        },
         size: 16,
         align_bytes: 8,
-        offsets: vec![0, 8],
+        offsets: vec![Some(0), Some(8)],
     };
     let pair = CrossingRecord {
-        tag: CTag(sym("struct lang_pair")),
-        kind: CRecordKind::Struct,
-        fields: vec![CType::Scalar(CScalar::Char), CType::Record(point.tag)],
-        packed: true,
-        align: None,
-        size: 17,
+        shape: CShape {
+            tag: CTag(sym("struct lang_pair")),
+            kind: CRecordKind::Struct,
+            fields: vec![
+                field(CType::Scalar(CScalar::Char)),
+                field(CType::Record(point.shape.tag)),
+                CShapeField {
+                    ty: CType::Scalar(CScalar::UInt),
+                    bit_width: Some(3),
+                    is_named: true,
+                },
+            ],
+            packed: true,
+            align: None,
+        },
+        size: 18,
         align_bytes: 1,
-        offsets: vec![0, 1],
+        offsets: vec![Some(0), Some(1), None],
     };
     vec![point, pair]
 }
@@ -141,7 +161,7 @@ fn every_kind_compiles_for_every_object_format() {
 #[test]
 fn a_layout_that_clang_does_not_share_does_not_compile() {
     let mut records = own_records();
-    records[0].offsets[1] = 4;
+    records[0].offsets[1] = Some(4);
     let mut one = crossing(
         "t",
         CrossingKind::CallPointer,

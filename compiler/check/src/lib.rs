@@ -10,6 +10,7 @@
 )]
 
 mod bodies;
+mod c_shapes;
 mod c_spelling;
 mod c_types;
 mod c_values;
@@ -44,6 +45,7 @@ mod unnamed;
 mod well_formed;
 
 pub use bodies::{BodyKey, body_keys, check_one};
+pub use c_shapes::CShapes;
 pub use callable::Callable;
 pub use collect::{CheckInput, collect, extend};
 pub use consts::ConstValue;

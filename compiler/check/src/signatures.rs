@@ -43,6 +43,8 @@ pub struct Signatures {
     pub unnamed: FxHashMap<UnnamedRef, UnnamedDecl>,
     /// The types that lend what they hold.
     pub lenders: FxHashMap<AdtRef, Lender>,
+    /// Whether some record of Lang source has bit-fields.
+    pub has_bit_fields: bool,
     /// Imported C, all modules.
     pub c: CModel,
     /// Tests of the main package's files, in order of file and place.

@@ -60,6 +60,11 @@ impl Signatures {
         decl.layout.as_ref()?.fields.get(index as usize).filter(|_| is_accessed)
     }
 
+    /// Whether there is a record of C that could have some.
+    pub fn may_have_bit_fields(&self) -> bool {
+        self.has_bit_fields || !self.c.records.is_empty()
+    }
+
     /// The array of the lanes of a vector of C, the one field of what stands for it.
     pub fn lanes(&self, ty: Ty) -> Option<Ty> {
         let TyKind::Adt(AdtRef::C(tag), _) = ty.kind() else {

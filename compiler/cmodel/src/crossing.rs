@@ -102,18 +102,43 @@ pub enum CallbackReach {
     Everyone,
 }
 
-/// An `extern struct` or `extern union` of Lang source. [`CType::Record`] with its tag refers to it.
+/// An `extern struct` or `extern union` of Lang source, as C text defines it. [`CType::Record`] with its tag refers to
+/// it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct CrossingRecord {
+pub struct CShape {
     /// `struct NAME` or `union NAME`, where the name is a C identifier that no header has.
     pub tag: CTag,
     pub kind: CRecordKind,
-    /// In order. Pointers are `void *`.
-    pub fields: Vec<CType>,
+    /// In order.
+    pub fields: Vec<CShapeField>,
     pub packed: bool,
     pub align: Option<u64>,
-    /// What Lang laid out, in bytes, for the text to assert: size, alignment, and the offset of each field.
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct CShapeField {
+    /// Every pointer is `void *`.
+    pub ty: CType,
+    /// The width of a bit-field.
+    pub bit_width: Option<u32>,
+    /// Not an unnamed bit-field, which only moves those behind it. C knows a named one as [`CShape::field_name`].
+    pub is_named: bool,
+}
+
+impl CShape {
+    /// What a field is called in C.
+    pub fn field_name(index: usize) -> String {
+        format!("f{index}")
+    }
+}
+
+/// A record of Lang source that is crossed with.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct CrossingRecord {
+    pub shape: CShape,
+    /// What Lang laid out, in bytes, for the text to assert: size, alignment, and the offset of each field, absent for
+    /// a bit-field.
     pub size: u64,
     pub align_bytes: u64,
-    pub offsets: Vec<u64>,
+    pub offsets: Vec<Option<u64>>,
 }

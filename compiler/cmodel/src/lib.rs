@@ -15,10 +15,12 @@ use std::collections::BTreeMap;
 use base::Symbol;
 use serde::{Deserialize, Serialize};
 
-pub use crossing::{BitFieldAccess, CCallee, CMacroUse, CallbackReach, Crossing, CrossingKind, CrossingRecord};
+pub use crossing::{
+    BitFieldAccess, CCallee, CMacroUse, CShape, CShapeField, CallbackReach, Crossing, CrossingKind, CrossingRecord,
+};
 pub use expansions::{CCallPlace, CExpansion, FILE_WORD, LINE_WORD, argument_word};
-pub use queries::{CQueries, FeatureError, NoQueries};
-pub use types::{CParam, CSignature, CType, CallingConvention};
+pub use queries::{CQueries, FeatureError, LayoutError, NoQueries};
+pub use types::{CParam, CSignature, CType, CallingConvention, VA_LIST};
 pub use uses::{
     CArg, CArgMode, CInline, CInstance, CNeeds, COwnRecord, CRefusal, CRefusalKind, CUse, CUseResult, CUseValue,
     own_numbers, own_tag,

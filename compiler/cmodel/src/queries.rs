@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use base::Symbol;
 
-use crate::{CModuleId, CUse};
+use crate::{CLayout, CModel, CModuleId, CShape, CUse};
 
 /// Asks Clang. Defined here, implemented by `cimport`, handed to `check` by `session`: the only way that checking
 /// reaches a header.
@@ -26,6 +26,19 @@ pub trait CQueries: Sync {
     /// The first of Clang's own functions that code cannot call which is compiled for these features, and what it needs
     /// beside them.
     fn lacking(&self, builtins: &[String], names: &[&str]) -> Option<(String, Vec<String>)>;
+
+    /// How the last of these records of Lang source is laid out, each of which stands behind those that it contains.
+    /// `module` is where the headers' records come from that they contain, which are in `model`.
+    fn layout_of(&self, shapes: &[CShape], model: &CModel, module: Option<CModuleId>) -> Result<CLayout, LayoutError>;
+}
+
+/// Why a record has no layout.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LayoutError {
+    /// In Clang's words.
+    Refused(String),
+    /// Clang cannot be asked.
+    NoAnswer,
 }
 
 /// Why it is not known what a function can use.
@@ -57,5 +70,14 @@ impl CQueries for NoQueries {
 
     fn lacking(&self, _builtins: &[String], _names: &[&str]) -> Option<(String, Vec<String>)> {
         None
+    }
+
+    fn layout_of(
+        &self,
+        _shapes: &[CShape],
+        _model: &CModel,
+        _module: Option<CModuleId>,
+    ) -> Result<CLayout, LayoutError> {
+        Err(LayoutError::NoAnswer)
     }
 }

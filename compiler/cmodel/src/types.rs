@@ -45,6 +45,9 @@ pub enum CType {
     },
 }
 
+/// The spelling of `va_list`, Clang's own typedef, whatever its type.
+pub const VA_LIST: &str = "__builtin_va_list";
+
 impl CType {
     /// What a type is behind its typedefs, as far as these are known.
     pub fn resolved<'t>(mut self: &'t Self, typedefs: &'t BTreeMap<Symbol, CTypedef>) -> &'t Self {

@@ -1,10 +1,11 @@
 //! Bit-fields of C's records: which C text reads and writes one, and what one is in constant data.
 
 use check::{AdtRef, Ty, TyKind};
-use cmodel::{BitFieldAccess, CField, CParam, CSignature, CType, CallingConvention, Crossing, CrossingKind};
+use cmodel::{BitFieldAccess, CField, CParam, CShape, CSignature, CType, CallingConvention, Crossing, CrossingKind};
 use target::{CScalar, Endian};
 use unit::{FunctionId, GlobalInit};
 
+use crate::c_types::CTypes;
 use crate::names::short_hash;
 use crate::pool::Pool;
 
@@ -16,11 +17,14 @@ impl Pool<'_> {
 
     /// Whether C text can name the record: not an anonymous member, whose fields are those of the record around.
     pub(crate) fn has_c_name(&self, record: Ty) -> bool {
-        let TyKind::Adt(AdtRef::C(tag), _) = record.kind() else {
-            return false;
-        };
-        let record = self.input.signatures.c.records.get(tag);
-        record.is_some_and(|record| record.c_spelling.is_some())
+        match record.kind() {
+            TyKind::Adt(AdtRef::C(tag), _) => {
+                let record = self.input.signatures.c.records.get(tag);
+                record.is_some_and(|record| record.c_spelling.is_some())
+            }
+            TyKind::Adt(AdtRef::Lang(_), _) => true,
+            _ => false,
+        }
     }
 
     /// The function of C text that reads or writes a bit-field of `record`, which is behind a pointer that is known to
@@ -32,11 +36,24 @@ impl Pool<'_> {
         access: BitFieldAccess,
         align: u64,
     ) -> FunctionId {
-        let TyKind::Adt(AdtRef::C(tag), _) = record.kind() else {
-            unreachable!("only records of headers have bit-fields, and {record:?} is none")
+        let TyKind::Adt(adt, _) = record.kind() else {
+            unreachable!("only records of C have bit-fields, and {record:?} is none")
         };
         let own_align = self.layout(record).align;
         let name = field.name.expect("an unnamed bit-field is never named");
+        let mut c_types = CTypes::new(self);
+        let CType::Record(tag) = c_types.of(record) else {
+            unreachable!("{record:?} is a record")
+        };
+        let (records, module) = c_types.finish(self);
+        let name = match adt {
+            AdtRef::C(_) => name.to_string(),
+            AdtRef::Lang(_) => {
+                let mut fields = self.input.signatures.adt(*adt).fields.iter();
+                let index = fields.position(|field| field.name == Some(name));
+                CShape::field_name(index.expect("the bit-field is one of the record"))
+            }
+        };
         let void = CType::Scalar(CScalar::Void);
         let value = CParam {
             name: None,
@@ -46,12 +63,11 @@ impl Pool<'_> {
             BitFieldAccess::Load => (Vec::new(), value.ty),
             BitFieldAccess::Store => (vec![value], void),
         };
-        let module = self.input.signatures.c.records.get(tag).map(|record| record.module);
         let mut crossing = Crossing {
             name: String::new(),
             kind: CrossingKind::BitField {
-                record: *tag,
-                field: name.to_string(),
+                record: tag,
+                field: name,
                 access,
                 align: (align < own_align).then_some(align),
             },
@@ -65,7 +81,7 @@ impl Pool<'_> {
             },
             variadic_args: Vec::new(),
             module,
-            records: Vec::new(),
+            records,
             features: Vec::new(),
         };
         crossing.name = format!("lang_b_{}", short_hash(&[&format!("{crossing:?}")]));

@@ -450,7 +450,7 @@ impl Pool<'_> {
         let mut c_types = CTypes::new(self);
         let signature = c_types.signature(&types.params, types.ret, types.variadic);
         let variadic_args = types.variadic_args.iter().map(|ty| c_types.of(*ty)).collect();
-        let (records, found_module) = c_types.finish();
+        let (records, found_module) = c_types.finish(self);
         let (mut signature, module) = match header {
             Some((signature, module)) => (signature, module.or(found_module)),
             None => (signature, found_module),

@@ -89,7 +89,8 @@ impl<'a> Layouts<'a> {
             });
         }
         match ty.kind() {
-            TyKind::Never | TyKind::FnItem(..) => Ok(in_memory(target::Layout::EMPTY, Vec::new())),
+            // Constants are evaluated beside errors, too: what has one has its message.
+            TyKind::Never | TyKind::FnItem(..) | TyKind::Error(_) => Ok(in_memory(target::Layout::EMPTY, Vec::new())),
             TyKind::C(CScalar::Void) => Ok(in_memory(target::Layout::new(1, 1), Vec::new())),
             TyKind::Ref(_, target) | TyKind::Pointer(_, target) if matches!(target.kind(), TyKind::Dyn(_)) => {
                 Ok(Layout {
@@ -133,8 +134,7 @@ impl<'a> Layouts<'a> {
             TyKind::Opaque { size, align, .. } => {
                 Ok(in_memory(target::Layout::new(*size, (*align).max(1)), Vec::new()))
             }
-            TyKind::Error(_)
-            | TyKind::Bool
+            TyKind::Bool
             | TyKind::Char
             | TyKind::Int(_)
             | TyKind::Float(_)

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use base::{SourceMap, Span, Symbol};
 use cimport::{Comments, ImportError, ImportOptions, Importer, ModuleNames, Queries};
-use cmodel::{CModel, CModuleId, CModuleSpec, CQueries, CUse, FeatureError};
+use cmodel::{CLayout, CModel, CModuleId, CModuleSpec, CQueries, CShape, CUse, FeatureError, LayoutError};
 use diag::Diagnostics;
 use hir::{CImport, Program, Visibility};
 
@@ -25,6 +25,7 @@ pub(crate) struct ImportedC<'a> {
     pub(crate) queries: Queries,
     pub(crate) libraries: Libraries,
     pub(crate) processors: Processors<'a>,
+    request: Request<'a>,
 }
 
 impl<'a> ImportedC<'a> {
@@ -34,6 +35,7 @@ impl<'a> ImportedC<'a> {
             queries: Queries::default(),
             libraries: Libraries::default(),
             processors: request.processors(),
+            request,
         }
     }
 
@@ -62,6 +64,13 @@ impl CQueries for ImportedC<'_> {
 
     fn lacking(&self, builtins: &[String], names: &[&str]) -> Option<(String, Vec<String>)> {
         self.processors.lacking(builtins, names)
+    }
+
+    fn layout_of(&self, shapes: &[CShape], model: &CModel, module: Option<CModuleId>) -> Result<CLayout, LayoutError> {
+        let importer = c_importer(self.request, Comments::Skip).map_err(|_| LayoutError::NoAnswer)?;
+        let spec = module.and_then(|id| Some((id, model.modules.get(&id)?.spec.as_ref()?)));
+        let (target, optimize) = (self.request.target, self.request.profile.optimize);
+        importer.layout_of(spec, target, optimize, shapes, model)
     }
 }
 
@@ -177,6 +186,7 @@ pub(crate) fn import_c<'a>(
         queries: Queries::new(names),
         libraries,
         processors: request.processors(),
+        request,
     }
 }
 

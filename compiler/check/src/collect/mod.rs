@@ -3,6 +3,7 @@
 //! Order: C items; the names and generics of Lang's types; members of `impl` blocks; fields; functions; constants and
 //! statics, each when it is first needed, so that an array length may name a constant that is written further down.
 
+mod bit_fields;
 mod c_items;
 mod constants;
 mod functions;
@@ -45,6 +46,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
         input,
         signatures,
         diagnostics: Diagnostics::new(),
+        with_fields: FxHashSet::default(),
         with_defaults: FxHashSet::default(),
         constants: FxHashMap::default(),
         early_fns: FxHashSet::default(),
@@ -87,6 +89,8 @@ pub(crate) struct Collector<'a> {
     input: CheckInput<'a>,
     signatures: Signatures,
     diagnostics: Diagnostics,
+    /// Structs whose fields are known, or being collected.
+    with_fields: FxHashSet<DefId>,
     /// Structs whose default values have been evaluated, or are being.
     with_defaults: FxHashSet<DefId>,
     /// Constants that are being or could not be evaluated.

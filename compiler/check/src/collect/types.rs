@@ -107,9 +107,7 @@ impl Collector<'_> {
                 }
                 VariantKind::Struct(named) => {
                     for field in named {
-                        if field.bit_width.is_some() {
-                            self.report(errors::not_supported_yet(field.name_span, "bit-fields"));
-                        }
+                        self.no_bit_field(field);
                         fields.push(FieldDecl {
                             name: Some(field.name),
                             ty: type_refs::lower_value(self, &scope, field.ty),
@@ -179,20 +177,24 @@ impl Collector<'_> {
         self.signatures.fns.extend(constructors);
     }
 
-    fn struct_fields(&mut self, def: DefId, decl: &Struct) {
+    pub(super) fn struct_fields(&mut self, def: DefId, decl: &Struct) {
+        if !self.with_fields.insert(def) {
+            return;
+        }
         let scope = self.scope_of(def);
         let mut fields = Vec::with_capacity(decl.fields.len());
         for field in &decl.fields {
-            if field.bit_width.is_some() {
-                self.report(errors::not_supported_yet(field.name_span, "bit-fields"));
-            }
             let ty = type_refs::lower_value(self, &scope, field.ty);
             if decl.kind != StructKind::Lang {
                 let span = self.input.program.modules[def.module].hir.type_ref(field.ty).span;
                 require_c_type(self, ty, CPosition::Field, span);
             }
+            if decl.kind == StructKind::Lang {
+                self.no_bit_field(field);
+            }
+            let is_unnamed = field.bit_width.is_some() && field.name == "_";
             fields.push(FieldDecl {
-                name: Some(field.name),
+                name: (!is_unnamed).then_some(field.name),
                 ty,
                 visibility: field.visibility,
                 is_bit_field: field.bit_width.is_some(),
@@ -202,6 +204,9 @@ impl Collector<'_> {
         }
         if let Some(adt) = self.signatures.adts.get_mut(&AdtRef::Lang(def)) {
             adt.fields = fields;
+        }
+        if decl.fields.iter().any(|field| field.bit_width.is_some()) {
+            self.bit_fields(def, decl, &scope);
         }
     }
 

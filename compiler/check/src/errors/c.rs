@@ -99,6 +99,54 @@ pub(crate) fn too_wide_for_bits(span: Span, name: Symbol, width: u32, least: i12
     .note(format!("its {bits} {least} to {greatest}"))
 }
 
+/// `most` bits are what the type has.
+pub(crate) fn bad_bit_width(span: Span, ty: &str, least: u32, most: u32) -> Diagnostic {
+    let message = match most {
+        1 => format!("a bit-field of type `{ty}` has one bit"),
+        _ => format!("a bit-field of type `{ty}` has {least} to {most} bits"),
+    };
+    let diagnostic = Diagnostic::error(Code::BAD_BIT_WIDTH, span, message);
+    match least {
+        0 => diagnostic,
+        _ => diagnostic.note("`_: c_uint : 0` is what begins the next one in new bytes"),
+    }
+}
+
+pub(crate) fn bit_field_of_lang(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::NO_BIT_FIELD,
+        span,
+        "only `extern struct`s and `extern union`s have bit-fields",
+    )
+    .hint("leave out the width, or write `extern` before `struct`")
+}
+
+pub(crate) fn unnamed_field(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::NO_BIT_FIELD, span, "only a bit-field can have no name")
+        .hint("give it a name, or a width in bits: `_: c_uint : 3`")
+}
+
+pub(crate) fn bit_field_of_no_integer(span: Span, ty: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::NO_BIT_FIELD,
+        span,
+        format!("a bit-field is an integer, a `bool` or an `extern enum`, and `{ty}` is none"),
+    )
+}
+
+/// `message` is Clang's, where it has been asked.
+pub(crate) fn no_layout(span: Span, name: Symbol, message: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        Code::NO_LAYOUT,
+        span,
+        format!("Clang gives no layout for `{name}`, which has bit-fields"),
+    );
+    match message {
+        Some(message) => diagnostic.note(format!("clang: {message}")),
+        None => diagnostic.hint("`lang doctor` says what is missing"),
+    }
+}
+
 pub(crate) fn two_steps_of_atomic(span: Span, op: &str) -> Diagnostic {
     Diagnostic::error(
         Code::TWO_STEPS_OF_ATOMIC,

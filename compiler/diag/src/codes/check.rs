@@ -58,6 +58,8 @@ codes! {
     UNNAMED_UNKNOWN = "E0355", "`impl` type that nothing says";
     BORROWS_FOR_OWN_FN = "E0356", "closure that borrows for an `own fn`";
     OTHER_SELF = "E0357", "`self` of another type";
+    BAD_BIT_WIDTH = "E0358", "width that a bit-field cannot have";
+    NO_BIT_FIELD = "E0359", "bit-field where there is none";
     ERROR_CANNOT_LEAVE = "E0360", "error that cannot leave a function";
     NOTHING_TO_TRY = "E0361", "`try` where nothing may fail";
     ERROR_NOT_CONVERTED = "E0362", "error that does not become the function's";

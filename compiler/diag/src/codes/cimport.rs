@@ -9,4 +9,5 @@ codes! {
     LIBCLANG_UNUSABLE = "E0604", "libclang cannot be used";
     NO_HEADERS_FOR_TARGET = "E0605", "no C headers for the target";
     C_CONFLICT = "E0606", "two headers define one name differently";
+    NO_LAYOUT = "E0607", "Clang gives no layout for a record";
 }

@@ -21,7 +21,7 @@ pub(super) struct Bits {
 impl Lowering<'_, '_> {
     /// The bit-field that a place is. Anonymous members have no name in C: theirs are fields of the record around.
     pub(super) fn bit_field(&mut self, place: &Place) -> Option<Bits> {
-        if self.pool.input.signatures.c.records.is_empty() {
+        if !self.pool.input.signatures.may_have_bit_fields() {
             return None;
         }
         let Some((Projection::Field(index, ty), outer)) = place.projections.split_last() else {

@@ -78,7 +78,7 @@ fn records_cross_through_a_thunk_of_pointers() {
     };
     assert_eq!(
         (record.size, record.align_bytes, record.offsets.as_slice()),
-        (16, 8, [0, 8].as_slice())
+        (16, 8, [Some(0), Some(8)].as_slice())
     );
     let thunk = function(&made.unit, &crossing.name);
     assert_eq!(thunk.linkage, Linkage::CText);
