@@ -15,7 +15,7 @@ use cmodel::{CConstant, CConstantValue, CMacro, CType, CTypeName, CTypedef, CVal
 use crate::ast::{Cursor, Evaluated, Type};
 use crate::headers::QUERY_FILE;
 use crate::names::MacroKind;
-use crate::query::{Answer, Asked, EXPRESSION_FN, ValueForm, ValueUse};
+use crate::query::{Answer, Asked, EXPRESSION_FN, ValueForm, ValueUse, names_a_type};
 use crate::translate::{Owner, Translator};
 
 /// What a name turned out to be where a value stands.
@@ -158,8 +158,7 @@ impl<'u> Translator<'u> {
     /// What a name means where a type stands. `typedef` is the query's `typedef NAME lang_t;`. A macro that declares a
     /// type at each use (`struct { int val[2]; }`) names none.
     pub(crate) fn type_name(&mut self, asked: Asked<'_>, typedef: Cursor<'u>) -> Option<CTypeName> {
-        let declared = typedef.typedef_underlying().canonical().declaration();
-        if declared.is_some_and(|decl| decl.location().file == typedef.location().file) {
+        if !names_a_type(typedef) {
             return None;
         }
         let owner = Owner::named(asked.name, format!("*({} *)0", asked.name));

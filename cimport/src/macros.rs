@@ -18,7 +18,7 @@ use target::CScalar;
 
 use crate::ast::{Cursor, File, TranslationUnit, Type, Visit};
 use crate::constants::{const_chars, peel, string_bytes};
-use crate::query::{Asked, BadLines, push, slot};
+use crate::query::{Asked, BadLines, names_a_type, push, slot};
 use crate::translate::{Owner, Translator};
 
 /// What became of one macro.
@@ -301,12 +301,6 @@ fn dangling_lines(unit: &TranslationUnit) -> HashSet<(Option<File>, u32)> {
         .filter(|message| message.option == "-Wreturn-stack-address")
         .map(|message| (message.location.file, message.location.line))
         .collect()
-}
-
-/// Whether the type of a question's typedef is one that the headers have: after `struct`, any name declares one.
-fn names_a_type(typedef: Cursor<'_>) -> bool {
-    let declared = typedef.typedef_underlying().canonical().declaration();
-    declared.is_none_or(|decl| decl.location().file != typedef.location().file)
 }
 
 fn expressions<'u>(function: Cursor<'u>, bad: &BadLines, answer: &mut Answer<'u>) {

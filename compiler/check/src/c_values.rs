@@ -30,6 +30,7 @@ pub(crate) fn require_c_type(cx: &mut dyn TypeLowering<'_>, ty: Ty, position: CP
         TyKind::Ref(_, target) if matches!(target.kind(), TyKind::Str) => Some("a `&CStr` is C's `const char *`"),
         TyKind::Ref(..) | TyKind::Pointer(..) => Some("pass a pointer and a length"),
         TyKind::FnPointer(_) => Some("C calls an `extern fn`"),
+        TyKind::Opaque { .. } => Some("a `va_list` passes on, and no function of C gives one"),
         TyKind::Array(..) => Some("C passes the address of the first element"),
         TyKind::Adt(..) | TyKind::Tuple(_) => Some("an `extern struct` is laid out as C does"),
         _ => None,
@@ -39,13 +40,11 @@ pub(crate) fn require_c_type(cx: &mut dyn TypeLowering<'_>, ty: Ty, position: CP
 
 fn has_c_type(signatures: &Signatures, ty: Ty, position: CPosition) -> bool {
     match ty.kind() {
-        TyKind::Error(_)
-        | TyKind::Bool
-        | TyKind::Char
-        | TyKind::Int(_)
-        | TyKind::Float(_)
-        | TyKind::ExternFn(_)
-        | TyKind::Opaque { .. } => true,
+        TyKind::Error(_) | TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Float(_) | TyKind::ExternFn(_) => {
+            true
+        }
+        // On some targets it is an array.
+        TyKind::Opaque { spelling, .. } => position != CPosition::Result || *spelling != cmodel::VA_LIST,
         TyKind::C(scalar) => *scalar != CScalar::Void,
         TyKind::Ref(_, target) | TyKind::Pointer(_, target) => !target.has_fat_pointers(),
         // Of these alone `none` is null.

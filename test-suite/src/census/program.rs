@@ -109,8 +109,8 @@ impl Bodies<'_> {
              const assert(mem.align_of<c.{name}>() == {align}, \"{}\");",
             self.alignment_message(ty)
         );
-        // C has no arrays as parameters.
-        if !self.is_array(ty) {
+        // C passes no arrays by value, of which a `va_list` may be one.
+        if !self.is_array(ty) && !self.is_va_list(ty) {
             body.push_str(&format!(
                 " let f: ?extern fn(c.{name}) -> c.{name} = none; if let .Some(f) = f {{ v = f(v); }}"
             ));
@@ -144,6 +144,12 @@ impl Bodies<'_> {
         matches!(resolved(self.model, &CType::Typedef(name)), CType::Array { .. })
     }
 
+    fn is_va_list(&self, ty: CTypeName) -> bool {
+        let CTypeName::Typedef(name) = ty else { return false };
+        let ty = CType::Typedef(name);
+        matches!(resolved(self.model, &ty), CType::Opaque { spelling, .. } if spelling == cmodel::VA_LIST)
+    }
+
     /// A literal: of a union, one of its first member, when that has a name.
     fn literal(&self, name: Symbol, tag: CTag) -> String {
         let record = self.model.records.get(&tag);
@@ -168,7 +174,7 @@ impl Bodies<'_> {
         for CField { name, ty, .. } in &layout.fields {
             let inner = match name {
                 Some(name) => {
-                    let field = format!("{path}.{name}");
+                    let field = format!("{path}.`{name}`");
                     body.push_str(&format!(" {{ let x = {field}; {field} = x; }}"));
                     field
                 }
