@@ -140,16 +140,17 @@ impl Builder<'_> {
         }
     }
 
-    /// `start..end`: the next value is known to exist below the end, so adding one cannot overflow.
+    /// `start..end`: the next value is known to exist below the end, so adding one cannot overflow. It is made behind
+    /// the body, as in C: made before, it would take a register beside the value that the body has.
     fn for_below(&mut self, parts: For, ty: Ty, next: Local, end: Local) {
-        let (head, exit) = (self.new_block(), self.new_block());
+        let (head, latch, exit) = (self.new_block(), self.new_block(), self.new_block());
         self.goto_and_enter(head, parts.span);
-        self.enter_loop(parts.label, Dest::Discard, exit, head);
+        self.enter_loop(parts.label, Dest::Discard, exit, latch);
         self.loop_while(BinaryOp::Lt, next, copy(end), exit, parts.span);
-        let item = self.assign_temporary(ty, Rvalue::Use(copy(next)), parts.span);
-        self.increment(next, ty, parts.span);
-        self.iteration(parts, ty, Rvalue::Use(copy(item)));
+        self.iteration(parts, ty, Rvalue::Use(copy(next)));
         self.breakables.pop();
+        self.goto_and_enter(latch, parts.span);
+        self.increment(next, ty, parts.span);
         self.goto(head, parts.span);
         self.current = exit;
     }
