@@ -8,7 +8,8 @@ use super::description::{
 use super::disagreements;
 use super::scalar::{self, Scalar, c_is_value, c_name, c_value};
 
-const HEADER_START: &str = r#"#include <stddef.h>
+const HEADER_START: &str = r#"#include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdbool.h>
 
@@ -27,6 +28,20 @@ void abi_start(void);
 size_t abi_layout(uint32_t record, uint32_t what);
 /* Whether the compiler of this library passes what the function has as Clang does. */
 int abi_has(uint32_t function);
+
+#ifdef __x86_64__
+#define ABI_MS __attribute__((ms_abi))
+#define ABI_SYSV __attribute__((sysv_abi))
+#define ABI_VECTORCALL __attribute__((vectorcall))
+#define ABI_REGCALL __attribute__((regcall))
+#define ABI_VECTOR_PCS
+#else
+#define ABI_MS
+#define ABI_SYSV
+#define ABI_VECTORCALL
+#define ABI_REGCALL
+#define ABI_VECTOR_PCS __attribute__((aarch64_vector_pcs))
+#endif
 
 "#;
 
@@ -206,7 +221,8 @@ fn push_fields(description: &Description, text: &mut String, fields: &[Field], d
                 push_fields(description, text, fields, depth + 1);
                 push!(text, "{indent}}};");
             }
-            FieldType::Bits(base, width) => push!(text, "{indent}{base} {name} : {width};"),
+            FieldType::Bits(base, _, width) => push!(text, "{indent}{base} {name} : {width};"),
+            FieldType::Gap(base, _, width) => push!(text, "{indent}{base} : {width};"),
         }
     }
 }
@@ -305,60 +321,65 @@ fn push_globals(description: &Description, text: &mut String) {
 fn push_prototypes(description: &Description, text: &mut String, index: usize, function: &Function) {
     let result = result_name(description, function);
     let params = param_list(description, function);
+    let convention = convention(function);
     match function.kind {
-        Kind::Extern => push!(text, "{result} x{index}{params};"),
+        Kind::Extern => push!(text, "{result}{convention} x{index}{params};"),
         Kind::Inline => {
-            push!(text, "static inline {result} x{index}{params} {{");
+            push!(text, "static inline {result}{convention} x{index}{params} {{");
             push_body(text, index, function);
             push!(text, "}}");
         }
         Kind::Variadic => push!(text, "{result} x{index}(int count, ...);"),
-        Kind::Callback => push!(text, "{result} x{index}({result} (*call){params}, int count);"),
+        Kind::Callback => push!(
+            text,
+            "{result} x{index}({result} ({convention}*call){params}, int count);"
+        ),
         Kind::Field => {
             push!(
                 text,
-                "struct F{index} {{ bool before; {result} (*call){params}; uint16_t after; }};"
+                "struct F{index} {{ bool before; {result} ({convention}*call){params}; uint16_t after; }};"
             );
             push!(text, "struct F{index} x{index}_get(void);");
             push!(text, "{result} x{index}_use(struct F{index} table);");
         }
         Kind::Export => push!(text, "{result} x{index}(void);"),
+        Kind::List => {
+            push!(text, "{result} x{index}({result} (*call)(int, va_list), int count);");
+            push!(text, "{result} x{index}_read(int count, va_list list);");
+        }
     }
 }
 
 fn push_definition(description: &Description, text: &mut String, index: usize, function: &Function) {
     let result = result_name(description, function);
     let params = param_list(description, function);
+    let convention = convention(function);
     match function.kind {
         Kind::Inline => {}
         Kind::Extern => {
-            push!(text, "{result} x{index}{params} {{");
+            push!(text, "{result}{convention} x{index}{params} {{");
             push_body(text, index, function);
             push!(text, "}}");
         }
         Kind::Variadic => {
             push!(text, "{result} x{index}(int count, ...) {{");
             push!(text, "    va_list list;\n    va_start(list, count);");
-            for (argument, param) in function.params.iter().enumerate() {
-                let promoted = match param {
-                    Param::Value(Type::Scalar(scalar)) => promoted(description, *scalar),
-                    Param::Value(Type::Record(_)) | Param::In(_) | Param::InOut(_) => param_name(description, param),
-                };
-                push!(text, "    {promoted} a{argument} = va_arg(list, {promoted});");
-            }
+            push_list(description, text, index, function);
             push!(text, "    va_end(list);");
-            push!(text, "    abi_expect(count == {}, {index}, 99);", function.params.len());
             push_body(text, index, function);
             push!(text, "}}");
         }
         Kind::Callback => {
-            push!(text, "{result} x{index}({result} (*call){params}, int count) {{");
+            push!(
+                text,
+                "{result} x{index}({result} ({convention}*call){params}, int count) {{"
+            );
             push!(text, "    abi_expect(count == {index}, {index}, 99);");
-            push_call(description, text, index, function, "call");
+            push_call(description, text, index, function, ("call", ""));
             push!(text, "}}");
         }
         Kind::Field => {
-            push!(text, "static {result} x{index}_call{params} {{");
+            push!(text, "static {result}{convention} x{index}_call{params} {{");
             push_body(text, index, function);
             push!(text, "}}");
             push!(text, "struct F{index} x{index}_get(void) {{");
@@ -374,17 +395,58 @@ fn push_definition(description: &Description, text: &mut String, index: usize, f
                 "    abi_expect(table.before && table.after == {}, {index}, 99);",
                 index % 60_000
             );
-            push_call(description, text, index, function, "table.call");
+            push_call(description, text, index, function, ("table.call", ""));
             push!(text, "}}");
         }
         Kind::Export => {
             // Weak, for a Lang program that cannot say the types and leaves the function out.
             push!(text, "__attribute__((weak)) {result} e{index}{params};");
             push!(text, "{result} x{index}(void) {{");
-            push_call(description, text, index, function, &format!("e{index}"));
+            push_call(description, text, index, function, (&format!("e{index}"), ""));
+            push!(text, "}}");
+        }
+        Kind::List => {
+            push!(text, "{result} x{index}_read(int count, va_list list) {{");
+            push_list(description, text, index, function);
+            push_body(text, index, function);
+            push!(text, "}}");
+            let (keep, give) = match &function.result {
+                Some(_) => (format!("{result} result = "), "    return result;\n"),
+                None => (String::new(), ""),
+            };
+            push!(
+                text,
+                "static {result} x{index}_start({result} (*call)(int, va_list), int count, ...) {{"
+            );
+            push!(text, "    va_list list;\n    va_start(list, count);");
+            push!(text, "    {keep}call(count, list);\n    va_end(list);\n{give}}}");
+            push!(text, "{result} x{index}({result} (*call)(int, va_list), int count) {{");
+            push!(text, "    abi_expect(count == {index}, {index}, 99);");
+            let first = format!("call, {}, ", function.params.len());
+            let callee = format!("x{index}_start");
+            push_call(description, text, index, function, (&callee, &first));
             push!(text, "}}");
         }
     }
+}
+
+/// A convention, as it stands before what has it.
+fn convention(function: &Function) -> String {
+    function
+        .convention
+        .map_or(String::new(), |convention| format!(" {} ", convention.name))
+}
+
+/// Takes the parameters from `list`.
+fn push_list(description: &Description, text: &mut String, index: usize, function: &Function) {
+    for (argument, param) in function.params.iter().enumerate() {
+        let promoted = match param {
+            Param::Value(Type::Scalar(scalar)) => promoted(description, *scalar),
+            Param::Value(Type::Record(_)) | Param::In(_) | Param::InOut(_) => param_name(description, param),
+        };
+        push!(text, "    {promoted} a{argument} = va_arg(list, {promoted});");
+    }
+    push!(text, "    abi_expect(count == {}, {index}, 99);", function.params.len());
 }
 
 /// What a variadic argument arrives as.
@@ -443,7 +505,13 @@ fn push_body(text: &mut String, index: usize, function: &Function) {
 }
 
 /// Calls a function of Lang, checks what it does, and gives its result on.
-fn push_call(description: &Description, text: &mut String, index: usize, function: &Function, callee: &str) {
+fn push_call(
+    description: &Description,
+    text: &mut String,
+    index: usize,
+    function: &Function,
+    (callee, first): (&str, &str),
+) {
     push!(text, "    abi_calls++;");
     let mut arguments = Vec::new();
     for (argument, param) in function.params.iter().enumerate() {
@@ -458,7 +526,9 @@ fn push_call(description: &Description, text: &mut String, index: usize, functio
             }
         }
     }
-    let call = format!("{callee}({})", arguments.join(", "));
+    let arguments = format!("{first}{}", arguments.join(", "));
+    // Before no arguments stands no comma.
+    let call = format!("{callee}({})", arguments.trim_end_matches(", "));
     match &function.result {
         Some(ty) => {
             push!(text, "    {} result = {call};", type_name(description, ty));

@@ -1,6 +1,6 @@
 //! What one program consists of: records, enums and functions, drawn at random.
 
-use super::scalar::{INTS, Scalar, WIDE, random_bit_int, random_parts};
+use super::scalar::{BIT_BASES, INTS, Scalar, WIDE, random_bit_int, random_parts};
 use crate::random::Random;
 
 #[derive(Clone, PartialEq, Debug)]
@@ -18,8 +18,10 @@ pub(super) enum FieldType {
         is_union: bool,
         fields: Vec<Field>,
     },
-    /// So many bits of an integer.
-    Bits(&'static str, u32),
+    /// So many bits of an integer, with its names in C and in Lang.
+    Bits(&'static str, &'static str, u32),
+    /// The same without a name, or none of them.
+    Gap(&'static str, &'static str, u32),
 }
 
 pub(super) struct Field {
@@ -114,10 +116,49 @@ pub(super) enum Kind {
     Field,
     /// C calls an exported Lang function by its name.
     Export,
+    /// C calls a Lang function with a `va_list`, which that passes on to C.
+    List,
 }
+
+impl Kind {
+    /// Whether the arguments pass through C's `...`.
+    fn is_variadic(self) -> bool {
+        matches!(self, Self::Variadic | Self::List)
+    }
+
+    /// Whether the function, or the pointer to it, can be declared with a calling convention.
+    fn may_have_convention(self) -> bool {
+        match self {
+            Self::Extern | Self::Inline | Self::Callback | Self::Field => true,
+            // Exports have C's own, and the lists of others are others.
+            Self::Variadic | Self::Export | Self::List => false,
+        }
+    }
+}
+
+/// A calling convention by its macro, which stands for nothing on a machine that does not have it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Convention {
+    pub(super) name: &'static str,
+    /// Whether GCC has it, too.
+    is_common: bool,
+}
+
+const fn convention(name: &'static str, is_common: bool) -> Convention {
+    Convention { name, is_common }
+}
+
+const CONVENTIONS: &[Convention] = &[
+    convention("ABI_MS", true),
+    convention("ABI_SYSV", true),
+    convention("ABI_VECTORCALL", false),
+    convention("ABI_REGCALL", false),
+    convention("ABI_VECTOR_PCS", false),
+];
 
 pub(super) struct Function {
     pub(super) kind: Kind,
+    pub(super) convention: Option<Convention>,
     pub(super) params: Vec<Param>,
     pub(super) result: Option<Type>,
 }
@@ -222,6 +263,23 @@ impl Description {
         record
     }
 
+    /// Whether a value of the type has bits in it that have no name.
+    pub(super) fn has_gaps(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Scalar(_) => false,
+            Type::Record(record) => self.have_gaps(&self.records[*record].fields),
+        }
+    }
+
+    fn have_gaps(&self, fields: &[Field]) -> bool {
+        fields.iter().any(|field| match &field.ty {
+            FieldType::Plain(ty) | FieldType::Array(ty, _) => self.has_gaps(ty),
+            FieldType::Anonymous { fields, .. } => self.have_gaps(fields),
+            FieldType::Bits(..) => false,
+            FieldType::Gap(..) => true,
+        })
+    }
+
     fn random_fields(&self, random: &mut Random, prefix: &str, n_fields: usize, depth: usize) -> Vec<Field> {
         let mut fields = Vec::new();
         for index in 0..n_fields {
@@ -240,12 +298,16 @@ impl Description {
                     }
                 }
                 22..27 => {
-                    let (base, bits) = random.pick(&[("int", 32), ("unsigned", 32), ("long", 64), ("short", 16)]);
-                    FieldType::Bits(base, 1 + random.below(bits) as u32)
+                    let (base, lang, bits) = random.pick(BIT_BASES);
+                    FieldType::Bits(base, lang, 1 + random.below(bits as usize) as u32)
+                }
+                27..29 => {
+                    let (base, lang, bits) = random.pick(BIT_BASES);
+                    FieldType::Gap(base, lang, random.below(bits as usize) as u32)
                 }
                 _ => FieldType::Plain(self.random_type(random)),
             };
-            let can_align = !matches!(ty, FieldType::Bits(..) | FieldType::Anonymous { .. });
+            let can_align = matches!(ty, FieldType::Plain(_) | FieldType::Array(..));
             let align = (can_align && random.chance(4)).then(|| random.pick(&[8, 16, 32]));
             fields.push(Field { name, ty, align });
         }
@@ -286,7 +348,8 @@ impl Description {
         let kind = match random.below(100) {
             0..40 => Kind::Extern,
             40..52 => Kind::Inline,
-            52..64 => Kind::Variadic,
+            52..60 => Kind::Variadic,
+            60..64 => Kind::List,
             64..78 => Kind::Callback,
             78..90 => Kind::Field,
             _ => Kind::Export,
@@ -305,16 +368,27 @@ impl Description {
                 self.random_type(random)
             };
             params.push(match ty {
-                Type::Record(record) if kind != Kind::Variadic && random.chance(20) => Param::In(record),
-                Type::Record(record) if kind != Kind::Variadic && random.chance(10) => Param::InOut(record),
-                Type::Record(record) if kind == Kind::Variadic && !self.records[record].can_be_variadic() => {
+                Type::Record(record) if !kind.is_variadic() && random.chance(20) => Param::In(record),
+                Type::Record(record) if !kind.is_variadic() && random.chance(10) => Param::InOut(record),
+                Type::Record(record) if kind.is_variadic() && !self.records[record].can_be_variadic() => {
                     Param::Value(Type::Scalar(self.random_scalar(random)))
                 }
                 Type::Record(_) | Type::Scalar(_) => Param::Value(ty),
             });
         }
         let result = random.chance(85).then(|| self.random_type(random));
-        Function { kind, params, result }
+        let convention = (kind.may_have_convention() && random.chance(15))
+            .then(|| random.pick(CONVENTIONS))
+            .filter(|convention| match self.dialect {
+                Dialect::Clang => true,
+                Dialect::Common => convention.is_common && is_simple(&params, result.as_ref()),
+            });
+        Function {
+            kind,
+            convention,
+            params,
+            result,
+        }
     }
 
     /// Collects the scalars of fields in the order of their declaration.
@@ -343,10 +417,8 @@ impl Description {
                     let outer = path.rsplit_once('.').map_or("", |(outer, _)| outer).to_owned();
                     self.walk(fields, &outer, *is_union, found);
                 }
-                FieldType::Bits(base, width) => {
-                    found.is_plain = false;
-                    found.push(path, Scalar::Bits(base, *width));
-                }
+                FieldType::Bits(base, lang, width) => found.push(path, Scalar::Bits(base, lang, *width)),
+                FieldType::Gap(..) => {}
             }
             if is_hidden {
                 found.leaves.truncate(n_leaves);
@@ -391,15 +463,26 @@ impl Found {
 }
 
 impl Record {
-    /// Whether there is something in it that only C can write.
-    pub(super) fn has_bits(&self) -> bool {
-        self.leaves.iter().any(|leaf| matches!(leaf.scalar, Scalar::Bits(..)))
-    }
-
     /// Clang itself refuses, or reads wrongly, records of nothing as variadic arguments.
     fn can_be_variadic(&self) -> bool {
         !self.leaves.is_empty()
     }
+}
+
+/// Whether compilers agree on such values in conventions that are not the machine's own.
+fn is_simple(params: &[Param], result: Option<&Type>) -> bool {
+    let is_simple = |ty: &Type| match ty {
+        Type::Scalar(scalar) => matches!(
+            scalar,
+            Scalar::Bool | Scalar::Int(..) | Scalar::Pointer | Scalar::Float | Scalar::Double
+        ),
+        Type::Record(_) => false,
+    };
+    let is_simple_param = |param: &Param| match param {
+        Param::Value(ty) => is_simple(ty),
+        Param::In(_) | Param::InOut(_) => true,
+    };
+    params.iter().all(is_simple_param) && result.is_none_or(is_simple)
 }
 
 fn homogeneous_fields(random: &mut Random) -> Vec<Field> {

@@ -140,7 +140,8 @@ impl Writer<'_> {
             Param::Value(ty) => self.has_type(ty),
             Param::In(index) | Param::InOut(index) => self.has_record(*index),
         };
-        (function.kind != Kind::Inline || self.declarations == Declarations::Header)
+        let needs_header = matches!(function.kind, Kind::Inline | Kind::List) || function.convention.is_some();
+        (!needs_header || self.declarations == Declarations::Header)
             && function.params.iter().all(has_param)
             && function.result.as_ref().is_none_or(|ty| self.has_type(ty))
     }
@@ -182,7 +183,8 @@ impl Writer<'_> {
                     push!(text, "    fn x{index}_use(table: F{index}){result};");
                 }
                 Kind::Export => push!(text, "    fn x{index}(){result};"),
-                Kind::Extern | Kind::Inline => push!(text, "    fn x{index}({params}){result};"),
+                Kind::Extern => push!(text, "    fn x{index}({params}){result};"),
+                Kind::Inline | Kind::List => unreachable!("only the header has them"),
             }
         }
         push!(text, "}}\n");
@@ -210,7 +212,12 @@ impl Writer<'_> {
                     let element = self.type_name(ty);
                     dimensions.iter().rev().fold(element, |ty, n| format!("[{ty}; {n}]"))
                 }
-                FieldType::Anonymous { .. } | FieldType::Bits(..) => unreachable!("a plain record has none"),
+                FieldType::Bits(_, lang, width) => format!("{lang} : {width}"),
+                FieldType::Gap(_, lang, width) => {
+                    push!(text, "    _: {lang} : {width},");
+                    continue;
+                }
+                FieldType::Anonymous { .. } => unreachable!("a plain record has none"),
             };
             push!(text, "    {}: {ty},", field.name);
         }
@@ -264,9 +271,7 @@ impl Writer<'_> {
     fn push_value_functions(&self, text: &mut String, index: usize, record: &Record) {
         let name = format!("{}R{index}", self.module());
         push!(text, "fn make_{index}(seed: u32) -> {name} {{");
-        if record.has_bits() {
-            push!(text, "    unsafe c.abi_make_{index}(seed)\n}}");
-        } else if let Some(fields) = self.literal(record) {
+        if let Some(fields) = self.literal(record) {
             push!(text, "    {name} {{ {fields} }}\n}}");
         } else {
             push!(text, "    unsafe {{\n        var value = mem.zeroed<{name}>();");
@@ -284,7 +289,23 @@ impl Writer<'_> {
             leaves.filter(|(_, leaf)| !matches!(leaf.scalar, Scalar::Bits(..)))
         };
         push!(text, "fn same_{index}(value: &{name}, seed: u32) -> bool {{");
-        for (index, leaf) in visible() {
+        for (index, leaf) in record.leaves.iter().enumerate() {
+            if let Leaf {
+                path,
+                scalar: Scalar::Bits(..),
+                ..
+            } = leaf
+            {
+                // Written and read back, the value has lost the bits for which there is no place.
+                let wanted = lang_value(leaf.scalar, "seed", &index.to_string());
+                push!(text, "    unsafe {{\n        var wanted = mem.zeroed<{name}>();");
+                push!(text, "        wanted{path} = {wanted};");
+                push!(
+                    text,
+                    "        if value{path} != wanted{path} {{ return false; }}\n    }}"
+                );
+                continue;
+            }
             let condition = lang_is_value(leaf.scalar, &format!("value{}", leaf.path), "seed", &index.to_string());
             let unsafely = if leaf.in_union { "unsafe " } else { "" };
             push!(text, "    if !({unsafely}({condition})) {{ return false; }}");
@@ -325,8 +346,13 @@ impl Writer<'_> {
         let fields = record.fields.iter().enumerate();
         let fields: Option<Vec<String>> = fields
             .map(|(index, field)| {
-                let FieldType::Plain(Type::Scalar(scalar)) = field.ty else {
-                    return None;
+                let scalar = match field.ty {
+                    FieldType::Plain(Type::Scalar(scalar)) => scalar,
+                    FieldType::Bits(base, lang, width) => Scalar::Bits(base, lang, width),
+                    FieldType::Plain(Type::Record(_))
+                    | FieldType::Array(..)
+                    | FieldType::Anonymous { .. }
+                    | FieldType::Gap(..) => return None,
                 };
                 Some(format!(
                     "{}: {}",
@@ -374,6 +400,13 @@ impl Writer<'_> {
                 push!(text, "fn t{index}() {{\n    t{index}_field();");
                 self.push_asked(text, index, function, &format!("{module}x{index}_use({table})"));
                 push!(text, "}}\n");
+            }
+            Kind::List => {
+                let result = self.result(function);
+                push!(text, "fn l{index}(count: c_int, list: c.va_list){result} {{");
+                push!(text, "    expect(count == {}, {index}, 98);", function.params.len());
+                push!(text, "    unsafe c.x{index}_read(count, list)\n}}");
+                self.push_asking(text, index, function, &format!("c.x{index}(l{index}, {index})"));
             }
             Kind::Export => {
                 self.push_callee(text, index, function, "export fn e");

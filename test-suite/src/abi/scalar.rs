@@ -28,8 +28,8 @@ pub(super) enum Scalar {
     Parts(&'static Parts),
     /// `_BitInt`, which Lang passes on as bytes.
     BitInt(&'static BitInt),
-    /// Some bits of an integer; only in records.
-    Bits(&'static str, u32),
+    /// So many bits of an integer, with its names in C and in Lang; only in records.
+    Bits(&'static str, &'static str, u32),
 }
 
 /// Numbers side by side.
@@ -71,6 +71,17 @@ pub(super) const INTS: &[(&str, &str)] = &[
     ("size_t", "usize"),
     ("ptrdiff_t", "isize"),
     ("wchar_t", "c_wchar"),
+];
+
+/// The types of bit-fields, with how many bits they have.
+pub(super) const BIT_BASES: &[(&str, &str, u32)] = &[
+    ("int", "c_int", 32),
+    ("unsigned", "c_uint", 32),
+    ("long", "c_long", 64),
+    ("short", "c_short", 16),
+    ("unsigned char", "c_uchar", 8),
+    ("int8_t", "i8", 8),
+    ("uint64_t", "u64", 64),
 ];
 
 pub(super) const WIDE: &[(&str, &str)] = &[("__int128", "i128"), ("unsigned __int128", "u128")];
@@ -263,7 +274,7 @@ pub(super) fn push_lang_functions(text: &mut String, has_bit_ints: bool) {
 pub(super) fn c_name(scalar: Scalar) -> String {
     match scalar {
         Scalar::Bool => "bool".into(),
-        Scalar::Int(c, _) | Scalar::Wide(c, _) | Scalar::Bits(c, _) => c.into(),
+        Scalar::Int(c, _) | Scalar::Wide(c, _) | Scalar::Bits(c, _, _) => c.into(),
         Scalar::Half => "_Float16".into(),
         Scalar::Float => "float".into(),
         Scalar::Double => "double".into(),
@@ -280,7 +291,7 @@ pub(super) fn c_value(scalar: Scalar, seed: &str, index: &str) -> String {
     let mix = format!("abi_mix({seed}, {index})");
     match scalar {
         Scalar::Bool => format!("(bool)({mix} & 1)"),
-        Scalar::Int(c, _) | Scalar::Bits(c, _) => format!("({c}){mix}"),
+        Scalar::Int(c, _) | Scalar::Bits(c, _, _) => format!("({c}){mix}"),
         Scalar::Wide(c, _) => format!("({c})((unsigned __int128){mix} << 64 | abi_mix({seed}, {index} + 1000))"),
         Scalar::Half => format!("(_Float16)(int)({mix} & 0x7ff)"),
         Scalar::Float => format!("((float)({mix} & 0xffff) / 8 - 1000)"),
@@ -317,7 +328,7 @@ pub(super) fn c_is_value(scalar: Scalar, place: &str, seed: &str, index: &str) -
 pub(super) fn lang_name(scalar: Scalar) -> String {
     match scalar {
         Scalar::Bool => "bool".into(),
-        Scalar::Int(_, lang) | Scalar::Wide(_, lang) => lang.into(),
+        Scalar::Int(_, lang) | Scalar::Wide(_, lang) | Scalar::Bits(_, lang, _) => lang.into(),
         Scalar::Half => "f16".into(),
         Scalar::Float => "c_float".into(),
         Scalar::Double => "c_double".into(),
@@ -325,7 +336,6 @@ pub(super) fn lang_name(scalar: Scalar) -> String {
         Scalar::Pointer => "*c_void".into(),
         Scalar::Enum(index) => format!("c.E{index}"),
         Scalar::Parts(Parts { name, .. }) | Scalar::BitInt(BitInt { name, .. }) => format!("c.{name}"),
-        Scalar::Bits(..) => unreachable!("Lang does not name bits"),
     }
 }
 
@@ -334,7 +344,7 @@ pub(super) fn lang_value(scalar: Scalar, seed: &str, index: &str) -> String {
     let mix = format!("mix({seed}, {index})");
     match scalar {
         Scalar::Bool => format!("({mix} & 1 == 1)"),
-        Scalar::Int(_, lang) => format!("({mix} as% {lang})"),
+        Scalar::Int(_, lang) | Scalar::Bits(_, lang, _) => format!("({mix} as% {lang})"),
         Scalar::Wide(_, lang) => {
             format!("((({mix} as u128) << 64 | mix({seed}, {index} + 1000) as u128) as% {lang})")
         }
@@ -347,7 +357,6 @@ pub(super) fn lang_value(scalar: Scalar, seed: &str, index: &str) -> String {
         Scalar::Parts(Parts { name, .. }) | Scalar::BitInt(BitInt { name, .. }) => {
             format!("make_{name}({seed}, {index})")
         }
-        Scalar::Bits(..) => unreachable!("Lang does not write bits"),
     }
 }
 
