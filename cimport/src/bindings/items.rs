@@ -202,7 +202,9 @@ impl<'a> Reader<'a> {
                 let mut fields = Vec::new();
                 for (index, field) in (0..).zip(list.fields()) {
                     let own_name = sym(named(field.name(), field.span())?);
-                    let is_unnamed = unnamed.contains(&index) || own_name == "_";
+                    // In backticks it is a name.
+                    let is_blank = field.name().is_some_and(|token| token.text() == "_");
+                    let is_unnamed = unnamed.contains(&index) || is_blank;
                     let ty = field.ty().ok_or_else(|| broken(field.span(), "it has no type"))?;
                     let width = match field.bit_width() {
                         None => None,
