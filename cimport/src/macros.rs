@@ -412,7 +412,7 @@ fn declares(function: Cursor<'_>, line: u32) -> bool {
 fn needs_body(function: Cursor<'_>, line: u32) -> bool {
     let bodies = function.children();
     let statements = bodies.iter().flat_map(|body| body.children());
-    let last = statements.filter(|statement| statement.location().line == line).last();
+    let last = statements.rev().find(|statement| statement.location().line == line);
     let has_body = [
         CXCursor_ForStmt,
         CXCursor_WhileStmt,
