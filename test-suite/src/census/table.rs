@@ -41,7 +41,8 @@ pub struct Refusal {
 impl Refusal {
     /// Whether the compiler says in words that it is a limit, and which.
     pub fn is_explained(&self) -> bool {
-        self.reason.contains("not supported yet")
+        let reasons = ["not supported yet", "returns twice", "is not to be used"];
+        reasons.iter().any(|reason| self.reason.contains(reason))
     }
 }
 
