@@ -4,6 +4,11 @@
 //! gives the model again, exactly as far as the text goes. A text that is not what was printed, or that was made for
 //! another target, is an error. Must not know where files are.
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a rule names the syntax and the types that it takes; all others, new ones too, are not what is printed"
+)]
+
 mod facts;
 mod head;
 mod items;

@@ -138,14 +138,14 @@ pub(crate) fn print_items(
     // Items of several lines stand apart.
     let (mut after_heading, mut after_long) = (true, false);
     for ((loc, _), item) in items {
-        let found = Some(origin.heading(loc, spec));
+        let shown = origin.heading(loc, spec);
+        let found = Some(shown);
         if block.is_some() && (item.block != block || heading != found) {
             text.push_str("}\n");
             block = None;
             after_long = true;
         }
         if heading != found {
-            let shown = found.unwrap_or_default();
             push(&mut text, format_args!("\n// {shown}\n"));
             heading = found;
             after_heading = true;

@@ -1,5 +1,10 @@
 //! Bindings as files: what is printed is read as the same module, and prints the same again.
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "what is compared is shown as it is, whatever it is"
+)]
+
 mod common;
 
 use std::collections::BTreeMap;

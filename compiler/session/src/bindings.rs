@@ -205,7 +205,9 @@ fn without_dots(path: &Path) -> PathBuf {
         match component {
             Component::CurDir => {}
             Component::ParentDir if plain.file_name().is_some() => _ = plain.pop(),
-            other => plain.push(other),
+            Component::ParentDir | Component::Normal(_) | Component::RootDir | Component::Prefix(_) => {
+                plain.push(component);
+            }
         }
     }
     plain

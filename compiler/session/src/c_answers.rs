@@ -98,7 +98,12 @@ fn reason(error: &ImportError) -> String {
         ImportError::HeaderNotFound { header, .. } | ImportError::NoHeadersForTarget { header, .. } => {
             format!("that is compiled on `{header}`, which is not here")
         }
-        _ => CLANG_FAILED.to_owned(),
+        ImportError::LibclangMissing { .. }
+        | ImportError::LibclangVersion { .. }
+        | ImportError::LibclangUnusable { .. }
+        | ImportError::HeaderNameMalformed { .. }
+        | ImportError::HeaderHasErrors { .. }
+        | ImportError::ClangFailed { .. } => CLANG_FAILED.to_owned(),
     }
 }
 
