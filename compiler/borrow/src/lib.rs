@@ -10,6 +10,7 @@ mod drops;
 mod errors;
 mod history;
 mod init;
+mod loans;
 mod places;
 mod uses;
 mod writes;
@@ -18,11 +19,13 @@ use check::Signatures;
 use diag::Diagnostics;
 use mir::{Body, dataflow};
 
+pub use loans::Closures;
+
 use init::Initialisation;
 use places::MovePaths;
 
 /// Checks a body and makes its drops exact. The body is of use only without errors.
-pub fn check(body: Body, signatures: &Signatures) -> (Body, Diagnostics) {
+pub fn check(body: Body, signatures: &Signatures, closures: &mut Closures) -> (Body, Diagnostics) {
     let paths = MovePaths::of(&body, signatures);
     let analysis = Initialisation::new(&body, &paths, signatures);
     let facts = dataflow::solve(&body, &analysis);
@@ -32,6 +35,7 @@ pub fn check(body: Body, signatures: &Signatures) -> (Body, Diagnostics) {
         return (body, diagnostics);
     }
     let body = mir::simplify(drops::elaborate(&body, signatures, &analysis, &facts));
+    diagnostics.append(loans::check_loans(&body, signatures, closures));
     if cfg!(debug_assertions) {
         mir::verify(&body, signatures, "drop elaboration");
     }

@@ -60,7 +60,7 @@ impl Signatures {
                 let mut fields = decl
                     .fields
                     .iter()
-                    .filter(|field| !matches!(field.ty.kind(), TyKind::Param { .. }));
+                    .filter(|field| !field.is_static && !matches!(field.ty.kind(), TyKind::Param { .. }));
                 seen.insert(*adt) && fields.any(|field| self.holds_reference(field.ty, seen))
             }
             TyKind::Never
@@ -97,6 +97,7 @@ impl Signatures {
         let decl = self.adt(adt);
         decl.fields
             .iter()
+            .filter(|field| !field.is_static)
             .any(|field| self.holds_reference(field.ty, &mut seen))
     }
 }

@@ -31,10 +31,14 @@ pub struct Signatures {
     pub impls: FxHashMap<DefId, Vec<ImplDecl>>,
     /// The trait that each `impl` of one is of.
     pub impl_traits: FxHashMap<DefId, TraitRef>,
+    /// The function of a trait that each function of an `impl` is.
+    pub implemented: FxHashMap<DefId, DefId>,
     /// The functions of traits, by name.
     pub trait_functions: FxHashMap<Symbol, Vec<DefId>>,
     /// The `drop` function of each type with `impl Drop`.
     pub drops: FxHashMap<AdtRef, FnRef>,
+    /// The generic parameters, by position, whose values the `drop` function of a type does nothing with but drop them.
+    pub may_dangle: FxHashMap<AdtRef, Vec<u32>>,
     /// The type that each `impl` block is for.
     pub impl_tys: FxHashMap<DefId, Ty>,
     /// The items of the library that the language itself speaks of.
@@ -197,6 +201,8 @@ pub struct FieldDecl {
     pub name: Option<Symbol>,
     pub ty: Ty,
     pub visibility: Visibility,
+    /// All its references are `&static`.
+    pub is_static: bool,
     /// A bit-field, or the value of an `_Atomic`: it has no address.
     pub is_bit_field: bool,
     /// A flexible array, which has elements after the record: `T x[]`, and at the end of a record GNU's `T x[0]`.
@@ -293,6 +299,8 @@ pub enum Receiver {
 pub struct ParamDecl {
     pub name: Option<Symbol>,
     pub ty: Ty,
+    /// All its references are `&static`.
+    pub is_static: bool,
     /// A function of the same generics, without parameters, that gives what is passed where the argument is left out.
     pub default: Option<FnRef>,
 }

@@ -97,7 +97,7 @@ pub(crate) fn lower(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, id: TypeRe
             }
         }
         TypeRefKind::Slice(element) => lower_value(cx, scope, *element).slice(),
-        TypeRefKind::Ref { mutability, target } => lower(cx, scope, *target).reference(*mutability),
+        TypeRefKind::Ref { mutability, target, .. } => lower(cx, scope, *target).reference(*mutability),
         TypeRefKind::Pointer { mutability, target } => lower(cx, scope, *target).pointer(*mutability),
         TypeRefKind::Optional(inner) => lower_optional(cx, scope, *inner, type_ref.span),
         TypeRefKind::Result { error, ok } => lower_result(cx, scope, (*error, *ok), type_ref.span),

@@ -39,6 +39,8 @@ pub enum TypeRefKind {
     Slice(TypeRefId),
     Ref {
         mutability: Mutability,
+        /// `&static T`: what it leads to is never gone.
+        is_static: bool,
         target: TypeRefId,
     },
     Pointer {

@@ -3,6 +3,7 @@
 //! Every body of the program's own files is made, in parallel. One of the library is made when the back half asks for
 //! it, so that checking a program costs what the program is long.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -98,12 +99,19 @@ pub(crate) fn build_body(
     let closures = closures.map(|closure| BodyOwner::Closure(ClosureRef { owner: key, closure }));
     // Instances of these bodies are made with what the `impl` types are.
     let mut diagnostics = check::reveal(input, signatures, typed);
+    let mut unchecked: Vec<mir::Body> = ([owner_of(key, signatures)].into_iter().chain(closures))
+        .map(|owner| mir::build(input.program, signatures, typed, owner, options))
+        .collect();
+    // What a closure does with references is known before what it stands in is checked: from the inside out.
+    unchecked[1..].sort_by_key(|body| (body.span.start, Reverse(body.span.end)));
+    let mut flows = borrow::Closures::default();
     let mut bodies = Vec::new();
-    for owner in [owner_of(key, signatures)].into_iter().chain(closures) {
-        let (body, errors) = build_owned(input.program, signatures, owner, typed, options);
+    for body in unchecked.into_iter().rev() {
+        let (body, errors) = check_built(body, signatures, &mut flows);
         diagnostics.append(errors);
         bodies.push(body);
     }
+    bodies.reverse();
     (bodies, diagnostics)
 }
 
@@ -115,18 +123,22 @@ pub(crate) fn build_owned(
     typed: &TypedBody,
     options: BuildOptions<'_>,
 ) -> (mir::Body, Diagnostics) {
-    let mut body = mir::build(program, signatures, typed, owner, options);
+    let body = mir::build(program, signatures, typed, owner, options);
+    check_built(body, signatures, &mut borrow::Closures::default())
+}
+
+fn check_built(mut body: mir::Body, signatures: &Signatures, flows: &mut borrow::Closures) -> (mir::Body, Diagnostics) {
     let mut errors = Diagnostics::new();
     for assertion in &mut body.const_asserts {
         let condition = assertion.condition.as_ref().clone();
-        let (condition, of_condition) = borrow::check(condition, signatures);
+        let (condition, of_condition) = borrow::check(condition, signatures, &mut borrow::Closures::default());
         errors.append(of_condition);
         assertion.condition = Arc::new(condition);
     }
     if cfg!(debug_assertions) {
         mir::verify(&body, signatures, "build");
     }
-    let (body, of_body) = borrow::check(body, signatures);
+    let (body, of_body) = borrow::check(body, signatures, flows);
     errors.append(of_body);
     (body, errors)
 }

@@ -98,6 +98,7 @@ impl Signatures {
         let params = || {
             let passed = instance.of.args.iter().filter_map(|arg| passed_ty(arg, c));
             passed.map(|ty| ParamDecl {
+                is_static: false,
                 name: None,
                 ty,
                 default: None,
@@ -109,6 +110,7 @@ impl Signatures {
                     let mut store = macro_decl(name, Ty::unit(), CMacroUse::Store, false);
                     store.params.extend(params());
                     store.params.push(ParamDecl {
+                        is_static: false,
                         name: None,
                         ty: value_ty(&value.ty, c),
                         default: None,
@@ -144,6 +146,7 @@ impl Signatures {
                 if getter.kind == CGetterKind::Access {
                     let mut decl = macro_decl(name, Ty::unit(), CMacroUse::Store, false);
                     decl.params.push(ParamDecl {
+                        is_static: false,
                         name: None,
                         ty,
                         default: None,
@@ -223,6 +226,7 @@ fn record_decl(record: &CRecord, c: &CModel) -> AdtDecl {
     let fields = record.layout.iter().flat_map(|layout| &layout.fields);
     let n_fields = fields.clone().count();
     let fields = fields.enumerate().map(|(index, field)| FieldDecl {
+        is_static: false,
         name: field.name,
         ty: ty_of(&field.ty, c),
         visibility: Visibility::Public,
@@ -256,6 +260,7 @@ fn record_decl(record: &CRecord, c: &CModel) -> AdtDecl {
 fn function_decl(name: Symbol, function: &CFunction, c: &CModel) -> FnDecl {
     let signature = &function.signature;
     let params = signature.params.iter().map(|param| ParamDecl {
+        is_static: false,
         name: param.name,
         ty: ty_of(&param.ty, c),
         default: None,

@@ -53,6 +53,7 @@ impl Collector<'_> {
             decls.push(ParamDecl {
                 name: param.name,
                 ty: type_refs::lower_value(self, scope, param.ty),
+                is_static: self.is_static(scope.from.module, param.ty),
                 default: param.default.map(|item| {
                     FnRef::Lang(DefId {
                         module: scope.from.module,
@@ -73,6 +74,7 @@ impl Collector<'_> {
                 let param = ParamDecl {
                     name: Some(base::sym("self")),
                     ty,
+                    is_static: false,
                     default: None,
                 };
                 (Some(receiver), vec![param])
@@ -501,7 +503,10 @@ impl Collector<'_> {
             })
             .collect();
         match members.as_slice() {
-            [only] if is_drop(only) => self.drop_impl(*only, self_ty, trait_type.span),
+            [only] if is_drop(only) => {
+                self.drop_impl(*only, self_ty, trait_type.span);
+                self.may_dangle(def, block, self_ty);
+            }
             _ => {
                 self.report(errors::bad_impl(
                     trait_type.span,

@@ -2,7 +2,7 @@
 
 use base::{Span, Symbol};
 use diag::Diagnostic;
-use hir::{AttrArg, AttrValue, DefId, Mutability};
+use hir::{AttrArg, AttrValue, DefId, GenericArg, Mutability, TypeRefKind};
 
 use super::Collector;
 use crate::{AdtRef, FnDecl, FnRef, Kept, Loans, Origin, Ty, TyKind, errors};
@@ -15,6 +15,11 @@ impl Collector<'_> {
             return;
         };
         let mut loans = Loans::default();
+        if let hir::ItemKind::Fn(hir::Fn { ret: Some(ret), .. }) = &self.input.program.item(def).kind
+            && self.is_static(def.module, *ret)
+        {
+            loans.borrows = Some([Origin::Static].into());
+        }
         let mut problems = Vec::new();
         for attribute in attributes {
             match attribute.name.as_str() {
@@ -52,6 +57,46 @@ impl Collector<'_> {
         if let Some(decl) = self.signatures.fns.get_mut(&FnRef::Lang(def)) {
             decl.loans = loans;
         }
+    }
+
+    /// Whether all references in a type that is written are `&static`, and some are.
+    pub(super) fn is_static(&self, module: hir::ModuleId, ty: hir::TypeRefId) -> bool {
+        let hir = &self.input.program.modules[module].hir;
+        let (mut n_static, mut n_other) = (0, 0);
+        let mut pending = vec![ty];
+        while let Some(id) = pending.pop() {
+            match &hir.type_ref(id).kind {
+                TypeRefKind::Ref { is_static, target, .. } => {
+                    if *is_static {
+                        n_static += 1;
+                    } else {
+                        n_other += 1;
+                    }
+                    pending.push(*target);
+                }
+                TypeRefKind::Path(segments) => {
+                    let args = segments.iter().flat_map(|segment| &segment.args);
+                    pending.extend(args.filter_map(|arg| match arg {
+                        GenericArg::Type(ty) | GenericArg::Assoc { ty, .. } => Some(*ty),
+                        GenericArg::Const(_) => None,
+                    }));
+                }
+                TypeRefKind::Tuple(parts) => pending.extend(parts),
+                TypeRefKind::Array { element, .. } => pending.push(*element),
+                TypeRefKind::Slice(part) | TypeRefKind::Optional(part) => pending.push(*part),
+                TypeRefKind::Result { error, ok } => pending.extend(error.iter().chain([ok])),
+                // What is behind a raw pointer is not followed; what functions give is no part of them.
+                TypeRefKind::Pointer { .. }
+                | TypeRefKind::Fn(_)
+                | TypeRefKind::OwnFn(_)
+                | TypeRefKind::ExternFn(_)
+                | TypeRefKind::Dyn(_)
+                | TypeRefKind::Impl { .. }
+                | TypeRefKind::Infer
+                | TypeRefKind::Error(_) => {}
+            }
+        }
+        n_static > 0 && n_other == 0
     }
 
     /// `a`, `*a` and `static`.

@@ -71,6 +71,7 @@ fn decl(operator: OperatorFn, formatter: Ty, span: Option<Span>) -> FnDecl {
 
 fn unnamed(ty: Ty) -> ParamDecl {
     ParamDecl {
+        is_static: false,
         name: None,
         ty,
         default: None,

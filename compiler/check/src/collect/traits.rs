@@ -363,6 +363,11 @@ impl Collector<'_> {
             return;
         }
         let functions: FxHashMap<Symbol, DefId> = self.functions_of(def, &block.items).into_iter().collect();
+        for (name, of_trait) in &self.signatures.traits[&trait_ref.def].functions {
+            if let Some(function) = functions.get(name) {
+                self.signatures.implemented.insert(*function, *of_trait);
+            }
+        }
         let assoc_types = self.assoc_types_of(def, &scope, &block.items);
         let mut decl = ImplDecl {
             def,

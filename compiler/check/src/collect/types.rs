@@ -97,6 +97,7 @@ impl Collector<'_> {
                         fields.push(FieldDecl {
                             name: Some(base::sym(&index.to_string())),
                             ty: type_refs::lower_value(self, &scope, *ty),
+                            is_static: self.is_static(def.module, *ty),
                             visibility: hir::Visibility::Public,
                             is_bit_field: false,
                             is_flexible: false,
@@ -111,6 +112,7 @@ impl Collector<'_> {
                         fields.push(FieldDecl {
                             name: Some(field.name),
                             ty: type_refs::lower_value(self, &scope, field.ty),
+                            is_static: self.is_static(def.module, field.ty),
                             visibility: hir::Visibility::Public,
                             is_bit_field: false,
                             is_flexible: false,
@@ -148,6 +150,7 @@ impl Collector<'_> {
                 let params = fields.iter().map(|field| ParamDecl {
                     name: None,
                     ty: field.ty,
+                    is_static: field.is_static,
                     default: None,
                 });
                 let decl = FnDecl {
@@ -196,6 +199,7 @@ impl Collector<'_> {
             fields.push(FieldDecl {
                 name: (!is_unnamed).then_some(field.name),
                 ty,
+                is_static: self.is_static(def.module, field.ty),
                 visibility: field.visibility,
                 is_bit_field: field.bit_width.is_some(),
                 is_flexible: false,
@@ -367,6 +371,39 @@ impl Collector<'_> {
         } else if self.signatures.drops.contains_key(&adt) {
             let message = format!("`{}` cannot be `Copy`: it has a `Drop` impl", decl.name);
             self.report(errors::bad_derive(span, message));
+        }
+    }
+
+    /// Takes in `@may_dangle(T)` before `impl Drop for …`.
+    pub(super) fn may_dangle(&mut self, def: DefId, block: &hir::Impl, self_ty: Ty) {
+        let attributes = &self.input.program.item(def).attributes;
+        for attribute in attributes.iter().filter(|attribute| attribute.name == "may_dangle") {
+            let TyKind::Adt(adt, args) = self_ty.kind() else {
+                continue;
+            };
+            if !block.is_unsafe {
+                self.report(errors::may_dangle_is_a_promise(attribute.span));
+            }
+            for arg in &attribute.args {
+                let named = |ty: &Ty| match (&arg.value, ty.kind()) {
+                    (
+                        hir::AttrValue::Text(text),
+                        TyKind::Param {
+                            name, is_const: false, ..
+                        },
+                    ) => text == name,
+                    _ => false,
+                };
+                match args.iter().position(named) {
+                    Some(index) => {
+                        let index = u32::try_from(index).expect("few generic parameters");
+                        self.signatures.may_dangle.entry(*adt).or_default().push(index);
+                    }
+                    None => {
+                        self.report(errors::may_dangle_of_what(arg.span));
+                    }
+                }
+            }
         }
     }
 

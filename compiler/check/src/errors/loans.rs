@@ -18,6 +18,25 @@ pub(crate) fn loan_of_nothing(span: Span) -> Diagnostic {
     Diagnostic::error(Code::BAD_LOAN, span, "it says nothing").hint("name a parameter, or `static`")
 }
 
+/// `@may_dangle(T)` before an `impl` that is not `unsafe`.
+pub(crate) fn may_dangle_is_a_promise(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::BAD_LOAN,
+        span,
+        "`@may_dangle` is a promise, which only an `unsafe impl` makes",
+    )
+    .hint("write `unsafe @may_dangle(T) impl<T> Drop for …`: `drop` does nothing with a `T` but drop it")
+}
+
+/// `@may_dangle(x)`, where `x` is no generic parameter of the type.
+pub(crate) fn may_dangle_of_what(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::BAD_LOAN,
+        span,
+        "`@may_dangle` names generic parameters of the type",
+    )
+}
+
 /// `@borrows(a: b)`
 pub(crate) fn loan_with_name(span: Span) -> Diagnostic {
     Diagnostic::error(Code::BAD_LOAN, span, "what a result borrows has no name before it")

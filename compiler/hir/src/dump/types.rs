@@ -24,10 +24,16 @@ impl Printer<'_> {
                 self.ty(*element);
                 self.push("]");
             }
-            TypeRefKind::Ref { mutability, target } => {
-                self.push(match mutability {
-                    Mutability::Const => "&",
-                    Mutability::Mut => "&mut ",
+            TypeRefKind::Ref {
+                mutability,
+                is_static,
+                target,
+            } => {
+                self.push(match (is_static, mutability) {
+                    (false, Mutability::Const) => "&",
+                    (false, Mutability::Mut) => "&mut ",
+                    (true, Mutability::Const) => "&static ",
+                    (true, Mutability::Mut) => "&static mut ",
                 });
                 self.ty(*target);
             }

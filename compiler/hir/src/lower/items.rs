@@ -230,7 +230,7 @@ impl FileLowering<'_> {
     }
 
     fn impl_item(&mut self, item: ast::ImplItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
-        let attributes = self.attributes(item.attrs(), Target::Other);
+        let attributes = self.attributes(item.attrs(), Target::Impl);
         if let Some(token) = item.export_token() {
             self.unsupported(token.span(), "exported types");
             return None;

@@ -39,6 +39,7 @@ impl FileLowering<'_> {
                 }
                 TypeRefKind::Ref {
                     mutability: mutability(reference.mut_token()),
+                    is_static: reference.static_token().is_some(),
                     target: self.ty(reference.target(), span),
                 }
             }

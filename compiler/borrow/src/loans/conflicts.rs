@@ -1,0 +1,419 @@
+//! Accesses that loans forbid: what each statement does to places, against the loans that something live holds.
+
+use base::FxHashSet;
+use check::{AdtKind, Signatures, TyKind};
+use diag::Diagnostics;
+use hir::{Mutability, StructKind};
+use mir::dataflow::BlockFacts;
+use mir::{
+    AssertKind, BitSet, BlockId, Body, BodyOwner, CallTarget, Local, Operand, Place, Projection, Rvalue, Statement,
+    StatementKind, Terminator, TerminatorKind,
+};
+
+use super::closures::{ClosureFlow, ClosureSource};
+use super::explain::{Explanation, explain};
+use super::flow::{Arrival, Flow, Holdings};
+use super::liveness::{Liveness, is_behind_reference, statement_def, statement_uses, terminator_uses};
+use super::messages;
+use super::origins::{Loan, Origin, OriginData, Origins};
+use super::signature::{Dependencies, Source};
+use crate::places::{Location, operands};
+
+/// What is done to a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Access {
+    Read,
+    /// `&p`
+    Share,
+    /// `&mut p`
+    Exclude,
+    Assign,
+    Move,
+    Drop,
+    /// The variable's memory ends.
+    End,
+}
+
+impl Access {
+    fn conflicts_with(self, loan: Mutability) -> bool {
+        match self {
+            Self::Read | Self::Share => loan == Mutability::Mut,
+            Self::Exclude | Self::Assign | Self::Move | Self::Drop | Self::End => true,
+        }
+    }
+
+    /// Whether only the place itself is touched, and not what references in it lead to.
+    fn is_shallow(self) -> bool {
+        matches!(self, Self::Assign | Self::End)
+    }
+}
+
+/// An access that a loan forbids.
+pub(crate) struct Conflict<'b> {
+    pub(crate) access: Access,
+    pub(crate) place: &'b Place,
+    pub(crate) at: Location,
+    pub(crate) loan: &'b Loan,
+    pub(crate) why: Explanation,
+}
+
+pub(crate) fn check(flow: &Flow<'_>, facts: &BlockFacts<Holdings>, live: &Liveness) -> (ClosureFlow, Diagnostics) {
+    let mut checker = Checker {
+        flow,
+        body: flow.body,
+        signatures: flow.signatures,
+        own: flow.own(),
+        seen: ClosureFlow::default(),
+        reported: FxHashSet::default(),
+        diagnostics: Diagnostics::new(),
+    };
+    for id in flow.body.blocks.ids() {
+        if let Some(holdings) = &facts[id] {
+            checker.block(id, holdings.clone(), live);
+        }
+    }
+    (checker.seen, checker.diagnostics)
+}
+
+struct Checker<'b> {
+    flow: &'b Flow<'b>,
+    body: &'b Body,
+    signatures: &'b Signatures,
+    own: Option<Dependencies>,
+    /// Of a closure: how references go through it.
+    seen: ClosureFlow,
+    /// One message for each loan and place in the source is enough.
+    reported: FxHashSet<(Origin, base::Span)>,
+    diagnostics: Diagnostics,
+}
+
+impl Checker<'_> {
+    fn block(&mut self, id: BlockId, mut holdings: Holdings, live: &Liveness) {
+        let after = live.after_each(self.body, id, self.flow.views);
+        let block = &self.body.blocks[id];
+        let mut arrivals = Vec::new();
+        for (index, statement) in block.statements.iter().enumerate() {
+            let at = Location { block: id, index };
+            self.statement(statement, at, &holdings, &after[index]);
+            self.flow.step(&mut holdings, statement, &mut arrivals);
+            self.arrivals(&mut arrivals, at);
+        }
+        let at = Location {
+            block: id,
+            index: block.statements.len(),
+        };
+        self.terminator(&block.terminator, at, &holdings, &after[at.index]);
+        if let TerminatorKind::Call { callee, args, .. } = &block.terminator.kind {
+            self.flow.call_keeps(&mut holdings, callee, args, &mut arrivals);
+            self.arrivals(&mut arrivals, at);
+        }
+        if block.terminator.kind == TerminatorKind::Return {
+            self.result(&holdings, at);
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement, at: Location, holdings: &Holdings, after: &BitSet<Local>) {
+        let views = self.flow.views;
+        match &statement.kind {
+            StatementKind::StorageLive(_) => {}
+            StatementKind::StorageDead(local) => {
+                self.access(&Place::local(*local), Access::End, at, holdings, after);
+            }
+            StatementKind::Assign(dest, rvalue) => {
+                if !self.may_matter(statement) {
+                    return;
+                }
+                let mut during = after.clone();
+                if let Some(local) = statement_def(statement) {
+                    during.remove(local);
+                }
+                for operand in operands(rvalue) {
+                    if let Operand::Copy(place) = operand {
+                        self.access(place, Access::Read, at, holdings, &during);
+                    }
+                }
+                let only_after = during.clone();
+                statement_uses(statement, views, &mut |local| during.insert(local));
+                for operand in operands(rvalue) {
+                    if let Operand::Move(place) = operand {
+                        self.access(place, Access::Move, at, holdings, &during);
+                    }
+                }
+                match rvalue {
+                    Rvalue::Len(place) | Rvalue::IsNone(place) | Rvalue::Variant(place) => {
+                        self.access(place, Access::Read, at, holdings, &only_after);
+                    }
+                    _ => {
+                        if let Some((mutability, place)) = self.flow.lent(rvalue) {
+                            let access = match mutability {
+                                Mutability::Const => Access::Share,
+                                Mutability::Mut => Access::Exclude,
+                            };
+                            self.access(&place, access, at, holdings, &during);
+                        }
+                    }
+                }
+                self.access(dest, Access::Assign, at, holdings, &only_after);
+            }
+        }
+    }
+
+    fn terminator(&mut self, terminator: &Terminator, at: Location, holdings: &Holdings, after: &BitSet<Local>) {
+        match &terminator.kind {
+            TerminatorKind::Goto(_) | TerminatorKind::Unreachable | TerminatorKind::Resume | TerminatorKind::Return => {
+            }
+            TerminatorKind::Switch { value, .. } => self.operand(value, at, holdings, after, after),
+            TerminatorKind::Call { callee, args, dest, .. } => {
+                let mut only_after = after.clone();
+                if dest.projections.is_empty() {
+                    only_after.remove(dest.local);
+                }
+                let mut during = only_after.clone();
+                terminator_uses(terminator, self.flow.views, &mut |local| during.insert(local));
+                if let CallTarget::Value(operand) | CallTarget::Callable(_, operand) = callee {
+                    self.operand(operand, at, holdings, &only_after, &during);
+                }
+                for arg in args {
+                    self.operand(arg, at, holdings, &only_after, &during);
+                }
+                self.access(dest, Access::Assign, at, holdings, &only_after);
+            }
+            TerminatorKind::Drop { place, .. } => self.access(place, Access::Drop, at, holdings, after),
+            TerminatorKind::Assert { condition, kind, .. } => {
+                self.operand(condition, at, holdings, after, after);
+                if let AssertKind::Bounds { index, len } = kind {
+                    self.operand(index, at, holdings, after, after);
+                    self.operand(len, at, holdings, after, after);
+                }
+            }
+        }
+    }
+
+    fn operand(
+        &mut self,
+        operand: &Operand,
+        at: Location,
+        holdings: &Holdings,
+        after: &BitSet<Local>,
+        during: &BitSet<Local>,
+    ) {
+        match operand {
+            Operand::Copy(place) => self.access(place, Access::Read, at, holdings, after),
+            Operand::Move(place) => self.access(place, Access::Move, at, holdings, during),
+            Operand::Const(_) => {}
+        }
+    }
+
+    /// Whether any loan is of a variable that the statement names.
+    fn may_matter(&self, statement: &Statement) -> bool {
+        let StatementKind::Assign(dest, rvalue) = &statement.kind else {
+            return true;
+        };
+        let lent = |place: &Place| self.flow.loans_on.contains_key(&place.local);
+        let of_rvalue = match rvalue {
+            Rvalue::Ref(_, place)
+            | Rvalue::AddressOf(_, place)
+            | Rvalue::Len(place)
+            | Rvalue::IsNone(place)
+            | Rvalue::Variant(place) => lent(place),
+            Rvalue::SliceFromParts { .. } | Rvalue::Cast(..) => true,
+            _ => false,
+        };
+        of_rvalue
+            || lent(dest)
+            || operands(rvalue).any(|operand| match operand {
+                Operand::Copy(place) | Operand::Move(place) => lent(place),
+                Operand::Const(_) => false,
+            })
+    }
+
+    fn access(&mut self, place: &Place, access: Access, at: Location, holdings: &Holdings, live: &BitSet<Local>) {
+        let Some(loans) = self.flow.loans_on.get(&place.local) else {
+            return;
+        };
+        let forbidding: Vec<Origin> = (loans.iter().copied())
+            .filter(|origin| {
+                let loan = self.flow.loan(*origin);
+                loan.is_some_and(|loan| access.conflicts_with(loan.mutability) && self.overlaps(place, access, loan))
+            })
+            .collect();
+        if forbidding.is_empty() {
+            return;
+        }
+        let Some((origin, holder)) = self.active(&forbidding, holdings, live) else {
+            return;
+        };
+        let span = at.span(self.body);
+        if !self.reported.insert((origin, span)) {
+            return;
+        }
+        let loan = self.flow.loan(origin).expect("a loan was asked for");
+        let why = explain(self.flow, origin, holder, at);
+        let conflict = Conflict {
+            access,
+            place,
+            at,
+            loan,
+            why,
+        };
+        self.diagnostics
+            .report(messages::conflict(self.body, self.signatures, &conflict));
+    }
+
+    /// One of the loans that something live holds, itself or by what it refers to, and what that is.
+    fn active(&self, loans: &[Origin], holdings: &Holdings, live: &BitSet<Local>) -> Option<(Origin, Local)> {
+        let holders = self
+            .body
+            .locals
+            .ids()
+            .filter(|local| live.contains(*local) && self.flow.views.is_tracked(*local));
+        for holder in holders {
+            let reached = reach(self.flow, holdings, holder);
+            if let Some(origin) = loans.iter().find(|origin| reached.contains(**origin)) {
+                return Some((*origin, holder));
+            }
+        }
+        None
+    }
+
+    /// Whether what is done to the place touches what is lent.
+    fn overlaps(&self, place: &Place, access: Access, loan: &Loan) -> bool {
+        let mut ty = self.body.locals[place.local].ty;
+        for (one, other) in place.projections.iter().zip(&loan.place.projections) {
+            let is_union = matches!(ty.kind(), TyKind::Adt(adt, _)
+                if self.signatures.adt(*adt).kind == AdtKind::Record(StructKind::ExternUnion));
+            let is_apart = match (one, other) {
+                (Projection::Field(one, _), Projection::Field(other, _)) => one != other && !is_union,
+                (Projection::ConstantIndex(one), Projection::ConstantIndex(other)) => one != other,
+                _ => false,
+            };
+            if is_apart {
+                return false;
+            }
+            ty = one.ty(ty);
+        }
+        match loan.place.projections.get(place.projections.len()..) {
+            Some(rest) => !(access.is_shallow() && is_behind_reference(&ty, rest)),
+            None => true,
+        }
+    }
+
+    /// What reached the references behind parameters must be said to.
+    fn arrivals(&mut self, arrivals: &mut Vec<Arrival>, at: Location) {
+        for Arrival { into, what } in arrivals.drain(..) {
+            for origin in what.iter().filter(|origin| Some(*origin) != into) {
+                let span = at.span(self.body);
+                let Some(into) = into else {
+                    if self.reported.insert((origin, span)) {
+                        self.diagnostics.report(messages::not_static(span));
+                    }
+                    continue;
+                };
+                let target = &self.flow.origins[into];
+                match (&self.flow.origins[origin], closure_source(target)) {
+                    (OriginData::Loan(loan), _) if loan.is_behind => {}
+                    (OriginData::Loan(loan), _) => {
+                        if self.reported.insert((origin, span)) {
+                            let diagnostic = messages::local_kept(self.body, self.signatures, loan, target, at);
+                            self.diagnostics.report(diagnostic);
+                        }
+                    }
+                    (from, Some(into)) if self.is_closure() => {
+                        if let Some(from) = closure_source(from) {
+                            self.seen.kept.push((into, from));
+                        }
+                    }
+                    (from, _) => {
+                        let (Some(into), Some(from)) = (param_source(target), param_source(from)) else {
+                            continue;
+                        };
+                        let is_declared = self.own.as_ref().is_none_or(|own| own.keeps(into, from));
+                        if !is_declared && self.reported.insert((origin, span)) {
+                            self.diagnostics
+                                .report(messages::undeclared_capture(self.body, into, from, at));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_closure(&self) -> bool {
+        matches!(self.body.owner, BodyOwner::Closure(_))
+    }
+
+    /// What is returned must live longer than the function, and be what its signature says.
+    fn result(&mut self, holdings: &Holdings, at: Location) {
+        if matches!(self.body.owner, BodyOwner::Const(_)) {
+            return;
+        }
+        let span = at.span(self.body);
+        for origin in holdings[Local(0)].iter() {
+            let data = &self.flow.origins[origin];
+            if let OriginData::Loan(loan) = data {
+                if !loan.is_behind && self.reported.insert((origin, span)) {
+                    let diagnostic = messages::local_returned(self.body, self.signatures, loan);
+                    self.diagnostics.report(diagnostic);
+                }
+                continue;
+            }
+            if self.is_closure() {
+                // A closure gives what it captured, and not what it is itself.
+                match closure_source(data) {
+                    Some(from) => self.seen.result.push(from),
+                    None => {
+                        if self.reported.insert((origin, span)) {
+                            self.diagnostics.report(messages::closure_gives_itself(self.body));
+                        }
+                    }
+                }
+                continue;
+            }
+            let (Some(own), Some(from)) = (&self.own, param_source(data)) else {
+                continue;
+            };
+            if !own.gives(from) && self.reported.insert((origin, span)) {
+                let diagnostic = messages::undeclared_result(self.body, self.signatures, own, from);
+                self.diagnostics.report(diagnostic);
+            }
+        }
+    }
+}
+
+/// A closure's parameter, or what it captured; absent for its environment as such, and for loans.
+fn closure_source(data: &OriginData) -> Option<ClosureSource> {
+    match data {
+        OriginData::Param(param, depth) if param.0 >= 2 => Some(ClosureSource::Param(param.0 - 2, *depth)),
+        OriginData::Capture(index, depth) => Some(ClosureSource::Capture(*index, *depth)),
+        OriginData::Param(..) | OriginData::Loan(_) => None,
+    }
+}
+
+/// A function's parameter.
+fn param_source(data: &OriginData) -> Option<Source> {
+    match data {
+        OriginData::Param(param, depth) => Some((param.0 - 1, *depth)),
+        OriginData::Capture(..) | OriginData::Loan(_) => None,
+    }
+}
+
+/// Every loan that a variable holds, and those of the variables that it refers to.
+pub(crate) fn reach(flow: &Flow<'_>, holdings: &Holdings, holder: Local) -> Origins {
+    let mut reached = Origins::default();
+    let mut pending = vec![holder];
+    let mut seen = FxHashSet::default();
+    while let Some(local) = pending.pop() {
+        if !seen.insert(local) {
+            continue;
+        }
+        for origin in holdings[local].iter() {
+            reached.insert(origin);
+            if let Some(loan) = flow.loan(origin)
+                && flow.views.is_tracked(loan.place.local)
+            {
+                pending.push(loan.place.local);
+            }
+        }
+    }
+    reached
+}

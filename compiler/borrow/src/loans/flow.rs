@@ -1,0 +1,947 @@
+//! Loan sets: for each variable that holds references, what these may point into, at each point of a body.
+//!
+//! Forward and flow-sensitive: what a variable may hold is known where control is, so that a loan that no variable
+//! holds any more restricts nothing.
+
+use base::{FxHashMap, Id, IndexVec};
+use check::{FnRef, Signatures, Ty, TyKind};
+use hir::Mutability;
+use mir::dataflow::{Analysis, Edge};
+use mir::{
+    AggregateKind, Body, BodyOwner, CallTarget, Local, Operand, Place, Projection, Rvalue, Statement, StatementKind,
+    Terminator, TerminatorKind,
+};
+
+use super::closures::{ClosureFlow, ClosureSource, Closures};
+use super::liveness::is_behind_reference;
+use super::origins::{Depth, Loan, Origin, OriginData, OriginTable, Origins};
+use super::signature::{
+    Dependencies, Source, covers, generic_sources, generics_in, holds_references, of_callable, of_function,
+};
+use super::views::Views;
+use crate::places::{Location, operands};
+
+/// What each variable may hold.
+pub(crate) type Holdings = IndexVec<Local, Origins>;
+
+/// References that come to stand where the body alone does not decide how long they stay.
+pub(crate) struct Arrival {
+    /// What a parameter refers to; or what must be `&static`.
+    pub(crate) into: Option<Origin>,
+    pub(crate) what: Origins,
+}
+
+/// Where a closure's variable has, beside what it holds, what a call of it gives of that and where it keeps things.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Beside {
+    gives: Local,
+    keeps: Local,
+}
+
+pub(crate) struct Flow<'b> {
+    pub(crate) views: &'b Views<'b>,
+    pub(crate) body: &'b Body,
+    pub(crate) signatures: &'b Signatures,
+    pub(crate) origins: OriginTable,
+    /// The loan of each place that is lent: wherever it is lent so, it is one.
+    made: FxHashMap<(Place, Mutability), Origin>,
+    /// The loans of places behind a variable, which end when that gets another value.
+    behind: FxHashMap<Local, Vec<Origin>>,
+    /// The loans of each variable and what is in it or behind it.
+    pub(crate) loans_on: FxHashMap<Local, Vec<Origin>>,
+    /// For raw pointers that slices are made of: the first element.
+    slices: FxHashMap<Local, Place>,
+    closures: &'b Closures,
+    beside: FxHashMap<Local, Beside>,
+    /// Of the function that the body is in: for each generic parameter, where references in its types come from.
+    generic_sources: Vec<Vec<Source>>,
+    entry: Holdings,
+}
+
+impl<'b> Flow<'b> {
+    pub(crate) fn new(
+        body: &'b Body,
+        views: &'b Views<'b>,
+        signatures: &'b Signatures,
+        closures: &'b Closures,
+    ) -> Self {
+        let mut holdings = IndexVec::from_elem(Origins::default(), body.locals.len());
+        let mut beside = FxHashMap::default();
+        for (local, decl) in body.locals.iter_enumerated() {
+            if let TyKind::Closure(closure) = decl.ty.kind()
+                && closures.get(closure.closure).is_some()
+            {
+                let gives = holdings.push(Origins::default());
+                let keeps = holdings.push(Origins::default());
+                beside.insert(local, Beside { gives, keeps });
+            }
+        }
+        let mut flow = Self {
+            views,
+            body,
+            signatures,
+            origins: IndexVec::new(),
+            made: FxHashMap::default(),
+            behind: FxHashMap::default(),
+            loans_on: FxHashMap::default(),
+            slices: slices(body),
+            closures,
+            beside,
+            generic_sources: match body.owner {
+                BodyOwner::Fn(function) => generic_sources(signatures, function),
+                BodyOwner::Test(_) | BodyOwner::Const(_) | BodyOwner::Closure(_) => Vec::new(),
+            },
+            entry: holdings,
+        };
+        for (index, capture) in (0..).zip(flow.captures()) {
+            if views.is_view(*capture) {
+                flow.origins.push(OriginData::Capture(index, Depth::Outer));
+                if inside_of_reference(views, *capture) {
+                    flow.origins.push(OriginData::Capture(index, Depth::Inner));
+                }
+            }
+        }
+        for param in (1..=body.n_params).map(Local) {
+            if !views.is_tracked(param) || flow.is_static_param(param) {
+                continue;
+            }
+            let outer = flow.origins.push(OriginData::Param(param, Depth::Outer));
+            flow.entry[param].insert(outer);
+            if inside_of_reference(views, body.locals[param].ty) {
+                flow.origins.push(OriginData::Param(param, Depth::Inner));
+            }
+        }
+        for (block, data) in body.blocks.iter_enumerated() {
+            for (index, statement) in data.statements.iter().enumerate() {
+                if let StatementKind::Assign(_, rvalue) = &statement.kind
+                    && let Some((mutability, place)) = flow.lent(rvalue)
+                {
+                    flow.add_loan(mutability, place, Location { block, index });
+                }
+            }
+        }
+        flow
+    }
+
+    fn is_static_param(&self, param: Local) -> bool {
+        let BodyOwner::Fn(function) = self.body.owner else {
+            return false;
+        };
+        let params = &self.signatures.function(function).params;
+        params.get(param.index() - 1).is_some_and(|param| param.is_static)
+    }
+
+    /// The types of what a closure's body has captured.
+    fn captures(&self) -> &'b [Ty] {
+        let BodyOwner::Closure(_) = self.body.owner else {
+            return &[];
+        };
+        let environment = self.body.locals[Local(1)].ty;
+        let environment = match environment.kind() {
+            TyKind::Ref(_, target) => *target,
+            _ => environment,
+        };
+        match environment.kind() {
+            TyKind::Closure(closure) => closure.captures(),
+            _ => &[],
+        }
+    }
+
+    /// Whether the body has anything that could go wrong.
+    pub(crate) fn has_loans(&self) -> bool {
+        !self.origins.is_empty()
+    }
+
+    /// The place that a reference is made to, if one is.
+    pub(crate) fn lent(&self, rvalue: &Rvalue) -> Option<(Mutability, Place)> {
+        match rvalue {
+            Rvalue::Ref(mutability, place) => Some((*mutability, place.clone())),
+            Rvalue::SliceFromParts { pointer, ty, .. } | Rvalue::Cast(_, pointer, ty) => {
+                let (Operand::Copy(from) | Operand::Move(from)) = pointer else {
+                    return None;
+                };
+                let TyKind::Ref(mutability, _) = ty.kind() else {
+                    return None;
+                };
+                let place = self.slices.get(&from.local).filter(|_| from.projections.is_empty())?;
+                Some((*mutability, place.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    fn add_loan(&mut self, mutability: Mutability, place: Place, at: Location) {
+        if !self.is_restricted(&place) {
+            return;
+        }
+        if let Some(known) = self.made.get(&(place.clone(), mutability)) {
+            if let OriginData::Loan(loan) = &mut self.origins[*known] {
+                loan.sites.push(at);
+            }
+            return;
+        }
+        let base = self.body.locals[place.local].ty;
+        let loan = Loan {
+            is_behind: is_behind_reference(&base, &place.projections),
+            is_of_view: self.views.is_view(place.ty(&self.body.locals)),
+            place: place.clone(),
+            mutability,
+            sites: vec![at],
+        };
+        let (local, is_behind) = (place.local, loan.is_behind);
+        let origin = self.origins.push(OriginData::Loan(loan));
+        self.loans_on.entry(local).or_default().push(origin);
+        if is_behind {
+            self.behind.entry(local).or_default().push(origin);
+        }
+        self.made.insert((place, mutability), origin);
+    }
+
+    /// Whether what happens to the variable can harm a reference to the place: nothing behind a `&` or raw pointer can
+    /// be changed or ended by it.
+    fn is_restricted(&self, place: &Place) -> bool {
+        let mut ty = self.body.locals[place.local].ty;
+        for projection in &place.projections {
+            if *projection == Projection::Deref
+                && matches!(ty.kind(), TyKind::Ref(Mutability::Const, _) | TyKind::Pointer(..))
+            {
+                return false;
+            }
+            ty = projection.ty(ty);
+        }
+        true
+    }
+
+    pub(crate) fn loan(&self, origin: Origin) -> Option<&Loan> {
+        match &self.origins[origin] {
+            OriginData::Loan(loan) => Some(loan),
+            OriginData::Param(..) | OriginData::Capture(..) => None,
+        }
+    }
+
+    fn given(&self, wanted: &OriginData) -> Option<Origin> {
+        let numbered = self.origins.iter_enumerated();
+        let mut given = numbered.take_while(|(_, data)| !matches!(data, OriginData::Loan(_)));
+        given.find(|(_, data)| *data == wanted).map(|(origin, _)| origin)
+    }
+
+    fn param_origin(&self, param: Local, depth: Depth) -> Option<Origin> {
+        self.given(&OriginData::Param(param, depth))
+    }
+
+    fn capture_origin(&self, capture: u32, depth: Depth) -> Option<Origin> {
+        self.given(&OriginData::Capture(capture, depth))
+    }
+
+    /// In a closure's body, what a place of its environment starts with: which capture, and the steps from there.
+    fn captured<'p>(&self, place: &'p Place) -> Option<(u32, &'p [Projection])> {
+        if !matches!(self.body.owner, BodyOwner::Closure(_)) || place.local != Local(1) {
+            return None;
+        }
+        let rest = place.projections.strip_prefix(&[Projection::Deref][..]);
+        match rest.unwrap_or(&place.projections) {
+            [Projection::Field(index, _), rest @ ..] => Some((*index, rest)),
+            _ => None,
+        }
+    }
+
+    fn captured_region(&self, capture: u32, rest: &[Projection]) -> Origins {
+        let mut found = Origins::default();
+        let ty = self.captures()[capture as usize];
+        if is_behind_pointer(ty, rest) {
+            return found;
+        }
+        let depth = if is_behind_reference(&ty, rest) {
+            Depth::Inner
+        } else {
+            Depth::Outer
+        };
+        let origin = self.capture_origin(capture, depth);
+        if let Some(origin) = origin.or_else(|| self.capture_origin(capture, Depth::Outer)) {
+            found.insert(origin);
+        }
+        found
+    }
+
+    /// What the references in a value at a place may point into.
+    fn region(&self, holdings: &Holdings, place: &Place) -> Origins {
+        if !self.views.is_tracked(place.local) {
+            return Origins::default();
+        }
+        if let Some((capture, rest)) = self.captured(place) {
+            return self.captured_region(capture, rest);
+        }
+        let mut ty = self.body.locals[place.local].ty;
+        let mut is_behind = false;
+        for projection in &place.projections {
+            if let (Projection::Field(index, _), TyKind::Adt(adt, _)) = (projection, ty.kind())
+                && self
+                    .signatures
+                    .adt(*adt)
+                    .fields
+                    .get(*index as usize)
+                    .is_some_and(|field| field.is_static)
+            {
+                return Origins::default();
+            }
+            if *projection == Projection::Deref {
+                match ty.kind() {
+                    TyKind::Pointer(..) => return Origins::default(),
+                    TyKind::Ref(..) => is_behind = true,
+                    _ => {}
+                }
+            }
+            ty = projection.ty(ty);
+        }
+        let held = &holdings[place.local];
+        if is_behind {
+            self.inner(holdings, held)
+        } else {
+            held.clone()
+        }
+    }
+
+    /// What references behind these may point into.
+    pub(crate) fn inner(&self, holdings: &Holdings, held: &Origins) -> Origins {
+        let mut found = Origins::default();
+        let mut pending: Vec<Origin> = held.iter().collect();
+        let mut seen = Origins::default();
+        while let Some(origin) = pending.pop() {
+            if seen.contains(origin) {
+                continue;
+            }
+            seen.insert(origin);
+            match &self.origins[origin] {
+                OriginData::Param(param, Depth::Outer) => {
+                    found.insert(self.param_origin(*param, Depth::Inner).unwrap_or(origin));
+                }
+                OriginData::Capture(capture, Depth::Outer) => {
+                    found.insert(self.capture_origin(*capture, Depth::Inner).unwrap_or(origin));
+                }
+                OriginData::Param(..) | OriginData::Capture(..) => found.insert(origin),
+                OriginData::Loan(loan) if !loan.is_of_view => found.insert(origin),
+                OriginData::Loan(loan) if self.captured(&loan.place).is_some() => {
+                    found.union(&self.region(holdings, &loan.place));
+                }
+                OriginData::Loan(loan) if loan.is_behind => pending.extend(holdings[loan.place.local].iter()),
+                OriginData::Loan(loan) => {
+                    found.union(&holdings[loan.place.local]);
+                }
+            }
+        }
+        found
+    }
+
+    fn operand(&self, holdings: &Holdings, operand: &Operand) -> Origins {
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => {
+                if self.views.is_view(place.ty(&self.body.locals)) {
+                    self.region(holdings, place)
+                } else {
+                    Origins::default()
+                }
+            }
+            // What constants refer to is never gone.
+            Operand::Const(_) => Origins::default(),
+        }
+    }
+
+    /// What a new reference to a place may point into.
+    fn reference(&self, holdings: &Holdings, mutability: Mutability, place: &Place) -> Origins {
+        let mut found = Origins::default();
+        if let Some(origin) = self.made.get(&(place.clone(), mutability)) {
+            found.insert(*origin);
+        }
+        // Outwards from the place: what a `&mut` on the way points into, and all before it; what a `&` points into.
+        let mut tys = vec![self.body.locals[place.local].ty];
+        for projection in &place.projections {
+            let last = *tys.last().expect("it starts with one");
+            tys.push(projection.ty(last));
+        }
+        for (at, projection) in place.projections.iter().enumerate().rev() {
+            if *projection != Projection::Deref {
+                continue;
+            }
+            let TyKind::Ref(mutability, _) = tys[at].kind() else {
+                if matches!(tys[at].kind(), TyKind::Pointer(..)) {
+                    break;
+                }
+                continue;
+            };
+            let prefix = Place {
+                local: place.local,
+                projections: place.projections[..at].to_vec(),
+            };
+            found.union(&self.region(holdings, &prefix));
+            if *mutability == Mutability::Const {
+                break;
+            }
+        }
+        found
+    }
+
+    pub(crate) fn rvalue(&self, holdings: &Holdings, rvalue: &Rvalue) -> Origins {
+        if let Some((mutability, place)) = self.lent(rvalue) {
+            return self.reference(holdings, mutability, &place);
+        }
+        let mut found = Origins::default();
+        for operand in operands(rvalue) {
+            found.union(&self.operand(holdings, operand));
+        }
+        found
+    }
+
+    /// Of what a value of a type may hold by itself: generic parameters stand for types whose references all come with
+    /// the parameters of the function.
+    fn possible(&self, ty: Ty, value: Origins) -> Origins {
+        if value.is_empty() || !(ty.has_param() || ty.has_assoc()) || holds_references(self.signatures, ty) {
+            return value;
+        }
+        let sources: Vec<Source> = (generics_in(ty).into_iter())
+            .filter_map(|generic| self.generic_sources.get(generic))
+            .flatten()
+            .copied()
+            .collect();
+        let is_closure = matches!(self.body.owner, BodyOwner::Closure(_));
+        let mut found = Origins::default();
+        for origin in value.iter() {
+            let is_possible = match &self.origins[origin] {
+                OriginData::Param(param, depth) => is_closure || covers(&sources, (param.0 - 1, *depth)),
+                OriginData::Capture(..) => true,
+                OriginData::Loan(_) => false,
+            };
+            if is_possible {
+                found.insert(origin);
+            }
+        }
+        found
+    }
+
+    /// Gives a place a value that holds these.
+    fn assign(&self, holdings: &mut Holdings, dest: &Place, value: &Origins, arrivals: &mut Vec<Arrival>) {
+        let dest_ty = dest.ty(&self.body.locals);
+        let is_view = self.views.is_view(dest_ty);
+        let value = &self.possible(dest_ty, value.clone());
+        if is_view && !value.is_empty() && self.is_static_field(dest) {
+            arrivals.push(Arrival {
+                into: None,
+                what: value.clone(),
+            });
+            return;
+        }
+        let base = self.body.locals[dest.local].ty;
+        if is_behind_reference(&base, &dest.projections) {
+            if is_view && self.views.is_tracked(dest.local) && !is_behind_pointer(base, &dest.projections) {
+                let held = holdings[dest.local].clone();
+                self.arrive(holdings, &held, value, arrivals);
+                holdings[dest.local].union(value);
+            }
+            self.end_behind(holdings, dest);
+            return;
+        }
+        if self.views.is_tracked(dest.local) {
+            if dest.projections.is_empty() {
+                holdings[dest.local] = value.clone();
+            } else if is_view {
+                holdings[dest.local].union(value);
+            }
+        }
+        self.end_behind(holdings, dest);
+    }
+
+    fn is_static_field(&self, place: &Place) -> bool {
+        let mut ty = self.body.locals[place.local].ty;
+        place.projections.iter().any(|projection| {
+            let is_static = matches!((projection, ty.kind()), (Projection::Field(index, _), TyKind::Adt(adt, _))
+                if self.signatures.adt(*adt).fields.get(*index as usize).is_some_and(|field| field.is_static));
+            ty = projection.ty(ty);
+            is_static
+        })
+    }
+
+    /// Loans of what is behind a place are no longer of what is there once it points elsewhere.
+    fn end_behind(&self, holdings: &mut Holdings, dest: &Place) {
+        let Some(behind) = self.behind.get(&dest.local) else {
+            return;
+        };
+        let ended: Vec<Origin> = (behind.iter().copied())
+            .filter(|origin| {
+                let Some(loan) = self.loan(*origin) else { return false };
+                loan.place
+                    .projections
+                    .strip_prefix(&dest.projections[..])
+                    .is_some_and(|rest| is_behind_reference(&dest.ty(&self.body.locals), rest))
+            })
+            .collect();
+        for origin in ended {
+            for held in holdings.iter_mut() {
+                held.remove(origin);
+            }
+        }
+    }
+
+    /// Stores references where these point: every variable that is reached so may hold them from now on.
+    fn arrive(&self, holdings: &mut Holdings, at: &Origins, value: &Origins, arrivals: &mut Vec<Arrival>) {
+        if value.is_empty() {
+            return;
+        }
+        let mut pending: Vec<Origin> = at.iter().collect();
+        let mut seen = Origins::default();
+        while let Some(origin) = pending.pop() {
+            if seen.contains(origin) {
+                continue;
+            }
+            seen.insert(origin);
+            match &self.origins[origin] {
+                OriginData::Param(param, depth) => {
+                    let ty = self.body.locals[*param].ty;
+                    if !self.can_keep(ty) {
+                        continue;
+                    }
+                    let inner = self
+                        .param_origin(*param, Depth::Inner)
+                        .filter(|_| *depth == Depth::Outer);
+                    arrivals.push(Arrival {
+                        into: Some(inner.unwrap_or(origin)),
+                        what: value.clone(),
+                    });
+                }
+                OriginData::Capture(capture, depth) => {
+                    if !self.can_keep(self.captures()[*capture as usize]) {
+                        continue;
+                    }
+                    let inner = self
+                        .capture_origin(*capture, Depth::Inner)
+                        .filter(|_| *depth == Depth::Outer);
+                    arrivals.push(Arrival {
+                        into: Some(inner.unwrap_or(origin)),
+                        what: value.clone(),
+                    });
+                }
+                // Nothing is stored through a `&`.
+                OriginData::Loan(loan) if loan.mutability == Mutability::Const => {}
+                OriginData::Loan(loan) => {
+                    let local = loan.place.local;
+                    if self.views.is_tracked(local) && loan.is_of_view {
+                        pending.extend(holdings[local].iter());
+                        holdings[local].union(value);
+                    }
+                    if loan.is_of_view {
+                        for held in holdings.iter_mut() {
+                            if held.contains(origin) {
+                                held.union(value);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether something may be stored behind a value of the type: through a `&mut` in it, or by calling it.
+    fn can_keep(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Ref(Mutability::Mut, _) => true,
+            TyKind::Ref(Mutability::Const, target) => self.can_keep(*target),
+            TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => {
+                self.signatures.within(&self.body.bounds).call_kind(ty).is_some()
+            }
+            TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) => self.can_keep(*inner),
+            TyKind::Tuple(parts) => parts.iter().any(|part| self.can_keep(*part)),
+            // Of one that holds no references by itself, what it is given for its generic parameters.
+            TyKind::Adt(_, args) => holds_references(self.signatures, ty) || args.iter().any(|arg| self.can_keep(*arg)),
+            _ => true,
+        }
+    }
+
+    /// What is moved away holds nothing any more where it was.
+    fn end_moved<'o>(&self, holdings: &mut Holdings, moved: impl Iterator<Item = &'o Operand>, dest: &Place) {
+        for operand in moved {
+            if let Operand::Move(place) = operand
+                && place.projections.is_empty()
+                && place.local != dest.local
+            {
+                holdings[place.local].clear();
+                if let Some(beside) = self.beside.get(&place.local) {
+                    holdings[beside.gives].clear();
+                    holdings[beside.keeps].clear();
+                }
+            }
+        }
+    }
+
+    /// The arguments of a call as its dependencies count them, and these.
+    fn call(&self, callee: &CallTarget, args: &[Operand]) -> Option<(Dependencies, Vec<Operand>)> {
+        match callee {
+            CallTarget::Fn(function, _) => Some((of_function(self.signatures, *function), args.to_vec())),
+            CallTarget::Value(operand) | CallTarget::Callable(_, operand) => {
+                let mut operands = args.to_vec();
+                operands.push(operand.clone());
+                let (Operand::Copy(place) | Operand::Move(place)) = operand else {
+                    // A constant: a function item, or a closure without captures.
+                    let Operand::Const(constant) = operand else { return None };
+                    return Some((self.of_called(constant.ty)?, operands));
+                };
+                let ty = place.ty(&self.body.locals);
+                Some((self.of_called(ty)?, operands))
+            }
+            CallTarget::Runtime(_) | CallTarget::Format(..) => None,
+        }
+    }
+
+    fn of_called(&self, ty: Ty) -> Option<Dependencies> {
+        let called = match ty.kind() {
+            TyKind::Ref(_, target) => *target,
+            _ => ty,
+        };
+        if let TyKind::FnItem(function, _) = called.kind() {
+            return Some(of_function(self.signatures, *function));
+        }
+        if let TyKind::Closure(closure) = called.kind()
+            && let Some(flow) = self.closures.get(closure.closure)
+        {
+            return Some(of_closure(flow, closure.params.len()));
+        }
+        if let TyKind::ExternFn(fn_type) | TyKind::FnPointer(fn_type) = called.kind() {
+            return Some(of_callable(self.signatures, &fn_type.params, fn_type.ret));
+        }
+        let callable = self.signatures.within(&self.body.bounds).callable(called)?;
+        Some(of_callable(self.signatures, &callable.params, callable.ret))
+    }
+
+    fn source(&self, holdings: &Holdings, operands: &[Operand], (index, depth): (u32, Depth)) -> Origins {
+        let Some(operand) = operands.get(index as usize) else {
+            return Origins::default();
+        };
+        let held = self.operand(holdings, operand);
+        match depth {
+            Depth::Outer => held,
+            Depth::Gives | Depth::Keeps => {
+                let (Operand::Copy(place) | Operand::Move(place)) = operand else {
+                    return Origins::default();
+                };
+                let own = self.beside.get(&place.local).filter(|_| place.projections.is_empty());
+                let lent = held.iter().filter_map(|origin| {
+                    let loan = self.loan(origin)?;
+                    self.beside
+                        .get(&loan.place.local)
+                        .filter(|_| loan.place.projections.is_empty())
+                });
+                let known: Vec<&Beside> = own.into_iter().chain(lent).collect();
+                let is_reference = matches!(place.ty(&self.body.locals).kind(), TyKind::Ref(..));
+                if known.is_empty() {
+                    return if is_reference && depth == Depth::Gives {
+                        self.inner(holdings, &held)
+                    } else {
+                        held
+                    };
+                }
+                let mut found = Origins::default();
+                for beside in known {
+                    let local = if depth == Depth::Gives {
+                        beside.gives
+                    } else {
+                        beside.keeps
+                    };
+                    found.union(&holdings[local]);
+                }
+                found
+            }
+            Depth::Inner => {
+                let (Operand::Copy(place) | Operand::Move(place)) = operand else {
+                    return Origins::default();
+                };
+                match place.ty(&self.body.locals).kind() {
+                    TyKind::Ref(_, target) if !self.views.is_view(*target) => Origins::default(),
+                    TyKind::Ref(..) => self.inner(holdings, &held),
+                    _ => held,
+                }
+            }
+        }
+    }
+
+    /// What the result of a call may hold.
+    fn result(&self, holdings: &Holdings, callee: &CallTarget, args: &[Operand], dest: &Place) -> Origins {
+        let mut found = Origins::default();
+        if !self.views.is_view(dest.ty(&self.body.locals)) {
+            return found;
+        }
+        if let Some((dependencies, operands)) = self.call(callee, args) {
+            for source in &dependencies.result {
+                found.union(&self.source(holdings, &operands, *source));
+            }
+        }
+        found
+    }
+
+    /// What a call does to what its arguments lead to.
+    pub(crate) fn call_keeps(
+        &self,
+        holdings: &mut Holdings,
+        callee: &CallTarget,
+        args: &[Operand],
+        arrivals: &mut Vec<Arrival>,
+    ) {
+        let Some((dependencies, operands)) = self.call(callee, args) else {
+            return;
+        };
+        self.static_args(holdings, callee, args, arrivals);
+        for ((into, depth), from) in &dependencies.kept {
+            let mut value = Origins::default();
+            for (index, depth) in from {
+                let found = self.source(holdings, &operands, (*index, *depth));
+                let passed = match (callee, operands.get(*index as usize)) {
+                    // To what is called, only what its generic parameters may stand for stays.
+                    (CallTarget::Value(_) | CallTarget::Callable(..), Some(operand)) => self.passed(operand, found),
+                    _ => found,
+                };
+                value.union(&passed);
+            }
+            if *depth == Depth::Keeps {
+                let at = self.source(holdings, &operands, (*into, Depth::Keeps));
+                self.arrive(holdings, &at, &value, arrivals);
+                continue;
+            }
+            let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(*into as usize) else {
+                continue;
+            };
+            let ty = place.ty(&self.body.locals);
+            let is_view = match ty.kind() {
+                TyKind::Ref(_, target) => self.views.is_view(*target),
+                _ => self.views.is_view(ty),
+            };
+            if is_view {
+                let at = self.region(holdings, place);
+                self.arrive(holdings, &at, &value, arrivals);
+                if self.views.is_tracked(place.local) {
+                    holdings[place.local].union(&value);
+                }
+            }
+        }
+    }
+
+    /// Of what an argument holds, what has to do with the generic parameters of its type.
+    fn passed(&self, operand: &Operand, found: Origins) -> Origins {
+        let (Operand::Copy(place) | Operand::Move(place)) = operand else {
+            return found;
+        };
+        let generics = generics_in(place.ty(&self.body.locals));
+        let mut all = generics.into_iter().map(|generic| {
+            Ty::new(TyKind::Param {
+                index: u32::try_from(generic).expect("few generic parameters"),
+                name: base::sym(""),
+                is_const: false,
+            })
+        });
+        match all.next() {
+            Some(first) => {
+                let tys = [first].into_iter().chain(all).collect();
+                self.possible(Ty::tuple(tys), found)
+            }
+            None => found,
+        }
+    }
+
+    /// What is passed where `&static` is said must be so.
+    fn static_args(&self, holdings: &Holdings, callee: &CallTarget, args: &[Operand], arrivals: &mut Vec<Arrival>) {
+        let CallTarget::Fn(function, _) = callee else {
+            return;
+        };
+        for (param, arg) in self.signatures.function(*function).params.iter().zip(args) {
+            if param.is_static {
+                let what = self.operand(holdings, arg);
+                arrivals.push(Arrival { into: None, what });
+            }
+        }
+    }
+
+    /// What a new value of a struct or enum must have that is `&static`.
+    fn static_fields(&self, holdings: &Holdings, rvalue: &Rvalue, arrivals: &mut Vec<Arrival>) {
+        let Rvalue::Aggregate(AggregateKind::Adt { adt, .. } | AggregateKind::Variant { adt, .. }, operands) = rvalue
+        else {
+            return;
+        };
+        let decl = self.signatures.adt(*adt);
+        let fields = match rvalue {
+            Rvalue::Aggregate(AggregateKind::Variant { variant, .. }, _) => {
+                let range = &decl.variants[*variant as usize].fields;
+                &decl.fields[range.start as usize..range.end as usize]
+            }
+            _ => &decl.fields[..],
+        };
+        for (field, operand) in fields.iter().zip(operands) {
+            if field.is_static {
+                let what = self.operand(holdings, operand);
+                arrivals.push(Arrival { into: None, what });
+            }
+        }
+    }
+
+    /// What a closure that is made gives of what it captures, and what it does with that.
+    fn closure_made(&self, holdings: &mut Holdings, dest: &Place, rvalue: &Rvalue, arrivals: &mut Vec<Arrival>) {
+        let Some(beside) = self.beside.get(&dest.local).filter(|_| dest.projections.is_empty()) else {
+            return;
+        };
+        match rvalue {
+            Rvalue::Aggregate(AggregateKind::Closure(ty), operands) => {
+                let TyKind::Closure(closure) = ty.kind() else { return };
+                let Some(flow) = self.closures.get(closure.closure) else {
+                    return;
+                };
+                let captured = |holdings: &Holdings, source: &ClosureSource| match source {
+                    ClosureSource::Capture(index, depth) => Some(self.source(holdings, operands, (*index, *depth))),
+                    ClosureSource::Param(..) => None,
+                };
+                holdings[beside.gives].clear();
+                holdings[beside.keeps].clear();
+                for source in &flow.result {
+                    if let Some(found) = captured(holdings, source) {
+                        holdings[beside.gives].union(&found);
+                    }
+                }
+                for (into, from) in &flow.kept {
+                    let ClosureSource::Capture(index, _) = into else {
+                        continue;
+                    };
+                    let at = self.source(holdings, operands, (*index, Depth::Outer));
+                    match captured(holdings, from) {
+                        Some(found) => self.arrive(holdings, &at, &found, arrivals),
+                        None => {
+                            holdings[beside.keeps].union(&at);
+                        }
+                    }
+                }
+            }
+            Rvalue::Use(Operand::Copy(from) | Operand::Move(from)) if from.projections.is_empty() => {
+                if let Some(known) = self.beside.get(&from.local) {
+                    holdings[beside.gives] = holdings[known.gives].clone();
+                    holdings[beside.keeps] = holdings[known.keeps].clone();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// As [`Analysis::statement`], noting what reaches parameters.
+    pub(crate) fn step(&self, holdings: &mut Holdings, statement: &Statement, arrivals: &mut Vec<Arrival>) {
+        match &statement.kind {
+            StatementKind::Assign(dest, rvalue) => {
+                let value = if self.views.is_view(dest.ty(&self.body.locals)) {
+                    self.rvalue(holdings, rvalue)
+                } else {
+                    Origins::default()
+                };
+                if !value.is_empty() {
+                    self.static_fields(holdings, rvalue, arrivals);
+                    self.closure_made(holdings, dest, rvalue, arrivals);
+                }
+                self.assign(holdings, dest, &value, arrivals);
+                self.end_moved(holdings, operands(rvalue), dest);
+            }
+            StatementKind::StorageLive(local) | StatementKind::StorageDead(local) => {
+                holdings[*local].clear();
+                self.end_behind(holdings, &Place::local(*local));
+            }
+        }
+    }
+
+    /// The dependencies that the body itself must keep to.
+    pub(crate) fn own(&self) -> Option<Dependencies> {
+        match self.body.owner {
+            BodyOwner::Fn(function @ FnRef::Lang(_)) => Some(of_function(self.signatures, function)),
+            BodyOwner::Fn(_) | BodyOwner::Test(_) | BodyOwner::Const(_) | BodyOwner::Closure(_) => None,
+        }
+    }
+}
+
+impl Analysis for Flow<'_> {
+    type Facts = Holdings;
+
+    fn entry(&self) -> Holdings {
+        self.entry.clone()
+    }
+
+    fn join(&self, facts: &mut Holdings, other: &Holdings) -> bool {
+        let mut grew = false;
+        for (held, more) in facts.iter_mut().zip(other) {
+            grew |= held.union(more);
+        }
+        grew
+    }
+
+    fn statement(&self, facts: &mut Holdings, statement: &Statement) {
+        self.step(facts, statement, &mut Vec::new());
+    }
+
+    fn terminator(&self, facts: &mut Holdings, terminator: &Terminator) {
+        if let TerminatorKind::Call { callee, args, .. } = &terminator.kind {
+            self.call_keeps(facts, callee, args, &mut Vec::new());
+        }
+    }
+
+    fn edge(&self, facts: &mut Holdings, terminator: &Terminator, edge: Edge) {
+        let TerminatorKind::Call { callee, args, dest, .. } = &terminator.kind else {
+            return;
+        };
+        if edge == Edge::Normal {
+            let value = self.result(facts, callee, args, dest);
+            self.assign(facts, dest, &value, &mut Vec::new());
+        }
+        let called = match callee {
+            CallTarget::Value(operand) | CallTarget::Callable(_, operand) => Some(operand),
+            CallTarget::Fn(..) | CallTarget::Runtime(_) | CallTarget::Format(..) => None,
+        };
+        self.end_moved(facts, args.iter().chain(called), dest);
+    }
+}
+
+fn is_behind_pointer(base: Ty, projections: &[Projection]) -> bool {
+    let mut ty = base;
+    projections.iter().any(|projection| {
+        let points = matches!(ty.kind(), TyKind::Pointer(..));
+        ty = projection.ty(ty);
+        points && *projection == Projection::Deref
+    })
+}
+
+/// The temporaries that hold the address of a slice's first element, with the place of that.
+fn slices(body: &Body) -> FxHashMap<Local, Place> {
+    let mut addresses = FxHashMap::default();
+    for block in body.blocks.iter() {
+        for statement in &block.statements {
+            if let StatementKind::Assign(dest, Rvalue::AddressOf(_, place)) = &statement.kind
+                && dest.projections.is_empty()
+                && body.locals[dest.local].name.is_none()
+            {
+                addresses.insert(dest.local, place.clone());
+            }
+        }
+    }
+    addresses
+}
+
+/// Whether a reference leads to what may hold references itself.
+fn inside_of_reference(views: &Views<'_>, ty: Ty) -> bool {
+    matches!(ty.kind(), TyKind::Ref(_, target) if views.is_view(*target))
+}
+
+/// A call of a closure that is known: the arguments are the parameters, and the closure comes after them.
+fn of_closure(flow: &ClosureFlow, n_params: usize) -> Dependencies {
+    let callee = u32::try_from(n_params).expect("few parameters");
+    let plain = |source: &ClosureSource, depth_of_capture: Depth| match source {
+        ClosureSource::Capture(..) => (callee, depth_of_capture),
+        ClosureSource::Param(index, depth) => (*index, *depth),
+    };
+    let mut result: Vec<Source> = flow.result.iter().map(|source| plain(source, Depth::Gives)).collect();
+    result.dedup();
+    let kept = (flow.kept.iter())
+        .filter(|(into, from)| {
+            // What goes from capture to capture has gone when the closure was made.
+            !matches!((into, from), (ClosureSource::Capture(..), ClosureSource::Capture(..)))
+        })
+        .map(|(into, from)| (plain(into, Depth::Keeps), vec![plain(from, Depth::Gives)]));
+    Dependencies {
+        result,
+        kept: kept.collect(),
+    }
+}

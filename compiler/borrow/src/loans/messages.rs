@@ -1,0 +1,269 @@
+//! What is said of loans: the use that conflicts, where the place was lent, and why that loan is still alive.
+
+use base::Span;
+use check::{Signatures, TyKind};
+use diag::{Code, Diagnostic};
+use hir::Mutability;
+use mir::{Body, BodyOwner, Local, Place};
+
+use super::conflicts::{Access, Conflict};
+use super::explain::Explanation;
+use super::origins::{Depth, Loan, OriginData};
+use super::signature::{Dependencies, Source};
+use crate::describe::describe;
+use crate::places::Location;
+
+pub(crate) fn conflict(body: &Body, signatures: &Signatures, conflict: &Conflict<'_>) -> Diagnostic {
+    let span = conflict.at.span(body);
+    let used = describe(body, signatures, conflict.place);
+    let lent = describe(body, signatures, &conflict.loan.place);
+    let is_mut = conflict.loan.mutability == Mutability::Mut;
+    let lent_as = if is_mut { "as `&mut`" } else { "" };
+    let what = named(used.as_deref());
+    if matches!(conflict.access, Access::End | Access::Drop) {
+        return ends_too_soon(body, signatures, conflict, lent.as_deref());
+    }
+    let (code, message, here) = match conflict.access {
+        Access::Share => (
+            Code::LENT_TWICE,
+            format!("cannot lend {what}, which is lent as `&mut`"),
+            "lent again here",
+        ),
+        Access::Exclude if is_mut => (
+            Code::LENT_TWICE,
+            format!("cannot lend {what} as `&mut` twice at the same time"),
+            "lent again here",
+        ),
+        Access::Exclude => (
+            Code::LENT_TWICE,
+            format!("cannot lend {what} as `&mut` while it is lent"),
+            "lent as `&mut` here",
+        ),
+        Access::Assign => (
+            Code::ASSIGNED_WHILE_LENT,
+            format!("cannot assign to {what} while it is lent"),
+            "assigned here",
+        ),
+        Access::Move => (
+            Code::MOVED_WHILE_LENT,
+            format!("cannot move {what} while it is lent"),
+            "moved here",
+        ),
+        Access::Read => (
+            Code::USED_WHILE_LENT,
+            format!("cannot use {what} while it is lent as `&mut`"),
+            "used here",
+        ),
+        Access::Drop | Access::End => unreachable!("these were dealt with"),
+    };
+    let mut diagnostic = Diagnostic::error(code, span, message);
+    if conflict.why.lent == span {
+        diagnostic = diagnostic
+            .at(format!("{here}, and lent {lent_as} here in an earlier round of the loop").replace("  ", " "));
+    } else {
+        diagnostic = diagnostic.at(here);
+        let text = if lent == used {
+            format!("lent {lent_as} here")
+        } else {
+            format!("{} is lent {lent_as} here", named(lent.as_deref()))
+        };
+        diagnostic = diagnostic.label(conflict.why.lent, text.replace("  ", " ").trim_end().to_owned());
+    }
+    with_reason(body, diagnostic, span, &conflict.why)
+}
+
+fn ends_too_soon(body: &Body, signatures: &Signatures, conflict: &Conflict<'_>, lent: Option<&str>) -> Diagnostic {
+    let local = conflict.loan.place.local;
+    let decl = &body.locals[local];
+    let whole = describe(body, signatures, &Place::local(local));
+    let end = conflict.at.span(body);
+    let span = conflict.why.lent;
+    let diagnostic = match whole {
+        Some(name) => Diagnostic::error(
+            Code::ENDS_WHILE_LENT,
+            span,
+            format!(
+                "`{name}` does not live as long as the reference to {}",
+                it_or(lent, &name)
+            ),
+        )
+        .at("lent here")
+        .label(decl.source.span, format!("`{name}` is declared here")),
+        None => Diagnostic::error(
+            Code::ENDS_WHILE_LENT,
+            span,
+            "a temporary value does not live as long as the reference to it",
+        )
+        .at("this value ends with its statement")
+        .hint("give it a name with `let` first: it lives as long as the block then"),
+    };
+    let diagnostic = if end != span && end != decl.source.span && decl.name.is_some() && !contains(end, span) {
+        diagnostic.label(end, "its scope ends here, and it is gone")
+    } else {
+        diagnostic
+    };
+    with_reason(body, diagnostic, span, &conflict.why)
+}
+
+fn it_or(lent: Option<&str>, whole: &str) -> String {
+    match lent {
+        Some(lent) if lent != whole => format!("`{lent}`"),
+        _ => "it".to_owned(),
+    }
+}
+
+fn contains(outer: Span, inner: Span) -> bool {
+    outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// Adds what keeps the loan alive.
+fn with_reason(body: &Body, diagnostic: Diagnostic, span: Span, why: &Explanation) -> Diagnostic {
+    let holder = body.locals[why.holder].name;
+    let Some(later) = &why.later else {
+        return diagnostic;
+    };
+    let what = holder.map_or("the reference".to_owned(), |name| format!("`{name}`"));
+    let text = match (later.is_drop, later.is_next_round) {
+        (true, _) => format!("{what} is dropped here, which may use it"),
+        (false, true) => format!("{what} is used here in the next round of the loop"),
+        (false, false) => format!("{what} is used here later"),
+    };
+    if later.span == span || later.span == why.lent {
+        let note = match (later.is_drop, later.is_next_round) {
+            (true, _) => format!("{what} is dropped after that, which may use what it refers to"),
+            (false, true) => "the reference is used again in the next round of the loop".to_owned(),
+            (false, false) => return diagnostic,
+        };
+        return diagnostic.note(note);
+    }
+    diagnostic.label(later.span, text)
+}
+
+fn named(place: Option<&str>) -> String {
+    place.map_or("a temporary value".to_owned(), |text| format!("`{text}`"))
+}
+
+pub(crate) fn local_returned(body: &Body, signatures: &Signatures, loan: &Loan) -> Diagnostic {
+    let span = loan.sites[0].span(body);
+    let whole = describe(body, signatures, &Place::local(loan.place.local));
+    let kind = match body.owner {
+        BodyOwner::Closure(_) => "closure",
+        BodyOwner::Fn(_) | BodyOwner::Test(_) | BodyOwner::Const(_) => "function",
+    };
+    let decl = &body.locals[loan.place.local];
+    match whole {
+        Some(name) => Diagnostic::error(
+            Code::RETURNS_LOCAL,
+            span,
+            format!("the {kind} returns a reference to `{name}`, which is gone when it returns"),
+        )
+        .at("lent here")
+        .label(decl.source.span, format!("`{name}` belongs to the {kind}"))
+        .hint("return the value itself, or take a reference to it as a parameter"),
+        None => Diagnostic::error(
+            Code::RETURNS_LOCAL,
+            span,
+            format!("the {kind} returns a reference to a temporary value, which is gone when it returns"),
+        )
+        .at("this value ends with the statement")
+        .hint("return the value itself"),
+    }
+}
+
+/// `self` for the receiver, `*name` for what is behind it.
+fn source_text(body: &Body, (param, depth): Source) -> String {
+    let decl = &body.locals[Local(param + 1)];
+    let name = decl.name.map_or("_", |name| name.as_str());
+    match (depth, decl.ty.kind()) {
+        (Depth::Inner, TyKind::Ref(..)) => format!("*{name}"),
+        _ => name.to_owned(),
+    }
+}
+
+pub(crate) fn closure_gives_itself(body: &Body) -> Diagnostic {
+    Diagnostic::error(
+        Code::RETURNS_LOCAL,
+        body.span,
+        "the closure returns a reference to what it owns, which may be gone before that",
+    )
+    .hint("return a copy, or capture a reference to it")
+}
+
+pub(crate) fn undeclared_result(
+    body: &Body,
+    signatures: &Signatures,
+    own: &Dependencies,
+    source: Source,
+) -> Diagnostic {
+    let name = source_text(body, source);
+    let param = &body.locals[Local(source.0 + 1)];
+    let mut all: Vec<String> = own.result.iter().map(|source| source_text(body, *source)).collect();
+    all.dedup();
+    let says = match all.as_slice() {
+        [] => "the signature says that it borrows nothing".to_owned(),
+        all => format!("the signature says that it borrows `{}`", all.join("` and `")),
+    };
+    let ret = check::display_ty(body.locals[Local(0)].ty, signatures);
+    all.push(name.clone());
+    Diagnostic::error(
+        Code::RESULT_NOT_DECLARED,
+        param.source.span,
+        format!("the result, a `{ret}`, may refer to what `{name}` refers to"),
+    )
+    .at("this parameter")
+    .note(says)
+    .hint(format!("write `@borrows({})` before the function", all.join(", ")))
+}
+
+pub(crate) fn local_kept(
+    body: &Body,
+    signatures: &Signatures,
+    loan: &Loan,
+    target: &OriginData,
+    at: Location,
+) -> Diagnostic {
+    let into = match target {
+        OriginData::Param(param, _) => body.locals[*param].name.map_or("_".to_owned(), |name| name.to_string()),
+        OriginData::Capture(index, _) => {
+            (body.captures.get(*index as usize)).map_or("_".to_owned(), |capture| capture.text.clone())
+        }
+        OriginData::Loan(_) => unreachable!("a loan is of the body's own"),
+    };
+    let what = describe(body, signatures, &Place::local(loan.place.local));
+    let span = at.span(body);
+    let diagnostic = Diagnostic::error(
+        Code::KEPT_NOT_DECLARED,
+        span,
+        format!(
+            "`{into}` would keep a reference to {}, which ends before it",
+            named(what.as_deref())
+        ),
+    )
+    .at("kept here");
+    let lent = loan.sites[0].span(body);
+    if lent == span {
+        diagnostic
+    } else {
+        diagnostic.label(lent, "lent here")
+    }
+}
+
+pub(crate) fn undeclared_capture(body: &Body, target: Source, source: Source, at: Location) -> Diagnostic {
+    let (into, from) = (source_text(body, (target.0, Depth::Outer)), source_text(body, source));
+    Diagnostic::error(
+        Code::KEPT_NOT_DECLARED,
+        at.span(body),
+        format!("`{into}` would keep a reference that `{from}` brings, and the signature does not say so"),
+    )
+    .at("kept here")
+    .hint(format!("write `@captures({into}: {from})` before the function"))
+}
+
+pub(crate) fn not_static(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::NOT_STATIC,
+        span,
+        "a `&static` reference is wanted here, and this one may end",
+    )
+    .note("literals and references to statics are `&static`")
+}

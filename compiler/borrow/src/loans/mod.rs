@@ -1,0 +1,43 @@
+//! Loans: nothing is changed, moved or ended while a reference to it may still be used.
+//!
+//! Takes a body whose drops are exact and gives what is wrong with its references: `signature` says how they go
+//! through calls, `liveness` what may be used later, `flow` what each variable may hold where, and `conflicts` puts
+//! the three together. Must not change the body.
+
+mod closures;
+mod conflicts;
+mod explain;
+mod flow;
+mod liveness;
+mod messages;
+mod origins;
+mod signature;
+mod views;
+
+use check::Signatures;
+use diag::Diagnostics;
+use mir::{Body, BodyOwner, dataflow};
+
+pub use closures::Closures;
+
+use flow::Flow;
+use liveness::Liveness;
+use views::Views;
+
+/// What is wrong with the references of a body. The closures in it are known; of one, how references go through it is
+/// known afterwards.
+pub(crate) fn check_loans(body: &Body, signatures: &Signatures, closures: &mut Closures) -> Diagnostics {
+    let views = Views::of(body, signatures);
+    let flow = Flow::new(body, &views, signatures, closures);
+    let (found, diagnostics) = if flow.has_loans() {
+        let facts = dataflow::solve(body, &flow);
+        let live = Liveness::of(body, &views);
+        conflicts::check(&flow, &facts, &live)
+    } else {
+        Default::default()
+    };
+    if let BodyOwner::Closure(closure) = body.owner {
+        closures.add(closure, found);
+    }
+    diagnostics
+}

@@ -1,0 +1,113 @@
+//! What references in a body may point into: loans that the body makes, and what its parameters come with.
+
+use base::IndexVec;
+use hir::Mutability;
+use mir::{Local, Place};
+
+use crate::places::Location;
+
+base::define_id! {
+    pub(crate) struct Origin;
+}
+
+/// How far into a parameter.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Depth {
+    /// What the parameter refers to; of one that holds references without being one, all that these refer to.
+    Outer,
+    /// What the references behind a parameter that is a reference refer to.
+    Inner,
+    /// Of one that is called: what it gives of what it holds.
+    Gives,
+    /// Of one that is called: where it keeps what it is given.
+    Keeps,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum OriginData {
+    Param(Local, Depth),
+    /// In a closure's body: what it captured.
+    Capture(u32, Depth),
+    Loan(Loan),
+}
+
+/// A place that is lent.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Loan {
+    pub(crate) place: Place,
+    pub(crate) mutability: Mutability,
+    /// Where it is lent.
+    pub(crate) sites: Vec<Location>,
+    /// Whether a reference is followed on the way to the place, which is not of the variable then.
+    pub(crate) is_behind: bool,
+    /// The place holds references itself.
+    pub(crate) is_of_view: bool,
+}
+
+/// All origins of a body.
+pub(crate) type OriginTable = IndexVec<Origin, OriginData>;
+
+/// A set of origins. Most are small or empty, so that it grows as it needs to.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Origins {
+    words: Vec<u64>,
+}
+
+impl Origins {
+    pub(crate) fn insert(&mut self, origin: Origin) {
+        let index = origin.0 as usize;
+        if self.words.len() <= index / 64 {
+            self.words.resize(index / 64 + 1, 0);
+        }
+        self.words[index / 64] |= 1 << (index % 64);
+    }
+
+    pub(crate) fn contains(&self, origin: Origin) -> bool {
+        let index = origin.0 as usize;
+        self.words
+            .get(index / 64)
+            .is_some_and(|word| word >> (index % 64) & 1 == 1)
+    }
+
+    pub(crate) fn remove(&mut self, origin: Origin) {
+        let index = origin.0 as usize;
+        if let Some(word) = self.words.get_mut(index / 64) {
+            *word &= !(1 << (index % 64));
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.words.clear();
+    }
+
+    /// Adds all of `other`; whether anything was new.
+    pub(crate) fn union(&mut self, other: &Self) -> bool {
+        if self.words.len() < other.words.len() {
+            self.words.resize(other.words.len(), 0);
+        }
+        let mut grew = false;
+        for (word, more) in self.words.iter_mut().zip(&other.words) {
+            grew |= more & !*word != 0;
+            *word |= more;
+        }
+        grew
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Origin> + '_ {
+        self.words.iter().enumerate().flat_map(|(at, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                if rest == 0 {
+                    return None;
+                }
+                let bit = rest.trailing_zeros();
+                rest &= rest - 1;
+                Some(Origin(u32::try_from(at * 64).expect("few origins") + bit))
+            })
+        })
+    }
+}

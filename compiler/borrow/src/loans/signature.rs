@@ -1,0 +1,346 @@
+//! Where the references in a function's result come from, and where it keeps those that it is given.
+//!
+//! What `@borrows` and `@captures` say, what elision gives where they say nothing, and what follows from generic
+//! parameters. Takes declarations and knows nothing of bodies.
+
+use check::{FnDecl, FnRef, Kept, Origin, Receiver, Signatures, Ty, TyKind};
+use hir::{DefId, Mutability};
+
+use super::origins::Depth;
+
+/// A parameter by position, and how far into it.
+pub(crate) type Source = (u32, Depth);
+
+/// How references flow through a function.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Dependencies {
+    /// Where those in the result come from.
+    pub(crate) result: Vec<Source>,
+    /// What may get references, and from where.
+    pub(crate) kept: Vec<(Source, Vec<Source>)>,
+}
+
+impl Dependencies {
+    /// Whether the result may hold what this source says.
+    pub(crate) fn gives(&self, source: Source) -> bool {
+        covers(&self.result, source)
+    }
+
+    /// Whether the parameter may keep what the source says.
+    pub(crate) fn keeps(&self, into: Source, from: Source) -> bool {
+        let mut kept = self.kept.iter().filter(|(target, _)| target.0 == into.0);
+        kept.any(|(_, sources)| covers(sources, from))
+    }
+}
+
+/// What the references behind a reference point to lives at least as long as what that points to.
+pub(crate) fn covers(sources: &[Source], (param, depth): Source) -> bool {
+    sources
+        .iter()
+        .any(|(known, at)| *known == param && (*at != Depth::Inner || depth == Depth::Inner))
+}
+
+/// Of a function by its declaration.
+pub(crate) fn of_function(signatures: &Signatures, function: FnRef) -> Dependencies {
+    let decl = signatures.function(function);
+    if decl.loans.borrows.is_none()
+        && let FnRef::Lang(def) = function
+        && let Some(of_trait) = signatures.implemented.get(&def)
+    {
+        return of_declaration(signatures, signatures.function(FnRef::Lang(*of_trait)));
+    }
+    of_declaration(signatures, decl)
+}
+
+fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
+    let params: Vec<Ty> = decl.params.iter().map(|param| param.ty).collect();
+    let regions = Regions::of(signatures, decl, &params);
+    let mut result = match &decl.loans.borrows {
+        Some(origins) => origins.iter().filter_map(source).collect(),
+        None => elided(signatures, decl, &params),
+    };
+    if signatures.may_be_view(decl.ret) {
+        result.extend(regions.of_ty(decl.ret));
+    }
+    let mut kept: Vec<(Source, Vec<Source>)> = Vec::new();
+    for (index, ty) in (0..).zip(&params) {
+        let (target, inside) = match ty.kind() {
+            TyKind::Ref(Mutability::Mut, inside) => ((index, Depth::Inner), *inside),
+            TyKind::Adt(..) if holds_references(signatures, *ty) => ((index, Depth::Outer), *ty),
+            _ => continue,
+        };
+        let sources = regions.of_ty(inside);
+        kept.push((target, sources));
+    }
+    kept.extend(regions.kept_by_calls(&params));
+    for Kept { into, from } in &decl.loans.captures {
+        kept.push(((*into, Depth::Inner), source(from).into_iter().collect()));
+    }
+    for (target, sources) in &mut kept {
+        sources.sort_unstable();
+        sources.dedup();
+        sources.retain(|source| source != target);
+    }
+    kept.retain(|(_, sources)| !sources.is_empty());
+    result.sort_unstable();
+    result.dedup();
+    Dependencies { result, kept }
+}
+
+fn source(origin: &Origin) -> Option<Source> {
+    match origin {
+        Origin::Static => None,
+        Origin::Param(index) => Some((*index, Depth::Outer)),
+        Origin::Behind(index) => Some((*index, Depth::Inner)),
+    }
+}
+
+/// What a result borrows that has no `@borrows`.
+fn elided(signatures: &Signatures, decl: &FnDecl, params: &[Ty]) -> Vec<Source> {
+    if !holds_references(signatures, decl.ret) {
+        return Vec::new();
+    }
+    match (decl.receiver, params.first().map(|ty| ty.kind())) {
+        (Some(Receiver::Ref(mutability)), Some(TyKind::Ref(_, target))) => {
+            let is_copy_of_view = mutability == Mutability::Const
+                && holds_references(signatures, *target)
+                && signatures.within(&decl.bounds).is_copy(*target);
+            let depth = if is_copy_of_view { Depth::Inner } else { Depth::Outer };
+            return vec![(0, depth)];
+        }
+        (Some(Receiver::Value | Receiver::Owner), Some(_)) if holds_references(signatures, params[0]) => {
+            return vec![(0, Depth::Outer)];
+        }
+        _ => {}
+    }
+    let candidates = elision_candidates(signatures, params);
+    let mut same = candidates.iter().filter(|index| params[**index as usize] == decl.ret);
+    match (same.next(), same.next()) {
+        (Some(index), None) if !matches!(decl.ret.kind(), TyKind::Ref(..)) || candidates.len() == 1 => {
+            vec![(*index, Depth::Outer)]
+        }
+        _ => candidates.into_iter().map(|index| (index, Depth::Outer)).collect(),
+    }
+}
+
+/// The parameters that a result may borrow from by themselves: references, and what holds them.
+pub(crate) fn elision_candidates(signatures: &Signatures, params: &[Ty]) -> Vec<u32> {
+    let numbered = (0..).zip(params);
+    let views = numbered.filter(|(_, ty)| holds_references(signatures, **ty));
+    views.map(|(index, _)| index).collect()
+}
+
+/// For each generic parameter of a function, where references in its types come from.
+pub(crate) fn generic_sources(signatures: &Signatures, function: FnRef) -> Vec<Vec<Source>> {
+    let decl = signatures.function(function);
+    let params: Vec<Ty> = decl.params.iter().map(|param| param.ty).collect();
+    Regions::of(signatures, decl, &params).sources
+}
+
+/// Whether the type has references in it whatever its generic parameters are.
+pub(crate) fn holds_references(signatures: &Signatures, ty: Ty) -> bool {
+    let plain = ty.map(&mut |part| match part.kind() {
+        TyKind::Param { .. } | TyKind::Assoc(_) => Some(Ty::unit()),
+        _ => None,
+    });
+    signatures.may_be_view(plain)
+}
+
+/// For each generic parameter of a function, the parameters that come with references of its types.
+struct Regions {
+    sources: Vec<Vec<Source>>,
+    callables: Vec<CallableParam>,
+}
+
+/// A parameter that is called.
+struct CallableParam {
+    holders: Vec<Source>,
+    params: Vec<Ty>,
+    ret: Ty,
+}
+
+impl Regions {
+    fn of(signatures: &Signatures, decl: &FnDecl, params: &[Ty]) -> Self {
+        let mut regions = Self {
+            sources: vec![Vec::new(); decl.generics.len()],
+            callables: Vec::new(),
+        };
+        for (index, ty) in (0..).zip(params) {
+            let source = match ty.kind() {
+                TyKind::Ref(..) => (index, Depth::Inner),
+                TyKind::FnPointer(fn_type) => {
+                    regions.callables.push(CallableParam {
+                        holders: vec![(index, Depth::Outer)],
+                        params: fn_type.params.to_vec(),
+                        ret: fn_type.ret,
+                    });
+                    continue;
+                }
+                _ => (index, Depth::Outer),
+            };
+            for generic in generics_in(*ty) {
+                regions.sources[generic].push(source);
+            }
+        }
+        let mut edges: Vec<(usize, usize)> = Vec::new();
+        for bound in &decl.bounds.traits {
+            if signatures.call_trait(bound.def).is_some() {
+                let (TyKind::Param { index, .. }, TyKind::Tuple(called)) = (bound.args[0].kind(), bound.args[1].kind())
+                else {
+                    continue;
+                };
+                let holders = regions.sources[*index as usize].clone();
+                regions.callables.push(CallableParam {
+                    holders,
+                    params: called.to_vec(),
+                    ret: bound.args[2],
+                });
+            } else {
+                // What a trait's types have in common, its functions may pass from one to the other.
+                let all: Vec<usize> = bound.args.iter().flat_map(|ty| generics_in(*ty)).collect();
+                let one_way = !makes_self(signatures, bound.def);
+                let of_self = generics_in(bound.args[0]);
+                for from in &all {
+                    for to in &all {
+                        if from != to && (!one_way || of_self.contains(from)) {
+                            edges.push((*from, *to));
+                        }
+                    }
+                }
+            }
+        }
+        for equality in &decl.bounds.equalities {
+            let assoc = equality.assoc.args.iter().flat_map(|ty| generics_in(*ty));
+            let assoc: Vec<usize> = assoc.collect();
+            for one in generics_in(equality.ty) {
+                for other in &assoc {
+                    edges.extend([(one, *other), (*other, one)]);
+                }
+            }
+        }
+        if let Some(of) = decl.of_trait.filter(|of| signatures.call_trait(*of).is_none()) {
+            let n_trait = signatures.traits[&of].generics.len();
+            for one in 0..n_trait {
+                edges.extend((0..n_trait).filter(|other| *other != one).map(|other| (one, other)));
+            }
+        }
+        for callable in &regions.callables {
+            let from = callable.params.iter().flat_map(|ty| generics_in(*ty));
+            for from in from {
+                edges.extend(generics_in(callable.ret).into_iter().map(|to| (from, to)));
+            }
+            for to in generics_in(callable.ret) {
+                let given = callable.holders.iter().map(|(holder, _)| (*holder, Depth::Gives));
+                regions.sources[to].extend(given);
+            }
+        }
+        loop {
+            let mut grew = false;
+            for (from, to) in &edges {
+                let more: Vec<Source> = (regions.sources[*from].iter().copied())
+                    .filter(|source| !regions.sources[*to].contains(source))
+                    .collect();
+                grew |= !more.is_empty();
+                regions.sources[*to].extend(more);
+            }
+            if !grew {
+                return regions;
+            }
+        }
+    }
+
+    /// Where references in a value of the type come from, as far as its generic parameters say.
+    fn of_ty(&self, ty: Ty) -> Vec<Source> {
+        let generics = generics_in(ty);
+        generics
+            .into_iter()
+            .flat_map(|generic| self.sources[generic].iter().copied())
+            .collect()
+    }
+
+    /// What is passed to a parameter that is called, that may keep.
+    fn kept_by_calls(&self, params: &[Ty]) -> Vec<(Source, Vec<Source>)> {
+        let mut kept = Vec::new();
+        for callable in &self.callables {
+            let passed: Vec<Source> = callable.params.iter().flat_map(|ty| self.of_ty(*ty)).collect();
+            for holder in &callable.holders {
+                let is_itself = !matches!(params[holder.0 as usize].kind(), TyKind::Adt(..));
+                if is_itself {
+                    kept.push(((holder.0, Depth::Keeps), passed.clone()));
+                }
+            }
+        }
+        kept
+    }
+}
+
+/// Whether values of the types that have a trait may come from its functions, or be changed by them.
+fn makes_self(signatures: &Signatures, of: DefId) -> bool {
+    signatures.traits[&of].functions.iter().any(|(_, function)| {
+        let decl = signatures.function(FnRef::Lang(*function));
+        let changes = decl
+            .params
+            .iter()
+            .any(|param| matches!(param.ty.kind(), TyKind::Ref(Mutability::Mut, _)));
+        changes || generics_in(decl.ret).contains(&0)
+    })
+}
+
+/// The generic parameters that a type mentions.
+pub(crate) fn generics_in(ty: Ty) -> Vec<usize> {
+    let mut found = Vec::new();
+    if ty.has_param() {
+        ty.any(&mut |part| {
+            if let TyKind::Param {
+                index, is_const: false, ..
+            } = part.kind()
+            {
+                found.push(*index as usize);
+            }
+            false
+        });
+        found.sort_unstable();
+        found.dedup();
+    }
+    found
+}
+
+/// Of a call of what has this type: the arguments are the parameters, and what is called comes after them.
+pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> Dependencies {
+    let callee = u32::try_from(params.len()).expect("few parameters");
+    let mut result = Vec::new();
+    if signatures.may_be_view(ret) {
+        result.push((callee, Depth::Gives));
+        let is_own = holds_references(signatures, ret);
+        for (index, ty) in (0..).zip(params) {
+            match ty.kind() {
+                TyKind::Ref(..) if is_own => result.push((index, Depth::Outer)),
+                TyKind::Ref(..) => result.push((index, Depth::Inner)),
+                _ => result.push((index, Depth::Outer)),
+            }
+        }
+    }
+    let mut passed = Vec::new();
+    for (index, ty) in (0..).zip(params) {
+        if generics_in(*ty).is_empty() {
+            continue;
+        }
+        let depth = if matches!(ty.kind(), TyKind::Ref(..)) {
+            Depth::Inner
+        } else {
+            Depth::Outer
+        };
+        passed.push((index, depth));
+    }
+    let mut kept = Vec::new();
+    if !passed.is_empty() {
+        kept.push(((callee, Depth::Keeps), passed.clone()));
+    }
+    for (index, ty) in (0..).zip(params) {
+        if matches!(ty.kind(), TyKind::Ref(Mutability::Mut, inside) if !generics_in(*inside).is_empty()) {
+            let others = passed.iter().copied().filter(|(other, _)| *other != index);
+            kept.push(((index, Depth::Inner), others.collect()));
+        }
+    }
+    Dependencies { result, kept }
+}

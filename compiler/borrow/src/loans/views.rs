@@ -1,0 +1,73 @@
+//! Which variables of a body hold references, and which drops look at what these point to.
+
+use std::cell::RefCell;
+
+use base::FxHashMap;
+use check::{Signatures, Ty, TyKind};
+use mir::{BitSet, Body, Local};
+
+pub(crate) struct Views<'b> {
+    pub(crate) body: &'b Body,
+    pub(crate) signatures: &'b Signatures,
+    tracked: BitSet<Local>,
+    known: RefCell<FxHashMap<Ty, bool>>,
+}
+
+impl<'b> Views<'b> {
+    pub(crate) fn of(body: &'b Body, signatures: &'b Signatures) -> Self {
+        let mut views = Self {
+            body,
+            signatures,
+            tracked: BitSet::new(body.locals.len()),
+            known: RefCell::default(),
+        };
+        for (local, decl) in body.locals.iter_enumerated() {
+            if views.is_view(decl.ty) {
+                views.tracked.insert(local);
+            }
+        }
+        views
+    }
+
+    /// Whether values of the type may hold references.
+    pub(crate) fn is_view(&self, ty: Ty) -> bool {
+        if let Some(known) = self.known.borrow().get(&ty) {
+            return *known;
+        }
+        let is_view = self.signatures.may_be_view(ty);
+        self.known.borrow_mut().insert(ty, is_view);
+        is_view
+    }
+
+    /// Whether the loans that a variable holds are followed.
+    pub(crate) fn is_tracked(&self, local: Local) -> bool {
+        self.tracked.contains(local)
+    }
+
+    /// Whether something that runs when a value of the type is dropped can look at what its references point to.
+    pub(crate) fn drop_observes(&self, ty: Ty) -> bool {
+        let env = self.signatures.within(&self.body.bounds);
+        if !self.is_view(ty) || !env.needs_drop(ty) {
+            return false;
+        }
+        match ty.kind() {
+            TyKind::Adt(adt, args) => {
+                if !self.signatures.drops.contains_key(adt) {
+                    return env.field_tys(ty).any(|field| self.drop_observes(field));
+                }
+                let only_dropped = self.signatures.may_dangle.get(adt);
+                only_dropped.is_none_or(|positions| {
+                    (0..).zip(args).any(|(index, arg)| match positions.contains(&index) {
+                        true => self.drop_observes(*arg),
+                        false => self.is_view(*arg),
+                    })
+                })
+            }
+            TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) => self.drop_observes(*inner),
+            TyKind::Tuple(parts) => parts.iter().any(|part| self.drop_observes(*part)),
+            TyKind::Closure(closure) => closure.captures().iter().any(|part| self.drop_observes(*part)),
+            // What stands for it may have a `drop`.
+            _ => true,
+        }
+    }
+}
