@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use base::{IndexVec, Span, Symbol};
+use base::{FxHashMap, IndexVec, Span, Symbol};
 use check::{AdtRef, BodyKey, BodyRef, Bounds, CallKind, ClosureRef, ConstValue, FnRef, StaticRef, Ty, TyKind};
 use hir::{FormatSpec, Mutability};
 
@@ -57,6 +57,8 @@ pub struct Body {
     pub const_asserts: Vec<ConstAssert>,
     /// Of a closure: what its environment holds, in order, for messages.
     pub captures: Vec<CaptureName>,
+    /// The temporaries by which patterns index slices.
+    pub pattern_indices: FxHashMap<Local, PatternIndex>,
     pub span: Span,
 }
 
@@ -66,6 +68,25 @@ pub struct ConstAssert {
     pub condition: Arc<Body>,
     pub message: Option<Symbol>,
     pub span: Span,
+}
+
+/// Which element of a slice a pattern means by a temporary; those of one pattern are apart from each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PatternIndex {
+    /// The same for all of one pattern.
+    pub pattern: Span,
+    pub element: PatternElement,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PatternElement {
+    /// Counted from the first, which is 0.
+    FromStart(u64),
+    /// Counted from the end: the last is 1.
+    FromEnd(u64),
+    /// The first of those between the elements that the pattern names, and all after it that are; `end` is after the
+    /// last of them, where the sequence is an array.
+    Rest { n_before: u64, end: Option<u64> },
 }
 
 /// A place that a closure captures.

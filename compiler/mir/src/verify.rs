@@ -437,6 +437,7 @@ mod tests {
             bounds: std::sync::Arc::default(),
             const_asserts: Vec::new(),
             captures: Vec::new(),
+            pattern_indices: Default::default(),
             locals: tys.iter().map(local).collect(),
             n_params: 0,
             blocks: ends.into_iter().map(block).collect(),

@@ -6,8 +6,8 @@ use diag::Diagnostics;
 use hir::{Mutability, StructKind};
 use mir::dataflow::BlockFacts;
 use mir::{
-    AssertKind, BitSet, BlockId, Body, BodyOwner, CallTarget, Local, Operand, Place, Projection, Rvalue, Statement,
-    StatementKind, Terminator, TerminatorKind,
+    AssertKind, BitSet, BlockId, Body, BodyOwner, CallTarget, Local, Operand, PatternElement, Place, Projection,
+    Rvalue, Statement, StatementKind, Terminator, TerminatorKind,
 };
 
 use super::closures::{ClosureFlow, ClosureSource};
@@ -44,7 +44,7 @@ impl Access {
 
     /// Whether only the place itself is touched, and not what references in it lead to.
     fn is_shallow(self) -> bool {
-        matches!(self, Self::Assign | Self::End)
+        matches!(self, Self::Read | Self::Assign | Self::End)
     }
 }
 
@@ -285,6 +285,9 @@ impl Checker<'_> {
             let is_apart = match (one, other) {
                 (Projection::Field(one, _), Projection::Field(other, _)) => one != other && !is_union,
                 (Projection::ConstantIndex(one), Projection::ConstantIndex(other)) => one != other,
+                (Projection::Index(one), Projection::Index(other)) => self.are_apart(*one, *other),
+                (Projection::Index(rest), Projection::ConstantIndex(at))
+                | (Projection::ConstantIndex(at), Projection::Index(rest)) => self.is_outside(*rest, *at),
                 _ => false,
             };
             if is_apart {
@@ -296,6 +299,28 @@ impl Checker<'_> {
             Some(rest) => !(access.is_shallow() && is_behind_reference(&ty, rest)),
             None => true,
         }
+    }
+
+    /// Whether patterns index different elements by these.
+    fn are_apart(&self, one: Local, other: Local) -> bool {
+        let indices = &self.body.pattern_indices;
+        let (Some(one), Some(other)) = (indices.get(&one), indices.get(&other)) else {
+            return false;
+        };
+        match (one.element, other.element) {
+            (PatternElement::FromStart(one), PatternElement::FromStart(other))
+            | (PatternElement::FromEnd(one), PatternElement::FromEnd(other)) => one != other,
+            _ => one.pattern == other.pattern && one.element != other.element,
+        }
+    }
+
+    /// Whether the rest that a pattern takes of an array is without this element.
+    fn is_outside(&self, rest: Local, at: u64) -> bool {
+        let index = self.body.pattern_indices.get(&rest);
+        index.is_some_and(|index| match index.element {
+            PatternElement::Rest { n_before, end } => at < n_before || end.is_some_and(|end| at >= end),
+            PatternElement::FromStart(_) | PatternElement::FromEnd(_) => false,
+        })
     }
 
     /// What reached the references behind parameters must be said to.

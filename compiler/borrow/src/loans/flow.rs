@@ -31,11 +31,28 @@ pub(crate) struct Arrival {
     pub(crate) what: Origins,
 }
 
-/// Where a closure's variable has, beside what it holds, what a call of it gives of that and where it keeps things.
+/// Where a variable with something in it that may be called has, beside what it holds, what can be had of that, and
+/// where calls keep things: a closure that counts by a `&mut` gives none of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Beside {
     gives: Local,
     keeps: Local,
+}
+
+/// Which references of a value are asked about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Ask {
+    /// All in it.
+    Held,
+    /// Those that can be had of it, by reading or calling it.
+    Given,
+}
+
+/// What a value may hold, and what may be had of it.
+#[derive(Clone, Default, Debug)]
+struct Value {
+    held: Origins,
+    given: Origins,
 }
 
 pub(crate) struct Flow<'b> {
@@ -68,9 +85,7 @@ impl<'b> Flow<'b> {
         let mut holdings = IndexVec::from_elem(Origins::default(), body.locals.len());
         let mut beside = FxHashMap::default();
         for (local, decl) in body.locals.iter_enumerated() {
-            if let TyKind::Closure(closure) = decl.ty.kind()
-                && closures.get(closure.closure).is_some()
-            {
+            if views.is_tracked(local) && views.may_be_called(decl.ty) {
                 let gives = holdings.push(Origins::default());
                 let keeps = holdings.push(Origins::default());
                 beside.insert(local, Beside { gives, keeps });
@@ -107,6 +122,10 @@ impl<'b> Flow<'b> {
             }
             let outer = flow.origins.push(OriginData::Param(param, Depth::Outer));
             flow.entry[param].insert(outer);
+            if let Some(beside) = flow.beside.get(&param).copied() {
+                flow.entry[beside.gives].insert(outer);
+                flow.entry[beside.keeps].insert(outer);
+            }
             if inside_of_reference(views, body.locals[param].ty) {
                 flow.origins.push(OriginData::Param(param, Depth::Inner));
             }
@@ -263,8 +282,15 @@ impl<'b> Flow<'b> {
         found
     }
 
+    fn of_local<'h>(&self, holdings: &'h Holdings, ask: Ask, local: Local) -> &'h Origins {
+        match (ask, self.beside.get(&local)) {
+            (Ask::Given, Some(beside)) => &holdings[beside.gives],
+            (Ask::Held, _) | (Ask::Given, None) => &holdings[local],
+        }
+    }
+
     /// What the references in a value at a place may point into.
-    fn region(&self, holdings: &Holdings, place: &Place) -> Origins {
+    fn region(&self, holdings: &Holdings, ask: Ask, place: &Place) -> Origins {
         if !self.views.is_tracked(place.local) {
             return Origins::default();
         }
@@ -293,16 +319,16 @@ impl<'b> Flow<'b> {
             }
             ty = projection.ty(ty);
         }
-        let held = &holdings[place.local];
+        let held = self.of_local(holdings, ask, place.local);
         if is_behind {
-            self.inner(holdings, held)
+            self.inner(holdings, ask, held)
         } else {
             held.clone()
         }
     }
 
     /// What references behind these may point into.
-    pub(crate) fn inner(&self, holdings: &Holdings, held: &Origins) -> Origins {
+    fn inner(&self, holdings: &Holdings, ask: Ask, held: &Origins) -> Origins {
         let mut found = Origins::default();
         let mut pending: Vec<Origin> = held.iter().collect();
         let mut seen = Origins::default();
@@ -312,6 +338,12 @@ impl<'b> Flow<'b> {
             }
             seen.insert(origin);
             match &self.origins[origin] {
+                // A reference into a closure's environment leads to what it captured.
+                OriginData::Param(Local(1), _) if !self.captures().is_empty() => {
+                    let all = self.origins.iter_enumerated();
+                    let all = all.filter(|(_, data)| matches!(data, OriginData::Capture(_, Depth::Outer)));
+                    all.for_each(|(origin, _)| found.insert(origin));
+                }
                 OriginData::Param(param, Depth::Outer) => {
                     found.insert(self.param_origin(*param, Depth::Inner).unwrap_or(origin));
                 }
@@ -321,22 +353,24 @@ impl<'b> Flow<'b> {
                 OriginData::Param(..) | OriginData::Capture(..) => found.insert(origin),
                 OriginData::Loan(loan) if !loan.is_of_view => found.insert(origin),
                 OriginData::Loan(loan) if self.captured(&loan.place).is_some() => {
-                    found.union(&self.region(holdings, &loan.place));
+                    found.union(&self.region(holdings, ask, &loan.place));
                 }
-                OriginData::Loan(loan) if loan.is_behind => pending.extend(holdings[loan.place.local].iter()),
+                OriginData::Loan(loan) if loan.is_behind => {
+                    pending.extend(self.of_local(holdings, ask, loan.place.local).iter())
+                }
                 OriginData::Loan(loan) => {
-                    found.union(&holdings[loan.place.local]);
+                    found.union(self.of_local(holdings, ask, loan.place.local));
                 }
             }
         }
         found
     }
 
-    fn operand(&self, holdings: &Holdings, operand: &Operand) -> Origins {
+    fn operand(&self, holdings: &Holdings, ask: Ask, operand: &Operand) -> Origins {
         match operand {
             Operand::Copy(place) | Operand::Move(place) => {
                 if self.views.is_view(place.ty(&self.body.locals)) {
-                    self.region(holdings, place)
+                    self.region(holdings, ask, place)
                 } else {
                     Origins::default()
                 }
@@ -347,7 +381,7 @@ impl<'b> Flow<'b> {
     }
 
     /// What a new reference to a place may point into.
-    fn reference(&self, holdings: &Holdings, mutability: Mutability, place: &Place) -> Origins {
+    fn reference(&self, holdings: &Holdings, ask: Ask, mutability: Mutability, place: &Place) -> Origins {
         let mut found = Origins::default();
         if let Some(origin) = self.made.get(&(place.clone(), mutability)) {
             found.insert(*origin);
@@ -372,7 +406,7 @@ impl<'b> Flow<'b> {
                 local: place.local,
                 projections: place.projections[..at].to_vec(),
             };
-            found.union(&self.region(holdings, &prefix));
+            found.union(&self.region(holdings, ask, &prefix));
             if *mutability == Mutability::Const {
                 break;
             }
@@ -380,13 +414,13 @@ impl<'b> Flow<'b> {
         found
     }
 
-    pub(crate) fn rvalue(&self, holdings: &Holdings, rvalue: &Rvalue) -> Origins {
+    fn rvalue(&self, holdings: &Holdings, ask: Ask, rvalue: &Rvalue) -> Origins {
         if let Some((mutability, place)) = self.lent(rvalue) {
-            return self.reference(holdings, mutability, &place);
+            return self.reference(holdings, ask, mutability, &place);
         }
         let mut found = Origins::default();
         for operand in operands(rvalue) {
-            found.union(&self.operand(holdings, operand));
+            found.union(&self.operand(holdings, ask, operand));
         }
         found
     }
@@ -418,14 +452,20 @@ impl<'b> Flow<'b> {
     }
 
     /// Gives a place a value that holds these.
-    fn assign(&self, holdings: &mut Holdings, dest: &Place, value: &Origins, arrivals: &mut Vec<Arrival>) {
+    fn assign(&self, holdings: &mut Holdings, dest: &Place, value: Value, arrivals: &mut Vec<Arrival>) {
         let dest_ty = dest.ty(&self.body.locals);
         let is_view = self.views.is_view(dest_ty);
-        let value = &self.possible(dest_ty, value.clone());
-        if is_view && !value.is_empty() && self.is_static_field(dest) {
+        let given = self.possible(dest_ty, value.given);
+        let held = match self.views.may_be_called(dest_ty) {
+            true => self.possible(dest_ty, value.held),
+            // What only a call reaches is not in what cannot be called.
+            false => given.clone(),
+        };
+        let value = Value { held, given };
+        if is_view && !value.held.is_empty() && self.is_static_field(dest) {
             arrivals.push(Arrival {
                 into: None,
-                what: value.clone(),
+                what: value.held,
             });
             return;
         }
@@ -433,17 +473,20 @@ impl<'b> Flow<'b> {
         if is_behind_reference(&base, &dest.projections) {
             if is_view && self.views.is_tracked(dest.local) && !is_behind_pointer(base, &dest.projections) {
                 let held = holdings[dest.local].clone();
-                self.arrive(holdings, &held, value, arrivals);
-                holdings[dest.local].union(value);
+                self.arrive(holdings, &held, &value, arrivals);
+                self.add(holdings, dest.local, &value);
             }
             self.end_behind(holdings, dest);
             return;
         }
         if self.views.is_tracked(dest.local) {
             if dest.projections.is_empty() {
-                holdings[dest.local] = value.clone();
+                if let Some(beside) = self.beside.get(&dest.local) {
+                    holdings[beside.gives] = value.given;
+                }
+                holdings[dest.local] = value.held;
             } else if is_view {
-                holdings[dest.local].union(value);
+                self.add(holdings, dest.local, &value);
             }
         }
         self.end_behind(holdings, dest);
@@ -457,6 +500,19 @@ impl<'b> Flow<'b> {
             ty = projection.ty(ty);
             is_static
         })
+    }
+
+    /// Lets a variable hold these besides what it holds.
+    fn add(&self, holdings: &mut Holdings, local: Local, value: &Value) {
+        match self.beside.get(&local) {
+            Some(beside) => {
+                holdings[beside.gives].union(&value.given);
+                holdings[local].union(&value.held);
+            }
+            None => {
+                holdings[local].union(&value.given);
+            }
+        }
     }
 
     /// Loans of what is behind a place are no longer of what is there once it points elsewhere.
@@ -481,8 +537,8 @@ impl<'b> Flow<'b> {
     }
 
     /// Stores references where these point: every variable that is reached so may hold them from now on.
-    fn arrive(&self, holdings: &mut Holdings, at: &Origins, value: &Origins, arrivals: &mut Vec<Arrival>) {
-        if value.is_empty() {
+    fn arrive(&self, holdings: &mut Holdings, at: &Origins, value: &Value, arrivals: &mut Vec<Arrival>) {
+        if value.held.is_empty() {
             return;
         }
         let mut pending: Vec<Origin> = at.iter().collect();
@@ -503,7 +559,7 @@ impl<'b> Flow<'b> {
                         .filter(|_| *depth == Depth::Outer);
                     arrivals.push(Arrival {
                         into: Some(inner.unwrap_or(origin)),
-                        what: value.clone(),
+                        what: value.held.clone(),
                     });
                 }
                 OriginData::Capture(capture, depth) => {
@@ -515,7 +571,7 @@ impl<'b> Flow<'b> {
                         .filter(|_| *depth == Depth::Outer);
                     arrivals.push(Arrival {
                         into: Some(inner.unwrap_or(origin)),
-                        what: value.clone(),
+                        what: value.held.clone(),
                     });
                 }
                 // Nothing is stored through a `&`.
@@ -524,12 +580,12 @@ impl<'b> Flow<'b> {
                     let local = loan.place.local;
                     if self.views.is_tracked(local) && loan.is_of_view {
                         pending.extend(holdings[local].iter());
-                        holdings[local].union(value);
+                        self.add(holdings, local, value);
                     }
                     if loan.is_of_view {
-                        for held in holdings.iter_mut() {
-                            if held.contains(origin) {
-                                held.union(value);
+                        for local in self.body.locals.ids() {
+                            if holdings[local].contains(origin) {
+                                self.add(holdings, local, value);
                             }
                         }
                     }
@@ -609,66 +665,59 @@ impl<'b> Flow<'b> {
         Some(of_callable(self.signatures, &callable.params, callable.ret))
     }
 
-    fn source(&self, holdings: &Holdings, operands: &[Operand], (index, depth): (u32, Depth)) -> Origins {
+    fn source(&self, holdings: &Holdings, ask: Ask, operands: &[Operand], (index, depth): Source) -> Origins {
         let Some(operand) = operands.get(index as usize) else {
             return Origins::default();
         };
-        let held = self.operand(holdings, operand);
-        match depth {
-            Depth::Outer => held,
-            Depth::Gives | Depth::Keeps => {
-                let (Operand::Copy(place) | Operand::Move(place)) = operand else {
-                    return Origins::default();
-                };
-                let own = self.beside.get(&place.local).filter(|_| place.projections.is_empty());
-                let lent = held.iter().filter_map(|origin| {
-                    let loan = self.loan(origin)?;
-                    self.beside
-                        .get(&loan.place.local)
-                        .filter(|_| loan.place.projections.is_empty())
-                });
-                let known: Vec<&Beside> = own.into_iter().chain(lent).collect();
-                let is_reference = matches!(place.ty(&self.body.locals).kind(), TyKind::Ref(..));
-                if known.is_empty() {
-                    return if is_reference && depth == Depth::Gives {
-                        self.inner(holdings, &held)
-                    } else {
-                        held
-                    };
-                }
-                let mut found = Origins::default();
-                for beside in known {
-                    let local = if depth == Depth::Gives {
-                        beside.gives
-                    } else {
-                        beside.keeps
-                    };
-                    found.union(&holdings[local]);
-                }
-                found
+        let held = self.operand(holdings, ask, operand);
+        let (Operand::Copy(place) | Operand::Move(place)) = operand else {
+            return held;
+        };
+        let ty = place.ty(&self.body.locals);
+        match (depth, ty.kind()) {
+            (Depth::Outer, _) => held,
+            (Depth::Keeps, _) => self.keeps(holdings, place, &held),
+            (Depth::Gives, TyKind::Ref(..)) => {
+                let held = self.operand(holdings, Ask::Given, operand);
+                self.inner(holdings, Ask::Given, &held)
             }
-            Depth::Inner => {
-                let (Operand::Copy(place) | Operand::Move(place)) = operand else {
-                    return Origins::default();
-                };
-                match place.ty(&self.body.locals).kind() {
-                    TyKind::Ref(_, target) if !self.views.is_view(*target) => Origins::default(),
-                    TyKind::Ref(..) => self.inner(holdings, &held),
-                    _ => held,
-                }
-            }
+            (Depth::Gives, _) => self.operand(holdings, Ask::Given, operand),
+            (Depth::Inner, TyKind::Ref(_, target)) if !self.views.is_view(*target) => Origins::default(),
+            (Depth::Inner, TyKind::Ref(..)) => self.inner(holdings, ask, &held),
+            (Depth::Inner, _) => held,
         }
     }
 
+    /// Where calls of what is at a place, or of what that refers to, keep what they are given.
+    fn keeps(&self, holdings: &Holdings, place: &Place, held: &Origins) -> Origins {
+        let own = self.beside.get(&place.local).filter(|_| place.projections.is_empty());
+        let lent = held.iter().filter_map(|origin| {
+            let loan = self.loan(origin)?;
+            self.beside
+                .get(&loan.place.local)
+                .filter(|_| loan.place.projections.is_empty())
+        });
+        let known = own.filter(|_| !matches!(self.body.locals[place.local].ty.kind(), TyKind::Ref(..)));
+        let mut known = known.into_iter().chain(lent).peekable();
+        if known.peek().is_none() {
+            return held.clone();
+        }
+        let mut found = Origins::default();
+        known.for_each(|beside| {
+            found.union(&holdings[beside.keeps]);
+        });
+        found
+    }
+
     /// What the result of a call may hold.
-    fn result(&self, holdings: &Holdings, callee: &CallTarget, args: &[Operand], dest: &Place) -> Origins {
+    fn result(&self, holdings: &Holdings, ask: Ask, callee: &CallTarget, args: &[Operand], dest: &Place) -> Origins {
         let mut found = Origins::default();
         if !self.views.is_view(dest.ty(&self.body.locals)) {
             return found;
         }
         if let Some((dependencies, operands)) = self.call(callee, args) {
             for source in &dependencies.result {
-                found.union(&self.source(holdings, &operands, *source));
+                found.union(&self.source(holdings, ask, &operands, *source));
             }
         }
         found
@@ -687,18 +736,22 @@ impl<'b> Flow<'b> {
         };
         self.static_args(holdings, callee, args, arrivals);
         for ((into, depth), from) in &dependencies.kept {
-            let mut value = Origins::default();
+            let mut value = Value::default();
             for (index, depth) in from {
-                let found = self.source(holdings, &operands, (*index, *depth));
-                let passed = match (callee, operands.get(*index as usize)) {
-                    // To what is called, only what its generic parameters may stand for stays.
-                    (CallTarget::Value(_) | CallTarget::Callable(..), Some(operand)) => self.passed(operand, found),
-                    _ => found,
-                };
-                value.union(&passed);
+                let source = (*index, *depth);
+                let found = [Ask::Held, Ask::Given].map(|ask| {
+                    let found = self.source(holdings, ask, &operands, source);
+                    match (callee, operands.get(*index as usize)) {
+                        // To what is called, only what its generic parameters may stand for stays.
+                        (CallTarget::Value(_) | CallTarget::Callable(..), Some(operand)) => self.passed(operand, found),
+                        _ => found,
+                    }
+                });
+                value.held.union(&found[0]);
+                value.given.union(&found[1]);
             }
             if *depth == Depth::Keeps {
-                let at = self.source(holdings, &operands, (*into, Depth::Keeps));
+                let at = self.source(holdings, Ask::Held, &operands, (*into, Depth::Keeps));
                 self.arrive(holdings, &at, &value, arrivals);
                 continue;
             }
@@ -711,10 +764,10 @@ impl<'b> Flow<'b> {
                 _ => self.views.is_view(ty),
             };
             if is_view {
-                let at = self.region(holdings, place);
+                let at = self.region(holdings, Ask::Held, place);
                 self.arrive(holdings, &at, &value, arrivals);
                 if self.views.is_tracked(place.local) {
-                    holdings[place.local].union(&value);
+                    self.add(holdings, place.local, &value);
                 }
             }
         }
@@ -749,7 +802,7 @@ impl<'b> Flow<'b> {
         };
         for (param, arg) in self.signatures.function(*function).params.iter().zip(args) {
             if param.is_static {
-                let what = self.operand(holdings, arg);
+                let what = self.operand(holdings, Ask::Held, arg);
                 arrivals.push(Arrival { into: None, what });
             }
         }
@@ -771,71 +824,94 @@ impl<'b> Flow<'b> {
         };
         for (field, operand) in fields.iter().zip(operands) {
             if field.is_static {
-                let what = self.operand(holdings, operand);
+                let what = self.operand(holdings, Ask::Held, operand);
                 arrivals.push(Arrival { into: None, what });
             }
         }
     }
 
-    /// What a closure that is made gives of what it captures, and what it does with that.
-    fn closure_made(&self, holdings: &mut Holdings, dest: &Place, rvalue: &Rvalue, arrivals: &mut Vec<Arrival>) {
-        let Some(beside) = self.beside.get(&dest.local).filter(|_| dest.projections.is_empty()) else {
-            return;
-        };
-        match rvalue {
-            Rvalue::Aggregate(AggregateKind::Closure(ty), operands) => {
-                let TyKind::Closure(closure) = ty.kind() else { return };
-                let Some(flow) = self.closures.get(closure.closure) else {
-                    return;
-                };
-                let captured = |holdings: &Holdings, source: &ClosureSource| match source {
-                    ClosureSource::Capture(index, depth) => Some(self.source(holdings, operands, (*index, *depth))),
-                    ClosureSource::Param(..) => None,
-                };
-                holdings[beside.gives].clear();
-                holdings[beside.keeps].clear();
-                for source in &flow.result {
-                    if let Some(found) = captured(holdings, source) {
-                        holdings[beside.gives].union(&found);
-                    }
+    /// What can be had of a closure that is made, and what it does with what it captures.
+    fn closure_made(
+        &self,
+        holdings: &mut Holdings,
+        dest: &Place,
+        rvalue: &Rvalue,
+        arrivals: &mut Vec<Arrival>,
+    ) -> Option<Origins> {
+        let mut given = None;
+        let mut keeps = Origins::default();
+        if let Rvalue::Aggregate(AggregateKind::Closure(ty), operands) = rvalue
+            && let TyKind::Closure(closure) = ty.kind()
+            && let Some(flow) = self.closures.get(closure.closure)
+        {
+            let captured = |holdings: &Holdings, ask: Ask, source: &ClosureSource| match source {
+                ClosureSource::Capture(index, depth) => Some(self.source(holdings, ask, operands, (*index, *depth))),
+                ClosureSource::Param(..) => None,
+            };
+            let mut found = Origins::default();
+            for source in &flow.result {
+                if let Some(more) = captured(holdings, Ask::Given, source) {
+                    found.union(&more);
                 }
-                for (into, from) in &flow.kept {
-                    let ClosureSource::Capture(index, _) = into else {
-                        continue;
-                    };
-                    let at = self.source(holdings, operands, (*index, Depth::Outer));
-                    match captured(holdings, from) {
-                        Some(found) => self.arrive(holdings, &at, &found, arrivals),
-                        None => {
-                            holdings[beside.keeps].union(&at);
-                        }
+            }
+            given = Some(found);
+            for (into, from) in &flow.kept {
+                let ClosureSource::Capture(index, _) = into else {
+                    continue;
+                };
+                let at = self.source(holdings, Ask::Held, operands, (*index, Depth::Outer));
+                match (
+                    captured(holdings, Ask::Held, from),
+                    captured(holdings, Ask::Given, from),
+                ) {
+                    (Some(held), Some(given)) => self.arrive(holdings, &at, &Value { held, given }, arrivals),
+                    _ => {
+                        keeps.union(&at);
                     }
                 }
             }
-            Rvalue::Use(Operand::Copy(from) | Operand::Move(from)) if from.projections.is_empty() => {
-                if let Some(known) = self.beside.get(&from.local) {
-                    holdings[beside.gives] = holdings[known.gives].clone();
-                    holdings[beside.keeps] = holdings[known.keeps].clone();
+        } else {
+            for operand in operands(rvalue) {
+                if let Operand::Copy(place) | Operand::Move(place) = operand
+                    && self.views.may_be_called(place.ty(&self.body.locals))
+                {
+                    let held = self.operand(holdings, Ask::Held, operand);
+                    keeps.union(&self.keeps(holdings, place, &held));
                 }
             }
-            _ => {}
+            if let Some((_, place)) = self.lent(rvalue) {
+                let held = self.rvalue(holdings, Ask::Held, rvalue);
+                keeps.union(&self.keeps(holdings, &place, &held));
+            }
         }
+        if let Some(beside) = self.beside.get(&dest.local) {
+            if dest.projections.is_empty() {
+                holdings[beside.keeps] = keeps;
+            } else {
+                holdings[beside.keeps].union(&keeps);
+            }
+        }
+        given
     }
 
     /// As [`Analysis::statement`], noting what reaches parameters.
     pub(crate) fn step(&self, holdings: &mut Holdings, statement: &Statement, arrivals: &mut Vec<Arrival>) {
         match &statement.kind {
             StatementKind::Assign(dest, rvalue) => {
-                let value = if self.views.is_view(dest.ty(&self.body.locals)) {
-                    self.rvalue(holdings, rvalue)
-                } else {
-                    Origins::default()
-                };
-                if !value.is_empty() {
-                    self.static_fields(holdings, rvalue, arrivals);
-                    self.closure_made(holdings, dest, rvalue, arrivals);
+                let mut value = Value::default();
+                if self.views.is_view(dest.ty(&self.body.locals)) {
+                    value.held = self.rvalue(holdings, Ask::Held, rvalue);
+                    value.given = self.rvalue(holdings, Ask::Given, rvalue);
                 }
-                self.assign(holdings, dest, &value, arrivals);
+                if !value.held.is_empty() {
+                    self.static_fields(holdings, rvalue, arrivals);
+                    if self.views.may_be_called(dest.ty(&self.body.locals))
+                        && let Some(given) = self.closure_made(holdings, dest, rvalue, arrivals)
+                    {
+                        value.given = given;
+                    }
+                }
+                self.assign(holdings, dest, value, arrivals);
                 self.end_moved(holdings, operands(rvalue), dest);
             }
             StatementKind::StorageLive(local) | StatementKind::StorageDead(local) => {
@@ -884,8 +960,23 @@ impl Analysis for Flow<'_> {
             return;
         };
         if edge == Edge::Normal {
-            let value = self.result(facts, callee, args, dest);
-            self.assign(facts, dest, &value, &mut Vec::new());
+            let value = Value {
+                held: self.result(facts, Ask::Held, callee, args, dest),
+                given: self.result(facts, Ask::Given, callee, args, dest),
+            };
+            if let Some(beside) = self.beside.get(&dest.local) {
+                // What is made of callables keeps where these do.
+                let mut keeps = Origins::default();
+                for arg in args {
+                    if let Operand::Copy(place) | Operand::Move(place) = arg
+                        && self.views.may_be_called(place.ty(&self.body.locals))
+                    {
+                        keeps.union(&self.keeps(facts, place, &self.operand(facts, Ask::Held, arg)));
+                    }
+                }
+                facts[beside.keeps].union(&keeps);
+            }
+            self.assign(facts, dest, value, &mut Vec::new());
         }
         let called = match callee {
             CallTarget::Value(operand) | CallTarget::Callable(_, operand) => Some(operand),

@@ -21,6 +21,9 @@ pub(crate) fn conflict(body: &Body, signatures: &Signatures, conflict: &Conflict
     let lent_as = if is_mut { "as `&mut`" } else { "" };
     let what = named(used.as_deref());
     if matches!(conflict.access, Access::End | Access::Drop) {
+        if conflict.why.holder == Local(0) {
+            return local_returned(body, signatures, conflict.loan);
+        }
         return ends_too_soon(body, signatures, conflict, lent.as_deref());
     }
     let (code, message, here) = match conflict.access {

@@ -27,6 +27,10 @@ use views::Views;
 /// What is wrong with the references of a body. The closures in it are known; of one, how references go through it is
 /// known afterwards.
 pub(crate) fn check_loans(body: &Body, signatures: &Signatures, closures: &mut Closures) -> Diagnostics {
+    // What constants refer to is kept with them.
+    if matches!(body.owner, BodyOwner::Const(_)) {
+        return Diagnostics::new();
+    }
     let views = Views::of(body, signatures);
     let flow = Flow::new(body, &views, signatures, closures);
     let (found, diagnostics) = if flow.has_loans() {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use base::FxHashMap;
+use base::{FxHashMap, FxHashSet};
 use check::{Signatures, Ty, TyKind};
 use mir::{BitSet, Body, Local};
 
@@ -42,6 +42,38 @@ impl<'b> Views<'b> {
     /// Whether the loans that a variable holds are followed.
     pub(crate) fn is_tracked(&self, local: Local) -> bool {
         self.tracked.contains(local)
+    }
+
+    /// Whether something in a value of the type may be called: then it may hold more than can be had of it.
+    pub(crate) fn may_be_called(&self, ty: Ty) -> bool {
+        let mut pending = vec![ty];
+        let mut seen = FxHashSet::default();
+        while let Some(ty) = pending.pop() {
+            let mut found = false;
+            ty.any(&mut |part| {
+                match part.kind() {
+                    TyKind::Closure(_)
+                    | TyKind::FnPointer(_)
+                    | TyKind::Dyn(_)
+                    | TyKind::Unnamed(_)
+                    | TyKind::Param { is_const: false, .. }
+                    | TyKind::Assoc(_) => found = true,
+                    TyKind::Adt(adt, _) if seen.insert(*adt) => {
+                        let fields = &self.signatures.adt(*adt).fields;
+                        let plain = fields
+                            .iter()
+                            .filter(|field| !field.ty.has_param() && !field.ty.has_assoc());
+                        pending.extend(plain.map(|field| field.ty));
+                    }
+                    _ => {}
+                }
+                false
+            });
+            if found {
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether something that runs when a value of the type is dropped can look at what its references point to.

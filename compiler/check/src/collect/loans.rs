@@ -26,6 +26,7 @@ impl Collector<'_> {
                 "borrows" => {
                     if attribute.args.is_empty() {
                         problems.push(errors::loan_of_nothing(attribute.span));
+                        continue;
                     }
                     if !self.signatures.may_be_view(decl.ret) {
                         let ret = crate::display_ty(decl.ret, &self.signatures);

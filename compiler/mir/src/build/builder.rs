@@ -7,8 +7,8 @@ use hir::{ExprId, LabelId, LocalId};
 use super::BuildOptions;
 use super::scopes::DropScope;
 use crate::body::{
-    AggregateKind, Block, BlockId, Body, BodyOwner, CaptureName, Local, LocalDecl, Operand, Place, Rvalue, Scope,
-    ScopeId, SourceInfo, Statement, StatementKind, Terminator, TerminatorKind,
+    AggregateKind, Block, BlockId, Body, BodyOwner, CaptureName, Local, LocalDecl, Operand, PatternIndex, Place,
+    Rvalue, Scope, ScopeId, SourceInfo, Statement, StatementKind, Terminator, TerminatorKind,
 };
 
 /// The state of building one body.
@@ -34,6 +34,7 @@ pub(super) struct Builder<'a> {
     pub(super) captured: FxHashMap<LocalId, Local>,
     /// Of a closure: what its environment holds.
     pub(super) captures: Vec<CaptureName>,
+    pub(super) pattern_indices: FxHashMap<Local, PatternIndex>,
     /// Variables declared without a value, whose every read is checked on its own.
     pub(super) deferred: FxHashSet<Local>,
     /// Expressions whose temporary lives as long as the variable it initialises: the index of the scope.
@@ -115,6 +116,7 @@ impl<'a> Builder<'a> {
             variables: FxHashMap::default(),
             captured: FxHashMap::default(),
             captures: Vec::new(),
+            pattern_indices: FxHashMap::default(),
             deferred: FxHashSet::default(),
             extended: FxHashMap::default(),
             chains: Vec::new(),
@@ -144,6 +146,7 @@ impl<'a> Builder<'a> {
             bounds: self.typed.bounds.clone(),
             const_asserts: Vec::new(),
             captures: self.captures,
+            pattern_indices: self.pattern_indices,
             locals: self.locals,
             n_params: 0,
             blocks: self.blocks.into_vec().into_iter().map(close).collect(),

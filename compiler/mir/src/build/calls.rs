@@ -122,6 +122,12 @@ impl Builder<'_> {
         {
             let span = self.span(*receiver);
             let place = self.place(place, mutability);
+            // What is behind a reference is read before what that is made from is lent.
+            let until = if mutability == Mutability::Mut {
+                Until::Later
+            } else {
+                until
+            };
             let rest = self.operands_until(rest, until);
             let reference = self.assign_temporary(self.ty(value), Rvalue::Ref(mutability, place), span);
             let mut args = vec![self.consume(Place::local(reference))];

@@ -104,6 +104,20 @@ impl Builder<'_> {
     }
 
     /// Whether evaluating an expression may write a place that another expression reads.
+    /// Whether a place that is written stands in what a function lends: `v[0]` of a `Vec` lends all of `v`, which what
+    /// is written may be read from.
+    pub(super) fn is_written_as_lent(&self, place: ExprId) -> bool {
+        let mut steps = self.typed.adjustments.get(&place).into_iter().flatten();
+        if steps.any(|step| step.kind == Adjust::Lend) || self.typed.operators.contains_key(&place) {
+            return true;
+        }
+        match &self.hir.exprs[place] {
+            Expr::Field { base, .. } | Expr::Index { base, .. } => self.is_written_as_lent(*base),
+            Expr::Unary { operand, .. } | Expr::Unsafe(operand) => self.is_written_as_lent(*operand),
+            _ => false,
+        }
+    }
+
     pub(super) fn may_write(&self, expr: ExprId) -> bool {
         let mut steps = self.typed.adjustments.get(&expr).into_iter().flatten();
         if steps.any(|step| step.kind == Adjust::Try) {

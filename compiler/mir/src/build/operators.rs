@@ -258,7 +258,7 @@ impl Builder<'_> {
 
     /// `place op= value`: the value first, then the place.
     pub(super) fn compound_assignment(&mut self, op: hir::BinaryOp, place: ExprId, value: ExprId, span: Span) {
-        let until = if self.may_write(place) {
+        let until = if self.may_write(place) || self.is_written_as_lent(place) {
             Until::Later
         } else {
             Until::Now

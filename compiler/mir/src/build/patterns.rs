@@ -6,19 +6,24 @@ use hir::{Mutability, Pat, PatId};
 
 use super::builder::Builder;
 use super::places::copy;
-use crate::body::{BinaryOp, BlockId, CastKind, Const, Local, Operand, Place, Projection, Rvalue, TerminatorKind};
+use crate::body::{
+    BinaryOp, BlockId, CastKind, Const, Local, Operand, PatternElement, PatternIndex, Place, Projection, Rvalue,
+    TerminatorKind,
+};
 
 /// Where a part of what a pattern describes is.
 enum Part {
     Place(Place),
     /// An element of an array or slice, counted from its start, or from its end where `from_end` is not 0.
     Element {
+        pattern: Span,
         sequence: Place,
         from_start: u64,
         from_end: u64,
     },
     /// The elements between the first and the last ones.
     Rest {
+        pattern: Span,
         sequence: Place,
         n_before: u64,
         n_after: u64,
@@ -322,8 +327,10 @@ impl Builder<'_> {
             }
             Pat::Ref { pat, .. } => vec![(*pat, at(place.clone().deref()))],
             Pat::Slice { before, rest, after } => {
+                let pattern = hir.pat_spans[pat];
                 let element = |pat: &PatId, from_start: usize, from_end: usize| {
                     let part = Part::Element {
+                        pattern,
                         sequence: place.clone(),
                         from_start: from_start as u64,
                         from_end: from_end as u64,
@@ -335,6 +342,7 @@ impl Builder<'_> {
                 let lasts = lasts.map(|(index, pat)| element(pat, 0, after.len() - index));
                 let rest = rest.iter().flatten().map(|pat| {
                     let part = Part::Rest {
+                        pattern,
                         sequence: place.clone(),
                         n_before: before.len() as u64,
                         n_after: after.len() as u64,
@@ -358,15 +366,17 @@ impl Builder<'_> {
         match part {
             Part::Place(place) => self.copied_bits(place),
             Part::Element {
+                pattern,
                 sequence,
                 from_start,
                 from_end,
-            } => self.element_place(sequence, from_start, from_end),
+            } => self.element_place(pattern, sequence, from_start, from_end),
             Part::Rest {
+                pattern,
                 sequence,
                 n_before,
                 n_after,
-            } => self.rest_place(sequence, n_before, n_after),
+            } => self.rest_place(pattern, sequence, n_before, n_after),
         }
     }
 
@@ -388,7 +398,7 @@ impl Builder<'_> {
     }
 
     /// Element `from_start`, or where `from_end` is not 0, the one so many before the end. The length fits.
-    fn element_place(&mut self, sequence: Place, from_start: u64, from_end: u64) -> Place {
+    fn element_place(&mut self, pattern: Span, sequence: Place, from_start: u64, from_end: u64) -> Place {
         if let TyKind::Array(_, len) = self.place_ty(&sequence).kind() {
             let len = pattern_len(*len);
             let index = if from_end > 0 { len - from_end } else { from_start };
@@ -403,11 +413,16 @@ impl Builder<'_> {
             Rvalue::Use(index)
         };
         let index = self.assign_temporary(Ty::usize(), index, span);
+        let element = match from_end {
+            0 => PatternElement::FromStart(from_start),
+            _ => PatternElement::FromEnd(from_end),
+        };
+        self.pattern_indices.insert(index, PatternIndex { pattern, element });
         sequence.project(Projection::Index(index))
     }
 
     /// What is between the first and last elements: an array of an array, a slice of a slice.
-    fn rest_place(&mut self, sequence: Place, n_before: u64, n_after: u64) -> Place {
+    fn rest_place(&mut self, pattern: Span, sequence: Place, n_before: u64, n_after: u64) -> Place {
         let span = self.locals[sequence.local].source.span;
         let ty = self.place_ty(&sequence);
         let (TyKind::Array(element, _) | TyKind::Slice(element)) = ty.kind() else {
@@ -421,6 +436,13 @@ impl Builder<'_> {
             Rvalue::Use(self.integer(i128::from(n_before), Ty::usize())),
             span,
         );
+        let end = match ty.kind() {
+            TyKind::Array(_, len) => Some(pattern_len(*len) - n_after),
+            _ => None,
+        };
+        let rest = PatternElement::Rest { n_before, end };
+        self.pattern_indices
+            .insert(first, PatternIndex { pattern, element: rest });
         let first = sequence.project(Projection::Index(first));
         let start = Rvalue::AddressOf(mutability, first);
         let start = self.assign_temporary(element.pointer(mutability), start, span);

@@ -163,7 +163,7 @@ impl Builder<'_> {
             self.terminate_and_enter(drop, span, target);
             return self.assign(place, Rvalue::Use(value), span);
         }
-        let mut rvalue = if self.may_write(place) {
+        let mut rvalue = if self.may_write(place) || self.is_written_as_lent(place) {
             Rvalue::Use(self.operand_until(self.adjusted(value), Until::Later))
         } else {
             self.rvalue(self.adjusted(value))
