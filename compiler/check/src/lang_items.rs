@@ -122,6 +122,8 @@ pub enum LangItem {
     Formatter,
     /// `struct Args { pieces: &[Piece] }`: an f-string.
     Args,
+    /// `struct Piece`: text, and the value after it.
+    Piece,
     /// `fn(value: *const c_void, f: &mut Formatter)`, generic over what the value is: shows it in this kind.
     ShowDisplay,
     ShowDebug,
@@ -208,6 +210,7 @@ const TABLE: &[(&str, LangItem)] = &[
     ("LowerExp", LangItem::LowerExp),
     ("Formatter", LangItem::Formatter),
     ("Args", LangItem::Args),
+    ("Piece", LangItem::Piece),
     ("show_display", LangItem::ShowDisplay),
     ("show_debug", LangItem::ShowDebug),
     ("show_lower_hex", LangItem::ShowLowerHex),

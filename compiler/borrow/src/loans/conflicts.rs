@@ -11,7 +11,7 @@ use mir::{
 };
 
 use super::closures::{ClosureFlow, ClosureSource};
-use super::explain::{Explanation, explain};
+use super::explain::{Explanation, explain, lent_before};
 use super::flow::{Arrival, Flow, Holdings};
 use super::liveness::{Liveness, is_behind_reference, statement_def, statement_uses, terminator_uses};
 use super::messages;
@@ -30,6 +30,8 @@ pub(crate) enum Access {
     Assign,
     Move,
     Drop,
+    /// Dropped to be assigned.
+    Replace,
     /// The variable's memory ends.
     End,
 }
@@ -38,7 +40,7 @@ impl Access {
     fn conflicts_with(self, loan: Mutability) -> bool {
         match self {
             Self::Read | Self::Share => loan == Mutability::Mut,
-            Self::Exclude | Self::Assign | Self::Move | Self::Drop | Self::End => true,
+            Self::Exclude | Self::Assign | Self::Move | Self::Drop | Self::Replace | Self::End => true,
         }
     }
 
@@ -178,7 +180,14 @@ impl Checker<'_> {
                 }
                 self.access(dest, Access::Assign, at, holdings, &only_after);
             }
-            TerminatorKind::Drop { place, .. } => self.access(place, Access::Drop, at, holdings, after),
+            TerminatorKind::Drop { place, target, .. } => {
+                let next = &self.body.blocks[*target].statements;
+                let is_replaced = next.first().is_some_and(
+                    |statement| matches!(&statement.kind, StatementKind::Assign(dest, _) if dest == place),
+                );
+                let access = if is_replaced { Access::Replace } else { Access::Drop };
+                self.access(place, access, at, holdings, after);
+            }
             TerminatorKind::Assert { condition, kind, .. } => {
                 self.operand(condition, at, holdings, after, after);
                 if let AssertKind::Bounds { index, len } = kind {
@@ -377,7 +386,8 @@ impl Checker<'_> {
             let data = &self.flow.origins[origin];
             if let OriginData::Loan(loan) = data {
                 if !loan.is_behind && self.reported.insert((origin, span)) {
-                    let diagnostic = messages::local_returned(self.body, self.signatures, loan);
+                    let diagnostic =
+                        messages::local_returned(self.body, self.signatures, loan, lent_before(self.flow, origin, at));
                     self.diagnostics.report(diagnostic);
                 }
                 continue;

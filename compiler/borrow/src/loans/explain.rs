@@ -37,7 +37,7 @@ pub(crate) fn explain(flow: &Flow<'_>, loan: Origin, holder: Local, at: Location
 }
 
 /// Where the loan was made that is alive at a point: the last place before it, or else the first of all.
-fn lent_before(flow: &Flow<'_>, loan: Origin, at: Location) -> Span {
+pub(crate) fn lent_before(flow: &Flow<'_>, loan: Origin, at: Location) -> Span {
     let sites = &flow.loan(loan).expect("a loan was asked for").sites;
     if let [only] = sites.as_slice() {
         return only.span(flow.body);
@@ -120,7 +120,9 @@ fn later_use(flow: &Flow<'_>, holder: Local, at: Location) -> Option<LaterUse> {
                 return Some(LaterUse {
                     span,
                     is_drop,
-                    is_next_round: span.file == start.file && span.start <= start.start,
+                    is_next_round: span.file == start.file
+                        && span.start <= start.start
+                        && leads_back(flow, location, at),
                 });
             }
         }
@@ -134,4 +136,24 @@ fn later_use(flow: &Flow<'_>, holder: Local, at: Location) -> Option<LaterUse> {
         }
     }
     itself
+}
+
+/// Whether control may come to a point again.
+fn leads_back(flow: &Flow<'_>, from: Location, to: Location) -> bool {
+    if from.block == to.block && from.index <= to.index {
+        return true;
+    }
+    let mut pending = vec![from.block];
+    let mut seen = FxHashSet::default();
+    while let Some(block) = pending.pop() {
+        for next in flow.body.blocks[block].terminator.kind.successors() {
+            if next == to.block {
+                return true;
+            }
+            if seen.insert(next) {
+                pending.push(next);
+            }
+        }
+    }
+    false
 }

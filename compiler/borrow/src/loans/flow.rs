@@ -3,13 +3,13 @@
 //! Forward and flow-sensitive: what a variable may hold is known where control is, so that a loan that no variable
 //! holds any more restricts nothing.
 
-use base::{FxHashMap, Id, IndexVec};
-use check::{FnRef, Signatures, Ty, TyKind};
+use base::{FxHashMap, FxHashSet, Id, IndexVec};
+use check::{FnRef, LangItem, Signatures, Ty, TyKind};
 use hir::Mutability;
 use mir::dataflow::{Analysis, Edge};
 use mir::{
-    AggregateKind, Body, BodyOwner, CallTarget, Local, Operand, Place, Projection, Rvalue, Statement, StatementKind,
-    Terminator, TerminatorKind,
+    AggregateKind, Body, BodyOwner, CallTarget, CastKind, Local, Operand, Place, Projection, Rvalue, Statement,
+    StatementKind, Terminator, TerminatorKind,
 };
 
 use super::closures::{ClosureFlow, ClosureSource, Closures};
@@ -68,6 +68,9 @@ pub(crate) struct Flow<'b> {
     pub(crate) loans_on: FxHashMap<Local, Vec<Origin>>,
     /// For raw pointers that slices are made of: the first element.
     slices: FxHashMap<Local, Place>,
+    /// Raw pointers in the pieces of messages.
+    shown: FxHashSet<Local>,
+    statics: FxHashSet<Local>,
     closures: &'b Closures,
     beside: FxHashMap<Local, Beside>,
     /// Of the function that the body is in: for each generic parameter, where references in its types come from.
@@ -100,6 +103,8 @@ impl<'b> Flow<'b> {
             behind: FxHashMap::default(),
             loans_on: FxHashMap::default(),
             slices: slices(body),
+            shown: shown(body, signatures),
+            statics: statics(body),
             closures,
             beside,
             generic_sources: match body.owner {
@@ -369,7 +374,9 @@ impl<'b> Flow<'b> {
     fn operand(&self, holdings: &Holdings, ask: Ask, operand: &Operand) -> Origins {
         match operand {
             Operand::Copy(place) | Operand::Move(place) => {
-                if self.views.is_view(place.ty(&self.body.locals)) {
+                if self.shown.contains(&place.local) {
+                    holdings[place.local].clone()
+                } else if self.views.is_view(place.ty(&self.body.locals)) {
                     self.region(holdings, ask, place)
                 } else {
                     Origins::default()
@@ -472,8 +479,11 @@ impl<'b> Flow<'b> {
         let base = self.body.locals[dest.local].ty;
         if is_behind_reference(&base, &dest.projections) {
             if is_view && self.views.is_tracked(dest.local) && !is_behind_pointer(base, &dest.projections) {
-                let held = holdings[dest.local].clone();
-                self.arrive(holdings, &held, &value, arrivals);
+                let at = match self.captured(dest) {
+                    Some((capture, rest)) => self.captured_region(capture, &rest[..0]),
+                    None => holdings[dest.local].clone(),
+                };
+                self.arrive(holdings, &at, &value, arrivals);
                 self.add(holdings, dest.local, &value);
             }
             self.end_behind(holdings, dest);
@@ -606,7 +616,8 @@ impl<'b> Flow<'b> {
             TyKind::Tuple(parts) => parts.iter().any(|part| self.can_keep(*part)),
             // Of one that holds no references by itself, what it is given for its generic parameters.
             TyKind::Adt(_, args) => holds_references(self.signatures, ty) || args.iter().any(|arg| self.can_keep(*arg)),
-            _ => true,
+            TyKind::Closure(_) | TyKind::FnPointer(_) | TyKind::Dyn(_) => true,
+            _ => false,
         }
     }
 
@@ -714,6 +725,13 @@ impl<'b> Flow<'b> {
         let mut found = Origins::default();
         if !self.views.is_view(dest.ty(&self.body.locals)) {
             return found;
+        }
+        // The elements of an array literal become those of a `Vec`.
+        if let (CallTarget::Fn(FnRef::Lang(def), _), Some(Operand::Copy(first))) = (callee, args.first())
+            && self.signatures.lang.is(*def, LangItem::VecOfArray)
+            && let Some(array) = self.slices.get(&first.local)
+        {
+            return self.region(holdings, ask, array);
         }
         if let Some((dependencies, operands)) = self.call(callee, args) {
             for source in &dependencies.result {
@@ -854,6 +872,14 @@ impl<'b> Flow<'b> {
                     found.union(&more);
                 }
             }
+            for (into, from) in &flow.kept {
+                // What it puts into its parameters is had of it as its result is.
+                if matches!(into, ClosureSource::Param(..))
+                    && let Some(more) = captured(holdings, Ask::Given, from)
+                {
+                    found.union(&more);
+                }
+            }
             given = Some(found);
             for (into, from) in &flow.kept {
                 let ClosureSource::Capture(index, _) = into else {
@@ -903,20 +929,41 @@ impl<'b> Flow<'b> {
                     value.held = self.rvalue(holdings, Ask::Held, rvalue);
                     value.given = self.rvalue(holdings, Ask::Given, rvalue);
                 }
+                self.static_fields(holdings, rvalue, arrivals);
                 if !value.held.is_empty() {
-                    self.static_fields(holdings, rvalue, arrivals);
                     if self.views.may_be_called(dest.ty(&self.body.locals))
                         && let Some(given) = self.closure_made(holdings, dest, rvalue, arrivals)
                     {
                         value.given = given;
                     }
                 }
+                if self.shown.contains(&dest.local) {
+                    holdings[dest.local] = self.rvalue(holdings, Ask::Held, rvalue);
+                    return;
+                }
+                if let Rvalue::Cast(CastKind::Unsize, _, ty) = rvalue
+                    && matches!(ty.kind(), TyKind::Adt(..))
+                {
+                    let what = self.rvalue(holdings, Ask::Held, rvalue);
+                    arrivals.push(Arrival { into: None, what });
+                }
+                if self.statics.contains(&dest.local) && !dest.projections.is_empty() {
+                    let what = std::mem::take(&mut value.held);
+                    arrivals.push(Arrival { into: None, what });
+                }
                 self.assign(holdings, dest, value, arrivals);
                 self.end_moved(holdings, operands(rvalue), dest);
             }
             StatementKind::StorageLive(local) | StatementKind::StorageDead(local) => {
                 holdings[*local].clear();
-                self.end_behind(holdings, &Place::local(*local));
+                if let Some(beside) = self.beside.get(local) {
+                    holdings[beside.gives].clear();
+                    holdings[beside.keeps].clear();
+                }
+                // Whoever holds a loan of it has been told; the next value of the variable is another.
+                for origin in self.loans_on.get(local).into_iter().flatten() {
+                    holdings.iter_mut().for_each(|held| held.remove(*origin));
+                }
             }
         }
     }
@@ -995,20 +1042,61 @@ fn is_behind_pointer(base: Ty, projections: &[Projection]) -> bool {
     })
 }
 
-/// The temporaries that hold the address of a slice's first element, with the place of that.
+/// The temporaries that hold the address of a slice's first element, with the place of that; or of an array, with that.
 fn slices(body: &Body) -> FxHashMap<Local, Place> {
-    let mut addresses = FxHashMap::default();
+    let mut addresses: FxHashMap<Local, Place> = FxHashMap::default();
     for block in body.blocks.iter() {
         for statement in &block.statements {
-            if let StatementKind::Assign(dest, Rvalue::AddressOf(_, place)) = &statement.kind
-                && dest.projections.is_empty()
-                && body.locals[dest.local].name.is_none()
-            {
-                addresses.insert(dest.local, place.clone());
+            let StatementKind::Assign(dest, rvalue) = &statement.kind else {
+                continue;
+            };
+            if !dest.projections.is_empty() || body.locals[dest.local].name.is_some() {
+                continue;
+            }
+            let place = match rvalue {
+                Rvalue::AddressOf(_, place) => Some(place.clone()),
+                Rvalue::Cast(CastKind::Pointer, Operand::Copy(from), ty)
+                    if from.projections.is_empty() && matches!(ty.kind(), TyKind::Pointer(..)) =>
+                {
+                    addresses.get(&from.local).cloned()
+                }
+                _ => None,
+            };
+            if let Some(place) = place {
+                addresses.insert(dest.local, place);
             }
         }
     }
     addresses
+}
+
+/// The temporaries that hold addresses for a message: what they point to must be there as long as the message is.
+fn shown(body: &Body, signatures: &Signatures) -> FxHashSet<Local> {
+    let statements = body.blocks.iter().flat_map(|block| &block.statements);
+    let pieces = statements.filter_map(|statement| match &statement.kind {
+        StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Adt { adt, .. }, operands))
+            if signatures.is_lang(*adt, LangItem::Piece) =>
+        {
+            Some(operands)
+        }
+        _ => None,
+    });
+    let places = pieces.flatten().filter_map(|operand| match operand {
+        Operand::Copy(place) | Operand::Move(place) => Some(place),
+        Operand::Const(_) => None,
+    });
+    let pointers = places.filter(|place| matches!(place.ty(&body.locals).kind(), TyKind::Pointer(..)));
+    pointers.map(|place| place.local).collect()
+}
+
+/// The temporaries that hold the addresses of statics.
+fn statics(body: &Body) -> FxHashSet<Local> {
+    let statements = body.blocks.iter().flat_map(|block| &block.statements);
+    let statics = statements.filter_map(|statement| match &statement.kind {
+        StatementKind::Assign(dest, Rvalue::StaticAddress(_)) => Some(dest.local),
+        _ => None,
+    });
+    statics.collect()
 }
 
 /// Whether a reference leads to what may hold references itself.

@@ -22,7 +22,7 @@ pub(crate) fn conflict(body: &Body, signatures: &Signatures, conflict: &Conflict
     let what = named(used.as_deref());
     if matches!(conflict.access, Access::End | Access::Drop) {
         if conflict.why.holder == Local(0) {
-            return local_returned(body, signatures, conflict.loan);
+            return local_returned(body, signatures, conflict.loan, conflict.why.lent);
         }
         return ends_too_soon(body, signatures, conflict, lent.as_deref());
     }
@@ -42,7 +42,7 @@ pub(crate) fn conflict(body: &Body, signatures: &Signatures, conflict: &Conflict
             format!("cannot lend {what} as `&mut` while it is lent"),
             "lent as `&mut` here",
         ),
-        Access::Assign => (
+        Access::Assign | Access::Replace => (
             Code::ASSIGNED_WHILE_LENT,
             format!("cannot assign to {what} while it is lent"),
             "assigned here",
@@ -146,8 +146,7 @@ fn named(place: Option<&str>) -> String {
     place.map_or("a temporary value".to_owned(), |text| format!("`{text}`"))
 }
 
-pub(crate) fn local_returned(body: &Body, signatures: &Signatures, loan: &Loan) -> Diagnostic {
-    let span = loan.sites[0].span(body);
+pub(crate) fn local_returned(body: &Body, signatures: &Signatures, loan: &Loan, span: Span) -> Diagnostic {
     let whole = describe(body, signatures, &Place::local(loan.place.local));
     let kind = match body.owner {
         BodyOwner::Closure(_) => "closure",

@@ -78,26 +78,37 @@ impl<'b> Views<'b> {
 
     /// Whether something that runs when a value of the type is dropped can look at what its references point to.
     pub(crate) fn drop_observes(&self, ty: Ty) -> bool {
+        self.drop_observes_within(ty, &mut FxHashSet::default())
+    }
+
+    fn drop_observes_within(&self, ty: Ty, seen: &mut FxHashSet<Ty>) -> bool {
         let env = self.signatures.within(&self.body.bounds);
-        if !self.is_view(ty) || !env.needs_drop(ty) {
+        // One that is met again has no more inside than before.
+        if !self.is_view(ty) || !env.needs_drop(ty) || !seen.insert(ty) {
             return false;
         }
         match ty.kind() {
             TyKind::Adt(adt, args) => {
                 if !self.signatures.drops.contains_key(adt) {
-                    return env.field_tys(ty).any(|field| self.drop_observes(field));
+                    let fields: Vec<Ty> = env.field_tys(ty).collect();
+                    return fields.into_iter().any(|field| self.drop_observes_within(field, seen));
                 }
                 let only_dropped = self.signatures.may_dangle.get(adt);
                 only_dropped.is_none_or(|positions| {
                     (0..).zip(args).any(|(index, arg)| match positions.contains(&index) {
-                        true => self.drop_observes(*arg),
+                        true => self.drop_observes_within(*arg, seen),
                         false => self.is_view(*arg),
                     })
                 })
             }
-            TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) => self.drop_observes(*inner),
-            TyKind::Tuple(parts) => parts.iter().any(|part| self.drop_observes(*part)),
-            TyKind::Closure(closure) => closure.captures().iter().any(|part| self.drop_observes(*part)),
+            TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) => {
+                self.drop_observes_within(*inner, seen)
+            }
+            TyKind::Tuple(parts) => parts.iter().any(|part| self.drop_observes_within(*part, seen)),
+            TyKind::Closure(closure) => {
+                let mut captures = closure.captures().iter();
+                captures.any(|part| self.drop_observes_within(*part, seen))
+            }
             // What stands for it may have a `drop`.
             _ => true,
         }

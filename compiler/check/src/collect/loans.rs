@@ -45,7 +45,9 @@ impl Collector<'_> {
                     }
                     let captures = attribute.args.iter().map(|arg| self.capture(decl, arg));
                     match captures.collect::<Result<Box<[Kept]>, Diagnostic>>() {
-                        Ok(captures) => loans.captures = captures,
+                        Ok(captures) => {
+                            loans.captures = loans.captures.iter().copied().chain(captures).collect();
+                        }
                         Err(problem) => problems.push(problem),
                     }
                 }

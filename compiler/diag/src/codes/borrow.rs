@@ -17,6 +17,6 @@ codes! {
     ENDS_WHILE_LENT = "E0512", "a value that does not live as long as a reference to it";
     RETURNS_LOCAL = "E0513", "a reference to what ends with the function";
     RESULT_NOT_DECLARED = "E0514", "a result that borrows what its signature does not say";
-    NOT_STATIC = "E0516", "a reference that may end where a `&static` one is wanted";
     KEPT_NOT_DECLARED = "E0515", "a reference kept in a parameter whose signature does not say so";
+    NOT_STATIC = "E0516", "a reference that may end where a `&static` one is wanted";
 }

@@ -134,6 +134,13 @@ impl Builder<'_> {
             args.extend(rest);
             return args;
         }
+        // So may those of one that is lent by a function of its own, as a `Vec` is as a slice: `v.swap(0, v.len() - 1)`.
+        if lends && self.is_written_as_lent(*receiver) && self.is_variable(*receiver) {
+            let rest = self.operands_until(rest, Until::Later);
+            let mut args = vec![self.operand_until(value, until)];
+            args.extend(rest);
+            return args;
+        }
         self.operands_until(&call.args, until)
     }
 

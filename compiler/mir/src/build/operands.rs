@@ -104,6 +104,15 @@ impl Builder<'_> {
     }
 
     /// Whether evaluating an expression may write a place that another expression reads.
+    /// Whether an expression names a variable, or a field of one.
+    pub(super) fn is_variable(&self, expr: ExprId) -> bool {
+        match &self.hir.exprs[expr] {
+            Expr::Local(_) => true,
+            Expr::Field { base, .. } => self.typed.fields.contains_key(&expr) && self.is_variable(*base),
+            _ => false,
+        }
+    }
+
     /// Whether a place that is written stands in what a function lends: `v[0]` of a `Vec` lends all of `v`, which what
     /// is written may be read from.
     pub(super) fn is_written_as_lent(&self, place: ExprId) -> bool {
