@@ -3,7 +3,8 @@
 //!
 //! `check` takes a body as `mir::build` gives it, reports uses of moved or uninitialised values, moves out of places
 //! that cannot be left empty, and writes to what is not `var`; then it makes every drop exact: one that is there runs,
-//! always or by a flag, for the parts that are there. Must not know how drops are compiled.
+//! always or by a flag, for the parts that are there; and of that it checks the references (`loans`). Must not know how
+//! drops are compiled.
 
 mod describe;
 mod drops;

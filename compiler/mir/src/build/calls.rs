@@ -115,6 +115,13 @@ impl Builder<'_> {
         };
         let value = self.adjusted(*receiver);
         let lends = matches!(decl.receiver, Some(Receiver::Ref(_))) && !rest.is_empty();
+        // One that a function of its own lends, as a `Vec` is lent as a slice, is lent last as well: `v.swap(0, v.len() - 1)`.
+        if lends && self.is_written_as_lent(*receiver) && self.is_variable(*receiver) {
+            let rest = self.operands_until(rest, Until::Later);
+            let mut args = vec![self.operand_until(value, until)];
+            args.extend(rest);
+            return args;
+        }
         if lends
             && let Some((adjustment, place)) = self.last_step(value)
             && let Adjust::Borrow(mutability) = adjustment.kind
@@ -131,13 +138,6 @@ impl Builder<'_> {
             let rest = self.operands_until(rest, until);
             let reference = self.assign_temporary(self.ty(value), Rvalue::Ref(mutability, place), span);
             let mut args = vec![self.consume(Place::local(reference))];
-            args.extend(rest);
-            return args;
-        }
-        // So may those of one that is lent by a function of its own, as a `Vec` is as a slice: `v.swap(0, v.len() - 1)`.
-        if lends && self.is_written_as_lent(*receiver) && self.is_variable(*receiver) {
-            let rest = self.operands_until(rest, Until::Later);
-            let mut args = vec![self.operand_until(value, until)];
             args.extend(rest);
             return args;
         }
