@@ -17,14 +17,11 @@ impl Pool<'_> {
 
     /// Whether C text can name the record: not an anonymous member, whose fields are those of the record around.
     pub(crate) fn has_c_name(&self, record: Ty) -> bool {
-        match record.kind() {
-            TyKind::Adt(AdtRef::C(tag), _) => {
-                let record = self.input.signatures.c.records.get(tag);
-                record.is_some_and(|record| record.c_spelling.is_some())
-            }
-            TyKind::Adt(AdtRef::Lang(_), _) => true,
-            _ => false,
+        if let TyKind::Adt(AdtRef::C(tag), _) = record.kind() {
+            let record = self.input.signatures.c.records.get(tag);
+            return record.is_some_and(|record| record.c_spelling.is_some());
         }
+        matches!(record.kind(), TyKind::Adt(AdtRef::Lang(_), _))
     }
 
     /// The function of C text that reads or writes a bit-field of `record`, which is behind a pointer that is known to

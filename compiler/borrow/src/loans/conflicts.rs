@@ -141,19 +141,14 @@ impl Checker<'_> {
                         self.access(place, Access::Move, at, holdings, &during);
                     }
                 }
-                match rvalue {
-                    Rvalue::Len(place) | Rvalue::IsNone(place) | Rvalue::Variant(place) => {
-                        self.access(place, Access::Read, at, holdings, &only_after);
-                    }
-                    _ => {
-                        if let Some((mutability, place)) = self.flow.lent(rvalue) {
-                            let access = match mutability {
-                                Mutability::Const => Access::Share,
-                                Mutability::Mut => Access::Exclude,
-                            };
-                            self.access(&place, access, at, holdings, &during);
-                        }
-                    }
+                if let Rvalue::Len(place) | Rvalue::IsNone(place) | Rvalue::Variant(place) = rvalue {
+                    self.access(place, Access::Read, at, holdings, &only_after);
+                } else if let Some((mutability, place)) = self.flow.lent(rvalue) {
+                    let access = match mutability {
+                        Mutability::Const => Access::Share,
+                        Mutability::Mut => Access::Exclude,
+                    };
+                    self.access(&place, access, at, holdings, &during);
                 }
                 self.access(dest, Access::Assign, at, holdings, &only_after);
             }
@@ -219,14 +214,15 @@ impl Checker<'_> {
             return true;
         };
         let lent = |place: &Place| self.flow.loans_on.contains_key(&place.local);
-        let of_rvalue = match rvalue {
-            Rvalue::Ref(_, place)
-            | Rvalue::AddressOf(_, place)
-            | Rvalue::Len(place)
-            | Rvalue::IsNone(place)
-            | Rvalue::Variant(place) => lent(place),
-            Rvalue::SliceFromParts { .. } | Rvalue::Cast(..) => true,
-            _ => false,
+        let of_rvalue = if let Rvalue::Ref(_, place)
+        | Rvalue::AddressOf(_, place)
+        | Rvalue::Len(place)
+        | Rvalue::IsNone(place)
+        | Rvalue::Variant(place) = rvalue
+        {
+            lent(place)
+        } else {
+            matches!(rvalue, Rvalue::SliceFromParts { .. } | Rvalue::Cast(..))
         };
         of_rvalue
             || lent(dest)

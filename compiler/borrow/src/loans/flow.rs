@@ -4,7 +4,7 @@
 //! holds any more restricts nothing.
 
 use base::{FxHashMap, FxHashSet, Id, IndexVec};
-use check::{FnRef, LangItem, Signatures, Ty, TyKind};
+use check::{CallKind, FnRef, LangItem, Signatures, Ty, TyKind};
 use hir::Mutability;
 use mir::dataflow::{Analysis, Edge};
 use mir::{
@@ -161,13 +161,11 @@ impl<'b> Flow<'b> {
             return &[];
         };
         let environment = self.body.locals[Local(1)].ty;
-        let environment = match environment.kind() {
-            TyKind::Ref(_, target) => *target,
-            _ => environment,
-        };
-        match environment.kind() {
-            TyKind::Closure(closure) => closure.captures(),
-            _ => &[],
+        let environment = behind(environment);
+        if let TyKind::Closure(closure) = environment.kind() {
+            closure.captures()
+        } else {
+            &[]
         }
     }
 
@@ -178,20 +176,20 @@ impl<'b> Flow<'b> {
 
     /// The place that a reference is made to, if one is.
     pub(crate) fn lent(&self, rvalue: &Rvalue) -> Option<(Mutability, Place)> {
-        match rvalue {
-            Rvalue::Ref(mutability, place) => Some((*mutability, place.clone())),
-            Rvalue::SliceFromParts { pointer, ty, .. } | Rvalue::Cast(_, pointer, ty) => {
-                let (Operand::Copy(from) | Operand::Move(from)) = pointer else {
-                    return None;
-                };
-                let TyKind::Ref(mutability, _) = ty.kind() else {
-                    return None;
-                };
-                let place = self.slices.get(&from.local).filter(|_| from.projections.is_empty())?;
-                Some((*mutability, place.clone()))
-            }
-            _ => None,
+        if let Rvalue::Ref(mutability, place) = rvalue {
+            return Some((*mutability, place.clone()));
         }
+        let (Rvalue::SliceFromParts { pointer, ty, .. } | Rvalue::Cast(_, pointer, ty)) = rvalue else {
+            return None;
+        };
+        let (Operand::Copy(from) | Operand::Move(from)) = pointer else {
+            return None;
+        };
+        let TyKind::Ref(mutability, _) = ty.kind() else {
+            return None;
+        };
+        let place = self.slices.get(&from.local).filter(|_| from.projections.is_empty())?;
+        Some((*mutability, place.clone()))
     }
 
     fn add_loan(&mut self, mutability: Mutability, place: Place, at: Location) {
@@ -316,11 +314,10 @@ impl<'b> Flow<'b> {
                 return Origins::default();
             }
             if *projection == Projection::Deref {
-                match ty.kind() {
-                    TyKind::Pointer(..) => return Origins::default(),
-                    TyKind::Ref(..) => is_behind = true,
-                    _ => {}
+                if let TyKind::Pointer(..) = ty.kind() {
+                    return Origins::default();
                 }
+                is_behind |= matches!(ty.kind(), TyKind::Ref(..));
             }
             ty = projection.ty(ty);
         }
@@ -458,15 +455,44 @@ impl<'b> Flow<'b> {
         found
     }
 
+    /// Of what a value may hold, what its type can refer to: a `&str` that was had of a `Vec<&str>` refers to what the
+    /// elements refer to, as no text lies in the vector itself.
+    fn apart(&self, holdings: &Holdings, ty: Ty, value: Origins) -> Origins {
+        let mut found = Origins::default();
+        for origin in value.iter() {
+            let is_apart = self.loan(origin).is_some_and(|loan| {
+                loan.is_of_view && !self.views.may_refer_into(ty, loan.place.ty(&self.body.locals))
+            });
+            if is_apart {
+                let mut only = Origins::default();
+                only.insert(origin);
+                found.union(&self.inner(holdings, Ask::Given, &only));
+            } else {
+                found.insert(origin);
+            }
+        }
+        found
+    }
+
     /// Gives a place a value that holds these.
     fn assign(&self, holdings: &mut Holdings, dest: &Place, value: Value, arrivals: &mut Vec<Arrival>) {
         let dest_ty = dest.ty(&self.body.locals);
         let is_view = self.views.is_view(dest_ty);
-        let given = self.possible(dest_ty, value.given);
-        let held = match self.views.may_be_called(dest_ty) {
-            true => self.possible(dest_ty, value.held),
-            // What only a call reaches is not in what cannot be called.
-            false => given.clone(),
+        let given = self.apart(holdings, dest_ty, self.possible(dest_ty, value.given));
+        let held = if self.views.may_hold_closures(dest_ty) {
+            self.possible(dest_ty, value.held)
+        } else {
+            // What only a call reaches is not in what cannot be called; a generic parameter stands for no closure of
+            // this body.
+            let mut held = given.clone();
+            if self.views.may_be_called(dest_ty) {
+                let possible = self.possible(dest_ty, value.held);
+                possible
+                    .iter()
+                    .filter(|origin| self.loan(*origin).is_none())
+                    .for_each(|origin| held.insert(origin));
+            }
+            held
         };
         let value = Value { held, given };
         if is_view && !value.held.is_empty() && self.is_static_field(dest) {
@@ -569,7 +595,7 @@ impl<'b> Flow<'b> {
                         .filter(|_| *depth == Depth::Outer);
                     arrivals.push(Arrival {
                         into: Some(inner.unwrap_or(origin)),
-                        what: value.held.clone(),
+                        what: self.kept_by_call(ty, &value.held),
                     });
                 }
                 OriginData::Capture(capture, depth) => {
@@ -604,20 +630,72 @@ impl<'b> Flow<'b> {
         }
     }
 
+    /// Of what is stored behind a parameter that is called, what it can keep: what its generic parameters stand for.
+    fn kept_by_call(&self, ty: Ty, value: &Origins) -> Origins {
+        if !matches!(ty.kind(), TyKind::Param { .. } | TyKind::Assoc(_)) {
+            return value.clone();
+        }
+        let Some(callable) = self.signatures.within(&self.body.bounds).callable(ty) else {
+            return value.clone();
+        };
+        let mut kept = Origins::default();
+        for param in callable.params {
+            // What is lent for the call alone does not stay.
+            let inside = if let TyKind::Ref(_, target) = param.kind() {
+                *target
+            } else {
+                param
+            };
+            if !generics_in(inside).is_empty() {
+                kept.union(&self.possible_of(inside, value));
+            }
+        }
+        kept
+    }
+
+    /// Of these, what may be in values of the generic parameters that a type mentions.
+    fn possible_of(&self, ty: Ty, value: &Origins) -> Origins {
+        let generics = generics_in(ty).into_iter().map(|generic| {
+            Ty::new(TyKind::Param {
+                index: u32::try_from(generic).expect("few generic parameters"),
+                name: base::sym(""),
+                is_const: false,
+            })
+        });
+        self.possible(Ty::tuple(generics.collect()), value.clone())
+    }
+
     /// Whether something may be stored behind a value of the type: through a `&mut` in it, or by calling it.
     fn can_keep(&self, ty: Ty) -> bool {
         match ty.kind() {
             TyKind::Ref(Mutability::Mut, _) => true,
             TyKind::Ref(Mutability::Const, target) => self.can_keep(*target),
             TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => {
-                self.signatures.within(&self.body.bounds).call_kind(ty).is_some()
+                let kind = self.signatures.within(&self.body.bounds).call_kind(ty);
+                kind.is_some_and(|kind| kind != CallKind::Shared)
             }
             TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) => self.can_keep(*inner),
             TyKind::Tuple(parts) => parts.iter().any(|part| self.can_keep(*part)),
             // Of one that holds no references by itself, what it is given for its generic parameters.
             TyKind::Adt(_, args) => holds_references(self.signatures, ty) || args.iter().any(|arg| self.can_keep(*arg)),
-            TyKind::Closure(_) | TyKind::FnPointer(_) | TyKind::Dyn(_) => true,
-            _ => false,
+            TyKind::Closure(_) | TyKind::Dyn(_) => true,
+            TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Pointer(..)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Range { .. }
+            | TyKind::Opaque { .. }
+            | TyKind::Const(_)
+            | TyKind::Infer(_)
+            | TyKind::Error(_) => false,
         }
     }
 
@@ -657,10 +735,7 @@ impl<'b> Flow<'b> {
     }
 
     fn of_called(&self, ty: Ty) -> Option<Dependencies> {
-        let called = match ty.kind() {
-            TyKind::Ref(_, target) => *target,
-            _ => ty,
-        };
+        let called = behind(ty);
         if let TyKind::FnItem(function, _) = called.kind() {
             return Some(of_function(self.signatures, *function));
         }
@@ -702,14 +777,16 @@ impl<'b> Flow<'b> {
     /// Where calls of what is at a place, or of what that refers to, keep what they are given.
     fn keeps(&self, holdings: &Holdings, place: &Place, held: &Origins) -> Origins {
         let own = self.beside.get(&place.local).filter(|_| place.projections.is_empty());
+        if let Some(own) = own.filter(|_| !matches!(self.body.locals[place.local].ty.kind(), TyKind::Ref(..))) {
+            return holdings[own.keeps].clone();
+        }
         let lent = held.iter().filter_map(|origin| {
             let loan = self.loan(origin)?;
             self.beside
                 .get(&loan.place.local)
                 .filter(|_| loan.place.projections.is_empty())
         });
-        let known = own.filter(|_| !matches!(self.body.locals[place.local].ty.kind(), TyKind::Ref(..)));
-        let mut known = known.into_iter().chain(lent).peekable();
+        let mut known = lent.peekable();
         if known.peek().is_none() {
             return held.clone();
         }
@@ -777,10 +854,7 @@ impl<'b> Flow<'b> {
                 continue;
             };
             let ty = place.ty(&self.body.locals);
-            let is_view = match ty.kind() {
-                TyKind::Ref(_, target) => self.views.is_view(*target),
-                _ => self.views.is_view(ty),
-            };
+            let is_view = self.views.is_view(behind(ty));
             if is_view {
                 let at = self.region(holdings, Ask::Held, place);
                 self.arrive(holdings, &at, &value, arrivals);
@@ -796,20 +870,11 @@ impl<'b> Flow<'b> {
         let (Operand::Copy(place) | Operand::Move(place)) = operand else {
             return found;
         };
-        let generics = generics_in(place.ty(&self.body.locals));
-        let mut all = generics.into_iter().map(|generic| {
-            Ty::new(TyKind::Param {
-                index: u32::try_from(generic).expect("few generic parameters"),
-                name: base::sym(""),
-                is_const: false,
-            })
-        });
-        match all.next() {
-            Some(first) => {
-                let tys = [first].into_iter().chain(all).collect();
-                self.possible(Ty::tuple(tys), found)
-            }
-            None => found,
+        let ty = place.ty(&self.body.locals);
+        if generics_in(ty).is_empty() {
+            found
+        } else {
+            self.possible_of(ty, &found)
         }
     }
 
@@ -833,12 +898,11 @@ impl<'b> Flow<'b> {
             return;
         };
         let decl = self.signatures.adt(*adt);
-        let fields = match rvalue {
-            Rvalue::Aggregate(AggregateKind::Variant { variant, .. }, _) => {
-                let range = &decl.variants[*variant as usize].fields;
-                &decl.fields[range.start as usize..range.end as usize]
-            }
-            _ => &decl.fields[..],
+        let fields = if let Rvalue::Aggregate(AggregateKind::Variant { variant, .. }, _) = rvalue {
+            let range = &decl.variants[*variant as usize].fields;
+            &decl.fields[range.start as usize..range.end as usize]
+        } else {
+            &decl.fields[..]
         };
         for (field, operand) in fields.iter().zip(operands) {
             if field.is_static {
@@ -930,12 +994,11 @@ impl<'b> Flow<'b> {
                     value.given = self.rvalue(holdings, Ask::Given, rvalue);
                 }
                 self.static_fields(holdings, rvalue, arrivals);
-                if !value.held.is_empty() {
-                    if self.views.may_be_called(dest.ty(&self.body.locals))
-                        && let Some(given) = self.closure_made(holdings, dest, rvalue, arrivals)
-                    {
-                        value.given = given;
-                    }
+                if !value.held.is_empty()
+                    && self.views.may_be_called(dest.ty(&self.body.locals))
+                    && let Some(given) = self.closure_made(holdings, dest, rvalue, arrivals)
+                {
+                    value.given = given;
                 }
                 if self.shown.contains(&dest.local) {
                     holdings[dest.local] = self.rvalue(holdings, Ask::Held, rvalue);
@@ -1053,14 +1116,15 @@ fn slices(body: &Body) -> FxHashMap<Local, Place> {
             if !dest.projections.is_empty() || body.locals[dest.local].name.is_some() {
                 continue;
             }
-            let place = match rvalue {
-                Rvalue::AddressOf(_, place) => Some(place.clone()),
-                Rvalue::Cast(CastKind::Pointer, Operand::Copy(from), ty)
-                    if from.projections.is_empty() && matches!(ty.kind(), TyKind::Pointer(..)) =>
-                {
-                    addresses.get(&from.local).cloned()
-                }
-                _ => None,
+            let place = if let Rvalue::AddressOf(_, place) = rvalue {
+                Some(place.clone())
+            } else if let Rvalue::Cast(CastKind::Pointer, Operand::Copy(from), ty) = rvalue
+                && from.projections.is_empty()
+                && matches!(ty.kind(), TyKind::Pointer(..))
+            {
+                addresses.get(&from.local).cloned()
+            } else {
+                None
             };
             if let Some(place) = place {
                 addresses.insert(dest.local, place);
@@ -1073,13 +1137,12 @@ fn slices(body: &Body) -> FxHashMap<Local, Place> {
 /// The temporaries that hold addresses for a message: what they point to must be there as long as the message is.
 fn shown(body: &Body, signatures: &Signatures) -> FxHashSet<Local> {
     let statements = body.blocks.iter().flat_map(|block| &block.statements);
-    let pieces = statements.filter_map(|statement| match &statement.kind {
-        StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Adt { adt, .. }, operands))
-            if signatures.is_lang(*adt, LangItem::Piece) =>
-        {
-            Some(operands)
-        }
-        _ => None,
+    let pieces = statements.filter_map(|statement| {
+        let StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Adt { adt, .. }, operands)) = &statement.kind
+        else {
+            return None;
+        };
+        signatures.is_lang(*adt, LangItem::Piece).then_some(operands)
     });
     let places = pieces.flatten().filter_map(|operand| match operand {
         Operand::Copy(place) | Operand::Move(place) => Some(place),
@@ -1092,9 +1155,11 @@ fn shown(body: &Body, signatures: &Signatures) -> FxHashSet<Local> {
 /// The temporaries that hold the addresses of statics.
 fn statics(body: &Body) -> FxHashSet<Local> {
     let statements = body.blocks.iter().flat_map(|block| &block.statements);
-    let statics = statements.filter_map(|statement| match &statement.kind {
-        StatementKind::Assign(dest, Rvalue::StaticAddress(_)) => Some(dest.local),
-        _ => None,
+    let statics = statements.filter_map(|statement| {
+        let StatementKind::Assign(dest, Rvalue::StaticAddress(_)) = &statement.kind else {
+            return None;
+        };
+        Some(dest.local)
     });
     statics.collect()
 }
@@ -1122,5 +1187,14 @@ fn of_closure(flow: &ClosureFlow, n_params: usize) -> Dependencies {
     Dependencies {
         result,
         kept: kept.collect(),
+    }
+}
+
+/// What a reference leads to; another type itself.
+fn behind(ty: Ty) -> Ty {
+    if let TyKind::Ref(_, target) = ty.kind() {
+        *target
+    } else {
+        ty
     }
 }

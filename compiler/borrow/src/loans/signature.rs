@@ -64,10 +64,12 @@ fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
     }
     let mut kept: Vec<(Source, Vec<Source>)> = Vec::new();
     for (index, ty) in (0..).zip(&params) {
-        let (target, inside) = match ty.kind() {
-            TyKind::Ref(Mutability::Mut, inside) => ((index, Depth::Inner), *inside),
-            TyKind::Adt(..) if holds_references(signatures, *ty) => ((index, Depth::Outer), *ty),
-            _ => continue,
+        let (target, inside) = if let TyKind::Ref(Mutability::Mut, inside) = ty.kind() {
+            ((index, Depth::Inner), *inside)
+        } else if matches!(ty.kind(), TyKind::Adt(..)) && holds_references(signatures, *ty) {
+            ((index, Depth::Outer), *ty)
+        } else {
+            continue;
         };
         let sources = regions.of_ty(inside);
         kept.push((target, sources));
@@ -139,10 +141,8 @@ pub(crate) fn generic_sources(signatures: &Signatures, function: FnRef) -> Vec<V
 
 /// Whether the type has references in it whatever its generic parameters are.
 pub(crate) fn holds_references(signatures: &Signatures, ty: Ty) -> bool {
-    let plain = ty.map(&mut |part| match part.kind() {
-        TyKind::Param { .. } | TyKind::Assoc(_) => Some(Ty::unit()),
-        _ => None,
-    });
+    let is_generic = |part: Ty| matches!(part.kind(), TyKind::Param { .. } | TyKind::Assoc(_));
+    let plain = ty.map(&mut |part| is_generic(part).then(Ty::unit));
     signatures.may_be_view(plain)
 }
 
@@ -166,18 +166,15 @@ impl Regions {
             callables: Vec::new(),
         };
         for (index, ty) in (0..).zip(params) {
-            let source = match ty.kind() {
-                TyKind::Ref(..) => (index, Depth::Inner),
-                TyKind::FnPointer(fn_type) => {
-                    regions.callables.push(CallableParam {
-                        holders: vec![(index, Depth::Outer)],
-                        params: fn_type.params.to_vec(),
-                        ret: fn_type.ret,
-                    });
-                    continue;
-                }
-                _ => (index, Depth::Outer),
-            };
+            if let TyKind::FnPointer(fn_type) = ty.kind() {
+                regions.callables.push(CallableParam {
+                    holders: vec![(index, Depth::Outer)],
+                    params: fn_type.params.to_vec(),
+                    ret: fn_type.ret,
+                });
+                continue;
+            }
+            let source = (index, depth_of(*ty));
             for generic in generics_in(*ty) {
                 regions.sources[generic].push(source);
             }
@@ -313,11 +310,7 @@ pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> De
         result.push((callee, Depth::Gives));
         let is_own = holds_references(signatures, ret);
         for (index, ty) in (0..).zip(params) {
-            match ty.kind() {
-                TyKind::Ref(..) if is_own => result.push((index, Depth::Outer)),
-                TyKind::Ref(..) => result.push((index, Depth::Inner)),
-                _ => result.push((index, Depth::Outer)),
-            }
+            result.push((index, if is_own { Depth::Outer } else { depth_of(*ty) }));
         }
     }
     let mut passed = Vec::new();
@@ -325,12 +318,7 @@ pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> De
         if generics_in(*ty).is_empty() {
             continue;
         }
-        let depth = if matches!(ty.kind(), TyKind::Ref(..)) {
-            Depth::Inner
-        } else {
-            Depth::Outer
-        };
-        passed.push((index, depth));
+        passed.push((index, depth_of(*ty)));
     }
     let mut kept = Vec::new();
     if !passed.is_empty() {
@@ -343,4 +331,13 @@ pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> De
         }
     }
     Dependencies { result, kept }
+}
+
+/// Where in a parameter of this type the references of its generic parameters are.
+fn depth_of(ty: Ty) -> Depth {
+    if matches!(ty.kind(), TyKind::Ref(..)) {
+        Depth::Inner
+    } else {
+        Depth::Outer
+    }
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use base::{FxHashMap, FxHashSet};
-use check::{Signatures, Ty, TyKind};
+use check::{IntTy, Signatures, Ty, TyKind};
 use mir::{BitSet, Body, Local};
 
 pub(crate) struct Views<'b> {
@@ -11,6 +11,7 @@ pub(crate) struct Views<'b> {
     pub(crate) signatures: &'b Signatures,
     tracked: BitSet<Local>,
     known: RefCell<FxHashMap<Ty, bool>>,
+    referring: RefCell<FxHashMap<(Ty, Ty), bool>>,
 }
 
 impl<'b> Views<'b> {
@@ -20,6 +21,7 @@ impl<'b> Views<'b> {
             signatures,
             tracked: BitSet::new(body.locals.len()),
             known: RefCell::default(),
+            referring: RefCell::default(),
         };
         for (local, decl) in body.locals.iter_enumerated() {
             if views.is_view(decl.ty) {
@@ -44,28 +46,130 @@ impl<'b> Views<'b> {
         self.tracked.contains(local)
     }
 
+    /// Whether a reference in a value of type `view` may refer to something that a value of type `owner` owns.
+    pub(crate) fn may_refer_into(&self, view: Ty, owner: Ty) -> bool {
+        if let Some(known) = self.referring.borrow().get(&(view, owner)) {
+            return *known;
+        }
+        let found = self.targets(view).is_none_or(|targets| {
+            self.owned_parts(owner).is_none_or(|parts| {
+                targets.iter().any(|target| {
+                    if let TyKind::Str | TyKind::CStr = target.kind() {
+                        return parts.iter().any(|part| {
+                            matches!(
+                                part.kind(),
+                                TyKind::Str | TyKind::CStr | TyKind::C(_) | TyKind::Int(IntTy::U8 | IntTy::I8)
+                            )
+                        });
+                    }
+                    let is_element = matches!(target.kind(), TyKind::Slice(element) if parts.contains(element));
+                    is_element || parts.contains(target)
+                })
+            })
+        });
+        self.referring.borrow_mut().insert((view, owner), found);
+        found
+    }
+
+    /// What the references in a value of the type lead to; absent where that is not said by the type.
+    fn targets(&self, view: Ty) -> Option<Vec<Ty>> {
+        let mut targets = Vec::new();
+        let mut pending = vec![view];
+        while let Some(ty) = pending.pop() {
+            if !self.is_view(ty) {
+                continue;
+            }
+            if let TyKind::Ref(_, target) = ty.kind() {
+                targets.push(*target);
+                pending.push(*target);
+            } else if let TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) = ty.kind() {
+                pending.push(*inner);
+            } else if let TyKind::Tuple(parts) = ty.kind() {
+                pending.extend(parts);
+            } else if let TyKind::Adt(adt, args) = ty.kind()
+                && !self.signatures.adt(*adt).is_view
+                && !self.is_view(Ty::new(TyKind::Adt(*adt, args.iter().map(|_| Ty::unit()).collect())))
+            {
+                pending.extend(args);
+            } else {
+                return None;
+            }
+        }
+        Some(targets)
+    }
+
+    /// The types of what a value owns, wherever it keeps it; absent where that is not known.
+    fn owned_parts(&self, owner: Ty) -> Option<FxHashSet<Ty>> {
+        let env = self.signatures.within(&self.body.bounds);
+        let mut parts = FxHashSet::default();
+        let mut pending = vec![owner];
+        while let Some(ty) = pending.pop() {
+            if !parts.insert(ty) {
+                continue;
+            }
+            match ty.kind() {
+                TyKind::Optional(inner)
+                | TyKind::Slice(inner)
+                | TyKind::Array(inner, _)
+                | TyKind::Pointer(_, inner) => pending.push(*inner),
+                TyKind::Tuple(elements) => pending.extend(elements),
+                TyKind::Adt(_, args) => {
+                    pending.extend(args);
+                    pending.extend(env.field_tys(ty));
+                }
+                TyKind::Param { is_const: false, .. }
+                | TyKind::Assoc(_)
+                | TyKind::Unnamed(_)
+                | TyKind::Closure(_)
+                | TyKind::Dyn(_)
+                | TyKind::Opaque { .. }
+                | TyKind::Infer(_)
+                | TyKind::Error(_) => return None,
+                TyKind::Never
+                | TyKind::Bool
+                | TyKind::Char
+                | TyKind::Int(_)
+                | TyKind::Float(_)
+                | TyKind::C(_)
+                | TyKind::Str
+                | TyKind::CStr
+                | TyKind::Ref(..)
+                | TyKind::FnItem(..)
+                | TyKind::FnPointer(_)
+                | TyKind::ExternFn(_)
+                | TyKind::Range { .. }
+                | TyKind::Const(_)
+                | TyKind::Param { is_const: true, .. } => {}
+            }
+        }
+        Some(parts)
+    }
+
     /// Whether something in a value of the type may be called: then it may hold more than can be had of it.
     pub(crate) fn may_be_called(&self, ty: Ty) -> bool {
+        ty.has_param() || ty.has_assoc() || self.may_hold_closures(ty)
+    }
+
+    /// Whether a closure may be in a value of the type, its generic parameters left alone.
+    pub(crate) fn may_hold_closures(&self, ty: Ty) -> bool {
         let mut pending = vec![ty];
         let mut seen = FxHashSet::default();
         while let Some(ty) = pending.pop() {
             let mut found = false;
             ty.any(&mut |part| {
-                match part.kind() {
-                    TyKind::Closure(_)
-                    | TyKind::FnPointer(_)
-                    | TyKind::Dyn(_)
-                    | TyKind::Unnamed(_)
-                    | TyKind::Param { is_const: false, .. }
-                    | TyKind::Assoc(_) => found = true,
-                    TyKind::Adt(adt, _) if seen.insert(*adt) => {
+                if let TyKind::Adt(adt, _) = part.kind() {
+                    if seen.insert(*adt) {
                         let fields = &self.signatures.adt(*adt).fields;
                         let plain = fields
                             .iter()
                             .filter(|field| !field.ty.has_param() && !field.ty.has_assoc());
                         pending.extend(plain.map(|field| field.ty));
                     }
-                    _ => {}
+                } else {
+                    found |= matches!(
+                        part.kind(),
+                        TyKind::Closure(_) | TyKind::FnPointer(_) | TyKind::Dyn(_) | TyKind::Unnamed(_)
+                    );
                 }
                 false
             });
@@ -110,7 +214,25 @@ impl<'b> Views<'b> {
                 captures.any(|part| self.drop_observes_within(*part, seen))
             }
             // What stands for it may have a `drop`.
-            _ => true,
+            TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) | TyKind::Dyn(_) => true,
+            TyKind::Ref(..)
+            | TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Pointer(..)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Range { .. }
+            | TyKind::Opaque { .. }
+            | TyKind::Const(_)
+            | TyKind::Infer(_)
+            | TyKind::Error(_) => false,
         }
     }
 }

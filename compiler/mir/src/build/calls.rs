@@ -115,7 +115,8 @@ impl Builder<'_> {
         };
         let value = self.adjusted(*receiver);
         let lends = matches!(decl.receiver, Some(Receiver::Ref(_))) && !rest.is_empty();
-        // One that a function of its own lends, as a `Vec` is lent as a slice, is lent last as well: `v.swap(0, v.len() - 1)`.
+        // One that a function of its own lends, as a `Vec` is lent as a slice, is lent last as well:
+        // `v.swap(0, v.len() - 1)`.
         if lends && self.is_written_as_lent(*receiver) && self.is_variable(*receiver) {
             let rest = self.operands_until(rest, Until::Later);
             let mut args = vec![self.operand_until(value, until)];

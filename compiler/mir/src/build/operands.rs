@@ -106,11 +106,10 @@ impl Builder<'_> {
     /// Whether evaluating an expression may write a place that another expression reads.
     /// Whether an expression names a variable, or a field of one.
     pub(super) fn is_variable(&self, expr: ExprId) -> bool {
-        match &self.hir.exprs[expr] {
-            Expr::Local(_) => true,
-            Expr::Field { base, .. } => self.typed.fields.contains_key(&expr) && self.is_variable(*base),
-            _ => false,
+        if let Expr::Field { base, .. } = &self.hir.exprs[expr] {
+            return self.typed.fields.contains_key(&expr) && self.is_variable(*base);
         }
+        matches!(self.hir.exprs[expr], Expr::Local(_))
     }
 
     /// Whether a place that is written stands in what a function lends: `v[0]` of a `Vec` lends all of `v`, which what
@@ -120,11 +119,14 @@ impl Builder<'_> {
         if steps.any(|step| step.kind == Adjust::Lend) || self.typed.operators.contains_key(&place) {
             return true;
         }
-        match &self.hir.exprs[place] {
-            Expr::Field { base, .. } | Expr::Index { base, .. } => self.is_written_as_lent(*base),
-            Expr::Unary { operand, .. } | Expr::Unsafe(operand) => self.is_written_as_lent(*operand),
-            _ => false,
+        if let Expr::Field { base: inner, .. }
+        | Expr::Index { base: inner, .. }
+        | Expr::Unary { operand: inner, .. }
+        | Expr::Unsafe(inner) = &self.hir.exprs[place]
+        {
+            return self.is_written_as_lent(*inner);
         }
+        false
     }
 
     pub(super) fn may_write(&self, expr: ExprId) -> bool {

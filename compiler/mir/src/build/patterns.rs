@@ -436,9 +436,10 @@ impl Builder<'_> {
             Rvalue::Use(self.integer(i128::from(n_before), Ty::usize())),
             span,
         );
-        let end = match ty.kind() {
-            TyKind::Array(_, len) => Some(pattern_len(*len) - n_after),
-            _ => None,
+        let end = if let TyKind::Array(_, len) = ty.kind() {
+            Some(pattern_len(*len) - n_after)
+        } else {
+            None
         };
         let rest = PatternElement::Rest { n_before, end };
         self.pattern_indices
