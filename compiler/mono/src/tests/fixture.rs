@@ -169,6 +169,7 @@ impl MirBuilder {
                 owner,
                 const_asserts: Vec::new(),
                 captures: Vec::new(),
+                pattern_indices: Default::default(),
                 n_generics,
                 bounds: Default::default(),
                 locals: IndexVec::new(),
