@@ -134,7 +134,7 @@ fn statement(random: &mut Random, ty: &str, out: &mut String) {
         3 => writeln!(out, "    if {} {{ x = {value}; }}", condition(random, ty)),
         4 => writeln!(
             out,
-            "    {{ let place = &mut list[{}]; *place = {value}; }}",
+            "    {{ let value = {value}; let place = &mut list[{}]; *place = value; }}",
             random.below(4)
         ),
         _ => writeln!(

@@ -1004,12 +1004,6 @@ impl<'b> Flow<'b> {
                     holdings[dest.local] = self.rvalue(holdings, Ask::Held, rvalue);
                     return;
                 }
-                if let Rvalue::Cast(CastKind::Unsize, _, ty) = rvalue
-                    && matches!(ty.kind(), TyKind::Adt(..))
-                {
-                    let what = self.rvalue(holdings, Ask::Held, rvalue);
-                    arrivals.push(Arrival { into: None, what });
-                }
                 if self.statics.contains(&dest.local) && !dest.projections.is_empty() {
                     let what = std::mem::take(&mut value.held);
                     arrivals.push(Arrival { into: None, what });

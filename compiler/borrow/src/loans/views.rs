@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use base::{FxHashMap, FxHashSet};
 use check::{IntTy, Signatures, Ty, TyKind};
+use hir::Mutability;
 use mir::{BitSet, Body, Local};
 
 pub(crate) struct Views<'b> {
@@ -113,6 +114,9 @@ impl<'b> Views<'b> {
                 | TyKind::Array(inner, _)
                 | TyKind::Pointer(_, inner) => pending.push(*inner),
                 TyKind::Tuple(elements) => pending.extend(elements),
+                // What is had through a `&mut`, or by what holds references of its own as a guard does, needs these.
+                TyKind::Ref(Mutability::Mut, _) => return None,
+                TyKind::Adt(adt, _) if self.signatures.adt(*adt).is_view => return None,
                 TyKind::Adt(_, args) => {
                     pending.extend(args);
                     pending.extend(env.field_tys(ty));
