@@ -13,6 +13,7 @@ impl Checker<'_> {
     pub(super) fn finish(mut self) -> (TypedBody, Diagnostics) {
         self.solve_with_defaults();
         self.check_opened();
+        self.settle_conversions();
         let met_error = self.table.met_error;
         self.resolve_tables();
         self.settle_prints();

@@ -32,7 +32,7 @@ enum State {
 /// An associated type of types that are not known yet, and the variable that stands for it.
 pub(super) struct PendingAssoc {
     assoc: AssocRef,
-    ty: Ty,
+    pub(super) ty: Ty,
     span: Option<Span>,
 }
 

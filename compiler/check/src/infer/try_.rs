@@ -157,7 +157,10 @@ impl Checker<'_> {
             self.report(errors::error_leaves(span, &error, &given, result));
             return;
         };
-        if matches!(self.shallow(error).kind(), TyKind::Infer(_)) {
+        // The error of `s.parse()` is known with what is parsed, which something later may say.
+        let open = self.shallow(error);
+        let is_of_type = self.assocs.iter().any(|pending| self.shallow(pending.ty) == open);
+        if matches!(open.kind(), TyKind::Infer(_)) && !is_of_type {
             self.table.unify(error, wanted);
         }
         self.conversions.push(PendingConversion {
@@ -165,6 +168,16 @@ impl Checker<'_> {
             from: error,
             to: wanted,
         });
+    }
+
+    /// At the end: an error whose type nothing says is the one that the function gives.
+    pub(super) fn settle_conversions(&mut self) {
+        for index in 0..self.conversions.len() {
+            let PendingConversion { from, to, .. } = self.conversions[index];
+            if matches!(self.shallow(from).kind(), TyKind::Infer(_)) {
+                self.table.unify(from, to);
+            }
+        }
     }
 
     /// When all types are known: that every error which leaves becomes the one that the function gives.
