@@ -14,9 +14,9 @@ use super::closures::{ClosureFlow, ClosureSource};
 use super::explain::{Explanation, explain, lent_before};
 use super::flow::{Arrival, Flow, Holdings};
 use super::liveness::{Liveness, is_behind_reference, statement_def, statement_uses, terminator_uses};
-use super::messages;
 use super::origins::{Loan, Origin, OriginData, Origins};
 use super::signature::{Dependencies, Source};
+use super::{lent_for_a_call, messages};
 use crate::places::{Location, operands};
 
 /// What is done to a place.
@@ -65,6 +65,7 @@ pub(crate) fn check(flow: &Flow<'_>, facts: &BlockFacts<Holdings>, live: &Livene
         body: flow.body,
         signatures: flow.signatures,
         own: flow.own(),
+        of_trait: flow.of_trait(),
         seen: ClosureFlow::default(),
         reported: FxHashSet::default(),
         diagnostics: Diagnostics::new(),
@@ -82,6 +83,8 @@ struct Checker<'b> {
     body: &'b Body,
     signatures: &'b Signatures,
     own: Option<Dependencies>,
+    /// Of the trait's function that the body is.
+    of_trait: Option<Dependencies>,
     /// Of a closure: how references go through it.
     seen: ClosureFlow,
     /// One message for each loan and place in the source is enough.
@@ -106,6 +109,9 @@ impl Checker<'_> {
         };
         self.terminator(&block.terminator, at, &holdings, &after[at.index]);
         if let TerminatorKind::Call { callee, args, .. } = &block.terminator.kind {
+            if lent_for_a_call::keeps_in_call(self.body, self.signatures, self.flow.closures, callee, args) {
+                self.diagnostics.report(messages::kept_after_call(at.span(self.body)));
+            }
             self.flow.call_keeps(&mut holdings, callee, args, &mut arrivals);
             self.arrivals(&mut arrivals, at);
         }
@@ -122,6 +128,9 @@ impl Checker<'_> {
                 self.access(&Place::local(*local), Access::End, at, holdings, after);
             }
             StatementKind::Assign(dest, rvalue) => {
+                if lent_for_a_call::keeps_in_cast(self.body, self.signatures, self.flow.closures, rvalue) {
+                    self.diagnostics.report(messages::kept_after_call(at.span(self.body)));
+                }
                 if !self.may_matter(statement) {
                     return;
                 }
@@ -403,6 +412,10 @@ impl Checker<'_> {
             let (Some(own), Some(from)) = (&self.own, param_source(data)) else {
                 continue;
             };
+            let exceeds = self.of_trait.as_ref().is_some_and(|of_trait| !of_trait.gives(from));
+            if own.gives(from) && exceeds && self.reported.insert((origin, span)) {
+                self.diagnostics.report(messages::beyond_trait(self.body, from));
+            }
             if !own.gives(from) && self.reported.insert((origin, span)) {
                 let diagnostic = messages::undeclared_result(self.body, self.signatures, own, from);
                 self.diagnostics.report(diagnostic);

@@ -17,6 +17,7 @@ use super::liveness::is_behind_reference;
 use super::origins::{Depth, Loan, Origin, OriginData, OriginTable, Origins};
 use super::signature::{
     Dependencies, Source, covers, generic_sources, generics_in, holds_references, of_callable, of_function,
+    of_trait_function,
 };
 use super::views::Views;
 use crate::places::{Location, operands};
@@ -71,7 +72,7 @@ pub(crate) struct Flow<'b> {
     /// Raw pointers in the pieces of messages.
     shown: FxHashSet<Local>,
     statics: FxHashSet<Local>,
-    closures: &'b Closures,
+    pub(crate) closures: &'b Closures,
     beside: FxHashMap<Local, Beside>,
     /// Of the function that the body is in: for each generic parameter, where references in its types come from.
     generic_sources: Vec<Vec<Source>>,
@@ -1027,8 +1028,17 @@ impl<'b> Flow<'b> {
 
     /// The dependencies that the body itself must keep to.
     pub(crate) fn own(&self) -> Option<Dependencies> {
+        Some(of_function(self.signatures, self.lang_fn()?))
+    }
+
+    /// Those of the trait's function that the body is one of, where it says its own.
+    pub(crate) fn of_trait(&self) -> Option<Dependencies> {
+        of_trait_function(self.signatures, self.lang_fn()?)
+    }
+
+    fn lang_fn(&self) -> Option<FnRef> {
         match self.body.owner {
-            BodyOwner::Fn(function @ FnRef::Lang(_)) => Some(of_function(self.signatures, function)),
+            BodyOwner::Fn(function @ FnRef::Lang(_)) => Some(function),
             BodyOwner::Fn(_) | BodyOwner::Test(_) | BodyOwner::Const(_) | BodyOwner::Closure(_) => None,
         }
     }

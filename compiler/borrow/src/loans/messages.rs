@@ -217,6 +217,28 @@ pub(crate) fn undeclared_result(
     .hint(format!("write `@borrows({})` before the function", all.join(", ")))
 }
 
+pub(crate) fn kept_after_call(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::KEPT_NOT_DECLARED,
+        span,
+        "the closure keeps a reference that is lent to it for one call",
+    )
+    .note("what it is called with may be gone after the call")
+    .hint("keep a copy, as `.to_string()` or `.clone()` makes one")
+}
+
+pub(crate) fn beyond_trait(body: &Body, source: Source) -> Diagnostic {
+    let name = source_text(body, source);
+    Diagnostic::error(
+        Code::RESULT_NOT_DECLARED,
+        body.locals[Local(source.0 + 1)].source.span,
+        format!("the result may refer to what `{name}` refers to, and the trait's function does not say so"),
+    )
+    .at("this parameter")
+    .note("who calls it through the trait goes by what the trait says")
+    .hint(format!("let the trait's function borrow `{name}` as well"))
+}
+
 pub(crate) fn local_kept(
     body: &Body,
     signatures: &Signatures,

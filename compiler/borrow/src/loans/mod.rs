@@ -8,6 +8,7 @@ mod closures;
 mod conflicts;
 mod explain;
 mod flow;
+mod lent_for_a_call;
 mod liveness;
 mod messages;
 mod origins;

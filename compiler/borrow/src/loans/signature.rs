@@ -52,6 +52,15 @@ pub(crate) fn of_function(signatures: &Signatures, function: FnRef) -> Dependenc
     of_declaration(signatures, decl)
 }
 
+/// Of the function of a trait that this one is, whose own declaration says something else: a call through the trait
+/// goes by what that says.
+pub(crate) fn of_trait_function(signatures: &Signatures, function: FnRef) -> Option<Dependencies> {
+    let FnRef::Lang(def) = function else { return None };
+    signatures.function(function).loans.borrows.as_ref()?;
+    let of_trait = signatures.implemented.get(&def)?;
+    Some(of_declaration(signatures, signatures.function(FnRef::Lang(*of_trait))))
+}
+
 fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
     let params: Vec<Ty> = decl.params.iter().map(|param| param.ty).collect();
     let regions = Regions::of(signatures, decl, &params);
