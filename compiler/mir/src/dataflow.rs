@@ -26,6 +26,9 @@ pub trait Analysis {
     /// What a terminator does whichever way it goes on.
     fn terminator(&self, facts: &mut Self::Facts, terminator: &Terminator);
 
+    /// Takes away what nothing in a block and after it asks about.
+    fn enter(&self, _facts: &mut Self::Facts, _block: BlockId) {}
+
     /// What it does besides when it goes one way.
     fn edge(&self, facts: &mut Self::Facts, terminator: &Terminator, edge: Edge);
 }
@@ -64,6 +67,7 @@ pub fn solve<A: Analysis>(body: &Body, analysis: &A) -> BlockFacts<A::Facts> {
             };
             let mut arriving = arriving.expect("only the last way takes them");
             analysis.edge(&mut arriving, &block.terminator, edge);
+            analysis.enter(&mut arriving, target);
             let changed = match &mut facts[target] {
                 Some(known) => analysis.join(known, &arriving),
                 unreached @ None => {

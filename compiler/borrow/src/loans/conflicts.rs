@@ -12,7 +12,8 @@ use mir::{
 
 use super::closures::{ClosureFlow, ClosureSource};
 use super::explain::{Explanation, explain, lent_before};
-use super::flow::{Arrival, Flow, Holdings};
+use super::flow::{Arrival, Flow};
+use super::holdings::Holdings;
 use super::liveness::{Liveness, is_behind_reference, statement_def, statement_uses, terminator_uses};
 use super::origins::{Loan, Origin, OriginData, Origins};
 use super::signature::{Dependencies, Source};

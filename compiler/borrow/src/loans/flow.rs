@@ -8,12 +8,13 @@ use check::{CallKind, FnRef, LangItem, Signatures, Ty, TyKind};
 use hir::Mutability;
 use mir::dataflow::{Analysis, Edge};
 use mir::{
-    AggregateKind, Body, BodyOwner, CallTarget, CastKind, Local, Operand, Place, Projection, Rvalue, Statement,
-    StatementKind, Terminator, TerminatorKind,
+    AggregateKind, BlockId, Body, BodyOwner, CallTarget, CastKind, Local, Operand, Place, Projection, Rvalue,
+    Statement, StatementKind, Terminator, TerminatorKind,
 };
 
 use super::closures::{ClosureFlow, ClosureSource, Closures};
-use super::liveness::is_behind_reference;
+use super::holdings::Holdings;
+use super::liveness::{Liveness, is_behind_reference};
 use super::origins::{Depth, Loan, Origin, OriginData, OriginTable, Origins};
 use super::signature::{
     Dependencies, Source, covers, generic_sources, generics_in, holds_references, of_callable, of_function,
@@ -21,9 +22,6 @@ use super::signature::{
 };
 use super::views::Views;
 use crate::places::{Location, operands};
-
-/// What each variable may hold.
-pub(crate) type Holdings = IndexVec<Local, Origins>;
 
 /// References that come to stand where the body alone does not decide how long they stay.
 pub(crate) struct Arrival {
@@ -77,6 +75,9 @@ pub(crate) struct Flow<'b> {
     /// Of the function that the body is in: for each generic parameter, where references in its types come from.
     generic_sources: Vec<Vec<Source>>,
     entry: Holdings,
+    live: &'b Liveness,
+    /// The variable that each set beside one belongs to.
+    owners: FxHashMap<Local, Local>,
 }
 
 impl<'b> Flow<'b> {
@@ -85,13 +86,21 @@ impl<'b> Flow<'b> {
         views: &'b Views<'b>,
         signatures: &'b Signatures,
         closures: &'b Closures,
+        live: &'b Liveness,
     ) -> Self {
-        let mut holdings = IndexVec::from_elem(Origins::default(), body.locals.len());
+        let mut next = body.locals.next_id();
+        let mut new_set = || {
+            let set = next;
+            next = Local(next.0 + 1);
+            set
+        };
         let mut beside = FxHashMap::default();
+        let mut owners = FxHashMap::default();
         for (local, decl) in body.locals.iter_enumerated() {
             if views.is_tracked(local) && views.may_be_called(decl.ty) {
-                let gives = holdings.push(Origins::default());
-                let keeps = holdings.push(Origins::default());
+                let gives = new_set();
+                let keeps = new_set();
+                owners.extend([(gives, local), (keeps, local)]);
                 beside.insert(local, Beside { gives, keeps });
             }
         }
@@ -112,7 +121,9 @@ impl<'b> Flow<'b> {
                 BodyOwner::Fn(function) => generic_sources(signatures, function),
                 BodyOwner::Test(_) | BodyOwner::Const(_) | BodyOwner::Closure(_) => Vec::new(),
             },
-            entry: holdings,
+            entry: Holdings::default(),
+            live,
+            owners,
         };
         for (index, capture) in (0..).zip(flow.captures()) {
             if views.is_view(*capture) {
@@ -566,11 +577,7 @@ impl<'b> Flow<'b> {
                     .is_some_and(|rest| is_behind_reference(&dest.ty(&self.body.locals), rest))
             })
             .collect();
-        for origin in ended {
-            for held in holdings.iter_mut() {
-                held.remove(origin);
-            }
-        }
+        holdings.remove_everywhere(&ended);
     }
 
     /// Stores references where these point: every variable that is reached so may hold them from now on.
@@ -620,8 +627,8 @@ impl<'b> Flow<'b> {
                         self.add(holdings, local, value);
                     }
                     if loan.is_of_view {
-                        for local in self.body.locals.ids() {
-                            if holdings[local].contains(origin) {
+                        for local in holdings.holders_of(origin) {
+                            if self.body.locals.get(local).is_some() {
                                 self.add(holdings, local, value);
                             }
                         }
@@ -1019,8 +1026,8 @@ impl<'b> Flow<'b> {
                     holdings[beside.keeps].clear();
                 }
                 // Whoever holds a loan of it has been told; the next value of the variable is another.
-                for origin in self.loans_on.get(local).into_iter().flatten() {
-                    holdings.iter_mut().for_each(|held| held.remove(*origin));
+                if let Some(loans) = self.loans_on.get(local) {
+                    holdings.remove_everywhere(loans);
                 }
             }
         }
@@ -1052,11 +1059,15 @@ impl Analysis for Flow<'_> {
     }
 
     fn join(&self, facts: &mut Holdings, other: &Holdings) -> bool {
-        let mut grew = false;
-        for (held, more) in facts.iter_mut().zip(other) {
-            grew |= held.union(more);
-        }
-        grew
+        facts.join(other)
+    }
+
+    fn enter(&self, facts: &mut Holdings, block: BlockId) {
+        let live = self.live.at_start(block);
+        facts.retain(|local| {
+            let owner = self.owners.get(&local).copied().unwrap_or(local);
+            live.contains(owner) || self.loans_on.contains_key(&owner)
+        });
     }
 
     fn statement(&self, facts: &mut Holdings, statement: &Statement) {

@@ -15,6 +15,7 @@ use crate::places::operands;
 
 /// What is live where each block ends.
 pub(crate) struct Liveness {
+    at_start: IndexVec<BlockId, BitSet<Local>>,
     at_end: IndexVec<BlockId, BitSet<Local>>,
 }
 
@@ -47,7 +48,11 @@ impl Liveness {
                 at_start[id] = live;
             }
         }
-        Self { at_end }
+        Self { at_start, at_end }
+    }
+
+    pub(crate) fn at_start(&self, block: BlockId) -> &BitSet<Local> {
+        &self.at_start[block]
     }
 
     /// What is live after each statement of a block, and after its terminator.

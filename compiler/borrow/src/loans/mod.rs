@@ -8,6 +8,7 @@ mod closures;
 mod conflicts;
 mod explain;
 mod flow;
+mod holdings;
 mod lent_for_a_call;
 mod liveness;
 mod messages;
@@ -33,10 +34,10 @@ pub(crate) fn check_loans(body: &Body, signatures: &Signatures, closures: &mut C
         return Diagnostics::new();
     }
     let views = Views::of(body, signatures);
-    let flow = Flow::new(body, &views, signatures, closures);
+    let live = Liveness::of(body, &views);
+    let flow = Flow::new(body, &views, signatures, closures, &live);
     let (found, diagnostics) = if flow.has_loans() {
         let facts = dataflow::solve(body, &flow);
-        let live = Liveness::of(body, &views);
         conflicts::check(&flow, &facts, &live)
     } else {
         Default::default()

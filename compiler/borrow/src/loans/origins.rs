@@ -54,6 +54,8 @@ pub(crate) struct Origins {
 }
 
 impl Origins {
+    pub(crate) const NONE: Self = Self { words: Vec::new() };
+
     pub(crate) fn insert(&mut self, origin: Origin) {
         let index = origin.0 as usize;
         if self.words.len() <= index / 64 {
