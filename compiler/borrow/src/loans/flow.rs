@@ -8,8 +8,8 @@ use check::{CallKind, FnRef, LangItem, Signatures, Ty, TyKind};
 use hir::Mutability;
 use mir::dataflow::{Analysis, Edge};
 use mir::{
-    AggregateKind, BlockId, Body, BodyOwner, CallTarget, CastKind, Local, Operand, Place, Projection, Rvalue,
-    Statement, StatementKind, Terminator, TerminatorKind,
+    AggregateKind, BlockId, Body, BodyOwner, CallTarget, Local, Operand, Place, Projection, Rvalue, Statement,
+    StatementKind, Terminator, TerminatorKind,
 };
 
 use super::closures::{ClosureFlow, ClosureSource, Closures};
@@ -20,6 +20,7 @@ use super::signature::{
     Dependencies, Source, covers, generic_sources, generics_in, holds_references, of_callable, of_function,
     of_trait_function,
 };
+use super::temporaries::{shown, slices, statics};
 use super::views::Views;
 use crate::places::{Location, operands};
 
@@ -1118,65 +1119,6 @@ fn is_behind_pointer(base: Ty, projections: &[Projection]) -> bool {
         ty = projection.ty(ty);
         points && *projection == Projection::Deref
     })
-}
-
-/// The temporaries that hold the address of a slice's first element, with the place of that; or of an array, with that.
-fn slices(body: &Body) -> FxHashMap<Local, Place> {
-    let mut addresses: FxHashMap<Local, Place> = FxHashMap::default();
-    for block in body.blocks.iter() {
-        for statement in &block.statements {
-            let StatementKind::Assign(dest, rvalue) = &statement.kind else {
-                continue;
-            };
-            if !dest.projections.is_empty() || body.locals[dest.local].name.is_some() {
-                continue;
-            }
-            let place = if let Rvalue::AddressOf(_, place) = rvalue {
-                Some(place.clone())
-            } else if let Rvalue::Cast(CastKind::Pointer, Operand::Copy(from), ty) = rvalue
-                && from.projections.is_empty()
-                && matches!(ty.kind(), TyKind::Pointer(..))
-            {
-                addresses.get(&from.local).cloned()
-            } else {
-                None
-            };
-            if let Some(place) = place {
-                addresses.insert(dest.local, place);
-            }
-        }
-    }
-    addresses
-}
-
-/// The temporaries that hold addresses for a message: what they point to must be there as long as the message is.
-fn shown(body: &Body, signatures: &Signatures) -> FxHashSet<Local> {
-    let statements = body.blocks.iter().flat_map(|block| &block.statements);
-    let pieces = statements.filter_map(|statement| {
-        let StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Adt { adt, .. }, operands)) = &statement.kind
-        else {
-            return None;
-        };
-        signatures.is_lang(*adt, LangItem::Piece).then_some(operands)
-    });
-    let places = pieces.flatten().filter_map(|operand| match operand {
-        Operand::Copy(place) | Operand::Move(place) => Some(place),
-        Operand::Const(_) => None,
-    });
-    let pointers = places.filter(|place| matches!(place.ty(&body.locals).kind(), TyKind::Pointer(..)));
-    pointers.map(|place| place.local).collect()
-}
-
-/// The temporaries that hold the addresses of statics.
-fn statics(body: &Body) -> FxHashSet<Local> {
-    let statements = body.blocks.iter().flat_map(|block| &block.statements);
-    let statics = statements.filter_map(|statement| {
-        let StatementKind::Assign(dest, Rvalue::StaticAddress(_)) = &statement.kind else {
-            return None;
-        };
-        Some(dest.local)
-    });
-    statics.collect()
 }
 
 /// Whether a reference leads to what may hold references itself.

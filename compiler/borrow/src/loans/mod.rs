@@ -14,6 +14,7 @@ mod liveness;
 mod messages;
 mod origins;
 mod signature;
+mod temporaries;
 mod views;
 
 use check::Signatures;

@@ -1,0 +1,64 @@
+//! Temporaries with raw pointers that stand for references: of slices, of messages, and of statics.
+
+use base::{FxHashMap, FxHashSet};
+use check::{LangItem, Signatures, TyKind};
+use mir::{AggregateKind, Body, CastKind, Local, Operand, Place, Rvalue, StatementKind};
+
+/// The temporaries that hold the address of a slice's first element, with the place of that; or of an array, with that.
+pub(crate) fn slices(body: &Body) -> FxHashMap<Local, Place> {
+    let mut addresses: FxHashMap<Local, Place> = FxHashMap::default();
+    for block in body.blocks.iter() {
+        for statement in &block.statements {
+            let StatementKind::Assign(dest, rvalue) = &statement.kind else {
+                continue;
+            };
+            if !dest.projections.is_empty() || body.locals[dest.local].name.is_some() {
+                continue;
+            }
+            let place = if let Rvalue::AddressOf(_, place) = rvalue {
+                Some(place.clone())
+            } else if let Rvalue::Cast(CastKind::Pointer, Operand::Copy(from), ty) = rvalue
+                && from.projections.is_empty()
+                && matches!(ty.kind(), TyKind::Pointer(..))
+            {
+                addresses.get(&from.local).cloned()
+            } else {
+                None
+            };
+            if let Some(place) = place {
+                addresses.insert(dest.local, place);
+            }
+        }
+    }
+    addresses
+}
+
+/// The temporaries that hold addresses for a message: what they point to must be there as long as the message is.
+pub(crate) fn shown(body: &Body, signatures: &Signatures) -> FxHashSet<Local> {
+    let statements = body.blocks.iter().flat_map(|block| &block.statements);
+    let pieces = statements.filter_map(|statement| {
+        let StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Adt { adt, .. }, operands)) = &statement.kind
+        else {
+            return None;
+        };
+        signatures.is_lang(*adt, LangItem::Piece).then_some(operands)
+    });
+    let places = pieces.flatten().filter_map(|operand| match operand {
+        Operand::Copy(place) | Operand::Move(place) => Some(place),
+        Operand::Const(_) => None,
+    });
+    let pointers = places.filter(|place| matches!(place.ty(&body.locals).kind(), TyKind::Pointer(..)));
+    pointers.map(|place| place.local).collect()
+}
+
+/// The temporaries that hold the addresses of statics.
+pub(crate) fn statics(body: &Body) -> FxHashSet<Local> {
+    let statements = body.blocks.iter().flat_map(|block| &block.statements);
+    let statics = statements.filter_map(|statement| {
+        let StatementKind::Assign(dest, Rvalue::StaticAddress(_)) = &statement.kind else {
+            return None;
+        };
+        Some(dest.local)
+    });
+    statics.collect()
+}
