@@ -1,6 +1,7 @@
 //! Where a value that is missing went: the moves, or the assignments, that may have come last before a point.
 
 use base::IndexVec;
+use mir::dataflow::predecessors;
 use mir::{BlockId, Body};
 
 use crate::init::Initialisation;
@@ -114,14 +115,4 @@ impl Search<'_> {
         }
         false
     }
-}
-
-fn predecessors(body: &Body) -> IndexVec<BlockId, Vec<BlockId>> {
-    let mut predecessors: IndexVec<BlockId, Vec<BlockId>> = IndexVec::from_elem(Vec::new(), body.blocks.len());
-    for (id, block) in body.blocks.iter_enumerated() {
-        for target in block.terminator.kind.successors() {
-            predecessors[target].push(id);
-        }
-    }
-    predecessors
 }

@@ -270,6 +270,27 @@ pub(crate) fn operands(rvalue: &Rvalue) -> impl Iterator<Item = &Operand> {
     first.into_iter().chain(second).chain(rest)
 }
 
+/// Whether a reference or raw pointer is followed on the way from a place of type `base`.
+pub(crate) fn is_behind_reference(base: Ty, projections: &[Projection]) -> bool {
+    follows(base, projections, |ty| {
+        matches!(ty.kind(), TyKind::Ref(..) | TyKind::Pointer(..))
+    })
+}
+
+/// Whether a raw pointer is.
+pub(crate) fn is_behind_pointer(base: Ty, projections: &[Projection]) -> bool {
+    follows(base, projections, |ty| matches!(ty.kind(), TyKind::Pointer(..)))
+}
+
+fn follows(base: Ty, projections: &[Projection], is_asked: impl Fn(Ty) -> bool) -> bool {
+    let mut ty = base;
+    projections.iter().any(|projection| {
+        let from = ty;
+        ty = projection.ty(from);
+        *projection == Projection::Deref && is_asked(from)
+    })
+}
+
 /// A place in a body: a statement of a block, or after the last one its terminator.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Location {

@@ -61,7 +61,7 @@ impl Signatures {
                     .fields
                     .iter()
                     .filter(|field| !field.is_static && !matches!(field.ty.kind(), TyKind::Param { .. }));
-                seen.insert(*adt) && fields.any(|field| self.holds_reference(field.ty, seen))
+                seen.insert(*adt) && fields.any(|field| self.holds_references_within(field.ty, seen))
             }
             TyKind::Never
             | TyKind::Bool
@@ -82,8 +82,12 @@ impl Signatures {
         }
     }
 
-    /// Of the type of a field, whose parameters are asked about by the arguments.
-    fn holds_reference(&self, ty: Ty, seen: &mut FxHashSet<AdtRef>) -> bool {
+    /// Whether values of the type hold references whatever its generic parameters stand for.
+    pub fn holds_references(&self, ty: Ty) -> bool {
+        self.holds_references_within(ty, &mut FxHashSet::default())
+    }
+
+    fn holds_references_within(&self, ty: Ty, seen: &mut FxHashSet<AdtRef>) -> bool {
         let plain = ty.map(&mut |part| match part.kind() {
             TyKind::Param { is_const: false, .. } | TyKind::Assoc(_) => Some(Ty::unit()),
             _ => None,
@@ -98,6 +102,6 @@ impl Signatures {
         decl.fields
             .iter()
             .filter(|field| !field.is_static)
-            .any(|field| self.holds_reference(field.ty, &mut seen))
+            .any(|field| self.holds_references_within(field.ty, &mut seen))
     }
 }

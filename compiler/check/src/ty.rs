@@ -453,6 +453,15 @@ impl Ty {
         )
     }
 
+    /// What a reference leads to; another type itself.
+    pub fn behind_reference(self) -> Self {
+        if let TyKind::Ref(_, target) = self.kind() {
+            *target
+        } else {
+            self
+        }
+    }
+
     /// A reference to it is a pointer and something else: a length, or a table of functions.
     pub fn has_fat_pointers(self) -> bool {
         self.has_length() || matches!(self.kind(), TyKind::Dyn(_))

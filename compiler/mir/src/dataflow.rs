@@ -1,7 +1,7 @@
 //! Dataflow over a body: facts that hold where a block begins, whatever way led there.
 //!
-//! Takes an [`Analysis`], which says what each statement does to the facts, and gives the facts at the start of every
-//! block that is reached. Knows nothing of what the facts mean. The facts must only ever grow by joining, out of
+//! Takes an [`Analysis`] or, for what comes later, a [`BackwardAnalysis`], which says what each statement does to the facts, and gives the facts at the start of every
+//! block that is reached, or at both ends. Knows nothing of what the facts mean. The facts must only ever grow by joining, out of
 //! finitely many, or the search does not end.
 
 use std::cmp::Reverse;
@@ -81,6 +81,70 @@ pub fn solve<A: Analysis>(body: &Body, analysis: &A) -> BlockFacts<A::Facts> {
         }
     }
     facts
+}
+
+/// Facts about what comes later: they flow against control.
+pub trait BackwardAnalysis {
+    type Facts: Clone + PartialEq;
+
+    /// What holds where nothing comes any more.
+    fn exit(&self) -> Self::Facts;
+
+    /// Adds what holds on another way; whether that changed anything.
+    fn join(&self, facts: &mut Self::Facts, other: &Self::Facts) -> bool;
+
+    /// From after a statement to before it.
+    fn statement(&self, facts: &mut Self::Facts, statement: &Statement);
+
+    /// From after a terminator, whichever way it goes, to before it.
+    fn terminator(&self, facts: &mut Self::Facts, terminator: &Terminator);
+}
+
+/// The facts at both ends of each block.
+#[derive(Clone, Debug)]
+pub struct BackwardFacts<F> {
+    pub at_start: IndexVec<BlockId, F>,
+    pub at_end: IndexVec<BlockId, F>,
+}
+
+/// Finds the facts, from the exits backwards.
+pub fn solve_backward<A: BackwardAnalysis>(body: &Body, analysis: &A) -> BackwardFacts<A::Facts> {
+    let n_blocks = body.blocks.len();
+    let mut at_start = IndexVec::from_elem(analysis.exit(), n_blocks);
+    let mut at_end = IndexVec::from_elem(analysis.exit(), n_blocks);
+    let before = predecessors(body);
+    let mut pending: BinaryHeap<BlockId> = body.blocks.ids().collect();
+    let mut is_pending = IndexVec::from_elem(true, n_blocks);
+    while let Some(id) = pending.pop() {
+        is_pending[id] = false;
+        let mut facts = at_end[id].clone();
+        let block = &body.blocks[id];
+        analysis.terminator(&mut facts, &block.terminator);
+        for statement in block.statements.iter().rev() {
+            analysis.statement(&mut facts, statement);
+        }
+        if facts == at_start[id] {
+            continue;
+        }
+        for previous in &before[id] {
+            if analysis.join(&mut at_end[*previous], &facts) && !std::mem::replace(&mut is_pending[*previous], true) {
+                pending.push(*previous);
+            }
+        }
+        at_start[id] = facts;
+    }
+    BackwardFacts { at_start, at_end }
+}
+
+/// The blocks from which control comes to each.
+pub fn predecessors(body: &Body) -> IndexVec<BlockId, Vec<BlockId>> {
+    let mut predecessors: IndexVec<BlockId, Vec<BlockId>> = IndexVec::from_elem(Vec::new(), body.blocks.len());
+    for (id, block) in body.blocks.iter_enumerated() {
+        for target in block.terminator.kind.successors() {
+            predecessors[target].push(id);
+        }
+    }
+    predecessors
 }
 
 /// Takes facts from the start of a block to after its terminator, which has not gone any way yet.

@@ -2,9 +2,13 @@
 //! stands in.
 
 use base::FxHashMap;
-use check::ClosureRef;
+use check::{ClosureRef, TyKind};
+use mir::{AggregateKind, Operand, Place, Rvalue};
 
-use super::origins::Depth;
+use super::flow::{Arrival, Ask, Flow, Value};
+use super::holdings::Holdings;
+use super::origins::{Depth, Origins};
+use crate::places::operands;
 
 /// What a closure was given.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -40,5 +44,79 @@ impl Closures {
         flow.kept.sort_unstable();
         flow.kept.dedup();
         self.known.insert(closure, flow);
+    }
+}
+
+impl Flow<'_> {
+    /// What can be had of a closure that is made, and what it does with what it captures.
+    pub(super) fn closure_made(
+        &self,
+        holdings: &mut Holdings,
+        dest: &Place,
+        rvalue: &Rvalue,
+        arrivals: &mut Vec<Arrival>,
+    ) -> Option<Origins> {
+        let mut given = None;
+        let mut keeps = Origins::default();
+        if let Rvalue::Aggregate(AggregateKind::Closure(ty), operands) = rvalue
+            && let TyKind::Closure(closure) = ty.kind()
+            && let Some(flow) = self.closures.get(closure.closure)
+        {
+            let captured = |holdings: &Holdings, ask: Ask, source: &ClosureSource| match source {
+                ClosureSource::Capture(index, depth) => Some(self.source(holdings, ask, operands, (*index, *depth))),
+                ClosureSource::Param(..) => None,
+            };
+            let mut found = Origins::default();
+            for source in &flow.result {
+                if let Some(more) = captured(holdings, Ask::Given, source) {
+                    found.union(&more);
+                }
+            }
+            for (into, from) in &flow.kept {
+                // What it puts into its parameters is had of it as its result is.
+                if matches!(into, ClosureSource::Param(..))
+                    && let Some(more) = captured(holdings, Ask::Given, from)
+                {
+                    found.union(&more);
+                }
+            }
+            given = Some(found);
+            for (into, from) in &flow.kept {
+                let ClosureSource::Capture(index, _) = into else {
+                    continue;
+                };
+                let at = self.source(holdings, Ask::Held, operands, (*index, Depth::Outer));
+                match (
+                    captured(holdings, Ask::Held, from),
+                    captured(holdings, Ask::Given, from),
+                ) {
+                    (Some(held), Some(given)) => self.arrive(holdings, &at, &Value { held, given }, arrivals),
+                    _ => {
+                        keeps.union(&at);
+                    }
+                }
+            }
+        } else {
+            for operand in operands(rvalue) {
+                if let Operand::Copy(place) | Operand::Move(place) = operand
+                    && self.views.may_be_called(place.ty(&self.body.locals))
+                {
+                    let held = self.operand(holdings, Ask::Held, operand);
+                    keeps.union(&self.keeps(holdings, place, &held));
+                }
+            }
+            if let Some((_, place)) = self.lent(rvalue) {
+                let held = self.rvalue(holdings, Ask::Held, rvalue);
+                keeps.union(&self.keeps(holdings, &place, &held));
+            }
+        }
+        if let Some(beside) = self.beside.get(&dest.local) {
+            if dest.projections.is_empty() {
+                holdings[beside.keeps] = keeps;
+            } else {
+                holdings[beside.keeps].union(&keeps);
+            }
+        }
+        given
     }
 }

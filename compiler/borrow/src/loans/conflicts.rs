@@ -1,5 +1,7 @@
 //! Accesses that loans forbid: what each statement does to places, against the loans that something live holds.
 
+use std::rc::Rc;
+
 use base::FxHashSet;
 use check::{AdtKind, Signatures, TyKind};
 use diag::Diagnostics;
@@ -14,11 +16,11 @@ use super::closures::{ClosureFlow, ClosureSource};
 use super::explain::{Explanation, explain, lent_before};
 use super::flow::{Arrival, Flow};
 use super::holdings::Holdings;
-use super::liveness::{Liveness, is_behind_reference, statement_def, statement_uses, terminator_uses};
+use super::liveness::{Liveness, statement_def, statement_uses, terminator_uses};
 use super::origins::{Loan, Origin, OriginData, Origins};
 use super::signature::{Dependencies, Source};
 use super::{lent_for_a_call, messages};
-use crate::places::{Location, operands};
+use crate::places::{Location, is_behind_reference, operands};
 
 /// What is done to a place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,7 +85,7 @@ struct Checker<'b> {
     flow: &'b Flow<'b>,
     body: &'b Body,
     signatures: &'b Signatures,
-    own: Option<Dependencies>,
+    own: Option<Rc<Dependencies>>,
     /// Of the trait's function that the body is.
     of_trait: Option<Dependencies>,
     /// Of a closure: how references go through it.
@@ -311,7 +313,7 @@ impl Checker<'_> {
             ty = one.ty(ty);
         }
         match loan.place.projections.get(place.projections.len()..) {
-            Some(rest) => !(access.is_shallow() && is_behind_reference(&ty, rest)),
+            Some(rest) => !(access.is_shallow() && is_behind_reference(ty, rest)),
             None => true,
         }
     }

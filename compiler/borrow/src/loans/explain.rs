@@ -1,6 +1,7 @@
 //! Why a loan is still alive: the next use of what holds it.
 
 use base::{FxHashSet, Span};
+use mir::dataflow::predecessors;
 use mir::{Local, StatementKind, TerminatorKind};
 
 use super::flow::Flow;
@@ -42,6 +43,7 @@ pub(crate) fn lent_before(flow: &Flow<'_>, loan: Origin, at: Location) -> Span {
     if let [only] = sites.as_slice() {
         return only.span(flow.body);
     }
+    let before = predecessors(flow.body);
     let mut pending = vec![at];
     let mut seen = FxHashSet::default();
     while let Some(from) = pending.pop() {
@@ -51,11 +53,11 @@ pub(crate) fn lent_before(flow: &Flow<'_>, loan: Origin, at: Location) -> Span {
         if let Some(site) = within.max() {
             return site.span(flow.body);
         }
-        for (id, block) in flow.body.blocks.iter_enumerated() {
-            if block.terminator.kind.successors().any(|next| next == from.block) && seen.insert(id) {
+        for id in &before[from.block] {
+            if seen.insert(*id) {
                 pending.push(Location {
-                    block: id,
-                    index: block.statements.len() + 1,
+                    block: *id,
+                    index: flow.body.blocks[*id].statements.len() + 1,
                 });
             }
         }

@@ -8,7 +8,6 @@ use mir::{Body, CallTarget, CastKind, Operand, Rvalue};
 
 use super::closures::{ClosureFlow, ClosureSource, Closures};
 use super::origins::Depth;
-use super::signature::holds_references;
 
 /// Whether a call passes a closure that keeps what is lent to it for a call.
 pub(crate) fn keeps_in_call(
@@ -26,7 +25,7 @@ pub(crate) fn keeps_in_call(
         let Some(flow) = closure_of(operand_ty(body, arg)).and_then(|closure| closures.get(closure)) else {
             return false;
         };
-        let wanted = behind(param.ty);
+        let wanted = param.ty.behind_reference();
         let bounds = decl.bounds.traits.iter();
         let mut called = bounds.filter(|bound| bound.self_ty() == wanted && signatures.call_trait(bound.def).is_some());
         called.any(|bound| {
@@ -46,7 +45,7 @@ pub(crate) fn keeps_in_cast(body: &Body, signatures: &Signatures, closures: &Clo
     let Some(flow) = closure_of(operand_ty(body, operand)).and_then(|closure| closures.get(closure)) else {
         return false;
     };
-    let callable = signatures.within(&body.bounds).callable(behind(*to));
+    let callable = signatures.within(&body.bounds).callable(to.behind_reference());
     callable.is_some_and(|callable| keeps(signatures, flow, &callable.params, callable.ret))
 }
 
@@ -58,7 +57,7 @@ fn keeps(signatures: &Signatures, flow: &ClosureFlow, params: &[Ty], ret: Ty) ->
         ClosureSource::Param(..) | ClosureSource::Capture(..) => false,
     };
     let is_kept = flow.kept.iter().any(|(_, from)| is_lent(from));
-    is_kept || (!holds_references(signatures, ret) && flow.result.iter().any(is_lent))
+    is_kept || (!signatures.holds_references(ret) && flow.result.iter().any(is_lent))
 }
 
 fn operand_ty(body: &Body, operand: &Operand) -> Ty {
@@ -69,7 +68,7 @@ fn operand_ty(body: &Body, operand: &Operand) -> Ty {
 }
 
 fn closure_of(ty: Ty) -> Option<ClosureRef> {
-    let ty = behind(ty);
+    let ty = ty.behind_reference();
     if let TyKind::Closure(closure) = ty.kind() {
         return Some(closure.closure);
     }
@@ -77,12 +76,4 @@ fn closure_of(ty: Ty) -> Option<ClosureRef> {
     let TyKind::Adt(_, args) = ty.kind() else { return None };
     let [content] = &**args else { return None };
     closure_of(*content)
-}
-
-fn behind(ty: Ty) -> Ty {
-    if let TyKind::Ref(_, target) = ty.kind() {
-        *target
-    } else {
-        ty
-    }
 }

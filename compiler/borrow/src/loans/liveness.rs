@@ -3,88 +3,70 @@
 //! A drop is a use where it can look at what the references point to. To lend a variable that holds references is a
 //! use of it.
 
-use base::IndexVec;
-use check::{Ty, TyKind};
+use mir::dataflow::{BackwardAnalysis, BackwardFacts, solve_backward};
 use mir::{
-    AssertKind, BitSet, Block, BlockId, Body, CallTarget, Local, Operand, Place, Projection, Rvalue, Statement,
-    StatementKind, Terminator, TerminatorKind,
+    AssertKind, BitSet, BlockId, Body, CallTarget, Local, Operand, Place, Rvalue, Statement, StatementKind, Terminator,
+    TerminatorKind,
 };
 
 use super::views::Views;
-use crate::places::operands;
+use crate::places::{is_behind_reference, operands};
 
-/// What is live where each block ends.
-pub(crate) struct Liveness {
-    at_start: IndexVec<BlockId, BitSet<Local>>,
-    at_end: IndexVec<BlockId, BitSet<Local>>,
-}
+/// What is live at both ends of each block.
+pub(crate) struct Liveness(BackwardFacts<BitSet<Local>>);
+
+struct Uses<'b>(&'b Views<'b>);
 
 impl Liveness {
     pub(crate) fn of(body: &Body, views: &Views<'_>) -> Self {
-        let n_locals = body.locals.len();
-        let n_blocks = body.blocks.len();
-        let mut at_start = IndexVec::from_elem(BitSet::new(n_locals), n_blocks);
-        let mut at_end: IndexVec<BlockId, BitSet<Local>> = IndexVec::from_elem(BitSet::new(n_locals), n_blocks);
-        let mut predecessors: IndexVec<BlockId, Vec<BlockId>> = IndexVec::from_elem(Vec::new(), n_blocks);
-        for (id, block) in body.blocks.iter_enumerated() {
-            for target in block.terminator.kind.successors() {
-                predecessors[target].push(id);
-            }
-        }
-        let mut pending: Vec<BlockId> = body.blocks.ids().collect();
-        let mut is_pending: IndexVec<BlockId, bool> = IndexVec::from_elem(true, n_blocks);
-        while let Some(id) = pending.pop() {
-            is_pending[id] = false;
-            let mut live = at_end[id].clone();
-            for at in (0..=body.blocks[id].statements.len()).rev() {
-                step_back(&body.blocks[id], at, views, &mut live);
-            }
-            if live != at_start[id] {
-                for before in &predecessors[id] {
-                    if at_end[*before].union(&live) && !std::mem::replace(&mut is_pending[*before], true) {
-                        pending.push(*before);
-                    }
-                }
-                at_start[id] = live;
-            }
-        }
-        Self { at_start, at_end }
+        Self(solve_backward(body, &Uses(views)))
     }
 
     pub(crate) fn at_start(&self, block: BlockId) -> &BitSet<Local> {
-        &self.at_start[block]
+        &self.0.at_start[block]
     }
 
     /// What is live after each statement of a block, and after its terminator.
     pub(crate) fn after_each(&self, body: &Body, id: BlockId, views: &Views<'_>) -> Vec<BitSet<Local>> {
         let block = &body.blocks[id];
-        let mut live = self.at_end[id].clone();
+        let uses = Uses(views);
+        let mut live = self.0.at_end[id].clone();
         let mut all = vec![live.clone()];
-        for at in (1..=block.statements.len()).rev() {
-            step_back(block, at, views, &mut live);
+        uses.terminator(&mut live, &block.terminator);
+        for statement in block.statements.iter().rev() {
             all.push(live.clone());
+            uses.statement(&mut live, statement);
         }
         all.reverse();
         all
     }
 }
 
-fn step_back(block: &Block, at: usize, views: &Views<'_>, live: &mut BitSet<Local>) {
-    match block.statements.get(at) {
-        Some(statement) => {
-            if let Some(local) = statement_def(statement) {
-                live.remove(local);
-            }
-            statement_uses(statement, views, &mut |local| live.insert(local));
+impl BackwardAnalysis for Uses<'_> {
+    type Facts = BitSet<Local>;
+
+    fn exit(&self) -> BitSet<Local> {
+        BitSet::new(self.0.body.locals.len())
+    }
+
+    fn join(&self, live: &mut BitSet<Local>, other: &BitSet<Local>) -> bool {
+        live.union(other)
+    }
+
+    fn statement(&self, live: &mut BitSet<Local>, statement: &Statement) {
+        if let Some(local) = statement_def(statement) {
+            live.remove(local);
         }
-        None => {
-            if let TerminatorKind::Call { dest, .. } = &block.terminator.kind
-                && dest.projections.is_empty()
-            {
-                live.remove(dest.local);
-            }
-            terminator_uses(&block.terminator, views, &mut |local| live.insert(local));
+        statement_uses(statement, self.0, &mut |local| live.insert(local));
+    }
+
+    fn terminator(&self, live: &mut BitSet<Local>, terminator: &Terminator) {
+        if let TerminatorKind::Call { dest, .. } = &terminator.kind
+            && dest.projections.is_empty()
+        {
+            live.remove(dest.local);
         }
+        terminator_uses(terminator, self.0, &mut |local| live.insert(local));
     }
 }
 
@@ -179,17 +161,7 @@ fn place_use(place: &Place, views: &Views<'_>, visit: &mut impl FnMut(Local)) {
 
 /// To write behind a reference uses it; to write a part of what holds references does not.
 fn dest_use(place: &Place, views: &Views<'_>, visit: &mut impl FnMut(Local)) {
-    if views.is_tracked(place.local) && is_behind_reference(&views.body.locals[place.local].ty, &place.projections) {
+    if views.is_tracked(place.local) && is_behind_reference(views.body.locals[place.local].ty, &place.projections) {
         visit(place.local);
     }
-}
-
-/// Whether a reference or raw pointer is followed on the way.
-pub(crate) fn is_behind_reference(base: &Ty, projections: &[Projection]) -> bool {
-    let mut ty = *base;
-    projections.iter().any(|projection| {
-        let points = matches!(ty.kind(), TyKind::Ref(..) | TyKind::Pointer(..));
-        ty = projection.ty(ty);
-        points && *projection == Projection::Deref
-    })
 }

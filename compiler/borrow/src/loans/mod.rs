@@ -4,6 +4,7 @@
 //! through calls, `liveness` what may be used later, `flow` what each variable may hold where, and `conflicts` puts
 //! the three together. Must not change the body.
 
+mod calls;
 mod closures;
 mod conflicts;
 mod explain;
@@ -14,7 +15,9 @@ mod liveness;
 mod messages;
 mod origins;
 mod signature;
+mod stores;
 mod temporaries;
+mod values;
 mod views;
 
 use check::Signatures;

@@ -75,7 +75,7 @@ fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
     for (index, ty) in (0..).zip(&params) {
         let (target, inside) = if let TyKind::Ref(Mutability::Mut, inside) = ty.kind() {
             ((index, Depth::Inner), *inside)
-        } else if matches!(ty.kind(), TyKind::Adt(..)) && holds_references(signatures, *ty) {
+        } else if matches!(ty.kind(), TyKind::Adt(..)) && signatures.holds_references(*ty) {
             ((index, Depth::Outer), *ty)
         } else {
             continue;
@@ -108,18 +108,18 @@ fn source(origin: &Origin) -> Option<Source> {
 
 /// What a result borrows that has no `@borrows`.
 fn elided(signatures: &Signatures, decl: &FnDecl, params: &[Ty]) -> Vec<Source> {
-    if !holds_references(signatures, decl.ret) {
+    if !signatures.holds_references(decl.ret) {
         return Vec::new();
     }
     match (decl.receiver, params.first().map(|ty| ty.kind())) {
         (Some(Receiver::Ref(mutability)), Some(TyKind::Ref(_, target))) => {
             let is_copy_of_view = mutability == Mutability::Const
-                && holds_references(signatures, *target)
+                && signatures.holds_references(*target)
                 && signatures.within(&decl.bounds).is_copy(*target);
             let depth = if is_copy_of_view { Depth::Inner } else { Depth::Outer };
             return vec![(0, depth)];
         }
-        (Some(Receiver::Value | Receiver::Owner), Some(_)) if holds_references(signatures, params[0]) => {
+        (Some(Receiver::Value | Receiver::Owner), Some(_)) if signatures.holds_references(params[0]) => {
             return vec![(0, Depth::Outer)];
         }
         _ => {}
@@ -137,7 +137,7 @@ fn elided(signatures: &Signatures, decl: &FnDecl, params: &[Ty]) -> Vec<Source> 
 /// The parameters that a result may borrow from by themselves: references, and what holds them.
 pub(crate) fn elision_candidates(signatures: &Signatures, params: &[Ty]) -> Vec<u32> {
     let numbered = (0..).zip(params);
-    let views = numbered.filter(|(_, ty)| holds_references(signatures, **ty));
+    let views = numbered.filter(|(_, ty)| signatures.holds_references(**ty));
     views.map(|(index, _)| index).collect()
 }
 
@@ -146,13 +146,6 @@ pub(crate) fn generic_sources(signatures: &Signatures, function: FnRef) -> Vec<V
     let decl = signatures.function(function);
     let params: Vec<Ty> = decl.params.iter().map(|param| param.ty).collect();
     Regions::of(signatures, decl, &params).sources
-}
-
-/// Whether the type has references in it whatever its generic parameters are.
-pub(crate) fn holds_references(signatures: &Signatures, ty: Ty) -> bool {
-    let is_generic = |part: Ty| matches!(part.kind(), TyKind::Param { .. } | TyKind::Assoc(_));
-    let plain = ty.map(&mut |part| is_generic(part).then(Ty::unit));
-    signatures.may_be_view(plain)
 }
 
 /// For each generic parameter of a function, the parameters that come with references of its types.
@@ -317,7 +310,7 @@ pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> De
     let mut result = Vec::new();
     if signatures.may_be_view(ret) {
         result.push((callee, Depth::Gives));
-        let is_own = holds_references(signatures, ret);
+        let is_own = signatures.holds_references(ret);
         for (index, ty) in (0..).zip(params) {
             result.push((index, if is_own { Depth::Outer } else { depth_of(*ty) }));
         }

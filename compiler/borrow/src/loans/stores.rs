@@ -1,0 +1,265 @@
+//! What assignments do: which variables may hold references from then on, and which references reach what the body
+//! alone does not decide about.
+
+use check::{CallKind, Ty, TyKind};
+use hir::Mutability;
+use mir::{AggregateKind, Local, Operand, Place, Projection, Rvalue};
+
+use super::flow::{Arrival, Ask, Flow, Value};
+use super::holdings::Holdings;
+use super::origins::{Depth, Origin, OriginData, Origins};
+use super::signature::generics_in;
+use crate::places::{is_behind_pointer, is_behind_reference};
+
+impl Flow<'_> {
+    /// Gives a place a value that holds these.
+    pub(super) fn assign(&self, holdings: &mut Holdings, dest: &Place, value: Value, arrivals: &mut Vec<Arrival>) {
+        let dest_ty = dest.ty(&self.body.locals);
+        let is_view = self.views.is_view(dest_ty);
+        let given = self.apart(holdings, dest_ty, self.possible(dest_ty, value.given));
+        let held = if self.views.may_hold_closures(dest_ty) {
+            self.possible(dest_ty, value.held)
+        } else {
+            // What only a call reaches is not in what cannot be called; a generic parameter stands for no closure of
+            // this body.
+            let mut held = given.clone();
+            if self.views.may_be_called(dest_ty) {
+                let possible = self.possible(dest_ty, value.held);
+                possible
+                    .iter()
+                    .filter(|origin| self.loan(*origin).is_none())
+                    .for_each(|origin| held.insert(origin));
+            }
+            held
+        };
+        let value = Value { held, given };
+        if is_view && !value.held.is_empty() && self.is_static_field(dest) {
+            arrivals.push(Arrival {
+                into: None,
+                what: value.held,
+            });
+            return;
+        }
+        let base = self.body.locals[dest.local].ty;
+        if is_behind_reference(base, &dest.projections) {
+            if is_view && self.views.is_tracked(dest.local) && !is_behind_pointer(base, &dest.projections) {
+                let at = match self.captured(dest) {
+                    Some((capture, rest)) => self.captured_region(capture, &rest[..0]),
+                    None => holdings[dest.local].clone(),
+                };
+                self.arrive(holdings, &at, &value, arrivals);
+                self.add(holdings, dest.local, &value);
+            }
+            self.end_behind(holdings, dest);
+            return;
+        }
+        if self.views.is_tracked(dest.local) {
+            if dest.projections.is_empty() {
+                if let Some(beside) = self.beside.get(&dest.local) {
+                    holdings[beside.gives] = value.given;
+                }
+                holdings[dest.local] = value.held;
+            } else if is_view {
+                self.add(holdings, dest.local, &value);
+            }
+        }
+        self.end_behind(holdings, dest);
+    }
+
+    pub(super) fn is_static_field(&self, place: &Place) -> bool {
+        let mut ty = self.body.locals[place.local].ty;
+        place.projections.iter().any(|projection| {
+            let is_static = matches!((projection, ty.kind()), (Projection::Field(index, _), TyKind::Adt(adt, _))
+                if self.signatures.adt(*adt).fields.get(*index as usize).is_some_and(|field| field.is_static));
+            ty = projection.ty(ty);
+            is_static
+        })
+    }
+
+    /// Lets a variable hold these besides what it holds.
+    pub(super) fn add(&self, holdings: &mut Holdings, local: Local, value: &Value) {
+        match self.beside.get(&local) {
+            Some(beside) => {
+                holdings[beside.gives].union(&value.given);
+                holdings[local].union(&value.held);
+            }
+            None => {
+                holdings[local].union(&value.given);
+            }
+        }
+    }
+
+    /// Loans of what is behind a place are no longer of what is there once it points elsewhere.
+    pub(super) fn end_behind(&self, holdings: &mut Holdings, dest: &Place) {
+        let Some(behind) = self.behind.get(&dest.local) else {
+            return;
+        };
+        let ended: Vec<Origin> = (behind.iter().copied())
+            .filter(|origin| {
+                let Some(loan) = self.loan(*origin) else { return false };
+                loan.place
+                    .projections
+                    .strip_prefix(&dest.projections[..])
+                    .is_some_and(|rest| is_behind_reference(dest.ty(&self.body.locals), rest))
+            })
+            .collect();
+        holdings.remove_everywhere(&ended);
+    }
+
+    /// Stores references where these point: every variable that is reached so may hold them from now on.
+    pub(super) fn arrive(&self, holdings: &mut Holdings, at: &Origins, value: &Value, arrivals: &mut Vec<Arrival>) {
+        if value.held.is_empty() {
+            return;
+        }
+        let mut pending: Vec<Origin> = at.iter().collect();
+        let mut seen = Origins::default();
+        while let Some(origin) = pending.pop() {
+            if seen.contains(origin) {
+                continue;
+            }
+            seen.insert(origin);
+            match &self.origins[origin] {
+                OriginData::Param(param, depth) => {
+                    let ty = self.body.locals[*param].ty;
+                    if !self.can_keep(ty) {
+                        continue;
+                    }
+                    let inner = self
+                        .param_origin(*param, Depth::Inner)
+                        .filter(|_| *depth == Depth::Outer);
+                    arrivals.push(Arrival {
+                        into: Some(inner.unwrap_or(origin)),
+                        what: self.kept_by_call(ty, &value.held),
+                    });
+                }
+                OriginData::Capture(capture, depth) => {
+                    if !self.can_keep(self.captures()[*capture as usize]) {
+                        continue;
+                    }
+                    let inner = self
+                        .capture_origin(*capture, Depth::Inner)
+                        .filter(|_| *depth == Depth::Outer);
+                    arrivals.push(Arrival {
+                        into: Some(inner.unwrap_or(origin)),
+                        what: value.held.clone(),
+                    });
+                }
+                // Nothing is stored through a `&`.
+                OriginData::Loan(loan) if loan.mutability == Mutability::Const => {}
+                OriginData::Loan(loan) => {
+                    let local = loan.place.local;
+                    if self.views.is_tracked(local) && loan.is_of_view {
+                        pending.extend(holdings[local].iter());
+                        self.add(holdings, local, value);
+                    }
+                    if loan.is_of_view {
+                        for local in holdings.holders_of(origin) {
+                            if self.body.locals.get(local).is_some() {
+                                self.add(holdings, local, value);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Of what is stored behind a parameter that is called, what it can keep: what its generic parameters stand for.
+    pub(super) fn kept_by_call(&self, ty: Ty, value: &Origins) -> Origins {
+        if !matches!(ty.kind(), TyKind::Param { .. } | TyKind::Assoc(_)) {
+            return value.clone();
+        }
+        let Some(callable) = self.signatures.within(&self.body.bounds).callable(ty) else {
+            return value.clone();
+        };
+        let mut kept = Origins::default();
+        for param in callable.params {
+            // What is lent for the call alone does not stay.
+            let inside = if let TyKind::Ref(_, target) = param.kind() {
+                *target
+            } else {
+                param
+            };
+            if !generics_in(inside).is_empty() {
+                kept.union(&self.possible_of(inside, value));
+            }
+        }
+        kept
+    }
+
+    /// Whether something may be stored behind a value of the type: through a `&mut` in it, or by calling it.
+    pub(super) fn can_keep(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Ref(Mutability::Mut, _) => true,
+            TyKind::Ref(Mutability::Const, target) => self.can_keep(*target),
+            TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => {
+                let kind = self.signatures.within(&self.body.bounds).call_kind(ty);
+                kind.is_some_and(|kind| kind != CallKind::Shared)
+            }
+            TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) => self.can_keep(*inner),
+            TyKind::Tuple(parts) => parts.iter().any(|part| self.can_keep(*part)),
+            // Of one that holds no references by itself, what it is given for its generic parameters.
+            TyKind::Adt(_, args) => self.signatures.holds_references(ty) || args.iter().any(|arg| self.can_keep(*arg)),
+            TyKind::Closure(_) | TyKind::Dyn(_) => true,
+            TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Pointer(..)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Range { .. }
+            | TyKind::Opaque { .. }
+            | TyKind::Const(_)
+            | TyKind::Infer(_)
+            | TyKind::Error(_) => false,
+        }
+    }
+
+    /// What is moved away holds nothing any more where it was.
+    pub(super) fn end_moved<'o>(
+        &self,
+        holdings: &mut Holdings,
+        moved: impl Iterator<Item = &'o Operand>,
+        dest: &Place,
+    ) {
+        for operand in moved {
+            if let Operand::Move(place) = operand
+                && place.projections.is_empty()
+                && place.local != dest.local
+            {
+                holdings[place.local].clear();
+                if let Some(beside) = self.beside.get(&place.local) {
+                    holdings[beside.gives].clear();
+                    holdings[beside.keeps].clear();
+                }
+            }
+        }
+    }
+
+    /// What a new value of a struct or enum must have that is `&static`.
+    pub(super) fn static_fields(&self, holdings: &Holdings, rvalue: &Rvalue, arrivals: &mut Vec<Arrival>) {
+        let Rvalue::Aggregate(AggregateKind::Adt { adt, .. } | AggregateKind::Variant { adt, .. }, operands) = rvalue
+        else {
+            return;
+        };
+        let decl = self.signatures.adt(*adt);
+        let fields = if let Rvalue::Aggregate(AggregateKind::Variant { variant, .. }, _) = rvalue {
+            let range = &decl.variants[*variant as usize].fields;
+            &decl.fields[range.start as usize..range.end as usize]
+        } else {
+            &decl.fields[..]
+        };
+        for (field, operand) in fields.iter().zip(operands) {
+            if field.is_static {
+                let what = self.operand(holdings, Ask::Held, operand);
+                arrivals.push(Arrival { into: None, what });
+            }
+        }
+    }
+}
