@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::description::{
     Description, Dialect, Enum, Field, FieldType, Function, Kind, Leaf, Naming, Param, Record, Type, seeds,
 };
-use super::disagreements;
+use super::disagreements::{self, Difference};
 use super::scalar::{self, Scalar, c_is_value, c_name, c_value};
 
 const HEADER_START: &str = r#"#include <stdarg.h>
@@ -138,7 +138,7 @@ fn record_name(record: &Record, index: usize) -> String {
     }
 }
 
-fn type_name(description: &Description, ty: &Type) -> String {
+pub(super) fn type_name(description: &Description, ty: &Type) -> String {
     match ty {
         Type::Scalar(scalar) => c_name(*scalar),
         Type::Record(index) => record_name(&description.records[*index], *index),
@@ -293,14 +293,14 @@ fn push_layout(description: &Description, text: &mut String) {
 }
 
 fn push_has(description: &Description, text: &mut String) {
-    push!(text, "int abi_has(uint32_t function) {{\n    switch (function) {{");
+    push!(text, "int abi_has(uint32_t function) {{");
     for (index, function) in description.functions.iter().enumerate() {
-        if let Some(known) = disagreements::of(description, function) {
-            push!(text, "    /* {} */\n#if {}", known.reason, known.condition);
-            push!(text, "    case {index}: return 0;\n#endif");
+        for Difference { known, differs } in disagreements::of(description, function) {
+            push!(text, "#if {} /* {} */", known.condition, known.reason);
+            push!(text, "    if (function == {index} && ({differs})) return 0;\n#endif");
         }
     }
-    push!(text, "    default: return 1;\n    }}\n}}\n");
+    push!(text, "    return 1;\n}}\n");
 }
 
 fn push_globals(description: &Description, text: &mut String) {

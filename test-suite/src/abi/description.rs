@@ -263,23 +263,6 @@ impl Description {
         record
     }
 
-    /// Whether a value of the type has bits in it that have no name.
-    pub(super) fn has_gaps(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Scalar(_) => false,
-            Type::Record(record) => self.have_gaps(&self.records[*record].fields),
-        }
-    }
-
-    fn have_gaps(&self, fields: &[Field]) -> bool {
-        fields.iter().any(|field| match &field.ty {
-            FieldType::Plain(ty) | FieldType::Array(ty, _) => self.has_gaps(ty),
-            FieldType::Anonymous { fields, .. } => self.have_gaps(fields),
-            FieldType::Bits(..) => false,
-            FieldType::Gap(..) => true,
-        })
-    }
-
     fn random_fields(&self, random: &mut Random, prefix: &str, n_fields: usize, depth: usize) -> Vec<Field> {
         let mut fields = Vec::new();
         for index in 0..n_fields {

@@ -86,9 +86,9 @@ impl Writer<'_> {
             if self.has_function(function) {
                 self.push_function(&mut text, index, function);
                 let call = format!("t{index}();");
-                calls.push(match disagreements::of(self.description, function) {
-                    Some(_) => format!("if unsafe {}abi_has({index}) != 0 {{ {call} }}", self.module()),
-                    None => call,
+                calls.push(match disagreements::of(self.description, function).is_empty() {
+                    true => call,
+                    false => format!("if unsafe {}abi_has({index}) != 0 {{ {call} }}", self.module()),
                 });
             }
         }

@@ -93,6 +93,40 @@ impl Parts {
     }
 }
 
+/// What a floating-point register of 64-bit ARM holds one of.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum Element {
+    Float(Scalar),
+    /// Any vector of so many bytes.
+    Vector(usize),
+}
+
+impl Scalar {
+    /// What the scalar is so many of in the records that have a register for each member.
+    pub(super) fn elements(self) -> Option<(Element, usize)> {
+        match self {
+            Self::Half | Self::Float | Self::Double | Self::LongDouble => Some((Element::Float(self), 1)),
+            Self::Parts(parts) if parts.is_complex => Some((Element::Float(parts.element), parts.n_elements)),
+            Self::Parts(parts) => (parts.n_bytes <= 16).then_some((Element::Vector(parts.n_bytes), 1)),
+            Self::Bool
+            | Self::Int(..)
+            | Self::Wide(..)
+            | Self::Pointer
+            | Self::Enum(_)
+            | Self::BitInt(_)
+            | Self::Bits(..) => None,
+        }
+    }
+
+    /// Whether it is passed in registers for integers, one for each eight bytes.
+    pub(super) fn is_integer(self) -> bool {
+        match self {
+            Self::Bool | Self::Int(..) | Self::Wide(..) | Self::Pointer | Self::Enum(_) | Self::Bits(..) => true,
+            Self::Half | Self::Float | Self::Double | Self::LongDouble | Self::Parts(_) | Self::BitInt(_) => false,
+        }
+    }
+}
+
 const fn complex(name: &'static str, element: Scalar, element_bytes: usize) -> Parts {
     Parts {
         name,
