@@ -69,7 +69,7 @@ pub fn driver_arguments(
         format!("-resource-dir={}", resource_dir.display()),
         format!("-std={}", spec.standard.as_deref().unwrap_or(STANDARD)),
     ];
-    args.extend(target.processor_args.iter().cloned());
+    args.extend(target.code_args());
     if names_folders(target, sysroot) {
         let system = system_folders(sysroot, target);
         args.push("-nostdinc".to_owned());

@@ -30,7 +30,10 @@ fn main() {
     if ask("--has-rtti") == "NO" {
         build.flag("-fno-rtti");
     }
-    build.clone().file("bridge/variants.cpp").compile("lang_llvm");
+    build
+        .clone()
+        .files(["bridge/variants.cpp", "bridge/sanitize.cpp"])
+        .compile("lang_llvm");
     let objects = build.file("bridge/bridge.cpp").compile_intermediates();
 
     let bridge = Path::new(&std::env::var_os("OUT_DIR").expect("cargo says where outputs go")).join("bridge.so");

@@ -48,6 +48,9 @@ pub struct Directives {
     pub target: Option<String>,
     /// `//@ cpu: x86-64-v3`: built for this processor.
     pub cpu: Option<String>,
+    /// `//@ sanitize`: built with AddressSanitizer, which reports something; what is the same in each run of that is
+    /// `NAME.report`.
+    pub sanitize: bool,
     /// `//@ args: a b`: arguments of the program, or the filter of its tests.
     pub args: Vec<String>,
     /// `//@ c: other.c`: compiled by Clang to a library `other`, beside it.
@@ -182,6 +185,7 @@ fn read_directives(path: &Path, text: &str) -> Result<Directives, String> {
             "fixed" => directives.fixed = true,
             "target" => directives.target = Some(value.to_owned()),
             "cpu" => directives.cpu = Some(value.to_owned()),
+            "sanitize" => directives.sanitize = true,
             "args" => directives.args = value.split_whitespace().map(str::to_owned).collect(),
             "c" => directives.c.push(value.to_owned()),
             "aux" => directives.aux.push(value.to_owned()),

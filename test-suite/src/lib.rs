@@ -9,8 +9,10 @@ pub mod census;
 mod executables;
 mod mutate;
 pub mod random;
+mod sanitized;
 
 pub use case::{Case, Directives, Expected, Goal, Reported, diagnostics_in, read_cases};
 pub use executables::{Output, executable, lang, output_of, repository, run};
 pub use mutate::{Piece, mutate, pieces};
 pub use random::Random;
+pub use sanitized::reduced_report;

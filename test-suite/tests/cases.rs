@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use test_suite::{Case, Expected, Goal, Output, Reported, diagnostics_in, read_cases, repository, run};
+use test_suite::{Case, Expected, Goal, Output, Reported, diagnostics_in, read_cases, reduced_report, repository, run};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -57,6 +57,9 @@ fn run_case(case: &Case, profile: Profile) -> Result<(), Failed> {
     if profile == Profile::Release {
         args.push("--release");
     }
+    if directives.sanitize {
+        args.extend(["--sanitize", "address"]);
+    }
     let libraries = tempfile::tempdir()?;
     let library_folder = libraries.path().to_string_lossy();
     if !directives.c.is_empty() {
@@ -70,6 +73,7 @@ fn run_case(case: &Case, profile: Profile) -> Result<(), Failed> {
     let output = run(folder, &args);
     match goal {
         Goal::CheckPass => expect_status(&output, 0).and_then(|()| expect_quiet(&output)),
+        Goal::Run if directives.sanitize => check_report(case, folder, &output),
         Goal::Run | Goal::Test | Goal::Fmt => check_run(case, folder, &output),
         Goal::Error => check_error(case, folder, &output),
         Goal::Emit => {
@@ -115,6 +119,17 @@ fn check_run(case: &Case, folder: &Path, output: &Output) -> Result<(), Failed> 
             return Err(format!("unexpected text on {name}, which `//@ {name}` would expect:\n{text}").into());
         }
     }
+    Ok(())
+}
+
+/// What AddressSanitizer says, and what the program prints before.
+fn check_report(case: &Case, folder: &Path, output: &Output) -> Result<(), Failed> {
+    let file = case.path.file_name().expect("a case is a file").to_string_lossy();
+    let report = reduced_report(&output.stderr, &file);
+    if output.status == 0 || report.is_empty() {
+        return Err(format!("nothing is reported; exit status {}\n{}", output.status, output.stderr).into());
+    }
+    compare_golden(case, folder, "report", &format!("{}{report}", output.stdout));
     Ok(())
 }
 

@@ -6,6 +6,13 @@ use std::process::Stdio;
 
 use test_suite::{Output, executable, lang, run};
 
+/// A target with a sanitizer whose runtime no package of this machine has.
+const FOREIGN: &str = if cfg!(target_arch = "aarch64") {
+    "x86_64-unknown-linux-gnu"
+} else {
+    "aarch64-unknown-linux-gnu"
+};
+
 const HELLO: &str = "fn main() {\n    println(\"hello\");\n}\n";
 
 fn folder() -> tempfile::TempDir {
@@ -311,6 +318,25 @@ fn a_missing_or_wrong_tool_is_one_error_that_says_what_to_install() {
             &["run", "a.lang", "--target", "aarch64-apple-darwin"],
             "E0711",
             "lang build",
+        ),
+        (
+            &[],
+            &[
+                "run",
+                "a.lang",
+                "--sanitize",
+                "address",
+                "--target",
+                "x86_64-linux-musl",
+            ],
+            "E0743",
+            "`x86_64-unknown-linux-gnu`",
+        ),
+        (
+            &[],
+            &["build", "a.lang", "--sanitize", "address", "--target", FOREIGN],
+            "E0744",
+            "libclang-rt-22-dev",
         ),
         (
             &[],

@@ -47,7 +47,7 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
             functions: IndexVec::new(),
             globals: IndexVec::new(),
             debug: None,
-            machine_attributes: MachineAttributes::new(context, &unit.machine),
+            machine_attributes: MachineAttributes::new(context, &unit.machine, unit.sanitizer),
         };
         for (behaviour, name, value) in module_flags(&unit.machine) {
             cx.add_module_flag(behaviour, name, value)?;

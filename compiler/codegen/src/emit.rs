@@ -12,6 +12,7 @@ use crate::debuginfo::DebugCx;
 use crate::error::{Error, Result};
 use crate::faults;
 use crate::machine::target_machine;
+use crate::sanitize::sanitize;
 
 /// Gives the bytes of the output that the options ask for.
 pub(crate) fn compile(unit: &Unit, options: &Options) -> Result<Vec<u8>> {
@@ -23,6 +24,9 @@ pub(crate) fn compile(unit: &Unit, options: &Options) -> Result<Vec<u8>> {
         verify(&module)?;
     }
     optimize(&module, &machine, unit)?;
+    if let Some(sanitizer) = unit.sanitizer {
+        sanitize(&module, &machine, sanitizer);
+    }
     let bytes = output(&module, &machine, options.emit)?;
     match faults::taken() {
         None => Ok(bytes),

@@ -10,7 +10,7 @@ use inkwell::targets::{
     CodeModel, InitializationConfig, RelocMode, Target, TargetMachine, TargetMachineOptions, TargetTriple,
 };
 use inkwell::values::FunctionValue;
-use unit::{Machine, Optimize, RelocationModel, UnwindTables};
+use unit::{Machine, Optimize, RelocationModel, Sanitizer, UnwindTables};
 
 use crate::error::{Error, Result};
 
@@ -98,6 +98,8 @@ pub(crate) struct MachineAttributes {
     common: Vec<Attribute>,
     /// Of functions that say no other.
     features: Option<Attribute>,
+    /// Of functions that a sanitizer watches: all, as what is inlined into each other has to agree.
+    sanitizer: Option<Attribute>,
 }
 
 /// LLVM's function attribute for a list of features.
@@ -106,7 +108,7 @@ fn feature_attribute(context: &Context, features: &str) -> Option<Attribute> {
 }
 
 impl MachineAttributes {
-    pub(crate) fn new(context: &Context, machine: &Machine) -> Self {
+    pub(crate) fn new(context: &Context, machine: &Machine, sanitizer: Option<Sanitizer>) -> Self {
         let text = |key: &str, value: &str| context.create_string_attribute(key, value);
         let mut attributes = vec![text("target-cpu", &machine.cpu)];
         if let Some(tune_cpu) = &machine.tune_cpu {
@@ -128,6 +130,12 @@ impl MachineAttributes {
         Self {
             common: attributes,
             features: feature_attribute(context, &machine.features),
+            sanitizer: sanitizer.map(|sanitizer| {
+                let name = match sanitizer {
+                    Sanitizer::Address => "sanitize_address",
+                };
+                context.create_enum_attribute(Attribute::get_named_enum_kind_id(name), 0)
+            }),
         }
     }
 
@@ -137,7 +145,7 @@ impl MachineAttributes {
             Some(features) => feature_attribute(context, features),
             None => self.features,
         };
-        for &attribute in self.common.iter().chain(&features) {
+        for &attribute in self.common.iter().chain(&features).chain(&self.sanitizer) {
             function.add_attribute(AttributeLoc::Function, attribute);
         }
     }

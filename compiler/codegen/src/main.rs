@@ -24,6 +24,7 @@ mod mentions;
 mod operands;
 mod places;
 mod rvalues;
+mod sanitize;
 mod slots;
 mod types;
 mod unwind;

@@ -104,7 +104,8 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     }
 
     pub(crate) fn temporary_of(&mut self, size: u64, align: u32) -> Result<PointerValue<'ctx>> {
-        // When optimising, LLVM shares the memory better than this would, if it knows when each is in use.
+        // When optimising, LLVM shares the memory better than this would, if it knows when each is in use; and what a
+        // sanitizer watches is not to be another's by the time that it is misused.
         let used_before = self.free_temporaries.get_mut(&(size, align)).and_then(Vec::pop);
         let address = match used_before {
             Some(address) => address,
@@ -119,7 +120,7 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
     pub(crate) fn release_temporaries(&mut self) -> Result<()> {
         for temporary in std::mem::take(&mut self.temporaries) {
             self.mark(temporary.address, "llvm.lifetime.end")?;
-            if !self.optimizing() {
+            if !self.marks_lifetimes() {
                 self.free_temporaries
                     .entry((temporary.size, temporary.align))
                     .or_default()
@@ -137,9 +138,13 @@ impl<'ctx> FunctionCx<'_, 'ctx, '_> {
         }
     }
 
-    /// Lets LLVM share stack memory between slots; only worth its time when optimising.
+    /// Whether anyone reads when a slot is in use: LLVM when optimising, to share memory between them, and a sanitizer.
+    fn marks_lifetimes(&self) -> bool {
+        self.optimizing() || self.cx.unit.sanitizer.is_some()
+    }
+
     fn mark(&self, slot: PointerValue<'ctx>, marker: &str) -> Result<()> {
-        if self.optimizing() {
+        if self.marks_lifetimes() {
             self.call_intrinsic(marker, &[self.cx.types.pointer().into()], &[slot.into()])?;
         }
         Ok(())

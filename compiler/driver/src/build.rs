@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use base::SourceMap;
 use diag::{Diagnostic, Diagnostics};
-use link::{Library, LinkPlan, LinkRequest, OutputKind};
+use link::{Library, LinkPlan, LinkRequest, OutputKind, SanitizerFiles};
 use mono::{MonoInput, MonoOptions, MonoOutput, ProgramKind};
 use processes::TemporaryFolder;
 use session::{Analysis, Checked, ProgramBodies, Request, Timings, build_options};
@@ -69,6 +69,7 @@ pub fn build(request: BuildRequest<'_>, output: &Destination) -> Built<Program> 
         };
     }
     with_units(request, |units, links, (checked, sources), diagnostics, timings| {
+        let sanitizer = sanitizer(request, checked, diagnostics)?;
         let workspace = workspace(request, diagnostics)?;
         let objects = timings.time("objects", || {
             objects(request, &workspace, &units, Form::Object, diagnostics)
@@ -77,7 +78,7 @@ pub fn build(request: BuildRequest<'_>, output: &Destination) -> Built<Program> 
         let runtime = timings.time("runtime", || runtime(request, &workspace, diagnostics))?;
         timings.time("link", || {
             let objects = [objects, of_c, runtime].concat();
-            let linked = link_executable(request, &workspace, objects, links, checked, output);
+            let linked = link_executable(request, &workspace, objects, (links, sanitizer), checked, output);
             linked.map_err(|error| diagnostics.report(error)).ok()
         })?;
         Some(Program {
@@ -284,12 +285,35 @@ fn runtime(
     objects.map_err(|error| diagnostics.report(error)).ok()
 }
 
+fn has_cxx(checked: &Checked) -> bool {
+    let mut sources = checked.c_sources.iter().flat_map(|group| &group.sources);
+    sources.any(|source| is_cxx(&source.value))
+}
+
+/// The runtime of the sanitizer, if there is one to link: looked for before the program is compiled.
+fn sanitizer(
+    request: BuildRequest<'_>,
+    checked: &Checked,
+    diagnostics: &mut Diagnostics,
+) -> Option<Option<SanitizerFiles>> {
+    let front = request.front;
+    if front.target.sanitizer.is_none() {
+        return Some(None);
+    }
+    let resource_dir = front.sysroot.clang_resource_dir().map_err(|error| error.diagnostic());
+    let files = resource_dir.and_then(|dir| {
+        let found = link::find_sanitizer_files(front.target, front.target_root, &[dir], has_cxx(checked));
+        found.map_err(|error| errors::link_failed(&error))
+    });
+    files.map_err(|error| diagnostics.report(error)).ok()
+}
+
 /// Links in the workspace, so that an interrupted link leaves nothing beside the output.
 fn link_executable(
     request: BuildRequest<'_>,
     workspace: &TemporaryFolder,
     objects: Vec<PathBuf>,
-    links: Vec<String>,
+    (links, sanitizer): (Vec<String>, Option<SanitizerFiles>),
     checked: &Checked,
     destination: &Destination,
 ) -> Result<(), Diagnostic> {
@@ -302,8 +326,7 @@ fn link_executable(
     let mut names = checked.libraries.names.clone();
     names.extend(links.into_iter().filter(|link| !checked.libraries.names.contains(link)));
     let mut libraries: Vec<Library> = names.into_iter().map(Library::Named).collect();
-    let mut sources = checked.c_sources.iter().flat_map(|group| &group.sources);
-    if sources.any(|source| is_cxx(&source.value)) {
+    if has_cxx(checked) {
         let resource_dirs = std::slice::from_ref(&resource_dir);
         let library = link::cxx_library(front.target, front.target_root, resource_dirs);
         libraries.push(library.map_err(|error| errors::link_failed(&error))?);
@@ -318,6 +341,7 @@ fn link_executable(
         kind: OutputKind::Executable,
         objects,
         libraries,
+        sanitizer,
         library_dirs: [request.library_dirs, &checked.libraries.dirs].concat(),
         output: linked.clone(),
         sysroot: front.target_root.map(Path::to_owned),

@@ -163,7 +163,7 @@ impl CSourceBuild<'_> {
     fn cxx_arguments(&self, source: &Source<'_>) -> Vec<String> {
         let spec = &source.group.spec;
         let mut arguments = vec![format!("--target={}", self.target.triple)];
-        arguments.extend(self.target.processor_args.iter().cloned());
+        arguments.extend(self.target.code_args());
         arguments.extend(self.target_root.map(|root| format!("--sysroot={}", root.display())));
         arguments.extend(spec.include_dirs.iter().map(|folder| format!("-I{folder}")));
         arguments.extend(spec.defines.iter().map(|define| format!("-D{define}")));

@@ -127,6 +127,26 @@ pub(crate) fn link_failed(error: &LinkError) -> Diagnostic {
                 list => diagnostic.hint(format!("install `{}`, or give `--sysroot DIR`", list.join("` and `"))),
             }
         }
+        LinkError::SanitizerMissing {
+            target,
+            is_host,
+            file,
+            searched,
+            package,
+        } => {
+            let dirs: Vec<String> = searched.iter().map(|dir| format!("`{}`", dir.display())).collect();
+            let message = format!("`{file}`, the sanitizer's runtime for `{target}`, is not here");
+            let diagnostic = Diagnostic::without_place(Code::NO_SANITIZER_RUNTIME, message);
+            let diagnostic = match dirs.as_slice() {
+                [] => diagnostic,
+                dirs => diagnostic.note(format!("looked in {}", dirs.join(", "))),
+            };
+            diagnostic.hint(if *is_host {
+                format!("install the Debian package `{package}`")
+            } else {
+                format!("on such a machine, it is in the Debian package `{package}`")
+            })
+        }
         LinkError::UndefinedSymbols(symbols) => undefined_symbols(symbols),
         LinkError::LibrariesNotFound(names) => {
             let list = names.join("`, `");

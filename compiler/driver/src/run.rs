@@ -34,6 +34,9 @@ pub fn executable_name(subject: &Subject, target: &Target) -> String {
     format!("{}{}", subject.name, target.executable_suffix)
 }
 
+/// Where AddressSanitizer's runtime reads which program says the lines of addresses.
+const SYMBOLIZER_VARIABLE: &str = "ASAN_SYMBOLIZER_PATH";
+
 /// The command that runs `executable` here.
 pub fn runner(
     executable: &Path,
@@ -59,6 +62,13 @@ pub fn runner(
         command
     };
     command.args(args);
+    // Its runtime finds lines by a program that it looks for on PATH, where that of this LLVM often is not.
+    if target.sanitizer.is_some()
+        && std::env::var_os(SYMBOLIZER_VARIABLE).is_none()
+        && let Ok(symbolizer) = sysroot.symbolizer()
+    {
+        command.env(SYMBOLIZER_VARIABLE, symbolizer);
+    }
     Ok(command)
 }
 

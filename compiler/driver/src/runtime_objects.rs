@@ -66,6 +66,12 @@ impl RuntimeBuild<'_> {
             Relocation::Pie => arguments.push("-fPIE".to_owned()),
             Relocation::Static => {}
         }
+        // What the runtime does with a program's memory is watched as well.
+        arguments.extend(
+            self.target
+                .sanitizer
+                .map(|sanitizer| format!("-fsanitize={}", sanitizer.name())),
+        );
         arguments
     }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use session::Profile;
+use target::Sanitizer;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -18,6 +19,7 @@ Examples:
   lang build --target aarch64-apple-darwin hello.lang
   lang build --cpu x86-64-v3 hello.lang    … for a processor; `--cpu help` lists them
   lang check hello.lang                report errors, build nothing
+  lang run --sanitize address a.lang   … and see where memory is misused
   lang test geometry.lang area         run the tests whose names contain `area`
   lang new hello                       make a package; in its folder, commands need no file
   lang fmt                             format the sources of this folder or package
@@ -320,6 +322,9 @@ pub(crate) struct BackArgs {
     /// Divide an optimised program into so many units, compiled at once [default: by its size; small ones are one]
     #[arg(long, value_name = "N", value_parser = codegen_units())]
     pub(crate) codegen_units: Option<u32>,
+    /// Watch the program while it runs: `address` finds memory that is misused or leaked, and says where
+    #[arg(long, value_name = "WHAT", value_parser = sanitizer)]
+    pub(crate) sanitize: Option<Sanitizer>,
     /// Look here for the libraries of `@link` first
     #[arg(short = 'L', long = "library-path", value_name = "DIR")]
     pub(crate) library_dirs: Vec<PathBuf>,
@@ -327,6 +332,20 @@ pub(crate) struct BackArgs {
 
 fn codegen_units() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(1..=i64::from(Profile::MAX_CODEGEN_UNITS))
+}
+
+/// Reads what `--sanitize` names.
+fn sanitizer(word: &str) -> Result<Sanitizer, String> {
+    match word {
+        "address" => Ok(Sanitizer::Address),
+        "leak" => Err("`--sanitize address` finds leaks, too".to_owned()),
+        "undefined" => Err(
+            "Lang has no undefined behaviour outside of `unsafe`; there, `--sanitize address` finds misused memory"
+                .to_owned(),
+        ),
+        "thread" | "memory" | "hwaddress" => Err(format!("`{word}` is not supported yet; there is `address`")),
+        _ => Err("there is `address`".to_owned()),
+    }
 }
 
 /// What a release build checks.

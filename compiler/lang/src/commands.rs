@@ -9,10 +9,10 @@ use base::SourceMap;
 use diag::{Colors, Diagnostic, Severity};
 use driver::{BuildRequest, Built, Destination, Form, ProgramKind, ShowCommand};
 use session::{
-    Activity, Analysis, CacheDir, CacheUse, DocExamples, Environment, Extent, FileForm, PanicStrategy, Processors,
-    Profile, Purpose, Request, Subject, Sysroot, Timings, dump_file, find_target,
+    Activity, Analysis, CacheDir, CacheUse, DebugInfo, DocExamples, Environment, Extent, FileForm, PanicStrategy,
+    Processors, Profile, Purpose, Request, Subject, Sysroot, Timings, dump_file, find_target,
 };
-use target::{Table, Target};
+use target::{Sanitizer, Table, Target};
 
 use crate::cli::{BackArgs, BuildArgs, CheckArgs, CommonArgs, Emit, FrontEmit, Panic, Release, RunArgs};
 use crate::output;
@@ -76,6 +76,15 @@ impl<'a> Context<'a> {
         };
         // For the rest of the process, as the table of targets is.
         self.target = Box::leak(Box::new(target));
+        Ok(())
+    }
+
+    /// Settles what watches the program.
+    pub(crate) fn choose_sanitizer(&mut self, back: &BackArgs) -> Result<(), ExitCode> {
+        if let Some(sanitizer) = back.sanitize {
+            let target = session::sanitized(Table::embedded(), self.target, sanitizer);
+            self.target = Box::leak(Box::new(target.map_err(|error| output::refuse(&error, self.colors))?));
+        }
         Ok(())
     }
 
@@ -195,6 +204,12 @@ fn profile(subject: &Subject, back: &BackArgs) -> Profile {
             None => profile.panic,
         },
         codegen_units: back.codegen_units.or(profile.codegen_units),
+        // A report without lines would be of no use.
+        debug_info: if back.sanitize.is_some() {
+            DebugInfo::Full
+        } else {
+            profile.debug_info
+        },
         ..profile
     }
 }
@@ -255,6 +270,7 @@ pub(crate) fn build(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCo
     let subject = open(path, Extent::Program, colors)?;
     let mut context = Context::new(&args.common, colors)?;
     context.choose_processor(Some(&subject))?;
+    context.choose_sanitizer(&args.back)?;
     crate::cimport::assert_locked(&context, &subject)?;
     let _progress = context.progress(&subject);
     let request = context.back(&subject, &args.back, ProgramKind::Executable);
@@ -283,6 +299,7 @@ fn build_mir(args: &BuildArgs, colors: Colors) -> Result<ExitCode, ExitCode> {
     let subject = open(args.path.as_deref(), Extent::Program, colors)?;
     let mut context = Context::new(&args.common, colors)?;
     context.choose_processor(Some(&subject))?;
+    context.choose_sanitizer(&args.back)?;
     crate::cimport::assert_locked(&context, &subject)?;
     let _progress = context.progress(&subject);
     let request = context.back(&subject, &args.back, ProgramKind::Executable);
@@ -296,13 +313,23 @@ pub(crate) fn run(args: &RunArgs, colors: Colors) -> Result<ExitCode, ExitCode> 
     let subject = open(args.path.as_deref(), Extent::Program, colors)?;
     let mut context = Context::new(&args.common, colors)?;
     context.choose_processor(Some(&subject))?;
+    context.choose_sanitizer(&args.back)?;
     crate::cimport::assert_locked(&context, &subject)?;
     build_and_start(context, &subject, args)
 }
 
-/// Where a program that is run goes, or the exit status, the reason said.
-pub(crate) fn run_output(context: &Context<'_>, subject: &Subject, variant: &str) -> Result<PathBuf, ExitCode> {
-    driver::run_output(&context.cache, subject, context.target, variant).map_err(|error| {
+/// Where a program that is run goes, or the exit status, the reason said. `kind` is empty or what else is built of the
+/// subject.
+pub(crate) fn run_output(
+    context: &Context<'_>,
+    subject: &Subject,
+    back: &BackArgs,
+    kind: &str,
+) -> Result<PathBuf, ExitCode> {
+    let profile = if back.release.is_some() { "release" } else { "debug" };
+    let sanitizer = context.target.sanitizer.map_or("", Sanitizer::name);
+    let variant = format!("{profile} {sanitizer} {kind}");
+    driver::run_output(&context.cache, subject, context.target, &variant).map_err(|error| {
         output::fail(&format!(
             "cannot write to `{}`: {error}",
             context.cache.path().display()
@@ -311,12 +338,7 @@ pub(crate) fn run_output(context: &Context<'_>, subject: &Subject, variant: &str
 }
 
 fn build_and_start(context: Context<'_>, subject: &Subject, args: &RunArgs) -> Result<ExitCode, ExitCode> {
-    let variant = if args.back.release.is_some() {
-        "release"
-    } else {
-        "debug"
-    };
-    let executable = run_output(&context, subject, variant)?;
+    let executable = run_output(&context, subject, &args.back, "")?;
     // Asked before building: a program that cannot run here need not be built to find out.
     let command = context.runner(&executable, &args.args)?;
     let show = context.show();

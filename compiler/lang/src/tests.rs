@@ -19,15 +19,11 @@ pub(crate) fn test(args: &TestArgs, colors: Colors) -> Result<ExitCode, ExitCode
     let mut context = Context::new(&args.common, colors)?;
     let mut subject = context.open(path, Extent::AllFiles)?;
     context.choose_processor(Some(&subject))?;
+    context.choose_sanitizer(&args.back)?;
     crate::cimport::assert_locked(&context, &subject)?;
     let examples = context.doc_examples(&subject, &args.back);
     subject.examples = examples.files;
-    let variant = if args.back.release.is_some() {
-        "release tests"
-    } else {
-        "debug tests"
-    };
-    let executable = run_output(&context, &subject, variant)?;
+    let executable = run_output(&context, &subject, &args.back, "tests")?;
     // Asked before building: tests that cannot run here need not be built to find out.
     context.runner(&executable, &[])?;
     let _progress = context.progress(&subject);

@@ -63,6 +63,51 @@ pub fn find_system_files(
     })
 }
 
+/// The runtime of a sanitizer, as files.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SanitizerFiles {
+    /// Linked whole, in this order, before the program: what they stand in for is found in them first.
+    pub archives: Vec<PathBuf>,
+    /// Lists of the symbols that shared libraries are to find in the executable.
+    pub dynamic_lists: Vec<PathBuf>,
+    /// Names for `-l`.
+    pub libraries: Vec<String>,
+}
+
+/// Finds the runtime of the target's sanitizer, if it has one; with that for C++ where `has_cxx` says so.
+pub fn find_sanitizer_files(
+    target: &Target,
+    sysroot: Option<&Path>,
+    resource_dirs: &[PathBuf],
+    has_cxx: bool,
+) -> Result<Option<SanitizerFiles>, LinkError> {
+    let Some(facts) = target.sanitizer.and_then(|one| target.link.sanitizer(one)) else {
+        return Ok(None);
+    };
+    let search = Search::new(target, sysroot, resource_dirs);
+    let for_cxx = facts.cxx_runtimes.iter().filter(|_| has_cxx);
+    let mut files = SanitizerFiles {
+        libraries: facts.libraries.clone(),
+        ..SanitizerFiles::default()
+    };
+    for name in facts.runtimes.iter().chain(for_cxx) {
+        let archive = search.runtime(name).ok_or_else(|| LinkError::SanitizerMissing {
+            target: target.name.clone(),
+            is_host: target.is_host(),
+            file: name.clone(),
+            searched: distinct_dirs(search.support_dirs.clone()),
+            package: facts.package.clone(),
+        })?;
+        let mut list = archive.clone().into_os_string();
+        list.push(".syms");
+        files
+            .dynamic_lists
+            .extend(Some(PathBuf::from(list)).filter(|list| list.is_file()));
+        files.archives.push(archive);
+    }
+    Ok(Some(files))
+}
+
 /// What programs with C++ in them are linked with.
 pub fn cxx_library(target: &Target, sysroot: Option<&Path>, resource_dirs: &[PathBuf]) -> Result<Library, LinkError> {
     let Some(first) = target.link.cxx_libraries.first() else {
@@ -126,6 +171,13 @@ impl<'a> Search<'a> {
             .chain(&self.support_dirs)
             .map(|dir| dir.join(file))
             .find(|path| path.is_file())
+    }
+
+    /// An archive of Clang's by its name in the layout in which that ends in the processor, or without that.
+    fn runtime(&self, file: &str) -> Option<PathBuf> {
+        let stem = file.strip_suffix(".a")?;
+        let short = stem.rsplit_once('-').map(|(name, _)| format!("{name}.a"));
+        self.find(file).or_else(|| self.find(&short?))
     }
 
     fn start_file(&self, file: &str) -> Result<PathBuf, LinkError> {
@@ -226,6 +278,40 @@ fn versions_newest_first(dir: &Path) -> Vec<PathBuf> {
 mod tests {
     use super::*;
     use target::Table;
+
+    #[test]
+    fn a_sanitizers_runtime_is_found_under_both_of_its_names() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let folder = root.path().join("lib/aarch64-unknown-linux-gnu");
+        std::fs::create_dir_all(&folder).expect("a folder is made");
+        let target = Table::embedded().lookup("aarch64-unknown-linux-gnu").expect("a row");
+        let resource_dirs = [root.path().to_owned()];
+        let find = |target| find_sanitizer_files(target, None, &resource_dirs, true);
+        assert!(matches!(find(target), Ok(None)));
+        let target = target.with_sanitizer(target::Sanitizer::Address).expect("it has one");
+        let error = find(&target).expect_err("there is none");
+        assert!(matches!(error, LinkError::SanitizerMissing { searched, .. } if searched.contains(&folder)));
+        for file in [
+            "libclang_rt.asan_static-aarch64.a",
+            "libclang_rt.asan.a",
+            "libclang_rt.asan.a.syms",
+            "libclang_rt.asan_cxx-aarch64.a",
+        ] {
+            std::fs::write(folder.join(file), "").expect("a file is written");
+        }
+        let found = find(&target).expect("all is there").expect("the target has one");
+        let names = found
+            .archives
+            .iter()
+            .map(|path| path.file_name().expect("it has a name"));
+        let expected = [
+            "libclang_rt.asan_static-aarch64.a",
+            "libclang_rt.asan.a",
+            "libclang_rt.asan_cxx-aarch64.a",
+        ];
+        assert!(names.eq(expected));
+        assert_eq!(found.dynamic_lists, [folder.join("libclang_rt.asan.a.syms")]);
+    }
 
     #[test]
     fn a_sysroot_is_searched_instead_of_the_machine() {

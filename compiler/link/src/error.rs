@@ -20,6 +20,15 @@ pub enum LinkError {
         searched: Vec<PathBuf>,
         packages: Vec<String>,
     },
+    /// An archive of a sanitizer's runtime was in none of the folders that exist. `package` is Debian's.
+    SanitizerMissing {
+        target: String,
+        /// Whether programs for the target are for a machine like this one.
+        is_host: bool,
+        file: String,
+        searched: Vec<PathBuf>,
+        package: String,
+    },
     /// In the order of lld's report.
     UndefinedSymbols(Vec<UndefinedSymbol>),
     /// Names as in `-l`, in the order of lld's report.
@@ -105,6 +114,9 @@ impl fmt::Display for LinkError {
                     "`{file}` of the target's C library is missing (Debian: {})",
                     packages.join(" ")
                 )
+            }
+            LinkError::SanitizerMissing { file, package, .. } => {
+                write!(f, "`{file}` of the sanitizer's runtime is missing (Debian: {package})")
             }
             LinkError::UndefinedSymbols(symbols) => {
                 let names: Vec<String> = symbols.iter().map(|symbol| format!("`{}`", symbol.symbol)).collect();

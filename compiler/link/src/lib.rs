@@ -9,7 +9,7 @@ mod error;
 mod lld;
 mod tbd;
 
-pub use crt::{SystemFiles, cxx_library, find_system_files};
+pub use crt::{SanitizerFiles, SystemFiles, cxx_library, find_sanitizer_files, find_system_files};
 pub use error::{LinkError, UndefinedSymbol};
 pub use lld::{Library, LinkPlan, LinkRequest, OutputKind, program_name};
 pub use tbd::{libsystem_stub, needed_symbols};

@@ -3,7 +3,7 @@
 //! Takes a request and the system's files. Gives the arguments, a pure function of them, and on `run` the executable.
 //! The output appears under its name only when lld is done with it.
 
-use crate::crt::{SystemFiles, find_system_files};
+use crate::crt::{SanitizerFiles, SystemFiles, find_system_files};
 use crate::error::LinkError;
 use crate::tbd::{libsystem_stub, needed_symbols};
 use std::ffi::{OsStr, OsString};
@@ -37,6 +37,8 @@ pub struct LinkRequest<'a> {
     /// Objects and archives, in the order of the link.
     pub objects: Vec<PathBuf>,
     pub libraries: Vec<Library>,
+    /// Of a program that a sanitizer watches: see [`crate::find_sanitizer_files`].
+    pub sanitizer: Option<SanitizerFiles>,
     /// Where `-l` looks first.
     pub library_dirs: Vec<PathBuf>,
     pub output: PathBuf,
@@ -196,8 +198,19 @@ impl<'a> LinkPlan<'a> {
         for dir in self.request.library_dirs.iter().chain(&self.system.library_dirs) {
             arguments.joined("-L", dir);
         }
+        for archive in self.request.sanitizer.iter().flat_map(|files| &files.archives) {
+            arguments.one("--whole-archive");
+            arguments.one(archive);
+            arguments.one("--no-whole-archive");
+        }
+        for list in self.request.sanitizer.iter().flat_map(|files| &files.dynamic_lists) {
+            arguments.joined("--dynamic-list=", list);
+        }
         arguments.all(&self.request.objects);
         self.libraries(arguments);
+        for name in self.request.sanitizer.iter().flat_map(|files| &files.libraries) {
+            arguments.joined("-l", name);
+        }
         // The C library is more than one: what a program does not use of it is not loaded when it starts.
         arguments.one("--as-needed");
         arguments.all(&self.system.unwinder);

@@ -14,6 +14,7 @@ fn request(target: &Target) -> LinkRequest<'_> {
         linker: PathBuf::from(program_name(target.link.flavor)),
         kind: OutputKind::Executable,
         objects: vec!["a.o".into(), "b.o".into()],
+        sanitizer: None,
         libraries: vec![Library::Named("z".to_owned()), Library::Path("libx.a".into())],
         library_dirs: vec!["/opt/lib".into()],
         output: "out/hello".into(),

@@ -117,6 +117,7 @@ impl Build {
             linker: self.bin.join(program_name(self.target.link.flavor)),
             kind: OutputKind::Executable,
             objects: self.objects.clone(),
+            sanitizer: None,
             libraries: Vec::new(),
             library_dirs: Vec::new(),
             output: self.path("program"),

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use cmodel::Crossing;
 use target::{Extension, IntShape, Relocation};
-use unit::{Extend, Machine, Optimize, RelocationModel, Unit, UnwindTables};
+use unit::{Extend, Machine, Optimize, RelocationModel, Sanitizer, Unit, UnwindTables};
 
 use crate::MonoUnit;
 use crate::partition::{Share, partition};
@@ -61,9 +61,13 @@ fn make_unit(pool: &Pool<'_>, name: String, share: &Share) -> MonoUnit {
     let target = pool.input.target;
     let options = &pool.input.options;
     let crossings = crossings(pool, &renumber);
+    let sanitizer = target.sanitizer.map(|sanitizer| match sanitizer {
+        target::Sanitizer::Address => Sanitizer::Address,
+    });
+    // A sanitizer notes who called at each allocation, which it finds by frame pointers.
     let frame_pointer = match options.optimize {
-        Optimize::None => target.debug_frame_pointer,
-        Optimize::Full => target.frame_pointer,
+        Optimize::Full if sanitizer.is_none() => target.frame_pointer,
+        Optimize::None | Optimize::Full => target.debug_frame_pointer,
     };
     let unit = Unit {
         name,
@@ -93,6 +97,7 @@ fn make_unit(pool: &Pool<'_>, name: String, share: &Share) -> MonoUnit {
         },
         optimize: options.optimize,
         debug_info: options.debug_info,
+        sanitizer,
         panic: options.panic,
         files: renumber.files,
         types: renumber.types,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use base::{Span, Symbol};
 use diag::{Code, Diagnostic};
-use target::{Target, UnknownTarget};
+use target::{Sanitizer, Target, UnknownTarget};
 
 /// Where a file was asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -141,6 +141,16 @@ pub(crate) fn other_architecture(target: &Target, name: &str) -> Diagnostic {
 pub(crate) fn processor_without(target: &Target, name: &str, feature: &str) -> Diagnostic {
     let message = format!("`{name}` lacks `{feature}`, which programs for `{}` need", target.name);
     Diagnostic::without_place(Code::UNKNOWN_PROCESSOR, message).hint("`--cpu help` lists all processors of a target")
+}
+
+/// `with` are the targets that have it.
+pub(crate) fn no_sanitizer(target: &Target, sanitizer: Sanitizer, with: &[&str]) -> Diagnostic {
+    let message = format!("there is no `{}` sanitizer for `{}`", sanitizer.name(), target.name);
+    let diagnostic = Diagnostic::without_place(Code::NO_SANITIZER, message);
+    match with {
+        [] => diagnostic,
+        with => diagnostic.hint(format!("it is there for `{}`", with.join("` and `"))),
+    }
 }
 
 pub(crate) fn cannot_start(program: &str, error: &io::Error) -> Diagnostic {

@@ -50,6 +50,6 @@ pub use package::{
 };
 pub use processors::Processors;
 pub use sysroot::{Environment, Sysroot, ToolError, file_identity};
-pub use targets::find_target;
+pub use targets::{find_target, sanitized};
 pub use timings::{Activity, Timings};
-pub use unit::PanicStrategy;
+pub use unit::{DebugInfo, PanicStrategy};

@@ -175,6 +175,11 @@ impl Sysroot {
         self.llvm_program("clang", "clang")
     }
 
+    /// What finds the source lines of addresses, for a sanitizer's reports.
+    pub fn symbolizer(&self) -> Result<PathBuf, ToolError> {
+        self.llvm_program("llvm-symbolizer", "llvm")
+    }
+
     /// The library that reads C headers, to be opened at run time.
     pub fn libclang(&self) -> Result<PathBuf, ToolError> {
         let llvm = self.llvm;

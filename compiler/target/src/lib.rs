@@ -17,6 +17,6 @@ pub use layout::{
 pub use scalars::{CFacts, CScalar, ExtendPolicy, Extension, FloatFormat, IntShape};
 pub use table::{Table, TableError, UnknownTarget};
 pub use triple::{
-    Arch, Endian, FramePointer, LinkFacts, LinkerFlavor, Native, Os, Processor, Relocation, RunFacts, SysrootFacts,
-    Target, Unwind, UnwindTables, has_feature,
+    Arch, Endian, FramePointer, LinkFacts, LinkerFlavor, Native, Os, Processor, Relocation, RunFacts, Sanitizer,
+    SanitizerFacts, SysrootFacts, Target, Unwind, UnwindTables, has_feature,
 };

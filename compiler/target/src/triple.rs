@@ -35,6 +35,8 @@ pub struct Target {
     pub features: String,
     /// What Clang's driver is told of the processor; empty for the one that it takes by itself.
     pub processor_args: Vec<String>,
+    /// What watches the program that is built.
+    pub sanitizer: Option<Sanitizer>,
     /// In optimised code.
     pub frame_pointer: FramePointer,
     /// In code that is not optimised.
@@ -165,6 +167,49 @@ pub struct LinkFacts {
     pub cxx_libraries: Vec<String>,
     /// The Debian packages that bring all this, for messages.
     pub packages: Vec<String>,
+    /// Absent where LLVM has no such runtime for the target.
+    pub address_sanitizer: Option<SanitizerFacts>,
+}
+
+impl LinkFacts {
+    /// What programs that it watches are linked with.
+    pub fn sanitizer(&self, sanitizer: Sanitizer) -> Option<&SanitizerFacts> {
+        match sanitizer {
+            Sanitizer::Address => self.address_sanitizer.as_ref(),
+        }
+    }
+}
+
+/// What watches a program while it runs: code that LLVM adds to it, and a runtime.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Sanitizer {
+    /// LLVM's AddressSanitizer: memory that is not there, or not there any more, and with LeakSanitizer memory that
+    /// nothing leads to.
+    Address,
+}
+
+impl Sanitizer {
+    /// The word of `--sanitize`, and of Clang's `-fsanitize`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Sanitizer::Address => "address",
+        }
+    }
+}
+
+/// The runtime of a sanitizer. Archives are named without folders, for Clang's older layout: in the newer, where the
+/// folder names the processor, their names lack it.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SanitizerFacts {
+    /// Archives that are linked whole, in this order.
+    pub runtimes: Vec<String>,
+    /// The same, for programs with C++ in them.
+    pub cxx_runtimes: Vec<String>,
+    /// What the runtime needs, names for `-l`.
+    pub libraries: Vec<String>,
+    /// The Debian package of the runtime, for messages.
+    pub package: String,
 }
 
 /// Where a development machine keeps the target's files. All are candidates: absent ones are passed over.
@@ -266,6 +311,7 @@ impl Target {
             tune_cpu: row.tune_cpu,
             features: row.features,
             processor_args: Vec::new(),
+            sanitizer: None,
             frame_pointer: row.frame_pointer,
             debug_frame_pointer: row.debug_frame_pointer,
             unwind_tables: row.unwind_tables,
@@ -289,6 +335,23 @@ impl Target {
             processor_args: processor.clang_args,
             ..self.clone()
         }
+    }
+
+    /// The same machine, for programs that a sanitizer watches; `None` where there is no runtime of it.
+    pub fn with_sanitizer(&self, sanitizer: Sanitizer) -> Option<Target> {
+        self.link.sanitizer(sanitizer)?;
+        Some(Target {
+            sanitizer: Some(sanitizer),
+            ..self.clone()
+        })
+    }
+
+    /// What Clang's driver is told of the processor and of what watches the program, wherever C becomes code.
+    pub fn code_args(&self) -> Vec<String> {
+        let sanitizer = self
+            .sanitizer
+            .map(|sanitizer| format!("-fsanitize={}", sanitizer.name()));
+        self.processor_args.iter().cloned().chain(sanitizer).collect()
     }
 
     /// What Clang's driver calls the option that names a processor.

@@ -38,6 +38,8 @@ pub struct Unit {
     pub machine: Machine,
     pub optimize: Optimize,
     pub debug_info: DebugInfo,
+    /// What watches the program. Every function is then compiled for it, and every lifetime marked.
+    pub sanitizer: Option<Sanitizer>,
     /// Whether panics unwind. When not, no landing pad and no personality is emitted.
     pub panic: PanicStrategy,
     pub files: IndexVec<UnitFileId, UnitFile>,
@@ -129,6 +131,12 @@ pub enum DebugInfo {
 pub enum PanicStrategy {
     Unwind,
     Abort,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Sanitizer {
+    /// LLVM's AddressSanitizer.
+    Address,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -125,6 +125,7 @@ impl Builder {
                 machine: machine(triple, Optimize::None),
                 optimize: Optimize::None,
                 debug_info: DebugInfo::None,
+                sanitizer: None,
                 panic: PanicStrategy::Unwind,
                 files: [UnitFile {
                     directory: "/src".to_string(),

@@ -42,4 +42,6 @@ codes! {
     UNKNOWN_PROCESSOR = "E0740", "the target has no such processor";
     DEPRECATED = "E0741", "function of C that its header says not to use";
     RETURNS_TWICE = "E0742", "function of C that returns twice";
+    NO_SANITIZER = "E0743", "the target has no such sanitizer";
+    NO_SANITIZER_RUNTIME = "E0744", "a sanitizer's runtime is not here";
 }
