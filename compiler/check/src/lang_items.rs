@@ -59,6 +59,12 @@ pub enum LangItem {
     Sized,
     /// `trait Copy`: values are copied where they are used.
     Copy,
+    /// `unsafe trait Send`: values may go to another thread.
+    Send,
+    /// `unsafe trait Sync`: several threads may use one value at once.
+    Sync,
+    /// `struct OneThread;`: has neither.
+    OneThread,
     Clone,
     /// `trait Drop`: what runs when a value goes away.
     Drop,
@@ -163,6 +169,9 @@ const TABLE: &[(&str, LangItem)] = &[
     ("From", LangItem::From),
     ("Sized", LangItem::Sized),
     ("Copy", LangItem::Copy),
+    ("Send", LangItem::Send),
+    ("Sync", LangItem::Sync),
+    ("OneThread", LangItem::OneThread),
     ("Clone", LangItem::Clone),
     ("Drop", LangItem::Drop),
     ("Ordering", LangItem::Ordering),

@@ -208,6 +208,8 @@ pub(crate) fn built_in(env: TypeEnv<'_>, goal: &TraitRef) -> BuiltIn {
     let ty = goal.self_ty();
     match item {
         LangItem::Sized => sized(env.signatures, ty).into(),
+        // What a type is made of says it, once that is known.
+        LangItem::Send | LangItem::Sync if ty.has_infer() => BuiltIn::Open,
         LangItem::Copy | LangItem::Clone => match ty.has_infer() {
             true if ty.is_numeric() => BuiltIn::Yes,
             true => BuiltIn::Open,

@@ -7,6 +7,7 @@ use hir::DefId;
 
 use crate::callable::signature_of;
 use crate::operator_fns::{BuiltIn, built_in, function_of};
+use crate::threads::FnValues;
 use crate::traits::{matches, may_be_equal};
 use crate::{
     AssocRef, Bounds, Equality, FnRef, ImplDecl, InferVar, LangItem, Proof, Reveal, Signatures, TraitRef, Ty, TyKind,
@@ -194,15 +195,16 @@ fn with_known(ty: Ty, found: &[Option<Ty>]) -> Option<Ty> {
 }
 
 /// One question, with the answers to those that it led to.
-struct Solver<'a> {
-    env: TypeEnv<'a>,
+pub(crate) struct Solver<'a> {
+    pub(crate) env: TypeEnv<'a>,
     /// A question that is still open counts as refuted: no proof rests on itself.
     answers: FxHashMap<TraitRef, Option<Proof<'a>>>,
-    depth: u32,
+    /// How much further in a question may come.
+    pub(crate) depth: u32,
 }
 
 impl<'a> Solver<'a> {
-    fn new(env: TypeEnv<'a>) -> Self {
+    pub(crate) fn new(env: TypeEnv<'a>) -> Self {
         Self {
             env,
             answers: FxHashMap::default(),
@@ -221,9 +223,19 @@ impl<'a> Solver<'a> {
             return None;
         }
         self.depth -= 1;
-        self.answers.insert(goal.clone(), None);
-        let answer = self.prove_new(goal);
-        self.answers.insert(goal.clone(), answer.clone());
+        let answer = match self.env.signatures.thread_trait(goal.def) {
+            // It may rest on itself, and keeps its own account of what was asked.
+            Some(asked) => {
+                let lack = self.lack(goal.self_ty(), asked, FnValues::MayBorrow);
+                lack.is_none().then_some(Proof::Builtin)
+            }
+            None => {
+                self.answers.insert(goal.clone(), None);
+                let answer = self.prove_new(goal);
+                self.answers.insert(goal.clone(), answer.clone());
+                answer
+            }
+        };
         self.depth += 1;
         answer
     }
@@ -249,7 +261,7 @@ impl<'a> Solver<'a> {
 
     /// The generics of an `impl` that do not stand in its types are what its functions give, or what an associated type
     /// is: `impl<F: Fn() -> R, R>`, `impl<T, I: Iterator<Item = &T>>`.
-    fn complete(&mut self, decl: &ImplDecl, mut found: Vec<Option<Ty>>) -> Option<Box<[Ty]>> {
+    pub(crate) fn complete(&mut self, decl: &ImplDecl, mut found: Vec<Option<Ty>>) -> Option<Box<[Ty]>> {
         if found.contains(&None) {
             for equality in &decl.bounds.equalities {
                 let args: Option<Box<[Ty]>> = (equality.assoc.args.iter()).map(|ty| with_known(*ty, &found)).collect();
@@ -280,7 +292,7 @@ impl<'a> Solver<'a> {
         found.into_iter().collect()
     }
 
-    fn hold(&mut self, bounds: &Bounds) -> bool {
+    pub(crate) fn hold(&mut self, bounds: &Bounds) -> bool {
         let traits = bounds.traits.iter().all(|bound| {
             let goal = bound.map(|ty| self.normalize(ty));
             self.prove(&goal).is_some()
@@ -293,7 +305,7 @@ impl<'a> Solver<'a> {
     }
 
     /// What an associated type, a `dyn` type or an `impl` type has by its declaration.
-    fn promised(&mut self, ty: Ty) -> Bounds {
+    pub(crate) fn promised(&mut self, ty: Ty) -> Bounds {
         let signatures = self.env.signatures;
         let declared = match ty.kind() {
             TyKind::Assoc(assoc) => {
@@ -337,7 +349,7 @@ impl<'a> Solver<'a> {
         }
     }
 
-    fn normalize(&mut self, ty: Ty) -> Ty {
+    pub(crate) fn normalize(&mut self, ty: Ty) -> Ty {
         if self.env.is_normal(ty) {
             return ty;
         }

@@ -142,6 +142,10 @@ impl<'a> Checker<'a> {
         if matches!(goal.self_ty().kind(), TyKind::Infer(InferVar::Any(_))) {
             return Selection::Several;
         }
+        // What is asked about threads says of no type what it is.
+        if self.signatures.thread_trait(goal.def).is_some() {
+            return Selection::Several;
+        }
         let env = self.type_env();
         match &env.fitting_bounds(&goal)[..] {
             [] => {}
