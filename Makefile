@@ -18,7 +18,7 @@ test:
 	$(CARGO) test --workspace
 
 # Every declaration of forty libraries' headers, as a table; every intrinsic of x86's and of ARM's processors; every
-# program that uses one of the libraries, in release mode too; ten thousand random functions across the C boundary, with
+# program that uses one of the libraries, in release mode too; every program that is accepted, with AddressSanitizer; ten thousand random functions across the C boundary, with
 # Clang's C and with GCC's on two machines, ten thousand mutants of our own sources, and as many for the formatter; of
 # other seeds than before with SEED=41.
 SEED := 1
@@ -29,6 +29,8 @@ soak:
 	HEADERS_SOAK=1 $(CARGO) test --package test-suite --test headers_as_files
 	HEADERS_SOAK=1 $(CARGO) test --package test-suite --test intrinsics -- --nocapture
 	LIBRARIES_SOAK=1 $(CARGO) test --package test-suite --test libraries
+	SANITIZE_SOAK=1 LIBRARIES_SOAK=1 $(CARGO) test --package test-suite --test cases --test docs --test examples \
+		--test libraries --test library sanitized
 	ABI_SOAK=14 ABI_SEED=$(SEED) $(CARGO) test --package test-suite --test abi
 	MUTANTS=10000 MUTANT_SEED=$(SEED) $(CARGO) test --package test-suite --test mutants
 	FMT_MUTANTS=60 FMT_SEED=$(SEED) $(CARGO) test --package fmt

@@ -15,4 +15,4 @@ pub use case::{Case, Directives, Expected, Goal, Reported, diagnostics_in, read_
 pub use executables::{Output, executable, lang, output_of, repository, run};
 pub use mutate::{Piece, mutate, pieces};
 pub use random::Random;
-pub use sanitized::reduced_report;
+pub use sanitized::{SANITIZE, Watched, reduced_report};

@@ -1,7 +1,34 @@
-//! What AddressSanitizer and LeakSanitizer print, without what differs from run to run and machine to machine.
+//! Programs that AddressSanitizer watches: which of the tests' are run so, and what it says.
 //!
-//! Takes standard error. Gives lines: what is wrong, what was done there, and the places in one file of what the report
-//! traces. Addresses, processes, the library's frames and the runtime's are left out.
+//! `make test` has it watch some programs, `SANITIZE_SOAK=1` all that are accepted. A report is reduced to what is the
+//! same in each run and on each machine: what is wrong, what was done there, and the places in one file of what the
+//! report traces. Addresses, processes, the library's frames and the runtime's are left out.
+
+/// What programs are built with to be watched.
+pub const SANITIZE: [&str; 2] = ["--sanitize", "address"];
+
+/// Which programs are watched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Watched {
+    /// This machine has no runtime for it.
+    None,
+    /// Enough of them to see that it works.
+    Some,
+    All,
+}
+
+impl Watched {
+    pub fn of_environment() -> Self {
+        let host = target::Table::embedded().host();
+        if host.is_none_or(|host| host.link.address_sanitizer.is_none()) {
+            return Self::None;
+        }
+        match std::env::var_os("SANITIZE_SOAK") {
+            Some(_) => Self::All,
+            None => Self::Some,
+        }
+    }
+}
 
 /// The lines of a report that are the same each time; empty where there is none. Of the frames, those in `file`.
 pub fn reduced_report(stderr: &str, file: &str) -> String {

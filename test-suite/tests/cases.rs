@@ -1,15 +1,20 @@
 //! Runs every case below `test-suite/cases`, in parallel, each as a test of its own.
 //!
+//! Some of those that run are run with AddressSanitizer as well, `SANITIZE_SOAK=1` does so with all of them.
 //! `UPDATE_GOLDENFILES=1` writes the goldens; read them before you accept them.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use test_suite::{Case, Expected, Goal, Output, Reported, diagnostics_in, read_cases, reduced_report, repository, run};
+use test_suite::{
+    Case, Expected, Goal, Output, Reported, SANITIZE, Watched, diagnostics_in, read_cases, reduced_report, repository,
+    run,
+};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
+    let watched = Watched::of_environment();
     let mut trials = Vec::new();
     let cases = read_cases(&repository().join("test-suite/cases")).unwrap_or_else(|message| {
         trials.push(Trial::test("every file is a case", move || Err(message.into())));
@@ -22,6 +27,12 @@ fn main() -> ExitCode {
                 run_case(&case, Profile::Release)
             }));
         }
+        if is_watched(&case, watched) {
+            let case = case.clone();
+            trials.push(Trial::test(format!("{} (sanitized)", case.name), move || {
+                run_case(&case, Profile::Sanitized)
+            }));
+        }
         trials.push(Trial::test(case.name.clone(), move || run_case(&case, Profile::Debug)));
     }
     libtest_mimic::run(&arguments, trials).exit_code()
@@ -31,7 +42,24 @@ fn main() -> ExitCode {
 enum Profile {
     Debug,
     Release,
+    /// With AddressSanitizer, which has nothing to say.
+    Sanitized,
 }
+
+/// Whether a case is run with AddressSanitizer, too: all programs in it that are right, or some of them.
+fn is_watched(case: &Case, watched: Watched) -> bool {
+    let directives = &case.directives;
+    let runs = matches!(directives.goal, Some(Goal::Run | Goal::Test)) && !directives.sanitize;
+    let is_sample = match watched {
+        Watched::None => false,
+        Watched::Some => case.name.bytes().map(usize::from).sum::<usize>() % SANITIZED_SAMPLE == 0,
+        Watched::All => true,
+    };
+    runs && is_sample && directives.target.is_none()
+}
+
+/// Of so many cases one is run with AddressSanitizer by `make test`.
+const SANITIZED_SAMPLE: usize = 8;
 
 fn run_case(case: &Case, profile: Profile) -> Result<(), Failed> {
     let directives = &case.directives;
@@ -57,8 +85,8 @@ fn run_case(case: &Case, profile: Profile) -> Result<(), Failed> {
     if profile == Profile::Release {
         args.push("--release");
     }
-    if directives.sanitize {
-        args.extend(["--sanitize", "address"]);
+    if directives.sanitize || profile == Profile::Sanitized {
+        args.extend(SANITIZE);
     }
     let libraries = tempfile::tempdir()?;
     let library_folder = libraries.path().to_string_lossy();

@@ -3,12 +3,12 @@
 //!
 //! A folder with a golden, `NAME/NAME.stdout`, is run as the documentation at the top of `NAME/NAME.lang` says: by the
 //! line `lang run NAME.lang -- …`, in which `'…'` is one argument and `< FILE` the input. It runs in a copy of the
-//! folder, so that it may write there. `UPDATE_GOLDENFILES=1` writes the goldens.
+//! folder, so that it may write there. AddressSanitizer watches two of them, with `SANITIZE_SOAK=1` all. `UPDATE_GOLDENFILES=1` writes the goldens.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use test_suite::{Output, lang, output_of, repository, run};
+use test_suite::{Output, SANITIZE, Watched, lang, output_of, repository, run};
 
 struct Example {
     name: String,
@@ -110,6 +110,29 @@ fn their_own_tests_pass() {
         let output = run(&example.folder, ["test", &example.source()]);
         assert_eq!(output.status, 0, "{}: {output:?}", example.name);
         assert!(!output.stdout.contains(" 0 passed"), "{} has no tests", example.name);
+    }
+}
+
+#[test]
+fn sanitized_they_misuse_no_memory() {
+    let mut examples = Example::all();
+    let n_watched = match Watched::of_environment() {
+        Watched::None => 0,
+        Watched::Some => 2,
+        Watched::All => examples.len(),
+    };
+    examples.truncate(n_watched);
+    for example in examples {
+        let Output { status, stdout, stderr } = example.output(&SANITIZE);
+        assert_eq!((status, stderr.as_str()), (0, ""), "{}", example.name);
+        assert!(
+            stdout == read(&example.golden()),
+            "{}: not its golden\n{stdout}",
+            example.name
+        );
+        let source = example.source();
+        let tests = run(&example.folder, [&["test", source.as_str()][..], &SANITIZE].concat());
+        assert_eq!(tests.status, 0, "{}: {tests:?}", example.name);
     }
 }
 

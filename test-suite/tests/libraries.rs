@@ -2,7 +2,7 @@
 //!
 //! A program names the Debian packages that it needs, `//@ package: liblua5.4-dev`. Where one is not installed it is
 //! ignored, visibly; with `LIBRARIES_SOAK=1` it fails, and every program is run in release mode too. A program runs in
-//! a folder of its own, which is empty. `UPDATE_GOLDENFILES=1` writes the goldens; an argument picks programs by name.
+//! a folder of its own, which is empty. `SANITIZE_SOAK=1` runs them with AddressSanitizer, too. `UPDATE_GOLDENFILES=1` writes the goldens; an argument picks programs by name.
 //!
 //! `libraries/macros.list` has single uses of many libraries' macros: those of one library are a program in Lang and
 //! one in C, which must print the same.
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use test_suite::{Output, lang, output_of, repository, run};
+use test_suite::{Output, SANITIZE, Watched, lang, output_of, repository, run};
 
 /// As the toolchain pins it.
 const CLANG: &str = "clang-22";
@@ -219,6 +219,14 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let is_soak = std::env::var_os("LIBRARIES_SOAK").is_some();
     let modes: &'static [&[&str]] = if is_soak { &[&[], &["--release"]] } else { &[&[]] };
+    let watched = Program::all()
+        .into_iter()
+        .filter(|_| Watched::of_environment() == Watched::All);
+    let watched = watched.map(|program| {
+        let name = format!("{} (sanitized)", program.name);
+        let is_ignored = !is_soak && !program.missing().is_empty();
+        Trial::test(name, move || program.check(&[&SANITIZE])).with_ignored_flag(is_ignored)
+    });
     let trials = Program::all().into_iter().map(|program| {
         let is_ignored = !is_soak && !program.missing().is_empty();
         let kind = if is_ignored { "not installed" } else { "" };
@@ -234,5 +242,5 @@ fn main() -> ExitCode {
             .with_kind(kind)
             .with_ignored_flag(is_ignored)
     });
-    libtest_mimic::run(&arguments, trials.chain(uses).collect()).exit_code()
+    libtest_mimic::run(&arguments, trials.chain(watched).chain(uses).collect()).exit_code()
 }

@@ -1,6 +1,6 @@
 //! The library's own tests: those beside its code, and the examples in its documentation.
 
-use test_suite::{repository, run};
+use test_suite::{SANITIZE, Watched, repository, run};
 
 #[test]
 fn its_tests_and_examples_pass() {
@@ -9,6 +9,20 @@ fn its_tests_and_examples_pass() {
         assert!(output.stderr.is_empty(), "{}", output.stderr);
         assert!(output.stdout.contains("test result: ok. "), "{}", output.stdout);
         assert!(output.stdout.contains("test doc std.vec.Vec, "), "{}", output.stdout);
+    }
+}
+
+#[test]
+fn sanitized_it_misuses_no_memory() {
+    let runs: &[&[&str]] = match Watched::of_environment() {
+        Watched::None => &[],
+        Watched::Some => &[&["test", "stdlib/alloc/vec.lang"]],
+        Watched::All => &[&["test", "stdlib"], &["test", "stdlib", "--release"]],
+    };
+    for args in runs {
+        let output = run(repository(), [*args, &SANITIZE].concat());
+        assert!(output.stderr.is_empty(), "{}", output.stderr);
+        assert!(output.stdout.contains("test result: ok. "), "{}", output.stdout);
     }
 }
 

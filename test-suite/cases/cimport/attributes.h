@@ -1,5 +1,6 @@
 #include <setjmp.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 __attribute__((warn_unused_result)) static inline int must(void) { return 1; }
 [[nodiscard("it is the only handle")]] static inline int handle(void) { return 2; }
