@@ -1,13 +1,15 @@
 //! The documentation is true: every block of Lang in `docs/` and `README.md` does what it says, the page of the command
-//! line and `lang --help` name the same things, and the pages of the library and of targets leave nothing out.
+//! line and `lang --help` name the same things, and the pages of the library, of targets and of sanitizers leave
+//! nothing out.
 //!
 //! What stands after the three backticks says what a block is, its words separated by commas:
 //! `lang` is checked without a message; `lang,run` is built and run, with exit status 0 or `status=N`; `lang,test` has
-//! its tests run; `lang,E0301` gives exactly this code, `build` among the words when only building finds it. With
-//! `statements` the block stands in a `main`. A block with `file=NAME`, of whatever language, is a file beside the
-//! others of its document, and nothing more. `lang,unformatted` is formatted, which gives the block after it, and that
-//! is formatted itself. `text,output` and `text,messages` are what the block before it prints to
-//! standard output and standard error. `lang,ignore` is skipped.
+//! its tests run; with `sanitize` among the words, AddressSanitizer watches; `lang,E0301` gives exactly this code,
+//! `build` among the words when only building finds it. With `statements` the block stands in a `main`. A block with
+//! `file=NAME`, of whatever language, is a file beside the others of its document, and nothing more. `lang,unformatted`
+//! is formatted, which gives the block after it, and that is formatted itself. `text,output` and `text,messages` are
+//! what the block before it prints to standard output and standard error. `lang,ignore` is skipped.
+//! `SANITIZE_SOAK=1` has AddressSanitizer watch each block that is run.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,7 +17,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use test_suite::{Output, diagnostics_in, repository, run};
+use test_suite::{Output, SANITIZE, Watched, diagnostics_in, repository, run};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     ));
     trials.push(Trial::test("the library is what its page says", check_library));
     trials.push(Trial::test("every target has its row", check_targets));
+    trials.push(Trial::test("every rule of ownership has its pair", check_pairs));
     trials.push(Trial::test("links lead somewhere", move || check_links(&documents)));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -144,12 +147,20 @@ fn trials_of(path: &Path) -> Vec<Trial> {
         }
         let (block, files) = (block.clone(), Arc::clone(&files));
         let name = format!("{shown}:{}", block.line);
+        let runs = (block.has("run") || block.has("test")) && !block.has("sanitize");
+        if runs && Watched::of_environment() == Watched::All {
+            let (mut block, files, printed) = (block.clone(), Arc::clone(&files), printed.clone());
+            block.words.push("sanitize".to_owned());
+            trials.push(Trial::test(format!("{name} (sanitized)"), move || {
+                check_block(&block, &files, &printed)
+            }));
+        }
         trials.push(Trial::test(name, move || check_block(&block, &files, &printed)));
     }
     trials
 }
 
-const KNOWN_WORDS: &[&str] = &["lang", "run", "test", "build", "statements"];
+const KNOWN_WORDS: &[&str] = &["lang", "run", "test", "build", "sanitize", "statements"];
 
 fn check_block(block: &Block, files: &[Block], printed: &Printed) -> Result<(), Failed> {
     let is_known = |word: &String| {
@@ -181,7 +192,8 @@ fn check_block(block: &Block, files: &[Block], printed: &Printed) -> Result<(), 
         _ if block.has("build") => "build",
         _ => "check",
     };
-    let result = run(folder.path(), [command, "example.lang"]);
+    let options: &[&str] = if block.has("sanitize") { &SANITIZE } else { &[] };
+    let result = run(folder.path(), [&[command, "example.lang"], options].concat());
     let mut codes: Vec<String> = diagnostics_in(&result.stderr)
         .into_iter()
         .map(|found| found.code)
@@ -234,6 +246,45 @@ fn check_formatting(block: &Block, next: Option<&Block>) -> Result<(), Failed> {
 fn told(problem: &str, result: &Output) -> Failed {
     let Output { status, stdout, stderr } = result;
     format!("{problem}\nexit status: {status}\nstandard output:\n{stdout}\nstandard error:\n{stderr}").into()
+}
+
+/// Every code of ownership is in the table of pairs. Each pair is there: a case that is refused with the code, and one
+/// that AddressSanitizer reports as the table says; and every pair that is there is in the table.
+fn check_pairs() -> Result<(), Failed> {
+    let page = read("docs/reference/sanitizers.md")?;
+    let rows = page.lines().filter_map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let is_row = cells.len() == 4 && cells[0].len() == 5 && cells[0].starts_with('E');
+        is_row.then(|| [cells[0], cells[2].trim_matches('`'), cells[3].trim_matches('`')])
+    });
+    let rows: Vec<[&str; 3]> = rows.collect();
+    let of_ownership = diag::all_codes().filter(|code| code.id.starts_with("E05"));
+    for code in of_ownership {
+        if !rows.iter().any(|[listed, ..]| *listed == code.id) {
+            return Err(format!("{} has no row", code.id).into());
+        }
+    }
+    let cases = test_suite::read_cases(&repository().join("test-suite/cases/sanitize"))?;
+    let case = |name: &str| {
+        let found = cases.iter().find(|case| case.name == name);
+        found.ok_or_else(|| format!("there is no case sanitize/{name}"))
+    };
+    for [code, name, report] in rows.iter().filter(|[_, name, _]| *name != "none") {
+        if !case(name)?.expected.iter().any(|expected| expected.code == *code) {
+            return Err(format!("`{name}` does not expect {code}").into());
+        }
+        let twin = format!("{name}_unsafe");
+        let golden = read(&format!("test-suite/cases/sanitize/{twin}.report"))?;
+        if !case(&twin)?.directives.sanitize || !golden.contains(&format!("AddressSanitizer: {report}\n")) {
+            return Err(format!("`{twin}` is not reported as {report}").into());
+        }
+    }
+    let mut twins = cases.iter().filter_map(|case| case.name.strip_suffix("_unsafe"));
+    let is_listed = |name: &&str| rows.iter().any(|[_, listed, _]| listed == name);
+    match twins.find(|name| !is_listed(name)) {
+        Some(name) => Err(format!("`{name}` has no row").into()),
+        None => Ok(()),
+    }
 }
 
 /// Every command, flag and environment variable of `--help` is on the page, and every flag of the page is in `--help`.

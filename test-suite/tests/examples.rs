@@ -3,7 +3,8 @@
 //!
 //! A folder with a golden, `NAME/NAME.stdout`, is run as the documentation at the top of `NAME/NAME.lang` says: by the
 //! line `lang run NAME.lang -- …`, in which `'…'` is one argument and `< FILE` the input. It runs in a copy of the
-//! folder, so that it may write there. AddressSanitizer watches two of them, with `SANITIZE_SOAK=1` all. `UPDATE_GOLDENFILES=1` writes the goldens.
+//! folder, so that it may write there. AddressSanitizer watches two of them, with `SANITIZE_SOAK=1` all.
+//! `UPDATE_GOLDENFILES=1` writes the goldens.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
