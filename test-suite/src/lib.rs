@@ -4,6 +4,7 @@
 //! function, so that the cases outlive the internals.
 
 pub mod abi;
+pub mod borrowing;
 mod case;
 pub mod census;
 mod executables;

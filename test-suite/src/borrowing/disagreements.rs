@@ -1,0 +1,91 @@
+//! Where Lang and rustc do not agree, and why.
+//!
+//! A disagreement is explained if it goes away once the program is written otherwise in Rust, in a way that says what
+//! Lang does: then the two agree on all else in it. One that is not explained so is a fault of Lang's analysis, or a
+//! new class. Each class has its reason; none is wider than what was seen.
+
+use super::library::library;
+use super::program::{Expr, Place, Power, Step, Stmt, Ty};
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Class {
+    CopiedByTheCall,
+    PartsAreNoUses,
+    OtherRegions,
+    ReceiverIsLast,
+    LentInTurn,
+}
+
+impl Class {
+    pub const ALL: &[Class] = &[
+        Class::CopiedByTheCall,
+        Class::PartsAreNoUses,
+        Class::OtherRegions,
+        Class::ReceiverIsLast,
+        Class::LentInTurn,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CopiedByTheCall => "arguments that are copied are read by the call",
+            Self::PartsAreNoUses => "to give a number in a variable another value is no use of the variable",
+            Self::ReceiverIsLast => "the receiver of a method is lent when the arguments are there",
+            Self::LentInTurn => "a `&mut` that is passed on is lent before the arguments after it",
+            Self::OtherRegions => "a variable may refer to one value with references and then to another",
+        }
+    }
+
+    /// What each language does, and why what Lang does is safe.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::CopiedByTheCall => {
+                "In `replace(&mut x, x)` Rust lends `x` before it reads it. In Lang an argument that is a place of \
+                 a `Copy` type is read when all others are there, before the function has any of them, so that \
+                 nothing that it could change is read later. In Rust: the copies have names before the call."
+            }
+            Self::PartsAreNoUses => {
+                "For Rust `x.n = 1` is a use of `x` and of all that it refers to. In Lang it is none: nothing in \
+                 `x` is looked at. In Rust: the number is computed and put nowhere."
+            }
+            Self::ReceiverIsLast => {
+                "In `x.set(f(&mut x))` Lang has the arguments before it lends `x`. Rust lends `x` before, in a way \
+                 that only lets it be read until the call. In Rust: the arguments have names before the call."
+            }
+            Self::LentInTurn => {
+                "In `f(m, m.n)` with a `&mut` in `m`, Rust lends `*m` to the function only when it is called, as it \
+                 does for receivers. In Lang an argument is lent where it stands. In Rust: `&mut *m` says so."
+            }
+            Self::OtherRegions => {
+                "A `&mut V` in Rust has the lifetimes of the `V` in its type, which no assignment to it changes. In \
+                 Lang what a `V` refers to is looked up where that `V` is, through the loan. In Rust: the variable \
+                 is a new one of the same name."
+            }
+        }
+    }
+}
+
+/// Whether a call reads the argument only when the others are there.
+pub(super) fn is_copied_by_call(arg: &Expr, args: &[Expr]) -> bool {
+    let is_lent = |other: &Expr| matches!(other, Expr::Borrow(Power::Exclude, _) | Expr::Take(_) | Expr::Moved(_));
+    matches!(arg, Expr::Take(_)) && args.iter().any(is_lent)
+}
+
+/// Whether a variable of the type refers to what holds references and may change.
+pub(super) fn leads_to_views(ty: &Ty) -> bool {
+    matches!(ty, Ty::Ref(Power::Exclude, inner) if inner.is_view())
+}
+
+/// Whether the assignment gives something without references in a local variable that has some another value.
+pub(super) fn is_of_part(statement: &Stmt) -> bool {
+    let Stmt::Assign(Place { steps, .. }, _) = statement else {
+        return false;
+    };
+    match steps.last() {
+        Some(Step::Field(of, index)) => {
+            let decl = &library().structs[*of];
+            let is_direct = steps.iter().all(|step| matches!(step, Step::Field(..)));
+            is_direct && decl.is_view && decl.fields[*index].1 == Ty::Int
+        }
+        Some(Step::Deref | Step::Index(_)) | None => false,
+    }
+}

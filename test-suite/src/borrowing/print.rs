@@ -1,0 +1,665 @@
+//! A program as text, in Lang and in Rust: the same statement on the same line of both.
+//!
+//! Lang's `@borrows` and `@captures` become lifetimes: a parameter has one for what it refers to and, where it is a
+//! reference to what holds references, one for these; the result has its own, which each of its sources outlives.
+
+use std::fmt::Write;
+
+use super::disagreements::{Class, is_copied_by_call, is_of_part, leads_to_views};
+use super::library::{Ending, Helper, Origin, Struct, Style, library};
+use super::program::{Block, Expr, FIRST_VAR, FUEL, Function, N_PARAM, Place, Power, Signature, Step, Stmt, Ty, Var};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Language {
+    Lang,
+    Rust,
+}
+
+/// A program, and where its functions are.
+pub struct Text {
+    pub text: String,
+    /// For each function its first line and the one after its last, from 1.
+    pub lines: Vec<(usize, usize)>,
+}
+
+/// A program of these functions, and of a `main` that calls the drivers among them.
+///
+/// In Rust, what these classes of disagreements are about is written as Lang has it.
+pub fn print(functions: &[Function], drivers: &[usize], language: Language, classes: &[Class]) -> Text {
+    let mut printer = Printer {
+        language,
+        classes: if language == Language::Rust { classes } else { &[] },
+        text: String::new(),
+        depth: 0,
+        declared: Vec::new(),
+    };
+    printer.prelude();
+    let mut lines = Vec::new();
+    for (index, function) in functions.iter().enumerate() {
+        let first = printer.line_number();
+        printer.function(index, function);
+        lines.push((first, printer.line_number()));
+    }
+    printer.line("fn main() {");
+    for driver in drivers {
+        let call = match language {
+            Language::Lang => format!("    println(\"f{driver}\"); f{driver}(0); f{driver}(1); f{driver}(2);"),
+            Language::Rust => format!("    println!(\"f{driver}\"); f{driver}(0); f{driver}(1); f{driver}(2);"),
+        };
+        printer.line(&call);
+    }
+    printer.line("}");
+    Text {
+        text: printer.text,
+        lines,
+    }
+}
+
+struct Printer<'p> {
+    language: Language,
+    classes: &'p [Class],
+    text: String,
+    depth: usize,
+    /// What each block that is open declares.
+    declared: Vec<Vec<Var>>,
+}
+
+impl Printer<'_> {
+    fn by_language<T>(&self, lang: T, rust: T) -> T {
+        match self.language {
+            Language::Lang => lang,
+            Language::Rust => rust,
+        }
+    }
+
+    fn line_number(&self) -> usize {
+        self.text.lines().count() + 1
+    }
+
+    fn line(&mut self, text: &str) {
+        let indent = "    ".repeat(self.depth);
+        writeln!(self.text, "{indent}{text}").expect("strings take all");
+    }
+
+    fn prelude(&mut self) {
+        let head = self.by_language(
+            "import std.mem;\n\
+             fn see(n: i32) { println(n); }\n\
+             fn coin(n: i32, k: i32) -> bool { (n * 31 + k * 17) / 3 % 2 == 0 }\n\
+             fn more(fuel: &mut i32) -> bool { *fuel -= 1; *fuel > 0 }\n\
+             fn moved<T>(x: T) -> T { x }\n",
+            "#![allow(warnings)]\n\
+             fn see(n: i32) { println!(\"{n}\"); }\n\
+             fn coin(n: i32, k: i32) -> bool { (n * 31 + k * 17) / 3 % 2 == 0 }\n\
+             fn more(fuel: &mut i32) -> bool { *fuel -= 1; *fuel > 0 }\n\
+             fn moved<T>(x: T) -> T { x }\n",
+        );
+        self.text.push_str(head);
+        for decl in &library().structs {
+            self.declare(decl);
+        }
+        for helper in &library().helpers {
+            if let Origin::Own(lang, rust) = helper.origin {
+                let body = self.by_language(lang, rust);
+                self.helper(helper, body);
+            }
+        }
+    }
+
+    fn declare(&mut self, decl: &Struct) {
+        let lifetime = if decl.is_view { "<'a>" } else { "" };
+        let fields: Vec<String> = (decl.fields.iter())
+            .map(|(name, ty)| format!("{name}: {}", self.ty(ty, &Lifetimes::Named("'a", "'a"))))
+            .collect();
+        let fields = fields.join(", ");
+        let name = decl.name;
+        let text = match self.language {
+            Language::Lang => {
+                let derive = if decl.is_copy { "@derive(Clone, Copy) " } else { "" };
+                let view = if decl.is_view { "view " } else { "" };
+                format!("{derive}{view}struct {name} {{ {fields} }}")
+            }
+            Language::Rust => {
+                let derive = if decl.is_copy { "#[derive(Clone, Copy)] " } else { "" };
+                format!("{derive}struct {name}{lifetime} {{ {fields} }}")
+            }
+        };
+        self.line(&text);
+        if let Ending::Prints(path) = decl.ending {
+            let text = match self.language {
+                Language::Lang => {
+                    format!(
+                        "impl Drop for {name} {{ fn drop(&mut self) {{ println(f\"drop {name} {{self.{path}}}\"); }} }}"
+                    )
+                }
+                Language::Rust => format!(
+                    "impl{lifetime} Drop for {name}{lifetime} {{ fn drop(&mut self) {{ println!(\"drop {name} {{}}\", \
+                     self.{path}); }} }}"
+                ),
+            };
+            self.line(&text);
+        }
+    }
+
+    fn helper(&mut self, helper: &Helper, body: &str) {
+        let names: Vec<&str> = helper.params.iter().map(|(name, _)| *name).collect();
+        let is_method = helper.style == Style::Method;
+        let head = self.head(&helper.signature, &names, helper.name, is_method);
+        let text = match (is_method, self.language) {
+            (false, _) => format!("{head} {{ {body} }}"),
+            (true, Language::Lang) => {
+                let of = self.ty(receiver(helper), &Lifetimes::Hidden);
+                format!("impl {of} {{ {head} {{ {body} }} }}")
+            }
+            (true, Language::Rust) => {
+                let of = receiver(helper);
+                let lifetime = receiver_lifetime(&helper.signature);
+                let generics = lifetime.map_or_else(String::new, |lifetime| format!("<{lifetime}>"));
+                let of = self.ty(of, &Lifetimes::Named(lifetime.unwrap_or(""), lifetime.unwrap_or("")));
+                format!("impl{generics} {of} {{ {head} {{ {body} }} }}")
+            }
+        };
+        self.line(&text);
+    }
+
+    /// `fn f(…) -> …` with what its result borrows.
+    fn head(&self, signature: &Signature, names: &[&str], name: &str, is_method: bool) -> String {
+        match self.language {
+            Language::Lang => {
+                let mut head = String::new();
+                let source = |param: usize, is_inner: bool| {
+                    let deref = if is_inner { "*" } else { "" };
+                    format!("{deref}{}", names[param])
+                };
+                if signature.ret.is_view() {
+                    let all = signature.borrows.iter().map(|from| source(from.param, from.is_inner));
+                    let all: Vec<String> = all.collect();
+                    let all = if all.is_empty() {
+                        "static".to_owned()
+                    } else {
+                        all.join(", ")
+                    };
+                    write!(head, "@borrows({all}) ").expect("strings take all");
+                }
+                for (into, from) in &signature.captures {
+                    let from = source(from.param, from.is_inner);
+                    write!(head, "@captures({}: {from}) ", names[*into]).expect("strings take all");
+                }
+                let params: Vec<String> = (signature.params.iter().zip(names))
+                    .map(|(ty, name)| match (*name, ty) {
+                        ("self", Ty::Ref(Power::Share, _)) => "&self".to_owned(),
+                        ("self", Ty::Ref(Power::Exclude, _)) => "&mut self".to_owned(),
+                        ("self", _) => "self".to_owned(),
+                        _ => format!("var {name}: {}", self.ty(ty, &Lifetimes::Hidden)),
+                    })
+                    .collect();
+                let ret = self.result(&signature.ret);
+                format!("{head}fn {name}({}){ret}", params.join(", "))
+            }
+            Language::Rust => {
+                let of_impl = is_method.then(|| receiver_lifetime(signature)).flatten();
+                let mut generics = Vec::new();
+                let mut params = Vec::new();
+                for (index, (ty, name)) in signature.params.iter().zip(names).enumerate() {
+                    let (outer, inner) = lifetimes_of(index);
+                    if ty.is_view() {
+                        generics.push(outer);
+                    }
+                    if has_inner(ty) {
+                        generics.push(inner);
+                    }
+                    let text = self.ty(ty, &Lifetimes::of_param(ty, index));
+                    params.push(match *name {
+                        "self" => format!("self: {text}"),
+                        _ => format!("mut {name}: {text}"),
+                    });
+                }
+                generics.retain(|lifetime| Some(*lifetime) != of_impl);
+                let mut bounds: Vec<String> = Vec::new();
+                let named = |param: usize, is_inner: bool| {
+                    let (outer, inner) = lifetimes_of(param);
+                    if is_inner && has_inner(&signature.params[param]) {
+                        inner
+                    } else {
+                        outer
+                    }
+                };
+                let mut ret = String::new();
+                if signature.ret != Ty::Unit {
+                    let lifetime = if signature.borrows.is_empty() { "'static" } else { "'r" };
+                    ret = format!(" -> {}", self.ty(&signature.ret, &Lifetimes::Named(lifetime, lifetime)));
+                    if signature.ret.is_view() && !signature.borrows.is_empty() {
+                        generics.push("'r");
+                        let sources = signature.borrows.iter();
+                        bounds.extend(sources.map(|from| format!("{}: 'r", named(from.param, from.is_inner))));
+                    }
+                }
+                for (into, from) in &signature.captures {
+                    let from = named(from.param, from.is_inner);
+                    bounds.push(format!("{from}: {}", named(*into, true)));
+                }
+                let generics = if generics.is_empty() {
+                    String::new()
+                } else {
+                    format!("<{}>", generics.join(", "))
+                };
+                let bounds = if bounds.is_empty() {
+                    String::new()
+                } else {
+                    format!(" where {}", bounds.join(", "))
+                };
+                format!("fn {name}{generics}({}){ret}{bounds}", params.join(", "))
+            }
+        }
+    }
+
+    fn result(&self, ret: &Ty) -> String {
+        if *ret == Ty::Unit {
+            String::new()
+        } else {
+            format!(" -> {}", self.ty(ret, &Lifetimes::Hidden))
+        }
+    }
+
+    fn ty(&self, ty: &Ty, lifetimes: &Lifetimes) -> String {
+        let inside = |inner: &Ty| self.ty(inner, lifetimes);
+        match (ty, self.language) {
+            (Ty::Unit, _) => "()".to_owned(),
+            (Ty::Int, _) => "i32".to_owned(),
+            (Ty::Param, _) => "T".to_owned(),
+            (Ty::Struct(index), _) => {
+                let decl = &library().structs[*index];
+                let lifetime = if decl.is_view {
+                    self.of_struct(lifetimes)
+                } else {
+                    String::new()
+                };
+                format!("{}{lifetime}", decl.name)
+            }
+            (Ty::Box(inner), _) => format!("Box<{}>", inside(inner)),
+            (Ty::Vec(inner), _) => format!("Vec<{}>", inside(inner)),
+            (Ty::Slice(inner), _) => format!("[{}]", inside(inner)),
+            (Ty::Optional(inner), Language::Lang) => format!("?{}", inside(inner)),
+            (Ty::Optional(inner), Language::Rust) => format!("Option<{}>", inside(inner)),
+            (Ty::Ref(power, inner), _) => {
+                let (lifetime, within) = match (self.language, lifetimes) {
+                    (Language::Lang, _) | (_, Lifetimes::Hidden) => (String::new(), Lifetimes::Hidden),
+                    (Language::Rust, Lifetimes::Named(this, inside)) => {
+                        (format!("{this} "), Lifetimes::Named(inside, inside))
+                    }
+                };
+                let power = match power {
+                    Power::Share => "",
+                    Power::Exclude => "mut ",
+                };
+                format!("&{lifetime}{power}{}", self.ty(inner, &within))
+            }
+        }
+    }
+
+    fn of_struct(&self, lifetimes: &Lifetimes) -> String {
+        match (self.language, lifetimes) {
+            (Language::Lang, _) | (_, Lifetimes::Hidden) => String::new(),
+            (Language::Rust, Lifetimes::Named(this, _)) => format!("<{this}>"),
+        }
+    }
+
+    fn function(&mut self, index: usize, function: &Function) {
+        let names: Vec<String> = (0..function.signature.params.len())
+            .map(|param| name(FIRST_VAR + param))
+            .collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let head = self.head(&function.signature, &names, &format!("f{index}"), false);
+        // Every function has the number that decides its branches before its own parameters.
+        let (before, after) = head.split_once('(').expect("a function has parameters");
+        let (before, after) = match self.language {
+            // `@borrows(…)` and `@captures(…)` have parentheses, too.
+            Language::Lang => {
+                let at = head.find("fn ").expect("it is a function");
+                let open = at + head[at..].find('(').expect("a function has parameters");
+                (&head[..open], &head[open + 1..])
+            }
+            Language::Rust => (before, after),
+        };
+        let comma = if function.signature.params.is_empty() { "" } else { ", " };
+        self.line(&format!("{before}(n: i32{comma}{after} {{"));
+        self.depth += 1;
+        // A parameter is a variable as any other, that may be given what does not outlive the function: in Rust only
+        // where its lifetime is not the parameter's.
+        if self.language == Language::Rust {
+            let views = names
+                .iter()
+                .zip(&function.signature.params)
+                .filter(|(_, ty)| ty.is_view());
+            let again: Vec<String> = views.map(|(name, _)| format!("let mut {name} = {name};")).collect();
+            self.line(&again.join(" "));
+        } else {
+            self.line("");
+        }
+        let fuel = self.by_language("var fuel: i32 = 4;", "let mut fuel: i32 = 4;");
+        self.line(fuel);
+        let params = function.signature.params.iter().enumerate();
+        let params = params.filter(|(_, ty)| leads_to_views(ty));
+        self.block(&function.body, params.map(|(index, _)| FIRST_VAR + index).collect());
+        self.depth -= 1;
+        self.line("}");
+    }
+
+    /// A block in which these variables, that lead to views, are there from the start.
+    fn block(&mut self, block: &Block, declared: Vec<Var>) {
+        self.declared.push(declared);
+        for statement in block {
+            self.statement(statement);
+            if let Stmt::Let { var, ty, .. } = statement
+                && leads_to_views(ty)
+            {
+                self.declared.last_mut().expect("a block is open").push(*var);
+            }
+        }
+        self.declared.pop();
+    }
+
+    fn nested(&mut self, head: &str, block: &Block) {
+        self.line(&format!("{head} {{"));
+        self.depth += 1;
+        self.block(block, Vec::new());
+        self.depth -= 1;
+    }
+
+    fn statement(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::Let { var, ty, init } => {
+                let text = match init {
+                    Some(init) => {
+                        let ty = match init {
+                            Expr::None(_) | Expr::Some(_) => format!(": {}", self.ty(ty, &Lifetimes::Hidden)),
+                            Expr::Int(_)
+                            | Expr::Take(_)
+                            | Expr::Moved(_)
+                            | Expr::Borrow(..)
+                            | Expr::New(..)
+                            | Expr::NewBox(_)
+                            | Expr::NewVec(_)
+                            | Expr::Call(..) => String::new(),
+                        };
+                        format!("{}{ty} = {};", name(*var), self.expr(init))
+                    }
+                    None => format!("{}: {};", name(*var), self.ty(ty, &Lifetimes::Hidden)),
+                };
+                let keyword = self.by_language("var", "let mut");
+                self.line(&format!("{keyword} {text}"));
+            }
+            Stmt::Assign(_, expr) if self.classes.contains(&Class::PartsAreNoUses) && is_of_part(statement) => {
+                let text = format!("let _: i32 = {};", self.expr(expr));
+                self.line(&text);
+            }
+            Stmt::Assign(Place { var, steps }, expr)
+                if self.classes.contains(&Class::OtherRegions)
+                    && steps.is_empty()
+                    && self.declared.last().is_some_and(|declared| declared.contains(var)) =>
+            {
+                let text = format!("let mut {} = {};", name(*var), self.expr(expr));
+                self.line(&text);
+            }
+            Stmt::Assign(place, expr) => {
+                let text = format!("{} = {};", outermost(&self.place(place)), self.expr(expr));
+                self.line(&text);
+            }
+            Stmt::Do(expr) => {
+                let discard = match self.ty_of_call(expr) {
+                    Some(Ty::Unit) => "",
+                    _ => self.by_language("_ = ", "let _ = "),
+                };
+                let text = format!("{discard}{};", self.expr(expr));
+                self.line(&text);
+            }
+            Stmt::Show(place) => {
+                let text = format!("see({});", outermost(&self.place(place)));
+                self.line(&text);
+            }
+            Stmt::Drop(var) => self.line(&format!("drop({});", name(*var))),
+            Stmt::If(site, then, otherwise) => {
+                self.nested(&format!("if coin(n + fuel, {site})"), then);
+                self.otherwise(otherwise);
+            }
+            Stmt::IfSome {
+                var,
+                of,
+                then,
+                otherwise,
+                ..
+            } => {
+                let head = self.binding("if", *var, of);
+                self.nested(&head, then);
+                self.otherwise(otherwise);
+            }
+            Stmt::While(body) => {
+                self.nested("while more(&mut fuel)", body);
+                self.line("}");
+            }
+            Stmt::WhileSome { var, of, body, .. } => {
+                let head = self.binding("while", *var, of);
+                self.nested(&head, body);
+                self.line("    if !more(&mut fuel) { break; }");
+                self.line("}");
+            }
+            Stmt::For { var, of, body, .. } => {
+                let head = format!("for {} in {}", name(*var), self.expr(of));
+                self.nested(&head, body);
+                self.line("}");
+            }
+            Stmt::Block(body) => {
+                self.line("{");
+                self.depth += 1;
+                self.block(body, Vec::new());
+                self.depth -= 1;
+                self.line("}");
+            }
+            Stmt::Break => self.line("break;"),
+            Stmt::Continue => self.line("continue;"),
+            Stmt::Return(None) => self.line("return;"),
+            Stmt::Return(Some(expr)) => {
+                let text = format!("return {};", self.expr(expr));
+                self.line(&text);
+            }
+        }
+    }
+
+    fn otherwise(&mut self, otherwise: &Block) {
+        if !otherwise.is_empty() {
+            self.nested("} else", otherwise);
+        }
+        self.line("}");
+    }
+
+    fn binding(&self, keyword: &str, var: Var, of: &Expr) -> String {
+        let of = self.expr(of);
+        match self.language {
+            Language::Lang => format!("{keyword} let {} = ({of})", name(var)),
+            Language::Rust => format!("{keyword} let Some({}) = ({of})", name(var)),
+        }
+    }
+
+    fn ty_of_call(&self, expr: &Expr) -> Option<Ty> {
+        match expr {
+            Expr::Call(helper, _, _) => Some(library().helpers[*helper].signature.ret.clone()),
+            Expr::Int(_)
+            | Expr::Take(_)
+            | Expr::Moved(_)
+            | Expr::Borrow(..)
+            | Expr::New(..)
+            | Expr::Some(_)
+            | Expr::None(_)
+            | Expr::NewBox(_)
+            | Expr::NewVec(_) => None,
+        }
+    }
+
+    fn expr(&self, expr: &Expr) -> String {
+        match expr {
+            Expr::Int(value) => value.to_string(),
+            Expr::Take(place) => outermost(&self.place(place)).to_owned(),
+            Expr::Moved(place) => {
+                let place = outermost(&self.place(place)).to_owned();
+                // A generic function of Rust may be given what is lent again, if the type is known.
+                self.by_language(format!("moved({place})"), format!("{{ let moved = {place}; moved }}"))
+            }
+            Expr::Borrow(Power::Share, place) => format!("&{}", self.place(place)),
+            Expr::Borrow(Power::Exclude, place) => format!("&mut {}", self.place(place)),
+            Expr::New(index, values) => {
+                let decl = &library().structs[*index];
+                let fields: Vec<String> = (decl.fields.iter().zip(values))
+                    .map(|((name, _), value)| format!("{name}: {}", self.expr(value)))
+                    .collect();
+                format!("{} {{ {} }}", decl.name, fields.join(", "))
+            }
+            Expr::Some(inner) => {
+                let inner = self.expr(inner);
+                self.by_language(format!(".Some({inner})"), format!("Some({inner})"))
+            }
+            Expr::None(_) => self.by_language("none", "None").to_owned(),
+            Expr::NewBox(inner) => {
+                let inner = self.expr(inner);
+                self.by_language(format!("Box.new({inner})"), format!("Box::new({inner})"))
+            }
+            Expr::NewVec(ty) => {
+                let ty = self.ty(ty, &Lifetimes::Hidden);
+                self.by_language(format!("{ty}.new()"), format!("<{ty}>::new()"))
+            }
+            Expr::Call(index, argument, args) => {
+                let helper = &library().helpers[*index];
+                let path = match helper.origin {
+                    Origin::Own(..) => helper.name,
+                    Origin::Std(lang, rust) => self.by_language(lang, rust),
+                };
+                let tys = helper.signature.params.iter();
+                let tys: Vec<Ty> = tys
+                    .map(|ty| {
+                        argument
+                            .as_ref()
+                            .map_or_else(|| ty.clone(), |argument| ty.with(argument))
+                    })
+                    .collect();
+                let (copies, args) = self.arguments(args, &tys, helper.style == Style::Method);
+                let call = match helper.style {
+                    Style::Function => format!("{path}({})", args.join(", ")),
+                    Style::Method => format!("{}.{path}({})", args[0], args[1..].join(", ")),
+                };
+                if copies.is_empty() {
+                    call
+                } else {
+                    format!("{{ {copies}{call} }}")
+                }
+            }
+        }
+    }
+
+    /// What comes before a call, and its arguments.
+    fn arguments(&self, args: &[Expr], tys: &[Ty], is_method: bool) -> (String, Vec<String>) {
+        let mut copies = String::new();
+        let mut texts = Vec::new();
+        for (index, (arg, ty)) in args.iter().zip(tys).enumerate() {
+            let is_copied =
+                self.classes.contains(&Class::CopiedByTheCall) && ty.is_copy() && is_copied_by_call(arg, args);
+            let is_before_receiver = is_method && self.classes.contains(&Class::ReceiverIsLast);
+            if is_method && index == 0 {
+                texts.push(self.receiver(arg));
+            } else if is_copied || is_before_receiver {
+                write!(copies, "let c{index} = {}; ", self.expr(arg)).expect("strings take all");
+                texts.push(format!("c{index}"));
+            } else if let (Ty::Ref(Power::Exclude, _), Expr::Take(place)) = (ty, arg)
+                && self.classes.contains(&Class::LentInTurn)
+            {
+                texts.push(format!("&mut *{}", self.place(place)));
+            } else {
+                texts.push(self.expr(arg));
+            }
+        }
+        (copies, texts)
+    }
+
+    /// A reference to a place is made by the call itself.
+    fn receiver(&self, expr: &Expr) -> String {
+        match expr {
+            Expr::Take(place) | Expr::Borrow(_, place) => self.place(place),
+            Expr::Moved(_) | Expr::Call(..) => self.expr(expr),
+            Expr::Int(_) | Expr::New(..) | Expr::Some(_) | Expr::None(_) | Expr::NewBox(_) | Expr::NewVec(_) => {
+                format!("({})", self.expr(expr))
+            }
+        }
+    }
+
+    fn place(&self, place: &Place) -> String {
+        let mut text = name(place.var);
+        for step in &place.steps {
+            match step {
+                Step::Field(of, index) => {
+                    let (field, _) = library().structs[*of].fields[*index];
+                    write!(text, ".{field}").expect("strings take all");
+                }
+                Step::Deref => text = format!("(*{text})"),
+                Step::Index(index) => write!(text, "[{index}]").expect("strings take all"),
+            }
+        }
+        text
+    }
+}
+
+/// What Rust writes for the regions of a type.
+enum Lifetimes {
+    /// Nothing.
+    Hidden,
+    /// For the outermost references, and for those behind these.
+    Named(&'static str, &'static str),
+}
+
+impl Lifetimes {
+    fn of_param(ty: &Ty, index: usize) -> Self {
+        let (outer, inner) = lifetimes_of(index);
+        Self::Named(outer, if has_inner(ty) { inner } else { outer })
+    }
+}
+
+/// The names of the two lifetimes of a parameter.
+fn lifetimes_of(index: usize) -> (&'static str, &'static str) {
+    const OUTER: [&str; 6] = ["'o0", "'o1", "'o2", "'o3", "'o4", "'o5"];
+    const INNER: [&str; 6] = ["'i0", "'i1", "'i2", "'i3", "'i4", "'i5"];
+    (OUTER[index], INNER[index])
+}
+
+/// Whether a parameter of the type has references behind the outermost one.
+pub(super) fn has_inner(ty: &Ty) -> bool {
+    matches!(ty, Ty::Ref(_, inner) if inner.is_view())
+}
+
+/// The type whose method this is.
+fn receiver(helper: &Helper) -> &Ty {
+    let of = &helper.signature.params[0];
+    if let Ty::Ref(_, of) = of { of } else { of }
+}
+
+/// The lifetime of the type whose method this is.
+fn receiver_lifetime(signature: &Signature) -> Option<&'static str> {
+    let (outer, inner) = lifetimes_of(0);
+    if let Ty::Ref(_, of) = &signature.params[0] {
+        of.is_view().then_some(inner)
+    } else {
+        signature.params[0].is_view().then_some(outer)
+    }
+}
+
+fn name(var: Var) -> String {
+    match var {
+        N_PARAM => "n".to_owned(),
+        FUEL => "fuel".to_owned(),
+        var => format!("v{var}"),
+    }
+}
+
+/// A place without parentheses around all of it.
+fn outermost(text: &str) -> &str {
+    match text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+        Some(inside) => inside,
+        None => text,
+    }
+}
