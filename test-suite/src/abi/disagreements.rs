@@ -5,7 +5,7 @@
 //! C compiler says of each value whether it is meant.
 
 use super::c::type_name;
-use super::description::{Description, Field, FieldType, Function, Param, Type};
+use super::description::{Description, Field, FieldType, Function, Kind, Param, Type};
 use super::scalar::{Element, Scalar, c_name};
 
 pub(super) struct Disagreement {
@@ -87,12 +87,23 @@ const DISAGREEMENTS: &[Disagreement] = &[
 
 /// What is known of the function.
 pub(super) fn of(description: &Description, function: &Function) -> Vec<Difference> {
-    let arguments = function.params.iter().filter_map(|param| match param {
-        Param::Value(ty) => Some((ty, Role::Argument)),
-        Param::In(_) | Param::InOut(_) => None,
-    });
-    let result = function.result.iter().map(|ty| (ty, Role::Result));
-    let values: Vec<_> = arguments.chain(result).collect();
+    let mut behind = Vec::new();
+    let mut values: Vec<(&Type, Role)> = function.result.iter().map(|ty| (ty, Role::Result)).collect();
+    for param in &function.params {
+        match param {
+            Param::Value(ty) => values.push((ty, Role::Argument)),
+            Param::In(record) | Param::InOut(record) => behind.push((Type::Record(*record), param)),
+        }
+    }
+    // What is compiled in the header passes what is behind its pointers to functions of the library.
+    if function.kind == Kind::Inline {
+        for (ty, param) in &behind {
+            values.push((ty, Role::Argument));
+            if matches!(param, Param::InOut(_)) {
+                values.push((ty, Role::Result));
+            }
+        }
+    }
     let of_one = |known: &'static Disagreement| {
         let values = values.iter();
         let differs: Vec<String> = values
