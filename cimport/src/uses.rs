@@ -140,8 +140,11 @@ fn own_records(spelling: &Spelling<'_>, records: &[COwnRecord]) -> Result<String
         let tag = record.tag.0;
         let guard = tag.as_str().replace(' ', "_");
         let mut fields = String::new();
-        for (name, ty) in &record.fields {
-            write!(fields, " {};", spelling.declare(ty, name.as_str())?).expect("writing to a string does not fail");
+        for field in &record.fields {
+            let name = field.name.map_or("", |name| name.as_str());
+            let declared = spelling.declare(&field.ty, name)?;
+            let width = field.bit_width.map_or(String::new(), |width| format!(" : {width}"));
+            write!(fields, " {declared}{width};").expect("writing to a string does not fail");
         }
         let typedefs = own_typedefs([fields.as_str()].into_iter(), "");
         let packed = if record.packed { " __attribute__((packed))" } else { "" };

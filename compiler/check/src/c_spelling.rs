@@ -4,7 +4,7 @@
 //! that C does not know, behind a pointer, is `void`.
 
 use base::sym;
-use cmodel::{CModel, COwnRecord, CParam, CRecordKind, CSignature, CTag, CType};
+use cmodel::{CModel, COwnField, COwnRecord, CParam, CRecordKind, CSignature, CTag, CType};
 use hir::{DefId, ItemId, ModuleId, Mutability, StructKind};
 use target::CScalar;
 
@@ -140,13 +140,17 @@ impl OwnRecords<'_> {
         };
         let decl = self.signatures.adt(AdtRef::Lang(def));
         let mut fields = Vec::new();
-        for field in &decl.fields {
-            let ty = c_type(field.ty, self.signatures).filter(|_| !field.is_bit_field);
-            let (Some(name), Some(ty)) = (field.name, ty) else {
+        for (index, field) in decl.fields.iter().enumerate() {
+            let in_c = decl.layout.as_ref().and_then(|layout| layout.fields.get(index));
+            let bit_width = in_c.and_then(|field| field.bit_width);
+            let name = field.name.filter(|name| bit_width.is_none() || *name != "_");
+            let ty = c_type(field.ty, self.signatures);
+            let has_name = name.is_some() || bit_width.is_some();
+            let Some(ty) = ty.filter(|_| has_name && field.is_bit_field == bit_width.is_some()) else {
                 return Err(Ty::new(TyKind::Adt(AdtRef::Lang(def), Box::new([]))));
             };
             self.add(&ty)?;
-            fields.push((name, ty));
+            fields.push(COwnField { name, ty, bit_width });
         }
         self.records.push(COwnRecord {
             tag,

@@ -47,9 +47,18 @@ pub struct COwnRecord {
     pub tag: CTag,
     /// What Lang calls it.
     pub name: Symbol,
-    pub fields: Vec<(Symbol, CType)>,
+    pub fields: Vec<COwnField>,
     pub packed: bool,
     pub align: Option<u64>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct COwnField {
+    /// Absent for an unnamed bit-field.
+    pub name: Option<Symbol>,
+    pub ty: CType,
+    /// The width of a bit-field.
+    pub bit_width: Option<u32>,
 }
 
 /// What begins the names of Lang's own records in uses.
