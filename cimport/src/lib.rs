@@ -7,6 +7,7 @@
 // libclang's constants, in patterns.
 #![allow(non_upper_case_globals)]
 
+mod aligned;
 #[allow(unsafe_code)]
 mod ast;
 mod at_once;

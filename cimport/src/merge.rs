@@ -343,6 +343,7 @@ mod tests {
             c_spelling: Some("struct s".to_owned()),
             kind: CRecordKind::Struct,
             nature: CNature::Declared,
+            realigns: None,
             layout,
             module: CModuleId(0),
             doc: None,

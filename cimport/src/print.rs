@@ -295,6 +295,10 @@ impl Printer<'_> {
             CNature::Vector => facts.value("is", "vector"),
             CNature::BitInt => facts.value("is", "bit_int"),
             CNature::Atomic => facts.value("is", "atomic"),
+            CNature::Aligned => facts.value("is", "aligned"),
+        }
+        if let Some(other) = record.realigns {
+            facts.named_text("realigns", other.0.as_str());
         }
         let Some(layout) = &record.layout else {
             push(&mut text, format_args!("{}extern {keyword} {name};\n", facts.line()));

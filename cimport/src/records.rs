@@ -8,6 +8,7 @@ use clang_sys::{CXCursor_EnumConstantDecl, CXCursor_UnionDecl};
 use cmodel::{CEnum, CEnumConstant, CField, CLayout, CNature, CRecord, CRecordKind, CSize, CTag, CType};
 use target::CScalar;
 
+use crate::aligned::as_value;
 use crate::ast::{Cursor, Type, Visit};
 use crate::translate::{Owner, PendingRecord, Translator, declared_name};
 
@@ -51,6 +52,7 @@ impl<'u> Translator<'u> {
             c_spelling: names.c_spelling,
             kind,
             nature: CNature::Declared,
+            realigns: None,
             layout: None,
             module: self.module,
             doc: self.doc(shown),
@@ -86,15 +88,16 @@ impl<'u> Translator<'u> {
                     member_base: base.cloned(),
                 },
             };
+            let ty = as_value(field.type_of());
             fields.push(CField {
                 name,
-                ty: self.ty(field.type_of(), &owner),
+                ty: self.ty(ty, &owner),
                 offset_bits: u64::try_from(field.offset_bits()).unwrap_or(0),
                 bit_width: field
                     .is_bit_field()
                     .then(|| u32::try_from(field.bit_width()).unwrap_or(0)),
                 is_const: field.type_of().canonical().is_const(),
-                in_clang: size_of(field.type_of().canonical()),
+                in_clang: size_of(ty),
                 doc: self.doc(field),
             });
         }

@@ -25,7 +25,7 @@ impl<'u> Translator<'u> {
             return opaque(ty);
         };
         let fields = match nature {
-            CNature::Declared => None,
+            CNature::Declared | CNature::Aligned => None,
             CNature::Complex => self.parts_of_complex(ty, size),
             CNature::Vector => self.lanes(ty, size),
             CNature::BitInt => self.value_of_bits(&spelling, size),
@@ -41,6 +41,7 @@ impl<'u> Translator<'u> {
             c_spelling: Some(format!("__typeof__({spelling})")),
             kind: CRecordKind::Struct,
             nature,
+            realigns: None,
             layout: Some(CLayout { size, align, fields }),
             module: self.module,
             doc: None,
@@ -102,7 +103,7 @@ impl<'u> Translator<'u> {
     }
 }
 
-fn field(name: &str, ty: CType, offset_bits: u64) -> CField {
+pub(crate) fn field(name: &str, ty: CType, offset_bits: u64) -> CField {
     CField {
         name: Some(sym(name)),
         ty,

@@ -24,6 +24,8 @@ pub(crate) struct Translator<'u> {
     pub(crate) tags: HashMap<DeclId, CTag>,
     /// Records whose bodies are still to be translated. A queue, because records reach each other in circles.
     pub(crate) pending: VecDeque<PendingRecord<'u>>,
+    /// Records for typedefs with an alignment of their own, whose bodies are those of others.
+    pub(crate) realigned: Vec<CTag>,
     file_names: HashMap<File, String>,
 }
 
@@ -92,6 +94,7 @@ impl<'u> Translator<'u> {
             labels_have_prefix: target.link.flavor == LinkerFlavor::MachO,
             tags: HashMap::new(),
             pending: VecDeque::new(),
+            realigned: Vec::new(),
             file_names: HashMap::new(),
         }
     }
@@ -101,6 +104,7 @@ impl<'u> Translator<'u> {
         while let Some(record) = self.pending.pop_front() {
             self.record_body(record);
         }
+        self.realigned_bodies();
         self.model
     }
 

@@ -18,6 +18,7 @@ use clang_sys::{
 use cmodel::{CLoc, CNature, CParam, CSignature, CType, CTypedef, CallingConvention, VA_LIST};
 use target::CScalar;
 
+use crate::aligned::as_value;
 use crate::ast::{Cursor, Type};
 use crate::translate::{Owner, Translator, declared_name};
 
@@ -103,7 +104,7 @@ impl<'u> Translator<'u> {
             let owner = Owner::named(name.as_str(), format!("*({name} *)0"));
             let typedef = CTypedef {
                 name,
-                ty: self.ty(decl.typedef_underlying(), &owner),
+                ty: self.typedef_ty(ty, decl, &owner),
                 module: self.module,
                 doc: self.doc(decl),
                 loc: self.loc(decl),
@@ -131,13 +132,16 @@ impl<'u> Translator<'u> {
         let param = |cx: &mut Self, index| CParam {
             name: names.and_then(|decl| decl.argument(index)).and_then(declared_name),
             ty: cx.param_ty(
-                function.param(index),
+                as_value(function.param(index)),
                 &Owner::unreachable(format!("{}.{index}", owner.name)),
             ),
         };
         CSignature {
             params: (0..n_params).map(|index| param(self, index)).collect(),
-            ret: self.ty(function.result(), &Owner::unreachable(format!("{}.result", owner.name))),
+            ret: self.ty(
+                as_value(function.result()),
+                &Owner::unreachable(format!("{}.result", owner.name)),
+            ),
             variadic: function.kind() == CXType_FunctionProto && function.is_variadic(),
             without_prototype: function.kind() == CXType_FunctionNoProto,
             noreturn: returns_void(function) && is_noreturn(function, names),

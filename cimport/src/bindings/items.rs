@@ -194,6 +194,7 @@ impl<'a> Reader<'a> {
             Some("vector") => CNature::Vector,
             Some("bit_int") => CNature::BitInt,
             Some("atomic") => CNature::Atomic,
+            Some("aligned") => CNature::Aligned,
             Some(_) => return Err(broken(facts.span, "a record is nothing like this")),
         };
         let layout = match fields {
@@ -252,12 +253,13 @@ impl<'a> Reader<'a> {
             c_spelling: spelling(tag, &facts),
             kind,
             nature,
+            realigns: facts.text("realigns").map(|tag| CTag(sym(tag))),
             layout,
             module: self.id,
             doc: doc(docs),
             loc: self.loc(span_of(token, span)),
         };
-        if nature == CNature::Declared && !c_name.as_str().contains('.') {
+        if (nature == CNature::Declared || is_realigned(tag)) && !c_name.as_str().contains('.') {
             self.module.types.entry(c_name).or_insert(CTypeName::Record(tag));
         }
         self.model.records.insert(tag, record);
@@ -460,11 +462,16 @@ fn tag(keyword: &str, name: &str, facts: &Facts) -> CTag {
     CTag(sym(&facts.own_text().map_or_else(implied, str::to_owned)))
 }
 
+/// Whether the tag is that of a typedef with an alignment of its own.
+fn is_realigned(tag: CTag) -> bool {
+    tag.0.as_str().starts_with("aligned ")
+}
+
 /// What Lang code calls a record or an enum with this tag.
 fn c_name(tag: CTag) -> Symbol {
     let tag = tag.0.as_str();
     match tag.split_once(' ') {
-        Some(("struct" | "union" | "enum" | "typedef", name)) => sym(name),
+        Some(("struct" | "union" | "enum" | "typedef" | "aligned", name)) => sym(name),
         Some(_) | None => sym(tag),
     }
 }

@@ -60,7 +60,7 @@ impl Facts {
 pub(crate) fn spelling_of(tag: CTag) -> Option<String> {
     let tag = tag.0.as_str();
     match tag.split_once(' ') {
-        Some(("typedef", name)) => Some(name.to_owned()),
+        Some(("typedef" | "aligned", name)) => Some(name.to_owned()),
         Some(("struct" | "union" | "enum", name)) if !name.contains('.') => Some(tag.to_owned()),
         Some(_) | None => None,
     }

@@ -40,7 +40,7 @@ impl<'a> Names<'a> {
             let is_stand_in = model
                 .records
                 .get(tag)
-                .is_some_and(|record| record.nature != CNature::Declared);
+                .is_some_and(|record| record.nature != CNature::Declared && keyword != "aligned");
             let (keyword, plain) = match is_stand_in {
                 true => ("c", as_name(tag.0.as_str())),
                 false => (keyword, as_name(name)),
@@ -52,7 +52,15 @@ impl<'a> Names<'a> {
             });
             let found = match typedef {
                 Some((_, shown)) => shown.clone(),
-                None => free(&plain, if keyword == "typedef" { "type" } else { keyword }, &mut taken),
+                None => free(
+                    &plain,
+                    if matches!(keyword, "typedef" | "aligned") {
+                        "type"
+                    } else {
+                        keyword
+                    },
+                    &mut taken,
+                ),
             };
             names.tags.insert(*tag, found);
         }

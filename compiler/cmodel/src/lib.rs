@@ -22,8 +22,8 @@ pub use expansions::{CCallPlace, CExpansion, FILE_WORD, LINE_WORD, argument_word
 pub use queries::{CQueries, FeatureError, LayoutError, NoQueries};
 pub use types::{CParam, CSignature, CType, CallingConvention, VA_LIST};
 pub use uses::{
-    CArg, CArgMode, CInline, CInstance, CNeeds, COwnRecord, CRefusal, CRefusalKind, CUse, CUseResult, CUseValue,
-    own_numbers, own_tag,
+    CArg, CArgMode, CInline, CInstance, CNeeds, COwnField, COwnRecord, CRefusal, CRefusalKind, CUse, CUseResult,
+    CUseValue, own_numbers, own_tag,
 };
 
 base::define_id! {
@@ -63,7 +63,8 @@ pub struct CModel {
 }
 
 /// The identity of a record or enum: `struct stat`, `union sigval`, `enum color`, `typedef SDL_Event` for an
-/// anonymous one that a typedef names, and `struct outer.member` for an anonymous one inside another.
+/// anonymous one that a typedef names, `struct outer.member` for an anonymous one inside another, and
+/// `aligned vring_desc_t` for a typedef with an alignment of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct CTag(pub Symbol);
 
@@ -281,6 +282,8 @@ pub struct CRecord {
     pub c_spelling: Option<String>,
     pub kind: CRecordKind,
     pub nature: CNature,
+    /// Of a typedef with an alignment of its own: the record that it is but for that.
+    pub realigns: Option<CTag>,
     /// Absent when the header only declares it (an opaque type).
     pub layout: Option<CLayout>,
     pub module: CModuleId,
@@ -307,6 +310,8 @@ pub enum CNature {
     BitInt,
     /// `_Atomic(T)`: `value`, which only C reads and writes as it is meant.
     Atomic,
+    /// A typedef, of what is no record, with an alignment of its own: `value`.
+    Aligned,
 }
 
 impl CNature {

@@ -28,6 +28,14 @@ pub(crate) struct Layout {
     pub(crate) niche: Option<Niche>,
 }
 
+impl Layout {
+    /// What divides the address of any value. One of an array may be less aligned than a variable of the type, where
+    /// a typedef of C's asks for more than divides the size: `typedef int word __attribute__((aligned(16)))`.
+    pub(crate) fn element_align(&self) -> u64 {
+        self.align.min(lowest_bit(self.size))
+    }
+}
+
 /// The layouts that a program needs, each worked out once.
 pub(crate) struct Layouts<'a> {
     signatures: &'a Signatures,
@@ -110,7 +118,9 @@ impl<'a> Layouts<'a> {
             TyKind::Array(element, len) => {
                 let len = len.instance_len();
                 let element = self.of(*element)?;
-                let mut layout = in_memory(target::array_layout(element.c_layout(), len)?, Vec::new());
+                let one = target::Layout::new(element.size, element.element_align());
+                let mut layout = in_memory(target::array_layout(one, len)?, Vec::new());
+                layout.align = element.align;
                 layout.niche = element.niche.filter(|_| len > 0);
                 Ok(layout)
             }
@@ -426,5 +436,14 @@ fn in_memory(layout: target::Layout, offsets: Vec<u64>) -> Layout {
         offsets,
         tag: None,
         niche: None,
+    }
+}
+
+/// The largest power of two that divides an offset.
+pub(crate) fn lowest_bit(bytes: u64) -> u64 {
+    if bytes == 0 {
+        1 << 63
+    } else {
+        1 << bytes.trailing_zeros()
     }
 }

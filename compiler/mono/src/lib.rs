@@ -100,8 +100,7 @@ pub struct MonoUnit {
 /// Size and alignment of a type that has a size and mentions no generic parameter; `None` if it is too large.
 pub fn layout(signatures: &Signatures, target: &target::Target, ty: check::Ty) -> Option<target::Layout> {
     let layout = layout::Layouts::new(signatures, target).of(ty).ok()?;
-    let size_bytes = layout.size.checked_next_multiple_of(layout.align)?;
-    Some(target::Layout::new(size_bytes, layout.align))
+    Some(target::Layout::new(layout.size, layout.align))
 }
 
 /// Makes the code of a program. Errors are endless and oversized instantiation; those of bodies that

@@ -62,7 +62,7 @@ fn role_of(nature: CNature) -> &'static str {
     match nature {
         CNature::Atomic => "the value of an `_Atomic`",
         CNature::BitInt => "the value of a `_BitInt`",
-        CNature::Declared | CNature::Complex | CNature::Vector => "a bit-field",
+        CNature::Declared | CNature::Complex | CNature::Vector | CNature::Aligned => "a bit-field",
     }
 }
 

@@ -447,6 +447,10 @@ impl Checker<'_> {
                     expected,
                 )
             }
+            (TyKind::Adt(..), TyKind::Adt(..)) if self.differ_in_alignment(found, expected) => {
+                self.adjust(expr, Adjust::Reinterpret, expected);
+                true
+            }
             (TyKind::Adt(..), TyKind::Adt(..)) => match self.coerce_owner(expr, found, expected) {
                 Some(done) => done,
                 None => self.coerce_number(expr, found, expected),
@@ -633,7 +637,9 @@ impl Checker<'_> {
         if is_void(source) || is_void(target) {
             return !matches!(source.kind(), TyKind::Infer(_)) && !matches!(target.kind(), TyKind::Infer(_));
         }
-        self.table.unify(source, target) || self.same_representation(source, target)
+        self.table.unify(source, target)
+            || self.same_representation(source, target)
+            || self.is_less_aligned(target, source)
     }
 
     /// Types whose values are the same bits: integers that convert both ways, and what is built of such.

@@ -4,6 +4,7 @@
 //! expectations and up as results; where they meet, `coerce` applies the language's implicit conversions. A body
 //! never changes anything outside itself, so bodies are checked in parallel.
 
+mod aligned;
 mod arguments;
 mod bit_fields;
 mod c_constants;

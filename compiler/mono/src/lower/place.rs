@@ -5,6 +5,7 @@ use mir::Place;
 use unit::{Projection, Scalar};
 
 use crate::builder::add_offset;
+use crate::layout::lowest_bit;
 use crate::lower::Lowering;
 
 /// A place on the way to the unit's: what is there may be unsized, behind a `Deref`.
@@ -107,11 +108,11 @@ impl Lowering<'_, '_> {
     /// What a pointer to a value of the type is aligned to.
     fn natural_align(&mut self, ty: Ty) -> u64 {
         if let TyKind::Slice(element) = ty.kind() {
-            self.pool.layout(*element).align
+            self.pool.layout(*element).element_align()
         } else if ty.is_unsized() {
             1
         } else {
-            self.pool.layout(ty).align
+            self.pool.layout(ty).element_align()
         }
     }
 }
@@ -121,13 +122,4 @@ fn element_ty(ty: Ty) -> Ty {
         unreachable!("a {ty:?} has no elements");
     };
     *element
-}
-
-/// The largest power of two that divides an offset.
-fn lowest_bit(bytes: u64) -> u64 {
-    if bytes == 0 {
-        1 << 63
-    } else {
-        1 << bytes.trailing_zeros()
-    }
 }

@@ -272,7 +272,7 @@ impl<'a> Pool<'a> {
             return None;
         };
         if let TyKind::Slice(element) = target.kind() {
-            let align = self.layout(*element).align;
+            let align = self.layout(*element).element_align();
             return Some(unit::Pointee { size: 0, align });
         }
         if matches!(target.kind(), TyKind::Str | TyKind::CStr | TyKind::Dyn(_)) {
@@ -281,7 +281,7 @@ impl<'a> Pool<'a> {
         let layout = self.layout(*target);
         Some(unit::Pointee {
             size: layout.size,
-            align: layout.align,
+            align: layout.element_align(),
         })
     }
 
