@@ -208,15 +208,20 @@ pub(crate) fn may_be_of_a_place(value: &CValue, answer: Answer<'_>) -> bool {
     let CValue::Constant(constant) = value else {
         return false;
     };
-    let holds = |bytes: &[u8], part: &str| bytes.windows(part.len()).any(|window| window == part.as_bytes());
     match &constant.value {
         CConstantValue::Int(value) => {
             let variable = answer.value.and_then(|value| value.variable);
             variable.is_some_and(|variable| i128::from(variable.location().line) == *value)
         }
-        CConstantValue::Str(bytes) => holds(bytes, QUERY_FILE) || holds(bytes, EXPRESSION_FN),
+        CConstantValue::Str(bytes) => names_the_question(bytes),
         CConstantValue::Float(_) => false,
     }
+}
+
+/// Whether a text holds the name of a question's file or of a function in it.
+pub(crate) fn names_the_question(bytes: &[u8]) -> bool {
+    let holds = |part: &str| bytes.windows(part.len()).any(|window| window == part.as_bytes());
+    holds(QUERY_FILE) || holds(EXPRESSION_FN)
 }
 
 /// The value of a variable of type `ty`, with what a query made beside it. libclang tells integers of up to 64 bits

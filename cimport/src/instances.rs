@@ -439,6 +439,7 @@ impl<'u> Found<'u> {
                     && (better.kind != CRefusalKind::Error || is_of_way(&known.message) && !is_of_way(&better.message))
                 {
                     *known = better;
+                    self.way.modes.clone_from(&way.modes);
                     self.expansion = expansion.or(self.expansion.take());
                 }
             }

@@ -118,6 +118,8 @@ fn first_word(text: &str) -> Option<Symbol> {
 /// What a macro is for.
 pub(crate) enum Role {
     Value(CValue),
+    /// A value that is a string literal.
+    Text(CGetter, LiteralText),
     Type(CTypeName),
     /// Neither, in words that complete "`NAME` is …".
     None(String),
@@ -445,8 +447,11 @@ fn variable<'u>(function: Cursor<'u>, name: &str) -> Option<Cursor<'u>> {
 impl<'u> Translator<'u> {
     /// What a macro is for, by what Clang took it for.
     pub(crate) fn role(&mut self, asked: Asked<'_>, answer: &Answer<'u>) -> Role {
-        if let Some(getter) = self.getter(asked, answer) {
-            return Role::Value(getter);
+        if let Some((getter, text)) = self.getter(asked, answer) {
+            return match text {
+                Some(text) => Role::Text(getter, text),
+                None => Role::Value(CValue::Getter(getter)),
+            };
         }
         if let Some(ty) = answer.ty.and_then(|typedef| self.type_name(asked, typedef)) {
             return Role::Type(ty);
@@ -466,14 +471,14 @@ impl<'u> Translator<'u> {
         Role::None(role.to_owned())
     }
 
-    fn getter(&mut self, asked: Asked<'_>, answer: &Answer<'u>) -> Option<CValue> {
+    fn getter(&mut self, asked: Asked<'_>, answer: &Answer<'u>) -> Option<(CGetter, Option<LiteralText>)> {
         let (doc, loc) = match answer.value.and_then(Cursor::initializer).and_then(named_by) {
             Some(variable) if asked.kinds.macro_definition.is_none() => (self.doc(variable), self.loc(variable)),
             _ => (asked.index.doc_of(asked.kinds), asked.index.loc_of(asked.kinds)),
         };
         let owner = Owner::named(asked.name, format!("({})", asked.name));
         let value = self.expression_value(&owner, answer)?;
-        Some(CValue::Getter(CGetter {
+        let getter = CGetter {
             ty: value.ty,
             kind: value.kind,
             is_constant: value.is_constant,
@@ -481,7 +486,8 @@ impl<'u> Translator<'u> {
             needs: answer.needs(),
             doc,
             loc,
-        }))
+        };
+        Some((getter, value.text))
     }
 
     /// The value that an expression has, or the place that it is. `owner` names the records that its type declares.

@@ -6,20 +6,25 @@
 
 use std::collections::BTreeMap;
 
-use cmodel::{CAlias, CInitial, CInitializer, CModel, CModule, CModuleId, CTag, CType, CTypeName, CValue};
+use cmodel::{
+    CAlias, CConstant, CConstantValue, CInitial, CInitializer, CModel, CModule, CModuleId, CTag, CType, CTypeName,
+    CValue,
+};
 use target::Target;
 
 use crate::ast::TranslationUnit;
 use crate::builtins;
 use crate::bytes::Scalars;
-use crate::constants::{Meaning, may_be_of_a_place, no_value};
+use crate::constants::{Meaning, may_be_of_a_place, names_the_question, no_value};
 use crate::fits::{self, Fit, Pair};
 use crate::libclang::Clang;
-use crate::macros::{self, Beginning, Role};
+use crate::macros::{self, Beginning, LiteralText, Role};
 use crate::merge::absorb;
 use crate::query::{self, Answer, Asked};
 use crate::store::{Headers, Store};
+use crate::texts;
 use crate::translate::Translator;
+use crate::uses::UseText;
 
 /// How many pairs of a macro and a record one question holds.
 const MOST_TRIED: usize = 20_000;
@@ -38,6 +43,8 @@ pub(crate) struct Rounds<'a> {
     module: CModule,
     /// Constants that may have another value elsewhere.
     of_a_place: Vec<base::Symbol>,
+    /// Macros that are string literals of these lengths, their NUL included, for which no literal is written.
+    texts: Vec<(base::Symbol, u64)>,
     /// How macros begin that are neither values nor types, and how many bytes they are when expanded.
     beginnings: BTreeMap<String, (Beginning, usize)>,
 }
@@ -79,6 +86,7 @@ impl<'a> Rounds<'a> {
             model: CModel::default(),
             module: CModule::default(),
             of_a_place: Vec::new(),
+            texts: Vec::new(),
             beginnings: BTreeMap::new(),
         }
     }
@@ -90,6 +98,7 @@ impl<'a> Rounds<'a> {
         self.ask_elsewhere(asked)?;
         self.ask_builtins(asked)?;
         self.ask(&macros, Subject::Macros, &mut without_role)?;
+        self.ask_texts()?;
         self.fit(&without_role)?;
         if self.computes == Computes::Records {
             self.compute()?;
@@ -175,6 +184,43 @@ impl<'a> Rounds<'a> {
         Some(())
     }
 
+    /// Macros that are string literals are asked for their bytes.
+    fn ask_texts(&mut self) -> Option<()> {
+        let asked = std::mem::take(&mut self.texts);
+        if asked.is_empty() {
+            return Some(());
+        }
+        let lens: Vec<u64> = asked.iter().map(|(_, len)| *len).collect();
+        let uses = asked
+            .iter()
+            .map(|(name, len)| (Some(UseText::of_object(name.as_str())), *len));
+        let text = texts::text(uses);
+        let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
+        for ((name, _), bytes) in asked.into_iter().zip(texts::read(&unit, &lens)) {
+            if let Some(bytes) = bytes {
+                self.literal(name, bytes);
+            }
+        }
+        Some(())
+    }
+
+    /// A macro whose value is a string literal of these bytes is that constant, wherever it stands.
+    fn literal(&mut self, name: base::Symbol, bytes: Vec<u8>) {
+        if names_the_question(&bytes) {
+            return;
+        }
+        if let Some(value) = self.module.values.get_mut(&name)
+            && let CValue::Getter(getter) = value
+        {
+            *value = CValue::Constant(CConstant {
+                ty: getter.ty.clone(),
+                value: CConstantValue::Str(bytes),
+                doc: getter.doc.take(),
+                loc: std::mem::take(&mut getter.loc),
+            });
+        }
+    }
+
     /// What has no address, though the headers declare it.
     fn ask_builtins(&mut self, asked: &[Asked<'_>]) -> Option<()> {
         let has_no_value = |asked: &&Asked<'_>| {
@@ -252,6 +298,14 @@ impl<'a> Rounds<'a> {
             let name = base::sym(asked.name);
             match cx.role(*asked, &answer) {
                 Role::Value(value) => _ = self.module.values.insert(name, value),
+                Role::Text(getter, text) => {
+                    self.module.values.insert(name, CValue::Getter(getter));
+                    match text {
+                        LiteralText::Bytes(bytes) => self.literal(name, bytes),
+                        LiteralText::OfLength(len) if len <= texts::LONGEST => self.texts.push((name, len)),
+                        LiteralText::OfLength(_) => {}
+                    }
+                }
                 Role::Type(ty) => {
                     self.alias(*asked);
                     self.add_type(name, ty);

@@ -101,8 +101,11 @@ fn facts(model: &CModel) -> BTreeMap<String, String> {
                 getter.is_constant,
                 getter.bytes
             ),
-            // Those records are in a file that a name of it needs.
-            CValue::Initializer(found) => format!("{:?}", found.records.keys().next()),
+            // Those records are in a file that a name of it needs, which a typedef that C reserves is not.
+            CValue::Initializer(found) => {
+                let mut tags = found.records.keys();
+                format!("{:?}", tags.find(|tag| !tag.0.as_str().starts_with("aligned _")))
+            }
             CValue::Macro(found) => format!("{:?} {} {:?}", found.params, found.variadic, found.function),
             CValue::NoValue { role, .. } => role.clone(),
             CValue::Function(key) | CValue::Global(key) => format!("{key}"),

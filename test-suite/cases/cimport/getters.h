@@ -38,3 +38,5 @@ static struct flags flags;
 #define high_flag flags.high
 #define PORT (*(volatile int *)&flags.port)
 #define READ_ONLY_PORT (*(const volatile int *)&flags.port)
+#define CHOSEN _Generic(1L, int: "an int", long: "a long")
+#define CHOSEN_BY (_Generic(sizeof(int), default: __builtin_choose_expr(1, "yes", 0)))

@@ -3,7 +3,7 @@
 //! A macro that quotes its argument (`assert`) is to quote what Lang's source has there; one that says its line is to
 //! say the call's. Clang has expanded the use with words for those: filled in, that is a use of its own.
 
-use cmodel::{CArg, CCallPlace, CInstance, CUse, CUseResult};
+use cmodel::{CArg, CArgMode, CCallPlace, CInstance, CUse, CUseResult};
 use hir::{Arg, ExprId};
 
 use super::Checker;
@@ -44,8 +44,18 @@ impl<'a> Checker<'a> {
     /// What a use that C does not take is expanded to, for the message.
     pub(super) fn shown_expansion(&self, expr: ExprId, instance: &CInstance, args: &[Arg]) -> Option<String> {
         let expansion = instance.expansion.as_ref()?;
-        let shown = self.with_call(expr, args, |call| expansion.shown(call));
         let of = &instance.of;
+        let shown = self.with_call(expr, args, |call| {
+            let in_c = of.args.iter().zip(&instance.modes).zip(call.args);
+            let in_c: Vec<String> = in_c.map(|((arg, mode), text)| place_in_c(arg, *mode, text)).collect();
+            // Without a list of arguments there are none of these.
+            let args = if in_c.len() == call.args.len() {
+                &in_c
+            } else {
+                call.args
+            };
+            expansion.shown(&CCallPlace { args, ..*call })
+        });
         let shown = of.with_own_names(&shown);
         let inline = of.inline.as_ref().map(|inline| inline.text.trim());
         // What is there to be read is not said again.
@@ -66,6 +76,28 @@ impl<'a> Checker<'a> {
             line: self.input.sources.line_column(span.file, span.start).line,
             function: &function,
         })
+    }
+}
+
+/// What stands in C for an argument that Lang's source has as a text: the variable itself, or its address.
+fn place_in_c(arg: &CArg, mode: CArgMode, text: &str) -> String {
+    let place = ["&mut ", "&"].iter().find_map(|sign| text.strip_prefix(sign));
+    match (arg, mode, place) {
+        (CArg::Variable { .. }, _, Some(place)) | (CArg::Reference { .. }, CArgMode::Place, Some(place)) => {
+            place.trim_start().to_owned()
+        }
+        (CArg::Reference { .. }, CArgMode::Plain | CArgMode::Tokens, Some(place)) => format!("&{}", place.trim_start()),
+        (
+            CArg::Value(_)
+            | CArg::Reference { .. }
+            | CArg::Variable { .. }
+            | CArg::Constant(_)
+            | CArg::Literal(_)
+            | CArg::Tokens(_)
+            | CArg::Type(_),
+            _,
+            _,
+        ) => text.to_owned(),
     }
 }
 
