@@ -2,7 +2,8 @@
 //!
 //! A program names the Debian packages that it needs, `//@ package: liblua5.4-dev`. Where one is not installed it is
 //! ignored, visibly; with `LIBRARIES_SOAK=1` it fails, and every program is run in release mode too. A program runs in
-//! a folder of its own, which is empty. `SANITIZE_SOAK=1` runs them with AddressSanitizer, too. `UPDATE_GOLDENFILES=1` writes the goldens; an argument picks programs by name.
+//! a folder of its own, which is empty. `SANITIZE_SOAK=1` runs them with AddressSanitizer, too.
+//! `UPDATE_GOLDENFILES=1` writes the goldens; an argument picks programs by name.
 //!
 //! `libraries/macros.list` has single uses of many libraries' macros: those of one library are a program in Lang and
 //! one in C, which must print the same.

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use test_suite::{Output, lang, output_of, repository, run};
+use test_suite::{Output, SANITIZE, Watched, lang, output_of, reduced_report, repository, run};
 
 fn packages() -> PathBuf {
     repository().join("test-suite/packages")
@@ -244,13 +244,53 @@ fn new_packages_build_and_test_as_they_are() {
 fn c_and_cxx_sources_are_part_of_the_program() {
     let package = copy_of(&packages().join("native"));
     let expected = stdout_of("native.stdout");
-    for args in [&["run"][..], &["run", "--release"]] {
+    let mut modes = vec![vec!["run"], vec!["run", "--release"]];
+    if Watched::of_environment() != Watched::None {
+        modes.push([&["run"][..], &SANITIZE].concat());
+    }
+    for args in &modes {
         let output = run(package.path(), args);
         assert_eq!(
             (output.status, output.stdout, output.stderr),
             (0, expected.clone(), String::new()),
             "{args:?}"
         );
+    }
+}
+
+#[test]
+fn what_c_and_cxx_sources_misuse_is_seen() {
+    if Watched::of_environment() == Watched::None {
+        return;
+    }
+    let package = folder();
+    write(
+        package.path(),
+        "lang.toml",
+        "name = \"a\"\n[c]\nsources = [\"a.c\", \"b.cpp\"]\n",
+    );
+    let c = "#include <stdlib.h>\nint past(void) {\n    char *p = calloc(1, 10);\n    return p[10];\n}\n";
+    write(package.path(), "a.c", c);
+    let cxx =
+        "static int *made() { return new int[2]; }\nextern \"C\" int mixed() {\n    delete made();\n    return 0;\n}\n";
+    write(package.path(), "b.cpp", cxx);
+    for (function, report) in [
+        (
+            "past",
+            "AddressSanitizer: heap-buffer-overflow\nREAD of size 1\n  past 4\n",
+        ),
+        (
+            "mixed",
+            "AddressSanitizer: alloc-dealloc-mismatch (operator new [] vs operator delete)\n  mixed 3\n",
+        ),
+    ] {
+        let main =
+            format!("extern \"C\" {{ fn {function}() -> c_int; }}\nfn main() {{ println(unsafe {function}()); }}\n");
+        write(package.path(), "src/main.lang", &main);
+        let output = run(package.path(), [&["run"][..], &SANITIZE].concat());
+        assert_eq!(output.status, 1, "{output:?}");
+        let reduced = ["a.c", "b.cpp"].map(|file| reduced_report(&output.stderr, file));
+        assert!(reduced.iter().any(|found| found.starts_with(report)), "{reduced:?}");
     }
 }
 

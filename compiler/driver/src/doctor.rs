@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
+use link::LinkError;
 use session::{Sysroot, ToolError};
-use target::{LinkerFlavor, Table, Target};
+use target::{LinkerFlavor, Sanitizer, Table, Target};
 
 use crate::python::find_python;
 
@@ -96,6 +97,10 @@ pub fn examine(sysroot: &Sysroot, table: &Table) -> Report {
         version_of(path, |line| line.contains("LLD"))
     });
     tools.push(Finding {
+        what: "AddressSanitizer".to_owned(),
+        state: address_sanitizer(sysroot, table),
+    });
+    tools.push(Finding {
         what: "pkg-config".to_owned(),
         state: pkg_config(sysroot),
     });
@@ -139,6 +144,30 @@ fn version_of(program: &Path, keep: impl Fn(&str) -> bool) -> Option<String> {
         .filter(|line| !line.is_empty() && keep(line))
         .collect();
     (!lines.is_empty()).then(|| lines.join(", "))
+}
+
+/// The runtime for programs of this machine, and what tells it the lines of addresses.
+fn address_sanitizer(sysroot: &Sysroot, table: &Table) -> State {
+    let target = table.host().and_then(|host| host.with_sanitizer(Sanitizer::Address));
+    let Some(target) = target else {
+        return State::Absent("there is none for this machine".to_owned());
+    };
+    let resource_dirs: Vec<_> = sysroot.clang_resource_dir().into_iter().collect();
+    let files = match link::find_sanitizer_files(&target, None, &resource_dirs, false) {
+        Ok(files) => files.unwrap_or_default(),
+        Err(LinkError::SanitizerMissing { package, .. }) => {
+            return State::Absent(format!(
+                "install the Debian package `{package}` to use `--sanitize address`"
+            ));
+        }
+        Err(error) => return State::Absent(error.to_string()),
+    };
+    let runtime = files.archives.last().map(|path| path.display().to_string());
+    let runtime = runtime.unwrap_or_default();
+    State::Here(match sysroot.symbolizer() {
+        Ok(_) => runtime,
+        Err(error) => format!("{runtime}; for lines in its reports, {}", install_of(&error)),
+    })
 }
 
 fn pkg_config(sysroot: &Sysroot) -> State {
