@@ -32,7 +32,7 @@ soak:
 	LIBRARIES_SOAK=1 $(CARGO) test --package test-suite --test libraries
 	SANITIZE_SOAK=1 LIBRARIES_SOAK=1 $(CARGO) test --package test-suite --test cases --test docs --test examples \
 		--test libraries --test library sanitized
-	ABI_SOAK=14 ABI_SEED=$(SEED) $(CARGO) test --package test-suite --test abi
+	SANITIZE_SOAK=1 ABI_SOAK=14 ABI_SEED=$(SEED) $(CARGO) test --package test-suite --test abi
 	BORROWING_SOAK=20 BORROWING_SEED=$(SEED) $(CARGO) test --package test-suite --test borrowing
 	MUTANTS=10000 MUTANT_SEED=$(SEED) $(CARGO) test --package test-suite --test mutants
 	FMT_MUTANTS=60 FMT_SEED=$(SEED) $(CARGO) test --package fmt

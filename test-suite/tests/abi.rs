@@ -1,11 +1,12 @@
 //! Random programs across the boundary: a C library and a Lang program that call each other, which check each other's
 //! values.
 //!
-//! Each C library is compiled by Clang and by GCC, where it is there for the machine, without and with optimisation;
-//! each Lang program in debug and in release. Some programs use what only Clang knows. A small program of each sort
-//! runs among the tests. `ABI_SOAK=14 cargo test --package test-suite --test abi` runs 14 large ones of each in every
-//! combination, and `ABI_SEED=7` begins with another than the first; at the end stands what was compared. The folder of
-//! a program that fails is kept.
+//! Each C library is compiled by Clang and by GCC, where it is there for the machine, without and with
+//! optimisation; each Lang program in debug and in release. Some programs use what only Clang knows. A small
+//! program of each sort runs among the tests. `ABI_SOAK=14 cargo test --package test-suite --test abi` runs 14
+//! large ones of each in every combination, with `SANITIZE_SOAK=1` under AddressSanitizer, too, and `ABI_SEED=7`
+//! begins with another than the first; at the end stands what was compared. The folder of a program that fails is
+//! kept.
 
 #![allow(clippy::print_stdout, reason = "the summary is for whoever runs it")]
 
@@ -16,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use test_suite::abi::{Declarations, Dialect, describe, header, program, source};
-use test_suite::run;
+use test_suite::{SANITIZE, Watched, run};
 
 /// Another machine on which programs are tried too.
 const CROSS: &str = "aarch64-unknown-linux-gnu";
@@ -121,19 +122,26 @@ fn cross_boundary(tried: Program) -> Result<(), Failed> {
         let program = program(&description, declarations);
         fs::write(folder.join(file), &program.text)?;
         let wanted = format!("{} functions\n", program.n_functions);
-        for (profile, level_of_test) in [(None, "-O0"), (Some("--release"), "-O2")] {
+        let mut profiles: Vec<(&[&str], &str)> = vec![(&[], "-O0"), (&["--release"], "-O2")];
+        if tried.target.is_none() && Watched::of_environment() == Watched::All {
+            profiles.push((&SANITIZE, "-O0"));
+        }
+        for (profile, level_of_test) in profiles {
             for (oracle, level, library) in &libraries {
-                if !tried.every_way && *level != level_of_test {
+                if (!tried.every_way || profile == SANITIZE) && *level != level_of_test {
                     continue;
                 }
                 let target = tried.target.map(|target| ["--target", target]);
                 let args = ["run", "-L", library, file].into_iter();
-                let output = run(folder, args.chain(target.into_iter().flatten()).chain(profile));
+                let output = run(
+                    folder,
+                    args.chain(target.into_iter().flatten()).chain(profile.iter().copied()),
+                );
                 CROSSINGS.fetch_add(program.n_functions, Ordering::Relaxed);
                 if output.status != 0 || output.stdout != wanted || !output.stderr.is_empty() {
-                    let profile = profile.unwrap_or("debug");
+                    let profile = profile.join(" ");
                     MISMATCHES.fetch_add(output.stderr.lines().count().max(1), Ordering::Relaxed);
-                    wrong.push(format!("{file} ({profile}) with {oracle}: {output:#?}"));
+                    wrong.push(format!("{file} [{profile}] with {oracle}: {output:#?}"));
                 }
             }
         }
