@@ -464,6 +464,8 @@ fn may_unwind(decl: &FnDecl) -> bool {
         // A function with C's ABI stops them.
         FnKind::Lang { export, .. } => export.is_none(),
         FnKind::Required | FnKind::Operator(_) => true,
+        // It runs the value's `drop`.
+        FnKind::Intrinsic(hir::Intrinsic::PtrDropInPlace) => true,
         FnKind::Intrinsic(_) | FnKind::Extern { .. } | FnKind::Header | FnKind::Macro(_) | FnKind::Variant => false,
     }
 }

@@ -6,7 +6,7 @@ use hir::{Block, DeferWhen, ExprId, LabelId, Mutability, Pat, PatId, Stmt};
 use super::builder::{Breakable, Builder, Dest};
 use super::operands::Until;
 use super::scopes::EntryKind;
-use crate::body::{Local, Operand, Place, Rvalue, TerminatorKind};
+use crate::body::{BlockId, Local, Operand, Place, Rvalue, TerminatorKind};
 
 impl Builder<'_> {
     pub(super) fn block_into(&mut self, dest: &Dest, block: &Block, label: Option<LabelId>, span: Span) {
@@ -154,7 +154,7 @@ impl Builder<'_> {
             let value = self.operand_until(self.adjusted(value), Until::Later);
             let place = self.place_of_expr(place, Mutability::Mut);
             let target = self.new_block();
-            let unwind = self.unwind_block();
+            let unwind = self.unwind_of_assignment(&place, &value, span);
             let drop = TerminatorKind::Drop {
                 place: place.clone(),
                 target,
@@ -177,6 +177,23 @@ impl Builder<'_> {
             rvalue = Rvalue::Use(self.consume(Place::local(whole)));
         }
         self.assign(place, rvalue, span);
+    }
+
+    /// Where a panic goes from the drop of the value that is replaced. A variable is empty then, and is not dropped
+    /// again; what a reference leads to, or a part of a variable, has its new value all the same: its owner drops it.
+    fn unwind_of_assignment(&mut self, place: &Place, value: &Operand, span: Span) -> Option<BlockId> {
+        let next = self.unwind_block();
+        let is_captured = self.captured.values().any(|local| *local == place.local);
+        if self.in_cleanup || (place.projections.is_empty() && !is_captured) {
+            return next;
+        }
+        let next = next.unwrap_or_else(|| self.resume_block(span));
+        let block = self.new_cleanup_block();
+        let outer = std::mem::replace(&mut self.current, block);
+        self.assign(place.clone(), Rvalue::Use(value.clone()), span);
+        self.terminate(block, TerminatorKind::Goto(next), span);
+        self.current = outer;
+        Some(block)
     }
 
     fn shadows(&self, pat: PatId) -> bool {
