@@ -4,6 +4,7 @@ mod borrow;
 mod build;
 mod check;
 mod cimport;
+mod mono;
 mod resolve;
 mod syntax;
 
@@ -71,6 +72,7 @@ pub fn all_codes() -> impl Iterator<Item = Code> {
         check::ALL,
         borrow::ALL,
         cimport::ALL,
+        mono::ALL,
         build::ALL,
     ]
     .into_iter()

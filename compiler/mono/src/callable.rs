@@ -8,6 +8,8 @@ use hir::{ModuleId, Mutability};
 use mir::{BodyOwner, Operand, Place, SourceInfo};
 use unit::{FunctionId, Inline, Linkage};
 
+use crate::certify::certify;
+use crate::errors;
 use crate::instance::{Home, Instance};
 use crate::lower::lower_body;
 use crate::pool::{Definition, Pool};
@@ -126,14 +128,16 @@ pub(crate) fn call_once(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
         target: (!callable.ret.is_never()).then_some(mir::BlockId(1)),
         unwind: Some(mir::BlockId(3)),
     };
-    let (more, start, end): (_, _, Box<dyn Fn(mir::BlockId) -> mir::TerminatorKind>) = match content {
+    // A result that is there when the value's drop panics is dropped.
+    let drops_result = pool.needs_drop(callable.ret).then_some(mir::BlockId(5));
+    let (more, start, end): (_, _, Box<dyn Fn(mir::BlockId, _) -> mir::TerminatorKind>) = match content {
         Some(content) if callable.call == Some(CallKind::Once) => {
             let free = pool.input.signatures.lang.get(LangItem::BoxFree);
             let free = FnRef::Lang(free.expect("it stands beside the box"));
             let nothing = Place::local(mir::Local(n_params + 1));
             let pointer = pool.input.signatures.field_ty(ty, 0);
             let pointer = environment.clone().field(0, pointer.expect("a box has a pointer"));
-            let end = move |target| mir::TerminatorKind::Call {
+            let end = move |target, _| mir::TerminatorKind::Call {
                 callee: mir::CallTarget::Fn(free, [content].into()),
                 args: vec![Operand::Copy(pointer.clone())],
                 dest: nothing.clone(),
@@ -147,23 +151,33 @@ pub(crate) fn call_once(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
             let lent = Place::local(mir::Local(n_params + 1));
             let borrow = mir::Rvalue::Ref(Mutability::Mut, environment.clone());
             let lend = mir::StatementKind::Assign(lent.clone(), borrow);
-            let end = move |target| mir::TerminatorKind::Drop {
+            let end = move |target, unwind| mir::TerminatorKind::Drop {
                 place: environment.clone(),
                 target,
-                unwind: None,
+                unwind,
             };
             let start = (vec![lend], call(CallKind::Exclusive, lent));
             (vec![ty.reference(Mutability::Mut)], start, Box::new(end))
         }
     };
+    let drop_result = mir::TerminatorKind::Drop {
+        place: Place::local(mir::Local(0)),
+        target: mir::BlockId(4),
+        unwind: None,
+    };
     let blocks = vec![
         (start.0, start.1, false),
-        (Vec::new(), end(mir::BlockId(2)), false),
+        (Vec::new(), end(mir::BlockId(2), drops_result), false),
         (Vec::new(), mir::TerminatorKind::Return, false),
-        (Vec::new(), end(mir::BlockId(4)), true),
+        (Vec::new(), end(mir::BlockId(4), None), true),
         (Vec::new(), mir::TerminatorKind::Resume, true),
+        (Vec::new(), drop_result, true),
     ];
     let body = call_body(pool, ty, ty, more, blocks);
+    if let Err(fault) = certify(&body, pool.input.signatures) {
+        let name = format!("call once<{}>", pool.names.ty(ty));
+        pool.diagnostics.report(errors::wrong_drops(&fault, &name));
+    }
     lower_body(pool, &body, &[])
 }
 

@@ -8,6 +8,7 @@ use cmodel::CallingConvention;
 use mir::BodyOwner;
 use unit::{FunctionId, Inline, Linkage};
 
+use crate::certify::certify;
 use crate::errors;
 use crate::glue::drop_glue;
 use crate::instance::{Callback, Instance, Pending};
@@ -92,6 +93,7 @@ fn lower_instance(
     }
     match pool.input.bodies.body(owner) {
         Some(body) => {
+            certify_once(pool, owner, &body, function);
             check_assertions(pool, owner, &body, args);
             Some(lower_body(pool, &body, args))
         }
@@ -102,6 +104,17 @@ fn lower_instance(
             undefined.home = None;
             None
         }
+    }
+}
+
+/// Checks the drops of a body, as it is before anything stands for its generic parameters.
+fn certify_once(pool: &mut Pool<'_>, owner: BodyOwner, body: &mir::Body, function: FunctionId) {
+    if !pool.certified.insert(owner) {
+        return;
+    }
+    if let Err(fault) = certify(body, pool.input.signatures) {
+        let name = &pool.functions[function].function.name;
+        pool.diagnostics.report(errors::wrong_drops(&fault, name));
     }
 }
 

@@ -3,6 +3,8 @@
 use base::Span;
 use diag::{Code, Diagnostic};
 
+use crate::certify::{Fault, FaultKind};
+
 /// Each instance of a function needs another of larger types. `instance` is the one that was not made.
 pub(crate) fn endless_instantiation(span: Option<Span>, instance: &str) -> Diagnostic {
     let message = format!("`{instance}` needs itself with ever larger types");
@@ -28,4 +30,20 @@ pub(crate) fn type_too_large(span: Option<Span>, ty: &str, target: &str) -> Diag
         Some(span) => Diagnostic::error(Code::TYPE_TOO_LARGE, span, message),
         None => Diagnostic::without_place(Code::TYPE_TOO_LARGE, message),
     }
+}
+
+/// The drops of a function are wrong, which is our fault.
+pub(crate) fn wrong_drops(fault: &Fault, instance: &str) -> Diagnostic {
+    let place = &fault.place;
+    let label = match fault.kind {
+        FaultKind::EndsTwice => format!("`{place}` may be gone before this"),
+        FaultKind::NeverEnds => format!("`{place}` may never be dropped after this"),
+        FaultKind::OfOtherVariant => format!("the value of `{place}` may be of another variant"),
+        FaultKind::LeftEmpty => format!("`{place}` may be left without a value"),
+    };
+    let message = format!("internal error: the drops of `{instance}` are wrong");
+    Diagnostic::error(Code::WRONG_DROPS, fault.span, message)
+        .at(label)
+        .note(concat!("lang ", env!("CARGO_PKG_VERSION")))
+        .hint("please report this with the source that shows it")
 }

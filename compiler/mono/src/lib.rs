@@ -8,6 +8,7 @@ mod bit_fields;
 mod builder;
 mod c_types;
 mod callable;
+mod certify;
 mod collect;
 mod crossings;
 mod dynamic;
@@ -31,6 +32,7 @@ mod variants;
 
 use std::sync::Arc;
 
+pub use certify::{Fault, FaultKind, certify};
 use check::{FnRef, Signatures};
 use cmodel::Crossing;
 use hir::Program;

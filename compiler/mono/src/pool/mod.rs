@@ -64,6 +64,8 @@ pub(crate) struct Pool<'a> {
     pub(crate) features: Option<Arc<Features>>,
     /// A body was refused, so there is no program.
     pub(crate) incomplete: bool,
+    /// The bodies whose drops have been checked.
+    pub(crate) certified: FxHashSet<mir::BodyOwner>,
 
     sizes: TypeSizes,
     file_ids: FxHashMap<FileId, UnitFileId>,
@@ -108,6 +110,7 @@ impl<'a> Pool<'a> {
             links: Vec::new(),
             features: None,
             incomplete: false,
+            certified: FxHashSet::default(),
             sizes: TypeSizes::default(),
             file_ids: FxHashMap::default(),
             type_ids: FxHashMap::default(),

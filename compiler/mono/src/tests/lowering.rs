@@ -1,7 +1,9 @@
 //! The units that bodies become.
 
 use check::{IntTy, Ty};
-use mir::{AssertKind, BinaryOp, CallTarget, Local, Operand, Projection, RuntimeFn, Rvalue, TerminatorKind};
+use mir::{
+    AggregateKind, AssertKind, BinaryOp, CallTarget, Local, Operand, Projection, RuntimeFn, Rvalue, TerminatorKind,
+};
 use unit::{Callee, Linkage};
 
 use crate::tests::fixture::{Fixture, MirBuilder, function, int, local};
@@ -79,11 +81,12 @@ fn endless_instantiation_is_one_error() {
     let grow = fixture.function("grow");
     let param = fixture.param_ty("grow");
     fixture.body("grow", |b| {
-        let pair = Ty::tuple(vec![param, param]);
-        let wide = b.local(pair);
-        let callee = CallTarget::Fn(grow, Box::new([pair]));
+        let larger = Ty::tuple(vec![param]);
+        let wide = b.local(larger);
+        let value = Rvalue::Aggregate(AggregateKind::Tuple, vec![Operand::Move(local(1))]);
+        let callee = CallTarget::Fn(grow, Box::new([larger]));
         b.block(
-            Vec::new(),
+            vec![(mir::Place::local(wide), value)],
             call(callee, vec![Operand::Move(mir::Place::local(wide))], 0, 1),
         );
         b.block(Vec::new(), TerminatorKind::Return);
@@ -174,17 +177,31 @@ fn glue_drops_fields_in_order_and_the_rest_after_a_panic() {
     let drop_fn = *fixture.signatures.drops.values().next().expect("one impl");
     let path = fixture.signatures.function(drop_fn).path.clone();
     fixture.body(&path, return_at_once);
-    let two = fixture
-        .signatures
-        .adts
-        .iter()
-        .find(|(_, decl)| decl.name == "Two")
-        .expect("there");
-    let two = Ty::new(check::TyKind::Adt(*two.0, Box::new([])));
+    let adt_named = |name: &str| {
+        let mut adts = fixture.signatures.adts.iter();
+        *adts.find(|(_, decl)| decl.name == name).expect("there").0
+    };
+    let (two, part) = (adt_named("Two"), adt_named("D"));
+    let aggregate = |adt, operands| {
+        let args = Box::new([]);
+        Rvalue::Aggregate(AggregateKind::Adt { adt, args }, operands)
+    };
+    let ty_of = |adt| Ty::new(check::TyKind::Adt(adt, Box::new([])));
+    let i32_ty = Ty::int(IntTy::I32);
     fixture.body("main", |b| {
-        let value = b.local(two);
+        let [first, second] = [0, 1].map(|_| mir::Place::local(b.local(ty_of(part))));
+        let value = b.local(ty_of(two));
+        let fields = vec![
+            Operand::Move(first.clone()),
+            int(2, i32_ty),
+            Operand::Move(second.clone()),
+        ];
         b.block(
-            Vec::new(),
+            vec![
+                (first, aggregate(part, vec![int(1, i32_ty)])),
+                (second, aggregate(part, vec![int(3, i32_ty)])),
+                (mir::Place::local(value), aggregate(two, fields)),
+            ],
             TerminatorKind::Drop {
                 place: mir::Place::local(value),
                 target: mir::BlockId(1),
