@@ -4,7 +4,7 @@
 //! Lang does: then the two agree on all else in it. One that is not explained so is a fault of Lang's analysis, or a
 //! new class. Each class has its reason; none is wider than what was seen.
 
-use super::library::library;
+use super::library::{Ending, library};
 use super::program::{Expr, Place, Power, Step, Stmt, Ty};
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -12,6 +12,7 @@ pub enum Class {
     CopiedByTheCall,
     PartsAreNoUses,
     OtherRegions,
+    LifetimesByPlace,
     ReceiverIsLast,
     LentInTurn,
 }
@@ -21,6 +22,7 @@ impl Class {
         Class::CopiedByTheCall,
         Class::PartsAreNoUses,
         Class::OtherRegions,
+        Class::LifetimesByPlace,
         Class::ReceiverIsLast,
         Class::LentInTurn,
     ];
@@ -31,6 +33,7 @@ impl Class {
             Self::PartsAreNoUses => "to give a number in a variable another value is no use of the variable",
             Self::ReceiverIsLast => "the receiver of a method is lent when the arguments are there",
             Self::LentInTurn => "a `&mut` that is passed on is lent before the arguments after it",
+            Self::LifetimesByPlace => "which parameter a variable refers to is known at each place",
             Self::OtherRegions => "a variable may refer to one value with references and then to another",
         }
     }
@@ -55,6 +58,11 @@ impl Class {
                 "In `f(m, m.n)` with a `&mut` in `m`, Rust lends `*m` to the function only when it is called, as it \
                  does for receivers. In Lang an argument is lent where it stands. In Rust: `&mut *m` says so."
             }
+            Self::LifetimesByPlace => {
+                "Polonius knows at each place what a variable may refer to of what the function owns. Of what its \
+                 parameters refer to, rustc asks for a variable as a whole, so that what is assigned later counts \
+                 where an earlier value was returned. In Rust: the variable is a new one of the same name."
+            }
             Self::OtherRegions => {
                 "A `&mut V` in Rust has the lifetimes of the `V` in its type, which no assignment to it changes. In \
                  Lang what a `V` refers to is looked up where that `V` is, through the loan. In Rust: the variable \
@@ -68,6 +76,20 @@ impl Class {
 pub(super) fn is_copied_by_call(arg: &Expr, args: &[Expr]) -> bool {
     let is_lent = |other: &Expr| matches!(other, Expr::Borrow(Power::Exclude, _) | Expr::Take(_) | Expr::Moved(_));
     matches!(arg, Expr::Take(_)) && args.iter().any(is_lent)
+}
+
+/// Whether a variable that is given another value may be a new one instead, for this class.
+pub(super) fn may_be_new(class: Class, ty: &Ty) -> bool {
+    match class {
+        Class::OtherRegions => leads_to_views(ty),
+        Class::LifetimesByPlace => ty.is_view() && !has_ending(ty),
+        Class::CopiedByTheCall | Class::PartsAreNoUses | Class::ReceiverIsLast | Class::LentInTurn => false,
+    }
+}
+
+/// Whether something is seen of when a value of the type ends.
+fn has_ending(ty: &Ty) -> bool {
+    matches!(ty, Ty::Struct(index) if library().structs[*index].ending != Ending::Fields)
 }
 
 /// Whether a variable of the type refers to what holds references and may change.

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::disagreements::{Class, is_copied_by_call, is_of_part, leads_to_views};
+use super::disagreements::{Class, is_copied_by_call, is_of_part, may_be_new};
 use super::library::{Ending, Helper, Origin, Struct, Style, library};
 use super::program::{Block, Expr, FIRST_VAR, FUEL, Function, N_PARAM, Place, Power, Signature, Step, Stmt, Ty, Var};
 
@@ -61,7 +61,7 @@ struct Printer<'p> {
     text: String,
     depth: usize,
     /// What each block that is open declares.
-    declared: Vec<Vec<Var>>,
+    declared: Vec<Vec<(Var, Ty)>>,
 }
 
 impl Printer<'_> {
@@ -339,24 +339,32 @@ impl Printer<'_> {
         let fuel = self.by_language("var fuel: i32 = 4;", "let mut fuel: i32 = 4;");
         self.line(fuel);
         let params = function.signature.params.iter().enumerate();
-        let params = params.filter(|(_, ty)| leads_to_views(ty));
-        self.block(&function.body, params.map(|(index, _)| FIRST_VAR + index).collect());
+        self.block(
+            &function.body,
+            params.map(|(index, ty)| (FIRST_VAR + index, ty.clone())).collect(),
+        );
         self.depth -= 1;
         self.line("}");
     }
 
-    /// A block in which these variables, that lead to views, are there from the start.
-    fn block(&mut self, block: &Block, declared: Vec<Var>) {
+    /// A block in which these variables are there from the start.
+    fn block(&mut self, block: &Block, declared: Vec<(Var, Ty)>) {
         self.declared.push(declared);
         for statement in block {
             self.statement(statement);
-            if let Stmt::Let { var, ty, .. } = statement
-                && leads_to_views(ty)
-            {
-                self.declared.last_mut().expect("a block is open").push(*var);
+            if let Stmt::Let { var, ty, .. } = statement {
+                let declared = self.declared.last_mut().expect("a block is open");
+                declared.push((*var, ty.clone()));
             }
         }
         self.declared.pop();
+    }
+
+    /// Whether an assignment to the variable makes a new one of it: where the block declares it.
+    fn is_new_one(&self, var: Var) -> bool {
+        let declared = self.declared.last().into_iter().flatten();
+        let mut of_block = declared.filter(|(declared, _)| *declared == var);
+        of_block.any(|(_, ty)| self.classes.iter().any(|class| may_be_new(*class, ty)))
     }
 
     fn nested(&mut self, head: &str, block: &Block) {
@@ -393,11 +401,7 @@ impl Printer<'_> {
                 let text = format!("let _: i32 = {};", self.expr(expr));
                 self.line(&text);
             }
-            Stmt::Assign(Place { var, steps }, expr)
-                if self.classes.contains(&Class::OtherRegions)
-                    && steps.is_empty()
-                    && self.declared.last().is_some_and(|declared| declared.contains(var)) =>
-            {
+            Stmt::Assign(Place { var, steps }, expr) if steps.is_empty() && self.is_new_one(*var) => {
                 let text = format!("let mut {} = {};", name(*var), self.expr(expr));
                 self.line(&text);
             }

@@ -115,10 +115,7 @@ impl Flow<'_> {
             let is_view = self.views.is_view(ty.behind_reference());
             if is_view {
                 let at = self.region(holdings, Ask::Held, place);
-                self.arrive(holdings, &at, &value, arrivals);
-                if self.views.is_tracked(place.local) {
-                    self.add(holdings, place.local, &value);
-                }
+                self.store(holdings, &at, place.local, &value, arrivals);
             }
         }
     }

@@ -13,10 +13,10 @@ use mir::{
 };
 
 use super::closures::{ClosureFlow, ClosureSource};
-use super::explain::{Explanation, explain, lent_before};
+use super::explain::{Explanation, Holder, explain, lent_before};
 use super::flow::{Arrival, Flow};
 use super::holdings::Holdings;
-use super::liveness::{Liveness, statement_def, statement_uses, terminator_uses};
+use super::liveness::{Liveness, dest_use, statement_def, statement_uses, terminator_uses};
 use super::origins::{Loan, Origin, OriginData, Origins};
 use super::signature::{Dependencies, Source};
 use super::{lent_for_a_call, messages};
@@ -141,12 +141,14 @@ impl Checker<'_> {
                 if let Some(local) = statement_def(statement) {
                     during.remove(local);
                 }
+                let only_after = during.clone();
+                // What is written through is used after the value is read.
+                dest_use(dest, views, &mut |local| during.insert(local));
                 for operand in operands(rvalue) {
                     if let Operand::Copy(place) = operand {
                         self.access(place, Access::Read, at, holdings, &during);
                     }
                 }
-                let only_after = during.clone();
                 statement_uses(statement, views, &mut |local| during.insert(local));
                 for operand in operands(rvalue) {
                     if let Operand::Move(place) = operand {
@@ -273,12 +275,16 @@ impl Checker<'_> {
             loan,
             why,
         };
-        self.diagnostics
-            .report(messages::conflict(self.body, self.signatures, &conflict));
+        self.diagnostics.report(messages::conflict(
+            self.body,
+            self.signatures,
+            &self.flow.origins,
+            &conflict,
+        ));
     }
 
     /// One of the loans that something live holds, itself or by what it refers to, and what that is.
-    fn active(&self, loans: &[Origin], holdings: &Holdings, live: &BitSet<Local>) -> Option<(Origin, Local)> {
+    fn active(&self, loans: &[Origin], holdings: &Holdings, live: &BitSet<Local>) -> Option<(Origin, Holder)> {
         let holders = self
             .body
             .locals
@@ -287,7 +293,17 @@ impl Checker<'_> {
         for holder in holders {
             let reached = reach(self.flow, holdings, holder);
             if let Some(origin) = loans.iter().find(|origin| reached.contains(**origin)) {
-                return Some((*origin, holder));
+                return Some((*origin, Holder::Variable(holder)));
+            }
+        }
+        for (given, slot) in &self.flow.slots {
+            let reached = reach(self.flow, holdings, *slot);
+            let found = loans.iter().find(|origin| {
+                // A reference to a variable of the body that is kept is an error by itself.
+                reached.contains(**origin) && self.flow.loan(**origin).is_some_and(|loan| loan.is_behind)
+            });
+            if let Some(origin) = found {
+                return Some((*origin, Holder::Given(*given)));
             }
         }
         None

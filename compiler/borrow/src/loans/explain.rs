@@ -9,11 +9,18 @@ use super::liveness::{statement_def, statement_uses, terminator_uses};
 use super::origins::Origin;
 use crate::places::Location;
 
+/// What holds a loan.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Holder {
+    Variable(Local),
+    /// It was stored where a parameter or a capture refers to, and is used after the body.
+    Given(Origin),
+}
+
 /// Why a loan restricts what happens.
 #[derive(Clone, Debug)]
 pub(crate) struct Explanation {
-    /// What holds it.
-    pub(crate) holder: Local,
+    pub(crate) holder: Holder,
     /// Where that is used next.
     pub(crate) later: Option<LaterUse>,
     /// Where the place was lent.
@@ -28,11 +35,14 @@ pub(crate) struct LaterUse {
     pub(crate) is_next_round: bool,
 }
 
-pub(crate) fn explain(flow: &Flow<'_>, loan: Origin, holder: Local, at: Location) -> Explanation {
+pub(crate) fn explain(flow: &Flow<'_>, loan: Origin, holder: Holder, at: Location) -> Explanation {
     let lent = lent_before(flow, loan, at);
     Explanation {
         holder,
-        later: later_use(flow, holder, at),
+        later: match holder {
+            Holder::Variable(local) => later_use(flow, local, at),
+            Holder::Given(_) => None,
+        },
         lent,
     }
 }

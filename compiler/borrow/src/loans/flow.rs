@@ -4,6 +4,7 @@
 //! holds any more restricts nothing.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use base::{FxHashMap, FxHashSet, Id, IndexVec};
@@ -78,6 +79,9 @@ pub(crate) struct Flow<'b> {
     pub(super) generic_sources: Vec<Vec<Source>>,
     /// Of the functions that are called.
     pub(super) dependencies: RefCell<FxHashMap<FnRef, Rc<Dependencies>>>,
+    /// For what a parameter or a capture refers to, where something may be stored: what is stored there. That goes on
+    /// after the body, so that it is never out of use.
+    pub(crate) slots: BTreeMap<Origin, Local>,
     entry: Holdings,
     live: &'b Liveness,
     /// The variable that each set beside one belongs to.
@@ -126,6 +130,7 @@ impl<'b> Flow<'b> {
                 BodyOwner::Test(_) | BodyOwner::Const(_) | BodyOwner::Closure(_) => Vec::new(),
             },
             dependencies: RefCell::default(),
+            slots: BTreeMap::new(),
             entry: Holdings::default(),
             live,
             owners,
@@ -152,6 +157,18 @@ impl<'b> Flow<'b> {
                 flow.origins.push(OriginData::Param(param, Depth::Inner));
             }
         }
+        let given: Vec<(Origin, OriginData)> = (flow.origins.iter_enumerated())
+            .map(|(origin, data)| (origin, data.clone()))
+            .collect();
+        for (origin, data) in given {
+            if flow.inside(origin) == origin && flow.is_stored_to(&data) {
+                let slot = new_set();
+                flow.slots.insert(origin, slot);
+                if let OriginData::Param(_, Depth::Inner) | OriginData::Capture(_, Depth::Inner) = data {
+                    flow.entry[slot].insert(origin);
+                }
+            }
+        }
         for (block, data) in body.blocks.iter_enumerated() {
             for (index, statement) in data.statements.iter().enumerate() {
                 if let StatementKind::Assign(_, rvalue) = &statement.kind
@@ -162,6 +179,26 @@ impl<'b> Flow<'b> {
             }
         }
         flow
+    }
+
+    /// Of what a parameter refers to, that behind it, where there is such.
+    pub(super) fn inside(&self, origin: Origin) -> Origin {
+        let inside = match &self.origins[origin] {
+            OriginData::Param(param, Depth::Outer) => self.param_origin(*param, Depth::Inner),
+            OriginData::Capture(capture, Depth::Outer) => self.capture_origin(*capture, Depth::Inner),
+            OriginData::Param(..) | OriginData::Capture(..) | OriginData::Loan(_) => None,
+        };
+        inside.unwrap_or(origin)
+    }
+
+    /// Whether something may be stored to what a parameter or capture refers to.
+    fn is_stored_to(&self, data: &OriginData) -> bool {
+        match data {
+            OriginData::Param(Local(1), _) if matches!(self.body.owner, BodyOwner::Closure(_)) => false,
+            OriginData::Param(param, _) => self.can_keep(self.body.locals[*param].ty),
+            OriginData::Capture(capture, _) => self.can_keep(self.captures()[*capture as usize]),
+            OriginData::Loan(_) => false,
+        }
     }
 
     pub(super) fn is_static_param(&self, param: Local) -> bool {
@@ -352,7 +389,8 @@ impl Analysis for Flow<'_> {
         let live = self.live.at_start(block);
         facts.retain(|local| {
             let owner = self.owners.get(&local).copied().unwrap_or(local);
-            live.contains(owner) || self.loans_on.contains_key(&owner)
+            let is_slot = self.body.locals.get(owner).is_none();
+            is_slot || live.contains(owner) || self.loans_on.contains_key(&owner)
         });
     }
 

@@ -160,7 +160,7 @@ fn place_use(place: &Place, views: &Views<'_>, visit: &mut impl FnMut(Local)) {
 }
 
 /// To write behind a reference uses it; to write a part of what holds references does not.
-fn dest_use(place: &Place, views: &Views<'_>, visit: &mut impl FnMut(Local)) {
+pub(crate) fn dest_use(place: &Place, views: &Views<'_>, visit: &mut impl FnMut(Local)) {
     if views.is_tracked(place.local) && is_behind_reference(views.body.locals[place.local].ty, &place.projections) {
         visit(place.local);
     }

@@ -7,13 +7,18 @@ use hir::Mutability;
 use mir::{Body, BodyOwner, Local, Place};
 
 use super::conflicts::{Access, Conflict};
-use super::explain::Explanation;
-use super::origins::{Depth, Loan, OriginData};
+use super::explain::{Explanation, Holder};
+use super::origins::{Depth, Loan, OriginData, OriginTable};
 use super::signature::{Dependencies, Source};
 use crate::describe::describe;
 use crate::places::Location;
 
-pub(crate) fn conflict(body: &Body, signatures: &Signatures, conflict: &Conflict<'_>) -> Diagnostic {
+pub(crate) fn conflict(
+    body: &Body,
+    signatures: &Signatures,
+    origins: &OriginTable,
+    conflict: &Conflict<'_>,
+) -> Diagnostic {
     let span = conflict.at.span(body);
     let used = describe(body, signatures, conflict.place);
     let lent = describe(body, signatures, &conflict.loan.place);
@@ -21,10 +26,10 @@ pub(crate) fn conflict(body: &Body, signatures: &Signatures, conflict: &Conflict
     let lent_as = if is_mut { "as `&mut`" } else { "" };
     let what = named(used.as_deref());
     if matches!(conflict.access, Access::End | Access::Drop) {
-        if conflict.why.holder == Local(0) {
+        if conflict.why.holder == Holder::Variable(Local(0)) {
             return local_returned(body, signatures, conflict.loan, conflict.why.lent);
         }
-        return ends_too_soon(body, signatures, conflict, lent.as_deref());
+        return ends_too_soon(body, signatures, origins, conflict, lent.as_deref());
     }
     let (code, message, here) = match conflict.access {
         Access::Share => (
@@ -72,10 +77,16 @@ pub(crate) fn conflict(body: &Body, signatures: &Signatures, conflict: &Conflict
         };
         diagnostic = diagnostic.label(conflict.why.lent, text.replace("  ", " ").trim_end().to_owned());
     }
-    with_reason(body, diagnostic, span, &conflict.why)
+    with_reason(body, origins, diagnostic, span, &conflict.why)
 }
 
-fn ends_too_soon(body: &Body, signatures: &Signatures, conflict: &Conflict<'_>, lent: Option<&str>) -> Diagnostic {
+fn ends_too_soon(
+    body: &Body,
+    signatures: &Signatures,
+    origins: &OriginTable,
+    conflict: &Conflict<'_>,
+    lent: Option<&str>,
+) -> Diagnostic {
     let local = conflict.loan.place.local;
     let decl = &body.locals[local];
     let whole = describe(body, signatures, &Place::local(local));
@@ -105,7 +116,7 @@ fn ends_too_soon(body: &Body, signatures: &Signatures, conflict: &Conflict<'_>, 
     } else {
         diagnostic
     };
-    with_reason(body, diagnostic, span, &conflict.why)
+    with_reason(body, origins, diagnostic, span, &conflict.why)
 }
 
 fn it_or(lent: Option<&str>, whole: &str) -> String {
@@ -120,8 +131,20 @@ fn contains(outer: Span, inner: Span) -> bool {
 }
 
 /// Adds what keeps the loan alive.
-fn with_reason(body: &Body, diagnostic: Diagnostic, span: Span, why: &Explanation) -> Diagnostic {
-    let holder = body.locals[why.holder].name;
+fn with_reason(
+    body: &Body,
+    origins: &OriginTable,
+    diagnostic: Diagnostic,
+    span: Span,
+    why: &Explanation,
+) -> Diagnostic {
+    let holder = match why.holder {
+        Holder::Variable(local) => body.locals[local].name,
+        Holder::Given(origin) => {
+            let into = given_name(body, &origins[origin]);
+            return diagnostic.note(format!("`{into}` keeps the reference, for whoever gave `{into}`"));
+        }
+    };
     let Some(later) = &why.later else {
         return diagnostic;
     };
@@ -140,6 +163,17 @@ fn with_reason(body: &Body, diagnostic: Diagnostic, span: Span, why: &Explanatio
         return diagnostic.note(note);
     }
     diagnostic.label(later.span, text)
+}
+
+/// The name of a parameter or of what was captured.
+fn given_name(body: &Body, given: &OriginData) -> String {
+    match given {
+        OriginData::Param(param, _) => body.locals[*param].name.map_or("_".to_owned(), |name| name.to_string()),
+        OriginData::Capture(index, _) => {
+            (body.captures.get(*index as usize)).map_or("_".to_owned(), |capture| capture.text.clone())
+        }
+        OriginData::Loan(_) => unreachable!("a loan is of the body's own"),
+    }
 }
 
 fn named(place: Option<&str>) -> String {
@@ -246,13 +280,7 @@ pub(crate) fn local_kept(
     target: &OriginData,
     at: Location,
 ) -> Diagnostic {
-    let into = match target {
-        OriginData::Param(param, _) => body.locals[*param].name.map_or("_".to_owned(), |name| name.to_string()),
-        OriginData::Capture(index, _) => {
-            (body.captures.get(*index as usize)).map_or("_".to_owned(), |capture| capture.text.clone())
-        }
-        OriginData::Loan(_) => unreachable!("a loan is of the body's own"),
-    };
+    let into = given_name(body, target);
     let what = describe(body, signatures, &Place::local(loan.place.local));
     let span = at.span(body);
     let diagnostic = Diagnostic::error(

@@ -1,13 +1,14 @@
 //! What assignments do: which variables may hold references from then on, and which references reach what the body
 //! alone does not decide about.
 
+use base::FxHashSet;
 use check::{CallKind, Ty, TyKind};
 use hir::Mutability;
 use mir::{AggregateKind, Local, Operand, Place, Projection, Rvalue};
 
 use super::flow::{Arrival, Ask, Flow, Value};
 use super::holdings::Holdings;
-use super::origins::{Depth, Origin, OriginData, Origins};
+use super::origins::{Origin, OriginData, Origins};
 use super::signature::generics_in;
 use crate::places::{is_behind_pointer, is_behind_reference};
 
@@ -44,11 +45,10 @@ impl Flow<'_> {
         if is_behind_reference(base, &dest.projections) {
             if is_view && self.views.is_tracked(dest.local) && !is_behind_pointer(base, &dest.projections) {
                 let at = match self.captured(dest) {
-                    Some((capture, rest)) => self.captured_region(capture, &rest[..0]),
+                    Some((capture, rest)) => self.captured_region(holdings, capture, &rest[..0]),
                     None => holdings[dest.local].clone(),
                 };
-                self.arrive(holdings, &at, &value, arrivals);
-                self.add(holdings, dest.local, &value);
+                self.store(holdings, &at, dest.local, &value, arrivals);
             }
             self.end_behind(holdings, dest);
             return;
@@ -119,40 +119,33 @@ impl Flow<'_> {
             }
             seen.insert(origin);
             match &self.origins[origin] {
-                OriginData::Param(param, depth) => {
-                    let ty = self.body.locals[*param].ty;
-                    if !self.can_keep(ty) {
-                        continue;
-                    }
-                    let inner = self
-                        .param_origin(*param, Depth::Inner)
-                        .filter(|_| *depth == Depth::Outer);
-                    arrivals.push(Arrival {
-                        into: Some(inner.unwrap_or(origin)),
-                        what: self.kept_by_call(ty, &value.held),
-                    });
-                }
-                OriginData::Capture(capture, depth) => {
-                    if !self.can_keep(self.captures()[*capture as usize]) {
-                        continue;
-                    }
-                    let inner = self
-                        .capture_origin(*capture, Depth::Inner)
-                        .filter(|_| *depth == Depth::Outer);
-                    arrivals.push(Arrival {
-                        into: Some(inner.unwrap_or(origin)),
-                        what: value.held.clone(),
-                    });
+                OriginData::Param(..) | OriginData::Capture(..) => {
+                    let into = self.inside(origin);
+                    let Some(slot) = self.slots.get(&into) else { continue };
+                    let what = match &self.origins[origin] {
+                        OriginData::Param(param, _) => self.kept_by_call(self.body.locals[*param].ty, &value.held),
+                        OriginData::Capture(..) | OriginData::Loan(_) => value.held.clone(),
+                    };
+                    holdings[*slot].union(&what);
+                    arrivals.push(Arrival { into: Some(into), what });
                 }
                 // Nothing is stored through a `&`.
                 OriginData::Loan(loan) if loan.mutability == Mutability::Const => {}
+                OriginData::Loan(loan) if !loan.is_of_view => {}
                 OriginData::Loan(loan) => {
                     let local = loan.place.local;
-                    if self.views.is_tracked(local) && loan.is_of_view {
-                        pending.extend(holdings[local].iter());
-                        self.add(holdings, local, value);
+                    let mut only = Origins::default();
+                    only.insert(origin);
+                    let is_place = self.are_places(holdings, &only);
+                    if self.views.is_tracked(local) {
+                        if loan.is_behind || self.can_keep(self.body.locals[local].ty) {
+                            pending.extend(holdings[local].iter());
+                        }
+                        if !(loan.is_behind && is_place) {
+                            self.add(holdings, local, value);
+                        }
                     }
-                    if loan.is_of_view {
+                    if !is_place {
                         for local in holdings.holders_of(origin) {
                             if self.body.locals.get(local).is_some() {
                                 self.add(holdings, local, value);
@@ -161,6 +154,22 @@ impl Flow<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Stores references where a variable points, and in the variable itself where nobody else would find them.
+    pub(super) fn store(
+        &self,
+        holdings: &mut Holdings,
+        at: &Origins,
+        by: Local,
+        value: &Value,
+        arrivals: &mut Vec<Arrival>,
+    ) {
+        let are_places = self.are_places(holdings, at);
+        self.arrive(holdings, at, value, arrivals);
+        if !are_places && self.views.is_tracked(by) {
+            self.add(holdings, by, value);
         }
     }
 
@@ -187,19 +196,41 @@ impl Flow<'_> {
         kept
     }
 
-    /// Whether something may be stored behind a value of the type: through a `&mut` in it, or by calling it.
+    /// Whether references may be stored behind a value of the type: through a `&mut` in it to what may hold some, or by
+    /// calling it.
     pub(super) fn can_keep(&self, ty: Ty) -> bool {
+        self.can_keep_within(ty, &mut FxHashSet::default())
+    }
+
+    fn can_keep_within(&self, ty: Ty, seen: &mut FxHashSet<Ty>) -> bool {
         match ty.kind() {
-            TyKind::Ref(Mutability::Mut, _) => true,
-            TyKind::Ref(Mutability::Const, target) => self.can_keep(*target),
+            TyKind::Ref(Mutability::Mut, target) => self.views.is_view(*target) || self.can_keep_within(*target, seen),
+            TyKind::Ref(Mutability::Const, inner)
+            | TyKind::Pointer(_, inner)
+            | TyKind::Optional(inner)
+            | TyKind::Slice(inner)
+            | TyKind::Array(inner, _) => self.can_keep_within(*inner, seen),
             TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => {
                 let kind = self.signatures.within(&self.body.bounds).call_kind(ty);
                 kind.is_some_and(|kind| kind != CallKind::Shared)
             }
-            TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) => self.can_keep(*inner),
-            TyKind::Tuple(parts) => parts.iter().any(|part| self.can_keep(*part)),
-            // Of one that holds no references by itself, what it is given for its generic parameters.
-            TyKind::Adt(_, args) => self.signatures.holds_references(ty) || args.iter().any(|arg| self.can_keep(*arg)),
+            TyKind::Tuple(parts) => parts.iter().any(|part| self.can_keep_within(*part, seen)),
+            TyKind::Adt(adt, args) => {
+                // One that is met again has no more inside than before.
+                if !seen.insert(ty) {
+                    return false;
+                }
+                let env = self.signatures.within(&self.body.bounds);
+                let fields: Vec<Ty> = env.field_tys(ty).collect();
+                let is_view = self.signatures.adt(*adt).is_view;
+                let mut parts = args.iter().chain(&fields);
+                parts.any(|part| {
+                    // In a `view struct` a raw pointer stands for a reference.
+                    let is_reference = matches!(part.kind(), TyKind::Pointer(_, target)
+                        if is_view && self.views.is_view(*target));
+                    is_reference || self.can_keep_within(*part, seen)
+                })
+            }
             TyKind::Closure(_) | TyKind::Dyn(_) => true,
             TyKind::Never
             | TyKind::Bool
@@ -209,7 +240,6 @@ impl Flow<'_> {
             | TyKind::C(_)
             | TyKind::Str
             | TyKind::CStr
-            | TyKind::Pointer(..)
             | TyKind::FnItem(..)
             | TyKind::FnPointer(_)
             | TyKind::ExternFn(_)

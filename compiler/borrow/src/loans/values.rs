@@ -25,7 +25,7 @@ impl Flow<'_> {
         }
     }
 
-    pub(super) fn captured_region(&self, capture: u32, rest: &[Projection]) -> Origins {
+    pub(super) fn captured_region(&self, holdings: &Holdings, capture: u32, rest: &[Projection]) -> Origins {
         let mut found = Origins::default();
         let ty = self.captures()[capture as usize];
         if is_behind_pointer(ty, rest) {
@@ -38,9 +38,53 @@ impl Flow<'_> {
         };
         let origin = self.capture_origin(capture, depth);
         if let Some(origin) = origin.or_else(|| self.capture_origin(capture, Depth::Outer)) {
-            found.insert(origin);
+            self.insert_stored(holdings, origin, &mut found);
         }
         found
+    }
+
+    /// What is behind a parameter or capture: what was there from the start, and what was stored since.
+    fn insert_stored(&self, holdings: &Holdings, origin: Origin, found: &mut Origins) {
+        found.insert(origin);
+        if let Some(slot) = self.slots.get(&origin)
+            && self.is_behind_given(origin)
+        {
+            found.union(&holdings[*slot]);
+        }
+    }
+
+    /// Whether it is what lies behind a reference that the body was given.
+    fn is_behind_given(&self, origin: Origin) -> bool {
+        matches!(
+            self.origins[origin],
+            OriginData::Param(_, Depth::Inner) | OriginData::Capture(_, Depth::Inner)
+        )
+    }
+
+    /// Whether what is stored where these point is found there again by whoever looks: each has a variable or a slot.
+    pub(super) fn are_places(&self, holdings: &Holdings, at: &Origins) -> bool {
+        let mut pending: Vec<Origin> = at.iter().collect();
+        let mut seen = Origins::default();
+        let mut are_places = !pending.is_empty();
+        while let Some(origin) = pending.pop() {
+            if seen.contains(origin) {
+                continue;
+            }
+            seen.insert(origin);
+            are_places &= match &self.origins[origin] {
+                OriginData::Param(..) | OriginData::Capture(..) => {
+                    let inside = self.inside(origin);
+                    self.is_behind_given(inside) && self.slots.contains_key(&inside)
+                }
+                OriginData::Loan(loan) if !loan.is_of_view || self.captured(&loan.place).is_some() => false,
+                OriginData::Loan(loan) if loan.is_behind => {
+                    pending.extend(holdings[loan.place.local].iter());
+                    !holdings[loan.place.local].is_empty()
+                }
+                OriginData::Loan(loan) => self.views.is_tracked(loan.place.local),
+            };
+        }
+        are_places
     }
 
     pub(super) fn of_local<'h>(&self, holdings: &'h Holdings, ask: Ask, local: Local) -> &'h Origins {
@@ -56,7 +100,7 @@ impl Flow<'_> {
             return Origins::default();
         }
         if let Some((capture, rest)) = self.captured(place) {
-            return self.captured_region(capture, rest);
+            return self.captured_region(holdings, capture, rest);
         }
         let mut ty = self.body.locals[place.local].ty;
         let mut is_behind = false;
@@ -104,13 +148,9 @@ impl Flow<'_> {
                     let all = all.filter(|(_, data)| matches!(data, OriginData::Capture(_, Depth::Outer)));
                     all.for_each(|(origin, _)| found.insert(origin));
                 }
-                OriginData::Param(param, Depth::Outer) => {
-                    found.insert(self.param_origin(*param, Depth::Inner).unwrap_or(origin));
+                OriginData::Param(..) | OriginData::Capture(..) => {
+                    self.insert_stored(holdings, self.inside(origin), &mut found);
                 }
-                OriginData::Capture(capture, Depth::Outer) => {
-                    found.insert(self.capture_origin(*capture, Depth::Inner).unwrap_or(origin));
-                }
-                OriginData::Param(..) | OriginData::Capture(..) => found.insert(origin),
                 OriginData::Loan(loan) if !loan.is_of_view => found.insert(origin),
                 OriginData::Loan(loan) if self.captured(&loan.place).is_some() => {
                     found.union(&self.region(holdings, ask, &loan.place));
@@ -282,9 +322,16 @@ impl Flow<'_> {
     pub(super) fn apart(&self, holdings: &Holdings, ty: Ty, value: Origins) -> Origins {
         let mut found = Origins::default();
         for origin in value.iter() {
-            let is_apart = self.loan(origin).is_some_and(|loan| {
-                loan.is_of_view && !self.views.may_refer_into(ty, loan.place.ty(&self.body.locals))
-            });
+            let is_apart = match &self.origins[origin] {
+                OriginData::Loan(loan) => {
+                    loan.is_of_view && !self.views.may_refer_into(ty, loan.place.ty(&self.body.locals))
+                }
+                OriginData::Param(param, Depth::Outer) => {
+                    let target = self.body.locals[*param].ty.behind_reference();
+                    self.inside(origin) != origin && !self.views.may_refer_into(ty, target)
+                }
+                OriginData::Param(..) | OriginData::Capture(..) => false,
+            };
             if is_apart {
                 let mut only = Origins::default();
                 only.insert(origin);
