@@ -70,10 +70,11 @@ static size_t without_suffixes(const char *name, size_t length) {
 static void put_name(const struct lang_frame *frame) {
     const char *name = frame->name;
     size_t length = frame->name_len;
-    if (starts_with(name, length, "lang.")) {
+    bool is_made = starts_with(name, length, "lang-");
+    if (is_made || starts_with(name, length, "lang.")) {
         name += 5;
         length -= 5;
-        if (starts_with(name, length, "drop.")) {
+        if (is_made && starts_with(name, length, "drop.")) {
             lang_put("drop of ", 8);
             name += 5;
             length -= 5;

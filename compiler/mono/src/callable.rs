@@ -37,7 +37,7 @@ impl Pool<'_> {
             CallKind::Once => ty,
         };
         let instance = Instance::Body(BodyOwner::Closure(closure.closure), closure.generics.clone());
-        self.instance(instance, |pool| pool.define_closure("", closure, environment))
+        self.instance(instance, |pool| pool.define_closure(None, closure, environment))
     }
 
     pub(crate) fn home_of_closure(&self, ty: Ty) -> Home {
@@ -75,7 +75,7 @@ impl Pool<'_> {
     pub(crate) fn call_once_function(&mut self, ty: Ty) -> FunctionId {
         self.instance(Instance::CallOnce(ty), |pool| {
             if let TyKind::Closure(closure) = ty.kind() {
-                return pool.define_closure("once.", closure, ty);
+                return pool.define_closure(Some("once"), closure, ty);
             }
             let callable = pool.callable(ty);
             let params: Vec<Ty> = [ty].iter().chain(&callable.params).copied().collect();
@@ -91,7 +91,7 @@ impl Pool<'_> {
         })
     }
 
-    fn define_closure(&mut self, role: &str, closure: &ClosureTy, environment: Ty) -> Definition {
+    fn define_closure(&mut self, role: Option<&str>, closure: &ClosureTy, environment: Ty) -> Definition {
         let params: Vec<Ty> = [environment].iter().chain(&closure.params).copied().collect();
         Definition {
             symbol: self.names.closure_symbol(role, closure),

@@ -2,8 +2,9 @@
 //!
 //! A symbol is, in this order, `lang.`, the item's path, `.N` where the N-th other item has the same path (impls of
 //! several types), and `.hHASH` for an instance, the hash of its type arguments' names: `lang.std.mem.swap.h09ab…`.
-//! What the compiler makes for an item or a type says so first: `lang.drop.…` drops a value, `lang.test.…` is a test,
-//! `lang.call.…` calls a C function as Lang calls. What C text names has to be an identifier of C: `lang_c_HASH`.
+//! What the compiler makes for an item or a type says so first, in a way that no item's path can: `lang-drop.…` drops a
+//! value, `lang-test.…` is a test, `lang-call.…` calls a C function as Lang calls. What C text names has to be an
+//! identifier of C: `lang_c_HASH`.
 //!
 //! Nothing depends on the order in which instances are found, and an item's symbol only on other items of its path.
 
@@ -69,12 +70,12 @@ impl<'a> Names<'a> {
 
     /// The function of Lang's calling convention that calls a C function or an intrinsic.
     pub(crate) fn call_shim_symbol(&mut self, function: FnRef, args: &[Ty]) -> String {
-        format!("lang.call.{}", self.mangled(function, args))
+        format!("lang-call.{}", self.mangled(function, args))
     }
 
     /// The function of Lang's calling convention that takes an environment and calls a function.
     pub(crate) fn fn_value_symbol(&mut self, function: FnRef, args: &[Ty]) -> String {
-        format!("lang.value.{}", self.mangled(function, args))
+        format!("lang-value.{}", self.mangled(function, args))
     }
 
     /// The function that C may call; `role` tells apart several of one instance. An identifier of C.
@@ -119,34 +120,35 @@ impl<'a> Names<'a> {
     }
 
     /// The body of a closure, or with a role what stands around it.
-    pub(crate) fn closure_symbol(&mut self, role: &str, closure: &ClosureTy) -> String {
+    pub(crate) fn closure_symbol(&mut self, role: Option<&str>, closure: &ClosureTy) -> String {
+        let start = role.map_or_else(|| "lang.".to_owned(), |role| format!("lang-{role}."));
         let name = self.closure(closure);
         match name.split_once('<') {
-            Some((plain, _)) => format!("lang.{role}{plain}.h{}", short_hash(&[&name])),
-            None => format!("lang.{role}{name}"),
+            Some((plain, _)) => format!("{start}{plain}.h{}", short_hash(&[&name])),
+            None => format!("{start}{name}"),
         }
     }
 
     /// What the compiler makes for a type in some role.
     pub(crate) fn role_symbol(&mut self, role: &str, ty: Ty) -> String {
         let name = self.ty(ty);
-        format!("lang.{role}.h{}", short_hash(&[role, &name]))
+        format!("lang-{role}.h{}", short_hash(&[role, &name]))
     }
 
     pub(crate) fn drop_symbol(&mut self, ty: Ty) -> String {
         let name = self.ty(ty);
         let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
         if plain {
-            format!("lang.drop.{name}")
+            format!("lang-drop.{name}")
         } else {
-            format!("lang.drop.h{}", short_hash(&[&name]))
+            format!("lang-drop.h{}", short_hash(&[&name]))
         }
     }
 
     /// The test, or, with a role, what stands around it.
     pub(crate) fn test_symbol(&self, role: &str, test: BodyRef) -> String {
         let module = self.module(test.module);
-        format!("lang.{role}.{module}.{}", self.tests.get(&test).copied().unwrap_or(0))
+        format!("lang-{role}.{module}.{}", self.tests.get(&test).copied().unwrap_or(0))
     }
 
     /// What people call a test: `test "an empty table has no words"`.
@@ -156,7 +158,7 @@ impl<'a> Names<'a> {
     }
 
     pub(crate) fn static_symbol(&self, global: StaticRef) -> String {
-        format!("lang.static.{}", self.signatures.statics[&global].path)
+        format!("lang-static.{}", self.signatures.statics[&global].path)
     }
 
     /// `geometry.shapes`; `root-file` for the file given to the command, which is no name of Lang.

@@ -42,7 +42,7 @@ impl Pool<'_> {
 
     /// A constant with this content, the one that there is or a new one.
     pub(crate) fn const_global(&mut self, init: GlobalInit, align: u64) -> GlobalId {
-        let symbol = format!("lang.const.{}", self.content_hash(&init, align));
+        let symbol = format!("lang-const.{}", self.content_hash(&init, align));
         if let Some(&known) = self.global_ids.get(&symbol) {
             return known;
         }

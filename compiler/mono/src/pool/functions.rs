@@ -62,7 +62,7 @@ impl Pool<'_> {
     fn never_made(&mut self, function: FnRef) -> FunctionId {
         let signature = self.lang_signature(&[], Ty::never());
         let path = &self.input.signatures.function(function).path;
-        self.declare(format!("lang.endless.{path}"), signature, false, None)
+        self.declare(format!("lang-endless.{path}"), signature, false, None)
     }
 
     /// As Lang calls it.
@@ -204,8 +204,8 @@ impl Pool<'_> {
     /// `fn(run: fn(*c_void), data: *c_void) -> i32`
     pub(crate) fn guard(&mut self) -> FunctionId {
         self.instance(Instance::Guard, |pool| Definition {
-            symbol: "lang.guard".to_owned(),
-            name: "lang.guard".to_owned(),
+            symbol: "lang-guard".to_owned(),
+            name: "lang-guard".to_owned(),
             signature: pool.lang_signature(&[guarded_fn(), any_pointer()], status()),
             linkage: Linkage::Program,
             inline: Inline::Default,

@@ -211,7 +211,7 @@ fn glue_drops_fields_in_order_and_the_rest_after_a_panic() {
         b.block(Vec::new(), TerminatorKind::Return);
     });
     let unit = fixture.unit();
-    let glue = function(&unit, "lang.drop.Two").body.as_ref().expect("defined");
+    let glue = function(&unit, "lang-drop.Two").body.as_ref().expect("defined");
     let calls: Vec<(bool, bool)> = glue
         .blocks
         .iter()
