@@ -34,6 +34,7 @@ soak:
 		--test libraries --test library sanitized
 	SANITIZE_SOAK=1 ABI_SOAK=14 ABI_SEED=$(SEED) $(CARGO) test --package test-suite --test abi
 	BORROWING_SOAK=20 BORROWING_SEED=$(SEED) $(CARGO) test --package test-suite --test borrowing
+	SANITIZE_SOAK=1 BORROWING_SEED=$(SEED) $(CARGO) test --package test-suite --test borrowing_runs
 	MUTANTS=10000 MUTANT_SEED=$(SEED) $(CARGO) test --package test-suite --test mutants
 	FMT_MUTANTS=60 FMT_SEED=$(SEED) $(CARGO) test --package fmt
 

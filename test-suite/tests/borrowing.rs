@@ -65,7 +65,7 @@ fn compare(seed: u64, n_rounds: usize) -> Result<(), Failed> {
     let mut accepted: Vec<Function> = (0..N_TOGETHER).map(|_| generator.seedling()).collect();
     let mut wrong = Vec::new();
     for _ in 0..n_rounds {
-        let grown = grow(&mut generator, &accepted);
+        let grown = generator.generation(&accepted, N_TOGETHER);
         let verdicts = judge(folder, &grown)?;
         let (agreed, disagreed): (Vec<_>, Vec<_>) = grown
             .into_iter()
@@ -95,28 +95,6 @@ fn compare(seed: u64, n_rounds: usize) -> Result<(), Failed> {
     shown.dedup();
     let shown: Vec<String> = shown.into_iter().map(|(_, text)| text).collect();
     Err(shown.join("\n").into())
-}
-
-/// As many functions as are judged at once: most from those given, the others new.
-fn grow(generator: &mut Generator, from: &[Function]) -> Vec<Function> {
-    let mut grown = Vec::new();
-    for at in 0..N_TOGETHER {
-        let mut function = if at % 10 == 0 {
-            generator.seedling()
-        } else {
-            generator.random().pick(from)
-        };
-        if generator.random().chance(25)
-            && let Some(pruned) = generator.prune(&function)
-        {
-            function = pruned;
-        }
-        for _ in 0..1 + generator.random().below(4) {
-            function = generator.grow(&function);
-        }
-        grown.push(function);
-    }
-    grown
 }
 
 /// Of functions on which the two disagree, those that no class explains.

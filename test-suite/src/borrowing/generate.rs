@@ -144,6 +144,28 @@ impl Generator {
         &mut self.random
     }
 
+    /// So many functions: most are those given with a few statements more or less, the others new.
+    pub fn generation(&mut self, from: &[Function], n_functions: usize) -> Vec<Function> {
+        let mut grown = Vec::new();
+        for at in 0..n_functions {
+            let mut function = if at % 10 == 0 {
+                self.seedling()
+            } else {
+                self.random.pick(from)
+            };
+            if self.random.chance(25)
+                && let Some(pruned) = self.prune(&function)
+            {
+                function = pruned;
+            }
+            for _ in 0..1 + self.random.below(4) {
+                function = self.grow(&function);
+            }
+            grown.push(function);
+        }
+        grown
+    }
+
     /// A function with nothing in it but what it returns.
     pub fn seedling(&mut self) -> Function {
         loop {

@@ -4,6 +4,7 @@
 //! `@borrows` and `@captures`, Rust says by lifetimes. They are well typed by construction, so that both compilers
 //! speak of moves, loans and values that are missing, and of nothing else. Knows nothing of either compiler.
 
+mod calls;
 mod disagreements;
 mod generate;
 mod judge;
@@ -12,6 +13,7 @@ mod print;
 mod program;
 mod shrink;
 
+pub use calls::{Runnable, runnable};
 pub use disagreements::Class;
 pub use generate::Generator;
 pub use judge::{Verdict, Verdicts, judge, judge_lang, judge_rust};
