@@ -7,16 +7,16 @@ use std::collections::{BTreeSet, HashSet};
 
 use base::Symbol;
 use clang_sys::{
-    CXCursor_DeclRefExpr, CXCursor_DeclStmt, CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_ForStmt,
-    CXCursor_FunctionDecl, CXCursor_IfStmt, CXCursor_IntegerLiteral, CXCursor_NullStmt, CXCursor_ReturnStmt,
-    CXCursor_StringLiteral, CXCursor_SwitchStmt, CXCursor_TypedefDecl, CXCursor_UnexposedExpr, CXCursor_VarDecl,
-    CXCursor_WhileStmt, CXType_ConstantArray, CXType_FunctionNoProto, CXType_FunctionProto, CXType_IncompleteArray,
-    CXType_Pointer, CXType_Void,
+    CXCursor_CallExpr, CXCursor_DeclRefExpr, CXCursor_DeclStmt, CXCursor_EnumConstantDecl, CXCursor_EnumDecl,
+    CXCursor_ForStmt, CXCursor_FunctionDecl, CXCursor_IfStmt, CXCursor_IntegerLiteral, CXCursor_NullStmt,
+    CXCursor_ReturnStmt, CXCursor_StringLiteral, CXCursor_SwitchStmt, CXCursor_TypedefDecl, CXCursor_UnexposedExpr,
+    CXCursor_VarDecl, CXCursor_WhileStmt, CXType_ConstantArray, CXType_FunctionNoProto, CXType_FunctionProto,
+    CXType_IncompleteArray, CXType_Pointer, CXType_Void,
 };
 use cmodel::{CGetter, CGetterKind, CNeeds, CType, CTypeName, CValue};
 use target::CScalar;
 
-use crate::ast::{Cursor, File, TranslationUnit, Type, Visit};
+use crate::ast::{Cursor, Evaluated, File, TranslationUnit, Type, Visit};
 use crate::constants::{const_chars, peel, string_bytes};
 use crate::query::{Asked, BadLines, names_a_type, push, slot};
 use crate::translate::{Owner, Translator};
@@ -371,6 +371,7 @@ impl Calls {
             }
             match cursor.kind() {
                 CXCursor_ReturnStmt => found.returns = true,
+                CXCursor_CallExpr if compares_as_avx(cursor) => _ = found.features.insert(String::from("avx")),
                 CXCursor_DeclRefExpr => {
                     if let Some(decl) = cursor.referenced()
                         && decl.kind() == CXCursor_FunctionDecl
@@ -399,6 +400,22 @@ impl Calls {
         answer.features.extend(self.features.iter().cloned());
         answer.builtins.extend(self.builtins.iter().cloned());
     }
+}
+
+/// Whether the call is a comparison of SSE's with a predicate that only AVX has. Clang knows these functions without
+/// AVX, too, and looks at the constant when it makes code.
+fn compares_as_avx(call: Cursor<'_>) -> bool {
+    let is_compare = |decl: Cursor<'_>| {
+        let name = decl.name();
+        let suffix = name.strip_prefix("__builtin_ia32_cmp");
+        suffix.is_some_and(|suffix| ["ps", "ss", "pd", "sd"].contains(&suffix))
+    };
+    let children = call.children();
+    let [callee, .., predicate] = children.as_slice() else {
+        return false;
+    };
+    let callee = peel(*callee, false).referenced();
+    callee.is_some_and(is_compare) && matches!(predicate.evaluate(), Some(Evaluated::Int(8..32)))
 }
 
 /// Whether there is a declaration on a line of a function, at the level of its body.

@@ -36,11 +36,8 @@ pub(crate) fn unit_failed(failure: &Failure) -> Diagnostic {
         FailureKind::Io => return Diagnostic::without_place(Code::UNWRITABLE_FILE, message.as_str()),
         FailureKind::Internal => format!("internal error in the back end, compiling `{unit}`"),
         FailureKind::Clang => {
-            if let Some((function, feature)) = missing_feature(message) {
-                let message =
-                    format!("C's `{function}` needs a processor with `{feature}`, which this build is not for");
-                let hint = format!("use it in functions with `@target_feature(\"{feature}\")`, or build with `--cpu`");
-                return Diagnostic::without_place(Code::MISSING_FEATURE, message).hint(hint);
+            if let Some(missing) = missing_feature(message) {
+                return lacking_feature(&missing);
             }
             format!("Clang refuses the C text of `{unit}`")
         }
@@ -49,14 +46,48 @@ pub(crate) fn unit_failed(failure: &Failure) -> Diagnostic {
     please_report(diagnostic)
 }
 
-/// The function that Clang does not inline or emit, and the feature of a processor that it wants for that.
-fn missing_feature(said: &str) -> Option<(String, String)> {
+/// What Clang does not inline or emit for want of a processor.
+struct MissingFeature {
+    function: String,
+    feature: String,
+    /// Where it is used, if that is in a header: `/usr/include/fast.h:2:47`.
+    place: Option<String>,
+}
+
+fn missing_feature(said: &str) -> Option<MissingFeature> {
     let line = said.lines().find(|line| line.contains(" target feature "))?;
     let (before, after) = line.split_once(" target feature ")?;
     let mut quoted = before.split('\'').skip(1).step_by(2);
-    let function = quoted.next()?;
-    let feature = after.trim_start_matches('\'').split(['\'', ',', ' ']).next()?;
-    Some((function.to_owned(), feature.to_owned()))
+    let place = before.split_once(": error:").map(|(place, _)| place);
+    Some(MissingFeature {
+        function: quoted.next()?.to_owned(),
+        feature: after
+            .trim_start_matches('\'')
+            .split(['\'', ',', ' '])
+            .next()?
+            .to_owned(),
+        // The C text of a unit is no file.
+        place: place.filter(|place| place.starts_with('/')).map(str::to_owned),
+    })
+}
+
+fn lacking_feature(missing: &MissingFeature) -> Diagnostic {
+    let MissingFeature {
+        function,
+        feature,
+        place,
+    } = missing;
+    let message = format!("C's `{function}` needs a processor with `{feature}`, which this build is not for");
+    let diagnostic = Diagnostic::without_place(Code::MISSING_FEATURE, message);
+    match place {
+        // Whoever calls it: C compiles the function there for the processor that it says itself.
+        Some(place) => diagnostic.note(format!("it is used at {place}")).hint(format!(
+            "put `__attribute__((target(\"{feature}\")))` before the function there, or build with `--cpu`"
+        )),
+        None => diagnostic.hint(format!(
+            "use it in functions with `@target_feature(\"{feature}\")`, or build with `--cpu`"
+        )),
+    }
 }
 
 /// `lang-codegen` ended in a way that it has no word for.
@@ -226,4 +257,25 @@ pub(crate) fn headers_changed(spec: Option<&CModuleSpec>) -> Diagnostic {
     }
     let message = format!("the headers `{headers}` cannot be read again to compile calls into them");
     Diagnostic::without_place(Code::NO_C_TEXT, message).hint("build again: a header changed while it was being read")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::missing_feature;
+
+    #[test]
+    fn what_a_header_lacks_has_its_place() {
+        let said = "In file included from c-text.c:1:\n/usr/include/fast.h:2:47: error: '__builtin_ia32_cmppd' needs \
+                    target feature avx\n    2 | static inline";
+        let missing = missing_feature(said).expect("it says so");
+        assert_eq!(
+            (missing.function.as_str(), missing.feature.as_str()),
+            ("__builtin_ia32_cmppd", "avx")
+        );
+        assert_eq!(missing.place.as_deref(), Some("/usr/include/fast.h:2:47"));
+        let said = "c-text.c:3:9: error: always_inline function 'f' requires target feature 'avx2', but would be";
+        let missing = missing_feature(said).expect("it says so");
+        assert_eq!((missing.function.as_str(), missing.feature.as_str()), ("f", "avx2"));
+        assert_eq!(missing.place, None);
+    }
 }

@@ -1,12 +1,12 @@
 //! Records, enums, functions and globals of headers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::{Symbol, sym};
 use cmodel::{
     CConstantValue, CFunction, CGetterKind, CInstance, CLinkage, CMacroUse, CModel, CModuleId, CNature, CRecord,
-    CRecordKind, CType, CUseResult, CValue, CallingConvention,
+    CRecordKind, CTag, CType, CTypeName, CUseResult, CValue, CallingConvention,
 };
 use hir::{Inlining, Mutability, StructKind, Visibility};
 use target::CScalar;
@@ -37,8 +37,11 @@ pub fn extend(signatures: &mut Signatures, add: impl FnOnce(&mut CModel) -> CMod
 impl Signatures {
     /// The items of `new`, the model or a part of it.
     fn c_items(&mut self, new: &CModel, c: &CModel) {
+        let names = names_of_stand_ins(c);
         for (tag, record) in &new.records {
-            self.adts.insert(AdtRef::C(*tag), record_decl(record, c));
+            let mut decl = record_decl(record, c);
+            decl.name = names.get(tag).copied().unwrap_or(decl.name);
+            self.adts.insert(AdtRef::C(*tag), decl);
         }
         for (tag, decl) in &new.enums {
             let decl = AdtDecl {
@@ -215,6 +218,27 @@ pub(crate) fn value_ty(ty: &CType, c: &CModel) -> Ty {
     } else {
         ty
     }
+}
+
+/// What messages call the types that records stand for: a typedef of it, `__m256i`, that the program mentions if there
+/// is one, the first by name of several.
+fn names_of_stand_ins(c: &CModel) -> BTreeMap<CTag, Symbol> {
+    let mentioned = c.modules.values().flat_map(|module| module.types.values());
+    let mentioned = mentioned.filter_map(|ty| match ty {
+        CTypeName::Typedef(name) => c.typedefs.get(name),
+        CTypeName::Record(_) | CTypeName::Enum(_) => None,
+    });
+    let mut names: BTreeMap<CTag, (bool, Symbol)> = BTreeMap::new();
+    let all = mentioned.map(|typedef| (false, typedef));
+    for (is_other, typedef) in all.chain(c.typedefs.values().map(|typedef| (true, typedef))) {
+        let CType::Record(tag) = typedef.ty else { continue };
+        let record = c.records.get(&tag);
+        if record.is_some_and(|record| record.nature != CNature::Declared && record.realigns.is_none()) {
+            let found = names.entry(tag).or_insert((is_other, typedef.name));
+            *found = (*found).min((is_other, typedef.name));
+        }
+    }
+    names.into_iter().map(|(tag, (_, name))| (tag, name)).collect()
 }
 
 fn record_decl(record: &CRecord, c: &CModel) -> AdtDecl {
