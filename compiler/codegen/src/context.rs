@@ -11,7 +11,8 @@ use inkwell::targets::{TargetMachine, TargetTriple};
 use inkwell::types::FunctionType;
 use inkwell::values::{CallSiteValue, FunctionValue, GlobalValue, PointerValue};
 use unit::{
-    Abi, Effects, Extend, Function, FunctionId, GlobalId, Inline, Linkage, Pointee, Repr, Scalar, Signature, Unit,
+    Abi, Access, Effects, Extend, Function, FunctionId, GlobalId, Inline, Linkage, Pointee, Repr, Scalar, Signature,
+    Unit,
 };
 
 use crate::debuginfo::DebugCx;
@@ -226,6 +227,17 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
             .create_enum_attribute(Attribute::get_named_enum_kind_id(name), value)
     }
 
+    /// What the callee, and everybody else, does by a pointer that is a parameter.
+    fn access_attributes(&self, access: Access, add: &mut dyn FnMut(Attribute)) {
+        let names: &[&str] = match access {
+            Access::Any => &[],
+            Access::Read => &["readonly"],
+            Access::Frozen => &["noalias", "readonly"],
+            Access::Exclusive => &["noalias"],
+        };
+        names.iter().for_each(|name| add(self.enum_attribute(name)));
+    }
+
     /// What holds of a pointer that is passed: it is an address of so many bytes.
     fn pointer_attributes(&self, pointee: Pointee, add: &mut dyn FnMut(Attribute)) {
         add(self.enum_attribute("noundef"));
@@ -243,11 +255,13 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
         let memory = |ty| Pointee {
             size: self.unit.types[ty].size,
             align: self.unit.types[ty].align,
+            access: Access::Exclusive,
         };
         if self.types.returns_in_memory(signature) {
             let loc = AttributeLoc::Param(position);
             self.pointer_attributes(memory(signature.ret.ty), &mut |attribute| add(loc, attribute));
-            for name in ["noalias", "writable", "dead_on_unwind"] {
+            self.access_attributes(Access::Exclusive, &mut |attribute| add(loc, attribute));
+            for name in ["writable", "dead_on_unwind"] {
                 add(loc, self.enum_attribute(name));
             }
             // Zero says that nothing of the address is kept.
@@ -261,9 +275,10 @@ impl<'ctx, 'u> UnitCx<'ctx, 'u> {
             let repr = self.types.repr(param.ty);
             if repr == Repr::Memory {
                 self.pointer_attributes(memory(param.ty), &mut |attribute| add(loc, attribute));
-                add(loc, self.enum_attribute("noalias"));
+                self.access_attributes(Access::Exclusive, &mut |attribute| add(loc, attribute));
             } else if let (Some(pointee), Repr::Scalar(_) | Repr::Pair { .. }) = (param.pointee, repr) {
                 self.pointer_attributes(pointee, &mut |attribute| add(loc, attribute));
+                self.access_attributes(pointee.access, &mut |attribute| add(loc, attribute));
             }
             position += match repr {
                 Repr::Unit => 0,

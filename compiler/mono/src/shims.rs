@@ -22,6 +22,7 @@ pub(crate) fn c_shim(pool: &mut Pool<'_>, callback: &Callback, convention: Calli
         Callback::Function(function, args) => (pool.lang_address(*function, args), false),
         Callback::Closure(ty) => (pool.closure_function(*ty), true),
     };
+    pool.is_called_by_c(callee);
     let (params, ret) = pool.callback_signature(callback);
     let direct = pool.is_called_directly(callback, convention);
     let mut out = start(pool);

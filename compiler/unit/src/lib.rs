@@ -211,6 +211,20 @@ pub struct Param {
 pub struct Pointee {
     pub size: u64,
     pub align: u64,
+    pub access: Access,
+}
+
+/// What happens to the memory behind a parameter while the callee runs. Of a result nothing is said.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum Access {
+    /// Anything.
+    Any,
+    /// The callee does not write there by way of the parameter; somebody else may.
+    Read,
+    /// Nobody writes there.
+    Frozen,
+    /// What the callee reads or writes there by way of the parameter, nobody writes or reads in another way.
+    Exclusive,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

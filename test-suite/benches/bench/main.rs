@@ -82,6 +82,7 @@ fn run() -> Result<()> {
         ("a function-like macro", "macro"),
         ("inline C", "inline_c"),
         ("bit-fields", "bit_field"),
+        ("64 additions by way of references, as of `restrict`", "references"),
     ] {
         let (lang, clang) = bench.loops(program)?;
         row(&format!("instructions/iteration: {name}"), lang, clang, "", 1.0);

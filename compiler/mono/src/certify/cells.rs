@@ -274,9 +274,11 @@ impl<'b> Cells<'b> {
         if let Some(content) = self.signatures.box_content(ty) {
             return vec![(Projection::Deref, content, None)];
         }
-        let variant_of = |index: u32| match ty.kind() {
-            TyKind::Adt(adt, _) => self.signatures.adt(*adt).variant_of_field(index),
-            _ => None,
+        let variant_of = |index: u32| {
+            let TyKind::Adt(adt, _) = ty.kind() else {
+                return None;
+            };
+            self.signatures.adt(*adt).variant_of_field(index)
         };
         (0..)
             .zip(env.field_tys(ty))
@@ -285,13 +287,14 @@ impl<'b> Cells<'b> {
     }
 
     fn n_variants(&self, ty: Ty) -> Option<u32> {
-        match ty.kind() {
-            TyKind::Optional(_) => Some(2),
-            TyKind::Adt(adt, _) if self.signatures.adt(*adt).kind == AdtKind::Enum => {
-                Some(self.signatures.adt(*adt).variants.len() as u32)
-            }
-            _ => None,
+        if let TyKind::Optional(_) = ty.kind() {
+            return Some(2);
         }
+        let TyKind::Adt(adt, _) = ty.kind() else {
+            return None;
+        };
+        let decl = self.signatures.adt(*adt);
+        (decl.kind == AdtKind::Enum).then_some(decl.variants.len() as u32)
     }
 
     // --- What there is ---

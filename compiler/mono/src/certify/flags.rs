@@ -177,7 +177,7 @@ fn sources(body: &Body) -> FxHashMap<Local, Option<Vec<Source>>> {
             let StatementKind::Assign(place, rvalue) = &statement.kind else {
                 continue;
             };
-            if body.locals[place.local].ty != Ty::bool() || place.projections.first().is_some() {
+            if body.locals[place.local].ty != Ty::bool() || !place.projections.is_empty() {
                 continue;
             }
             let known = sources.entry(place.local).or_insert_with(|| Some(Vec::new()));
@@ -216,10 +216,12 @@ fn sources(body: &Body) -> FxHashMap<Local, Option<Vec<Source>>> {
 fn source_of(rvalue: &Rvalue) -> Option<Source> {
     let Rvalue::Use(operand) = rvalue else { return None };
     match operand {
-        Operand::Const(constant) => match constant.value {
-            ConstValue::Int(value) => Some(Source::Constant(value != 0)),
-            _ => None,
-        },
+        Operand::Const(constant) => {
+            let ConstValue::Int(value) = constant.value else {
+                return None;
+            };
+            Some(Source::Constant(value != 0))
+        }
         Operand::Copy(place) | Operand::Move(place) if place.projections.is_empty() => Some(Source::Copy(place.local)),
         Operand::Copy(_) | Operand::Move(_) => None,
     }

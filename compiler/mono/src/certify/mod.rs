@@ -20,8 +20,8 @@ use std::collections::BinaryHeap;
 use base::{IndexVec, Span};
 use check::{FnKind, FnRef, LangItem, Signatures, TyKind};
 use mir::{
-    AggregateKind, BlockId, Body, CallTarget, Local, Operand, Place, Rvalue, Statement, StatementKind, Terminator,
-    TerminatorKind,
+    AggregateKind, BlockId, Body, CallTarget, CastKind, Local, Operand, Place, Rvalue, Statement, StatementKind,
+    Terminator, TerminatorKind,
 };
 
 use cells::{Cells, NodeId};
@@ -275,10 +275,10 @@ impl Certifier<'_> {
         let Some(Rvalue::Cast(_, Operand::Copy(address), _)) = self.last_given(block, first.local) else {
             return None;
         };
-        match self.last_given(block, address.local) {
-            Some(Rvalue::AddressOf(_, array)) => Some(array.clone()),
-            _ => None,
-        }
+        let Some(Rvalue::AddressOf(_, array)) = self.last_given(block, address.local) else {
+            return None;
+        };
+        Some(array.clone())
     }
 
     /// What a local has been given last in a block.
@@ -407,10 +407,12 @@ impl Certifier<'_> {
 
     /// What is assigned may say of which variant it is.
     fn narrow(&self, state: &mut State, place: &Place, rvalue: &Rvalue) {
-        let variant = match rvalue {
-            Rvalue::Aggregate(AggregateKind::Variant { variant, .. }, _) => *variant,
-            Rvalue::Cast(mir::CastKind::Some, ..) => 1,
-            _ => return,
+        let variant = if let Rvalue::Aggregate(AggregateKind::Variant { variant, .. }, _) = rvalue {
+            *variant
+        } else if let Rvalue::Cast(CastKind::Some, ..) = rvalue {
+            1
+        } else {
+            return;
         };
         if let Some(node) = self.cells.node(place) {
             let is_possible = self
@@ -463,10 +465,13 @@ impl Certifier<'_> {
     /// The enum or optional whose variant a local holds at the end of a block, and whether as a `bool` that is set for
     /// `none`.
     fn tested(&self, block: BlockId, local: Local) -> Option<(NodeId, bool)> {
-        match self.last_given(block, local)? {
-            Rvalue::Variant(place) => Some((self.cells.node(place)?, false)),
-            Rvalue::IsNone(place) => Some((self.cells.node(place)?, true)),
-            _ => None,
+        let assigned = self.last_given(block, local)?;
+        if let Rvalue::Variant(place) = assigned {
+            Some((self.cells.node(place)?, false))
+        } else if let Rvalue::IsNone(place) = assigned {
+            Some((self.cells.node(place)?, true))
+        } else {
+            None
         }
     }
 

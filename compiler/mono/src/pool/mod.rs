@@ -7,6 +7,7 @@
 mod constants;
 mod debug;
 mod functions;
+mod references;
 mod statics;
 mod types;
 
@@ -14,7 +15,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use base::{FileId, FxHashMap, FxHashSet, IndexVec, Span};
-use check::{ConstValue, Features, FnRef, Ty, TyKind};
+use check::{ConstValue, Features, FnRef, Ty};
 use cmodel::Crossing;
 use unit::{
     Abi, DebugType, DebugTypeId, Facts, Function, FunctionId, Global, GlobalId, Inline, Linkage, Signature, TypeDef,
@@ -70,6 +71,8 @@ pub(crate) struct Pool<'a> {
     sizes: TypeSizes,
     file_ids: FxHashMap<FileId, UnitFileId>,
     type_ids: FxHashMap<(Ty, u64), TypeId>,
+    /// What is said of references, by their types.
+    pointees: FxHashMap<Ty, unit::Pointee>,
     /// What each of `types` is of.
     type_tys: IndexVec<TypeId, Ty>,
     instances: FxHashMap<Instance, FunctionId>,
@@ -114,6 +117,7 @@ impl<'a> Pool<'a> {
             sizes: TypeSizes::default(),
             file_ids: FxHashMap::default(),
             type_ids: FxHashMap::default(),
+            pointees: FxHashMap::default(),
             type_tys: IndexVec::new(),
             instances: FxHashMap::default(),
             declared: FxHashMap::default(),
@@ -267,25 +271,6 @@ impl<'a> Pool<'a> {
             extend: unit::Extend::None,
             pointee: self.pointee(ty),
         }
-    }
-
-    /// What a reference promises of the memory behind it.
-    fn pointee(&mut self, ty: Ty) -> Option<unit::Pointee> {
-        let TyKind::Ref(_, target) = ty.kind() else {
-            return None;
-        };
-        if let TyKind::Slice(element) = target.kind() {
-            let align = self.layout(*element).element_align();
-            return Some(unit::Pointee { size: 0, align });
-        }
-        if matches!(target.kind(), TyKind::Str | TyKind::CStr | TyKind::Dyn(_)) {
-            return Some(unit::Pointee { size: 0, align: 1 });
-        }
-        let layout = self.layout(*target);
-        Some(unit::Pointee {
-            size: layout.size,
-            align: layout.element_align(),
-        })
     }
 
     /// Where the units' file of a source file is.
