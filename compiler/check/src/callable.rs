@@ -119,6 +119,7 @@ impl Signatures {
             of_trait: def,
             args: [Ty::tuple(fn_type.params.to_vec()), fn_type.ret].into(),
             types: Box::default(),
+            threads: Box::default(),
         };
         let dynamic = Ty::new(TyKind::Dyn(dynamic));
         Some(Ty::new(TyKind::Adt(AdtRef::Lang(boxed), [dynamic].into())))

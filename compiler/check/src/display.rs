@@ -92,7 +92,8 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
             out.push_str(if elements.len() == 1 { ",)" } else { ")" });
         }
         TyKind::Adt(adt, args) => {
-            if let Some((params, ret)) = signatures.own_fn_parts(ty) {
+            let says_threads = |ty: &Ty| matches!(ty.kind(), TyKind::Dyn(dynamic) if !dynamic.threads.is_empty());
+            if let (Some((params, ret)), false) = (signatures.own_fn_parts(ty), args.iter().any(says_threads)) {
                 let fn_type = FnType {
                     params: params.into(),
                     ret,
@@ -155,6 +156,13 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
 }
 
 fn write_dyn(out: &mut String, dynamic: &DynTy, signatures: &Signatures) {
+    write_dyn_trait(out, dynamic, signatures);
+    for def in &dynamic.threads {
+        push(out, format_args!(" + {}", signatures.traits[def].name));
+    }
+}
+
+fn write_dyn_trait(out: &mut String, dynamic: &DynTy, signatures: &Signatures) {
     let bound = dynamic.trait_ref(Ty::unit());
     if dynamic.types.is_empty() {
         return out.push_str(&display_trait(&bound, signatures));

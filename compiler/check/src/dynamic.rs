@@ -47,6 +47,7 @@ impl DynTy {
             of_trait: trait_ref.def,
             args: own(&trait_ref.args),
             types: types.into(),
+            threads: Box::default(),
         };
         let has_self = |ty: &Ty| ty.any(&mut |part| part == self_placeholder());
         let args = dynamic.types.iter().flat_map(|assoc| &*assoc.args);
@@ -71,8 +72,12 @@ impl DynTy {
             },
             ty: assoc.ty,
         };
+        let threads = self.threads.iter().map(|def| TraitRef {
+            def: *def,
+            args: [self_ty].into(),
+        });
         Bounds {
-            traits: vec![self.trait_ref(self_ty)],
+            traits: [self.trait_ref(self_ty)].into_iter().chain(threads).collect(),
             equalities: self.types.iter().map(equality).collect(),
         }
     }
@@ -116,6 +121,17 @@ impl Signatures {
             .position(|(known, bound)| *known == function && *bound.args == args[..n_trait_args])
     }
 
+    /// A `dyn` type without what it says about threads, which its tables know nothing of.
+    pub fn without_threads(&self, ty: Ty) -> Ty {
+        match ty.kind() {
+            TyKind::Dyn(dynamic) if !dynamic.threads.is_empty() => Ty::new(TyKind::Dyn(DynTy {
+                threads: Box::default(),
+                ..dynamic.clone()
+            })),
+            _ => ty,
+        }
+    }
+
     /// The `dyn` types of the traits that the one of a `dyn` type asks for: their tables stand in its own, in this
     /// order.
     pub fn dyn_supertypes(&self, ty: Ty) -> Vec<Ty> {
@@ -126,7 +142,10 @@ impl Signatures {
         let implied = env.implied(dynamic.bounds(ty));
         // How a value is called stands in the table of the one trait alone.
         let is_super = |bound: &&TraitRef| {
-            bound.self_ty() == ty && bound.def != dynamic.of_trait && self.call_trait(bound.def).is_none()
+            bound.self_ty() == ty
+                && bound.def != dynamic.of_trait
+                && self.call_trait(bound.def).is_none()
+                && self.thread_trait(bound.def).is_none()
         };
         let supertypes = implied.traits.iter().filter(is_super).map(|bound| {
             let within = self.with_supertraits(bound.def);

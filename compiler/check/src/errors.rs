@@ -8,6 +8,7 @@ mod dynamic;
 mod failures;
 mod loans;
 mod patterns;
+mod threads;
 mod traits;
 
 use base::{Span, Symbol};
@@ -49,6 +50,7 @@ pub(crate) use patterns::{
     bad_pattern, binds_constant_name, empty_range, not_exhaustive, refutable, union_in_pattern, unreachable_arm,
     wrong_element_count,
 };
+pub(crate) use threads::{not_for_threads, of_static, result_stays};
 pub(crate) use traits::{
     ambiguous_assoc_type, ambiguous_method, ask_for, asked_by, assoc_type_of_impl, bound_not_met, derived_trait,
     drop_as_bound, impl_of_others, missing_trait_members, no_assoc_type, no_trait_member, not_a_trait,

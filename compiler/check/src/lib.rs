@@ -35,6 +35,7 @@ mod paths;
 mod ranges;
 mod signatures;
 mod solve;
+mod thread_lacks;
 mod threads;
 mod trait_bounds;
 mod traits;

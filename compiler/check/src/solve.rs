@@ -7,7 +7,7 @@ use hir::DefId;
 
 use crate::callable::signature_of;
 use crate::operator_fns::{BuiltIn, built_in, function_of};
-use crate::threads::FnValues;
+use crate::threads::Held;
 use crate::traits::{matches, may_be_equal};
 use crate::{
     AssocRef, Bounds, Equality, FnRef, ImplDecl, InferVar, LangItem, Proof, Reveal, Signatures, TraitRef, Ty, TyKind,
@@ -226,7 +226,7 @@ impl<'a> Solver<'a> {
         let answer = match self.env.signatures.thread_trait(goal.def) {
             // It may rest on itself, and keeps its own account of what was asked.
             Some(asked) => {
-                let lack = self.lack(goal.self_ty(), asked, FnValues::MayBorrow);
+                let lack = self.lack(goal.self_ty(), asked, Held::Anywhere);
                 lack.is_none().then_some(Proof::Builtin)
             }
             None => {

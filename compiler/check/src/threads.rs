@@ -8,12 +8,10 @@ use base::FxHashSet;
 use hir::{DefId, Mutability, Relaxed};
 
 use crate::solve::Solver;
-use crate::{
-    AdtKind, AdtRef, AssocRef, Bounds, FnRef, Generic, LangItem, Signatures, TraitRef, Ty, TyKind, TypeEnv, UnnamedTy,
-};
+use crate::{AdtKind, AdtRef, AssocRef, Bounds, FnRef, LangItem, Signatures, TraitRef, Ty, TyKind, TypeEnv, UnnamedTy};
 
 /// What a type promises about threads.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) enum ThreadTrait {
     /// Its values may go to another thread.
     Send,
@@ -42,13 +40,15 @@ pub(crate) struct Link {
     pub(crate) via: Via,
 }
 
-/// What `fn` values count as.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum FnValues {
-    /// They may borrow a closure that stays in its thread.
-    MayBorrow,
-    /// Of a `static`, whose value is a constant: they are functions.
-    AreFunctions,
+/// Where what is asked about is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Held {
+    Anywhere,
+    /// By a `static`, which is a constant: a `fn` value is a function, and not a closure that it borrows. A raw pointer
+    /// is an address, and whoever uses it says `unsafe` there.
+    InStatic,
+    /// By a struct or enum of Lang in a `static`: it may have functions that use a raw pointer for whoever calls them.
+    InTypeOfStatic,
 }
 
 impl Signatures {
@@ -61,40 +61,87 @@ impl Signatures {
         }
     }
 
-    fn thread_goal(&self, ty: Ty, asked: ThreadTrait) -> Option<TraitRef> {
-        let item = match asked {
+    /// The trait itself; absent in a program without the library.
+    pub(crate) fn thread_trait_def(&self, asked: ThreadTrait) -> Option<DefId> {
+        self.lang.get(match asked {
             ThreadTrait::Send => LangItem::Send,
             ThreadTrait::Sync => LangItem::Sync,
-        };
-        let args = [ty].into();
-        Some(TraitRef {
-            def: self.lang.get(item)?,
-            args,
         })
+    }
+
+    fn thread_goal(&self, ty: Ty, asked: ThreadTrait) -> Option<TraitRef> {
+        let def = self.thread_trait_def(asked)?;
+        let args = [ty].into();
+        Some(TraitRef { def, args })
     }
 }
 
 impl<'a> TypeEnv<'a> {
     /// The way to the part for which a type lacks what is asked, the type itself first; absent where it has it.
-    pub(crate) fn lack(self, ty: Ty, asked: ThreadTrait, fn_values: FnValues) -> Option<Vec<Link>> {
-        Solver::new(self).lack(ty, asked, fn_values)
+    pub(crate) fn lack(self, ty: Ty, asked: ThreadTrait, held: Held) -> Option<Vec<Link>> {
+        Solver::new(self).lack(ty, asked, held)
     }
 
-    /// The bounds of a function, and that all that stands for its generics has both: what its `impl` results are
-    /// looked at with. A caller that gives other types gets results without.
-    pub(crate) fn with_threads(self, generics: &[Generic]) -> Bounds {
+    /// The bounds, and what a function's `impl` results may take for granted of all that stands for its generics. A
+    /// caller that gives other types gets results that stay in their thread.
+    pub(crate) fn with_threads(self, function: DefId) -> Bounds {
         let mut bounds = self.bounds.clone();
-        let params = generics.iter().enumerate().map(|(index, generic)| generic.param(index));
-        let mut types: Vec<Ty> = params.collect();
-        types.extend(assoc_tys(self.signatures, self.bounds).map(|ty| self.normalize(ty)));
-        for ty in types {
-            let both = [ThreadTrait::Send, ThreadTrait::Sync];
+        for (ty, asked) in taken_for_results(self.signatures, function) {
             bounds
                 .traits
-                .extend(both.into_iter().filter_map(|one| self.signatures.thread_goal(ty, one)));
+                .extend(self.signatures.thread_goal(self.normalize(ty), asked));
         }
         bounds
     }
+}
+
+/// What a function's `impl` results go to other threads with: all types that its signature speaks of in general do, and
+/// those behind a `&`, which a result may keep, are used by several threads.
+fn taken_for_results(signatures: &Signatures, function: DefId) -> Vec<(Ty, ThreadTrait)> {
+    let Some(decl) = signatures.fns.get(&FnRef::Lang(function)) else {
+        return Vec::new();
+    };
+    let bounds = TypeEnv::elaborate(signatures, decl.bounds.clone());
+    let params = decl
+        .generics
+        .iter()
+        .enumerate()
+        .map(|(index, generic)| generic.param(index));
+    let is_type = |ty: &Ty| !matches!(ty.kind(), TyKind::Param { is_const: true, .. });
+    let mut types: Vec<Ty> = params.filter(is_type).collect();
+    types.extend(assoc_tys(signatures, &bounds));
+    // What a function that is called takes is not kept by it; what it gives may be.
+    let of_bounds = bounds.traits.iter().flat_map(|bound| {
+        let n_unasked = if signatures.call_trait(bound.def).is_some() {
+            2
+        } else {
+            1
+        };
+        bound.args.iter().skip(n_unasked).copied()
+    });
+    let mut written: Vec<Ty> = decl.params.iter().map(|param| param.ty).collect();
+    written.extend(of_bounds);
+    written.extend(bounds.equalities.iter().map(|equality| equality.ty));
+    let mut taken = Vec::new();
+    for ty in types {
+        taken.push((ty, ThreadTrait::Send));
+        if written.iter().any(|written| is_lent(*written, ty)) {
+            taken.push((ty, ThreadTrait::Sync));
+        }
+    }
+    taken
+}
+
+/// Whether a type, or what its associated types are of, stands behind a `&`.
+fn is_lent(written: Ty, ty: Ty) -> bool {
+    let is_of = |part: Ty| match ty.kind() {
+        TyKind::Assoc(assoc) => part == ty || assoc.args.contains(&part),
+        _ => part == ty,
+    };
+    written.any(&mut |part| match part.kind() {
+        TyKind::Ref(Mutability::Const, target) => target.any(&mut |part| is_of(part)),
+        _ => false,
+    })
 }
 
 /// The associated types of the traits in bounds.
@@ -114,11 +161,11 @@ fn assoc_tys(signatures: &Signatures, bounds: &Bounds) -> impl Iterator<Item = T
 }
 
 impl Solver<'_> {
-    pub(crate) fn lack(&mut self, ty: Ty, asked: ThreadTrait, fn_values: FnValues) -> Option<Vec<Link>> {
+    pub(crate) fn lack(&mut self, ty: Ty, asked: ThreadTrait, held: Held) -> Option<Vec<Link>> {
         let mut walk = Walk {
             solver: self,
             seen: FxHashSet::default(),
-            fn_values,
+            held,
         };
         let mut links = walk.visit(ty, asked, Via::Whole)?;
         links.reverse();
@@ -129,15 +176,15 @@ impl Solver<'_> {
 /// One question. Whatever it comes to has to hold, so what was visited before needs no second look.
 struct Walk<'s, 'a> {
     solver: &'s mut Solver<'a>,
-    seen: FxHashSet<(Ty, ThreadTrait)>,
-    fn_values: FnValues,
+    seen: FxHashSet<(Ty, ThreadTrait, Held)>,
+    held: Held,
 }
 
 impl Walk<'_, '_> {
     /// The way to a part that lacks it, from the inside out.
     fn visit(&mut self, ty: Ty, asked: ThreadTrait, via: Via) -> Option<Vec<Link>> {
         let ty = self.solver.normalize(ty);
-        if !self.seen.insert((ty, asked)) {
+        if !self.seen.insert((ty, asked, self.held)) {
             return None;
         }
         // One that holds larger and larger instances of itself comes to no end.
@@ -174,11 +221,8 @@ impl Walk<'_, '_> {
             | TyKind::Const(_)
             // What is not known is asked about again when it is.
             | TyKind::Infer(_) => None,
-            TyKind::Pointer(..) => lacks,
-            TyKind::FnPointer(_) => match self.fn_values {
-                FnValues::MayBorrow => lacks,
-                FnValues::AreFunctions => None,
-            },
+            TyKind::Pointer(..) => (self.held != Held::InStatic).then(Vec::new),
+            TyKind::FnPointer(_) => (self.held == Held::Anywhere).then(Vec::new),
             TyKind::Ref(Mutability::Const, target) => self.visit(*target, ThreadTrait::Sync, Via::Part),
             TyKind::Ref(Mutability::Mut, target) => self.visit(*target, asked, Via::Part),
             TyKind::Slice(element) | TyKind::Array(element, _) | TyKind::Optional(element) => {
@@ -242,8 +286,15 @@ impl Walk<'_, '_> {
             (Some(bounds), _) => self.asked_by_impl(bounds),
             (None, true) => Some(Vec::new()),
             (None, false) => {
+                let held = self.held;
+                if held == Held::InStatic && matches!(adt, AdtRef::Lang(_)) {
+                    self.held = Held::InTypeOfStatic;
+                }
                 let mut fields = decl.fields.iter().enumerate();
-                fields.find_map(|(index, field)| self.visit(field.ty.substitute(args), asked, Via::Field(index)))
+                let found =
+                    fields.find_map(|(index, field)| self.visit(field.ty.substitute(args), asked, Via::Field(index)));
+                self.held = held;
+                found
             }
         }
     }
@@ -283,15 +334,9 @@ impl Walk<'_, '_> {
         if stays || asked == ThreadTrait::Sync {
             return Some(Vec::new());
         }
-        let decl = signatures.fns.get(&FnRef::Lang(unnamed.of.function));
-        let within = decl.map_or_else(Bounds::default, |decl| {
-            TypeEnv::elaborate(signatures, decl.bounds.clone())
-        });
-        let assoc = assoc_tys(signatures, &within).map(|ty| ty.substitute(&unnamed.args));
-        let types: Vec<Ty> = unnamed.args.iter().copied().chain(assoc).collect();
-        types.into_iter().find_map(|ty| {
-            let lack = self.visit(ty, ThreadTrait::Send, Via::Part);
-            lack.or_else(|| self.visit(ty, ThreadTrait::Sync, Via::Part))
-        })
+        let taken = taken_for_results(signatures, unnamed.of.function);
+        taken
+            .into_iter()
+            .find_map(|(ty, asked)| self.visit(ty.substitute(&unnamed.args), asked, Via::Part))
     }
 }

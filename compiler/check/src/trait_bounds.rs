@@ -76,18 +76,34 @@ fn error_of(ty: Ty) -> Reported {
     ty.as_error().expect("only a type that is an error ends lowering")
 }
 
-/// `dyn Trait`
+/// `dyn Trait`, and `Send` or `Sync` or both.
 pub(crate) fn lower_dyn(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, bounds: &[TypeRefId], span: Span) -> Ty {
-    let [bound] = bounds else {
+    let mut traits = Vec::new();
+    let mut threads = Vec::new();
+    for bound in bounds {
+        let (trait_ref, equalities) = match trait_bound(cx, scope, *bound, self_placeholder()) {
+            Ok(found) => found,
+            Err(reported) => return Ty::error(reported),
+        };
+        match cx.signatures().thread_trait(trait_ref.def) {
+            // Of these alone, the first is the trait.
+            Some(asked) if bounds.len() > 1 => threads.push((asked, trait_ref)),
+            Some(_) | None => traits.push((trait_ref, equalities)),
+        }
+    }
+    threads.sort_by_key(|(asked, _)| *asked);
+    threads.dedup_by_key(|(asked, _)| *asked);
+    if traits.is_empty() && !threads.is_empty() {
+        traits.push((threads.remove(0).1, Vec::new()));
+    }
+    let [(trait_ref, equalities)] = &traits[..] else {
         return Ty::error(cx.diagnostics().report(errors::not_one_trait(span)));
     };
-    let (trait_ref, equalities) = match trait_bound(cx, scope, *bound, self_placeholder()) {
-        Ok(found) => found,
-        Err(reported) => return Ty::error(reported),
-    };
-    let Some(dynamic) = DynTy::new(&trait_ref, &equalities) else {
+    let Some(dynamic) = DynTy::new(trait_ref, equalities) else {
         return Ty::error(cx.diagnostics().report(errors::self_argument_of_dyn(span)));
     };
+    let threads = threads.into_iter().map(|(_, trait_ref)| trait_ref.def).collect();
+    let dynamic = DynTy { threads, ..dynamic };
     cx.dyn_written(&dynamic, span);
     Ty::new(TyKind::Dyn(dynamic))
 }

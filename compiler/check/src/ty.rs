@@ -203,7 +203,7 @@ pub enum CallKind {
     Once,
 }
 
-/// `dyn Trait<A, Item = T>`: some type that has the trait.
+/// `dyn Trait<A, Item = T> + Send`: some type that has the trait.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct DynTy {
     pub of_trait: DefId,
@@ -211,6 +211,8 @@ pub struct DynTy {
     pub args: Box<[Ty]>,
     /// What its associated types and those of the traits that it asks for are, ordered by these traits and by name.
     pub types: Box<[DynAssoc]>,
+    /// `Send` and `Sync`, in this order, where it says that the type has them too.
+    pub threads: Box<[DefId]>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -550,7 +552,7 @@ impl Ty {
             (TyKind::FnItem(x, xs), TyKind::FnItem(y, ys)) => x == y && lists(xs, ys),
             (TyKind::Closure(x), TyKind::Closure(y)) => x.closure == y.closure && lists(&x.generics, &y.generics),
             (TyKind::Dyn(x), TyKind::Dyn(y)) => {
-                x.of_trait == y.of_trait
+                (x.of_trait, &x.threads) == (y.of_trait, &y.threads)
                     && lists(&x.args, &y.args)
                     && x.types.len() == y.types.len()
                     && (x.types.iter().zip(&y.types)).all(|(x, y)| {
@@ -705,6 +707,7 @@ impl DynTy {
             of_trait: self.of_trait,
             args,
             types: types.collect(),
+            threads: self.threads.clone(),
         }
     }
 }

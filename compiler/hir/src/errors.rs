@@ -330,6 +330,12 @@ pub(crate) fn unknown_relaxation(span: Span) -> Diagnostic {
     Diagnostic::error(Code::BAD_RELAXATION, span, message).hint("`?Sized`, `?view` and `?Send` take a promise back")
 }
 
+/// `?Send` of what stands for any type.
+pub(crate) fn send_not_promised(span: Span) -> Diagnostic {
+    let message = "a parameter promises `Send` only where it says so";
+    Diagnostic::error(Code::BAD_RELAXATION, span, message).hint("leave `?Send` out; it is for `impl` types of results")
+}
+
 /// `?Trait` where no parameter is declared.
 pub(crate) fn misplaced_relaxation(span: Span) -> Diagnostic {
     let message = "a promise is taken back where the parameter is declared";

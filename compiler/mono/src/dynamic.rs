@@ -136,9 +136,13 @@ impl Lowering<'_, '_> {
 
     /// A pointer to a `dyn` type as one to a supertype of that.
     pub(crate) fn dyn_upcast(&mut self, dest: unit::Place, pointer: unit::Place, from: Ty, to: Ty) {
-        let at = self.pool.place_of_supertype(from, to);
+        let signatures = self.pool.input.signatures;
+        let (from, to) = (signatures.without_threads(from), signatures.without_threads(to));
         let (address, table) = self.dyn_halves(pointer);
-        let table = self.table_entry(table, at, any_pointer());
+        let table = match from == to {
+            true => unit::Operand::Copy(self.out.whole(table)),
+            false => self.table_entry(table, self.pool.place_of_supertype(from, to), any_pointer()),
+        };
         self.out.assign(dest, Rvalue::Pair(address, table));
     }
 

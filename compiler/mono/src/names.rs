@@ -216,7 +216,12 @@ impl<'a> Names<'a> {
                 });
                 let types = types.collect::<Vec<_>>().join(", ");
                 let args = self.list(&dynamic.args);
-                format!("dyn {}<{args}; {types}>", self.program.path_of(dynamic.of_trait))
+                let threads = dynamic
+                    .threads
+                    .iter()
+                    .map(|def| format!(" + {}", self.program.path_of(*def)));
+                let of_trait = self.program.path_of(dynamic.of_trait);
+                format!("dyn {of_trait}<{args}; {types}>{}", threads.collect::<String>())
             }
             TyKind::FnPointer(fn_type) => self.fn_type("fn", fn_type),
             TyKind::ExternFn(fn_type) => self.fn_type("extern fn", fn_type),

@@ -12,6 +12,7 @@ mod lenders;
 mod loans;
 mod mentioned_types;
 mod operators;
+mod threads;
 mod traits;
 mod types;
 mod well_formed;
@@ -76,6 +77,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.check_dyn_types();
     collector.check_types();
     collector.check_well_formed();
+    collector.each_item(Collector::check_static);
     collector.each_item(Collector::loans);
     collector.each_item(Collector::check_view);
     collector.find_main();

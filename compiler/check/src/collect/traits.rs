@@ -598,8 +598,10 @@ impl Collector<'_> {
             let goal = env.normalize_ref(bound);
             let is_broken = goal.args.iter().any(|ty| ty.error_inside().is_some());
             if !is_broken && env.prove(&goal).is_none() {
-                let (ty, name) = self.described(&goal);
-                problems.push(errors::bound_not_met(span, &ty, &name));
+                problems.push(self.thread_bound_not_met(env, &goal, span).unwrap_or_else(|| {
+                    let (ty, name) = self.described(&goal);
+                    errors::bound_not_met(span, &ty, &name)
+                }));
             }
         }
         for equality in &asked.equalities {

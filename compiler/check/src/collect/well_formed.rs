@@ -92,6 +92,11 @@ impl Collector<'_> {
             .filter_map(|(ty, span)| Some((well_formed.unmet(env, ty)?, span)))
             .collect();
         for (unmet, span) in found {
+            let env = self.signatures.within(&bounds);
+            if let Some(diagnostic) = self.thread_bound_not_met(env, &unmet.bound, span) {
+                self.report(diagnostic.note(format!("`{}` asks for it", unmet.by)));
+                continue;
+            }
             let (ty, name) = self.described(&unmet.bound);
             let diagnostic = errors::bound_not_met(span, &ty, &name);
             self.report(errors::asked_by(diagnostic, unmet.by, &unmet.bound, &ty, &name));

@@ -20,6 +20,7 @@ impl Checker<'_> {
         self.close_closures();
         self.check_fn_values();
         self.check_bounds();
+        self.check_threads_of_result();
         self.check_literals();
         self.check_casts();
         self.check_prints();

@@ -31,6 +31,7 @@ mod pat;
 mod print;
 mod records;
 mod table;
+mod threads;
 mod traits;
 mod try_;
 mod unnamed;

@@ -418,6 +418,15 @@ impl<'a> Checker<'a> {
                 self.report(diagnostic);
                 continue;
             }
+            let decl = bound.function.map(|function| self.signatures.function(function));
+            if let Some(diagnostic) = self.thread_bound_not_met(&goal, bound.span) {
+                let by = decl.filter(|decl| decl.of_trait.is_none()).map(|decl| decl.name);
+                self.report(match by {
+                    Some(by) => diagnostic.note(format!("`{by}` asks for it")),
+                    None => diagnostic,
+                });
+                continue;
+            }
             let ty = self.display(goal.self_ty());
             let name = crate::display::display_trait(&goal, self.signatures);
             let diagnostic = errors::bound_not_met(bound.span, &ty, &name);
@@ -425,7 +434,6 @@ impl<'a> Checker<'a> {
                 Some(given) => errors::given_here(diagnostic, given, &ty),
                 None => diagnostic,
             };
-            let decl = bound.function.map(|function| self.signatures.function(function));
             let diagnostic = match decl {
                 Some(decl) if decl.of_trait.is_none() => errors::asked_by(diagnostic, decl.name, &goal, &ty, &name),
                 Some(_) | None => errors::ask_for(diagnostic, &goal, &ty, &name),
@@ -476,6 +484,11 @@ impl<'a> Checker<'a> {
         let mut said = Vec::new();
         for (unmet, span) in unmet {
             if said.contains(&unmet.bound) {
+                continue;
+            }
+            if let Some(diagnostic) = self.thread_bound_not_met(&unmet.bound, span) {
+                self.report(diagnostic.note(format!("`{}` asks for it", unmet.by)));
+                said.push(unmet.bound);
                 continue;
             }
             let ty = self.display(unmet.bound.self_ty());

@@ -15,11 +15,18 @@ impl Checker<'_> {
             return false;
         };
         if let TyKind::Dyn(_) = source.kind() {
-            let target = self.table.resolve(target);
-            return self
-                .signatures
-                .dyn_supertypes(self.table.resolve(source))
-                .contains(&target);
+            let (source, target) = (self.table.resolve(source), self.table.resolve(target));
+            let (from, to) = (
+                self.signatures.without_threads(source),
+                self.signatures.without_threads(target),
+            );
+            let goal = |def: &hir::DefId| TraitRef {
+                def: *def,
+                args: [source].into(),
+            };
+            let env = self.type_env();
+            return (from == to || self.signatures.dyn_supertypes(from).contains(&to))
+                && dynamic.threads.iter().all(|def| env.prove(&goal(def)).is_some());
         }
         if matches!(source.kind(), TyKind::Infer(InferVar::Any(_)) | TyKind::Error(_)) || source.is_unsized() {
             return false;

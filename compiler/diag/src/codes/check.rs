@@ -89,6 +89,9 @@ codes! {
     TOO_WIDE_FOR_BITS = "E0386", "constant that a bit-field cannot hold";
     INDEX_OF_FLEXIBLE = "E0387", "element of a flexible array without a length";
     TWO_STEPS_OF_ATOMIC = "E0388", "change of an `_Atomic` in two steps";
+    NOT_SEND = "E0389", "value that cannot go to another thread";
+    NOT_SYNC = "E0390", "value that several threads cannot use at once";
+    RESULT_NOT_SEND = "E0391", "`impl` result that stays in its thread";
     BAD_LOAN = "E0392", "`@borrows` or `@captures` that names no parameter";
     NOTHING_BORROWED = "E0393", "`@borrows` or `@captures` where there is no reference";
     NOT_A_VIEW = "E0394", "`view` type without references";

@@ -347,7 +347,7 @@ impl FileLowering<'_> {
             let reported = self.unsupported(span, "associated types with generics");
             return Some(self.push(header, Some(parent), ItemKind::Error(reported)));
         }
-        let (bounds, relaxed) = self.relaxed_bounds(item.bounds());
+        let (bounds, relaxed) = self.bounds_of_param(item.bounds());
         let ty = item.ty().map(|ty| self.ty(Some(ty), header.name_span));
         let kind = match (place, ty) {
             (Place::TraitImpl, None) if is_ended(item) => ItemKind::Error(self.no_value(&header)),

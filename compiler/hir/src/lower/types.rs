@@ -88,7 +88,7 @@ impl FileLowering<'_> {
         }
         // What stands inside of its bounds is not for a caller to say.
         let around = self.unnamed_generics.take();
-        let (bounds, relaxed) = self.relaxed_bounds(ty.bounds());
+        let (bounds, relaxed) = self.bounds_of_param(ty.bounds());
         let (span, text) = (ty.span(), ty.syntax().text());
         let name = key_of(sym(text), span);
         self.unnamed_generics = around;
@@ -271,7 +271,7 @@ impl FileLowering<'_> {
     }
 
     fn type_param(&mut self, param: ast::TypeParam<'_>, name: Token<'_>) -> GenericParam {
-        let (bounds, relaxed) = self.relaxed_bounds(param.bounds());
+        let (bounds, relaxed) = self.bounds_of_param(param.bounds());
         let default = param
             .default()
             .map(|ty| GenericArg::Type(self.ty(Some(ty), name.span())));
@@ -316,6 +316,18 @@ impl FileLowering<'_> {
             }
         }
         traits
+    }
+
+    /// As [`Self::relaxed_bounds`], of what stands for any type: it is `Send` only where it says so.
+    pub(super) fn bounds_of_param(&mut self, bounds: Option<ast::Bounds<'_>>) -> (Vec<TypeRefId>, Vec<Relaxed>) {
+        let (traits, relaxed) = self.relaxed_bounds(bounds);
+        let is_send = |bound: &ast::Bound<'_>| bound.ty().is_some_and(|ty| ty.syntax().text() == "Send");
+        for bound in bounds.into_iter().flat_map(ast::Bounds::bounds).filter(is_send) {
+            if let Some(mark) = bound.question_token() {
+                self.diagnostics.report(errors::send_not_promised(mark.span()));
+            }
+        }
+        (traits, relaxed)
     }
 
     /// The traits of `A + ?B`, and what stands after a `?`.
