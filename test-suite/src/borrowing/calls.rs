@@ -101,9 +101,11 @@ fn caller(index: usize, function: &Function) -> String {
     maker.variables.sort_by_key(|(depth, _)| *depth);
     let variables: String = maker.variables.iter().map(|(_, text)| format!("{text} ")).collect();
     let call = format!("f{index}({})", args.join(", "));
-    let result = match &function.signature.ret {
-        Ty::Unit => format!("{call};"),
-        ty => format!("{{ let result = {call}; {}}}", maker.look("result", ty, 0)),
+    let ret = &function.signature.ret;
+    let result = if *ret == Ty::Unit {
+        format!("{call};")
+    } else {
+        format!("{{ let result = {call}; {}}}", maker.look("result", ret, 0))
     };
     let looks: String = (roots.iter().rev()).map(|(name, ty)| maker.look(name, ty, 0)).collect();
     format!("fn call{index}(n: i32) {{ {variables}{result} {looks}}}")
@@ -160,9 +162,10 @@ impl Maker {
             Ty::Ref(power, inner) => {
                 let (value, away) = self.value(inner, depth + 1);
                 let name = self.name();
-                let ty = match &**inner {
-                    Ty::Slice(element) => type_text(&Ty::Vec(element.clone())),
-                    other => type_text(other),
+                let ty = if let Ty::Slice(element) = &**inner {
+                    type_text(&Ty::Vec(element.clone()))
+                } else {
+                    type_text(inner)
                 };
                 self.variables.push((away, format!("var {name}: {ty} = {value};")));
                 let power = match power {
