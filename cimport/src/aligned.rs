@@ -5,7 +5,7 @@
 //! nor of a field, which lies where the record around says: these have the type behind.
 
 use base::{Symbol, sym};
-use clang_sys::{CXType_Attributed, CXType_Elaborated, CXType_Record, CXType_Typedef};
+use clang_sys::{CXType_Attributed, CXType_Elaborated, CXType_ExtVector, CXType_Record, CXType_Typedef, CXType_Vector};
 use cmodel::{CLayout, CNature, CRecord, CRecordKind, CTag, CType};
 
 use crate::ast::{Cursor, Type};
@@ -125,8 +125,15 @@ pub(crate) fn as_value(ty: Type<'_>) -> Type<'_> {
     }
 }
 
-/// Whether nothing but a typedef names the record: C text knows no other type of its fields.
+/// Whether nothing but a typedef names the type: of a record without a tag C text knows no other type of its fields, and
+/// vectors have no other words.
 fn is_unnamed(canonical: Type<'_>) -> bool {
-    let spelling = canonical.spelling();
-    canonical.kind() == CXType_Record && !spelling.split(' ').any(|word| word == "struct" || word == "union")
+    match canonical.kind() {
+        CXType_Vector | CXType_ExtVector => true,
+        CXType_Record => {
+            let spelling = canonical.spelling();
+            !spelling.split(' ').any(|word| word == "struct" || word == "union")
+        }
+        _ => false,
+    }
 }

@@ -202,8 +202,25 @@ impl CUse {
 
     /// A text for messages, with the names that records have in Lang source.
     pub fn with_own_names(&self, text: &str) -> String {
-        let rename = |text: String, record: &COwnRecord| text.replace(record.tag.0.as_str(), record.name.as_str());
-        self.records.iter().fold(text.to_owned(), rename)
+        let is_of_word = |c: char| c.is_alphanumeric() || c == '_';
+        let mut shown = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(OWN) {
+            let end = rest[at..].find(|c| !is_of_word(c)).map_or(rest.len(), |end| at + end);
+            let word = &rest[at..end];
+            let has_tag = |record: &&COwnRecord| record.tag.0.as_str().ends_with(&format!(" {word}"));
+            match self.records.iter().find(has_tag) {
+                Some(record) => {
+                    let keyword = record.tag.0.as_str().len() - word.len();
+                    let before = &rest[..at];
+                    shown.push_str(before.strip_suffix(&record.tag.0.as_str()[..keyword]).unwrap_or(before));
+                    shown.push_str(record.name.as_str());
+                }
+                None => shown.push_str(&rest[..end]),
+            }
+            rest = &rest[end..];
+        }
+        shown + rest
     }
 
     /// The use's name in the program: a C identifier, the same for the same use in whichever build.
