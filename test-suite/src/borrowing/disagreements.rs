@@ -4,8 +4,10 @@
 //! Lang does: then the two agree on all else in it. One that is not explained so is a fault of Lang's analysis, or a
 //! new class. Each class has its reason; none is wider than what was seen.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::library::{Ending, library};
-use super::program::{Expr, Place, Power, Step, Stmt, Ty};
+use super::program::{Block, Expr, FIRST_VAR, Function, Place, Power, Step, Stmt, Ty, Var, visit};
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Class {
@@ -44,7 +46,8 @@ impl Class {
             Self::CopiedByTheCall => {
                 "In `replace(&mut x, x)` Rust lends `x` before it reads it. In Lang an argument that is a place of \
                  a `Copy` type is read when all others are there, before the function has any of them, so that \
-                 nothing that it could change is read later. In Rust: the copies have names before the call."
+                 nothing that it could change is read later; so is what a struct is made of. In Rust: the copies \
+                 have names before the call."
             }
             Self::PartsAreNoUses => {
                 "For Rust `x.n = 1` is a use of `x` and of all that it refers to. In Lang it is none: nothing in \
@@ -78,8 +81,65 @@ pub(super) fn is_copied_by_call(arg: &Expr, args: &[Expr]) -> bool {
     matches!(arg, Expr::Take(_)) && args.iter().any(is_lent)
 }
 
+/// The assignments, by their position among the function's statements, that can make a new variable of the same name
+/// for these classes: nobody looks for the old one where the new one is not there.
+pub(super) fn renewing(function: &Function, classes: &[Class]) -> BTreeSet<usize> {
+    let params = function.signature.params.iter().enumerate();
+    let mut found = Renewing {
+        classes,
+        tys: params.map(|(index, ty)| (FIRST_VAR + index, ty.clone())).collect(),
+        at: 0,
+        found: BTreeSet::new(),
+    };
+    let declared = found.tys.keys().copied().collect();
+    found.block(&function.body, declared, &BTreeSet::new());
+    found.found
+}
+
+struct Renewing<'c> {
+    classes: &'c [Class],
+    tys: BTreeMap<Var, Ty>,
+    at: usize,
+    found: BTreeSet<usize>,
+}
+
+impl Renewing<'_> {
+    /// A block that declares these variables, after which those are named.
+    fn block(&mut self, block: &Block, mut declared: BTreeSet<Var>, after: &BTreeSet<Var>) {
+        for (index, statement) in block.iter().enumerate() {
+            let at = self.at;
+            self.at += 1;
+            if let Stmt::Assign(Place { var, steps }, _) = statement
+                && steps.is_empty()
+                && (declared.contains(var) || !after.contains(var))
+                && let Some(ty) = self.tys.get(var)
+                && self.classes.iter().any(|class| may_be_new(*class, ty))
+            {
+                self.found.insert(at);
+            }
+            if let Some((var, ty)) = statement.binds() {
+                self.tys.insert(var, ty.clone());
+                if let Stmt::Let { .. } = statement {
+                    declared.insert(var);
+                }
+            }
+            let mut named = after.clone();
+            // A loop comes to what is in it again.
+            let from = if statement.is_loop() { index } else { index + 1 };
+            visit(&block[from..], &mut |statement| {
+                statement.each_var(&mut |var| {
+                    named.insert(var);
+                });
+            });
+            for inner in statement.blocks() {
+                self.block(inner, BTreeSet::new(), &named);
+            }
+        }
+    }
+}
+
 /// Whether a variable that is given another value may be a new one instead, for this class.
-pub(super) fn may_be_new(class: Class, ty: &Ty) -> bool {
+fn may_be_new(class: Class, ty: &Ty) -> bool {
     match class {
         Class::OtherRegions => leads_to_views(ty),
         Class::LifetimesByPlace => ty.is_view() && !has_ending(ty),

@@ -217,7 +217,8 @@ impl Generator {
         for (into, ty) in params.iter().enumerate() {
             let may_keep = matches!(ty, Ty::Ref(Power::Exclude, inner) if inner.is_view());
             let others: Vec<Source> = sources.iter().copied().filter(|from| from.param != into).collect();
-            if may_keep && !others.is_empty() && self.random.chance(50) {
+            // Two that go around would say that a parameter keeps itself.
+            if may_keep && captures.is_empty() && !others.is_empty() && self.random.chance(50) {
                 captures.push((into, self.random.pick(&others)));
             }
         }

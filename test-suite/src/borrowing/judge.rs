@@ -10,7 +10,7 @@ use std::process::Command;
 use super::disagreements::Class;
 use super::print::{Language, Text, print};
 use super::program::Function;
-use crate::executables::{output_of, run};
+use crate::executables::{lang, output_of, run};
 
 /// The errors that a compiler has for a function, each with its line in the program; none where it accepts it.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -134,6 +134,62 @@ pub fn judge_rust(folder: &Path, functions: &[Function], classes: &[Class]) -> R
         return Err(format!("rustc: {}", output.stderr));
     }
     Ok(verdicts)
+}
+
+/// Runs functions that both accept, and what each language prints: numbers that are seen, and what is dropped when.
+///
+/// # Errors
+///
+/// The first line where the two do not print the same, with what comes before; or what kept one from running.
+pub fn run_both(folder: &Path, functions: &[Function], sanitize: bool) -> Result<(), String> {
+    let all: Vec<usize> = (0..functions.len()).collect();
+    let in_lang = print(functions, &all, Language::Lang, &[]);
+    let in_rust = print(functions, &all, Language::Rust, &[]);
+    fs::write(folder.join("running.lang"), in_lang.text).map_err(|error| error.to_string())?;
+    fs::write(folder.join("running.rs"), in_rust.text).map_err(|error| error.to_string())?;
+    let mut rustc = rustc();
+    rustc
+        .args(["--cap-lints", "allow", "-o", "running", "running.rs"])
+        .current_dir(folder);
+    let built = output_of(rustc);
+    if built.status != 0 {
+        return Err(format!("rustc: {}", start_of(&built.stderr)));
+    }
+    let wanted = output_of(Command::new(folder.join("running")));
+    let sanitized = ["--sanitize", "address"];
+    let sanitized = if sanitize { &sanitized[..] } else { &[] };
+    let mut command = lang();
+    command
+        .args([&["run"], sanitized, &["running.lang"]].concat())
+        // What the functions are given is leaked.
+        .env("ASAN_OPTIONS", "detect_leaks=0")
+        .current_dir(folder);
+    let found = output_of(command);
+    if wanted.status != 0 || found.status != 0 {
+        return Err(format!(
+            "Rust: {} {}\nLang: {} {}",
+            wanted.status,
+            start_of(&wanted.stderr),
+            found.status,
+            start_of(&found.stderr)
+        ));
+    }
+    let mut before = Vec::new();
+    let (mut wanted, mut found) = (wanted.stdout.lines(), found.stdout.lines());
+    loop {
+        let (rust, lang) = (wanted.next(), found.next());
+        if rust != lang {
+            let from = before.len().saturating_sub(12);
+            return Err(format!("{}\nRust: {rust:?}\nLang: {lang:?}", before[from..].join("\n")));
+        }
+        let Some(line) = rust else { return Ok(()) };
+        before.push(line);
+    }
+}
+
+/// What stands in a few lines.
+fn start_of(text: &str) -> String {
+    text.lines().take(24).collect::<Vec<&str>>().join("\n")
 }
 
 /// rustc with the analysis that Lang's is compared with.

@@ -6,6 +6,7 @@
 
 mod calls;
 mod disagreements;
+mod drivers;
 mod generate;
 mod judge;
 mod library;
@@ -16,7 +17,7 @@ mod shrink;
 pub use calls::{Runnable, runnable};
 pub use disagreements::Class;
 pub use generate::Generator;
-pub use judge::{Verdict, Verdicts, judge, judge_lang, judge_rust};
+pub use judge::{Verdict, Verdicts, judge, judge_lang, judge_rust, run_both};
 pub use print::{Language, Text, print};
 pub use program::Function;
 pub use shrink::smaller;

@@ -3,9 +3,11 @@
 //! Lang's `@borrows` and `@captures` become lifetimes: a parameter has one for what it refers to and, where it is a
 //! reference to what holds references, one for these; the result has its own, which each of its sources outlives.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::disagreements::{Class, is_copied_by_call, is_of_part, may_be_new};
+use super::disagreements::{Class, is_copied_by_call, is_of_part, renewing};
+use super::drivers::call;
 use super::library::{Ending, Helper, Origin, Struct, Style, library};
 use super::program::{Block, Expr, FIRST_VAR, FUEL, Function, N_PARAM, Place, Power, Signature, Step, Stmt, Ty, Var};
 
@@ -31,7 +33,8 @@ pub fn print(functions: &[Function], drivers: &[usize], language: Language, clas
         classes: if language == Language::Rust { classes } else { &[] },
         text: String::new(),
         depth: 0,
-        declared: Vec::new(),
+        at: 0,
+        renewing: BTreeSet::new(),
     };
     printer.prelude();
     let mut lines = Vec::new();
@@ -42,11 +45,16 @@ pub fn print(functions: &[Function], drivers: &[usize], language: Language, clas
     }
     printer.line("fn main() {");
     for driver in drivers {
-        let call = match language {
-            Language::Lang => format!("    println(\"f{driver}\"); f{driver}(0); f{driver}(1); f{driver}(2);"),
-            Language::Rust => format!("    println!(\"f{driver}\"); f{driver}(0); f{driver}(1); f{driver}(2);"),
+        let name = format!("f{driver}");
+        let heading = match language {
+            Language::Lang => format!("    println(\"{name}\");"),
+            Language::Rust => format!("    println!(\"{name}\");"),
         };
-        printer.line(&call);
+        printer.line(&heading);
+        for n in 0..4 {
+            let call = call(language, &name, &functions[*driver].signature, n);
+            printer.line(&format!("    {call}"));
+        }
     }
     printer.line("}");
     Text {
@@ -60,8 +68,10 @@ struct Printer<'p> {
     classes: &'p [Class],
     text: String,
     depth: usize,
-    /// What each block that is open declares.
-    declared: Vec<Vec<(Var, Ty)>>,
+    /// The number of the next statement of the function.
+    at: usize,
+    /// The assignments that make a new variable of an old one.
+    renewing: BTreeSet<usize>,
 }
 
 impl Printer<'_> {
@@ -87,12 +97,16 @@ impl Printer<'_> {
              fn see(n: i32) { println(n); }\n\
              fn coin(n: i32, k: i32) -> bool { (n * 31 + k * 17) / 3 % 2 == 0 }\n\
              fn more(fuel: &mut i32) -> bool { *fuel -= 1; *fuel > 0 }\n\
-             fn moved<T>(x: T) -> T { x }\n",
+             fn moved<T>(x: T) -> T { x }\n\
+             fn leaked<T>(x: T) -> &mut T { unsafe &mut *Box.into_raw(Box.new(x)) }\n\
+             fn optional<T>(x: ?T) -> ?T { x }\n",
             "#![allow(warnings)]\n\
              fn see(n: i32) { println!(\"{n}\"); }\n\
              fn coin(n: i32, k: i32) -> bool { (n * 31 + k * 17) / 3 % 2 == 0 }\n\
              fn more(fuel: &mut i32) -> bool { *fuel -= 1; *fuel > 0 }\n\
-             fn moved<T>(x: T) -> T { x }\n",
+             fn moved<T>(x: T) -> T { x }\n\
+             fn leaked<'a, T>(x: T) -> &'a mut T { Box::leak(Box::new(x)) }\n\
+             fn optional<T>(x: Option<T>) -> Option<T> { x }\n",
         );
         self.text.push_str(head);
         for decl in &library().structs {
@@ -338,43 +352,29 @@ impl Printer<'_> {
         }
         let fuel = self.by_language("var fuel: i32 = 4;", "let mut fuel: i32 = 4;");
         self.line(fuel);
-        let params = function.signature.params.iter().enumerate();
-        self.block(
-            &function.body,
-            params.map(|(index, ty)| (FIRST_VAR + index, ty.clone())).collect(),
-        );
+        self.at = 0;
+        self.renewing = renewing(function, self.classes);
+        self.block(&function.body);
         self.depth -= 1;
         self.line("}");
     }
 
-    /// A block in which these variables are there from the start.
-    fn block(&mut self, block: &Block, declared: Vec<(Var, Ty)>) {
-        self.declared.push(declared);
+    fn block(&mut self, block: &Block) {
         for statement in block {
             self.statement(statement);
-            if let Stmt::Let { var, ty, .. } = statement {
-                let declared = self.declared.last_mut().expect("a block is open");
-                declared.push((*var, ty.clone()));
-            }
         }
-        self.declared.pop();
-    }
-
-    /// Whether an assignment to the variable makes a new one of it: where the block declares it.
-    fn is_new_one(&self, var: Var) -> bool {
-        let declared = self.declared.last().into_iter().flatten();
-        let mut of_block = declared.filter(|(declared, _)| *declared == var);
-        of_block.any(|(_, ty)| self.classes.iter().any(|class| may_be_new(*class, ty)))
     }
 
     fn nested(&mut self, head: &str, block: &Block) {
         self.line(&format!("{head} {{"));
         self.depth += 1;
-        self.block(block, Vec::new());
+        self.block(block);
         self.depth -= 1;
     }
 
     fn statement(&mut self, statement: &Stmt) {
+        let is_renewing = self.renewing.contains(&self.at);
+        self.at += 1;
         match statement {
             Stmt::Let { var, ty, init } => {
                 let text = match init {
@@ -401,7 +401,7 @@ impl Printer<'_> {
                 let text = format!("let _: i32 = {};", self.expr(expr));
                 self.line(&text);
             }
-            Stmt::Assign(Place { var, steps }, expr) if steps.is_empty() && self.is_new_one(*var) => {
+            Stmt::Assign(Place { var, .. }, expr) if is_renewing => {
                 let text = format!("let mut {} = {};", name(*var), self.expr(expr));
                 self.line(&text);
             }
@@ -443,8 +443,10 @@ impl Printer<'_> {
             }
             Stmt::WhileSome { var, of, body, .. } => {
                 let head = self.binding("while", *var, of);
-                self.nested(&head, body);
-                self.line("    if !more(&mut fuel) { break; }");
+                self.line(&format!("{head} {{ if !more(&mut fuel) {{ break; }}"));
+                self.depth += 1;
+                self.block(body);
+                self.depth -= 1;
                 self.line("}");
             }
             Stmt::For { var, of, body, .. } => {
@@ -455,7 +457,7 @@ impl Printer<'_> {
             Stmt::Block(body) => {
                 self.line("{");
                 self.depth += 1;
-                self.block(body, Vec::new());
+                self.block(body);
                 self.depth -= 1;
                 self.line("}");
             }
@@ -512,10 +514,22 @@ impl Printer<'_> {
             Expr::Borrow(Power::Exclude, place) => format!("&mut {}", self.place(place)),
             Expr::New(index, values) => {
                 let decl = &library().structs[*index];
+                let are_copied = self.classes.contains(&Class::CopiedByTheCall)
+                    && (decl.fields.iter().zip(values)).all(|((_, ty), value)| ty.is_copy() && value.is_read());
                 let fields: Vec<String> = (decl.fields.iter().zip(values))
-                    .map(|((name, _), value)| format!("{name}: {}", self.expr(value)))
+                    .map(|((name, _), value)| match are_copied {
+                        true => format!("{name}: c_{name}"),
+                        false => format!("{name}: {}", self.expr(value)),
+                    })
                     .collect();
-                format!("{} {{ {} }}", decl.name, fields.join(", "))
+                let literal = format!("{} {{ {} }}", decl.name, fields.join(", "));
+                if !are_copied {
+                    return literal;
+                }
+                let copies: Vec<String> = (decl.fields.iter().zip(values).rev())
+                    .map(|((name, _), value)| format!("let c_{name} = {};", self.expr(value)))
+                    .collect();
+                format!("{{ {} {literal} }}", copies.join(" "))
             }
             Expr::Some(inner) => {
                 let inner = self.expr(inner);

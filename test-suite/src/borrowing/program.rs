@@ -264,6 +264,19 @@ impl Stmt {
         }
     }
 
+    /// Calls for each variable that the statement itself names, and not the blocks in it.
+    pub(super) fn each_var(&self, see: &mut impl FnMut(Var)) {
+        if let Self::Assign(place, _) | Self::Show(place) = self {
+            see(place.var);
+        }
+        if let Self::Drop(var) = self {
+            see(*var);
+        }
+        if let Some(expr) = self.expr() {
+            expr.each_var(see);
+        }
+    }
+
     pub(super) fn is_loop(&self) -> bool {
         matches!(self, Self::While(_) | Self::WhileSome { .. } | Self::For { .. })
     }
@@ -325,6 +338,19 @@ impl Expr {
         1 + steps + is_moved + self.parts().into_iter().map(Self::size).sum::<usize>()
     }
 
+    /// Whether it is a place or a number.
+    pub(super) fn is_read(&self) -> bool {
+        matches!(self, Self::Take(_) | Self::Int(_))
+    }
+
+    /// Calls for each variable in it.
+    pub(super) fn each_var(&self, see: &mut impl FnMut(Var)) {
+        if let Some(place) = self.place() {
+            see(place.var);
+        }
+        self.parts().into_iter().for_each(|part| part.each_var(see));
+    }
+
     /// The place that it reads, lends or moves.
     pub(super) fn place(&self) -> Option<&Place> {
         match self {
@@ -346,7 +372,7 @@ impl Expr {
 }
 
 /// Every statement, each before those in it.
-pub(super) fn visit<'s>(block: &'s Block, see: &mut impl FnMut(&'s Stmt)) {
+pub(super) fn visit<'s>(block: &'s [Stmt], see: &mut impl FnMut(&'s Stmt)) {
     for statement in block {
         see(statement);
         for inner in statement.blocks() {
