@@ -32,7 +32,7 @@ impl Class {
     pub fn name(self) -> &'static str {
         match self {
             Self::CopiedByTheCall => "arguments that are copied are read by the call",
-            Self::PartsAreNoUses => "to give a number in a variable another value is no use of the variable",
+            Self::PartsAreNoUses => "to give a part of a variable another value is no use of the variable",
             Self::ReceiverIsLast => "the receiver of a method is lent when the arguments are there",
             Self::LentInTurn => "a `&mut` that is passed on is lent before the arguments after it",
             Self::LifetimesByPlace => "which parameter a variable refers to is known at each place",
@@ -50,8 +50,8 @@ impl Class {
                  have names before the call."
             }
             Self::PartsAreNoUses => {
-                "For Rust `x.n = 1` is a use of `x` and of all that it refers to. In Lang it is none: nothing in \
-                 `x` is looked at. In Rust: the number is computed and put nowhere."
+                "For Rust `x.n = 1` is a use of `x` and of all that it refers to. In Lang it is none: nothing in `x` \
+                 is looked at. In Rust: the value is put nowhere, where it is a number or `x` is not named later."
             }
             Self::ReceiverIsLast => {
                 "In `x.set(f(&mut x))` Lang has the arguments before it lends `x`. Rust lends `x` before, in a way \
@@ -81,29 +81,37 @@ pub(super) fn is_copied_by_call(arg: &Expr, args: &[Expr]) -> bool {
     matches!(arg, Expr::Take(_)) && args.iter().any(is_lent)
 }
 
-/// The assignments, by their position among the function's statements, that can make a new variable of the same name
-/// for these classes: nobody looks for the old one where the new one is not there.
-pub(super) fn renewing(function: &Function, classes: &[Class]) -> BTreeSet<usize> {
+/// Assignments, by their position among the function's statements, that Rust's version writes in another way.
+#[derive(Default)]
+pub(super) struct Otherwise {
+    /// They make a new variable of the same name: nobody looks for the old one where the new one is not there.
+    pub(super) renewing: BTreeSet<usize>,
+    /// What they give to a part of a variable is put nowhere, as nobody asks for it.
+    pub(super) unused_parts: BTreeSet<usize>,
+}
+
+/// What is written in another way for these classes.
+pub(super) fn otherwise(function: &Function, classes: &[Class]) -> Otherwise {
     let params = function.signature.params.iter().enumerate();
-    let mut found = Renewing {
+    let mut search = Search {
         classes,
         tys: params.map(|(index, ty)| (FIRST_VAR + index, ty.clone())).collect(),
         at: 0,
-        found: BTreeSet::new(),
+        found: Otherwise::default(),
     };
-    let declared = found.tys.keys().copied().collect();
-    found.block(&function.body, declared, &BTreeSet::new());
-    found.found
+    let declared = search.tys.keys().copied().collect();
+    search.block(&function.body, declared, &BTreeSet::new());
+    search.found
 }
 
-struct Renewing<'c> {
+struct Search<'c> {
     classes: &'c [Class],
     tys: BTreeMap<Var, Ty>,
     at: usize,
-    found: BTreeSet<usize>,
+    found: Otherwise,
 }
 
-impl Renewing<'_> {
+impl Search<'_> {
     /// A block that declares these variables, after which those are named.
     fn block(&mut self, block: &Block, mut declared: BTreeSet<Var>, after: &BTreeSet<Var>) {
         for (index, statement) in block.iter().enumerate() {
@@ -115,7 +123,7 @@ impl Renewing<'_> {
                 && let Some(ty) = self.tys.get(var)
                 && self.classes.iter().any(|class| may_be_new(*class, ty))
             {
-                self.found.insert(at);
+                self.found.renewing.insert(at);
             }
             if let Some((var, ty)) = statement.binds() {
                 self.tys.insert(var, ty.clone());
@@ -131,10 +139,28 @@ impl Renewing<'_> {
                     named.insert(var);
                 });
             });
+            if self.classes.contains(&Class::PartsAreNoUses) && self.is_unused_part(statement, &named) {
+                self.found.unused_parts.insert(at);
+            }
             for inner in statement.blocks() {
                 self.block(inner, BTreeSet::new(), &named);
             }
         }
+    }
+
+    /// Whether the assignment gives a part of a local variable with references another value: a number, or anything
+    /// where the variable is not named later and nothing is seen of its end.
+    fn is_unused_part(&self, statement: &Stmt, later: &BTreeSet<Var>) -> bool {
+        let Stmt::Assign(Place { var, steps }, _) = statement else {
+            return false;
+        };
+        let Some(Step::Field(of, index)) = steps.last() else {
+            return false;
+        };
+        let is_direct = steps.iter().all(|step| matches!(step, Step::Field(..)));
+        let is_number = library().structs[*of].fields[*index].1 == Ty::Int;
+        let is_forgotten = || !later.contains(var) && self.tys.get(var).is_some_and(|ty| !has_ending(ty));
+        is_direct && library().structs[*of].is_view && (is_number || is_forgotten())
     }
 }
 
@@ -155,19 +181,4 @@ fn has_ending(ty: &Ty) -> bool {
 /// Whether a variable of the type refers to what holds references and may change.
 pub(super) fn leads_to_views(ty: &Ty) -> bool {
     matches!(ty, Ty::Ref(Power::Exclude, inner) if inner.is_view())
-}
-
-/// Whether the assignment gives something without references in a local variable that has some another value.
-pub(super) fn is_of_part(statement: &Stmt) -> bool {
-    let Stmt::Assign(Place { steps, .. }, _) = statement else {
-        return false;
-    };
-    match steps.last() {
-        Some(Step::Field(of, index)) => {
-            let decl = &library().structs[*of];
-            let is_direct = steps.iter().all(|step| matches!(step, Step::Field(..)));
-            is_direct && decl.is_view && decl.fields[*index].1 == Ty::Int
-        }
-        Some(Step::Deref | Step::Index(_)) | None => false,
-    }
 }

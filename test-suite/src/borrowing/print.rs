@@ -3,10 +3,9 @@
 //! Lang's `@borrows` and `@captures` become lifetimes: a parameter has one for what it refers to and, where it is a
 //! reference to what holds references, one for these; the result has its own, which each of its sources outlives.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::disagreements::{Class, is_copied_by_call, is_of_part, renewing};
+use super::disagreements::{Class, Otherwise, is_copied_by_call, otherwise};
 use super::drivers::call;
 use super::library::{Ending, Helper, Origin, Struct, Style, library};
 use super::program::{Block, Expr, FIRST_VAR, FUEL, Function, N_PARAM, Place, Power, Signature, Step, Stmt, Ty, Var};
@@ -34,7 +33,7 @@ pub fn print(functions: &[Function], drivers: &[usize], language: Language, clas
         text: String::new(),
         depth: 0,
         at: 0,
-        renewing: BTreeSet::new(),
+        otherwise: Otherwise::default(),
     };
     printer.prelude();
     let mut lines = Vec::new();
@@ -70,8 +69,8 @@ struct Printer<'p> {
     depth: usize,
     /// The number of the next statement of the function.
     at: usize,
-    /// The assignments that make a new variable of an old one.
-    renewing: BTreeSet<usize>,
+    /// The assignments that are written in another way.
+    otherwise: Otherwise,
 }
 
 impl Printer<'_> {
@@ -341,19 +340,15 @@ impl Printer<'_> {
         // A parameter is a variable as any other, that may be given what does not outlive the function: in Rust only
         // where its lifetime is not the parameter's.
         if self.language == Language::Rust {
-            let views = names
-                .iter()
-                .zip(&function.signature.params)
-                .filter(|(_, ty)| ty.is_view());
-            let again: Vec<String> = views.map(|(name, _)| format!("let mut {name} = {name};")).collect();
-            self.line(&again.join(" "));
+            let again = names.iter().map(|name| format!("let mut {name} = {name};"));
+            self.line(&again.collect::<Vec<String>>().join(" "));
         } else {
             self.line("");
         }
         let fuel = self.by_language("var fuel: i32 = 4;", "let mut fuel: i32 = 4;");
         self.line(fuel);
         self.at = 0;
-        self.renewing = renewing(function, self.classes);
+        self.otherwise = otherwise(function, self.classes);
         self.block(&function.body);
         self.depth -= 1;
         self.line("}");
@@ -373,7 +368,7 @@ impl Printer<'_> {
     }
 
     fn statement(&mut self, statement: &Stmt) {
-        let is_renewing = self.renewing.contains(&self.at);
+        let at = self.at;
         self.at += 1;
         match statement {
             Stmt::Let { var, ty, init } => {
@@ -397,11 +392,11 @@ impl Printer<'_> {
                 let keyword = self.by_language("var", "let mut");
                 self.line(&format!("{keyword} {text}"));
             }
-            Stmt::Assign(_, expr) if self.classes.contains(&Class::PartsAreNoUses) && is_of_part(statement) => {
-                let text = format!("let _: i32 = {};", self.expr(expr));
+            Stmt::Assign(_, expr) if self.otherwise.unused_parts.contains(&at) => {
+                let text = format!("let _ = {{ {} }};", self.expr(expr));
                 self.line(&text);
             }
-            Stmt::Assign(Place { var, .. }, expr) if is_renewing => {
+            Stmt::Assign(Place { var, .. }, expr) if self.otherwise.renewing.contains(&at) => {
                 let text = format!("let mut {} = {};", name(*var), self.expr(expr));
                 self.line(&text);
             }
