@@ -4,9 +4,8 @@
 //! Where the two compilers do not agree, the function must be of a class that is explained; else it is made as small as
 //! it can be while they still disagree, and shown. What both accept is run in both languages, and prints the same:
 //! values, and what is dropped when. A few hundred functions are among the tests.
-//! `BORROWING_SOAK=20 cargo test --package test-suite --test borrowing` takes 20 seeds of some thousand each, and runs
-//! them with AddressSanitizer; `BORROWING_SEED=7` begins with another than the first. At the end stands what was
-//! compared.
+//! `BORROWING_SOAK=20 cargo test --package test-suite --test borrowing` takes 20 seeds of some thousand each, and
+//! `BORROWING_SEED=7` begins with another than the first; at the end stands what was compared.
 
 #![allow(clippy::print_stdout, reason = "the summary is for whoever runs it")]
 
@@ -48,9 +47,7 @@ fn main() -> ExitCode {
     let n_rounds = number("BORROWING_ROUNDS").map_or(n_rounds, |n_rounds| n_rounds as usize);
     let mut trials = Vec::new();
     for seed in first..first + soak.unwrap_or(1) {
-        trials.push(Trial::test(format!("seed {seed}"), move || {
-            compare(seed, n_rounds, soak.is_some())
-        }));
+        trials.push(Trial::test(format!("seed {seed}"), move || compare(seed, n_rounds)));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     let tally = TALLY.lock().expect("no trial panics with it");
@@ -64,7 +61,7 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
-fn compare(seed: u64, n_rounds: usize, sanitize: bool) -> Result<(), Failed> {
+fn compare(seed: u64, n_rounds: usize) -> Result<(), Failed> {
     let temporary = tempfile::tempdir()?;
     let folder = temporary.path();
     let mut generator = Generator::new(seed);
@@ -91,8 +88,7 @@ fn compare(seed: u64, n_rounds: usize, sanitize: bool) -> Result<(), Failed> {
     }
     if wrong.is_empty() {
         // The last ones are the longest.
-        run_both(folder, &accepted, sanitize)
-            .map_err(|message| format!("{message}\nin {}", temporary.keep().display()))?;
+        run_both(folder, &accepted).map_err(|message| format!("{message}\nin {}", temporary.keep().display()))?;
         return Ok(());
     }
     let mut shown = Vec::new();

@@ -10,7 +10,7 @@ use std::process::Command;
 use super::disagreements::Class;
 use super::print::{Language, Text, print};
 use super::program::Function;
-use crate::executables::{lang, output_of, run};
+use crate::executables::{output_of, run};
 
 /// The errors that a compiler has for a function, each with its line in the program; none where it accepts it.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -141,7 +141,7 @@ pub fn judge_rust(folder: &Path, functions: &[Function], classes: &[Class]) -> R
 /// # Errors
 ///
 /// The first line where the two do not print the same, with what comes before; or what kept one from running.
-pub fn run_both(folder: &Path, functions: &[Function], sanitize: bool) -> Result<(), String> {
+pub fn run_both(folder: &Path, functions: &[Function]) -> Result<(), String> {
     let all: Vec<usize> = (0..functions.len()).collect();
     let in_lang = print(functions, &all, Language::Lang, &[]);
     let in_rust = print(functions, &all, Language::Rust, &[]);
@@ -156,15 +156,7 @@ pub fn run_both(folder: &Path, functions: &[Function], sanitize: bool) -> Result
         return Err(format!("rustc: {}", start_of(&built.stderr)));
     }
     let wanted = output_of(Command::new(folder.join("running")));
-    let sanitized = ["--sanitize", "address"];
-    let sanitized = if sanitize { &sanitized[..] } else { &[] };
-    let mut command = lang();
-    command
-        .args([&["run"], sanitized, &["running.lang"]].concat())
-        // What the functions are given is leaked.
-        .env("ASAN_OPTIONS", "detect_leaks=0")
-        .current_dir(folder);
-    let found = output_of(command);
+    let found = run(folder, ["run", "running.lang"]);
     if wanted.status != 0 || found.status != 0 {
         return Err(format!(
             "Rust: {} {}\nLang: {} {}",
