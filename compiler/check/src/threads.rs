@@ -260,17 +260,13 @@ impl Walk<'_, '_> {
 
     fn adt(&mut self, ty: Ty, adt: AdtRef, args: &[Ty], asked: ThreadTrait) -> Option<Vec<Link>> {
         let signatures = self.solver.env.signatures;
-        let Some(decl) = signatures.adts.get(&adt) else {
-            return None;
-        };
+        let decl = signatures.adts.get(&adt)?;
         let is_cell = asked == ThreadTrait::Sync && signatures.is_lang(adt, LangItem::UnsafeCell);
         let stays = signatures.is_lang(adt, LangItem::OneThread) || decl.kind == AdtKind::OpaqueRecord;
         if is_cell || stays {
             return Some(Vec::new());
         }
-        let Some(goal) = signatures.thread_goal(ty, asked) else {
-            return None;
-        };
+        let goal = signatures.thread_goal(ty, asked)?;
         let is_for = |ty: Ty| matches!(ty.kind(), TyKind::Adt(found, _) if *found == adt);
         let mut impls = signatures
             .impls_of(goal.def)
