@@ -125,8 +125,8 @@ pub(crate) fn as_value(ty: Type<'_>) -> Type<'_> {
     }
 }
 
-/// Whether nothing but a typedef names the type: of a record without a tag C text knows no other type of its fields, and
-/// vectors have no other words.
+/// Whether nothing but a typedef names the type: of a record without a tag C text knows no other type of its fields,
+/// and vectors have no other words.
 fn is_unnamed(canonical: Type<'_>) -> bool {
     match canonical.kind() {
         CXType_Vector | CXType_ExtVector => true,
