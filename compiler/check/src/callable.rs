@@ -120,6 +120,7 @@ impl Signatures {
             args: [Ty::tuple(fn_type.params.to_vec()), fn_type.ret].into(),
             types: Box::default(),
             threads: Box::default(),
+            is_view: false,
         };
         let dynamic = Ty::new(TyKind::Dyn(dynamic));
         Some(Ty::new(TyKind::Adt(AdtRef::Lang(boxed), [dynamic].into())))

@@ -129,7 +129,7 @@ fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
             }
         }
         TyKind::Dyn(dynamic) => {
-            out.push_str("dyn ");
+            out.push_str(if dynamic.is_view { "dyn ?view " } else { "dyn " });
             write_dyn(out, dynamic, signatures);
         }
         TyKind::Unnamed(unnamed) => {

@@ -31,7 +31,7 @@ pub(crate) fn self_placeholder() -> Ty {
 
 impl DynTy {
     /// The trait with what it is of, its `Self` being [`self_placeholder`]. Fails where that stands elsewhere too.
-    pub(crate) fn new(trait_ref: &TraitRef, equalities: &[Equality]) -> Option<Self> {
+    pub(crate) fn new(trait_ref: &TraitRef, equalities: &[Equality], is_view: bool) -> Option<Self> {
         let own = |args: &[Ty]| -> Box<[Ty]> { args[1..].into() };
         let mut types: Vec<DynAssoc> = Vec::new();
         for Equality { assoc, ty } in equalities {
@@ -48,6 +48,7 @@ impl DynTy {
             args: own(&trait_ref.args),
             types: types.into(),
             threads: Box::default(),
+            is_view,
         };
         let has_self = |ty: &Ty| ty.any(&mut |part| part == self_placeholder());
         let args = dynamic.types.iter().flat_map(|assoc| &*assoc.args);
@@ -159,7 +160,7 @@ impl Signatures {
                     ty: env.normalize(equality.ty),
                 })
                 .collect();
-            DynTy::new(bound, &equalities)
+            DynTy::new(bound, &equalities, dynamic.is_view)
         });
         supertypes
             .flatten()

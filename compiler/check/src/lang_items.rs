@@ -57,6 +57,8 @@ pub enum LangItem {
     From,
     /// `trait Sized`: every generic parameter has it that does not say `?Sized`.
     Sized,
+    /// `trait Owned`: what holds no references, but to what is never gone.
+    Owned,
     /// `trait Copy`: values are copied where they are used.
     Copy,
     /// `unsafe trait Send`: values may go to another thread.
@@ -168,6 +170,7 @@ const TABLE: &[(&str, LangItem)] = &[
     ("Fn", LangItem::Fn),
     ("From", LangItem::From),
     ("Sized", LangItem::Sized),
+    ("Owned", LangItem::Owned),
     ("Copy", LangItem::Copy),
     ("Send", LangItem::Send),
     ("Sync", LangItem::Sync),

@@ -2,7 +2,7 @@
 
 use base::FxHashSet;
 
-use crate::{AdtRef, Signatures, Ty, TyKind};
+use crate::{AdtRef, Bounds, LangItem, Signatures, TraitRef, Ty, TyKind, TypeEnv};
 
 /// What a function says of where the references in its result, and those that it keeps, come from.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -34,26 +34,63 @@ pub struct Kept {
 impl Signatures {
     /// Whether a value of the type holds references, or may: a generic parameter may stand for a type that does.
     pub fn may_be_view(&self, ty: Ty) -> bool {
+        self.within(Bounds::NONE).may_be_view(ty)
+    }
+
+    /// Whether values of the type hold references whatever its generic parameters stand for.
+    pub fn holds_references(&self, ty: Ty) -> bool {
+        let env = self.within(Bounds::NONE);
+        env.holds_references_within(ty, &mut FxHashSet::default())
+    }
+
+    /// The position of the first field of a struct or enum that has a reference inside, whatever its arguments are.
+    pub(crate) fn reference_in(&self, adt: AdtRef) -> Option<usize> {
+        let env = self.within(Bounds::NONE);
+        let mut seen = FxHashSet::default();
+        let mut fields = self.adt(adt).fields.iter();
+        fields.position(|field| !field.is_static && env.holds_references_within(field.ty, &mut seen))
+    }
+
+    /// Whether a generic parameter of a struct or enum says that what stands for it owns all that it holds.
+    pub fn is_owned_param(&self, adt: AdtRef, index: usize) -> bool {
+        let Some(owned) = self.lang.get(LangItem::Owned) else {
+            return false;
+        };
+        let is_it = |ty: Ty| matches!(ty.kind(), TyKind::Param { index: of, .. } if *of as usize == index);
+        let mut bounds = self.adt(adt).bounds.traits.iter();
+        bounds.any(|bound| bound.def == owned && is_it(bound.self_ty()))
+    }
+}
+
+impl TypeEnv<'_> {
+    /// Whether a value of the type holds references, or may: a generic parameter that is not `Owned` may stand for a
+    /// type that does.
+    pub fn may_be_view(self, ty: Ty) -> bool {
         self.may_be_view_within(ty, &mut FxHashSet::default())
     }
 
-    fn may_be_view_within(&self, ty: Ty, seen: &mut FxHashSet<AdtRef>) -> bool {
+    fn may_be_view_within(self, ty: Ty, seen: &mut FxHashSet<AdtRef>) -> bool {
         match ty.kind() {
-            TyKind::Ref(..)
-            | TyKind::FnPointer(_)
-            | TyKind::Closure(_)
-            | TyKind::Param { is_const: false, .. }
-            | TyKind::Assoc(_)
-            | TyKind::Unnamed(_)
-            | TyKind::Infer(_)
-            | TyKind::Error(_) => true,
+            TyKind::Ref(..) | TyKind::FnPointer(_) | TyKind::Infer(_) => true,
+            TyKind::Dyn(dynamic) => dynamic.is_view,
+            TyKind::Closure(closure) => {
+                let mut captures = closure.captures().iter();
+                closure.environment.is_none() || captures.any(|ty| self.may_be_view_within(*ty, seen))
+            }
+            TyKind::Param { is_const: false, .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => !self.promises_owned(ty),
             TyKind::Slice(inner) | TyKind::Array(inner, _) | TyKind::Optional(inner) => {
                 self.may_be_view_within(*inner, seen)
             }
             TyKind::Tuple(elements) => elements.iter().any(|ty| self.may_be_view_within(*ty, seen)),
             TyKind::Adt(adt, args) => {
-                let Some(decl) = self.adts.get(adt) else { return false };
-                if decl.is_view || args.iter().any(|ty| self.may_be_view_within(*ty, seen)) {
+                let Some(decl) = self.signatures.adts.get(adt) else {
+                    return false;
+                };
+                let mut args = args.iter().enumerate();
+                let may_be = |(index, ty): (usize, &Ty)| {
+                    self.may_be_view_within(*ty, seen) && !self.signatures.is_owned_param(*adt, index)
+                };
+                if decl.is_view || args.any(may_be) {
                     return true;
                 }
                 // One that is met again has no more inside than before.
@@ -73,35 +110,30 @@ impl Signatures {
             | TyKind::CStr
             | TyKind::Pointer(..)
             | TyKind::FnItem(..)
-            | TyKind::Dyn(_)
             | TyKind::ExternFn(_)
             | TyKind::Range { .. }
             | TyKind::Opaque { .. }
             | TyKind::Const(_)
+            | TyKind::Error(_)
             | TyKind::Param { is_const: true, .. } => false,
         }
     }
 
-    /// Whether values of the type hold references whatever its generic parameters stand for.
-    pub fn holds_references(&self, ty: Ty) -> bool {
-        self.holds_references_within(ty, &mut FxHashSet::default())
+    fn promises_owned(self, ty: Ty) -> bool {
+        let Some(def) = self.signatures.lang.get(LangItem::Owned) else {
+            return false;
+        };
+        let args = [ty].into();
+        let goal = TraitRef { def, args };
+        self.bounds.traits.contains(&goal) || self.declares(&goal)
     }
 
-    fn holds_references_within(&self, ty: Ty, seen: &mut FxHashSet<AdtRef>) -> bool {
+    /// Of the type of a field, whose parameters are asked about by the arguments.
+    fn holds_references_within(self, ty: Ty, seen: &mut FxHashSet<AdtRef>) -> bool {
         let plain = ty.map(&mut |part| match part.kind() {
             TyKind::Param { is_const: false, .. } | TyKind::Assoc(_) => Some(Ty::unit()),
             _ => None,
         });
         self.may_be_view_within(plain, seen)
-    }
-
-    /// Whether a struct or enum has a reference inside, whatever its arguments are.
-    pub(crate) fn has_references(&self, adt: AdtRef) -> bool {
-        let mut seen = FxHashSet::default();
-        let decl = self.adt(adt);
-        decl.fields
-            .iter()
-            .filter(|field| !field.is_static)
-            .any(|field| self.holds_references_within(field.ty, &mut seen))
     }
 }

@@ -4,7 +4,7 @@
 
 use hir::{BinaryOp, FormatKind};
 
-use crate::{LangItem, Signatures, TraitRef, Ty, TyKind, TypeEnv};
+use crate::{LangItem, Reveal, Signatures, TraitRef, Ty, TyKind, TypeEnv};
 
 /// A function that an operator is, for the types that it is built in for. Generic over that type; a shift also over
 /// that of the amount.
@@ -210,6 +210,12 @@ pub(crate) fn built_in(env: TypeEnv<'_>, goal: &TraitRef) -> BuiltIn {
         LangItem::Sized => sized(env.signatures, ty).into(),
         // What a type is made of says it, once that is known.
         LangItem::Send | LangItem::Sync if ty.has_infer() => BuiltIn::Open,
+        // Of instances, the bodies that make values of them have been asked.
+        LangItem::Owned if env.reveal == Reveal::Types => BuiltIn::Yes,
+        LangItem::Owned => match ty.has_infer() {
+            true => BuiltIn::Open,
+            false => (!env.may_be_view(ty)).into(),
+        },
         LangItem::Copy | LangItem::Clone => match ty.has_infer() {
             true if ty.is_numeric() => BuiltIn::Yes,
             true => BuiltIn::Open,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use base::{FxHashMap, Span, Symbol};
+use base::{FxHashMap, FxHashSet, Span, Symbol};
 use cmodel::{CModel, CallingConvention};
 use diag::Reported;
 use hir::{DefId, Inlining, Mutability, StructKind, Visibility};
@@ -39,6 +39,8 @@ pub struct Signatures {
     pub drops: FxHashMap<AdtRef, FnRef>,
     /// The generic parameters, by position, whose values the `drop` function of a type does nothing with but drop them.
     pub may_dangle: FxHashMap<AdtRef, Vec<u32>>,
+    /// The types whose values keep what they are given though they are shared, as functions of them say.
+    pub keep_shared: FxHashSet<AdtRef>,
     /// The type that each `impl` block is for.
     pub impl_tys: FxHashMap<DefId, Ty>,
     /// The items of the library that the language itself speaks of.

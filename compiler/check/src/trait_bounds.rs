@@ -77,7 +77,13 @@ fn error_of(ty: Ty) -> Reported {
 }
 
 /// `dyn Trait`, and `Send` or `Sync` or both.
-pub(crate) fn lower_dyn(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, bounds: &[TypeRefId], span: Span) -> Ty {
+pub(crate) fn lower_dyn(
+    cx: &mut dyn TypeLowering<'_>,
+    scope: &TypeScope,
+    bounds: &[TypeRefId],
+    is_view: bool,
+    span: Span,
+) -> Ty {
     let mut traits = Vec::new();
     let mut threads = Vec::new();
     for bound in bounds {
@@ -99,7 +105,7 @@ pub(crate) fn lower_dyn(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, bounds
     let [(trait_ref, equalities)] = &traits[..] else {
         return Ty::error(cx.diagnostics().report(errors::not_one_trait(span)));
     };
-    let Some(dynamic) = DynTy::new(trait_ref, equalities) else {
+    let Some(dynamic) = DynTy::new(trait_ref, equalities, is_view) else {
         return Ty::error(cx.diagnostics().report(errors::self_argument_of_dyn(span)));
     };
     let threads = threads.into_iter().map(|(_, trait_ref)| trait_ref.def).collect();

@@ -213,6 +213,8 @@ pub struct DynTy {
     pub types: Box<[DynAssoc]>,
     /// `Send` and `Sync`, in this order, where it says that the type has them too.
     pub threads: Box<[DefId]>,
+    /// `?view`: what stands behind it may hold references.
+    pub is_view: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -552,7 +554,7 @@ impl Ty {
             (TyKind::FnItem(x, xs), TyKind::FnItem(y, ys)) => x == y && lists(xs, ys),
             (TyKind::Closure(x), TyKind::Closure(y)) => x.closure == y.closure && lists(&x.generics, &y.generics),
             (TyKind::Dyn(x), TyKind::Dyn(y)) => {
-                (x.of_trait, &x.threads) == (y.of_trait, &y.threads)
+                (x.of_trait, &x.threads, x.is_view) == (y.of_trait, &y.threads, y.is_view)
                     && lists(&x.args, &y.args)
                     && x.types.len() == y.types.len()
                     && (x.types.iter().zip(&y.types)).all(|(x, y)| {
@@ -708,6 +710,7 @@ impl DynTy {
             args,
             types: types.collect(),
             threads: self.threads.clone(),
+            is_view: self.is_view,
         }
     }
 }

@@ -120,7 +120,7 @@ pub(crate) fn lower(cx: &mut dyn TypeLowering<'_>, scope: &TypeScope, id: TypeRe
             require_c_types(cx, scope, fn_ref, &fn_type);
             Ty::new(TyKind::ExternFn(fn_type))
         }
-        TypeRefKind::Dyn(bounds) => trait_bounds::lower_dyn(cx, scope, bounds, type_ref.span),
+        TypeRefKind::Dyn { bounds, is_view } => trait_bounds::lower_dyn(cx, scope, bounds, *is_view, type_ref.span),
         TypeRefKind::Impl { place, .. } => match place {
             ImplPlace::Result => unnamed(scope, id),
             ImplPlace::Elsewhere => Ty::error(cx.diagnostics().report(errors::misplaced_impl_type(type_ref.span))),

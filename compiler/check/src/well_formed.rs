@@ -65,7 +65,13 @@ fn unmet_of(env: TypeEnv<'_>, adt: AdtRef, args: &[Ty]) -> Option<Unmet> {
         return None;
     }
     let bounds = decl.bounds.substitute(args);
-    let mut traits = bounds.traits.iter().map(|bound| env.normalize_ref(bound));
+    // That values own what they hold is asked of these.
+    let is_of_type = |bound: &&TraitRef| !env.signatures.lang.is(bound.def, LangItem::Owned);
+    let mut traits = bounds
+        .traits
+        .iter()
+        .filter(is_of_type)
+        .map(|bound| env.normalize_ref(bound));
     let bound = traits.find(|bound| env.prove(bound).is_none())?;
     Some(Unmet { by: decl.name, bound })
 }

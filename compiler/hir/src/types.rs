@@ -61,7 +61,11 @@ pub enum TypeRefKind {
     /// `extern fn(A, ...) -> R`
     ExternFn(FnTypeRef),
     /// `dyn A + B`, behind a reference or a box: the bounds.
-    Dyn(Vec<TypeRefId>),
+    Dyn {
+        bounds: Vec<TypeRefId>,
+        /// `dyn ?view A`: what stands behind it may hold references.
+        is_view: bool,
+    },
     /// `impl A + B` elsewhere than in the type of a function's parameter, where it is a generic parameter of its own.
     Impl {
         bounds: Vec<TypeRefId>,

@@ -1,8 +1,8 @@
 //! Dataflow over a body: facts that hold where a block begins, whatever way led there.
 //!
-//! Takes an [`Analysis`] or, for what comes later, a [`BackwardAnalysis`], which says what each statement does to the
-//! facts, and gives the facts at the start of every block that is reached, or at both ends. Knows nothing of what the
-//! facts mean. The facts must only ever grow by joining, out of finitely many, or the search does not end.
+//! Takes an [`Analysis`], which says what each statement does to the facts, and gives the facts at the start of every
+//! block that is reached; or a [`BackwardAnalysis`], of what comes later, and gives them at both ends. Knows nothing of
+//! what the facts mean. The facts must only ever grow by joining, out of finitely many, or the search does not end.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -221,7 +221,8 @@ impl<'a> Names<'a> {
                     .iter()
                     .map(|def| format!(" + {}", self.program.path_of(*def)));
                 let of_trait = self.program.path_of(dynamic.of_trait);
-                format!("dyn {of_trait}<{args}; {types}>{}", threads.collect::<String>())
+                let view = if dynamic.is_view { "?view " } else { "" };
+                format!("dyn {view}{of_trait}<{args}; {types}>{}", threads.collect::<String>())
             }
             TyKind::FnPointer(fn_type) => self.fn_type("fn", fn_type),
             TyKind::ExternFn(fn_type) => self.fn_type("extern fn", fn_type),

@@ -6,7 +6,7 @@ use check::{FnRef, LangItem, Ty, TyKind};
 use mir::{CallTarget, Operand, Place};
 
 use super::closures::{ClosureFlow, ClosureSource};
-use super::flow::{Arrival, Ask, Flow, Value};
+use super::flow::{Arrival, Ask, Flow, Target, Value};
 use super::holdings::Holdings;
 use super::origins::{Depth, Origins};
 use super::signature::{Dependencies, Source, generics_in, of_callable};
@@ -88,6 +88,13 @@ impl Flow<'_> {
             return;
         };
         self.static_args(holdings, callee, args, arrivals);
+        for source in &dependencies.owned {
+            let what = self.source(holdings, Ask::Held, &operands, *source);
+            arrivals.push(Arrival {
+                into: Target::Owned,
+                what,
+            });
+        }
         for ((into, depth), from) in &dependencies.kept {
             let mut value = Value::default();
             for (index, depth) in from {
@@ -126,7 +133,7 @@ impl Flow<'_> {
             return found;
         };
         let ty = place.ty(&self.body.locals);
-        if generics_in(ty).is_empty() {
+        if generics_in(self.signatures, ty).is_empty() {
             found
         } else {
             self.possible_of(ty, &found)
@@ -147,7 +154,10 @@ impl Flow<'_> {
         for (param, arg) in self.signatures.function(*function).params.iter().zip(args) {
             if param.is_static {
                 let what = self.operand(holdings, Ask::Held, arg);
-                arrivals.push(Arrival { into: None, what });
+                arrivals.push(Arrival {
+                    into: Target::Static,
+                    what,
+                });
             }
         }
     }
@@ -171,5 +181,6 @@ fn of_closure(flow: &ClosureFlow, n_params: usize) -> Dependencies {
     Dependencies {
         result,
         kept: kept.collect(),
+        owned: Vec::new(),
     }
 }

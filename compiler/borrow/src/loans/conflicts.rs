@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use base::FxHashSet;
-use check::{AdtKind, Signatures, TyKind};
+use check::{AdtKind, ConstValue, LangItem, Signatures, TyKind};
 use diag::Diagnostics;
 use hir::{Mutability, StructKind};
 use mir::dataflow::BlockFacts;
@@ -14,7 +14,7 @@ use mir::{
 
 use super::closures::{ClosureFlow, ClosureSource};
 use super::explain::{Explanation, Holder, explain, lent_before};
-use super::flow::{Arrival, Flow};
+use super::flow::{Arrival, Flow, Target};
 use super::holdings::Holdings;
 use super::liveness::{Liveness, dest_use, statement_def, statement_uses, terminator_uses};
 use super::origins::{Loan, Origin, OriginData, Origins};
@@ -123,6 +123,32 @@ impl Checker<'_> {
         }
     }
 
+    /// A function that asks for what owns, as a value: its types must say that they do, since nothing else of what it is
+    /// given is known.
+    fn owned_by_types<'o>(&mut self, operands: impl Iterator<Item = &'o Operand>, at: Location) {
+        for operand in operands {
+            let Operand::Const(constant) = operand else { continue };
+            let (function, args) = match (&constant.value, constant.ty.kind()) {
+                (ConstValue::Fn(function, args), _) | (_, TyKind::FnItem(function, args)) => (function, args),
+                _ => continue,
+            };
+            let env = self.signatures.within(&self.body.bounds);
+            let bounds = &self.signatures.function(*function).bounds.traits;
+            let mut asked = bounds
+                .iter()
+                .filter(|bound| self.signatures.lang.is(bound.def, LangItem::Owned));
+            let missing = asked.find_map(|bound| {
+                let ty = env.instantiate(bound.self_ty(), args);
+                env.may_be_view(ty).then_some(ty)
+            });
+            if let Some(ty) = missing {
+                let ty = check::display_ty(ty, self.signatures);
+                self.diagnostics
+                    .report(messages::type_not_owned(at.span(self.body), &ty));
+            }
+        }
+    }
+
     fn statement(&mut self, statement: &Statement, at: Location, holdings: &Holdings, after: &BitSet<Local>) {
         let views = self.flow.views;
         match &statement.kind {
@@ -134,6 +160,7 @@ impl Checker<'_> {
                 if lent_for_a_call::keeps_in_cast(self.body, self.signatures, self.flow.closures, rvalue) {
                     self.diagnostics.report(messages::kept_after_call(at.span(self.body)));
                 }
+                self.owned_by_types(operands(rvalue), at);
                 if !self.may_matter(statement) {
                     return;
                 }
@@ -184,6 +211,7 @@ impl Checker<'_> {
                 if let CallTarget::Value(operand) | CallTarget::Callable(_, operand) = callee {
                     self.operand(operand, at, holdings, &only_after, &during);
                 }
+                self.owned_by_types(args.iter(), at);
                 for arg in args {
                     self.operand(arg, at, holdings, &only_after, &during);
                 }
@@ -359,13 +387,27 @@ impl Checker<'_> {
     /// What reached the references behind parameters must be said to.
     fn arrivals(&mut self, arrivals: &mut Vec<Arrival>, at: Location) {
         for Arrival { into, what } in arrivals.drain(..) {
-            for origin in what.iter().filter(|origin| Some(*origin) != into) {
+            for origin in what.iter().filter(|origin| Target::Behind(*origin) != into) {
                 let span = at.span(self.body);
-                let Some(into) = into else {
-                    if self.reported.insert((origin, span)) {
-                        self.diagnostics.report(messages::not_static(span));
+                let into = match into {
+                    Target::Behind(into) => into,
+                    Target::Static => {
+                        if self.reported.insert((origin, span)) {
+                            self.diagnostics.report(messages::not_static(span));
+                        }
+                        continue;
                     }
-                    continue;
+                    Target::Owned | Target::Dyn => {
+                        if self.reported.insert((origin, span)) {
+                            let lent = self.flow.loan(origin).map(|_| lent_before(self.flow, origin, at));
+                            let data = &self.flow.origins[origin];
+                            let is_dyn = into == Target::Dyn;
+                            let found = messages::NotOwned { data, lent, is_dyn };
+                            self.diagnostics
+                                .report(messages::not_owned(self.body, self.signatures, &found, span));
+                        }
+                        continue;
+                    }
                 };
                 let target = &self.flow.origins[into];
                 match (&self.flow.origins[origin], closure_source(target)) {

@@ -12,8 +12,8 @@ use check::{FnRef, Signatures, Ty, TyKind};
 use hir::Mutability;
 use mir::dataflow::{Analysis, Edge};
 use mir::{
-    BlockId, Body, BodyOwner, CallTarget, Local, Operand, Place, Projection, Rvalue, Statement, StatementKind,
-    Terminator, TerminatorKind,
+    BlockId, Body, BodyOwner, CallTarget, CastKind, Local, Operand, Place, Projection, Rvalue, Statement,
+    StatementKind, Terminator, TerminatorKind,
 };
 
 use super::closures::Closures;
@@ -28,9 +28,21 @@ use crate::places::{Location, operands};
 
 /// References that come to stand where the body alone does not decide how long they stay.
 pub(crate) struct Arrival {
-    /// What a parameter refers to; or what must be `&static`.
-    pub(crate) into: Option<Origin>,
+    pub(crate) into: Target,
     pub(crate) what: Origins,
+}
+
+/// Where references stand that stay longer than a body can say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Target {
+    /// What a parameter refers to, or what was captured.
+    Behind(Origin),
+    /// What is declared to be `&static`.
+    Static,
+    /// What owns all that it holds.
+    Owned,
+    /// A boxed `dyn` value.
+    Dyn,
 }
 
 /// Where a variable with something in it that may be called has, beside what it holds, what can be had of that, and
@@ -319,6 +331,15 @@ impl<'b> Flow<'b> {
                     value.given = self.rvalue(holdings, Ask::Given, rvalue);
                 }
                 self.static_fields(holdings, rvalue, arrivals);
+                if let Rvalue::Cast(CastKind::Unsize, operand, to) = rvalue
+                    && !self.views.is_view(*to)
+                {
+                    let what = self.operand(holdings, Ask::Held, operand);
+                    arrivals.push(Arrival {
+                        into: Target::Dyn,
+                        what,
+                    });
+                }
                 if !value.held.is_empty()
                     && self.views.may_be_called(dest.ty(&self.body.locals))
                     && let Some(given) = self.closure_made(holdings, dest, rvalue, arrivals)
@@ -331,7 +352,10 @@ impl<'b> Flow<'b> {
                 }
                 if self.statics.contains(&dest.local) && !dest.projections.is_empty() {
                     let what = std::mem::take(&mut value.held);
-                    arrivals.push(Arrival { into: None, what });
+                    arrivals.push(Arrival {
+                        into: Target::Static,
+                        what,
+                    });
                 }
                 self.assign(holdings, dest, value, arrivals);
                 self.end_moved(holdings, operands(rvalue), dest);

@@ -319,3 +319,60 @@ pub(crate) fn not_static(span: Span) -> Diagnostic {
     )
     .note("literals and references to statics are `&static`")
 }
+
+/// A reference where only what owns may be.
+pub(crate) struct NotOwned<'b> {
+    pub(crate) data: &'b OriginData,
+    /// Of a loan: where.
+    pub(crate) lent: Option<Span>,
+    /// It is put into a box as a `dyn` value.
+    pub(crate) is_dyn: bool,
+}
+
+pub(crate) fn not_owned(body: &Body, signatures: &Signatures, found: &NotOwned<'_>, span: Span) -> Diagnostic {
+    let what = match found.data {
+        OriginData::Loan(loan) => {
+            format!(
+                "a reference to {}",
+                named(describe(body, signatures, &loan.place).as_deref())
+            )
+        }
+        OriginData::Param(param, _) => {
+            let decl = &body.locals[*param];
+            let name = decl.name.map_or("_", |name| name.as_str());
+            if let TyKind::Param { name: of, .. } = decl.ty.behind_reference().kind() {
+                let message = format!("`{name}` is kept where only what owns may be, and its type may hold references");
+                return Diagnostic::error(Code::NOT_OWNED, span, message)
+                    .at("kept here")
+                    .label(decl.source.span, "this parameter")
+                    .hint(format!("say that it owns what it holds: `{of}: Owned`"));
+            }
+            format!("what `{name}` refers to")
+        }
+        OriginData::Capture(index, _) => {
+            let capture = body.captures.get(*index as usize);
+            format!(
+                "what `{}` refers to",
+                capture.map_or("_", |capture| capture.text.as_str())
+            )
+        }
+    };
+    let message = format!("{what} is kept where only what owns may be");
+    let diagnostic = Diagnostic::error(Code::NOT_OWNED, span, message).at("kept here");
+    let diagnostic = match found.lent.filter(|lent| *lent != span) {
+        Some(lent) => diagnostic.label(lent, "lent here"),
+        None => diagnostic,
+    };
+    diagnostic.hint(match found.is_dyn {
+        true => "write `dyn ?view` where the type is said: it may hold references then",
+        false => "keep a copy, as `.clone()` or `.to_string()` makes one, or give it the value itself",
+    })
+}
+
+/// Of a function that is passed as a value.
+pub(crate) fn type_not_owned(span: Span, ty: &str) -> Diagnostic {
+    let message = format!("this function takes only what owns, and a `{ty}` may hold references");
+    Diagnostic::error(Code::NOT_OWNED, span, message)
+        .at("passed on here, where what it is given is not known")
+        .hint("call it in a closure, so that what it is given can be seen, or use a type that owns")
+}

@@ -3,7 +3,7 @@
 //! What `@borrows` and `@captures` say, what elision gives where they say nothing, and what follows from generic
 //! parameters. Takes declarations and knows nothing of bodies.
 
-use check::{FnDecl, FnRef, Kept, Origin, Receiver, Signatures, Ty, TyKind};
+use check::{FnDecl, FnRef, Kept, LangItem, Origin, Receiver, Signatures, Ty, TyKind};
 use hir::{DefId, Mutability};
 
 use super::origins::Depth;
@@ -18,6 +18,8 @@ pub(crate) struct Dependencies {
     pub(crate) result: Vec<Source>,
     /// What may get references, and from where.
     pub(crate) kept: Vec<(Source, Vec<Source>)>,
+    /// What must hold no references, but to what is never gone.
+    pub(crate) owned: Vec<Source>,
 }
 
 impl Dependencies {
@@ -63,13 +65,14 @@ pub(crate) fn of_trait_function(signatures: &Signatures, function: FnRef) -> Opt
 
 fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
     let params: Vec<Ty> = decl.params.iter().map(|param| param.ty).collect();
-    let regions = Regions::of(signatures, decl, &params);
+    let mut regions = Regions::of(signatures, decl, &params);
+    let owned = regions.take_owned(signatures, decl);
     let mut result = match &decl.loans.borrows {
         Some(origins) => origins.iter().filter_map(source).collect(),
         None => elided(signatures, decl, &params),
     };
-    if signatures.may_be_view(decl.ret) {
-        result.extend(regions.of_ty(decl.ret));
+    if signatures.within(&decl.bounds).may_be_view(decl.ret) {
+        result.extend(regions.of_ty(signatures, decl.ret));
     }
     let mut kept: Vec<(Source, Vec<Source>)> = Vec::new();
     for (index, ty) in (0..).zip(&params) {
@@ -80,10 +83,10 @@ fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
         } else {
             continue;
         };
-        let sources = regions.of_ty(inside);
+        let sources = regions.of_ty(signatures, inside);
         kept.push((target, sources));
     }
-    kept.extend(regions.kept_by_calls(&params));
+    kept.extend(regions.kept_by_calls(signatures, &params));
     for Kept { into, from } in &decl.loans.captures {
         kept.push(((*into, Depth::Inner), source(from).into_iter().collect()));
     }
@@ -95,7 +98,7 @@ fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
     kept.retain(|(_, sources)| !sources.is_empty());
     result.sort_unstable();
     result.dedup();
-    Dependencies { result, kept }
+    Dependencies { result, kept, owned }
 }
 
 fn source(origin: &Origin) -> Option<Source> {
@@ -177,7 +180,7 @@ impl Regions {
                 continue;
             }
             let source = (index, depth_of(*ty));
-            for generic in generics_in(*ty) {
+            for generic in generics_in(signatures, *ty) {
                 regions.sources[generic].push(source);
             }
         }
@@ -196,9 +199,9 @@ impl Regions {
                 });
             } else {
                 // What a trait's types have in common, its functions may pass from one to the other.
-                let all: Vec<usize> = bound.args.iter().flat_map(|ty| generics_in(*ty)).collect();
+                let all: Vec<usize> = bound.args.iter().flat_map(|ty| generics_in(signatures, *ty)).collect();
                 let one_way = !makes_self(signatures, bound.def);
-                let of_self = generics_in(bound.args[0]);
+                let of_self = generics_in(signatures, bound.args[0]);
                 for from in &all {
                     for to in &all {
                         if from != to && (!one_way || of_self.contains(from)) {
@@ -209,9 +212,9 @@ impl Regions {
             }
         }
         for equality in &decl.bounds.equalities {
-            let assoc = equality.assoc.args.iter().flat_map(|ty| generics_in(*ty));
+            let assoc = equality.assoc.args.iter().flat_map(|ty| generics_in(signatures, *ty));
             let assoc: Vec<usize> = assoc.collect();
-            for one in generics_in(equality.ty) {
+            for one in generics_in(signatures, equality.ty) {
                 for other in &assoc {
                     edges.extend([(one, *other), (*other, one)]);
                 }
@@ -224,11 +227,11 @@ impl Regions {
             }
         }
         for callable in &regions.callables {
-            let from = callable.params.iter().flat_map(|ty| generics_in(*ty));
+            let from = callable.params.iter().flat_map(|ty| generics_in(signatures, *ty));
             for from in from {
-                edges.extend(generics_in(callable.ret).into_iter().map(|to| (from, to)));
+                edges.extend(generics_in(signatures, callable.ret).into_iter().map(|to| (from, to)));
             }
-            for to in generics_in(callable.ret) {
+            for to in generics_in(signatures, callable.ret) {
                 let given = callable.holders.iter().map(|(holder, _)| (*holder, Depth::Gives));
                 regions.sources[to].extend(given);
             }
@@ -248,9 +251,29 @@ impl Regions {
         }
     }
 
+    /// What comes with the generic parameters that are `Owned`. There are no references in these then.
+    fn take_owned(&mut self, signatures: &Signatures, decl: &FnDecl) -> Vec<Source> {
+        let mut found = Vec::new();
+        for bound in &decl.bounds.traits {
+            if !signatures.lang.is(bound.def, LangItem::Owned) {
+                continue;
+            }
+            let is_itself = matches!(bound.self_ty().kind(), TyKind::Param { .. });
+            for generic in generics_in(signatures, bound.self_ty()) {
+                match is_itself {
+                    true => found.append(&mut self.sources[generic]),
+                    false => found.extend(&self.sources[generic]),
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// Where references in a value of the type come from, as far as its generic parameters say.
-    fn of_ty(&self, ty: Ty) -> Vec<Source> {
-        let generics = generics_in(ty);
+    fn of_ty(&self, signatures: &Signatures, ty: Ty) -> Vec<Source> {
+        let generics = generics_in(signatures, ty);
         generics
             .into_iter()
             .flat_map(|generic| self.sources[generic].iter().copied())
@@ -258,10 +281,14 @@ impl Regions {
     }
 
     /// What is passed to a parameter that is called, that may keep.
-    fn kept_by_calls(&self, params: &[Ty]) -> Vec<(Source, Vec<Source>)> {
+    fn kept_by_calls(&self, signatures: &Signatures, params: &[Ty]) -> Vec<(Source, Vec<Source>)> {
         let mut kept = Vec::new();
         for callable in &self.callables {
-            let passed: Vec<Source> = callable.params.iter().flat_map(|ty| self.of_ty(*ty)).collect();
+            let passed: Vec<Source> = callable
+                .params
+                .iter()
+                .flat_map(|ty| self.of_ty(signatures, *ty))
+                .collect();
             for holder in &callable.holders {
                 let is_itself = !matches!(params[holder.0 as usize].kind(), TyKind::Adt(..));
                 if is_itself {
@@ -281,27 +308,40 @@ fn makes_self(signatures: &Signatures, of: DefId) -> bool {
             .params
             .iter()
             .any(|param| matches!(param.ty.kind(), TyKind::Ref(Mutability::Mut, _)));
-        changes || generics_in(decl.ret).contains(&0)
+        changes || generics_in(signatures, decl.ret).contains(&0)
     })
 }
 
-/// The generic parameters that a type mentions.
-pub(crate) fn generics_in(ty: Ty) -> Vec<usize> {
+/// The generic parameters of which there may be references in a value of the type: not those that are `Owned` where
+/// they stand.
+pub(crate) fn generics_in(signatures: &Signatures, ty: Ty) -> Vec<usize> {
     let mut found = Vec::new();
-    if ty.has_param() {
-        ty.any(&mut |part| {
-            if let TyKind::Param {
-                index, is_const: false, ..
-            } = part.kind()
-            {
-                found.push(*index as usize);
-            }
-            false
-        });
-        found.sort_unstable();
-        found.dedup();
-    }
+    add_generics(signatures, ty, &mut found);
+    found.sort_unstable();
+    found.dedup();
     found
+}
+
+fn add_generics(signatures: &Signatures, ty: Ty, found: &mut Vec<usize>) {
+    if !ty.has_param() {
+        return;
+    }
+    ty.map(&mut |part| match part.kind() {
+        TyKind::Param {
+            index, is_const: false, ..
+        } => {
+            found.push(*index as usize);
+            None
+        }
+        TyKind::Adt(adt, args) => {
+            let mut held = args.iter().enumerate();
+            held.by_ref()
+                .filter(|(index, _)| !signatures.is_owned_param(*adt, *index))
+                .for_each(|(_, arg)| add_generics(signatures, *arg, found));
+            Some(part)
+        }
+        _ => None,
+    });
 }
 
 /// Of a call of what has this type: the arguments are the parameters, and what is called comes after them.
@@ -317,7 +357,7 @@ pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> De
     }
     let mut passed = Vec::new();
     for (index, ty) in (0..).zip(params) {
-        if generics_in(*ty).is_empty() {
+        if generics_in(signatures, *ty).is_empty() {
             continue;
         }
         passed.push((index, depth_of(*ty)));
@@ -327,12 +367,16 @@ pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> De
         kept.push(((callee, Depth::Keeps), passed.clone()));
     }
     for (index, ty) in (0..).zip(params) {
-        if matches!(ty.kind(), TyKind::Ref(Mutability::Mut, inside) if !generics_in(*inside).is_empty()) {
+        if matches!(ty.kind(), TyKind::Ref(Mutability::Mut, inside) if !generics_in(signatures, *inside).is_empty()) {
             let others = passed.iter().copied().filter(|(other, _)| *other != index);
             kept.push(((index, Depth::Inner), others.collect()));
         }
     }
-    Dependencies { result, kept }
+    Dependencies {
+        result,
+        kept,
+        owned: Vec::new(),
+    }
 }
 
 /// Where in a parameter of this type the references of its generic parameters are.

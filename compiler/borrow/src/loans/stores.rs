@@ -6,7 +6,7 @@ use check::{CallKind, Ty, TyKind};
 use hir::Mutability;
 use mir::{AggregateKind, Local, Operand, Place, Projection, Rvalue};
 
-use super::flow::{Arrival, Ask, Flow, Value};
+use super::flow::{Arrival, Ask, Flow, Target, Value};
 use super::holdings::Holdings;
 use super::origins::{Origin, OriginData, Origins};
 use super::signature::generics_in;
@@ -36,7 +36,7 @@ impl Flow<'_> {
         let value = Value { held, given };
         if is_view && !value.held.is_empty() && self.is_static_field(dest) {
             arrivals.push(Arrival {
-                into: None,
+                into: Target::Static,
                 what: value.held,
             });
             return;
@@ -121,16 +121,32 @@ impl Flow<'_> {
             match &self.origins[origin] {
                 OriginData::Param(..) | OriginData::Capture(..) => {
                     let into = self.inside(origin);
+                    if self.must_own_behind(&self.origins[into]) {
+                        arrivals.push(Arrival {
+                            into: Target::Owned,
+                            what: value.held.clone(),
+                        });
+                        continue;
+                    }
                     let Some(slot) = self.slots.get(&into) else { continue };
                     let what = match &self.origins[origin] {
                         OriginData::Param(param, _) => self.kept_by_call(self.body.locals[*param].ty, &value.held),
                         OriginData::Capture(..) | OriginData::Loan(_) => value.held.clone(),
                     };
                     holdings[*slot].union(&what);
-                    arrivals.push(Arrival { into: Some(into), what });
+                    arrivals.push(Arrival {
+                        into: Target::Behind(into),
+                        what,
+                    });
                 }
                 // Nothing is stored through a `&`.
                 OriginData::Loan(loan) if loan.mutability == Mutability::Const => {}
+                OriginData::Loan(loan) if self.views.must_own(loan.place.ty(&self.body.locals)) => {
+                    arrivals.push(Arrival {
+                        into: Target::Owned,
+                        what: value.held.clone(),
+                    });
+                }
                 OriginData::Loan(loan) if !loan.is_of_view => {}
                 OriginData::Loan(loan) => {
                     let local = loan.place.local;
@@ -173,6 +189,15 @@ impl Flow<'_> {
         }
     }
 
+    /// Whether what is stored where a parameter or capture refers to must own what it holds.
+    fn must_own_behind(&self, given: &OriginData) -> bool {
+        match given {
+            OriginData::Param(param, _) => self.views.must_own(behind_all(self.body.locals[*param].ty)),
+            OriginData::Capture(capture, _) => self.views.must_own(behind_all(self.captures()[*capture as usize])),
+            OriginData::Loan(_) => false,
+        }
+    }
+
     /// Of what is stored behind a parameter that is called, what it can keep: what its generic parameters stand for.
     pub(super) fn kept_by_call(&self, ty: Ty, value: &Origins) -> Origins {
         if !matches!(ty.kind(), TyKind::Param { .. } | TyKind::Assoc(_)) {
@@ -189,7 +214,7 @@ impl Flow<'_> {
             } else {
                 param
             };
-            if !generics_in(inside).is_empty() {
+            if !generics_in(self.signatures, inside).is_empty() {
                 kept.union(&self.possible_of(inside, value));
             }
         }
@@ -222,6 +247,9 @@ impl Flow<'_> {
                 }
                 let env = self.signatures.within(&self.body.bounds);
                 let fields: Vec<Ty> = env.field_tys(ty).collect();
+                if self.signatures.keep_shared.contains(adt) {
+                    return true;
+                }
                 let is_view = self.signatures.adt(*adt).is_view;
                 let mut parts = args.iter().chain(&fields);
                 parts.any(|part| {
@@ -288,8 +316,20 @@ impl Flow<'_> {
         for (field, operand) in fields.iter().zip(operands) {
             if field.is_static {
                 let what = self.operand(holdings, Ask::Held, operand);
-                arrivals.push(Arrival { into: None, what });
+                arrivals.push(Arrival {
+                    into: Target::Static,
+                    what,
+                });
             }
         }
     }
+}
+
+/// What references to references lead to.
+fn behind_all(ty: Ty) -> Ty {
+    let mut ty = ty;
+    while let TyKind::Ref(_, target) = ty.kind() {
+        ty = *target;
+    }
+    ty
 }

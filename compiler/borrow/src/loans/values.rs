@@ -285,7 +285,7 @@ impl Flow<'_> {
         if value.is_empty() || !(ty.has_param() || ty.has_assoc()) || self.signatures.holds_references(ty) {
             return value;
         }
-        let sources: Vec<Source> = (generics_in(ty).into_iter())
+        let sources: Vec<Source> = (generics_in(self.signatures, ty).into_iter())
             .filter_map(|generic| self.generic_sources.get(generic))
             .flatten()
             .copied()
@@ -307,7 +307,7 @@ impl Flow<'_> {
 
     /// Of these, what may be in values of the generic parameters that a type mentions.
     pub(super) fn possible_of(&self, ty: Ty, value: &Origins) -> Origins {
-        let generics = generics_in(ty).into_iter().map(|generic| {
+        let generics = generics_in(self.signatures, ty).into_iter().map(|generic| {
             Ty::new(TyKind::Param {
                 index: u32::try_from(generic).expect("few generic parameters"),
                 name: base::sym(""),

@@ -13,6 +13,7 @@ pub(crate) struct Views<'b> {
     tracked: BitSet<Local>,
     known: RefCell<FxHashMap<Ty, bool>>,
     referring: RefCell<FxHashMap<(Ty, Ty), bool>>,
+    owning: RefCell<FxHashMap<Ty, bool>>,
 }
 
 impl<'b> Views<'b> {
@@ -23,6 +24,7 @@ impl<'b> Views<'b> {
             tracked: BitSet::new(body.locals.len()),
             known: RefCell::default(),
             referring: RefCell::default(),
+            owning: RefCell::default(),
         };
         for (local, decl) in body.locals.iter_enumerated() {
             if views.is_view(decl.ty) {
@@ -37,9 +39,70 @@ impl<'b> Views<'b> {
         if let Some(known) = self.known.borrow().get(&ty) {
             return *known;
         }
-        let is_view = self.signatures.may_be_view(ty);
+        let is_view = self.signatures.within(&self.body.bounds).may_be_view(ty);
         self.known.borrow_mut().insert(ty, is_view);
         is_view
+    }
+
+    /// Whether all in values of the type that may hold references by its type must own what it holds: a cell of `&str`,
+    /// or a guard of what is in one.
+    pub(crate) fn must_own(&self, ty: Ty) -> bool {
+        /// There is no end to a type that holds larger and larger instances of itself.
+        const DEEPEST: u32 = 32;
+        self.must_own_within(ty, DEEPEST)
+    }
+
+    fn must_own_within(&self, ty: Ty, depth: u32) -> bool {
+        if depth == 0 {
+            return false;
+        }
+        if let Some(known) = self.owning.borrow().get(&ty) {
+            return *known;
+        }
+        // One that is met again has no more inside than before.
+        self.owning.borrow_mut().insert(ty, false);
+        let env = self.signatures.within(&self.body.bounds);
+        let parts: Vec<Ty> = match ty.kind() {
+            TyKind::Adt(adt, args) => {
+                let mut numbered = args.iter().enumerate();
+                if numbered.any(|(at, arg)| self.signatures.is_owned_param(*adt, at) && self.is_view(*arg)) {
+                    self.owning.borrow_mut().insert(ty, true);
+                    return true;
+                }
+                args.iter().copied().chain(env.field_tys(ty)).collect()
+            }
+            TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) => vec![*inner],
+            TyKind::Tuple(parts) => parts.to_vec(),
+            TyKind::Ref(..)
+            | TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Pointer(..)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Closure(_)
+            | TyKind::Range { .. }
+            | TyKind::Param { .. }
+            | TyKind::Assoc(_)
+            | TyKind::Unnamed(_)
+            | TyKind::Opaque { .. }
+            | TyKind::Dyn(_)
+            | TyKind::Const(_)
+            | TyKind::Infer(_)
+            | TyKind::Error(_) => Vec::new(),
+        };
+        let found = parts.iter().any(|part| self.must_own_within(*part, depth - 1))
+            && parts
+                .iter()
+                .all(|part| !self.is_view(*part) || self.must_own_within(*part, depth - 1));
+        self.owning.borrow_mut().insert(ty, found);
+        found
     }
 
     /// Whether the loans that a variable holds are followed.

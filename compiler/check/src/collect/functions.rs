@@ -475,7 +475,7 @@ impl Collector<'_> {
         let trait_type = program.modules[def.module].hir.type_ref(trait_ref);
         let named = self.named_bound(def, self_ty, trait_ref).map(|bound| bound.of_trait);
         let item = named.and_then(|of_trait| self.signatures.lang.item(of_trait));
-        if let (Some(named), Some(LangItem::Copy | LangItem::Sized)) = (named, item) {
+        if let (Some(named), Some(LangItem::Copy | LangItem::Sized | LangItem::Owned)) = (named, item) {
             self.report(errors::derived_trait(trait_type.span, program.item(named).name));
             return;
         }

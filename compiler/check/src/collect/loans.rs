@@ -2,10 +2,10 @@
 
 use base::{Span, Symbol};
 use diag::Diagnostic;
-use hir::{AttrArg, AttrValue, DefId, GenericArg, Mutability, TypeRefKind};
+use hir::{AttrArg, AttrValue, DefId, GenericArg, Mutability, StructKind, TypeRefKind};
 
 use super::Collector;
-use crate::{AdtRef, FnDecl, FnRef, Kept, Loans, Origin, Ty, TyKind, errors};
+use crate::{AdtKind, AdtRef, FnDecl, FnRef, Kept, Loans, Origin, Ty, TyKind, errors};
 
 impl Collector<'_> {
     /// Takes what a function's attributes say into its signature.
@@ -54,9 +54,19 @@ impl Collector<'_> {
                 _ => {}
             }
         }
+        let kept_in = loans.captures.iter().map(|kept| decl.params[kept.into as usize].ty);
+        let shared = kept_in.filter_map(|ty| match ty.kind() {
+            TyKind::Ref(Mutability::Const, target) => match target.kind() {
+                TyKind::Adt(adt, _) => Some(*adt),
+                _ => None,
+            },
+            _ => None,
+        });
+        let shared: Vec<AdtRef> = shared.collect();
         for problem in problems {
             self.report(problem);
         }
+        self.signatures.keep_shared.extend(shared);
         if let Some(decl) = self.signatures.fns.get_mut(&FnRef::Lang(def)) {
             decl.loans = loans;
         }
@@ -93,7 +103,7 @@ impl Collector<'_> {
                 | TypeRefKind::Fn(_)
                 | TypeRefKind::OwnFn(_)
                 | TypeRefKind::ExternFn(_)
-                | TypeRefKind::Dyn(_)
+                | TypeRefKind::Dyn { .. }
                 | TypeRefKind::Impl { .. }
                 | TypeRefKind::Infer
                 | TypeRefKind::Error(_) => {}
@@ -143,7 +153,15 @@ impl Collector<'_> {
             return Err(errors::capture_without_name(arg.span));
         };
         let (into, ty) = param_named(decl, into, arg.span)?;
-        if !matches!(ty.kind(), TyKind::Ref(Mutability::Mut, _)) {
+        let keeps = match ty.kind() {
+            TyKind::Ref(Mutability::Mut, _) => true,
+            // Of one that is shared, its functions say so: as of threads that are started in a scope.
+            TyKind::Ref(Mutability::Const, target) => {
+                matches!(target.kind(), TyKind::Adt(adt, _) if self.signatures.adts.get(adt).is_some_and(|adt| adt.is_view))
+            }
+            _ => false,
+        };
+        if !keeps {
             let name = decl.params[into as usize].name.map_or("self", |name| name.as_str());
             return Err(errors::cannot_capture(arg.span, name));
         }
@@ -160,9 +178,30 @@ impl Collector<'_> {
         if self.is_trusted(def.module) {
             return;
         }
-        if let (true, Some(span)) = (decl.is_view && !self.signatures.has_references(adt), decl.span) {
-            let name = decl.name;
-            self.report(errors::no_view(span, name));
+        let Some(span) = decl.span else { return };
+        let name = decl.name;
+        match (decl.is_view, self.signatures.reference_in(adt)) {
+            // What a raw pointer leads to may be another's.
+            (true, None) => {
+                let is_pointer = |part: Ty| matches!(part.kind(), TyKind::Pointer(..));
+                if !decl.fields.iter().any(|field| field.ty.any(&mut { is_pointer })) {
+                    self.report(errors::no_view(span, name));
+                }
+            }
+            (false, Some(field)) => {
+                let field = &decl.fields[field];
+                let ty = crate::display_ty(field.ty, &self.signatures);
+                let keyword = match decl.kind {
+                    AdtKind::Record(StructKind::Lang) => "struct",
+                    AdtKind::Enum => "enum",
+                    // What stands in C's own is said of its fields.
+                    AdtKind::Record(StructKind::ExternStruct | StructKind::ExternUnion)
+                    | AdtKind::ExternEnum
+                    | AdtKind::OpaqueRecord => return,
+                };
+                self.report(errors::not_declared_view(span, keyword, name, field.name, &ty));
+            }
+            (true, Some(_)) | (false, None) => {}
         }
     }
 }

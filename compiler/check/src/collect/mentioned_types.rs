@@ -125,7 +125,9 @@ impl Mentioned {
                 error.iter().for_each(|ty| self.ty(*ty, from));
                 self.ty(*ok, from);
             }
-            TypeRefKind::Tuple(parts) | TypeRefKind::Dyn(parts) | TypeRefKind::Impl { bounds: parts, .. } => {
+            TypeRefKind::Tuple(parts)
+            | TypeRefKind::Dyn { bounds: parts, .. }
+            | TypeRefKind::Impl { bounds: parts, .. } => {
                 self.tys(parts, from);
             }
             TypeRefKind::Fn(fn_type) | TypeRefKind::OwnFn(fn_type) | TypeRefKind::ExternFn(fn_type) => {

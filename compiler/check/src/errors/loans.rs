@@ -49,7 +49,7 @@ pub(crate) fn capture_without_name(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn cannot_capture(span: Span, name: &str) -> Diagnostic {
-    let message = format!("nothing can be kept in `{name}`, which is no `&mut`");
+    let message = format!("nothing can be kept in `{name}`, which is no `&mut` and no `&` of a `view` type");
     Diagnostic::error(Code::NOTHING_BORROWED, span, message)
 }
 
@@ -64,6 +64,23 @@ pub(crate) fn holds_no_reference(span: Span, name: &str, ty: &str, is_behind: bo
         false => format!("`{name}` is a `{ty}`, and nothing of it is borrowed: it is no reference and holds none"),
     };
     Diagnostic::error(Code::NOTHING_BORROWED, span, message)
+}
+
+pub(crate) fn not_declared_view(
+    span: Span,
+    keyword: &str,
+    name: Symbol,
+    field: Option<Symbol>,
+    ty: &str,
+) -> Diagnostic {
+    let message = format!("`{name}` has a reference inside, and is not declared a `view`");
+    let holds = match field {
+        Some(field) if !field.as_str().starts_with(|c: char| c.is_ascii_digit()) => format!("`{field}` is a `{ty}`"),
+        _ => format!("it holds a `{ty}`"),
+    };
+    Diagnostic::error(Code::NOT_DECLARED_VIEW, span, message)
+        .note(format!("{holds}: a `{name}` must not outlive what that refers to"))
+        .hint(format!("write `view {keyword} {name}`, or let it own what it holds"))
 }
 
 pub(crate) fn no_view(span: Span, name: Symbol) -> Diagnostic {

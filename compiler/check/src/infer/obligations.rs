@@ -265,6 +265,10 @@ impl<'a> Checker<'a> {
         }
         let bounds = decl.bounds.substitute(args);
         for goal in &bounds.traits {
+            // What is passed is asked, once it is known what the references in it lead to.
+            if signatures.lang.is(goal.def, LangItem::Owned) {
+                continue;
+            }
             let goal = goal.map(|ty| self.normalize(ty));
             self.bounds.push(PendingBound {
                 goal,

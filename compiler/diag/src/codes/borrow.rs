@@ -19,4 +19,5 @@ codes! {
     RESULT_NOT_DECLARED = "E0514", "a result that borrows what its signature does not say";
     KEPT_NOT_DECLARED = "E0515", "a reference kept in a parameter whose signature does not say so";
     NOT_STATIC = "E0516", "a reference that may end where a `&static` one is wanted";
+    NOT_OWNED = "E0517", "a reference kept where only what owns may be";
 }

@@ -58,7 +58,9 @@ impl Printer<'_> {
             TypeRefKind::Fn(fn_type) => self.fn_type("fn", fn_type),
             TypeRefKind::OwnFn(fn_type) => self.fn_type("own fn", fn_type),
             TypeRefKind::ExternFn(fn_type) => self.fn_type("extern fn", fn_type),
-            TypeRefKind::Dyn(bounds) => self.bounded("dyn ", bounds),
+            TypeRefKind::Dyn { bounds, is_view } => {
+                self.bounded(if *is_view { "dyn ?view " } else { "dyn " }, bounds);
+            }
             TypeRefKind::Impl { bounds, relaxed, .. } => {
                 self.bounded("impl ", bounds);
                 self.relaxed(relaxed);

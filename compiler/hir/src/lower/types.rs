@@ -68,7 +68,7 @@ impl FileLowering<'_> {
                 error: result.error().map(|error| self.ty(Some(error), span)),
                 ok: self.ty(result.ok(), span),
             },
-            ast::Type::Dyn(dynamic) => TypeRefKind::Dyn(self.bounds(dynamic.bounds())),
+            ast::Type::Dyn(dynamic) => self.dyn_type(dynamic.bounds()),
             ast::Type::Impl(unnamed) => self.impl_type(unnamed),
             ast::Type::Infer(_) => TypeRefKind::Infer,
             ast::Type::ParamKind(_) => {
@@ -306,16 +306,31 @@ impl FileLowering<'_> {
         })
     }
 
+    fn dyn_type(&mut self, bounds: Option<ast::Bounds<'_>>) -> TypeRefKind {
+        let (traits, relaxed) = self.relaxed_bounds(bounds);
+        if relaxed.iter().any(|relaxed| *relaxed != Relaxed::View) {
+            self.misplaced_relaxations(bounds);
+        }
+        TypeRefKind::Dyn {
+            bounds: traits,
+            is_view: relaxed.contains(&Relaxed::View),
+        }
+    }
+
     /// The traits of `A + B`.
     pub(super) fn bounds(&mut self, bounds: Option<ast::Bounds<'_>>) -> Vec<TypeRefId> {
         let (traits, relaxed) = self.relaxed_bounds(bounds);
-        if let (Some(bounds), false) = (bounds, relaxed.is_empty()) {
-            let marks = bounds.bounds().filter_map(ast::Bound::question_token);
-            for mark in marks {
-                self.diagnostics.report(errors::misplaced_relaxation(mark.span()));
-            }
+        if !relaxed.is_empty() {
+            self.misplaced_relaxations(bounds);
         }
         traits
+    }
+
+    fn misplaced_relaxations(&mut self, bounds: Option<ast::Bounds<'_>>) {
+        let bounds = bounds.into_iter().flat_map(ast::Bounds::bounds);
+        for mark in bounds.filter_map(ast::Bound::question_token) {
+            self.diagnostics.report(errors::misplaced_relaxation(mark.span()));
+        }
     }
 
     /// As [`Self::relaxed_bounds`], of what stands for any type: it is `Send` only where it says so.
