@@ -85,7 +85,7 @@ pub(super) fn is_copied_by_call(arg: &Expr, args: &[Expr]) -> bool {
 #[derive(Default)]
 pub(super) struct Otherwise {
     /// They make a new variable of the same name: nobody looks for the old one where the new one is not there.
-    pub(super) renewing: BTreeSet<usize>,
+    pub(super) renewing: BTreeMap<usize, Ty>,
     /// What they give to a part of a variable is put nowhere, as nobody asks for it.
     pub(super) unused_parts: BTreeSet<usize>,
 }
@@ -123,7 +123,7 @@ impl Search<'_> {
                 && let Some(ty) = self.tys.get(var)
                 && self.classes.iter().any(|class| may_be_new(*class, ty))
             {
-                self.found.renewing.insert(at);
+                self.found.renewing.insert(at, ty.clone());
             }
             if let Some((var, ty)) = statement.binds() {
                 self.tys.insert(var, ty.clone());

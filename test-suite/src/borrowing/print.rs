@@ -396,8 +396,10 @@ impl Printer<'_> {
                 let text = format!("let _ = {{ {} }};", self.expr(expr));
                 self.line(&text);
             }
-            Stmt::Assign(Place { var, .. }, expr) if self.otherwise.renewing.contains(&at) => {
-                let text = format!("let mut {} = {};", name(*var), self.expr(expr));
+            Stmt::Assign(Place { var, .. }, expr) if self.otherwise.renewing.contains_key(&at) => {
+                // With its type, so that a `&mut` is lent on as the assignment does.
+                let ty = self.ty(&self.otherwise.renewing[&at], &Lifetimes::Hidden);
+                let text = format!("let mut {}: {ty} = {};", name(*var), self.expr(expr));
                 self.line(&text);
             }
             Stmt::Assign(place, expr) => {
