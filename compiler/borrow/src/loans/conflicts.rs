@@ -123,8 +123,8 @@ impl Checker<'_> {
         }
     }
 
-    /// A function that asks for what owns, as a value: its types must say that they do, since nothing else of what it is
-    /// given is known.
+    /// A function that asks for what owns, as a value: its types must say that they do, since nothing else of what it
+    /// is given is known.
     fn owned_by_types<'o>(&mut self, operands: impl Iterator<Item = &'o Operand>, at: Location) {
         for operand in operands {
             let Operand::Const(constant) = operand else { continue };

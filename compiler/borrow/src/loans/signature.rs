@@ -326,21 +326,21 @@ fn add_generics(signatures: &Signatures, ty: Ty, found: &mut Vec<usize>) {
     if !ty.has_param() {
         return;
     }
-    ty.map(&mut |part| match part.kind() {
-        TyKind::Param {
-            index, is_const: false, ..
-        } => {
-            found.push(*index as usize);
-            None
-        }
-        TyKind::Adt(adt, args) => {
-            let mut held = args.iter().enumerate();
-            held.by_ref()
+    ty.map(&mut |part| {
+        if let TyKind::Adt(adt, args) = part.kind() {
+            let numbered = args.iter().enumerate();
+            numbered
                 .filter(|(index, _)| !signatures.is_owned_param(*adt, *index))
                 .for_each(|(_, arg)| add_generics(signatures, *arg, found));
-            Some(part)
+            return Some(part);
         }
-        _ => None,
+        if let TyKind::Param {
+            index, is_const: false, ..
+        } = part.kind()
+        {
+            found.push(*index as usize);
+        }
+        None
     });
 }
 

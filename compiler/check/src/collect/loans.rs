@@ -56,10 +56,7 @@ impl Collector<'_> {
         }
         let kept_in = loans.captures.iter().map(|kept| decl.params[kept.into as usize].ty);
         let shared = kept_in.filter_map(|ty| match ty.kind() {
-            TyKind::Ref(Mutability::Const, target) => match target.kind() {
-                TyKind::Adt(adt, _) => Some(*adt),
-                _ => None,
-            },
+            TyKind::Ref(Mutability::Const, target) => adt_of(*target),
             _ => None,
         });
         let shared: Vec<AdtRef> = shared.collect();
@@ -157,7 +154,8 @@ impl Collector<'_> {
             TyKind::Ref(Mutability::Mut, _) => true,
             // Of one that is shared, its functions say so: as of threads that are started in a scope.
             TyKind::Ref(Mutability::Const, target) => {
-                matches!(target.kind(), TyKind::Adt(adt, _) if self.signatures.adts.get(adt).is_some_and(|adt| adt.is_view))
+                let decl = adt_of(*target).and_then(|adt| self.signatures.adts.get(&adt));
+                decl.is_some_and(|decl| decl.is_view)
             }
             _ => false,
         };
@@ -203,6 +201,13 @@ impl Collector<'_> {
             }
             (true, Some(_)) | (false, None) => {}
         }
+    }
+}
+
+fn adt_of(ty: Ty) -> Option<AdtRef> {
+    match ty.kind() {
+        TyKind::Adt(adt, _) => Some(*adt),
+        _ => None,
     }
 }
 
