@@ -38,3 +38,13 @@ fn all_of_it_is_checked() {
     let output = run(repository(), ["check", "stdlib"]);
     assert!(output.stderr.is_empty(), "{}", output.stderr);
 }
+
+#[test]
+fn what_messages_say_to_import_is_there() {
+    let imports: String = base::IMPORTS.iter().map(|path| format!("import {path};\n")).collect();
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = folder.path().join("imports.lang");
+    std::fs::write(&file, imports + "fn main() {}\n").expect("a file can be written");
+    let output = run(folder.path(), ["check", "imports.lang"]);
+    assert!(output.stderr.is_empty(), "{}", output.stderr);
+}

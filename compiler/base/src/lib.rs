@@ -8,6 +8,7 @@ mod foreign;
 mod hash;
 mod ids;
 mod intern;
+mod library;
 mod source;
 mod spelling;
 
@@ -18,6 +19,7 @@ pub use foreign::{
 pub use hash::{ContentHash, Hasher, hash_bytes};
 pub use ids::{Id, IndexVec};
 pub use intern::{Symbol, sym};
+pub use library::{IMPORTS, import_of_library};
 pub use rustc_hash::{FxHashMap, FxHashSet};
 #[doc(hidden)]
 pub use serde;

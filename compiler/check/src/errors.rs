@@ -287,8 +287,8 @@ pub(crate) fn missing_else(span: Span, expected: &str) -> Diagnostic {
 
 pub(crate) fn unknown_name(span: Span, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UNKNOWN_NAME, span, format!("unknown name `{name}`"));
-    if let Some(hint) = planned_type(name) {
-        return diagnostic.hint(hint);
+    if let Some(path) = base::import_of_library(name.as_str()) {
+        return diagnostic.hint(import_it(path));
     }
     if let Some(ours) = base::value_of_other_languages(name.as_str()) {
         return diagnostic.hint_replace(format!("write `{ours}`"), span, ours);
@@ -349,8 +349,11 @@ pub(crate) fn header_of(name: Symbol) -> Option<&'static str> {
 
 pub(crate) fn unknown_type(span: Span, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UNKNOWN_TYPE, span, format!("unknown type `{name}`"));
-    if let Some(hint) = planned_type(name) {
-        return diagnostic.hint(hint);
+    if let Some(path) = base::import_of_library(name.as_str()) {
+        return diagnostic.hint(import_it(path));
+    }
+    if let "String" | "Vec" | "Box" = name.as_str() {
+        return diagnostic.hint("a program without an allocator has no such type: use an array or a slice");
     }
     if let Some(ours) = base::type_of_other_languages(name.as_str()) {
         return diagnostic.hint_replace(format!("write `{ours}`"), span, ours);
@@ -358,15 +361,8 @@ pub(crate) fn unknown_type(span: Span, name: Symbol, similar: Option<Symbol>) ->
     did_you_mean(diagnostic, span, similar)
 }
 
-/// What to do without a type of the library that is not there yet.
-fn planned_type(name: Symbol) -> Option<&'static str> {
-    match name.as_str() {
-        "String" => Some("there is no `String` yet: text is `&str`, or `&CStr` for C"),
-        "Vec" | "HashMap" | "Box" | "Rc" | "Arc" => {
-            Some("the library has no such type yet: use an array or a slice, or allocate with C's `malloc`")
-        }
-        _ => None,
-    }
+pub(crate) fn import_it(path: &str) -> String {
+    format!("it is in the library: `import {path};`")
 }
 
 /// `of` says what lacks the member: `type `i32``, `module `geometry``, `header `zlib.h``.

@@ -32,6 +32,9 @@ pub(crate) fn ask_for(diagnostic: Diagnostic, bound: &TraitRef, ty: &str, of_tra
 
 pub(crate) fn unknown_trait(span: Span, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UNKNOWN_TYPE, span, format!("unknown trait `{name}`"));
+    if let Some(path) = base::import_of_library(name.as_str()) {
+        return diagnostic.hint(super::import_it(path));
+    }
     match similar {
         Some(similar) => diagnostic.hint_replace(format!("did you mean `{similar}`?"), span, similar.as_str()),
         None => diagnostic,
