@@ -180,10 +180,19 @@ impl BodyLowering<'_, '_> {
         let scope = self.scopes.enter();
         let items = self.local_items(block);
         let stmts = block.stmts().filter_map(|stmt| self.stmt(stmt)).collect();
-        let tail = block.tail().map(|tail| self.expr(Some(tail), tail.span()));
+        let tail = match block.tail() {
+            Some(tail) => Some(self.expr(Some(tail), tail.span())),
+            // What comes after a `;` that was forgotten has been read as part of the statement.
+            None => self.broken_end(block).then(|| self.missing(block.span())),
+        };
         self.file.leave_local_items(items);
         self.scopes.leave(scope);
         Block { stmts, tail }
+    }
+
+    fn broken_end(&self, block: ast::Block<'_>) -> bool {
+        let is_open = |stmt| matches!(stmt, ast::Stmt::Let(stmt) if stmt.semicolon_token().is_none());
+        self.file.tree.reported().is_some() && block.stmts().last().is_some_and(is_open)
     }
 
     fn stmt(&mut self, stmt: ast::Stmt<'_>) -> Option<Stmt> {

@@ -53,6 +53,8 @@ own_tokens! { LetStmt {
     /// `var`
     var_token: VarKw,
     else_token: ElseKw,
+    /// Absent where it was forgotten.
+    semicolon_token: Semicolon,
 } }
 
 impl<'t> LetStmt<'t> {
