@@ -27,8 +27,8 @@ fn examples_give_their_code() {
             continue;
         }
         for (example, expected) in examples.iter().zip([Some(code.id), None]) {
-            // What only Clang can answer (where bit-fields lie, too), what is of a package, and what is in the part of the
-            // library that needs a system, is tried with the whole compiler.
+            // What only Clang can answer (where bit-fields lie, too), what is of a package, and what is in the part of
+            // the library that needs a system, is tried with the whole compiler.
             let elsewhere = [
                 "import c ",
                 "= c \"",
