@@ -2,7 +2,7 @@
 //! alone does not decide about.
 
 use base::FxHashSet;
-use check::{CallKind, Ty, TyKind};
+use check::{AdtRef, CallKind, Ty, TyKind};
 use hir::Mutability;
 use mir::{AggregateKind, Local, Operand, Place, Projection, Rvalue};
 
@@ -62,6 +62,11 @@ impl Flow<'_> {
             } else if is_view {
                 self.add(holdings, dest.local, &value);
             }
+        } else if is_view && !value.held.is_empty() && self.views.must_own(base) {
+            arrivals.push(Arrival {
+                into: Target::Owned,
+                what: value.held,
+            });
         }
         self.end_behind(holdings, dest);
     }
@@ -300,7 +305,14 @@ impl Flow<'_> {
         }
     }
 
-    /// What a new value of a struct or enum must have that is `&static`.
+    /// Whether a field holds what a generic parameter stands for that is `Owned`, and no reference beside.
+    pub(super) fn is_owned_field(&self, adt: AdtRef, field: Ty) -> bool {
+        let generics = generics_in(self.signatures, field);
+        let mut owned = generics.iter().filter(|at| self.signatures.is_owned_param(adt, **at));
+        owned.next().is_some() && !self.signatures.holds_references(field)
+    }
+
+    /// What a new value of a struct or enum must have that is `&static`, or owns.
     pub(super) fn static_fields(&self, holdings: &Holdings, rvalue: &Rvalue, arrivals: &mut Vec<Arrival>) {
         let Rvalue::Aggregate(AggregateKind::Adt { adt, .. } | AggregateKind::Variant { adt, .. }, operands) = rvalue
         else {
@@ -314,13 +326,15 @@ impl Flow<'_> {
             &decl.fields[..]
         };
         for (field, operand) in fields.iter().zip(operands) {
-            if field.is_static {
-                let what = self.operand(holdings, Ask::Held, operand);
-                arrivals.push(Arrival {
-                    into: Target::Static,
-                    what,
-                });
-            }
+            let into = if field.is_static {
+                Target::Static
+            } else if self.is_owned_field(*adt, field.ty) {
+                Target::Owned
+            } else {
+                continue;
+            };
+            let what = self.operand(holdings, Ask::Held, operand);
+            arrivals.push(Arrival { into, what });
         }
     }
 }

@@ -106,12 +106,8 @@ impl Flow<'_> {
         let mut is_behind = false;
         for projection in &place.projections {
             if let (Projection::Field(index, _), TyKind::Adt(adt, _)) = (projection, ty.kind())
-                && self
-                    .signatures
-                    .adt(*adt)
-                    .fields
-                    .get(*index as usize)
-                    .is_some_and(|field| field.is_static)
+                && let Some(field) = self.signatures.adt(*adt).fields.get(*index as usize)
+                && (field.is_static || self.is_owned_field(*adt, field.ty))
             {
                 return Origins::default();
             }
