@@ -9,6 +9,7 @@ use clang_sys::{CXType_Attributed, CXType_Elaborated, CXType_ExtVector, CXType_R
 use cmodel::{CLayout, CNature, CRecord, CRecordKind, CTag, CType};
 
 use crate::ast::{Cursor, Type};
+use crate::attributes::advice;
 use crate::stand_ins::field;
 use crate::translate::{Owner, Translator};
 
@@ -89,6 +90,7 @@ impl<'u> Translator<'u> {
             nature,
             realigns,
             layout: Some(layout),
+            advice: advice(decl),
             module: self.module,
             doc: self.doc(decl),
             loc: self.loc(decl),

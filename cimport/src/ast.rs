@@ -9,9 +9,10 @@ use std::marker::PhantomData;
 use std::path::Path;
 
 use clang_sys::{
-    CXChildVisit_Break, CXChildVisit_Continue, CXChildVisit_Recurse, CXChildVisitResult, CXClientData, CXCursor,
-    CXCursorKind, CXEval_Float, CXEval_Int, CXFile, CXIndex, CXSourceLocation, CXTranslationUnit,
-    CXTranslationUnit_Flags, CXType, CXTypeKind, CXUnsavedFile, CXVisit_Continue, CXVisitorResult,
+    CXAvailability_Deprecated, CXAvailability_NotAvailable, CXChildVisit_Break, CXChildVisit_Continue,
+    CXChildVisit_Recurse, CXChildVisitResult, CXClientData, CXCursor, CXCursorKind, CXEval_Float, CXEval_Int, CXFile,
+    CXIndex, CXSourceLocation, CXString, CXTranslationUnit, CXTranslationUnit_Flags, CXType, CXTypeKind, CXUnsavedFile,
+    CXVisit_Continue, CXVisitorResult,
 };
 
 use crate::libclang::{Clang, call};
@@ -68,6 +69,13 @@ pub(crate) struct Message {
     /// The warning's flag, `-Wreturn-stack-address`; empty for errors.
     pub(crate) option: String,
     pub(crate) location: Location,
+}
+
+/// What Clang says of using a declaration: the words of its attributes, which may be none.
+#[derive(Default)]
+pub(crate) struct Availability {
+    pub(crate) deprecated: Option<String>,
+    pub(crate) unavailable: Option<String>,
 }
 
 /// A constant that Clang computed.
@@ -348,6 +356,37 @@ impl<'u> Cursor<'u> {
     pub(crate) fn place(self) -> (Option<File>, u32) {
         let location = self.location();
         (location.file, location.offset)
+    }
+
+    /// What the target's programs are told of using the declaration.
+    pub(crate) fn availability(self) -> Availability {
+        // SAFETY: the unit is alive.
+        let kind = unsafe { call!(self.clang, clang_getCursorAvailability(self.raw)) };
+        if kind != CXAvailability_Deprecated && kind != CXAvailability_NotAvailable {
+            return Availability::default();
+        }
+        let (mut is_deprecated, mut is_unavailable) = (0, 0);
+        let (mut deprecated, mut unavailable) = (CXString::default(), CXString::default());
+        // SAFETY: the unit is alive; each of the four is written to, and no list of platforms is asked for.
+        unsafe {
+            call!(
+                self.clang,
+                clang_getCursorPlatformAvailability(
+                    self.raw,
+                    &raw mut is_deprecated,
+                    &raw mut deprecated,
+                    &raw mut is_unavailable,
+                    &raw mut unavailable,
+                    std::ptr::null_mut(),
+                    0
+                )
+            );
+        }
+        let (deprecated, unavailable) = (self.clang.take_string(deprecated), self.clang.take_string(unavailable));
+        Availability {
+            deprecated: (kind == CXAvailability_Deprecated).then_some(deprecated),
+            unavailable: (kind == CXAvailability_NotAvailable).then_some(unavailable),
+        }
     }
 
     /// The declaration as Clang prints it, bodies included.

@@ -5,9 +5,9 @@
 //! twice matter.
 
 use clang_sys::CXCursor_UnexposedAttr;
-use cmodel::{CEffects, CFacts};
+use cmodel::{CAdvice, CEffects, CFacts};
 
-use crate::ast::{Cursor, Visit};
+use crate::ast::{Availability, Cursor, Visit};
 
 /// One attribute: its name without a scope and without underscores around it, and what stands in its parentheses.
 struct Attribute {
@@ -145,12 +145,24 @@ pub(crate) fn facts(decl: Cursor<'_>) -> CFacts {
                 };
             }
             "warn_unused_result" | "nodiscard" => facts.must_use = Some(attribute.text()),
-            "deprecated" => facts.deprecated = Some(attribute.text()),
-            "unavailable" | "error" => facts.unavailable = Some(attribute.text()),
+            "deprecated" => facts.advice.deprecated = Some(attribute.text()),
+            "unavailable" | "error" => facts.advice.unavailable = Some(attribute.text()),
             _ => {}
         }
     }
     facts
+}
+
+/// What the attributes of a declaration that is no function say of whether to use it.
+pub(crate) fn advice(decl: Cursor<'_>) -> CAdvice {
+    let Availability {
+        deprecated,
+        unavailable,
+    } = decl.availability();
+    CAdvice {
+        deprecated,
+        unavailable,
+    }
 }
 
 /// Whether GNU's rules for `inline` hold.

@@ -10,9 +10,10 @@ use clang_sys::{
     CXType_Complex, CXType_Enum, CXType_Float128, CXType_Int128, CXType_LongDouble, CXType_Pointer, CXType_Record,
     CXType_UInt128, CXType_Unexposed, CXType_Vector, CXTypeKind,
 };
-use cmodel::{CConstant, CConstantValue, CMacro, CType, CTypeName, CTypedef, CValue};
+use cmodel::{CAdvice, CConstant, CConstantValue, CMacro, CType, CTypeName, CTypedef, CValue};
 
 use crate::ast::{Cursor, Evaluated, Type};
+use crate::attributes::advice;
 use crate::headers::QUERY_FILE;
 use crate::names::MacroKind;
 use crate::query::{Answer, Asked, EXPRESSION_FN, ValueForm, ValueUse, names_a_type};
@@ -93,6 +94,7 @@ impl<'u> Translator<'u> {
         Some(CValue::Constant(CConstant {
             ty: self.ty(ty, &owner),
             value,
+            advice: advice(decl),
             doc: self.doc(decl),
             loc: self.loc(decl),
         }))
@@ -113,6 +115,10 @@ impl<'u> Translator<'u> {
         CValue::Constant(CConstant {
             ty,
             value: CConstantValue::Int(decl.enum_value(signed)),
+            advice: match parent {
+                Some(parent) => advice(decl).or(&advice(parent)).clone(),
+                None => advice(decl),
+            },
             doc: self.doc(decl),
             loc: self.loc(decl),
         })
@@ -148,6 +154,7 @@ impl<'u> Translator<'u> {
         Some(CValue::Constant(CConstant {
             ty,
             value,
+            advice: CAdvice::default(),
             doc: asked.index.doc_of(asked.kinds),
             loc,
         }))
@@ -183,6 +190,7 @@ impl<'u> Translator<'u> {
                     CTypedef {
                         name,
                         ty,
+                        advice: CAdvice::default(),
                         module: self.module,
                         doc: asked.index.doc_of(asked.kinds),
                         loc,

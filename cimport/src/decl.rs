@@ -53,6 +53,7 @@ impl<'u> Translator<'u> {
                 ty: self.ty(decl.type_of(), &owner),
                 constant: decl.type_of().canonical().is_const(),
                 thread_local: decl.is_thread_local(),
+                advice: attributes::advice(decl),
                 module: self.module,
                 doc: self.doc(decl),
                 loc: self.loc(decl),

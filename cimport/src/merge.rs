@@ -253,7 +253,8 @@ impl Shared for CGlobal {
 mod tests {
     use base::sym;
     use cmodel::{
-        CModel, CModuleId, CNature, CParam, CRecord, CRecordKind, CSignature, CTag, CType, CTypedef, CallingConvention,
+        CAdvice, CModel, CModuleId, CNature, CParam, CRecord, CRecordKind, CSignature, CTag, CType, CTypedef,
+        CallingConvention,
     };
     use target::CScalar;
 
@@ -282,6 +283,7 @@ mod tests {
         let typedef = CTypedef {
             name: sym("cb"),
             ty,
+            advice: CAdvice::default(),
             module: CModuleId(module),
             doc: None,
             loc,
@@ -324,6 +326,7 @@ mod tests {
             CTypedef {
                 name: sym("long_t"),
                 ty: long.clone(),
+                advice: CAdvice::default(),
                 module: CModuleId(0),
                 doc: None,
                 loc: CLoc::default(),
@@ -345,6 +348,7 @@ mod tests {
             nature: CNature::Declared,
             realigns: None,
             layout,
+            advice: CAdvice::default(),
             module: CModuleId(0),
             doc: None,
             loc: CLoc::default(),

@@ -4,7 +4,7 @@
 //! of records with bit-fields: where those are, Clang alone says.
 
 use base::{ContentHash, Hasher};
-use cmodel::{CField, CLayout, CModel, CShape, LayoutError};
+use cmodel::{CAdvice, CField, CLayout, CModel, CShape, LayoutError};
 
 use crate::ast::{TranslationUnit, Visit};
 use crate::cache::Kind;
@@ -81,6 +81,7 @@ fn read(unit: &TranslationUnit, asked: &CShape) -> Result<CLayout, LayoutError> 
         offset_bits: u64::try_from(field.offset_bits()).unwrap_or(0),
         bit_width: shape.bit_width,
         is_const: false,
+        advice: CAdvice::default(),
         in_clang: None,
         doc: None,
     });

@@ -17,8 +17,8 @@ use std::fmt::Write;
 use std::path::Path;
 
 use cmodel::{
-    CConstant, CConstantValue, CEffects, CEnum, CEnumConstant, CFacts, CField, CFunction, CGlobal, CLayout, CLinkage,
-    CLoc, CModel, CModuleId, CNature, CRecord, CRecordKind, CType, CTypedef, CValue,
+    CAdvice, CConstant, CConstantValue, CEffects, CEnum, CEnumConstant, CFacts, CField, CFunction, CGlobal, CLayout,
+    CLinkage, CLoc, CModel, CModuleId, CNature, CRecord, CRecordKind, CType, CTypedef, CValue,
 };
 use target::{CScalar, Target};
 
@@ -297,6 +297,7 @@ impl Printer<'_> {
             CNature::Atomic => facts.value("is", "atomic"),
             CNature::Aligned => facts.value("is", "aligned"),
         }
+        advice_facts(&record.advice, &mut facts);
         if let Some(other) = record.realigns {
             facts.named_text("realigns", other.0.as_str());
         }
@@ -341,6 +342,7 @@ impl Printer<'_> {
             doc(field.doc.as_deref())
                 .lines()
                 .for_each(|line| push(&mut text, format_args!("    {line}\n")));
+            push_advice(&mut text, &field.advice);
             let ty = self.names.ty(&field.ty);
             let name = match (field.name, field.bit_width) {
                 (Some(name), _) => types::identifier(name.as_str()),
@@ -381,6 +383,7 @@ impl Printer<'_> {
                 None => facts.value("spelling", "none"),
             }
         }
+        advice_facts(&enumeration.advice, &mut facts);
         push(
             &mut text,
             format_args!("{}extern enum {name}: {underlying} {{\n", facts.line()),
@@ -388,13 +391,16 @@ impl Printer<'_> {
         for CEnumConstant {
             name: constant,
             value,
+            advice,
             doc: comment,
         } in &enumeration.constants
         {
-            let line = format!("{} = {value},", types::identifier(constant.as_str()));
-            for line in doc(comment.as_deref()).lines().chain([line.as_str()]) {
+            for line in doc(comment.as_deref()).lines() {
                 push(&mut text, format_args!("    {line}\n"));
             }
+            push_advice(&mut text, advice);
+            let name = types::identifier(constant.as_str());
+            push(&mut text, format_args!("    {name} = {value},\n"));
         }
         text.push_str("}\n");
         text
@@ -408,6 +414,7 @@ impl Printer<'_> {
         if name.trim_matches('`') != typedef.name.as_str() {
             facts.text(typedef.name.as_str());
         }
+        advice_facts(&typedef.advice, &mut facts);
         let text = format!("{}{}type {name} = {ty};\n", doc(typedef.doc.as_deref()), facts.line());
         (name != ty).then_some(text)
     }
@@ -452,6 +459,7 @@ impl Printer<'_> {
         if matches!(global.ty, CType::FlexibleArray { .. }) {
             facts.flag("flexible");
         }
+        advice_facts(&global.advice, &mut facts);
         text.push_str(&facts.line());
         if global.thread_local {
             text.push_str("@thread_local\n");
@@ -482,9 +490,12 @@ impl Printer<'_> {
             CConstantValue::Str(bytes) => ("&CStr".to_owned(), c_string(bytes)),
         };
         let name = types::identifier(name);
+        let mut facts = Facts::default();
+        advice_facts(&constant.advice, &mut facts);
         Some(format!(
-            "{}const {name}: {ty} = {value};\n",
-            doc(constant.doc.as_deref())
+            "{}{}const {name}: {ty} = {value};\n",
+            doc(constant.doc.as_deref()),
+            facts.line()
         ))
     }
 
@@ -568,14 +579,26 @@ fn attribute_facts(of: &CFacts, facts: &mut Facts) {
         .flat_map(|(first, second)| [Some(first), second]);
     facts.some_numbers("alloc_size", alloc_size.flatten().map(u64::from));
     facts.some_numbers("nonnull", of.nonnull.iter().copied().map(u64::from));
-    let texts = [
-        ("must_use", &of.must_use),
-        ("deprecated", &of.deprecated),
-        ("unavailable", &of.unavailable),
-    ];
-    for (name, text) in texts {
+    if let Some(text) = &of.must_use {
+        facts.named_text("must_use", text);
+    }
+    advice_facts(&of.advice, facts);
+}
+
+/// What attributes say of whether to use something.
+fn advice_facts(of: &CAdvice, facts: &mut Facts) {
+    for (name, text) in [("deprecated", &of.deprecated), ("unavailable", &of.unavailable)] {
         if let Some(text) = text {
             facts.named_text(name, text);
         }
+    }
+}
+
+/// The same, on a line before a member.
+fn push_advice(text: &mut String, of: &CAdvice) {
+    let mut facts = Facts::default();
+    advice_facts(of, &mut facts);
+    if !of.is_none() {
+        push(text, format_args!("    {}", facts.line()));
     }
 }

@@ -18,6 +18,9 @@ use crate::names::{MacroKind, NameIndex, NameKinds};
 /// What the functions that use names as expressions are called, before a number.
 pub(crate) const EXPRESSION_FN: &str = "lang_m_";
 
+/// In such a declaration C takes the names of what is `unavailable`. What that means for a program is not asked here.
+const ANYTHING: &str = "__attribute__((unavailable))";
+
 /// A name that the program mentions and the headers have.
 #[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
@@ -80,7 +83,7 @@ pub(crate) fn text_from(asked: &[Asked<'_>], first: usize) -> String {
     }
     for (index, Asked { name, kinds, .. }) in (first..).zip(asked) {
         let plain = match (kinds.object, kinds.enum_constant) {
-            (true, _) => format!("void lang_d_{index}(void) {{ void *lang_v = (void *)&{name}; }}\n"),
+            (true, _) => format!("{ANYTHING} void lang_d_{index}(void) {{ void *lang_v = (void *)&{name}; }}\n"),
             (false, true) => expression(index, name),
             (false, false) => String::new(),
         };
@@ -97,10 +100,10 @@ pub(crate) fn text_from(asked: &[Asked<'_>], first: usize) -> String {
             Some(MacroKind::Function { .. }) | None => text.push_str(&plain),
         }
         match (kinds.typedef, kinds.tag) {
-            (true, _) => push(&mut text, format_args!("typedef {name} lang_t_{index};\n")),
+            (true, _) => push(&mut text, format_args!("typedef {name} lang_t_{index} {ANYTHING};\n")),
             (false, Some(tag)) => push(
                 &mut text,
-                format_args!("typedef {} {name} lang_t_{index};\n", tag.keyword()),
+                format_args!("typedef {} {name} lang_t_{index} {ANYTHING};\n", tag.keyword()),
             ),
             (false, None) => {}
         }
@@ -113,7 +116,7 @@ pub(crate) fn text_from(asked: &[Asked<'_>], first: usize) -> String {
 /// has a line of its own, by which its errors are known.
 fn expression(index: usize, name: &str) -> String {
     format!(
-        "void {EXPRESSION_FN}{index}(void) {{\n\
+        "{ANYTHING} void {EXPRESSION_FN}{index}(void) {{\n\
          __auto_type lang_v = ({name});\n\
          __INTPTR_TYPE__ lang_p = (__INTPTR_TYPE__)({name});\n\
          unsigned long long lang_h = (unsigned long long)((({name}) >> 63) >> 1);\n\

@@ -10,6 +10,7 @@ use target::CScalar;
 
 use crate::aligned::as_value;
 use crate::ast::{Cursor, Type, Visit};
+use crate::attributes::advice;
 use crate::translate::{Owner, PendingRecord, Translator, declared_name};
 
 /// How a tag is known: its identity, its name in Lang, its spelling in C.
@@ -54,6 +55,7 @@ impl<'u> Translator<'u> {
             nature: CNature::Declared,
             realigns: None,
             layout: None,
+            advice: advice(shown),
             module: self.module,
             doc: self.doc(shown),
             loc: self.loc(shown),
@@ -97,6 +99,7 @@ impl<'u> Translator<'u> {
                     .is_bit_field()
                     .then(|| u32::try_from(field.bit_width()).unwrap_or(0)),
                 is_const: field.type_of().canonical().is_const(),
+                advice: advice(field),
                 in_clang: size_of(ty),
                 doc: self.doc(field),
             });
@@ -130,12 +133,15 @@ impl<'u> Translator<'u> {
                 CScalar::Int | CScalar::Long | CScalar::LongLong | CScalar::SChar | CScalar::Short | CScalar::Char
             )
         );
+        let of_enum = advice(decl);
         let mut constants = Vec::new();
         decl.visit(|child| {
             if child.kind() == CXCursor_EnumConstantDecl {
                 constants.push(CEnumConstant {
                     name: sym(&child.name()),
                     value: child.enum_value(signed),
+                    // Clang says of each constant what it says of the enum.
+                    advice: Some(advice(child)).filter(|own| *own != of_enum).unwrap_or_default(),
                     doc: self.doc(child),
                 });
             }
@@ -147,6 +153,7 @@ impl<'u> Translator<'u> {
             c_spelling: names.c_spelling,
             underlying,
             constants,
+            advice: of_enum,
             module: self.module,
             doc: self.doc(decl),
             loc: self.loc(decl),

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use cmodel::{
-    CAlias, CConstant, CConstantValue, CInitial, CInitializer, CModel, CModule, CModuleId, CTag, CType, CTypeName,
-    CValue,
+    CAdvice, CAlias, CConstant, CConstantValue, CInitial, CInitializer, CModel, CModule, CModuleId, CTag, CType,
+    CTypeName, CValue,
 };
 use target::Target;
 
@@ -215,6 +215,7 @@ impl<'a> Rounds<'a> {
             *value = CValue::Constant(CConstant {
                 ty: getter.ty.clone(),
                 value: CConstantValue::Str(bytes),
+                advice: CAdvice::default(),
                 doc: getter.doc.take(),
                 loc: std::mem::take(&mut getter.loc),
             });

@@ -5,7 +5,7 @@
 //! show (a vector of bits, a `_BitInt` wider than the widest integer) stays bytes.
 
 use base::sym;
-use cmodel::{CField, CLayout, CLoc, CNature, CRecord, CRecordKind, CTag, CType};
+use cmodel::{CAdvice, CField, CLayout, CLoc, CNature, CRecord, CRecordKind, CTag, CType};
 use target::{CScalar, Endian};
 
 use crate::ast::Type;
@@ -43,6 +43,7 @@ impl<'u> Translator<'u> {
             nature,
             realigns: None,
             layout: Some(CLayout { size, align, fields }),
+            advice: CAdvice::default(),
             module: self.module,
             doc: None,
             loc: CLoc::default(),
@@ -110,6 +111,7 @@ pub(crate) fn field(name: &str, ty: CType, offset_bits: u64) -> CField {
         offset_bits,
         bit_width: None,
         is_const: false,
+        advice: CAdvice::default(),
         in_clang: None,
         doc: None,
     }

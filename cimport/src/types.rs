@@ -15,11 +15,12 @@ use clang_sys::{
     CXType_SChar, CXType_Short, CXType_Typedef, CXType_UChar, CXType_UInt, CXType_UInt128, CXType_ULong,
     CXType_ULongLong, CXType_UShort, CXType_VariableArray, CXType_Vector, CXType_Void, CXType_WChar, CXTypeKind,
 };
-use cmodel::{CLoc, CNature, CParam, CSignature, CType, CTypedef, CallingConvention, VA_LIST};
+use cmodel::{CAdvice, CLoc, CNature, CParam, CSignature, CType, CTypedef, CallingConvention, VA_LIST};
 use target::CScalar;
 
 use crate::aligned::as_value;
 use crate::ast::{Cursor, Type};
+use crate::attributes::advice;
 use crate::translate::{Owner, Translator, declared_name};
 
 impl<'u> Translator<'u> {
@@ -75,6 +76,7 @@ impl<'u> Translator<'u> {
             let typedef = CTypedef {
                 name,
                 ty,
+                advice: CAdvice::default(),
                 module: self.module,
                 doc: None,
                 loc: CLoc::default(),
@@ -105,6 +107,7 @@ impl<'u> Translator<'u> {
             let typedef = CTypedef {
                 name,
                 ty: self.typedef_ty(ty, decl, &owner),
+                advice: advice(decl),
                 module: self.module,
                 doc: self.doc(decl),
                 loc: self.loc(decl),

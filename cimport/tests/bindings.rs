@@ -51,26 +51,30 @@ fn facts(model: &CModel) -> BTreeMap<String, String> {
     for record in model.records.values() {
         let fields = record.layout.iter().flat_map(|layout| &layout.fields).map(|field| {
             let (name, place, width, is_const) = (field.name, field.offset_bits, field.bit_width, field.is_const);
-            format!("{name:?} {} {place} {width:?} {is_const}\n", ty(&field.ty))
+            let advice = &field.advice;
+            format!("{name:?} {} {place} {width:?} {is_const} {advice:?}\n", ty(&field.ty))
         });
         let size = record.layout.as_ref().map(|layout| (layout.size, layout.align));
         let (name, kind, nature, spelling) = (record.name, record.kind, record.nature, &record.c_spelling);
         let fields: String = fields.collect();
         facts.insert(
             record.tag.0.to_string(),
-            format!("{name} {kind:?} {nature:?} {spelling:?} {size:?}\n{fields}"),
+            format!(
+                "{name} {kind:?} {nature:?} {spelling:?} {size:?} {:?}\n{fields}",
+                record.advice
+            ),
         );
     }
     for found in model.enums.values() {
         let numbers: Vec<_> = found
             .constants
             .iter()
-            .map(|constant| (constant.name, constant.value))
+            .map(|constant| (constant.name, constant.value, &constant.advice))
             .collect();
         let (name, spelling, underlying) = (found.name, &found.c_spelling, ty(&found.underlying));
         facts.insert(
             found.tag.0.to_string(),
-            format!("{name} {spelling:?} {underlying} {numbers:?}"),
+            format!("{name} {spelling:?} {underlying} {numbers:?} {:?}", found.advice),
         );
     }
     for found in model.functions.values() {
@@ -80,19 +84,23 @@ fn facts(model: &CModel) -> BTreeMap<String, String> {
     }
     for found in model.globals.values() {
         let text = format!(
-            "{} {} {} {}",
+            "{} {} {} {} {:?}",
             found.symbol,
             ty(&found.ty),
             found.constant,
-            found.thread_local
+            found.thread_local,
+            found.advice
         );
         facts.insert(format!("global {}", found.name), text);
+    }
+    for found in model.typedefs.values().filter(|found| !found.advice.is_none()) {
+        facts.insert(format!("typedef {}", found.name), format!("{:?}", found.advice));
     }
     for (name, value) in &model.modules[&ID].values {
         let text = match value {
             CValue::Constant(constant) => match &constant.value {
                 cmodel::CConstantValue::Str(bytes) => format!("{bytes:?}"),
-                value => format!("{} {value:?}", ty(&constant.ty)),
+                value => format!("{} {value:?} {:?}", ty(&constant.ty), constant.advice),
             },
             CValue::Getter(getter) => format!(
                 "{} {:?} {} {:?}",
@@ -166,7 +174,7 @@ fn assert_read_as_they_are(name: &str, spec: &CModuleSpec) {
 
 #[test]
 fn own_headers_are_read_as_they_are() {
-    for name in ["records", "macros", "documented"] {
+    for name in ["records", "macros", "documented", "advice"] {
         assert_read_as_they_are(name, &own_spec(&format!("{name}.h")));
     }
 }

@@ -30,7 +30,7 @@ fn assert_parses(name: &str, text: &str) {
 #[test]
 fn own_headers() {
     let mut mint = goldenfile::Mint::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/printed"));
-    for name in ["records", "macros", "documented"] {
+    for name in ["records", "macros", "documented", "advice"] {
         let text = printed(&own_spec(&format!("{name}.h")));
         assert_parses(name, &text);
         let mut golden = mint.new_goldenfile(format!("{name}.lang")).expect("a golden");

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use base::{Span, Symbol, sym};
 use cmodel::{
-    CAlias, CConstant, CConstantValue, CEffects, CEnum, CEnumConstant, CFacts, CField, CFunction, CGlobal, CLayout,
-    CLinkage, CLoc, CMacro, CModel, CModule, CModuleId, CNature, CParam, CRecord, CRecordKind, CTag, CType, CTypeName,
-    CTypedef, CValue,
+    CAdvice, CAlias, CConstant, CConstantValue, CEffects, CEnum, CEnumConstant, CFacts, CField, CFunction, CGlobal,
+    CLayout, CLinkage, CLoc, CMacro, CModel, CModule, CModuleId, CNature, CParam, CRecord, CRecordKind, CTag, CType,
+    CTypeName, CTypedef, CValue,
 };
 use syntax::ast::{self, AstNode};
 use syntax::{Token, literal};
@@ -221,6 +221,7 @@ impl<'a> Reader<'a> {
                         offset_bits: 0,
                         bit_width: width,
                         is_const: constants.contains(&index),
+                        advice: member_advice(field.attrs(), field.span())?,
                         in_clang: None,
                         doc: doc(&field.doc_comments()),
                     });
@@ -255,6 +256,7 @@ impl<'a> Reader<'a> {
             nature,
             realigns: facts.text("realigns").map(|tag| CTag(sym(tag))),
             layout,
+            advice: advice(&facts),
             module: self.id,
             doc: doc(docs),
             loc: self.loc(span_of(token, span)),
@@ -273,6 +275,7 @@ impl<'a> Reader<'a> {
             return Err(broken(span, "this is no enum"));
         };
         let facts = Attributes::read(item.attrs())?.only(span)?;
+        let advice = advice(&facts);
         let repr = item.repr().ok_or_else(|| broken(span, "an enum of C says its type"))?;
         let mut constants = Vec::new();
         for variant in item.variants() {
@@ -283,14 +286,21 @@ impl<'a> Reader<'a> {
             };
             let name = sym(named(variant.name(), of)?);
             let doc = doc(&variant.doc_comments());
+            let own_advice = member_advice(variant.attrs(), of)?;
             let found = CConstant {
                 ty: CType::Enum(tag),
                 value: CConstantValue::Int(value),
+                advice: own_advice.or(&advice).clone(),
                 doc: doc.clone(),
                 loc: self.loc(span_of(variant.name(), of)),
             };
             self.module.values.entry(name).or_insert(CValue::Constant(found));
-            constants.push(CEnumConstant { name, value, doc });
+            constants.push(CEnumConstant {
+                name,
+                value,
+                advice: own_advice,
+                doc,
+            });
         }
         let c_name = c_name(tag);
         let enumeration = CEnum {
@@ -299,6 +309,7 @@ impl<'a> Reader<'a> {
             c_spelling: spelling(tag, &facts),
             underlying: self.types.ty(repr)?,
             constants,
+            advice,
             module: self.id,
             doc: doc(&item.doc_comments()),
             loc: self.loc(span_of(item.name(), span)),
@@ -341,6 +352,7 @@ impl<'a> Reader<'a> {
         let typedef = CTypedef {
             name,
             ty,
+            advice: advice(&facts),
             module: self.id,
             doc,
             loc,
@@ -367,6 +379,7 @@ impl<'a> Reader<'a> {
         let found = CConstant {
             value: value.ok_or_else(|| broken(span, "this is no constant of C"))?,
             ty,
+            advice: advice(&Attributes::read(item.attrs())?.only(span)?),
             doc: doc(&item.doc_comments()),
             loc: self.loc(span_of(item.name(), span)),
         };
@@ -440,6 +453,7 @@ impl<'a> Reader<'a> {
             ty: as_flexible(ty, facts.has("flexible")),
             constant: item.var_token().is_none(),
             thread_local,
+            advice: advice(&facts),
             module: self.id,
             doc: doc(&item.doc_comments()),
             loc: self.loc(span_of(item.name(), span)),
@@ -535,7 +549,20 @@ fn attribute_facts(facts: &Facts) -> CFacts {
         nonnull_result: facts.has("nonnull_result"),
         nonnull: positions("nonnull"),
         must_use: text("must_use"),
+        advice: advice(facts),
+    }
+}
+
+/// Whether to use something.
+fn advice(facts: &Facts) -> CAdvice {
+    let text = |name: &str| facts.text(name).map(str::to_owned);
+    CAdvice {
         deprecated: text("deprecated"),
         unavailable: text("unavailable"),
     }
+}
+
+/// The same, of a member of a record or an enum.
+fn member_advice<'t>(attrs: impl Iterator<Item = ast::Attr<'t>>, span: Span) -> Result<CAdvice, BindingsError> {
+    Ok(advice(&Attributes::read(attrs)?.only(span)?))
 }

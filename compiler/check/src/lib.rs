@@ -10,6 +10,7 @@
 )]
 
 mod bodies;
+mod c_advice;
 mod c_shapes;
 mod c_spelling;
 mod c_types;

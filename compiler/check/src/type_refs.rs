@@ -7,6 +7,7 @@ use hir::{
     DefId, FnTypeRef, GenericArg, GenericParam, ImplPlace, ItemKind, PathSegment, Program, TypeRefId, TypeRefKind,
 };
 
+use crate::c_advice;
 use crate::c_values::{CPosition, require_c_type};
 use crate::paths::{self, Entity, Step, Want};
 use crate::trait_bounds;
@@ -495,6 +496,14 @@ pub(crate) fn path_entity(
         return Err(Ty::error(cx.diagnostics().report(diagnostic)));
     };
     for segment in rest {
+        if let Entity::CModule(module) = entity
+            && let Some((name, advice)) = c_advice::of_type(&cx.signatures().c, module, segment.name)
+        {
+            let advice = advice.clone();
+            if let Some(reported) = c_advice::heed(cx.diagnostics(), segment.span, name, &advice) {
+                return Err(Ty::error(reported));
+            }
+        }
         entity = match paths::step(
             cx.program(),
             &cx.signatures().c,

@@ -125,6 +125,8 @@ pub enum CTypeName {
 pub struct CConstant {
     pub ty: CType,
     pub value: CConstantValue,
+    /// Of an enum's constant, its own or the enum's.
+    pub advice: CAdvice,
     pub doc: Option<String>,
     pub loc: CLoc,
 }
@@ -221,10 +223,27 @@ pub struct CFacts {
     pub nonnull: Vec<u32>,
     /// `warn_unused_result`, `nodiscard`: why, or nothing.
     pub must_use: Option<String>,
+    pub advice: CAdvice,
+}
+
+/// What the attributes of a declaration say of whether to use it.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CAdvice {
     /// What to use instead, or nothing.
     pub deprecated: Option<String>,
     /// `unavailable`, `error`: why, or nothing.
     pub unavailable: Option<String>,
+}
+
+impl CAdvice {
+    pub fn is_none(&self) -> bool {
+        self.deprecated.is_none() && self.unavailable.is_none()
+    }
+
+    /// Itself or, where it says nothing, what holds for all that the declaration stands in or stands for.
+    pub fn or<'a>(&'a self, other: &'a Self) -> &'a Self {
+        if self.is_none() { other } else { self }
+    }
 }
 
 /// What C libraries have that returns twice, whatever their headers say.
@@ -267,6 +286,7 @@ pub struct CGlobal {
     pub ty: CType,
     pub constant: bool,
     pub thread_local: bool,
+    pub advice: CAdvice,
     pub module: CModuleId,
     pub doc: Option<String>,
     pub loc: CLoc,
@@ -286,6 +306,7 @@ pub struct CRecord {
     pub realigns: Option<CTag>,
     /// Absent when the header only declares it (an opaque type).
     pub layout: Option<CLayout>,
+    pub advice: CAdvice,
     pub module: CModuleId,
     pub doc: Option<String>,
     pub loc: CLoc,
@@ -339,6 +360,7 @@ pub struct CField {
     pub bit_width: Option<u32>,
     /// C lets nothing assign to it.
     pub is_const: bool,
+    pub advice: CAdvice,
     /// What Clang says of the field's type, attributes aside, for comparison with what Lang computes. Absent where the
     /// type has no size.
     pub in_clang: Option<CSize>,
@@ -359,6 +381,7 @@ pub struct CEnum {
     /// An integer scalar.
     pub underlying: CType,
     pub constants: Vec<CEnumConstant>,
+    pub advice: CAdvice,
     pub module: CModuleId,
     pub doc: Option<String>,
     pub loc: CLoc,
@@ -368,6 +391,7 @@ pub struct CEnum {
 pub struct CEnumConstant {
     pub name: Symbol,
     pub value: i128,
+    pub advice: CAdvice,
     pub doc: Option<String>,
 }
 
@@ -375,6 +399,7 @@ pub struct CEnumConstant {
 pub struct CTypedef {
     pub name: Symbol,
     pub ty: CType,
+    pub advice: CAdvice,
     pub module: CModuleId,
     pub doc: Option<String>,
     pub loc: CLoc,

@@ -1,10 +1,12 @@
 //! Names of headers where a value stands.
 
-use base::Symbol;
-use cmodel::{CGetter, CGetterKind, CInitial, CInitializer, CModuleId, CValue};
+use base::{Span, Symbol};
+use cmodel::{CAdvice, CGetter, CGetterKind, CInitial, CInitializer, CModuleId, CValue};
 use hir::{Expr, ExprId};
 
 use super::{Checker, Expect, is_error};
+use crate::c_advice;
+use crate::paths::Entity;
 use crate::{AdtRef, Callee, ConstValue, FnRef, StaticRef, Ty, TyKind, ValueRef, errors};
 
 impl Checker<'_> {
@@ -13,8 +15,17 @@ impl Checker<'_> {
         let value = &signatures.c.modules[&module].values[&name];
         match value {
             CValue::Function(key) => self.c_function(expr, *key),
-            CValue::Global(key) => self.static_value(expr, StaticRef::C(*key)),
+            CValue::Global(key) => {
+                let advice = &signatures.c.globals[key].advice;
+                match self.heed(self.span(expr), *key, advice) {
+                    Some(error) => error,
+                    None => self.static_value(expr, StaticRef::C(*key)),
+                }
+            }
             CValue::Constant(constant) => {
+                if let Some(error) = self.heed(self.span(expr), name, &constant.advice) {
+                    return error;
+                }
                 let (value, ty) = crate::collect::c_constant(constant, &signatures.c);
                 self.c_constants.insert(expr);
                 self.value_ref(expr, ValueRef::Const(value.into()));
@@ -53,13 +64,48 @@ impl Checker<'_> {
         if function.facts.returns_twice {
             return Ty::error(self.report(errors::returns_twice(span, name)));
         }
-        if let Some(reason) = &function.facts.unavailable {
-            return Ty::error(self.report(errors::unavailable(span, name, reason)));
-        }
-        if let Some(reason) = &function.facts.deprecated {
-            self.diagnostics.warn(errors::deprecated(span, name, reason));
+        if let Some(error) = self.heed(span, name, &function.facts.advice) {
+            return error;
         }
         self.fn_value(expr, FnRef::C(name), &[], None)
+    }
+
+    /// Says what the header says of using `name`. An error type where it is not to be used.
+    pub(super) fn heed(&mut self, span: Span, name: Symbol, advice: &CAdvice) -> Option<Ty> {
+        c_advice::heed(&mut self.diagnostics, span, name, advice).map(Ty::error)
+    }
+
+    /// The same of what is a type there, where an expression names it.
+    pub(super) fn heed_type_name(&mut self, expr: ExprId) {
+        if let Expr::Field { base, name, .. } = &self.body.exprs[expr]
+            && let Some(Entity::CModule(module)) = self.entity(*base)
+            && let Some(Entity::Type(_)) = self.entity(expr)
+        {
+            let signatures = self.signatures;
+            if let Some((name, advice)) = c_advice::of_type(&signatures.c, module, *name) {
+                self.heed(self.span(expr), name, advice);
+            }
+        }
+    }
+
+    /// The same of the field that `path` leads to.
+    pub(super) fn heed_field(&mut self, span: Span, adt: AdtRef, path: &[u32]) -> Option<Ty> {
+        let AdtRef::C(owner) = self.anonymous_members(adt, path).last().unwrap_or(adt) else {
+            return None;
+        };
+        let signatures = self.signatures;
+        let layout = signatures.c.records.get(&owner)?.layout.as_ref()?;
+        let field = layout.fields.get(*path.last()? as usize)?;
+        self.heed(span, field.name?, &field.advice)
+    }
+
+    /// The same of a constant named through its enum, of which something has been said where that is named.
+    pub(super) fn heed_enum_constant(&mut self, span: Span, adt: AdtRef, name: Symbol) -> Option<Ty> {
+        let AdtRef::C(tag) = adt else { return None };
+        let signatures = self.signatures;
+        let mut constants = signatures.c.enums.get(&tag)?.constants.iter();
+        let constant = constants.find(|constant| constant.name == name)?;
+        self.heed(span, name, &constant.advice)
     }
 
     /// Why the result of what is called here has to be used, where C's header says so.

@@ -159,6 +159,7 @@ impl Checker<'_> {
 
     /// The parts of a path that name modules and types are never evaluated.
     pub(super) fn mark_namespace(&mut self, expr: ExprId) {
+        self.heed_type_name(expr);
         self.typed.expr_tys[expr] = Ty::unit();
         self.value_ref(expr, ValueRef::Namespace);
         match &self.body.exprs[expr] {
@@ -449,6 +450,9 @@ impl Checker<'_> {
                 .iter()
                 .find(|(constant, _)| *constant == name);
             if let Some((_, value)) = constant {
+                if let Some(error) = self.heed_enum_constant(name_span, *adt, name) {
+                    return error;
+                }
                 self.c_constants.insert(expr);
                 self.value_ref(expr, ValueRef::Const(ConstValue::Int(*value).into()));
                 return ty;
@@ -643,6 +647,11 @@ impl Checker<'_> {
                 if self.goes_through_union(ty, &path) && self.union_write != Some(expr) {
                     let span = self.span(expr);
                     self.require_unsafe(span, "reading a union's field");
+                }
+                if let TyKind::Adt(adt, _) = ty.kind()
+                    && let Some(error) = self.heed_field(name_span, *adt, &path)
+                {
+                    return error;
                 }
                 self.typed.fields.insert(expr, path);
                 return field_ty;

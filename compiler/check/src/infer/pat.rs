@@ -496,6 +496,7 @@ impl Checker<'_> {
                     {
                         self.report(errors::private(field.name_span, "field", field.name));
                     }
+                    self.heed_field(field.name_span, adt, &[index as u32]);
                     indices.push(vec![index as u32]);
                     let ty = self.instantiate(decl.fields[index].ty, &args);
                     self.pattern_in(field.pat, ty, mode);
@@ -532,6 +533,7 @@ impl Checker<'_> {
             return None;
         };
         let (path, ty) = self.find_adt_field(*adt, field.name)?;
+        self.heed_field(field.name_span, *adt, &path);
         if self.goes_through_union(record, &path) {
             self.unsafe_used = true;
             if self.unsafe_depth == 0 {

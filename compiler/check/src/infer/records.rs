@@ -270,6 +270,7 @@ impl Checker<'_> {
             let field_ty = self.instantiate(field_ty, args);
             self.coerced(field.value, field_ty);
             self.require_fits_bits(adt, &path, field.value);
+            self.heed_field(field.name_span, adt, &path);
             let same = paths
                 .iter()
                 .position(|other| path.starts_with(other) || other.starts_with(&path));

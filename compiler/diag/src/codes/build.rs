@@ -40,7 +40,7 @@ codes! {
     BINDINGS_OF_OTHERS = "E0736", "bindings were made of something else";
     NEEDS_HEADER = "E0737", "bindings are not enough";
     UNKNOWN_PROCESSOR = "E0740", "the target has no such processor";
-    DEPRECATED = "E0741", "function of C that its header says not to use";
+    DEPRECATED = "E0741", "what a header of C says not to use";
     RETURNS_TWICE = "E0742", "function of C that returns twice";
     NO_SANITIZER = "E0743", "the target has no such sanitizer";
     NO_SANITIZER_RUNTIME = "E0744", "a sanitizer's runtime is not here";

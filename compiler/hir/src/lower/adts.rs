@@ -82,7 +82,7 @@ impl FileLowering<'_> {
     fn fields(&mut self, list: ast::FieldList<'_>) -> Vec<Field> {
         let mut fields: Vec<Field> = Vec::new();
         for field in list.fields() {
-            self.attributes(field.attrs(), Target::Other);
+            self.attributes(field.attrs(), Target::Member);
             if !self.is_active(field.attrs()) {
                 continue;
             }
@@ -162,7 +162,7 @@ impl FileLowering<'_> {
     fn variants(&mut self, item: ast::EnumItem<'_>) -> Vec<Variant> {
         let mut variants: Vec<Variant> = Vec::new();
         for variant in item.variants() {
-            self.attributes(variant.attrs(), Target::Other);
+            self.attributes(variant.attrs(), Target::Member);
             if !self.is_active(variant.attrs()) {
                 continue;
             }

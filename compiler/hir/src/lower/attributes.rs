@@ -24,6 +24,9 @@ pub(super) enum Target {
     Impl,
     Static,
     TypeAlias,
+    Const,
+    /// A field or a variant, with a name.
+    Member,
     CImport,
     /// A parameter, of a function or a generic one.
     Param,
@@ -53,6 +56,8 @@ const KNOWN: &[(&str, Known)] = &[
             Target::ExternRecord,
             Target::Enum,
             Target::TypeAlias,
+            Target::Const,
+            Target::Member,
             Target::CImport,
         ]),
     ),

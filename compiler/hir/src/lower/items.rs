@@ -167,7 +167,7 @@ impl FileLowering<'_> {
     }
 
     fn const_item(&mut self, item: ast::ConstItem<'_>, parent: Option<ItemId>) -> Option<ItemId> {
-        let attributes = self.attributes(item.attrs(), Target::Other);
+        let attributes = self.attributes(item.attrs(), Target::Const);
         let header = Header::new(item, item.name(), item.pub_token(), attributes)?;
         let kind = match item.value() {
             Some(value) => ItemKind::Const(Const {
