@@ -8,13 +8,14 @@
 //! `build` among the words when only building finds it. With `statements` the block stands in a `main`. A block with
 //! `file=NAME`, of whatever language, is a file beside the others of its document, and nothing more. `lang,unformatted`
 //! is formatted, which gives the block after it, and that is formatted itself. `text,output` and `text,messages` are
-//! what the block before it prints to standard output and standard error. `lang,ignore` is skipped.
-//! `SANITIZE_SOAK=1` has AddressSanitizer watch each block that is run.
+//! what the block before it prints to standard output and standard error; each line of a `text,report` stands somewhere
+//! in the latter. `lang,ignore` is skipped. `SANITIZE_SOAK=1` has AddressSanitizer watch each block that is run.
+//! `UPDATE_GOLDENFILES=1` writes `text,output` and `text,messages`; read them before you accept them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use test_suite::{Output, SANITIZE, Watched, diagnostics_in, repository, run};
@@ -33,7 +34,9 @@ fn main() -> ExitCode {
     trials.push(Trial::test("every target has its row", check_targets));
     trials.push(Trial::test("every rule of ownership has its pair", check_pairs));
     trials.push(Trial::test("links lead somewhere", move || check_links(&documents)));
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    write_goldens();
+    conclusion.exit_code()
 }
 
 fn collect_documents(folder: &Path, out: &mut Vec<PathBuf>) {
@@ -107,10 +110,30 @@ fn blocks(text: &str) -> Vec<Block> {
 }
 
 /// What a block printed must be, where the document says it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Printed {
-    output: Option<String>,
-    messages: Option<String>,
+    document: PathBuf,
+    output: Option<Block>,
+    messages: Option<Block>,
+    report: Option<Block>,
+}
+
+/// A golden that is to be written: the document, the line of the block's opening fence, and what stands in the block.
+type Rewritten = (PathBuf, usize, String);
+
+static REWRITTEN: Mutex<Vec<Rewritten>> = Mutex::new(Vec::new());
+
+/// Writes what blocks printed into their documents, from the last line on, so that the lines of the others stay.
+fn write_goldens() {
+    let mut goldens = REWRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+    goldens.sort();
+    for (document, line, text) in goldens.drain(..).rev() {
+        let old = std::fs::read_to_string(&document).expect("it was read before");
+        let lines: Vec<&str> = old.lines().collect();
+        let end = line + lines[line..].iter().take_while(|line| line.trim_end() != "```").count();
+        let new = [&lines[..line], &[text.trim_end()], &lines[end..]].concat();
+        std::fs::write(&document, new.join("\n") + "\n").expect("a document can be written");
+    }
 }
 
 fn trials_of(path: &Path) -> Vec<Trial> {
@@ -137,14 +160,14 @@ fn trials_of(path: &Path) -> Vec<Trial> {
         if block.has("formatted") {
             continue;
         }
-        let mut printed = Printed::default();
-        for next in blocks[index + 1..].iter().take_while(|next| next.is_language("text")) {
-            if next.has("output") {
-                printed.output = Some(next.text.clone());
-            } else if next.has("messages") {
-                printed.messages = Some(next.text.clone());
-            }
-        }
+        let after = || blocks[index + 1..].iter().take_while(|next| next.is_language("text"));
+        let said = |word: &str| after().find(|next| next.has(word)).cloned();
+        let printed = Printed {
+            document: path.to_owned(),
+            output: said("output"),
+            messages: said("messages"),
+            report: said("report"),
+        };
         let (block, files) = (block.clone(), Arc::clone(&files));
         let name = format!("{shown}:{}", block.line);
         let runs = (block.has("run") || block.has("test")) && !block.has("sanitize");
@@ -215,14 +238,21 @@ fn check_block(block: &Block, files: &[Block], printed: &Printed) -> Result<(), 
         ("standard output", &printed.output, &result.stdout),
         ("standard error", &printed.messages, &result.stderr),
     ] {
-        if wanted
-            .as_ref()
-            .is_some_and(|wanted| wanted.trim_end() != found.trim_end())
-        {
+        let Some(wanted) = wanted else { continue };
+        if wanted.text.trim_end() == found.trim_end() {
+            continue;
+        }
+        if std::env::var_os("UPDATE_GOLDENFILES").is_none() {
             return Err(told(&format!("{what} is not what the document says"), &result));
         }
+        let golden = (printed.document.clone(), wanted.line, found.clone());
+        REWRITTEN.lock().unwrap_or_else(PoisonError::into_inner).push(golden);
     }
-    Ok(())
+    let mut reported = printed.report.iter().flat_map(|report| report.text.lines());
+    match reported.find(|line| !result.stderr.contains(line.trim())) {
+        Some(line) => Err(told(&format!("standard error does not say `{line}`"), &result)),
+        None => Ok(()),
+    }
 }
 
 /// Formats a block, twice; the second time, and for the block after it, nothing may change.
