@@ -502,7 +502,7 @@ fn param_source(data: &OriginData) -> Option<Source> {
     }
 }
 
-/// Every loan that a variable holds, and those of the variables that it refers to.
+/// Every loan that a variable holds, and those of the variables whose references it leads to.
 pub(crate) fn reach(flow: &Flow<'_>, holdings: &Holdings, holder: Local) -> Origins {
     let mut reached = Origins::default();
     let mut pending = vec![holder];
@@ -513,7 +513,9 @@ pub(crate) fn reach(flow: &Flow<'_>, holdings: &Holdings, holder: Local) -> Orig
         }
         for origin in holdings[local].iter() {
             reached.insert(origin);
+            // Of a part that holds no references, the others are not found.
             if let Some(loan) = flow.loan(origin)
+                && loan.is_of_view
                 && flow.views.is_tracked(loan.place.local)
             {
                 pending.push(loan.place.local);
