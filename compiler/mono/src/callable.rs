@@ -175,7 +175,7 @@ pub(crate) fn call_once(pool: &mut Pool<'_>, ty: Ty) -> unit::Body {
     ];
     let body = call_body(pool, ty, ty, more, blocks);
     if let Err(fault) = certify(&body, pool.input.signatures) {
-        let name = format!("call once<{}>", pool.names.ty(ty));
+        let name = format!("`call once<{}>`", pool.names.ty(ty));
         pool.diagnostics.report(errors::wrong_drops(&fault, &name));
     }
     lower_body(pool, &body, &[])

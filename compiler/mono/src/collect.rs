@@ -8,7 +8,7 @@ use cmodel::CallingConvention;
 use mir::BodyOwner;
 use unit::{FunctionId, Inline, Linkage};
 
-use crate::certify::certify;
+use crate::certify::{certify, certify_glue};
 use crate::errors;
 use crate::glue::drop_glue;
 use crate::instance::{Callback, Instance, Pending};
@@ -71,7 +71,7 @@ fn make(pool: &mut Pool<'_>, pending: Pending) {
         }
         Instance::DynCall(ty, call) => Some(dynamic::dyn_call(pool, *ty, *call)),
         Instance::CallOnce(ty) => Some(callable::call_once(pool, *ty)),
-        Instance::DropGlue(ty) => Some(drop_glue(pool, *ty)),
+        Instance::DropGlue(ty) => Some(certified_glue(pool, *ty)),
         Instance::Entry => Some(shims::entry(pool)),
         Instance::Guard => Some(shims::guard(pool)),
         Instance::TestRunner(test) => Some(shims::test_runner(pool, *test)),
@@ -107,14 +107,24 @@ fn lower_instance(
     }
 }
 
+/// What drops a value of a type, which has been run on paper.
+fn certified_glue(pool: &mut Pool<'_>, ty: check::Ty) -> unit::Body {
+    let body = drop_glue(pool, ty);
+    if let Err(fault) = certify_glue(pool, ty, &body) {
+        let name = pool.names.ty(ty);
+        pool.diagnostics.report(errors::wrong_glue(&fault, &name));
+    }
+    body
+}
+
 /// Checks the drops of a body, as it is before anything stands for its generic parameters.
 fn certify_once(pool: &mut Pool<'_>, owner: BodyOwner, body: &mir::Body, function: FunctionId) {
     if !pool.certified.insert(owner) {
         return;
     }
     if let Err(fault) = certify(body, pool.input.signatures) {
-        let name = &pool.functions[function].function.name;
-        pool.diagnostics.report(errors::wrong_drops(&fault, name));
+        let name = format!("`{}`", pool.functions[function].function.name);
+        pool.diagnostics.report(errors::wrong_drops(&fault, &name));
     }
 }
 

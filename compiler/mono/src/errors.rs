@@ -3,7 +3,7 @@
 use base::Span;
 use diag::{Code, Diagnostic};
 
-use crate::certify::{Fault, FaultKind};
+use crate::certify::{Fault, FaultKind, GlueFault};
 
 /// Each instance of a function needs another of larger types. `instance` is the one that was not made.
 pub(crate) fn endless_instantiation(span: Option<Span>, instance: &str) -> Diagnostic {
@@ -32,8 +32,8 @@ pub(crate) fn type_too_large(span: Option<Span>, ty: &str, target: &str) -> Diag
     }
 }
 
-/// The drops of a function are wrong, which is our fault.
-pub(crate) fn wrong_drops(fault: &Fault, instance: &str) -> Diagnostic {
+/// The drops of `what` are wrong, which is our fault.
+pub(crate) fn wrong_drops(fault: &Fault, what: &str) -> Diagnostic {
     let place = &fault.place;
     let label = match fault.kind {
         FaultKind::EndsTwice => format!("`{place}` may be gone before this"),
@@ -41,9 +41,24 @@ pub(crate) fn wrong_drops(fault: &Fault, instance: &str) -> Diagnostic {
         FaultKind::OfOtherVariant => format!("the value of `{place}` may be of another variant"),
         FaultKind::LeftEmpty => format!("`{place}` may be left without a value"),
     };
-    let message = format!("internal error: the drops of `{instance}` are wrong");
+    let message = format!("internal error: the drops of {what} are wrong");
     Diagnostic::error(Code::WRONG_DROPS, fault.span, message)
         .at(label)
         .note(concat!("lang ", env!("CARGO_PKG_VERSION")))
         .hint("please report this with the source that shows it")
+}
+
+/// What drops the values of a type is wrong, which is our fault.
+pub(crate) fn wrong_glue(fault: &GlueFault, ty: &str) -> Diagnostic {
+    let what = match fault {
+        GlueFault::LeftOut { at } => format!("the part at byte {at} may never be dropped"),
+        GlueFault::OutOfTurn { at } => format!("the part at byte {at} may be dropped again, or before another"),
+        GlueFault::Strange => "it does what it has no reason to do".to_owned(),
+    };
+    Diagnostic::without_place(
+        Code::WRONG_GLUE,
+        format!("internal error: what drops a `{ty}` is wrong: {what}"),
+    )
+    .note(concat!("lang ", env!("CARGO_PKG_VERSION")))
+    .hint("please report this with the source that shows it")
 }

@@ -39,6 +39,17 @@ use hir::Program;
 use mir::BodyOwner;
 use unit::{DebugInfo, Optimize, PanicStrategy, Unit};
 
+/// Checks the drops of a body that the compiler itself runs, which no code may be made of.
+pub fn certify_evaluated(body: &mir::Body, signatures: &Signatures) -> Result<(), diag::Diagnostic> {
+    let what = match body.owner {
+        BodyOwner::Fn(function) => format!("`{}`", signatures.function(function).path),
+        BodyOwner::Closure(_) => "a closure".to_owned(),
+        BodyOwner::Const(_) => "a constant".to_owned(),
+        BodyOwner::Test(_) => "a test".to_owned(),
+    };
+    certify(body, signatures).map_err(|fault| errors::wrong_drops(&fault, &what))
+}
+
 /// What code is made of.
 pub struct MonoInput<'a> {
     pub program: &'a Program,

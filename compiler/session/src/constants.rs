@@ -117,6 +117,7 @@ impl ConstEvaluator for Constants<'_> {
             program.options(),
         );
         without_errors(errors)?;
+        mono::certify_evaluated(&body, signatures).map_err(Unevaluated::new)?;
         interpret::evaluate(&program, &Arc::new(body), &[], self.limits)
     }
 }
@@ -170,6 +171,9 @@ impl<'a> ProgramWorld<'a> {
     fn build(&self, key: BodyKey, typed: &TypedBody, owner: BodyOwner) -> Result<Arc<Body>, Unevaluated> {
         let (bodies, errors) = build_body(self.input, self.signatures, key, typed, self.options());
         without_errors(errors)?;
+        for body in &bodies {
+            mono::certify_evaluated(body, self.signatures).map_err(Unevaluated::new)?;
+        }
         let mut known = self.constants.bodies.lock().unwrap_or_else(PoisonError::into_inner);
         known.extend(bodies.into_iter().map(|body| (body.owner, Arc::new(body))));
         Ok(Arc::clone(&known[&owner]))

@@ -12,6 +12,7 @@
 
 mod cells;
 mod flags;
+mod glue;
 mod state;
 
 use std::cmp::Reverse;
@@ -26,6 +27,9 @@ use mir::{
 
 use cells::{Cells, NodeId};
 use flags::Flags;
+pub(crate) use glue::{GlueFault, certify_glue};
+#[cfg(test)]
+pub(crate) use glue::{Parts, run_all};
 use state::{Presence, State};
 
 /// What is wrong with a body.

@@ -2,5 +2,6 @@
 
 mod crossings;
 mod fixture;
+mod glue;
 mod layouts;
 mod lowering;
