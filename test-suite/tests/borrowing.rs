@@ -105,7 +105,7 @@ fn compare(seed: u64, n_rounds: usize) -> Result<(), Failed> {
 /// Of functions on which the two disagree, those that no class explains.
 fn unexplained(folder: &Path, mut disagreed: Vec<(Function, Verdicts)>) -> Result<Vec<(Function, Verdicts)>, Failed> {
     let each = Class::ALL.iter().map(std::slice::from_ref);
-    for classes in each.chain([Class::ALL]) {
+    for classes in each.chain(Class::TOGETHER.iter().copied()) {
         if disagreed.is_empty() {
             break;
         }

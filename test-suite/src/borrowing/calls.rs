@@ -149,7 +149,13 @@ impl Maker {
                 let (value, away) = self.value(inner, depth + 1);
                 (format!("Box.new({value})"), away)
             }
-            Ty::Vec(inner) | Ty::Slice(inner) => {
+            Ty::Tuple(parts) => {
+                let parts: Vec<(String, usize)> = parts.iter().map(|ty| self.value(ty, depth + 1)).collect();
+                let away = parts.iter().map(|(_, away)| *away).max().unwrap_or(0);
+                let texts: Vec<String> = parts.into_iter().map(|(text, _)| text).collect();
+                (format!("({})", texts.join(", ")), away)
+            }
+            Ty::Vec(inner) | Ty::Slice(inner) | Ty::Array(inner) => {
                 let (one, away) = self.value(inner, depth + 1);
                 let (other, other_away) = self.value(inner, depth + 1);
                 (format!("[{one}, {other}]"), away.max(other_away))
@@ -195,7 +201,13 @@ impl Maker {
             }
             Ty::Box(inner) => self.look(&format!("(*{place})"), inner, depth + 1),
             Ty::Ref(_, inner) => self.look(&format!("(*{place})"), inner, depth),
-            Ty::Vec(inner) | Ty::Slice(inner) => {
+            Ty::Tuple(parts) => {
+                let looks = parts.iter().enumerate();
+                looks
+                    .map(|(index, ty)| self.look(&format!("{place}.{index}"), ty, depth + 1))
+                    .collect()
+            }
+            Ty::Vec(inner) | Ty::Slice(inner) | Ty::Array(inner) => {
                 let name = self.name();
                 let look = self.look(&format!("(*{name})"), inner, depth + 1);
                 format!("for {name} in {place}.iter() {{ {look}}} ")
@@ -217,6 +229,11 @@ fn type_text(ty: &Ty) -> String {
         Ty::Box(inner) => format!("Box<{}>", type_text(inner)),
         Ty::Vec(inner) => format!("Vec<{}>", type_text(inner)),
         Ty::Slice(inner) => format!("[{}]", type_text(inner)),
+        Ty::Array(inner) => format!("[{}; 2]", type_text(inner)),
+        Ty::Tuple(parts) => {
+            let parts: Vec<String> = parts.iter().map(type_text).collect();
+            format!("({})", parts.join(", "))
+        }
         Ty::Optional(inner) => format!("?{}", type_text(inner)),
         Ty::Ref(Power::Share, inner) => format!("&{}", type_text(inner)),
         Ty::Ref(Power::Exclude, inner) => format!("&mut {}", type_text(inner)),

@@ -15,6 +15,12 @@ pub enum Class {
     PartsAreNoUses,
     OtherRegions,
     LifetimesByPlace,
+    PartsByPlace,
+    LentOfItself,
+    PanicsLeaveIt,
+    ElementsApart,
+    OneRegion,
+    TriedIsLent,
     ReceiverIsLast,
     LentInTurn,
 }
@@ -25,8 +31,31 @@ impl Class {
         Class::PartsAreNoUses,
         Class::OtherRegions,
         Class::LifetimesByPlace,
+        Class::PartsByPlace,
+        Class::LentOfItself,
+        Class::PanicsLeaveIt,
+        Class::ElementsApart,
+        Class::OneRegion,
+        Class::TriedIsLent,
         Class::ReceiverIsLast,
         Class::LentInTurn,
+    ];
+
+    /// Together they explain what has several reasons. Those for which Rust's version moves what Lang leaves alone may
+    /// go too far, and are left out at first.
+    pub const TOGETHER: &[&[Class]] = &[
+        &[
+            Class::CopiedByTheCall,
+            Class::PartsAreNoUses,
+            Class::OtherRegions,
+            Class::LifetimesByPlace,
+            Class::PanicsLeaveIt,
+            Class::ElementsApart,
+            Class::OneRegion,
+            Class::ReceiverIsLast,
+            Class::LentInTurn,
+        ],
+        Class::ALL,
     ];
 
     pub fn name(self) -> &'static str {
@@ -36,6 +65,12 @@ impl Class {
             Self::ReceiverIsLast => "the receiver of a method is lent when the arguments are there",
             Self::LentInTurn => "a `&mut` that is passed on is lent before the arguments after it",
             Self::LifetimesByPlace => "which parameter a variable refers to is known at each place",
+            Self::PartsByPlace => "which parameter a part of a variable refers to is known at each place",
+            Self::PanicsLeaveIt => "a call that panics has given nothing",
+            Self::ElementsApart => "elements of an array at constant places are lent apart",
+            Self::OneRegion => "what the parts of a tuple refer to is known of all of it together",
+            Self::TriedIsLent => "a `&mut` in an optional that is tried is lent where it is passed on",
+            Self::LentOfItself => "a part of a variable may be given what is lent of the variable",
             Self::OtherRegions => "a variable may refer to one value with references and then to another",
         }
     }
@@ -51,7 +86,8 @@ impl Class {
             }
             Self::PartsAreNoUses => {
                 "For Rust `x.n = 1` is a use of `x` and of all that it refers to. In Lang it is none: nothing in `x` \
-                 is looked at. In Rust: the value is put nowhere, where it is a number or `x` is not named later."
+                 is looked at. In Rust: the value is put nowhere, where it is a number or all that names `x` later, as in \
+                 the next round of a loop, gives it other parts."
             }
             Self::ReceiverIsLast => {
                 "In `x.set(f(&mut x))` Lang has the arguments before it lends `x`. Rust lends `x` before, in a way \
@@ -64,7 +100,35 @@ impl Class {
             Self::LifetimesByPlace => {
                 "Polonius knows at each place what a variable may refer to of what the function owns. Of what its \
                  parameters refer to, rustc asks for a variable as a whole, so that what is assigned later counts \
-                 where an earlier value was returned. In Rust: the variable is a new one of the same name."
+                 where an earlier value was returned. In Rust: the variable is a new one of the same name, also \
+                 after an `if` or block that gives it a value, which it comes out of."
+            }
+            Self::PartsByPlace => {
+                "As for a variable as a whole: what `x.r` is given counts for rustc where `x` was returned before. In \
+                 Rust: `x` is moved to a new variable of the same name, of which the part is given a value."
+            }
+            Self::PanicsLeaveIt => {
+                "In `x.m = f(&mut *x.m)` the part is given its value when the call has returned. For rustc it may be \
+                 there where the call panics and `x` is dropped, too. In Rust: the value has a name first."
+            }
+            Self::ElementsApart => {
+                "`a[0]` and `a[1]` are two places of an array in Lang, as the fields of a tuple are. For Rust an array \
+                 is lent as a whole, but to patterns. In Rust: the array is a tuple."
+            }
+            Self::OneRegion => {
+                "A value in Lang has one set of what its references point into, so that of a tuple what one part was \
+                 given may be had of the other. In Rust each part has lifetimes of its own. In Rust: the tuple is a \
+                 struct with one lifetime."
+            }
+            Self::TriedIsLent => {
+                "`f(try x)` lends what is in `x`, a `?&mut T`, as `f(r)` does with a `&mut T`. In Rust `x?` moves it. \
+                 In Rust: a `match` of `&mut x`."
+            }
+            Self::LentOfItself => {
+                "In `x.m = x.item()` the part is given what was lent of all of `x`. From then on `x` is lent for as \
+                 long as it is used, to itself: it may be read, and is neither lent, moved nor changed where it is \
+                 used later. Rust refuses the assignment itself. In Rust: a new variable of the same name is made of \
+                 the parts."
             }
             Self::OtherRegions => {
                 "A `&mut V` in Rust has the lifetimes of the `V` in its type, which no assignment to it changes. In \
@@ -88,6 +152,14 @@ pub(super) struct Otherwise {
     pub(super) renewing: BTreeMap<usize, Ty>,
     /// What they give to a part of a variable is put nowhere, as nobody asks for it.
     pub(super) unused_parts: BTreeSet<usize>,
+    /// Before they give a part another value, the variable is moved to a new one.
+    pub(super) moved_before: BTreeSet<usize>,
+    /// They make a new variable of the parts of the old one.
+    pub(super) rebuilt: BTreeMap<usize, Ty>,
+    /// Before they give a part another value, that has a name.
+    pub(super) held_before: BTreeSet<usize>,
+    /// Of a block or `if`, the variables that come out of it as new ones.
+    pub(super) carried: BTreeMap<usize, Vec<Var>>,
 }
 
 /// What is written in another way for these classes.
@@ -100,8 +172,37 @@ pub(super) fn otherwise(function: &Function, classes: &[Class]) -> Otherwise {
         found: Otherwise::default(),
     };
     let declared = search.tys.keys().copied().collect();
-    search.block(&function.body, declared, &BTreeSet::new());
+    search.block(&function.body, declared, &Later::default());
     search.found
+}
+
+/// The variables that are named after a point.
+#[derive(Clone, Default)]
+struct Later {
+    named: BTreeSet<Var>,
+    /// Those that are named by more than being given another part.
+    used: BTreeSet<Var>,
+}
+
+impl Later {
+    fn add(&mut self, statement: &Stmt) {
+        let mut is_part = matches!(statement, Stmt::Assign(place, _) if !place.steps.is_empty() && is_direct(place));
+        statement.each_var(&mut |var| {
+            self.named.insert(var);
+            // The place comes first.
+            if !std::mem::take(&mut is_part) {
+                self.used.insert(var);
+            }
+        });
+    }
+}
+
+/// Whether no reference is followed on the way to the place.
+fn is_direct(place: &Place) -> bool {
+    place
+        .steps
+        .iter()
+        .all(|step| matches!(step, Step::Field(..) | Step::Part(_) | Step::Element(_)))
 }
 
 struct Search<'c> {
@@ -113,17 +214,46 @@ struct Search<'c> {
 
 impl Search<'_> {
     /// A block that declares these variables, after which those are named.
-    fn block(&mut self, block: &Block, mut declared: BTreeSet<Var>, after: &BTreeSet<Var>) {
+    fn block(&mut self, block: &Block, mut declared: BTreeSet<Var>, after: &Later) {
         for (index, statement) in block.iter().enumerate() {
             let at = self.at;
             self.at += 1;
             if let Stmt::Assign(Place { var, steps }, _) = statement
                 && steps.is_empty()
-                && (declared.contains(var) || !after.contains(var))
+                && (declared.contains(var) || !after.named.contains(var))
                 && let Some(ty) = self.tys.get(var)
                 && self.classes.iter().any(|class| may_be_new(*class, ty))
             {
                 self.found.renewing.insert(at, ty.clone());
+            }
+            let is_free = |var: &Var| declared.contains(var) || !after.named.contains(var);
+            if let Stmt::Assign(place, expr) = statement
+                && !place.steps.is_empty()
+                && is_direct(place)
+                && is_free(&place.var)
+                && let Some(ty) = self.tys.get(&place.var).filter(|ty| ty.is_view())
+            {
+                if self.is_rebuildable(place, expr, ty) {
+                    self.found.rebuilt.insert(at, ty.clone());
+                } else if self.classes.contains(&Class::PartsByPlace) {
+                    self.found.moved_before.insert(at);
+                }
+            }
+            if let Stmt::Assign(place, _) = statement
+                && self.classes.contains(&Class::PanicsLeaveIt)
+                && !place.steps.is_empty()
+                && self.tys.get(&place.var).is_some_and(has_ending)
+            {
+                self.found.held_before.insert(at);
+            }
+            let mut carried = BTreeSet::new();
+            if may_carry(statement) {
+                for inner in statement.blocks() {
+                    self.changed_in(inner, &declared, &mut carried);
+                }
+                if !carried.is_empty() {
+                    self.found.carried.insert(at, carried.iter().copied().collect());
+                }
             }
             if let Some((var, ty)) = statement.binds() {
                 self.tys.insert(var, ty.clone());
@@ -131,36 +261,101 @@ impl Search<'_> {
                     declared.insert(var);
                 }
             }
-            let mut named = after.clone();
+            let mut later = after.clone();
             // A loop comes to what is in it again.
             let from = if statement.is_loop() { index } else { index + 1 };
-            visit(&block[from..], &mut |statement| {
-                statement.each_var(&mut |var| {
-                    named.insert(var);
-                });
-            });
-            if self.classes.contains(&Class::PartsAreNoUses) && self.is_unused_part(statement, &named) {
+            visit(&block[from..], &mut |statement| later.add(statement));
+            if self.classes.contains(&Class::PartsAreNoUses) && self.is_unused_part(statement, &later) {
                 self.found.unused_parts.insert(at);
             }
             for inner in statement.blocks() {
-                self.block(inner, BTreeSet::new(), &named);
+                self.block(inner, carried.clone(), &later);
+            }
+        }
+    }
+
+    /// Whether a variable of which a part is given what the variable is asked for is to be made anew of its parts.
+    fn is_rebuildable(&self, place: &Place, expr: &Expr, ty: &Ty) -> bool {
+        let are_apart = self.classes.contains(&Class::ElementsApart);
+        let mut is_asked = false;
+        expr.each_var(&mut |var| is_asked |= var == place.var);
+        let mut ty = ty.clone();
+        for step in &place.steps {
+            let (Step::Field(_, index) | Step::Part(index) | Step::Element(index)) = step else {
+                return false;
+            };
+            if has_ending(&ty) || (matches!(step, Step::Element(_)) && !are_apart) {
+                return false;
+            }
+            ty = parts_of(&ty)[*index].1.clone();
+        }
+        is_asked && self.classes.contains(&Class::LentOfItself)
+    }
+
+    /// Of these variables, those that a block gives values which make them new.
+    fn changed_in(&self, block: &Block, of: &BTreeSet<Var>, found: &mut BTreeSet<Var>) {
+        for statement in block {
+            if let Stmt::Assign(place, _) = statement
+                && of.contains(&place.var)
+                && let Some(ty) = self.tys.get(&place.var)
+            {
+                let makes_new = if place.steps.is_empty() {
+                    self.classes.iter().any(|class| may_be_new(*class, ty))
+                } else {
+                    let of_parts = [Class::PartsByPlace, Class::LentOfItself];
+                    is_direct(place) && ty.is_view() && of_parts.iter().any(|class| self.classes.contains(class))
+                };
+                if makes_new {
+                    found.insert(place.var);
+                }
+            }
+            if may_carry(statement) {
+                for inner in statement.blocks() {
+                    self.changed_in(inner, of, found);
+                }
             }
         }
     }
 
     /// Whether the assignment gives a part of a local variable with references another value: a number, or anything
-    /// where the variable is not named later and nothing is seen of its end.
-    fn is_unused_part(&self, statement: &Stmt, later: &BTreeSet<Var>) -> bool {
-        let Stmt::Assign(Place { var, steps }, _) = statement else {
+    /// where all that comes later gives it other parts and nothing is seen of its end.
+    fn is_unused_part(&self, statement: &Stmt, later: &Later) -> bool {
+        let Stmt::Assign(place, _) = statement else {
             return false;
         };
-        let Some(Step::Field(of, index)) = steps.last() else {
+        let Some(Step::Field(of, index)) = place.steps.last() else {
             return false;
         };
-        let is_direct = steps.iter().all(|step| matches!(step, Step::Field(..)));
         let is_number = library().structs[*of].fields[*index].1 == Ty::Int;
-        let is_forgotten = || !later.contains(var) && self.tys.get(var).is_some_and(|ty| !has_ending(ty));
-        is_direct && library().structs[*of].is_view && (is_number || is_forgotten())
+        let has_no_ending = || self.tys.get(&place.var).is_some_and(|ty| !has_ending(ty));
+        let is_forgotten = || !later.used.contains(&place.var) && has_no_ending();
+        is_direct(place) && library().structs[*of].is_view && (is_number || is_forgotten())
+    }
+}
+
+/// Whether the statement is one that new variables may come out of.
+fn may_carry(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::If(..) | Stmt::IfSome { .. } | Stmt::Block(_))
+}
+
+/// What a value consists of, with what each part is called after a dot; of an array, as if it were a tuple.
+pub(super) fn parts_of(ty: &Ty) -> Vec<(String, Ty)> {
+    let numbered = |tys: Vec<Ty>| {
+        tys.into_iter()
+            .enumerate()
+            .map(|(at, ty)| (at.to_string(), ty))
+            .collect()
+    };
+    match ty {
+        Ty::Struct(index) => {
+            let fields = library().structs[*index].fields.iter();
+            fields.map(|(name, ty)| ((*name).to_owned(), ty.clone())).collect()
+        }
+        Ty::Tuple(parts) => numbered(parts.clone()),
+        Ty::Array(inner) => numbered(vec![(**inner).clone(), (**inner).clone()]),
+        Ty::Unit | Ty::Int | Ty::Box(_) | Ty::Vec(_) | Ty::Slice(_) | Ty::Optional(_) | Ty::Ref(..) | Ty::Param => {
+            Vec::new()
+        }
     }
 }
 
@@ -169,7 +364,16 @@ fn may_be_new(class: Class, ty: &Ty) -> bool {
     match class {
         Class::OtherRegions => leads_to_views(ty),
         Class::LifetimesByPlace => ty.is_view() && !has_ending(ty),
-        Class::CopiedByTheCall | Class::PartsAreNoUses | Class::ReceiverIsLast | Class::LentInTurn => false,
+        Class::CopiedByTheCall
+        | Class::PartsAreNoUses
+        | Class::PartsByPlace
+        | Class::LentOfItself
+        | Class::PanicsLeaveIt
+        | Class::ElementsApart
+        | Class::OneRegion
+        | Class::TriedIsLent
+        | Class::ReceiverIsLast
+        | Class::LentInTurn => false,
     }
 }
 

@@ -46,6 +46,11 @@ impl Maker {
                 let fields: Vec<String> = fields.map(|(name, ty)| format!("{name}: {}", self.value(ty))).collect();
                 format!("{} {{ {} }}", decl.name, fields.join(", "))
             }
+            Ty::Tuple(parts) => {
+                let parts: Vec<String> = parts.iter().map(|part| self.value(part)).collect();
+                format!("({})", parts.join(", "))
+            }
+            Ty::Array(inner) => format!("[{}, {}]", self.value(inner), self.value(inner)),
             Ty::Box(inner) => {
                 let inner = self.value(inner);
                 self.by_language(format!("Box.new({inner})"), format!("Box::new({inner})"))

@@ -12,7 +12,7 @@ use super::program::{
 use crate::random::Random;
 
 /// Types of parameters and variables, more likely the more often they stand here.
-const TYPES: &[&str] = &[
+pub(super) const TYPES: &[&str] = &[
     "&Item",
     "&Item",
     "&mut Item",
@@ -70,9 +70,26 @@ const TYPES: &[&str] = &[
     "?Box<Node>",
     "?Item",
     "&mut &mut Item",
+    "(Item, Item)",
+    "(&Item, i32)",
+    "(&mut Item, &Item)",
+    "(View, Item)",
+    "&mut (&Item, &Item)",
+    "&(Item, Pair)",
+    "?(&Item, i32)",
+    "[Item; 2]",
+    "[&Item; 2]",
+    "[&Item; 2]",
+    "[Hold; 2]",
+    "&mut [&Item; 2]",
+    "&[Item; 2]",
+    "&mut [Item; 2]",
+    "Crate",
+    "&mut Crate",
+    "Keeper",
 ];
 
-const RESULTS: &[&str] = &[
+pub(super) const RESULTS: &[&str] = &[
     "()",
     "()",
     "&Item",
@@ -91,10 +108,15 @@ const RESULTS: &[&str] = &[
     "Watch",
     "&[Item]",
     "Bag",
+    "(&Item, &Item)",
+    "(&mut Item, i32)",
+    "[&Item; 2]",
+    "?&Item",
+    "?(&Item, i32)",
 ];
 
 /// What generic functions are called for.
-const ARGUMENTS: &[&str] = &[
+pub(super) const ARGUMENTS: &[&str] = &[
     "Item",
     "&Item",
     "&mut Item",
@@ -106,6 +128,8 @@ const ARGUMENTS: &[&str] = &[
     "Bag",
     "?Box<Node>",
     "Pair",
+    "(&Item, i32)",
+    "[&Item; 2]",
 ];
 
 /// A variable that a statement may name.
@@ -130,6 +154,8 @@ struct Reached {
 pub struct Generator {
     random: Random,
     n_sites: usize,
+    /// Whether what is made stands where the function may return `none`.
+    may_try: bool,
 }
 
 impl Generator {
@@ -137,6 +163,7 @@ impl Generator {
         Self {
             random: Random::new(seed),
             n_sites: 0,
+            may_try: false,
         }
     }
 
@@ -315,6 +342,13 @@ impl Generator {
     }
 
     fn statement(&mut self, scope: &[Named], cx: &mut Context<'_>, depth: usize) -> Option<Stmt> {
+        self.may_try = matches!(cx.ret, Ty::Optional(_));
+        let statement = self.any_statement(scope, cx, depth);
+        self.may_try = false;
+        statement
+    }
+
+    fn any_statement(&mut self, scope: &[Named], cx: &mut Context<'_>, depth: usize) -> Option<Stmt> {
         let kind = self.random.below(100);
         Some(match kind {
             0..26 => {
@@ -383,6 +417,9 @@ impl Generator {
                     ty: ty.clone(),
                     is_var: false,
                 });
+                if self.random.chance(30) {
+                    return self.guarded(&inside, cx, depth, of);
+                }
                 let body = self.short_block(&inside, cx, depth);
                 if self.random.chance(30) {
                     Stmt::WhileSome { var, ty, of, body }
@@ -435,6 +472,44 @@ impl Generator {
         })
     }
 
+    /// A `match` of an optional with a guard, the last of the variables being what is in it.
+    fn guarded(&mut self, inside: &[Named], cx: &mut Context<'_>, depth: usize, of: Expr) -> Option<Stmt> {
+        let (Named { var, ty, .. }, scope) = inside.split_last()?;
+        // What a guard names of what is bound it may only read.
+        let mut seen = scope.to_vec();
+        if let Ty::Ref(_, target) = ty {
+            let ty = Ty::Ref(Power::Share, target.clone());
+            seen.push(Named {
+                var: *var,
+                ty,
+                is_var: false,
+            });
+        }
+        let asked = self.expr(&seen, &Ty::Int, 2)?;
+        let is_passed_on = |expr: &Expr| match expr {
+            Expr::Take(place) | Expr::Moved(place) => place.var == *var && place.steps.is_empty(),
+            _ => false,
+        };
+        if any_part(&asked, &is_passed_on) {
+            return None;
+        }
+        let guard = (asked, self.site());
+        let then = self.short_block(inside, cx, depth);
+        let otherwise = if self.random.chance(40) {
+            self.short_block(scope, cx, depth)
+        } else {
+            Vec::new()
+        };
+        Some(Stmt::Match {
+            var: *var,
+            ty: ty.clone(),
+            of,
+            guard,
+            then,
+            otherwise,
+        })
+    }
+
     /// One statement, or nothing.
     fn short_block(&mut self, scope: &[Named], cx: &mut Context<'_>, depth: usize) -> Block {
         if depth == 0 {
@@ -467,8 +542,7 @@ impl Generator {
                 return None;
             };
             let of = self.expr(scope, &Ty::Optional(inner.clone()), 2)?;
-            let is_plain = !matches!(of, Expr::None(_) | Expr::Some(_));
-            return is_plain.then_some((of, *inner));
+            return of.says_its_type().then_some((of, *inner));
         }
         let power = self.power();
         let places = reached_by_all(scope);
@@ -487,7 +561,8 @@ impl Generator {
             let found = match self.random.below(100) {
                 0..35 => self.take(scope, ty),
                 35..70 => self.borrow(scope, ty),
-                70..85 if depth > 0 => self.call_for(scope, ty, depth),
+                70..82 if depth > 0 => self.call_for(scope, ty, depth),
+                82..85 if depth > 0 && self.may_try => self.tried(scope, ty, depth),
                 _ => None,
             };
             if found.is_some() {
@@ -523,6 +598,14 @@ impl Generator {
         Some(Expr::Borrow(*power, self.some(&fitting)?.place.clone()))
     }
 
+    /// What is in an optional.
+    fn tried(&mut self, scope: &[Named], ty: &Ty, depth: usize) -> Option<Expr> {
+        let optional = Ty::Optional(Box::new(ty.clone()));
+        let of = self.call_for(scope, &optional, depth);
+        let of = of.or_else(|| self.take(scope, &optional))?;
+        Some(Expr::Try(Box::new(of)))
+    }
+
     /// A call of something in the library that gives this type.
     fn call_for(&mut self, scope: &[Named], ty: &Ty, depth: usize) -> Option<Expr> {
         let helpers = &library().helpers;
@@ -542,6 +625,10 @@ impl Generator {
             None if helper.is_generic => Some(read_ty(self.random.pick(ARGUMENTS))),
             argument => argument.filter(|_| helper.is_generic),
         };
+        // A `&mut &mut V` may lead to other `V`s in Rust than in Lang.
+        if argument.as_ref().is_some_and(leads_to_views) {
+            return None;
+        }
         let mut args = Vec::new();
         for param in &helper.signature.params {
             let ty = argument
@@ -549,7 +636,7 @@ impl Generator {
                 .map_or_else(|| param.clone(), |argument| param.with(argument));
             let mut arg = self.expr(scope, &ty, depth)?;
             // What a generic function is given must say its type.
-            if helper.is_generic && !says_its_type(&arg) {
+            if helper.is_generic && !arg.says_its_type() {
                 arg = self.take(scope, &ty).or_else(|| self.borrow(scope, &ty))?;
             }
             args.push(arg);
@@ -574,6 +661,14 @@ impl Generator {
             Ty::Vec(inner) if inner.is_view() => Expr::NewVec(ty.clone()),
             Ty::Vec(_) => self.call_for(scope, ty, depth)?,
             Ty::Ref(..) => self.call_for(scope, ty, depth)?,
+            Ty::Tuple(parts) => {
+                let parts = parts.iter().map(|ty| self.expr(scope, ty, depth - 1));
+                Expr::Tuple(parts.collect::<Option<Vec<Expr>>>()?, ty.clone())
+            }
+            Ty::Array(inner) => {
+                let elements = (0..2).map(|_| self.expr(scope, inner, depth - 1));
+                Expr::Array(elements.collect::<Option<Vec<Expr>>>()?)
+            }
             Ty::Unit | Ty::Slice(_) | Ty::Param => return None,
         })
     }
@@ -669,6 +764,12 @@ pub(super) fn ty_of(expr: &Expr) -> Option<Ty> {
                     .map_or_else(|| ret.clone(), |argument| ret.with(argument)),
             )
         }
+        Expr::Tuple(_, ty) => Some(ty.clone()),
+        Expr::Array(elements) => Some(Ty::Array(Box::new(ty_of(&elements[0])?))),
+        Expr::Try(of) => match ty_of(of)? {
+            Ty::Optional(inner) => Some(*inner),
+            _ => None,
+        },
         Expr::Take(_) | Expr::Moved(_) | Expr::Borrow(..) => None,
     }
 }
@@ -685,12 +786,18 @@ pub(super) fn simplest(ty: &Ty) -> Option<Expr> {
         Ty::Optional(_) => Some(Expr::None(ty.clone())),
         Ty::Vec(inner) if inner.is_view() => Some(Expr::NewVec(ty.clone())),
         Ty::Box(inner) => Some(Expr::NewBox(Box::new(simplest(inner)?))),
+        Ty::Tuple(parts) => {
+            let parts = parts.iter().map(simplest);
+            Some(Expr::Tuple(parts.collect::<Option<Vec<Expr>>>()?, ty.clone()))
+        }
+        Ty::Array(inner) => Some(Expr::Array(vec![simplest(inner)?, simplest(inner)?])),
         Ty::Unit | Ty::Vec(_) | Ty::Slice(_) | Ty::Ref(..) | Ty::Param => None,
     }
 }
 
-fn says_its_type(expr: &Expr) -> bool {
-    !matches!(expr, Expr::None(_) | Expr::Some(_))
+/// Whether a part of an expression, or all of it, is so.
+fn any_part(expr: &Expr, is_so: &impl Fn(&Expr) -> bool) -> bool {
+    is_so(expr) || expr.parts().into_iter().any(|part| any_part(part, is_so))
 }
 
 /// Every place that the variables lead to.
@@ -740,6 +847,18 @@ fn reach(from: Reached, depth: usize, all: &mut Vec<Reached>) {
             Ty::Vec(inner) if !inner.is_view() => {
                 for index in 0..2 {
                     let mut next = step(Step::Index(index), inner);
+                    next.can_move = false;
+                    reach(next, depth - 1, all);
+                }
+            }
+            Ty::Tuple(parts) => {
+                for (index, ty) in parts.iter().enumerate() {
+                    reach(step(Step::Part(index), ty), depth - 1, all);
+                }
+            }
+            Ty::Array(inner) => {
+                for index in 0..2 {
+                    let mut next = step(Step::Element(index), inner);
                     next.can_move = false;
                     reach(next, depth - 1, all);
                 }

@@ -84,6 +84,8 @@ const STRUCTS: &[StructRow] = &[
     ("Bag", "items: Vec<&Item>, n: i32", Kind::View, Ending::Fields),
     ("Walk", "rest: &[Item]", Kind::CopyView, Ending::Fields),
     ("WalkMut", "rest: ?&mut [Item]", Kind::View, Ending::Fields),
+    ("Crate", "item: Item, n: i32", Kind::Owned, Ending::Prints("n")),
+    ("Keeper", "hold: Hold, n: i32", Kind::View, Ending::Prints("hold.m.n")),
 ];
 
 struct Row {
@@ -622,18 +624,41 @@ fn mentions_param(ty: &Ty) -> bool {
     match ty {
         Ty::Param => true,
         Ty::Unit | Ty::Int | Ty::Struct(_) => false,
-        Ty::Box(inner) | Ty::Vec(inner) | Ty::Slice(inner) | Ty::Optional(inner) | Ty::Ref(_, inner) => {
-            mentions_param(inner)
-        }
+        Ty::Box(inner)
+        | Ty::Vec(inner)
+        | Ty::Slice(inner)
+        | Ty::Optional(inner)
+        | Ty::Array(inner)
+        | Ty::Ref(_, inner) => mentions_param(inner),
+        Ty::Tuple(parts) => parts.iter().any(mentions_param),
     }
 }
 
 fn read_params(text: &'static str) -> Vec<(&'static str, Ty)> {
-    let params = text.split(", ").map(|param| {
+    let params = listed_in(text).into_iter().map(|param| {
         let (name, ty) = param.split_once(": ").expect("`name: type`");
         (name, read_ty(ty))
     });
     params.collect()
+}
+
+/// What commas part, but for those in parentheses.
+fn listed_in(text: &str) -> Vec<&str> {
+    let (mut depth, mut from) = (0, 0);
+    let mut found = Vec::new();
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            b',' if depth == 0 => {
+                found.push(text[from..at].trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(text[from..].trim());
+    found
 }
 
 /// A type as Lang writes it.
@@ -654,11 +679,19 @@ pub(super) fn read_ty(text: &str) -> Ty {
     if let Some(inner) = inside("Vec<", ">") {
         return Ty::Vec(inner);
     }
+    if let Some(inner) = text.strip_prefix('[').and_then(|text| text.strip_suffix("; 2]")) {
+        return Ty::Array(Box::new(read_ty(inner)));
+    }
     if let Some(inner) = inside("[", "]") {
         return Ty::Slice(inner);
     }
+    if text == "()" {
+        return Ty::Unit;
+    }
+    if let Some(parts) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+        return Ty::Tuple(listed_in(parts).into_iter().map(read_ty).collect());
+    }
     match text {
-        "()" => Ty::Unit,
         "i32" => Ty::Int,
         "T" => Ty::Param,
         name => Ty::Struct(struct_named(name)),
@@ -672,7 +705,10 @@ impl Ty {
             Self::Ref(..) => true,
             Self::Struct(index) => library().structs[*index].is_view,
             Self::Unit | Self::Int | Self::Param => false,
-            Self::Box(inner) | Self::Vec(inner) | Self::Slice(inner) | Self::Optional(inner) => inner.is_view(),
+            Self::Box(inner) | Self::Vec(inner) | Self::Slice(inner) | Self::Optional(inner) | Self::Array(inner) => {
+                inner.is_view()
+            }
+            Self::Tuple(parts) => parts.iter().any(Self::is_view),
         }
     }
 
@@ -681,7 +717,8 @@ impl Ty {
             Self::Unit | Self::Int => true,
             Self::Ref(power, _) => *power == Power::Share,
             Self::Struct(index) => library().structs[*index].is_copy,
-            Self::Optional(inner) => inner.is_copy(),
+            Self::Optional(inner) | Self::Array(inner) => inner.is_copy(),
+            Self::Tuple(parts) => parts.iter().all(Self::is_copy),
             Self::Param | Self::Box(_) | Self::Vec(_) | Self::Slice(_) => false,
         }
     }
@@ -696,6 +733,8 @@ impl Ty {
             Self::Vec(inner) => Self::Vec(within(inner)),
             Self::Slice(inner) => Self::Slice(within(inner)),
             Self::Optional(inner) => Self::Optional(within(inner)),
+            Self::Array(inner) => Self::Array(within(inner)),
+            Self::Tuple(parts) => Self::Tuple(parts.iter().map(|part| part.with(argument)).collect()),
             Self::Ref(power, inner) => Self::Ref(*power, within(inner)),
         }
     }

@@ -3,11 +3,13 @@
 //! Lang's `@borrows` and `@captures` become lifetimes: a parameter has one for what it refers to and, where it is a
 //! reference to what holds references, one for these; the result has its own, which each of its sources outlives.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::disagreements::{Class, Otherwise, is_copied_by_call, otherwise};
+use super::disagreements::{Class, Otherwise, is_copied_by_call, otherwise, parts_of};
 use super::drivers::call;
-use super::library::{Ending, Helper, Origin, Struct, Style, library};
+use super::generate::{ARGUMENTS, RESULTS, TYPES};
+use super::library::{Ending, Helper, Origin, Struct, Style, library, read_ty};
 use super::program::{Block, Expr, FIRST_VAR, FUEL, Function, N_PARAM, Place, Power, Signature, Step, Stmt, Ty, Var};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,6 +83,33 @@ impl Printer<'_> {
         }
     }
 
+    /// Whether a tuple is written as a struct with one lifetime.
+    fn is_of_one_region(&self, ty: &Ty) -> bool {
+        self.classes.contains(&Class::OneRegion) && ty.is_view()
+    }
+
+    /// The structs that tuples are written as.
+    fn structs_of_tuples(&mut self) {
+        let names = TYPES.iter().chain(RESULTS).chain(ARGUMENTS);
+        let mut tuples = BTreeSet::new();
+        names.for_each(|text| add_tuples(&read_ty(text), &mut tuples));
+        for parts in tuples {
+            let ty = Ty::Tuple(parts.clone());
+            if self.is_of_one_region(&ty) {
+                let derive = if ty.is_copy() { "#[derive(Clone, Copy)] " } else { "" };
+                let fields = parts.iter().map(|part| self.ty(part, &Lifetimes::Named("'a", "'a")));
+                let fields: Vec<String> = fields.collect();
+                let name = of_one_region(&parts);
+                self.line(&format!("{derive}struct {name}<'a>({});", fields.join(", ")));
+            }
+        }
+    }
+
+    /// Whether arrays are written as tuples.
+    fn are_elements_apart(&self) -> bool {
+        self.classes.contains(&Class::ElementsApart)
+    }
+
     fn line_number(&self) -> usize {
         self.text.lines().count() + 1
     }
@@ -111,6 +140,7 @@ impl Printer<'_> {
         for decl in &library().structs {
             self.declare(decl);
         }
+        self.structs_of_tuples();
         for helper in &library().helpers {
             if let Origin::Own(lang, rust) = helper.origin {
                 let body = self.by_language(lang, rust);
@@ -292,6 +322,15 @@ impl Printer<'_> {
             (Ty::Box(inner), _) => format!("Box<{}>", inside(inner)),
             (Ty::Vec(inner), _) => format!("Vec<{}>", inside(inner)),
             (Ty::Slice(inner), _) => format!("[{}]", inside(inner)),
+            (Ty::Array(inner), _) if self.are_elements_apart() => format!("({0}, {0})", inside(inner)),
+            (Ty::Array(inner), _) => format!("[{}; 2]", inside(inner)),
+            (Ty::Tuple(parts), _) if self.is_of_one_region(ty) => {
+                format!("{}{}", of_one_region(parts), self.of_struct(lifetimes))
+            }
+            (Ty::Tuple(parts), _) => {
+                let parts: Vec<String> = parts.iter().map(inside).collect();
+                format!("({})", parts.join(", "))
+            }
             (Ty::Optional(inner), Language::Lang) => format!("?{}", inside(inner)),
             (Ty::Optional(inner), Language::Rust) => format!("Option<{}>", inside(inner)),
             (Ty::Ref(power, inner), _) => {
@@ -374,16 +413,9 @@ impl Printer<'_> {
             Stmt::Let { var, ty, init } => {
                 let text = match init {
                     Some(init) => {
-                        let ty = match init {
-                            Expr::None(_) | Expr::Some(_) => format!(": {}", self.ty(ty, &Lifetimes::Hidden)),
-                            Expr::Int(_)
-                            | Expr::Take(_)
-                            | Expr::Moved(_)
-                            | Expr::Borrow(..)
-                            | Expr::New(..)
-                            | Expr::NewBox(_)
-                            | Expr::NewVec(_)
-                            | Expr::Call(..) => String::new(),
+                        let ty = match init.says_its_type() {
+                            true => String::new(),
+                            false => format!(": {}", self.ty(ty, &Lifetimes::Hidden)),
                         };
                         format!("{}{ty} = {};", name(*var), self.expr(init))
                     }
@@ -400,6 +432,19 @@ impl Printer<'_> {
                 // With its type, so that a `&mut` is lent on as the assignment does.
                 let ty = self.ty(&self.otherwise.renewing[&at], &Lifetimes::Hidden);
                 let text = format!("let mut {}: {ty} = {};", name(*var), self.expr(expr));
+                self.line(&text);
+            }
+            Stmt::Assign(place, expr) if self.otherwise.moved_before.contains(&at) => {
+                let var = name(place.var);
+                let text = format!("let mut {var} = {var}; {} = {};", self.place(place), self.expr(expr));
+                self.line(&text);
+            }
+            Stmt::Assign(place, expr) if self.otherwise.rebuilt.contains_key(&at) => {
+                let text = self.rebuilt(place, expr, &self.otherwise.rebuilt[&at]);
+                self.line(&text);
+            }
+            Stmt::Assign(place, expr) if self.otherwise.held_before.contains(&at) => {
+                let text = format!("let held = {}; {} = held;", self.expr(expr), self.place(place));
                 self.line(&text);
             }
             Stmt::Assign(place, expr) => {
@@ -420,8 +465,10 @@ impl Printer<'_> {
             }
             Stmt::Drop(var) => self.line(&format!("drop({});", name(*var))),
             Stmt::If(site, then, otherwise) => {
-                self.nested(&format!("if coin(n + fuel, {site})"), then);
-                self.otherwise(otherwise);
+                let carried = self.carried(at);
+                let head = format!("{}if coin(n + fuel, {site})", come_out(&carried));
+                self.nested_with(&head, then, &carried);
+                self.otherwise(otherwise, &carried);
             }
             Stmt::IfSome {
                 var,
@@ -430,9 +477,26 @@ impl Printer<'_> {
                 otherwise,
                 ..
             } => {
-                let head = self.binding("if", *var, of);
-                self.nested(&head, then);
-                self.otherwise(otherwise);
+                let carried = self.carried(at);
+                let head = format!("{}{}", come_out(&carried), self.binding("if", *var, of));
+                self.nested_with(&head, then, &carried);
+                self.otherwise(otherwise, &carried);
+            }
+            Stmt::Match {
+                var,
+                of,
+                guard: (asked, site),
+                then,
+                otherwise,
+                ..
+            } => {
+                let of = self.expr(of);
+                let some = self.by_language(".Some", "Some");
+                let asked = self.expr(asked);
+                let arm = format!("{some}({}) if coin({asked}, {site}) =>", name(*var));
+                self.nested(&format!("match ({of}) {{ {arm}"), then);
+                self.nested("} _ =>", otherwise);
+                self.line("}}");
             }
             Stmt::While(body) => {
                 self.nested("while more(&mut fuel)", body);
@@ -452,11 +516,9 @@ impl Printer<'_> {
                 self.line("}");
             }
             Stmt::Block(body) => {
-                self.line("{");
-                self.depth += 1;
-                self.block(body);
-                self.depth -= 1;
-                self.line("}");
+                let carried = self.carried(at);
+                self.nested_with(come_out(&carried).trim_end(), body, &carried);
+                self.line(if carried.is_empty() { "}" } else { "};" });
             }
             Stmt::Break => self.line("break;"),
             Stmt::Continue => self.line("continue;"),
@@ -468,11 +530,65 @@ impl Printer<'_> {
         }
     }
 
-    fn otherwise(&mut self, otherwise: &Block) {
-        if !otherwise.is_empty() {
-            self.nested("} else", otherwise);
+    /// A new variable of the parts of the old one, of which one has another value.
+    fn rebuilt(&self, place: &Place, expr: &Expr, ty: &Ty) -> String {
+        let mut copies = String::new();
+        let var = name(place.var);
+        let value = self.rebuilt_at(&var, &place.steps, &self.expr(expr), ty, &mut copies);
+        format!("{copies}let mut {var} = {value};")
+    }
+
+    /// What is at a place, with another value at the end of these steps; what is copied of the rest comes before.
+    fn rebuilt_at(&self, at: &str, steps: &[Step], value: &str, ty: &Ty, copies: &mut String) -> String {
+        let Some((step, rest)) = steps.split_first() else {
+            return value.to_owned();
+        };
+        let parts = parts_of(ty);
+        let given = match step {
+            Step::Field(_, index) | Step::Part(index) | Step::Element(index) => *index,
+            Step::Deref | Step::Index(_) => unreachable!("no reference is followed"),
+        };
+        let mut texts = Vec::new();
+        for (index, (field, ty)) in parts.iter().enumerate() {
+            let part = format!("{at}.{field}");
+            let text = if index == given {
+                self.rebuilt_at(&part, rest, value, ty, copies)
+            } else if ty.is_copy() {
+                let copy = format!("c_{}", part.replace('.', "_"));
+                write!(copies, "let {copy} = {part}; ").expect("strings take all");
+                copy
+            } else {
+                part
+            };
+            texts.push(match step {
+                Step::Field(..) => format!("{field}: {text}"),
+                Step::Part(_) | Step::Element(_) | Step::Deref | Step::Index(_) => text,
+            });
         }
-        self.line("}");
+        match step {
+            Step::Field(of, _) => format!("{} {{ {} }}", library().structs[*of].name, texts.join(", ")),
+            Step::Part(_) | Step::Element(_) | Step::Deref | Step::Index(_) => format!("({})", texts.join(", ")),
+        }
+    }
+
+    /// The variables that come out of a statement as new ones.
+    fn carried(&mut self, at: usize) -> Vec<Var> {
+        self.otherwise.carried.remove(&at).unwrap_or_default()
+    }
+
+    /// A block at whose end the variables come out of it.
+    fn nested_with(&mut self, head: &str, block: &Block, carried: &[Var]) {
+        self.nested(head, block);
+        if !carried.is_empty() {
+            self.line(&together(carried, ""));
+        }
+    }
+
+    fn otherwise(&mut self, otherwise: &Block, carried: &[Var]) {
+        if !otherwise.is_empty() || !carried.is_empty() {
+            self.nested_with("} else", otherwise, carried);
+        }
+        self.line(if carried.is_empty() { "}" } else { "};" });
     }
 
     fn binding(&self, keyword: &str, var: Var, of: &Expr) -> String {
@@ -493,6 +609,9 @@ impl Printer<'_> {
             | Expr::New(..)
             | Expr::Some(_)
             | Expr::None(_)
+            | Expr::Try(_)
+            | Expr::Tuple(..)
+            | Expr::Array(_)
             | Expr::NewBox(_)
             | Expr::NewVec(_) => None,
         }
@@ -533,6 +652,25 @@ impl Printer<'_> {
                 self.by_language(format!(".Some({inner})"), format!("Some({inner})"))
             }
             Expr::None(_) => self.by_language("none", "None").to_owned(),
+            Expr::Try(of) if self.classes.contains(&Class::TriedIsLent) && matches!(**of, Expr::Take(_)) => {
+                format!(
+                    "match &mut {} {{ Some(x) => &mut **x, None => return None }}",
+                    self.expr(of)
+                )
+            }
+            Expr::Try(of) => {
+                let of = self.expr(of);
+                self.by_language(format!("(try {of})"), format!("({of})?"))
+            }
+            Expr::Tuple(parts, ty) if self.is_of_one_region(ty) => {
+                let Ty::Tuple(tys) = ty else {
+                    unreachable!("a tuple is of a tuple's type")
+                };
+                self.of_parts(parts, &format!("{}(", of_one_region(tys)), ")")
+            }
+            Expr::Tuple(parts, _) => self.of_parts(parts, "(", ")"),
+            Expr::Array(elements) if self.are_elements_apart() => self.of_parts(elements, "(", ")"),
+            Expr::Array(elements) => self.of_parts(elements, "[", "]"),
             Expr::NewBox(inner) => {
                 let inner = self.expr(inner);
                 self.by_language(format!("Box.new({inner})"), format!("Box::new({inner})"))
@@ -569,9 +707,26 @@ impl Printer<'_> {
         }
     }
 
+    /// A tuple or an array.
+    fn of_parts(&self, parts: &[Expr], open: &str, close: &str) -> String {
+        let are_copied = self.classes.contains(&Class::CopiedByTheCall) && parts.iter().all(Expr::is_read);
+        let texts = parts.iter().map(|part| self.expr(part));
+        if !are_copied {
+            return format!("{open}{}{close}", texts.collect::<Vec<String>>().join(", "));
+        }
+        let texts: Vec<String> = texts.collect();
+        let copies = texts.iter().enumerate().rev();
+        let copies: String = copies
+            .map(|(index, text)| format!("let c_{index} = {text}; "))
+            .collect();
+        let names: Vec<String> = (0..texts.len()).map(|index| format!("c_{index}")).collect();
+        format!("{{ {copies}{open}{}{close} }}", names.join(", "))
+    }
+
     /// What comes before a call, and its arguments.
     fn arguments(&self, args: &[Expr], tys: &[Ty], is_method: bool) -> (String, Vec<String>) {
-        let mut copies = String::new();
+        // They are read at once: those through references, which are used no more then, stand first.
+        let mut copies: Vec<(bool, String)> = Vec::new();
         let mut texts = Vec::new();
         for (index, (arg, ty)) in args.iter().zip(tys).enumerate() {
             let is_copied =
@@ -580,7 +735,8 @@ impl Printer<'_> {
             if is_method && index == 0 {
                 texts.push(self.receiver(arg));
             } else if is_copied || is_before_receiver {
-                write!(copies, "let c{index} = {}; ", self.expr(arg)).expect("strings take all");
+                let follows = arg.place().is_some_and(|place| place.steps.contains(&Step::Deref));
+                copies.push((!(is_copied && follows), format!("let c{index} = {}; ", self.expr(arg))));
                 texts.push(format!("c{index}"));
             } else if let (Ty::Ref(Power::Exclude, _), Expr::Take(place)) = (ty, arg)
                 && self.classes.contains(&Class::LentInTurn)
@@ -590,7 +746,10 @@ impl Printer<'_> {
                 texts.push(self.expr(arg));
             }
         }
-        (copies, texts)
+        if !is_method || !self.classes.contains(&Class::ReceiverIsLast) {
+            copies.sort_by_key(|(is_later, _)| *is_later);
+        }
+        (copies.into_iter().map(|(_, copy)| copy).collect(), texts)
     }
 
     /// A reference to a place is made by the call itself.
@@ -598,9 +757,15 @@ impl Printer<'_> {
         match expr {
             Expr::Take(place) | Expr::Borrow(_, place) => self.place(place),
             Expr::Moved(_) | Expr::Call(..) => self.expr(expr),
-            Expr::Int(_) | Expr::New(..) | Expr::Some(_) | Expr::None(_) | Expr::NewBox(_) | Expr::NewVec(_) => {
-                format!("({})", self.expr(expr))
-            }
+            Expr::Int(_)
+            | Expr::New(..)
+            | Expr::Some(_)
+            | Expr::None(_)
+            | Expr::Try(_)
+            | Expr::Tuple(..)
+            | Expr::Array(_)
+            | Expr::NewBox(_)
+            | Expr::NewVec(_) => format!("({})", self.expr(expr)),
         }
     }
 
@@ -612,11 +777,39 @@ impl Printer<'_> {
                     let (field, _) = library().structs[*of].fields[*index];
                     write!(text, ".{field}").expect("strings take all");
                 }
+                Step::Element(index) if self.are_elements_apart() => {
+                    write!(text, ".{index}").expect("strings take all");
+                }
+                Step::Part(index) => write!(text, ".{index}").expect("strings take all"),
                 Step::Deref => text = format!("(*{text})"),
-                Step::Index(index) => write!(text, "[{index}]").expect("strings take all"),
+                Step::Index(index) | Step::Element(index) => write!(text, "[{index}]").expect("strings take all"),
             }
         }
         text
+    }
+}
+
+/// The name of the struct that a tuple is written as.
+fn of_one_region(parts: &[Ty]) -> String {
+    let letters = format!("{parts:?}");
+    let letters: String = letters.chars().filter(char::is_ascii_alphanumeric).collect();
+    format!("Of{letters}")
+}
+
+/// Every tuple in a type, those inside of another first.
+fn add_tuples(ty: &Ty, found: &mut BTreeSet<Vec<Ty>>) {
+    match ty {
+        Ty::Tuple(parts) => {
+            parts.iter().for_each(|part| add_tuples(part, found));
+            found.insert(parts.clone());
+        }
+        Ty::Box(inner)
+        | Ty::Vec(inner)
+        | Ty::Slice(inner)
+        | Ty::Optional(inner)
+        | Ty::Array(inner)
+        | Ty::Ref(_, inner) => add_tuples(inner, found),
+        Ty::Unit | Ty::Int | Ty::Struct(_) | Ty::Param => {}
     }
 }
 
@@ -661,6 +854,20 @@ fn receiver_lifetime(signature: &Signature) -> Option<&'static str> {
     } else {
         signature.params[0].is_view().then_some(outer)
     }
+}
+
+/// What stands before a statement that variables come out of.
+fn come_out(carried: &[Var]) -> String {
+    match carried {
+        [] => String::new(),
+        _ => format!("let {} = ", together(carried, "mut ")),
+    }
+}
+
+/// A tuple of variables, each with something before it.
+fn together(vars: &[Var], before: &str) -> String {
+    let names = vars.iter().map(|var| format!("{before}{},", name(*var)));
+    format!("({})", names.collect::<Vec<String>>().join(" "))
 }
 
 fn name(var: Var) -> String {

@@ -22,6 +22,9 @@ pub(super) enum Ty {
     Slice(Box<Ty>),
     Optional(Box<Ty>),
     Ref(Power, Box<Ty>),
+    Tuple(Vec<Ty>),
+    /// An array of two.
+    Array(Box<Ty>),
     /// In the signature of a generic function of the library: its parameter.
     Param,
 }
@@ -39,9 +42,13 @@ pub(super) const FIRST_VAR: Var = 2;
 pub(super) enum Step {
     /// Of this struct of the library, the field at this position.
     Field(usize, usize),
+    /// Of a tuple, the part at this position.
+    Part(usize),
     Deref,
     /// The element of a `Vec` with this index.
     Index(usize),
+    /// The element of an array with this index.
+    Element(usize),
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,6 +70,11 @@ pub(super) enum Expr {
     Some(Box<Expr>),
     /// An absent value of this optional type.
     None(Ty),
+    /// What is in an optional; the function returns where there is nothing.
+    Try(Box<Expr>),
+    /// With its type.
+    Tuple(Vec<Expr>, Ty),
+    Array(Vec<Expr>),
     NewBox(Box<Expr>),
     /// An empty `Vec` of this type.
     NewVec(Ty),
@@ -94,6 +106,15 @@ pub(super) enum Stmt {
         var: Var,
         ty: Ty,
         of: Expr,
+        then: Block,
+        otherwise: Block,
+    },
+    /// `match e { v if … => { … }, _ => { … } }`, where the site and a number that the guard asks for decide.
+    Match {
+        var: Var,
+        ty: Ty,
+        of: Expr,
+        guard: (Expr, Site),
         then: Block,
         otherwise: Block,
     },
@@ -209,6 +230,7 @@ impl Stmt {
         match self {
             Self::Let { var, ty, .. }
             | Self::IfSome { var, ty, .. }
+            | Self::Match { var, ty, .. }
             | Self::WhileSome { var, ty, .. }
             | Self::For { var, ty, .. } => Some((*var, ty)),
             Self::Assign(..)
@@ -231,6 +253,11 @@ impl Stmt {
                 then: one,
                 otherwise: other,
                 ..
+            }
+            | Self::Match {
+                then: one,
+                otherwise: other,
+                ..
             } => vec![one, other],
             Self::While(body) | Self::WhileSome { body, .. } | Self::For { body, .. } | Self::Block(body) => vec![body],
             Self::Let { .. }
@@ -248,6 +275,11 @@ impl Stmt {
         match self {
             Self::If(_, one, other)
             | Self::IfSome {
+                then: one,
+                otherwise: other,
+                ..
+            }
+            | Self::Match {
                 then: one,
                 otherwise: other,
                 ..
@@ -275,6 +307,37 @@ impl Stmt {
         if let Some(expr) = self.expr() {
             expr.each_var(see);
         }
+        if let Some(guard) = self.guard() {
+            guard.each_var(see);
+        }
+    }
+
+    /// What a guard asks for, which may name what the statement binds.
+    pub(super) fn guard(&self) -> Option<&Expr> {
+        match self {
+            Self::Match { guard, .. } => Some(&guard.0),
+            Self::Let { .. }
+            | Self::Assign(..)
+            | Self::Do(_)
+            | Self::Show(_)
+            | Self::Drop(_)
+            | Self::If(..)
+            | Self::IfSome { .. }
+            | Self::While(_)
+            | Self::WhileSome { .. }
+            | Self::For { .. }
+            | Self::Block(_)
+            | Self::Break
+            | Self::Continue
+            | Self::Return(_) => None,
+        }
+    }
+
+    pub(super) fn guard_mut(&mut self) -> Option<&mut Expr> {
+        if let Self::Match { guard, .. } = self {
+            return Some(&mut guard.0);
+        }
+        None
     }
 
     pub(super) fn is_loop(&self) -> bool {
@@ -291,7 +354,9 @@ impl Stmt {
         match self {
             Self::Let { init, .. } => init.as_ref(),
             Self::Assign(_, expr) | Self::Do(expr) => Some(expr),
-            Self::IfSome { of, .. } | Self::WhileSome { of, .. } | Self::For { of, .. } => Some(of),
+            Self::IfSome { of, .. } | Self::Match { of, .. } | Self::WhileSome { of, .. } | Self::For { of, .. } => {
+                Some(of)
+            }
             Self::Return(expr) => expr.as_ref(),
             Self::Show(_)
             | Self::Drop(_)
@@ -307,7 +372,9 @@ impl Stmt {
         match self {
             Self::Let { init, .. } => init.as_mut(),
             Self::Assign(_, expr) | Self::Do(expr) => Some(expr),
-            Self::IfSome { of, .. } | Self::WhileSome { of, .. } | Self::For { of, .. } => Some(of),
+            Self::IfSome { of, .. } | Self::Match { of, .. } | Self::WhileSome { of, .. } | Self::For { of, .. } => {
+                Some(of)
+            }
             Self::Return(expr) => expr.as_mut(),
             Self::Show(_)
             | Self::Drop(_)
@@ -324,8 +391,10 @@ impl Expr {
     /// The expressions that it consists of.
     pub(super) fn parts(&self) -> Vec<&Expr> {
         match self {
-            Self::New(_, parts) | Self::Call(_, _, parts) => parts.iter().collect(),
-            Self::Some(inner) | Self::NewBox(inner) => vec![inner],
+            Self::New(_, parts) | Self::Call(_, _, parts) | Self::Tuple(parts, _) | Self::Array(parts) => {
+                parts.iter().collect()
+            }
+            Self::Some(inner) | Self::NewBox(inner) | Self::Try(inner) => vec![inner],
             Self::Int(_) | Self::Take(_) | Self::Moved(_) | Self::Borrow(..) | Self::None(_) | Self::NewVec(_) => {
                 Vec::new()
             }
@@ -343,6 +412,23 @@ impl Expr {
         matches!(self, Self::Take(_) | Self::Int(_))
     }
 
+    /// Whether it says its type by itself.
+    pub(super) fn says_its_type(&self) -> bool {
+        match self {
+            Self::None(_) | Self::Some(_) => false,
+            Self::Tuple(parts, _) | Self::Array(parts) => parts.iter().all(Self::says_its_type),
+            Self::Int(_)
+            | Self::Take(_)
+            | Self::Moved(_)
+            | Self::Borrow(..)
+            | Self::New(..)
+            | Self::NewBox(_)
+            | Self::NewVec(_)
+            | Self::Try(_)
+            | Self::Call(..) => true,
+        }
+    }
+
     /// Calls for each variable in it.
     pub(super) fn each_var(&self, see: &mut impl FnMut(Var)) {
         if let Some(place) = self.place() {
@@ -358,6 +444,9 @@ impl Expr {
             Self::New(..)
             | Self::Call(..)
             | Self::Some(_)
+            | Self::Try(_)
+            | Self::Tuple(..)
+            | Self::Array(_)
             | Self::NewBox(_)
             | Self::Int(_)
             | Self::None(_)
@@ -392,6 +481,7 @@ fn is_block_well_scoped(block: &Block, scope: &mut Vec<Var>, in_loop: bool) -> b
             | Stmt::Do(_)
             | Stmt::If(..)
             | Stmt::IfSome { .. }
+            | Stmt::Match { .. }
             | Stmt::While(_)
             | Stmt::WhileSome { .. }
             | Stmt::For { .. }
@@ -410,7 +500,8 @@ fn is_block_well_scoped(block: &Block, scope: &mut Vec<Var>, in_loop: bool) -> b
             {
                 scope.push(var);
             }
-            let is_well_scoped = is_block_well_scoped(inner, scope, in_loop);
+            let names = index > 0 || statement.guard().is_none_or(|guard| guard.all_vars(scope));
+            let is_well_scoped = names && is_block_well_scoped(inner, scope, in_loop);
             scope.truncate(before);
             if !is_well_scoped {
                 return false;

@@ -58,7 +58,7 @@ fn says_its_types(block: &Block) -> bool {
         let expr = statement.expr();
         let is_said = match statement {
             Stmt::Do(expr) => matches!(expr, Expr::Call(..)),
-            Stmt::IfSome { of, .. } | Stmt::WhileSome { of, .. } => !matches!(of, Expr::None(_) | Expr::Some(_)),
+            Stmt::IfSome { of, .. } | Stmt::Match { of, .. } | Stmt::WhileSome { of, .. } => of.says_its_type(),
             Stmt::For { of, .. } => matches!(of, Expr::Borrow(..)),
             Stmt::Let { .. }
             | Stmt::Assign(..)
@@ -78,7 +78,9 @@ fn says_its_types(block: &Block) -> bool {
 
 fn generics_are_said(expr: &Expr) -> bool {
     let is_said = if let Expr::Call(_, Some(_), args) = expr {
-        args.iter().all(|arg| !matches!(arg, Expr::None(_) | Expr::Some(_)))
+        args.iter().all(Expr::says_its_type)
+    } else if let Expr::Try(of) = expr {
+        of.says_its_type()
     } else {
         true
     };
@@ -154,6 +156,19 @@ fn simpler(expr: &Expr) -> Vec<Expr> {
                 }
             }
         }
+        Expr::Tuple(parts, _) | Expr::Array(parts) => {
+            for (at, part) in parts.iter().enumerate() {
+                for inner in simpler(part) {
+                    let mut parts = parts.clone();
+                    parts[at] = inner;
+                    found.push(match expr {
+                        Expr::Tuple(_, ty) => Expr::Tuple(parts, ty.clone()),
+                        _ => Expr::Array(parts),
+                    });
+                }
+            }
+        }
+        Expr::Try(of) => found.extend(simpler(of).into_iter().map(|inner| Expr::Try(Box::new(inner)))),
         Expr::Some(inner) => found.extend(simpler(inner).into_iter().map(|inner| Expr::Some(Box::new(inner)))),
         Expr::NewBox(inner) => found.extend(simpler(inner).into_iter().map(|inner| Expr::NewBox(Box::new(inner)))),
         Expr::Int(_) | Expr::Take(_) | Expr::Borrow(..) | Expr::None(_) | Expr::NewVec(_) => {}
@@ -226,6 +241,7 @@ fn rename(block: &mut Block, each: &mut impl FnMut(&mut usize)) {
         match statement {
             Stmt::Let { var, .. }
             | Stmt::IfSome { var, .. }
+            | Stmt::Match { var, .. }
             | Stmt::WhileSome { var, .. }
             | Stmt::For { var, .. }
             | Stmt::Drop(var) => each(var),
@@ -241,6 +257,9 @@ fn rename(block: &mut Block, each: &mut impl FnMut(&mut usize)) {
         if let Some(expr) = statement.expr_mut() {
             rename_in(expr, each);
         }
+        if let Some(guard) = statement.guard_mut() {
+            rename_in(guard, each);
+        }
         for inner in statement.blocks_mut() {
             rename(inner, each);
         }
@@ -252,10 +271,10 @@ fn rename_in(expr: &mut Expr, each: &mut impl FnMut(&mut usize)) {
         Expr::Take(Place { var, .. }) | Expr::Moved(Place { var, .. }) | Expr::Borrow(_, Place { var, .. }) => {
             each(var)
         }
-        Expr::New(_, parts) | Expr::Call(_, _, parts) => {
+        Expr::New(_, parts) | Expr::Call(_, _, parts) | Expr::Tuple(parts, _) | Expr::Array(parts) => {
             parts.iter_mut().for_each(|part| rename_in(part, each));
         }
-        Expr::Some(inner) | Expr::NewBox(inner) => rename_in(inner, each),
+        Expr::Some(inner) | Expr::NewBox(inner) | Expr::Try(inner) => rename_in(inner, each),
         Expr::Int(_) | Expr::None(_) | Expr::NewVec(_) => {}
     }
 }
