@@ -14,12 +14,13 @@ mod head;
 mod items;
 mod layouts;
 mod macros;
+mod standalone;
 mod types;
 
 use std::collections::BTreeSet;
 
 use base::{FileId, SourceMap, Span, Symbol};
-use cmodel::{CModel, CModuleId};
+use cmodel::{CModel, CModule, CModuleId, CModuleSpec};
 use syntax::ast::{self, AstNode};
 use target::Target;
 
@@ -126,8 +127,10 @@ impl Bindings {
         names
     }
 
-    /// The model of those of `names` that the file has.
+    /// The model of those of `names` that the file has. Where some of them are macros that need nothing of the headers,
+    /// it has the module of these, too.
     pub fn narrowed(mut self, id: CModuleId, names: &[Symbol]) -> CModel {
+        let whole = self.model.modules.get(&id).cloned().unwrap_or_default();
         if let Some(module) = self.model.modules.get_mut(&id) {
             let names: BTreeSet<Symbol> = names.iter().copied().collect();
             let is_asked = |name: &Symbol| names.contains(name);
@@ -136,7 +139,20 @@ impl Bindings {
             module.aliases.retain(|name, _| is_asked(name));
             module.members.retain(|(_, name), _| is_asked(name));
         }
+        let definitions = standalone::mark_standalone(&mut self.model, id, &self.bodies, &whole);
         crate::print::narrow(&mut self.model, id);
+        if !definitions.is_empty() {
+            let spec = CModuleSpec {
+                standard: self.head.spec.standard,
+                definitions,
+                ..CModuleSpec::default()
+            };
+            let module = CModule {
+                spec: Some(spec),
+                ..CModule::default()
+            };
+            self.model.modules.insert(id.without_headers(), module);
+        }
         self.model
     }
 }

@@ -54,6 +54,7 @@ impl<'u> Translator<'u> {
                     Some(CValue::Function(function)) => Some(function),
                     _ => None,
                 },
+                needs_no_header: false,
                 doc: asked.index.doc_of(asked.kinds),
                 loc: asked.index.loc_of(asked.kinds),
             })),

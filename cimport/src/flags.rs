@@ -41,6 +41,7 @@ pub(crate) fn flags(options: &ImportOptions, spec: &CModuleSpec, target: &Target
         .headers
         .iter()
         .map(|header| format!("#include <{header}>\n"))
+        .chain([spec.definitions.clone()])
         .collect();
     Flags {
         args,

@@ -496,6 +496,7 @@ impl<'u> Translator<'u> {
         let owner = Owner::named(asked.name, format!("({})", asked.name));
         let value = self.expression_value(&owner, answer)?;
         let getter = CGetter {
+            needs_no_header: false,
             ty: value.ty,
             kind: value.kind,
             is_constant: value.is_constant,

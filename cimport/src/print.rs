@@ -31,6 +31,7 @@ pub(crate) use bodies::{MacroBodies, macro_bodies};
 pub(crate) use facts::{quoted, spelling_of};
 pub(crate) use layout::of_type;
 use layout::{Departure, departure};
+pub(crate) use macros::tokens;
 pub(crate) use reach::narrow;
 
 /// What of a module is printed, with what that needs.

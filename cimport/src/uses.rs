@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use cmodel::{CArg, CArgMode, CExpansion, COwnRecord, CType, CUse, argument_word};
+use cmodel::{CArg, CArgMode, CExpansion, COwnRecord, CType, CUse, OWN_TYPEDEFS, argument_word};
 use target::CScalar;
 
 use crate::thunks::{Spelling, Unnameable};
@@ -38,24 +38,6 @@ impl UseText {
         }
     }
 }
-
-/// The typedefs that Lang's own types are in C, and Clang's words for what they stand for.
-const OWN_TYPEDEFS: [(&str, &str); 14] = [
-    ("lang_bool", "_Bool"),
-    ("lang_char", "__UINT32_TYPE__"),
-    ("lang_f32", "float"),
-    ("lang_f64", "double"),
-    ("size_t", "__SIZE_TYPE__"),
-    ("ptrdiff_t", "__PTRDIFF_TYPE__"),
-    ("int8_t", "__INT8_TYPE__"),
-    ("int16_t", "__INT16_TYPE__"),
-    ("int32_t", "__INT32_TYPE__"),
-    ("int64_t", "__INT64_TYPE__"),
-    ("uint8_t", "__UINT8_TYPE__"),
-    ("uint16_t", "__UINT16_TYPE__"),
-    ("uint32_t", "__UINT32_TYPE__"),
-    ("uint64_t", "__UINT64_TYPE__"),
-];
 
 /// Writes a use.
 pub(crate) fn use_text(spelling: &Spelling<'_>, of: &CUse, modes: &[CArgMode]) -> Result<UseText, Unnameable> {
@@ -265,7 +247,7 @@ fn mentions(text: &str, word: &str) -> bool {
 }
 
 /// A string literal of these bytes. An octal escape has three digits, so that what follows is no part of it.
-fn literal(bytes: &[u8]) -> String {
+pub(crate) fn literal(bytes: &[u8]) -> String {
     let mut text = String::from("\"");
     for byte in bytes {
         match byte {

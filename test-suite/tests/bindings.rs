@@ -67,6 +67,10 @@ struct abs { int sign; };
 int abs(int number);
 static inline int *last(void) { static int number; return &number; }
 #define LARGER(a, b) ((a) > (b) ? (a) : (b))
+#define MOST 40000
+#define AT_MOST(a) LARGER(-(a), -MOST)
+#define SUM(a, ...) ({ size_t n = 0; int all[] = { a, ## __VA_ARGS__ }; for (; n < 2; n++) *all += all[1]; *all; })
+#define TWICE(x) (abs(x) * 2)
 #define SWAP(a, b) do { __typeof__(a) t = (a); (a) = (b); (b) = t; } while (0)
 #define UNIT { CIRCLE, 0, { 1.0 } }
 #define across radius
@@ -160,16 +164,26 @@ fn what_needs_no_header_is_built_without() {
     write(here.path(), "a.lang", &format!("{program}{main}"));
     assert_fine(&run(here.path(), ["run", "a.lang"]), "4\n");
 
-    write(
-        here.path(),
-        "b.lang",
-        &format!("{program}fn main() {{ println(p.LARGER(1, 2)); }}\n"),
-    );
-    assert_refused(
-        &run(here.path(), ["check", "b.lang"]),
-        "E0404",
-        "`p.h`, which is not here",
-    );
+    let macros = "fn main() {
+            var (a, b) = (1, 2);
+            unsafe { p.SWAP(&mut a, &mut b); println(p.SUM(a, b)); println(p.AT_MOST(b + 50000)); }
+            println(p.LARGER(1, 2.5));
+        }\n";
+    write(here.path(), "m.lang", &format!("{program}{macros}"));
+    assert_fine(&run(here.path(), ["run", "m.lang"]), "4\n-40000\n2.5\n");
+    let refused = "struct Own {}\nfn main() { println(p.LARGER(\"a\", 2.5)); }\n";
+    write(here.path(), "r.lang", &format!("{program}{refused}"));
+    assert_refused(&run(here.path(), ["check", "r.lang"]), "E0404", "p.lang");
+
+    for header_needed in ["p.TWICE(-1)", "p.LARGER(p.shape {}.kind, p.SQUARE)"] {
+        let main = format!("{program}fn main() {{ println(unsafe {header_needed} as i32); }}\n");
+        write(here.path(), "b.lang", &main);
+        assert_refused(
+            &run(here.path(), ["check", "b.lang"]),
+            "E0404",
+            "`p.h`, which is not here",
+        );
+    }
     let by_value = "fn main() { let s = unsafe p.scaled(.{}, 2.0); println(unsafe s.radius); }\n";
     write(here.path(), "c.lang", &format!("{program}{by_value}"));
     assert_refused(&run(here.path(), ["build", "c.lang"]), "E0737", "`p.h`");

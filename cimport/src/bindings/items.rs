@@ -428,6 +428,7 @@ impl<'a> Reader<'a> {
                     params: names.map(sym).collect(),
                     variadic: params.ends_with("..."),
                     function: Some(name),
+                    needs_no_header: false,
                     doc: function.doc.clone(),
                     loc: function.loc.clone(),
                 })

@@ -66,6 +66,7 @@ impl Reader<'_> {
                 ty: self.types.of_text(ty, facts.span)?,
                 kind,
                 is_constant: facts.has("constant"),
+                needs_no_header: false,
                 needs: CNeeds {
                     features: facts.texts("features"),
                     builtins: facts.texts("builtins"),
@@ -91,6 +92,7 @@ impl Reader<'_> {
                 params: list.params().filter_map(param_name).map(sym).collect(),
                 variadic: list.variadic().is_some(),
                 function: None,
+                needs_no_header: false,
                 doc,
                 loc,
             }),

@@ -341,7 +341,7 @@ fn kind_of(param: &str, body: &str) -> &'static str {
 }
 
 /// C's tokens; literals are whole.
-fn tokens(text: &str) -> Vec<&str> {
+pub(crate) fn tokens(text: &str) -> Vec<&str> {
     const LONG: [&str; 19] = [
         "<<=", ">>=", "...", "##", "->", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "==", "!=", "<=",
         ">=",

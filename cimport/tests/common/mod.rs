@@ -30,6 +30,7 @@ pub(crate) fn spec(headers: &[&str]) -> CModuleSpec {
         standard: None,
         pkg_config: Vec::new(),
         bindings: None,
+        definitions: String::new(),
         link: Vec::new(),
     }
 }

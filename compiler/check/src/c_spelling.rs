@@ -268,3 +268,20 @@ pub(crate) fn passed_ty(arg: &cmodel::CArg, model: &CModel) -> Option<Ty> {
         cmodel::CArg::Constant(_) | cmodel::CArg::Literal(_) | cmodel::CArg::Tokens(_) | cmodel::CArg::Type(_) => None,
     }
 }
+
+/// Whether C has words for the type where no header has been read.
+pub(crate) fn is_without_headers(ty: &CType) -> bool {
+    match ty {
+        CType::Scalar(_) | CType::Int128 { .. } | CType::Float16 => true,
+        CType::Pointer { pointee: inner, .. }
+        | CType::Array { element: inner, .. }
+        | CType::FlexibleArray { element: inner } => is_without_headers(inner),
+        CType::FunctionPointer(signature) | CType::Function(signature) => {
+            let params = signature.params.iter().map(|param| &param.ty);
+            params.chain([&signature.ret]).all(is_without_headers)
+        }
+        CType::Record(tag) => cmodel::own_numbers(*tag).is_some(),
+        CType::Typedef(name) => cmodel::OWN_TYPEDEFS.iter().any(|(own, _)| *name == *own),
+        CType::Enum(_) | CType::Opaque { .. } => false,
+    }
+}

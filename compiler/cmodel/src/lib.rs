@@ -23,12 +23,28 @@ pub use queries::{CQueries, FeatureError, LayoutError, NoQueries};
 pub use types::{CParam, CSignature, CType, CallingConvention, VA_LIST};
 pub use uses::{
     CArg, CArgMode, CInline, CInstance, CNeeds, COwnField, COwnRecord, CRefusal, CRefusalKind, CUse, CUseResult,
-    CUseValue, own_numbers, own_tag,
+    CUseValue, OWN_TYPEDEFS, own_numbers, own_tag,
 };
 
 base::define_id! {
     /// One distinct `import c`: headers, flags and defines. Numbered in order of first appearance.
     pub struct CModuleId;
+}
+
+/// Set in the numbers of modules that no `import c` is of.
+const WITHOUT_HEADERS: u32 = 1 << 31;
+
+impl CModuleId {
+    /// The module of those macros of this one that need nothing of its headers. In the model where a file of bindings
+    /// stands for the headers and has such macros: with a [`CModuleSpec`], and without names.
+    pub fn without_headers(self) -> Self {
+        Self(self.0 | WITHOUT_HEADERS)
+    }
+
+    /// The module that an `import c` is of.
+    pub fn of_import(self) -> Self {
+        Self(self.0 & !WITHOUT_HEADERS)
+    }
 }
 
 /// What a program asks of headers.
@@ -47,6 +63,8 @@ pub struct CModuleSpec {
     pub link: Vec<String>,
     /// The file that stands for the headers, if one does.
     pub bindings: Option<String>,
+    /// C text that is read behind the headers, on lines of its own. No program writes it.
+    pub definitions: String,
 }
 
 /// Everything imported by a program.
@@ -149,6 +167,8 @@ pub struct CGetter {
     pub kind: CGetterKind,
     /// Clang takes the macro as the initialiser of a static variable: evaluating it reads no state.
     pub is_constant: bool,
+    /// As in [`CMacro`].
+    pub needs_no_header: bool,
     /// Of a constant record or array: what it is in memory, if it holds no address.
     pub bytes: Option<Vec<u8>>,
     pub needs: CNeeds,
@@ -189,6 +209,8 @@ pub struct CMacro {
     pub variadic: bool,
     /// A function has the same name: what is no call means that.
     pub function: Option<Symbol>,
+    /// It is known in [`CModuleId::without_headers`], too.
+    pub needs_no_header: bool,
     pub doc: Option<String>,
     pub loc: CLoc,
 }

@@ -61,6 +61,24 @@ pub struct COwnField {
     pub bit_width: Option<u32>,
 }
 
+/// The typedefs that Lang's own types are in C, and Clang's words for what they stand for.
+pub const OWN_TYPEDEFS: [(&str, &str); 14] = [
+    ("lang_bool", "_Bool"),
+    ("lang_char", "__UINT32_TYPE__"),
+    ("lang_f32", "float"),
+    ("lang_f64", "double"),
+    ("size_t", "__SIZE_TYPE__"),
+    ("ptrdiff_t", "__PTRDIFF_TYPE__"),
+    ("int8_t", "__INT8_TYPE__"),
+    ("int16_t", "__INT16_TYPE__"),
+    ("int32_t", "__INT32_TYPE__"),
+    ("int64_t", "__INT64_TYPE__"),
+    ("uint8_t", "__UINT8_TYPE__"),
+    ("uint16_t", "__UINT16_TYPE__"),
+    ("uint32_t", "__UINT32_TYPE__"),
+    ("uint64_t", "__UINT64_TYPE__"),
+];
+
 /// What begins the names of Lang's own records in uses.
 const OWN: &str = "lang_o_";
 

@@ -51,7 +51,7 @@ pub(crate) fn add_c_texts(
                     if !failed.insert(module) {
                         continue;
                     }
-                    let place = module.map(|id| span_of_import(&checked.program, id));
+                    let place = module.map(|id| span_of_import(&checked.program, id.of_import()));
                     diagnostics.report(match (&error, place) {
                         // The bodies of inline functions are read only now.
                         (ImportError::HeaderHasErrors { .. }, Some(span)) => cimport::import_error(&error, span),

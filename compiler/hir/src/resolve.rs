@@ -107,6 +107,7 @@ fn private_imports(hir: &FileHir) -> FxHashSet<(Option<ItemId>, Symbol)> {
 /// The number of the module that the import asks for: equal imports are one.
 fn number_c_module(import: &CImport, known: &mut IndexVec<CModuleId, CModuleSpec>) -> CModuleId {
     let spec = CModuleSpec {
+        definitions: String::new(),
         headers: import.headers.iter().map(|(header, _)| header.clone()).collect(),
         include_dirs: import
             .include_dirs

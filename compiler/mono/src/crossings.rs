@@ -87,7 +87,10 @@ impl Pool<'_> {
             FnRef::CMacro(module, name) | FnRef::CMacroStore(module, name) => {
                 match &self.input.signatures.c.modules[&module].values[&name] {
                     CValue::Getter(getter) => Macro {
-                        module,
+                        module: match getter.needs_no_header {
+                            true => module.without_headers(),
+                            false => module,
+                        },
                         name,
                         ty: getter.ty.clone(),
                     },

@@ -5,14 +5,14 @@
 
 use base::Symbol;
 use cmodel::{
-    CArg, CConstantValue, CGetterKind, CInstance, CModuleId, CRefusalKind, CType, CUse, CUseResult, CValue,
-    CallingConvention,
+    CArg, CConstantValue, CGetterKind, CInstance, CLoc, CModuleId, CRefusal, CRefusalKind, CType, CUse, CUseResult,
+    CValue, CallingConvention,
 };
 use hir::{Arg, Expr, ExprId, Literal, Mutability, UnaryOp};
 use target::CScalar;
 
 use super::{Checker, Expect, is_error};
-use crate::c_spelling::{behind_pointer, c_type, integer_constant, own_records, passed_ty};
+use crate::c_spelling::{behind_pointer, c_type, integer_constant, is_without_headers, own_records, passed_ty};
 use crate::c_types::{ty_of, ty_of_name};
 use crate::paths::Entity;
 use crate::{Adjust, AdtRef, Call, Callee, FnRef, InferVar, IntTy, Ty, TyKind, ValueRef, errors};
@@ -59,7 +59,7 @@ impl<'a> Checker<'a> {
             expansion: None,
         };
         let of = match self.with_records(of, args) {
-            Ok(of) => of,
+            Ok(of) => self.on_headers_or_without(of),
             Err(error) => return error,
         };
         let accepted = self.accepted(of, args, expect);
@@ -91,13 +91,34 @@ impl<'a> Checker<'a> {
             let Ok(records) = own_records(other.types(), self.signatures) else {
                 continue;
             };
-            let other = CUse { records, ..other };
+            let other = self.on_headers_or_without(CUse { records, ..other });
             let found = self.instance(&other)?;
             if !matches!(found.result, CUseResult::Refused(_)) {
                 return Some((other, found));
             }
         }
         Some((of, instance))
+    }
+
+    /// A use that needs nothing of the headers is one without them: where a file stands for these, they need not be
+    /// there.
+    fn on_headers_or_without(&self, of: CUse) -> CUse {
+        let Some(module) = of.module.map(CModuleId::of_import) else {
+            return of;
+        };
+        let values = &self.signatures.c.modules[&module].values;
+        let of_macro = matches!(values.get(&of.name), Some(CValue::Macro(found)) if found.needs_no_header);
+        let of_records = of.records.iter().flat_map(|record| &record.fields);
+        let of_records = of_records.map(|field| &field.ty);
+        let needs_none = of_macro && of.types().chain(of_records).all(is_without_headers);
+        let module = match needs_none {
+            true => module.without_headers(),
+            false => module,
+        };
+        CUse {
+            module: Some(module),
+            ..of
+        }
     }
 
     /// The use with the records of Lang source that its arguments are of.
@@ -157,6 +178,10 @@ impl<'a> Checker<'a> {
                     _ => None,
                 };
                 let expansion = self.shown_expansion(expr, instance, args);
+                let refusal = &CRefusal {
+                    loc: self.place_of_definition(of).unwrap_or(&refusal.loc).clone(),
+                    ..refusal.clone()
+                };
                 return self.error_at(expr, |span| {
                     errors::macro_refused(arg.unwrap_or(span), name, refusal, expansion)
                 });
@@ -215,6 +240,16 @@ impl<'a> Checker<'a> {
             self.value_ref(expr, getter);
         }
         crate::collect::value_ty(&value.ty, &self.signatures.c)
+    }
+
+    /// Where the macro of a use without headers stands, which for Clang was in a text of ours.
+    fn place_of_definition(&self, of: &CUse) -> Option<&'a CLoc> {
+        let module = of.module?;
+        let values = &self.signatures.c.modules.get(&module.of_import())?.values;
+        match values.get(&of.name)? {
+            CValue::Macro(found) if module == module.without_headers() => Some(&found.loc),
+            _ => None,
+        }
     }
 
     /// Whether leaving an expression out changes nothing.
