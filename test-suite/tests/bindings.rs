@@ -191,6 +191,30 @@ fn what_needs_no_header_is_built_without() {
 }
 
 #[test]
+fn files_that_only_the_source_names_are_compared_too() {
+    let here = folder();
+    let here = here.path();
+    write(here, "p.h", HEADER);
+    assert_fine(&run(here, ["cimport", "p.h", "-o", "p.lang"]), "");
+    let main = "@bindings(\"p.lang\") import c \"p.h\" as p;\n\nfn main() {\n    println(p.MOST);\n}\n";
+    write(here, "a.lang", main);
+    assert_fine(&run(here, ["run", "--locked", "a.lang"]), "40000\n");
+    write(here, "p.h", &HEADER.replace("40000", "50000"));
+    assert_fine(&run(here, ["run", "a.lang"]), "40000\n");
+    for command in ["check", "build", "run", "test"] {
+        let output = run(here, [command, "--locked", "a.lang"]);
+        assert_refused(&output, "E0734", "const MOST: c_int = 50000;");
+        assert!(output.stderr.contains("--> a.lang:1:11"), "{output:?}");
+        assert!(output.stderr.contains("lang cimport --update p.lang"), "{output:?}");
+    }
+    assert_fine(&run(here, ["cimport", "--update", "p.lang"]), "p.lang: renewed\n");
+    assert_fine(&run(here, ["run", "--locked", "a.lang"]), "50000\n");
+    // Without the header there is nothing to compare with.
+    fs::remove_file(here.join("p.h")).expect("it is there");
+    assert_refused(&run(here, ["check", "--locked", "a.lang"]), "E0601", "`p.h`");
+}
+
+#[test]
 fn wrong_bindings_are_refused() {
     let package = package();
     let here = package.path();

@@ -96,6 +96,7 @@ impl<'a> Context<'a> {
             target_root: self.args.sysroot.as_deref(),
             include_dirs: &self.include_dirs,
             cache: &self.cache,
+            locked: self.args.locked,
             profile,
             const_limits: self.const_limits(),
             purpose,

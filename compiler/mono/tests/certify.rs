@@ -52,6 +52,7 @@ fn bodies_of(case: &str) -> (Signatures, BTreeMap<BodyOwner, Arc<Body>>) {
         target_root: None,
         include_dirs: &[],
         cache: &cache,
+        locked: false,
         profile: Profile::DEBUG,
         const_limits: Default::default(),
         purpose: Purpose::Program,

@@ -41,6 +41,8 @@ pub struct Request<'a> {
     /// Absolute folders where C headers are looked for before the system's.
     pub include_dirs: &'a [PathBuf],
     pub cache: &'a CacheDir,
+    /// Files of bindings have to be what the headers give now.
+    pub locked: bool,
     /// What is built later: precompiled headers depend on it.
     pub profile: Profile,
     /// How much the evaluation of one constant may take.

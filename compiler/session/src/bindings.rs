@@ -64,6 +64,24 @@ impl<'a> BindingsFile<'a> {
     }
 }
 
+impl BindingsFile<'_> {
+    /// With `--locked`, the file is what the headers give now, of which it says that it was made. Those that the
+    /// package's `lang.toml` names have been compared before.
+    pub(crate) fn require_current(
+        &self,
+        bindings: &Bindings,
+        request: Request<'_>,
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let named = bindings_of_package(request.subject, self.target);
+        if request.locked && !named.iter().any(|file| file.path == self.path) {
+            let file = made_as_it_says(&self.path, Some(self.span), bindings);
+            require_current(&file, request, sources, diagnostics);
+        }
+    }
+}
+
 fn read(
     path: &Path,
     text: &Arc<str>,
@@ -100,6 +118,8 @@ pub struct BindingsToMake {
     pub path: PathBuf,
     /// Where it is named; absent on a command line.
     span: Option<Span>,
+    /// The command that makes it again.
+    renewal: String,
     question: HeaderQuestion,
 }
 
@@ -144,7 +164,7 @@ pub fn bindings_of_package(subject: &Subject, target: &Target) -> Vec<BindingsTo
                 pkg_config: texts(&import.pkg_config),
                 ..CModuleSpec::default()
             };
-            Some(to_make(path, Some(*span), spec))
+            Some(to_make(path, Some(*span), spec, "lang cimport --update".to_owned()))
         })
         .collect()
 }
@@ -160,12 +180,7 @@ pub fn bindings_of_files(paths: &[PathBuf], target: &Target) -> Result<Vec<Bindi
         });
         match read {
             Ok(bindings) => {
-                let mut spec = bindings.head.spec;
-                let folder = folder_of(path);
-                for dir in &mut spec.include_dirs {
-                    *dir = folder.join(&*dir).display().to_string();
-                }
-                found.push(to_make(path.clone(), None, spec));
+                found.push(made_as_it_says(path, None, &bindings));
             }
             Err(error) => _ = diagnostics.report(error),
         }
@@ -176,14 +191,31 @@ pub fn bindings_of_files(paths: &[PathBuf], target: &Target) -> Result<Vec<Bindi
     }
 }
 
+/// A file that is made again of what it says that it was made of.
+fn made_as_it_says(path: &Path, span: Option<Span>, bindings: &Bindings) -> BindingsToMake {
+    let mut spec = bindings.head.spec.clone();
+    let folder = folder_of(path);
+    for dir in &mut spec.include_dirs {
+        // As Clang says where a declaration stands, for the order of the file.
+        *dir = without_dots(&folder.join(&*dir)).display().to_string();
+    }
+    let renewal = format!("lang cimport --update {}", path.display());
+    to_make(path.to_owned(), span, spec, renewal)
+}
+
 /// `spec` with folders as they are on this machine.
-fn to_make(path: PathBuf, span: Option<Span>, spec: CModuleSpec) -> BindingsToMake {
+fn to_make(path: PathBuf, span: Option<Span>, spec: CModuleSpec, renewal: String) -> BindingsToMake {
     let question = HeaderQuestion {
         said_dirs: said_dirs(&path, &spec.include_dirs),
         spec,
         names: Vec::new(),
     };
-    BindingsToMake { path, span, question }
+    BindingsToMake {
+        path,
+        span,
+        renewal,
+        question,
+    }
 }
 
 /// Folders as a file at `path` names them: from its own folder, where they are not of another part of the machine.
@@ -236,21 +268,29 @@ fn relative(from: &Path, to: &Path) -> String {
 pub fn make_bindings(files: &[BindingsToMake], request: Request<'_>) -> Result<Vec<MadeBindings>, Refused> {
     let mut sources = request.subject.sources.clone();
     let mut diagnostics = Diagnostics::new();
-    let mut made = Vec::new();
-    for file in files {
-        match text_of(&file.question, file.span, request, &mut sources, &mut diagnostics) {
-            None => {}
-            Some(text) => made.push(MadeBindings {
-                state: state_of(&file.path, &text),
-                path: file.path.clone(),
-                text,
-            }),
-        }
-    }
+    let made = files
+        .iter()
+        .filter_map(|file| make(file, request, &mut sources, &mut diagnostics))
+        .collect();
     match diagnostics.has_errors() {
         true => Err((diagnostics.sorted(), sources)),
         false => Ok(made),
     }
+}
+
+/// Nothing, where the headers could not be asked.
+fn make(
+    file: &BindingsToMake,
+    request: Request<'_>,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<MadeBindings> {
+    let text = text_of(&file.question, file.span, request, sources, diagnostics)?;
+    Some(MadeBindings {
+        state: state_of(&file.path, &text),
+        path: file.path.clone(),
+        text,
+    })
 }
 
 fn state_of(path: &Path, text: &str) -> BindingsState {
@@ -266,34 +306,40 @@ fn state_of(path: &Path, text: &str) -> BindingsState {
 
 /// Says which of the files are not what they should be.
 pub fn assert_current(files: &[BindingsToMake], request: Request<'_>) -> Result<(), Refused> {
-    if files.is_empty() {
-        return Ok(());
-    }
-    let made = make_bindings(files, request)?;
+    let mut sources = request.subject.sources.clone();
     let mut diagnostics = Diagnostics::new();
-    for (file, made) in files.iter().zip(&made) {
-        match made.state {
-            BindingsState::Current => {}
-            BindingsState::Missing => {
-                let error = match file.span {
-                    Some(span) => errors::no_bindings(span, &made.path),
-                    None => Diagnostic::without_place(Code::NO_BINDINGS, errors::no_bindings_text(&made.path)),
-                };
-                diagnostics.report(error);
-            }
-            BindingsState::Other => {
-                let there = std::fs::read_to_string(&made.path).unwrap_or_default();
-                diagnostics.report(errors::outdated(
-                    file.span,
-                    &made.path,
-                    &first_change(&there, &made.text),
-                ));
-            }
-        }
+    for file in files {
+        require_current(file, request, &mut sources, &mut diagnostics);
     }
     match diagnostics.has_errors() {
-        true => Err((diagnostics.sorted(), request.subject.sources.clone())),
+        true => Err((diagnostics.sorted(), sources)),
         false => Ok(()),
+    }
+}
+
+fn require_current(
+    file: &BindingsToMake,
+    request: Request<'_>,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(made) = make(file, request, sources, diagnostics) else {
+        return;
+    };
+    match made.state {
+        BindingsState::Current => {}
+        BindingsState::Missing => {
+            let error = match file.span {
+                Some(span) => errors::no_bindings(span, &made.path),
+                None => Diagnostic::without_place(Code::NO_BINDINGS, errors::no_bindings_text(&made.path)),
+            };
+            diagnostics.report(error);
+        }
+        BindingsState::Other => {
+            let there = std::fs::read_to_string(&made.path).unwrap_or_default();
+            let change = first_change(&there, &made.text);
+            diagnostics.report(errors::outdated(file.span, &made.path, &change, &file.renewal));
+        }
     }
 }
 

@@ -131,6 +131,7 @@ pub(crate) fn import_c<'a>(
         let file = BindingsFile::new(path, request.target, *span);
         match file.standing_for(spec, id, sources) {
             Ok(bindings) => {
+                file.require_current(&bindings, request, sources, diagnostics);
                 names.push((id, ModuleNames::known(bindings.names(id))));
                 let mut model = bindings.narrowed(id, &asked);
                 model.modules.entry(id).or_default().spec = Some(resolved);

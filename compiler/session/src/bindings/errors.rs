@@ -68,7 +68,7 @@ fn broken(span: Span, message: String, named: Option<(Span, bool)>) -> Diagnosti
 }
 
 /// E0734
-pub(super) fn outdated(span: Option<Span>, path: &Path, change: &str) -> Diagnostic {
+pub(super) fn outdated(span: Option<Span>, path: &Path, change: &str, renewal: &str) -> Diagnostic {
     let message = format!("`{}` is not what the headers give now", path.display());
     let diagnostic = match span {
         Some(span) => Diagnostic::error(Code::OUTDATED_BINDINGS, span, message),
@@ -76,7 +76,7 @@ pub(super) fn outdated(span: Option<Span>, path: &Path, change: &str) -> Diagnos
     };
     diagnostic
         .note(change)
-        .hint("`lang cimport --update` renews it; with `--locked` nothing is written")
+        .hint(format!("`{renewal}` renews it; with `--locked` nothing is written"))
 }
 
 /// E0736
