@@ -223,7 +223,10 @@ impl Checker<'_> {
                     |statement| matches!(&statement.kind, StatementKind::Assign(dest, _) if dest == place),
                 );
                 let access = if is_replaced { Access::Replace } else { Access::Drop };
-                self.access(place, access, at, holdings, after);
+                // What its drop looks at may have been lent of the value itself.
+                let mut during = after.clone();
+                terminator_uses(terminator, self.flow.views, &mut |local| during.insert(local));
+                self.access(place, access, at, holdings, &during);
             }
             TerminatorKind::Assert { condition, kind, .. } => {
                 self.operand(condition, at, holdings, after, after);

@@ -94,9 +94,10 @@ fn later_use(flow: &Flow<'_>, holder: Local, at: Location) -> Option<LaterUse> {
         }),
     }
     if is_used_here {
+        let is_end = at.index == here.statements.len();
         itself = Some(LaterUse {
             span: start,
-            is_drop: false,
+            is_drop: is_end && matches!(here.terminator.kind, TerminatorKind::Drop { .. }),
             is_next_round: false,
         });
     }
