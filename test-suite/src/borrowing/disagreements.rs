@@ -109,7 +109,8 @@ impl Class {
             }
             Self::PanicsLeaveIt => {
                 "In `x.m = f(&mut *x.m)` the part is given its value when the call has returned. For rustc it may be \
-                 there where the call panics and `x` is dropped, too. In Rust: the value has a name first."
+                 there where a call on the way to it panics and `x` is dropped, too. In Rust: the value has a name first, \
+                 and so has each part of it that is no reference."
             }
             Self::ElementsApart => {
                 "`a[0]` and `a[1]` are two places of an array in Lang, as the fields of a tuple are. For Rust an array \
@@ -323,13 +324,23 @@ impl Search<'_> {
         let Stmt::Assign(place, _) = statement else {
             return false;
         };
-        let Some(Step::Field(of, index)) = place.steps.last() else {
+        let Some(ty) = self
+            .tys
+            .get(&place.var)
+            .filter(|_| is_direct(place) && !place.steps.is_empty())
+        else {
             return false;
         };
-        let is_number = library().structs[*of].fields[*index].1 == Ty::Int;
-        let has_no_ending = || self.tys.get(&place.var).is_some_and(|ty| !has_ending(ty));
-        let is_forgotten = || !later.used.contains(&place.var) && has_no_ending();
-        is_direct(place) && library().structs[*of].is_view && (is_number || is_forgotten())
+        let (mut of, mut part) = (ty.clone(), ty.clone());
+        for step in &place.steps {
+            let (Step::Field(_, index) | Step::Part(index) | Step::Element(index)) = step else {
+                return false;
+            };
+            of = std::mem::replace(&mut part, Ty::Unit);
+            part = parts_of(&of)[*index].1.clone();
+        }
+        let is_forgotten = !later.used.contains(&place.var) && !has_ending(ty);
+        of.is_view() && (part == Ty::Int || is_forgotten)
     }
 }
 

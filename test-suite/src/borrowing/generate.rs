@@ -156,6 +156,8 @@ pub struct Generator {
     n_sites: usize,
     /// Whether what is made stands where the function may return `none`.
     may_try: bool,
+    /// The signatures of the functions that the one that is made may call.
+    others: Vec<Signature>,
 }
 
 impl Generator {
@@ -164,6 +166,7 @@ impl Generator {
             random: Random::new(seed),
             n_sites: 0,
             may_try: false,
+            others: Vec::new(),
         }
     }
 
@@ -185,6 +188,13 @@ impl Generator {
             {
                 function = pruned;
             }
+            if function.others.len() < 2 && !from.is_empty() && self.random.chance(12) {
+                let mut other = self.random.pick(from);
+                other.others.retain(|_| false);
+                if !other.calls_others() {
+                    function.others.push(other);
+                }
+            }
             for _ in 0..1 + self.random.below(4) {
                 function = self.grow(&function);
             }
@@ -200,7 +210,9 @@ impl Generator {
             let mut function = Function {
                 signature,
                 body: Vec::new(),
+                others: Vec::new(),
             };
+            self.others.clear();
             if function.signature.ret == Ty::Unit {
                 return function;
             }
@@ -265,6 +277,7 @@ impl Generator {
             let mut grown = function.clone();
             let mut next_var = grown.next_var();
             let ret = grown.signature.ret.clone();
+            self.others = grown.others.iter().map(|other| other.signature.clone()).collect();
             let mut at = self.random.below(n_points(&grown.body));
             let mut scope = params_of(&grown);
             let mut cx = Context {
@@ -384,6 +397,10 @@ impl Generator {
                 Stmt::Show(self.some(&places)?.place.clone())
             }
             64..78 => {
+                if !self.others.is_empty() && self.random.chance(40) {
+                    let other = self.random.below(self.others.len());
+                    return Some(Stmt::Do(self.call_other(scope, other, 2)?));
+                }
                 let helper = self.random.below(library().helpers.len());
                 Stmt::Do(self.call(scope, helper, None, 2)?)
             }
@@ -615,14 +632,26 @@ impl Generator {
                 Some((index, argument))
             })
             .collect();
+        let others = self.others.iter().enumerate().filter(|(_, other)| other.ret == *ty);
+        let others: Vec<usize> = others.map(|(index, _)| index).collect();
+        if !others.is_empty() && self.random.chance(50) {
+            let other = self.random.pick(&others);
+            return self.call_other(scope, other, depth - 1);
+        }
         let (helper, argument) = self.some(&fitting)?;
         self.call(scope, helper, argument, depth - 1)
+    }
+
+    fn call_other(&mut self, scope: &[Named], index: usize, depth: usize) -> Option<Expr> {
+        let Signature { params, ret, .. } = self.others[index].clone();
+        let args = params.iter().map(|ty| self.expr(scope, ty, depth));
+        Some(Expr::CallOther(index, ret, args.collect::<Option<Vec<Expr>>>()?))
     }
 
     fn call(&mut self, scope: &[Named], index: usize, argument: Option<Ty>, depth: usize) -> Option<Expr> {
         let helper = &library().helpers[index];
         let argument = match argument {
-            None if helper.is_generic => Some(read_ty(self.random.pick(ARGUMENTS))),
+            None if helper.is_generic => Some(read_ty(self.random.pick(helper.arguments))),
             argument => argument.filter(|_| helper.is_generic),
         };
         // A `&mut &mut V` may lead to other `V`s in Rust than in Lang.
@@ -764,7 +793,7 @@ pub(super) fn ty_of(expr: &Expr) -> Option<Ty> {
                     .map_or_else(|| ret.clone(), |argument| ret.with(argument)),
             )
         }
-        Expr::Tuple(_, ty) => Some(ty.clone()),
+        Expr::Tuple(_, ty) | Expr::CallOther(_, ty, _) => Some(ty.clone()),
         Expr::Array(elements) => Some(Ty::Array(Box::new(ty_of(&elements[0])?))),
         Expr::Try(of) => match ty_of(of)? {
             Ty::Optional(inner) => Some(*inner),

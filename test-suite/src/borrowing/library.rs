@@ -5,6 +5,7 @@
 
 use std::sync::OnceLock;
 
+use super::generate::ARGUMENTS;
 use super::program::{Power, Signature, Source, Ty};
 
 /// What happens when a value of a struct ends.
@@ -49,6 +50,8 @@ pub(super) struct Helper {
     pub(super) signature: Signature,
     /// It has a type parameter, which occurs in the types of its parameters.
     pub(super) is_generic: bool,
+    /// What it may be called for then.
+    pub(super) arguments: &'static [&'static str],
 }
 
 pub(super) struct Library {
@@ -99,6 +102,26 @@ struct Row {
     /// `a: b, a: *c`
     captures: &'static str,
     origin: Origin,
+    arguments: &'static [&'static str],
+}
+
+/// A function that is generic over what has a trait of [`TRAITS_LANG`].
+const fn bounded(
+    name: &'static str,
+    (params, ret): (&'static str, &'static str),
+    borrows: &'static str,
+    arguments: &'static [&'static str],
+) -> Row {
+    Row {
+        of: "",
+        name,
+        params,
+        ret,
+        borrows,
+        captures: "",
+        origin: Origin::Std(name, name),
+        arguments,
+    }
 }
 
 const fn row(
@@ -116,8 +139,54 @@ const fn row(
         borrows,
         captures,
         origin,
+        arguments: ARGUMENTS,
     }
 }
+
+/// Traits whose methods give references, types that have them, and functions that are generic over these.
+pub(super) const TRAITS_LANG: &str = "\
+trait Look { fn look(&self) -> &Item; }
+trait Pick { fn pick(&mut self) -> &mut Item; }
+trait Give { @borrows(*self) fn give(&self) -> &Item; }
+impl Look for Item { fn look(&self) -> &Item { self } }
+impl Look for Pair { fn look(&self) -> &Item { &self.a } }
+impl Look for View { fn look(&self) -> &Item { self.r } }
+impl Look for Hold { fn look(&self) -> &Item { &*self.m } }
+impl Pick for Item { fn pick(&mut self) -> &mut Item { self } }
+impl Pick for Pair { fn pick(&mut self) -> &mut Item { &mut self.b } }
+impl Pick for Hold { fn pick(&mut self) -> &mut Item { &mut *self.m } }
+impl Give for View { fn give(&self) -> &Item { self.r } }
+impl Give for Both { fn give(&self) -> &Item { self.b } }
+fn looked<T: Look>(x: &T) -> &Item { x.look() }
+fn picked<T: Pick>(x: &mut T) -> &mut Item { x.pick() }
+@borrows(*x) fn given<T: Give>(x: &T) -> &Item { x.give() }
+@borrows(x, y) fn either_look<T: Look>(x: &T, y: &T) -> &Item { if x.look().n > 3 { x.look() } else { y.look() } }
+@borrows(y) fn other_pick<T: Pick>(x: &mut T, y: &mut T) -> &mut Item { x.pick().n = 1; y.pick() }
+fn by_dyn(x: &dyn Look) -> &Item { x.look() }
+";
+
+pub(super) const TRAITS_RUST: &str = "\
+trait Look { fn look(&self) -> &Item; }
+trait Pick { fn pick(&mut self) -> &mut Item; }
+trait Give<'g> { fn give(&self) -> &'g Item; }
+impl Look for Item { fn look(&self) -> &Item { self } }
+impl Look for Pair { fn look(&self) -> &Item { &self.a } }
+impl<'g> Look for View<'g> { fn look(&self) -> &Item { self.r } }
+impl<'g> Look for Hold<'g> { fn look(&self) -> &Item { &*self.m } }
+impl Pick for Item { fn pick(&mut self) -> &mut Item { self } }
+impl Pick for Pair { fn pick(&mut self) -> &mut Item { &mut self.b } }
+impl<'g> Pick for Hold<'g> { fn pick(&mut self) -> &mut Item { &mut *self.m } }
+impl<'g> Give<'g> for View<'g> { fn give(&self) -> &'g Item { self.r } }
+impl<'g> Give<'g> for Both<'g> { fn give(&self) -> &'g Item { self.b } }
+fn looked<T: Look>(x: &T) -> &Item { x.look() }
+fn picked<T: Pick>(x: &mut T) -> &mut Item { x.pick() }
+fn given<'g, T: Give<'g>>(x: &T) -> &'g Item { x.give() }
+fn either_look<'a, T: Look>(x: &'a T, y: &'a T) -> &'a Item { if x.look().n > 3 { x.look() } else { y.look() } }
+fn other_pick<'a, T: Pick>(x: &mut T, y: &'a mut T) -> &'a mut Item { x.pick().n = 1; y.pick() }
+fn by_dyn(x: &dyn Look) -> &Item { x.look() }
+";
+
+const LOOKING: &[&str] = &["Item", "Pair", "View", "Hold"];
 
 /// The same body in both languages.
 const fn same(body: &'static str) -> Origin {
@@ -491,6 +560,45 @@ const HELPERS: &[Row] = &[
         ("self", ""),
         Origin::Own(LEND_LANG, LEND_RUST),
     ),
+    bounded("looked", ("x: &T", "&Item"), "x", LOOKING),
+    bounded("picked", ("x: &mut T", "&mut Item"), "x", &["Item", "Pair", "Hold"]),
+    bounded("given", ("x: &T", "&Item"), "*x", &["View", "Both"]),
+    bounded("either_look", ("x: &T, y: &T", "&Item"), "x, y", LOOKING),
+    bounded(
+        "other_pick",
+        ("x: &mut T, y: &mut T", "&mut Item"),
+        "y",
+        &["Item", "Pair", "Hold"],
+    ),
+    bounded("by_dyn", ("x: &T", "&Item"), "x", &["Item", "Pair"]),
+    row(
+        "Hold",
+        "look",
+        ("self: &Hold", "&Item"),
+        ("self", ""),
+        Origin::Std("look", "look"),
+    ),
+    row(
+        "Pair",
+        "pick",
+        ("self: &mut Pair", "&mut Item"),
+        ("self", ""),
+        Origin::Std("pick", "pick"),
+    ),
+    row(
+        "View",
+        "look",
+        ("self: &View", "&Item"),
+        ("self", ""),
+        Origin::Std("look", "look"),
+    ),
+    row(
+        "View",
+        "give",
+        ("self: &View", "&Item"),
+        ("*self", ""),
+        Origin::Std("give", "give"),
+    ),
     // The standard libraries'.
     row(
         "",
@@ -615,6 +723,7 @@ fn read_helper(row: &Row) -> Helper {
         },
         origin: row.origin,
         is_generic: signature.params.iter().any(mentions_param),
+        arguments: row.arguments,
         signature,
         params,
     }

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use super::disagreements::{Class, Otherwise, is_copied_by_call, otherwise, parts_of};
 use super::drivers::call;
 use super::generate::{ARGUMENTS, RESULTS, TYPES};
-use super::library::{Ending, Helper, Origin, Struct, Style, library, read_ty};
+use super::library::{Ending, Helper, Origin, Struct, Style, TRAITS_LANG, TRAITS_RUST, library, read_ty};
 use super::program::{Block, Expr, FIRST_VAR, FUEL, Function, N_PARAM, Place, Power, Signature, Step, Stmt, Ty, Var};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,12 +36,23 @@ pub fn print(functions: &[Function], drivers: &[usize], language: Language, clas
         depth: 0,
         at: 0,
         otherwise: Otherwise::default(),
+        name: String::new(),
+        others: Vec::new(),
     };
     printer.prelude();
     let mut lines = Vec::new();
     for (index, function) in functions.iter().enumerate() {
         let first = printer.line_number();
-        printer.function(index, function);
+        printer.name = format!("f{index}");
+        for (other, called) in function.others.iter().enumerate() {
+            printer.function(&format!("f{index}_{other}"), called);
+        }
+        printer.others = function
+            .others
+            .iter()
+            .map(|other| other.signature.params.clone())
+            .collect();
+        printer.function(&format!("f{index}"), function);
         lines.push((first, printer.line_number()));
     }
     printer.line("fn main() {");
@@ -73,6 +84,10 @@ struct Printer<'p> {
     at: usize,
     /// The assignments that are written in another way.
     otherwise: Otherwise,
+    /// Of the function.
+    name: String,
+    /// The parameters of those that it may call.
+    others: Vec<Vec<Ty>>,
 }
 
 impl Printer<'_> {
@@ -141,6 +156,7 @@ impl Printer<'_> {
             self.declare(decl);
         }
         self.structs_of_tuples();
+        self.text.push_str(self.by_language(TRAITS_LANG, TRAITS_RUST));
         for helper in &library().helpers {
             if let Origin::Own(lang, rust) = helper.origin {
                 let body = self.by_language(lang, rust);
@@ -356,12 +372,12 @@ impl Printer<'_> {
         }
     }
 
-    fn function(&mut self, index: usize, function: &Function) {
+    fn function(&mut self, name_of_it: &str, function: &Function) {
         let names: Vec<String> = (0..function.signature.params.len())
             .map(|param| name(FIRST_VAR + param))
             .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let head = self.head(&function.signature, &names, &format!("f{index}"), false);
+        let head = self.head(&function.signature, &names, name_of_it, false);
         // Every function has the number that decides its branches before its own parameters.
         let (before, after) = head.split_once('(').expect("a function has parameters");
         let (before, after) = match self.language {
@@ -602,6 +618,7 @@ impl Printer<'_> {
     fn ty_of_call(&self, expr: &Expr) -> Option<Ty> {
         match expr {
             Expr::Call(helper, _, _) => Some(library().helpers[*helper].signature.ret.clone()),
+            Expr::CallOther(_, ret, _) => Some(ret.clone()),
             Expr::Int(_)
             | Expr::Take(_)
             | Expr::Moved(_)
@@ -632,17 +649,22 @@ impl Printer<'_> {
                 let decl = &library().structs[*index];
                 let are_copied = self.classes.contains(&Class::CopiedByTheCall)
                     && (decl.fields.iter().zip(values)).all(|((_, ty), value)| ty.is_copy() && value.is_read());
+                let is_first = |(ty, value): (&Ty, &Expr)| {
+                    are_copied || (self.classes.contains(&Class::PanicsLeaveIt) && !ty.is_view() && !value.is_read())
+                };
+                let is_any_first = (decl.fields.iter().zip(values)).any(|((_, ty), value)| is_first((ty, value)));
                 let fields: Vec<String> = (decl.fields.iter().zip(values))
-                    .map(|((name, _), value)| match are_copied {
+                    .map(|((name, ty), value)| match is_first((ty, value)) {
                         true => format!("{name}: c_{name}"),
                         false => format!("{name}: {}", self.expr(value)),
                     })
                     .collect();
                 let literal = format!("{} {{ {} }}", decl.name, fields.join(", "));
-                if !are_copied {
+                if !is_any_first {
                     return literal;
                 }
                 let copies: Vec<String> = (decl.fields.iter().zip(values).rev())
+                    .filter(|((_, ty), value)| is_first((ty, value)))
                     .map(|((name, _), value)| format!("let c_{name} = {};", self.expr(value)))
                     .collect();
                 format!("{{ {} {literal} }}", copies.join(" "))
@@ -678,6 +700,16 @@ impl Printer<'_> {
             Expr::NewVec(ty) => {
                 let ty = self.ty(ty, &Lifetimes::Hidden);
                 self.by_language(format!("{ty}.new()"), format!("<{ty}>::new()"))
+            }
+            Expr::CallOther(index, _, args) => {
+                let (copies, args) = self.arguments(args, &self.others[*index], false);
+                let args: String = args.iter().map(|arg| format!(", {arg}")).collect();
+                let call = format!("{}_{index}(n{args})", self.name);
+                if copies.is_empty() {
+                    call
+                } else {
+                    format!("{{ {copies}{call} }}")
+                }
             }
             Expr::Call(index, argument, args) => {
                 let helper = &library().helpers[*index];
@@ -756,7 +788,7 @@ impl Printer<'_> {
     fn receiver(&self, expr: &Expr) -> String {
         match expr {
             Expr::Take(place) | Expr::Borrow(_, place) => self.place(place),
-            Expr::Moved(_) | Expr::Call(..) => self.expr(expr),
+            Expr::Moved(_) | Expr::Call(..) | Expr::CallOther(..) => self.expr(expr),
             Expr::Int(_)
             | Expr::New(..)
             | Expr::Some(_)

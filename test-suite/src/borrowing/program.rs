@@ -80,6 +80,8 @@ pub(super) enum Expr {
     NewVec(Ty),
     /// A call of the library's function with this index; of a generic one, for this type.
     Call(usize, Option<Ty>, Vec<Expr>),
+    /// A call of another random function, with what that gives.
+    CallOther(usize, Ty, Vec<Expr>),
 }
 
 /// Where a condition is asked: what it is decided by, so that no two are alike.
@@ -162,6 +164,8 @@ pub struct Function {
     pub(super) signature: Signature,
     /// The last statement returns, where there is something to return.
     pub(super) body: Block,
+    /// Random functions that it may call, which call none themselves.
+    pub(super) others: Vec<Function>,
 }
 
 impl Signature {
@@ -207,13 +211,22 @@ impl Function {
         n_statements
     }
 
+    pub(super) fn calls_others(&self) -> bool {
+        let mut calls = false;
+        visit(&self.body, &mut |statement| {
+            calls |= statement.expr().is_some_and(Expr::calls_others);
+            calls |= statement.guard().is_some_and(Expr::calls_others);
+        });
+        calls
+    }
+
     /// How much there is to read.
     pub(super) fn size(&self) -> usize {
         let mut size = 2 * self.signature.params.len() + self.signature.borrows.len() + self.signature.captures.len();
         visit(&self.body, &mut |statement| {
             size += 4 + statement.expr().map_or(0, Expr::size)
         });
-        size
+        size + self.others.iter().map(|other| 2 + other.size()).sum::<usize>()
     }
 
     /// Whether each variable is only named where it is there.
@@ -391,9 +404,11 @@ impl Expr {
     /// The expressions that it consists of.
     pub(super) fn parts(&self) -> Vec<&Expr> {
         match self {
-            Self::New(_, parts) | Self::Call(_, _, parts) | Self::Tuple(parts, _) | Self::Array(parts) => {
-                parts.iter().collect()
-            }
+            Self::New(_, parts)
+            | Self::Call(_, _, parts)
+            | Self::CallOther(_, _, parts)
+            | Self::Tuple(parts, _)
+            | Self::Array(parts) => parts.iter().collect(),
             Self::Some(inner) | Self::NewBox(inner) | Self::Try(inner) => vec![inner],
             Self::Int(_) | Self::Take(_) | Self::Moved(_) | Self::Borrow(..) | Self::None(_) | Self::NewVec(_) => {
                 Vec::new()
@@ -425,8 +440,13 @@ impl Expr {
             | Self::NewBox(_)
             | Self::NewVec(_)
             | Self::Try(_)
-            | Self::Call(..) => true,
+            | Self::Call(..)
+            | Self::CallOther(..) => true,
         }
+    }
+
+    fn calls_others(&self) -> bool {
+        matches!(self, Self::CallOther(..)) || self.parts().into_iter().any(Self::calls_others)
     }
 
     /// Calls for each variable in it.
@@ -443,6 +463,7 @@ impl Expr {
             Self::Take(place) | Self::Moved(place) | Self::Borrow(_, place) => Some(place),
             Self::New(..)
             | Self::Call(..)
+            | Self::CallOther(..)
             | Self::Some(_)
             | Self::Try(_)
             | Self::Tuple(..)

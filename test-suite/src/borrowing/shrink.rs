@@ -1,6 +1,6 @@
 //! Smaller functions than one of which something holds, of which it may still hold.
 
-use super::program::{Block, Expr, FIRST_VAR, Function, Place, Signature, Stmt, Ty, visit};
+use super::program::{Block, Expr, FIRST_VAR, Function, Signature, Stmt, Ty, visit};
 
 /// Every function that is a step smaller, and well typed: without a statement, with a block in the place of what it is
 /// the block of, with less in an expression, without a parameter or something that its signature says.
@@ -43,6 +43,16 @@ pub fn smaller(function: &Function) -> Vec<Function> {
     for param in 0..function.signature.params.len() {
         found.extend(without_param(function, param));
     }
+    for other in 0..function.others.len() {
+        found.extend(without_other(function, other));
+        for simpler in smaller(&function.others[other]) {
+            if simpler.signature == function.others[other].signature {
+                let mut changed = function.clone();
+                changed.others[other] = simpler;
+                found.push(changed);
+            }
+        }
+    }
     found.retain(|changed| {
         let returns = changed.signature.ret == Ty::Unit || changed.body.last().is_some_and(Stmt::leaves);
         returns && changed.is_well_scoped() && says_its_types(&changed.body) && changed != function
@@ -57,7 +67,7 @@ fn says_its_types(block: &Block) -> bool {
     visit(block, &mut |statement| {
         let expr = statement.expr();
         let is_said = match statement {
-            Stmt::Do(expr) => matches!(expr, Expr::Call(..)),
+            Stmt::Do(expr) => matches!(expr, Expr::Call(..) | Expr::CallOther(..)),
             Stmt::IfSome { of, .. } | Stmt::Match { of, .. } | Stmt::WhileSome { of, .. } => of.says_its_type(),
             Stmt::For { of, .. } => matches!(of, Expr::Borrow(..)),
             Stmt::Let { .. }
@@ -147,6 +157,15 @@ fn simpler(expr: &Expr) -> Vec<Expr> {
                 }
             }
         }
+        Expr::CallOther(other, ret, args) => {
+            for (at, arg) in args.iter().enumerate() {
+                for inner in simpler(arg) {
+                    let mut args = args.clone();
+                    args[at] = inner;
+                    found.push(Expr::CallOther(*other, ret.clone(), args));
+                }
+            }
+        }
         Expr::New(of, values) => {
             for (at, value) in values.iter().enumerate() {
                 for inner in simpler(value) {
@@ -193,6 +212,48 @@ fn simpler(expr: &Expr) -> Vec<Expr> {
     found
 }
 
+/// Without a function that it may call, and does not.
+fn without_other(function: &Function, index: usize) -> Option<Function> {
+    let mut changed = function.clone();
+    let mut is_called = false;
+    each_expr(&mut changed.body, &mut |expr| {
+        if let Expr::CallOther(other, ..) = expr {
+            is_called |= *other == index;
+            *other -= usize::from(*other > index);
+        }
+    });
+    changed.others.remove(index);
+    (!is_called).then_some(changed)
+}
+
+/// Calls for each expression, and those in it.
+fn each_expr(block: &mut Block, each: &mut impl FnMut(&mut Expr)) {
+    for statement in block {
+        if let Some(expr) = statement.expr_mut() {
+            each_within(expr, each);
+        }
+        if let Some(guard) = statement.guard_mut() {
+            each_within(guard, each);
+        }
+        for inner in statement.blocks_mut() {
+            each_expr(inner, each);
+        }
+    }
+}
+
+fn each_within(expr: &mut Expr, each: &mut impl FnMut(&mut Expr)) {
+    each(expr);
+    match expr {
+        Expr::New(_, parts)
+        | Expr::Call(_, _, parts)
+        | Expr::CallOther(_, _, parts)
+        | Expr::Tuple(parts, _)
+        | Expr::Array(parts) => parts.iter_mut().for_each(|part| each_within(part, each)),
+        Expr::Some(inner) | Expr::NewBox(inner) | Expr::Try(inner) => each_within(inner, each),
+        Expr::Int(_) | Expr::Take(_) | Expr::Moved(_) | Expr::Borrow(..) | Expr::None(_) | Expr::NewVec(_) => {}
+    }
+}
+
 /// Without a parameter, if the body does not name it.
 fn without_param(function: &Function, param: usize) -> Option<Function> {
     let named = FIRST_VAR + param;
@@ -233,7 +294,11 @@ fn without_param(function: &Function, param: usize) -> Option<Function> {
             *var -= 1;
         }
     });
-    (!is_named).then_some(Function { signature, body })
+    (!is_named).then_some(Function {
+        signature,
+        body,
+        others: function.others.clone(),
+    })
 }
 
 fn rename(block: &mut Block, each: &mut impl FnMut(&mut usize)) {
@@ -267,14 +332,9 @@ fn rename(block: &mut Block, each: &mut impl FnMut(&mut usize)) {
 }
 
 fn rename_in(expr: &mut Expr, each: &mut impl FnMut(&mut usize)) {
-    match expr {
-        Expr::Take(Place { var, .. }) | Expr::Moved(Place { var, .. }) | Expr::Borrow(_, Place { var, .. }) => {
-            each(var)
+    each_within(expr, &mut |expr| {
+        if let Expr::Take(place) | Expr::Moved(place) | Expr::Borrow(_, place) = expr {
+            each(&mut place.var);
         }
-        Expr::New(_, parts) | Expr::Call(_, _, parts) | Expr::Tuple(parts, _) | Expr::Array(parts) => {
-            parts.iter_mut().for_each(|part| rename_in(part, each));
-        }
-        Expr::Some(inner) | Expr::NewBox(inner) | Expr::Try(inner) => rename_in(inner, each),
-        Expr::Int(_) | Expr::None(_) | Expr::NewVec(_) => {}
-    }
+    });
 }
