@@ -163,6 +163,18 @@ pub(crate) fn write_to_let(span: Span, variable: &Variable, earlier: Option<Span
     }
 }
 
+/// `through` is the reference or pointer on the way.
+pub(crate) fn read_only(span: Span, through: &str, kind: WriteKind) -> Diagnostic {
+    let message = format!("what is behind a `{through}` can only be read");
+    let diagnostic = Diagnostic::error(Code::READ_ONLY, span, message);
+    match kind {
+        WriteKind::Assign => diagnostic,
+        WriteKind::Borrow => diagnostic
+            .at("lent as `&mut` here")
+            .note("others may lead to it at the same time, also where what is behind it is a `&mut` itself"),
+    }
+}
+
 fn quoted(name: Option<&str>) -> String {
     name.map_or_else(|| "this value".to_owned(), |name| format!("`{name}`"))
 }

@@ -1,7 +1,10 @@
-//! Writes to variables that are not `var`.
+//! Writes to variables that are not `var`, and to what can only be read.
+//!
+//! That what is behind a `&T` is not changed is said with the types where an assignment, a `&mut` or a method stands in
+//! the source. What is implicit, such as a `&mut` that is lent on where one is expected, is an operation only here.
 
 use base::{FxHashSet, Span};
-use check::{CallKind, Signatures, Ty, TyKind};
+use check::{CallKind, Signatures, Ty, TyKind, display_ty};
 use diag::{Diagnostic, Diagnostics};
 use hir::Mutability;
 use mir::dataflow::{Analysis, BlockFacts};
@@ -97,6 +100,24 @@ impl Checker<'_> {
         })
     }
 
+    /// The `&T` or `*const T` by which the way to the place may only be read. A `*T` on the way begins anew: what it
+    /// allows is the promise of the `unsafe` around.
+    fn read_only_behind(&self, place: &Place) -> Option<Ty> {
+        let mut ty = self.body.locals[place.local].ty;
+        let mut read_only = None;
+        for projection in &place.projections {
+            if *projection == Projection::Deref {
+                match ty.kind() {
+                    TyKind::Ref(Mutability::Const, _) | TyKind::Pointer(Mutability::Const, _) => read_only = Some(ty),
+                    TyKind::Pointer(Mutability::Mut, _) => read_only = None,
+                    _ => {}
+                }
+            }
+            ty = projection.ty(ty);
+        }
+        read_only
+    }
+
     /// Calling what changes itself asks for no `var`.
     fn is_called_freely(&self, ty: Ty) -> bool {
         matches!(ty.kind(), TyKind::Closure(_))
@@ -105,9 +126,9 @@ impl Checker<'_> {
 
     fn objection(&self, facts: &Facts, location: Location, place: &Place, kind: WriteKind) -> Option<Diagnostic> {
         let span = location.span(self.body);
-        // What references and pointers allow is checked with their types.
         if self.leaves_variable(place) {
-            return None;
+            let through = self.read_only_behind(place)?;
+            return Some(errors::read_only(span, &display_ty(through, self.signatures), kind));
         }
         let decl = &self.body.locals[place.local];
         let name = decl.name?;

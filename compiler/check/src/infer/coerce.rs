@@ -613,7 +613,7 @@ impl Checker<'_> {
         if !is_c_string && (source.has_fat_pointers() || !self.pointees_match(source, target)) {
             return false;
         }
-        self.reborrow(expr, from, from.0);
+        self.reborrow(expr, from, to.0);
         self.adjust(expr, Adjust::Reinterpret, expected);
         true
     }

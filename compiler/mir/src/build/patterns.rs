@@ -27,6 +27,8 @@ enum Part {
         sequence: Place,
         n_before: u64,
         n_after: u64,
+        /// What its names want to do there.
+        mutability: Mutability,
     },
 }
 
@@ -346,6 +348,10 @@ impl Builder<'_> {
                         sequence: place.clone(),
                         n_before: before.len() as u64,
                         n_after: after.len() as u64,
+                        mutability: match self.binds_to_write(*pat) {
+                            true => Mutability::Mut,
+                            false => Mutability::Const,
+                        },
                     };
                     (*pat, part)
                 });
@@ -376,7 +382,8 @@ impl Builder<'_> {
                 sequence,
                 n_before,
                 n_after,
-            } => self.rest_place(pattern, sequence, n_before, n_after),
+                mutability,
+            } => self.rest_place(pattern, sequence, (n_before, n_after), mutability),
         }
     }
 
@@ -422,7 +429,13 @@ impl Builder<'_> {
     }
 
     /// What is between the first and last elements: an array of an array, a slice of a slice.
-    fn rest_place(&mut self, pattern: Span, sequence: Place, n_before: u64, n_after: u64) -> Place {
+    fn rest_place(
+        &mut self,
+        pattern: Span,
+        sequence: Place,
+        (n_before, n_after): (u64, u64),
+        mutability: Mutability,
+    ) -> Place {
         let span = self.locals[sequence.local].source.span;
         let ty = self.place_ty(&sequence);
         let (TyKind::Array(element, _) | TyKind::Slice(element)) = ty.kind() else {
@@ -430,7 +443,6 @@ impl Builder<'_> {
         };
         let element = *element;
         let whole_len = self.length(&sequence, span);
-        let mutability = Mutability::Mut;
         let first = self.assign_temporary(
             Ty::usize(),
             Rvalue::Use(self.integer(i128::from(n_before), Ty::usize())),
