@@ -568,6 +568,15 @@ pub(crate) fn bad_cast(span: Span, from: &str, to: &str) -> Diagnostic {
     Diagnostic::error(Code::BAD_CAST, span, format!("`{from}` cannot be cast to `{to}`"))
 }
 
+/// A reference is made of a pointer to its own type only. `pointer` and `reference` are the types.
+pub(crate) fn reference_of_pointer(diagnostic: Diagnostic, pointer: &str, reference: &str) -> Diagnostic {
+    diagnostic
+        .note("a reference leads to a value of its type for as long as it is used")
+        .hint(format!(
+            "make a `{pointer}` of it first; `unsafe (pointer as {reference})` says that what it leads to is there"
+        ))
+}
+
 pub(crate) fn not_a_place(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error(
         Code::NOT_A_PLACE,

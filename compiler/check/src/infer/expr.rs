@@ -6,7 +6,7 @@ use target::CScalar;
 
 use super::{Checker, Expect, PendingCast, PendingLiteral, is_error};
 use crate::numbers;
-use crate::{Adjust, AdtRef, FloatTy, IntTy, LangItem, StaticRef, Ty, TyKind, ValueRef, const_args, errors};
+use crate::{Adjust, AdtRef, FloatTy, InferVar, IntTy, LangItem, StaticRef, Ty, TyKind, ValueRef, const_args, errors};
 
 impl Checker<'_> {
     /// The type of an expression, before any coercion.
@@ -539,8 +539,12 @@ impl Checker<'_> {
         let mut from = self.infer(operand, hint);
         let now = self.shallow(from);
         let becomes_pointer = matches!(now.kind(), TyKind::FnItem(..) | TyKind::Ref(..)) && !to.is_numeric();
-        if becomes_pointer && self.try_coerce(operand, now, to) {
+        let becomes_reference = self.is_optional_reference(to);
+        if (becomes_pointer || becomes_reference) && self.try_coerce(operand, now, to) {
             from = to;
+        } else if becomes_reference && matches!(now.kind(), TyKind::Pointer(..) | TyKind::Infer(InferVar::Any(_))) {
+            let span = self.span(expr);
+            self.require_unsafe(span, "making a reference of a raw pointer");
         }
         self.casts.push(PendingCast { expr, from, to });
         to
@@ -570,6 +574,14 @@ impl Checker<'_> {
         };
         let is_i128 = is_negative || i128::try_from(*value).is_ok();
         (!fits).then(|| Ty::int(if is_i128 { IntTy::I128 } else { IntTy::U128 }))
+    }
+
+    /// `?&T`, which is null or leads to a `T` that is there.
+    pub(super) fn is_optional_reference(&self, ty: Ty) -> bool {
+        match self.shallow(ty).kind() {
+            TyKind::Optional(inner) => matches!(self.shallow(*inner).kind(), TyKind::Ref(..)),
+            _ => false,
+        }
     }
 
     fn none(&mut self, expect: Expect) -> Ty {

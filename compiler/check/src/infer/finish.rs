@@ -210,12 +210,37 @@ impl Checker<'_> {
             }
             let (from, to) = (self.display(cast.from), self.display(cast.to));
             let span = self.span(cast.expr);
-            self.report(errors::bad_cast(span, &from, &to));
+            let diagnostic = errors::bad_cast(span, &from, &to);
+            let diagnostic = match self.pointer_of_reference(cast.to) {
+                Some(pointer) => errors::reference_of_pointer(diagnostic, &self.display(pointer), &to),
+                None => diagnostic,
+            };
+            self.report(diagnostic);
         }
+    }
+
+    /// Of a `?&T`, the pointer that it is made of, by who says in `unsafe` that it is null or leads to a `T`.
+    fn pointer_of_reference(&self, to: Ty) -> Option<Ty> {
+        let TyKind::Optional(inner) = to.kind() else {
+            return None;
+        };
+        let TyKind::Ref(mutability, target) = inner.kind() else {
+            return None;
+        };
+        (!target.has_fat_pointers()).then(|| target.pointer(*mutability))
     }
 
     fn can_cast(&self, cast: &PendingCast) -> bool {
         let (from, to) = (cast.from, cast.to);
+        // What is no `T`, or not to be written, would be so by a reference: more than for pointers is asked.
+        if from != to && self.is_optional_reference(to) {
+            return match (from.kind(), self.pointer_of_reference(to).map(Ty::kind)) {
+                (TyKind::Pointer(own, source), Some(TyKind::Pointer(wanted, target))) => {
+                    source == target && (own == wanted || *own == Mutability::Mut)
+                }
+                _ => false,
+            };
+        }
         let is_enum = |ty: Ty| match ty.kind() {
             TyKind::Adt(adt, _) => self.signatures.adt(*adt).kind == AdtKind::ExternEnum,
             _ => false,
