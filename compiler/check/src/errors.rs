@@ -598,6 +598,13 @@ pub(crate) fn missing_fields(span: Span, ty: &str, names: &[String]) -> Diagnost
     Diagnostic::error(Code::BAD_FIELD_INIT, span, format!("missing {names} of `{ty}`"))
 }
 
+/// The fields that a literal of an `extern struct` must give.
+pub(crate) fn never_zero(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic
+        .note("a field that is left out is zero, which is no value of a `&T` or an `extern fn`")
+        .hint("give it, or make its type a `?&T` or `?extern fn`")
+}
+
 pub(crate) fn unknown_field_init(span: Span, ty: &str, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::BAD_FIELD_INIT, span, format!("`{ty}` has no field `{name}`"));
     did_you_mean(diagnostic, span, similar)

@@ -299,7 +299,15 @@ impl Checker<'_> {
     ) {
         match kind {
             StructKind::Lang => self.require_all_fields(expr, ty, adt, own, fields),
-            StructKind::ExternStruct if !self.sets_two_of_a_union(adt, paths) => {}
+            StructKind::ExternStruct if !self.sets_two_of_a_union(adt, paths) => {
+                let given: Vec<&[u32]> = paths.iter().map(Vec::as_slice).collect();
+                let missing = self.fields_without_zero(adt, &given);
+                if !missing.is_empty() && !is_error(ty) {
+                    let text = self.display(ty);
+                    let span = self.head_of_literal(expr);
+                    self.report(errors::never_zero(errors::missing_fields(span, &text, &missing)));
+                }
+            }
             // One of C's is zero where none is given, as C's other records are.
             StructKind::ExternUnion if paths.len() == 1 || paths.is_empty() && matches!(adt, AdtRef::C(_)) => {}
             StructKind::ExternStruct | StructKind::ExternUnion => {
