@@ -175,6 +175,17 @@ pub(crate) fn read_only(span: Span, through: &str, kind: WriteKind) -> Diagnosti
     }
 }
 
+/// `record` is the packed record on the way to a `ty`.
+pub(crate) fn misaligned(span: Span, record: &str, ty: &str) -> Diagnostic {
+    let message = format!("a field of `{record}` may lie where no reference to a `{ty}` may lead");
+    Diagnostic::error(Code::MISALIGNED_REFERENCE, span, message)
+        .at("lent here")
+        .note(format!(
+            "`{record}` is packed: its fields are less aligned than their types ask for"
+        ))
+        .hint("copy the field to a variable and use that, and assign it back where it is to change")
+}
+
 fn quoted(name: Option<&str>) -> String {
     name.map_or_else(|| "this value".to_owned(), |name| format!("`{name}`"))
 }

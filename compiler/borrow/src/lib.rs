@@ -2,10 +2,11 @@
 //! they may be.
 //!
 //! `check` takes a body as `mir::build` gives it, reports uses of moved or uninitialised values, moves out of places
-//! that cannot be left empty, and writes to what is not `var`; then it makes every drop exact: one that is there runs,
-//! always or by a flag, for the parts that are there; and of that it checks the references (`loans`). Must not know how
-//! drops are compiled.
+//! that cannot be left empty, writes to what is not `var` or can only be read, and references to what is less aligned
+//! than its type; then it makes every drop exact: one that is there runs, always or by a flag, for the parts that are
+//! there; and of that it checks the references (`loans`). Must not know how drops are compiled.
 
+mod aligned;
 mod describe;
 mod drops;
 mod errors;
@@ -19,6 +20,7 @@ mod writes;
 use check::Signatures;
 use diag::Diagnostics;
 use mir::{Body, dataflow};
+use target::Target;
 
 pub use loans::Closures;
 
@@ -26,12 +28,13 @@ use init::Initialisation;
 use places::MovePaths;
 
 /// Checks a body and makes its drops exact. The body is of use only without errors.
-pub fn check(body: Body, signatures: &Signatures, closures: &mut Closures) -> (Body, Diagnostics) {
+pub fn check(body: Body, signatures: &Signatures, target: &Target, closures: &mut Closures) -> (Body, Diagnostics) {
     let paths = MovePaths::of(&body, signatures);
     let analysis = Initialisation::new(&body, &paths, signatures);
     let facts = dataflow::solve(&body, &analysis);
     let mut diagnostics = uses::check_uses(&body, signatures, &analysis, &facts);
     diagnostics.append(writes::check_writes(&body, signatures, &analysis, &facts));
+    diagnostics.append(aligned::check_alignment(&body, signatures, target));
     if diagnostics.has_errors() {
         return (body, diagnostics);
     }

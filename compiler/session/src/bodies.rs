@@ -13,6 +13,7 @@ use diag::Diagnostics;
 use hir::{ModuleId, Program};
 use mir::{BodyOwner, BuildOptions};
 use mono::BodySource;
+use target::Target;
 
 use crate::analyse::Checked;
 use crate::constants::{Constants, TypedConstants};
@@ -107,7 +108,7 @@ pub(crate) fn build_body(
     let mut flows = borrow::Closures::default();
     let mut bodies = Vec::new();
     for body in unchecked.into_iter().rev() {
-        let (body, errors) = check_built(body, signatures, &mut flows);
+        let (body, errors) = check_built(body, signatures, options.target, &mut flows);
         diagnostics.append(errors);
         bodies.push(body);
     }
@@ -124,21 +125,26 @@ pub(crate) fn build_owned(
     options: BuildOptions<'_>,
 ) -> (mir::Body, Diagnostics) {
     let body = mir::build(program, signatures, typed, owner, options);
-    check_built(body, signatures, &mut borrow::Closures::default())
+    check_built(body, signatures, options.target, &mut borrow::Closures::default())
 }
 
-fn check_built(mut body: mir::Body, signatures: &Signatures, flows: &mut borrow::Closures) -> (mir::Body, Diagnostics) {
+fn check_built(
+    mut body: mir::Body,
+    signatures: &Signatures,
+    target: &Target,
+    flows: &mut borrow::Closures,
+) -> (mir::Body, Diagnostics) {
     let mut errors = Diagnostics::new();
     for assertion in &mut body.const_asserts {
         let condition = assertion.condition.as_ref().clone();
-        let (condition, of_condition) = borrow::check(condition, signatures, &mut borrow::Closures::default());
+        let (condition, of_condition) = borrow::check(condition, signatures, target, &mut borrow::Closures::default());
         errors.append(of_condition);
         assertion.condition = Arc::new(condition);
     }
     if cfg!(debug_assertions) {
         mir::verify(&body, signatures, "build");
     }
-    let (body, of_body) = borrow::check(body, signatures, flows);
+    let (body, of_body) = borrow::check(body, signatures, target, flows);
     errors.append(of_body);
     (body, errors)
 }

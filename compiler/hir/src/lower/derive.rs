@@ -21,6 +21,8 @@ struct Derived<'a> {
     /// ` where …`
     clause: String,
     shape: Shape<'a>,
+    /// Its fields lie where no reference may lead, and are copied.
+    is_packed: bool,
 }
 
 enum Param {
@@ -76,6 +78,7 @@ impl FileLowering<'_> {
                 .1
                 .map_or(String::new(), |clause| format!(" {}", clause.syntax().text())),
             shape,
+            is_packed: matches!(&item.kind, ItemKind::Struct(decl) if decl.packed),
         };
         let is_copy = derives.iter().any(|(name, _)| *name == "Copy");
         let mut ids = Vec::new();
@@ -150,6 +153,14 @@ impl Derived<'_> {
         text
     }
 
+    /// The field of a struct as what is lent.
+    fn field(&self, of: &str, name: &str) -> String {
+        match self.is_packed {
+            true => format!("({{ {of}.{name} }})"),
+            false => format!("{of}.{name}"),
+        }
+    }
+
     fn clone_impl(&self) -> String {
         let copy = |parts: &Parts, path: &str, part: &dyn Fn(&str, usize) -> String| match parts {
             Parts::Unit => path.to_owned(),
@@ -176,7 +187,11 @@ impl Derived<'_> {
 
     fn eq_impl(&self) -> String {
         let value = match &self.shape {
-            Shape::Struct(parts) => all(parts.fields().map(|field| format!("self.{field} == other.{field}"))),
+            Shape::Struct(parts) => {
+                let compared =
+                    |field: String| format!("{} == {}", self.field("self", &field), self.field("other", &field));
+                all(parts.fields().map(compared))
+            }
             Shape::Enum(variants) => self.match_of_two(variants, "false", |parts| {
                 all((0..parts.len()).map(|at| format!("own_{at} == other_{at}")))
             }),
@@ -202,7 +217,7 @@ impl Derived<'_> {
             Shape::Struct(parts) => ordered(
                 parts
                     .fields()
-                    .map(|field| (format!("self.{field}"), format!("&other.{field}")))
+                    .map(|field| (self.field("self", &field), format!("&{}", self.field("other", &field))))
                     .collect(),
             ),
             Shape::Enum(variants) => {
@@ -223,7 +238,7 @@ impl Derived<'_> {
         let value = match &self.shape {
             Shape::Struct(parts) => parts
                 .fields()
-                .map(|field| format!("self.{field}.hash(state); "))
+                .map(|field| format!("{}.hash(state); ", self.field("self", &field)))
                 .collect(),
             Shape::Enum(variants) => {
                 let rank = self.rank(variants, "self");
@@ -256,7 +271,9 @@ impl Derived<'_> {
             }
         };
         let value = match &self.shape {
-            Shape::Struct(parts) => shown(self.plain_name, parts, &|field, _| format!("&self.{field}")),
+            Shape::Struct(parts) => shown(self.plain_name, parts, &|field, _| {
+                format!("&{}", self.field("self", field))
+            }),
             Shape::Enum(variants) => self.match_of(variants, |variant, parts| {
                 shown(variant.name, parts, &|_, at| format!("own_{at}"))
             }),
