@@ -126,6 +126,9 @@ impl MachineAttributes {
             let kind = Attribute::get_named_enum_kind_id("uwtable");
             attributes.push(context.create_enum_attribute(kind, tables));
         }
+        if machine.stack_probes {
+            attributes.push(text("probe-stack", "inline-asm"));
+        }
         attributes.push(no_calloc(context));
         Self {
             common: attributes,

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use cmodel::Crossing;
-use target::{Extension, IntShape, Relocation};
+use target::{Extension, IntShape, Relocation, StackProbes};
 use unit::{Extend, Machine, Optimize, RelocationModel, Sanitizer, Unit, UnwindTables};
 
 use crate::MonoUnit;
@@ -82,6 +82,10 @@ fn make_unit(pool: &Pool<'_>, name: String, share: &Share) -> MonoUnit {
                 target::UnwindTables::None => UnwindTables::None,
                 target::UnwindTables::Sync => UnwindTables::Sync,
                 target::UnwindTables::Async => UnwindTables::Async,
+            },
+            stack_probes: match target.stack_probes {
+                StackProbes::None => false,
+                StackProbes::Inline => true,
             },
             relocation_model: match target.relocation {
                 Relocation::Static => RelocationModel::Static,

@@ -18,5 +18,5 @@ pub use scalars::{CFacts, CScalar, ExtendPolicy, Extension, FloatFormat, IntShap
 pub use table::{Table, TableError, UnknownTarget};
 pub use triple::{
     Arch, Endian, FramePointer, LinkFacts, LinkerFlavor, Native, Os, Processor, Relocation, RunFacts, Sanitizer,
-    SanitizerFacts, SysrootFacts, Target, Unwind, UnwindTables, has_feature,
+    SanitizerFacts, StackProbes, SysrootFacts, Target, Unwind, UnwindTables, has_feature,
 };

@@ -42,6 +42,8 @@ pub struct Target {
     /// In code that is not optimised.
     pub debug_frame_pointer: FramePointer,
     pub unwind_tables: UnwindTables,
+    /// How a frame that is larger than the page that guards a stack's end is kept from reaching over it.
+    pub stack_probes: StackProbes,
     pub relocation: Relocation,
     pub unwind: Unwind,
     /// What the name of an executable ends in: empty or `.exe`.
@@ -109,6 +111,17 @@ pub enum UnwindTables {
     Sync,
     /// From each instruction of a function, as profilers need it.
     Async,
+}
+
+/// What a function with a large frame does before it uses it.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StackProbes {
+    /// Nothing that is asked for: LLVM has no probes for the machine, or makes them by itself (Windows).
+    #[default]
+    None,
+    /// It touches each page in order, from the stack's side.
+    Inline,
 }
 
 /// How panics unwind.
@@ -281,6 +294,8 @@ pub(crate) struct Row {
     frame_pointer: FramePointer,
     debug_frame_pointer: FramePointer,
     unwind_tables: UnwindTables,
+    #[serde(default)]
+    stack_probes: StackProbes,
     relocation: Relocation,
     unwind: Unwind,
     #[serde(default)]
@@ -315,6 +330,7 @@ impl Target {
             frame_pointer: row.frame_pointer,
             debug_frame_pointer: row.debug_frame_pointer,
             unwind_tables: row.unwind_tables,
+            stack_probes: row.stack_probes,
             relocation: row.relocation,
             unwind: row.unwind,
             executable_suffix: row.executable_suffix,

@@ -88,6 +88,8 @@ pub struct Machine {
     /// LLVM's function attribute `frame-pointer`; `none` adds no attribute.
     pub frame_pointer: String,
     pub unwind_tables: UnwindTables,
+    /// Whether a function with a frame larger than a page touches its pages in order, so that it meets the stack's end.
+    pub stack_probes: bool,
     pub relocation_model: RelocationModel,
     pub pointer_bits: u32,
     /// How C's ABI widens an integer of 32 bits that a variadic call passes after its parameters.

@@ -53,6 +53,7 @@ pub(crate) fn machine(triple: &str, optimize: Optimize) -> Machine {
         } else {
             UnwindTables::Async
         },
+        stack_probes: true,
         relocation_model: if triple == DARWIN {
             RelocationModel::Pic
         } else {
