@@ -196,6 +196,11 @@ impl Checker<'_> {
                     array: None,
                 }));
             }
+            if let TyKind::Ref(..) = own.kind()
+                && let Some(found) = self.own_method_behind(own, name, &derefs)
+            {
+                return Some(Ok(found));
+            }
             match self.trait_function(own, name, name_span) {
                 Some(Err(error)) => return Some(Err(error)),
                 Some(Ok(found)) if self.needs_size(own, found.function) => needs_size = true,
@@ -253,6 +258,31 @@ impl Checker<'_> {
                 }
             }
         }
+    }
+
+    /// The method of the type behind references that takes what these are: it comes before those of traits that the
+    /// references have themselves, as a `&mut I` of an iterator is one.
+    fn own_method_behind(&self, ty: Ty, name: Symbol, derefs: &[(Ty, Ty)]) -> Option<Found> {
+        let (mut ty, mut derefs) = (ty, derefs.to_vec());
+        let mut may_write = true;
+        while let TyKind::Ref(mutability, target) = ty.kind() {
+            may_write &= *mutability == Mutability::Mut;
+            derefs.push((ty, *target));
+            ty = self.shallow(*target);
+        }
+        let def = self.method_of(ty, name)?;
+        let fits = match self.receiver_of(def)? {
+            Receiver::Ref(Mutability::Const) => true,
+            Receiver::Ref(Mutability::Mut) => may_write,
+            Receiver::Value | Receiver::Owner => false,
+        };
+        fits.then_some(Found {
+            def,
+            trait_args: None,
+            derefs,
+            self_ty: ty,
+            array: None,
+        })
     }
 
     /// Whether a function of a trait that the file does not know is left for one of what the type stands for: that it
