@@ -49,6 +49,21 @@ pub(crate) fn lookup(program: &Program, from: DefId, name: Symbol) -> Option<Ent
     }
 }
 
+/// What a single name means where a value stands: a module that is imported hides no function of the prelude there.
+pub(crate) fn lookup_value(program: &Program, from: DefId, name: Symbol) -> Option<Entity> {
+    let found = lookup(program, from, name)?;
+    if !matches!(found, Entity::Module(_) | Entity::CModule(_)) {
+        return Some(found);
+    }
+    let given = program.prelude.get(&name).map(|def| def_entity(program, *def));
+    let is_function = |entity: &Entity| match entity {
+        Entity::Builtin(_) => true,
+        Entity::Item(def) => matches!(program.item(*def).kind, ItemKind::Fn(_)),
+        _ => false,
+    };
+    Some(given.filter(is_function).unwrap_or(found))
+}
+
 /// What a path means in the item `from`, where each step of it is a member of a module that is seen from there.
 pub(crate) fn resolve(program: &Program, c: &CModel, from: DefId, path: &[PathSegment], want: Want) -> Option<Entity> {
     let (first, rest) = path.split_first()?;

@@ -13,7 +13,7 @@ impl Checker<'_> {
         if let Some((ty, variant)) = self.called_variant(callee, expect) {
             return self.variant_call(expr, callee, (ty, variant), args);
         }
-        match self.entity(callee) {
+        match self.value_entity(callee) {
             Some(Entity::Builtin(builtin)) => {
                 self.mark_namespace(callee);
                 return self.builtin_call(expr, builtin, args);

@@ -25,6 +25,14 @@ impl Checker<'_> {
         }
     }
 
+    /// As [`Self::entity`], of an expression whose value is wanted.
+    pub(super) fn value_entity(&self, expr: ExprId) -> Option<Entity> {
+        match &self.body.exprs[expr] {
+            Expr::Name(name) if *name != "Self" => paths::lookup_value(self.program(), self.env.scope.from, *name),
+            _ => self.entity(expr),
+        }
+    }
+
     fn step(&self, entity: Entity, name: Symbol) -> Step {
         paths::step(
             self.program(),
@@ -46,7 +54,7 @@ impl Checker<'_> {
             self.value_ref(expr, ValueRef::ConstParam(param));
             return ty;
         }
-        match self.entity(expr) {
+        match self.value_entity(expr) {
             Some(entity) => self.entity_value(expr, entity, hir::written_name(name), expect),
             None => {
                 let diagnostic = self.unknown_name(self.span(expr), name, expect);
