@@ -53,9 +53,9 @@ pub(crate) use patterns::{
 pub(crate) use threads::{not_for_threads, of_static, result_stays};
 pub(crate) use traits::{
     ambiguous_assoc_type, ambiguous_method, ask_for, asked_by, assoc_type_of_impl, bound_not_met, derived_trait,
-    drop_as_bound, impl_of_others, missing_trait_members, no_assoc_type, no_trait_member, not_a_trait,
-    other_assoc_type, other_safety, other_signature, overlapping_impls, stricter_bound, trait_asks_for_itself,
-    unknown_assoc_type, unknown_trait, unused_impl_generic,
+    drop_as_bound, endless_question, impl_of_others, missing_trait_members, no_assoc_type, no_trait_member,
+    not_a_trait, other_assoc_type, other_safety, other_signature, overlapping_impls, stricter_bound,
+    trait_asks_for_itself, unknown_assoc_type, unknown_trait, unused_impl_generic,
 };
 
 /// What the type was expected to be and is.

@@ -17,10 +17,19 @@ use crate::{
 /// How deep a proof may go: `impl<T: A> A for Box<T>` asks for `A` of `T` first.
 const MAX_DEPTH: u32 = 64;
 
+/// How many parts the types of a question may have.
+const MAX_PARTS: u32 = 1 << 16;
+
 impl<'a> TypeEnv<'a> {
     /// Whether a type implements a trait. The question is normalised.
     pub fn prove(self, goal: &TraitRef) -> Option<Proof<'a>> {
         Solver::new(self).prove(goal)
+    }
+
+    /// Whether a question that has no proof is one that leads to ever further ones.
+    pub(crate) fn is_endless(self, goal: &TraitRef) -> bool {
+        let mut solver = Solver::new(self);
+        solver.prove(goal).is_none() && solver.gave_up
     }
 
     /// Whether a type may implement a trait once inference variables in the question are known.
@@ -180,8 +189,20 @@ fn implied_equalities(signatures: &Signatures, bounds: Bounds) -> Vec<Equality> 
     equalities
 }
 
+/// Whether a question is about a type of more parts than any that is written: each of a row of questions may be about
+/// a type twice as large.
+pub(crate) fn is_too_large(goal: &TraitRef) -> bool {
+    let mut n_parts = 0;
+    goal.args.iter().any(|ty| {
+        ty.any(&mut |_| {
+            n_parts += 1;
+            n_parts > MAX_PARTS
+        })
+    })
+}
+
 /// The type for these generics, where it mentions only those that are known.
-fn with_known(ty: Ty, found: &[Option<Ty>]) -> Option<Ty> {
+pub(crate) fn with_known(ty: Ty, found: &[Option<Ty>]) -> Option<Ty> {
     let mut is_known = true;
     let ty = ty.map(&mut |part| match part.kind() {
         TyKind::Param { index, .. } => {
@@ -201,6 +222,8 @@ pub(crate) struct Solver<'a> {
     answers: FxHashMap<TraitRef, Option<Proof<'a>>>,
     /// How much further in a question may come.
     pub(crate) depth: u32,
+    /// A question was too far in, or about too large a type, to be answered.
+    gave_up: bool,
 }
 
 impl<'a> Solver<'a> {
@@ -209,6 +232,7 @@ impl<'a> Solver<'a> {
             env,
             answers: FxHashMap::default(),
             depth: MAX_DEPTH,
+            gave_up: false,
         }
     }
 
@@ -219,7 +243,8 @@ impl<'a> Solver<'a> {
         if let Some(known) = self.answers.get(goal) {
             return known.clone();
         }
-        if self.depth == 0 {
+        if self.depth == 0 || is_too_large(goal) {
+            self.gave_up = true;
             return None;
         }
         self.depth -= 1;

@@ -14,6 +14,14 @@ pub(crate) fn bound_not_met(span: Span, ty: &str, of_trait: &str) -> Diagnostic 
     )
 }
 
+/// Whether `ty` has a trait is asked of an `impl` that asks for it of a larger type, and so on.
+pub(crate) fn endless_question(span: Span, ty: &str, of_trait: &str) -> Diagnostic {
+    let message = format!("whether `{ty}` implements `{of_trait}` leads to ever further questions");
+    Diagnostic::error(Code::ENDLESS_QUESTION, span, message)
+        .note("an `impl` asks for the trait of a type that is larger than its own")
+        .hint("let the `impl` ask for it of what is inside of its type")
+}
+
 /// Who asks for a bound.
 pub(crate) fn asked_by(diagnostic: Diagnostic, by: Symbol, bound: &TraitRef, ty: &str, of_trait: &str) -> Diagnostic {
     ask_for(diagnostic.note(format!("`{by}` asks for it")), bound, ty, of_trait)

@@ -7,8 +7,12 @@ use hir::Mutability;
 
 use super::Checker;
 use crate::operator_fns::{BuiltIn, built_in};
+use crate::solve::is_too_large;
 use crate::well_formed::{WellFormed, unsized_part};
 use crate::{AssocRef, Equality, FnRef, ImplDecl, InferVar, LangItem, Receiver, TraitRef, Ty, TyKind, TypeEnv, errors};
+
+/// How often what is pending is looked at in a row, while each time something became known.
+const MAX_ROUNDS: u32 = 128;
 
 /// What a function that is mentioned asks of its type arguments.
 pub(super) struct PendingBound {
@@ -139,6 +143,9 @@ impl<'a> Checker<'a> {
     /// that says.
     pub(super) fn select(&mut self, goal: &TraitRef) -> Selection<'a> {
         let goal = goal.map(|ty| self.table.resolve(ty));
+        if is_too_large(&goal) {
+            return Selection::Refuted;
+        }
         if matches!(goal.self_ty().kind(), TyKind::Infer(InferVar::Any(_))) {
             return Selection::Several;
         }
@@ -319,7 +326,7 @@ impl<'a> Checker<'a> {
 
     /// Puts in what is known by now.
     pub(super) fn solve_pending(&mut self) {
-        loop {
+        for _ in 0..MAX_ROUNDS {
             let mut has_progress = false;
             for pending in std::mem::take(&mut self.assocs) {
                 match self.known_assoc(&pending.assoc) {
@@ -341,6 +348,9 @@ impl<'a> Checker<'a> {
                 return;
             }
         }
+        // One question leads to the next, as with `impl<T> Show for W<T> where W<W<T>>: Show`: what was asked first
+        // is an error when all types are known.
+        self.bounds.retain(|bound| bound.state != State::Part);
     }
 
     /// Whether something became known.
@@ -397,6 +407,7 @@ impl<'a> Checker<'a> {
     /// When all types are known: that they have the traits that were asked of them.
     pub(super) fn check_bounds(&mut self) {
         let mut said: Vec<(TraitRef, Span)> = Vec::new();
+        let mut endless_at: Vec<Span> = Vec::new();
         for bound in std::mem::take(&mut self.bounds) {
             let env = self.type_env();
             let goal = env.normalize_ref(&bound.goal);
@@ -418,6 +429,17 @@ impl<'a> Checker<'a> {
                 continue;
             }
             said.push(key);
+            // Of one row of questions, each is as endless as the first.
+            if endless_at.contains(&bound.span) {
+                continue;
+            }
+            if env.is_endless(&goal) {
+                endless_at.push(bound.span);
+                let ty = self.display(goal.self_ty());
+                let name = crate::display::display_trait(&goal, self.signatures);
+                self.report(errors::endless_question(bound.span, &ty, &name));
+                continue;
+            }
             if let Some(diagnostic) = self.call_kind_not_met(&goal, bound.span) {
                 self.report(diagnostic);
                 continue;

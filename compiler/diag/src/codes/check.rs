@@ -97,6 +97,7 @@ codes! {
     NOT_A_VIEW = "E0394", "`view` type without references";
     NOT_DECLARED_VIEW = "E0395", "type with references that is not declared a `view`";
     MISALIGNED_REFERENCE = "E0397", "reference to a field of a packed record";
+    ENDLESS_QUESTION = "E0398", "bound that leads to ever further ones";
     NOT_SUPPORTED_YET_CHECK = "E0399", "not supported yet";
     UNFIT_FOR_DYN = "E0400", "trait that cannot be a `dyn` type";
     DYN_NOT_WHOLE = "E0401", "`dyn` type that leaves something open";
