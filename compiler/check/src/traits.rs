@@ -206,7 +206,7 @@ pub(crate) fn matches(pattern: Ty, ty: Ty, found: &mut [Option<Ty>]) -> bool {
 }
 
 /// Whether `ty` may be `pattern` with types for its parameters, which are noted in `found`.
-fn may_match(pattern: Ty, ty: Ty, found: &mut [Option<Ty>]) -> bool {
+pub(crate) fn may_match(pattern: Ty, ty: Ty, found: &mut [Option<Ty>]) -> bool {
     match (pattern.kind(), ty.kind()) {
         (TyKind::Param { index, .. }, _) => {
             let known = &mut found[*index as usize];

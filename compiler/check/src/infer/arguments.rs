@@ -18,6 +18,8 @@ pub(super) struct Called<'a> {
     /// The declarations of `params`; empty where there are none, and so no names and no defaults.
     pub names: &'a [ParamDecl],
     pub variadic: bool,
+    /// What the context wants of the parameters' values; empty where it says nothing.
+    pub wanted: &'a [Expect],
 }
 
 impl<'a> Called<'a> {
@@ -29,6 +31,7 @@ impl<'a> Called<'a> {
             params,
             names: &[],
             variadic: false,
+            wanted: &[],
         }
     }
 }
@@ -78,7 +81,8 @@ impl Checker<'_> {
             }
             match is_for {
                 For::Param(index) => {
-                    self.coerced(arg.value, called.params[index]);
+                    let wanted = called.wanted.get(index).copied().unwrap_or(Expect::Nothing);
+                    self.argument(arg.value, called.params[index], wanted);
                 }
                 For::Variadic => self.variadic_argument(arg.value),
                 For::Nothing(error) => {

@@ -11,7 +11,7 @@ impl Checker<'_> {
     pub(super) fn call(&mut self, expr: ExprId, callee: ExprId, args: &[Arg], expect: Expect) -> Ty {
         let body = self.body;
         if let Some((ty, variant)) = self.called_variant(callee, expect) {
-            return self.variant_call(expr, callee, (ty, variant), args);
+            return self.variant_call(expr, callee, (ty, variant), (args, expect));
         }
         match self.value_entity(callee) {
             Some(Entity::Builtin(builtin)) => {
@@ -28,7 +28,7 @@ impl Checker<'_> {
                 if let ItemKind::Struct(decl) = &self.program().item(def).kind
                     && decl.is_tuple
                 {
-                    return self.tuple_struct(expr, callee, AdtRef::Lang(def), args);
+                    return self.tuple_struct(expr, callee, AdtRef::Lang(def), (args, expect));
                 }
             }
             _ => {}
@@ -62,7 +62,7 @@ impl Checker<'_> {
             let ret = self.signatures.function(*function).ret.substitute(type_args);
             self.hint_of_dyn(ret, expected);
         }
-        self.call_value(expr, callee, ty, args)
+        self.call_value(expr, callee, ty, args, expect)
     }
 
     /// Whether the members of an entity are items, and not parts of a value.
@@ -108,7 +108,7 @@ impl Checker<'_> {
     }
 
     /// A call of a checked expression.
-    pub(super) fn call_value(&mut self, expr: ExprId, callee: ExprId, ty: Ty, args: &[Arg]) -> Ty {
+    pub(super) fn call_value(&mut self, expr: ExprId, callee: ExprId, ty: Ty, args: &[Arg], expect: Expect) -> Ty {
         let mut ty = self.shallow(ty);
         loop {
             if let TyKind::Ref(_, target) = ty.kind() {
@@ -122,7 +122,9 @@ impl Checker<'_> {
             }
         }
         match ty.kind() {
-            TyKind::FnItem(function, type_args) => self.call_fn(expr, *function, type_args.clone(), None, args),
+            TyKind::FnItem(function, type_args) => {
+                self.call_fn(expr, *function, type_args.clone(), None, (args, expect))
+            }
             TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type) => self.call_pointer(expr, fn_type, args),
             TyKind::Closure(closure) => self.call_closure(expr, closure, args),
             TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) | TyKind::Dyn(_)
@@ -163,7 +165,7 @@ impl Checker<'_> {
         function: FnRef,
         type_args: Box<[Ty]>,
         receiver: Option<ExprId>,
-        args: &[Arg],
+        (args, expect): (&[Arg], Expect),
     ) -> Ty {
         let signatures = self.signatures;
         let decl = signatures.function(function);
@@ -185,12 +187,15 @@ impl Checker<'_> {
             .map(|param| self.instantiate(param.ty, &type_args))
             .collect();
         let mut values: Vec<ExprId> = receiver.into_iter().collect();
+        let declared: Vec<Ty> = decl.params[n_receiver..].iter().map(|param| param.ty).collect();
+        let wanted = self.wanted_parts(decl.ret, &declared, &type_args, expect);
         let called = Called {
             text: format!("`{}`", decl.path),
             declared: decl.span,
             params: &params,
             names: &decl.params[n_receiver..],
             variadic: decl.variadic,
+            wanted: &wanted,
         };
         let sources = self.arguments(expr, &called, args);
         values.extend(args.iter().map(|arg| arg.value));
@@ -220,6 +225,7 @@ impl Checker<'_> {
             params: &fn_type.params,
             names: &[],
             variadic: fn_type.variadic,
+            wanted: &[],
         };
         self.arguments(expr, &called, args);
         self.call_as(
@@ -268,9 +274,16 @@ impl Checker<'_> {
         Some((ty, self.variant_named(ty, name)?))
     }
 
-    fn variant_call(&mut self, expr: ExprId, callee: ExprId, (ty, variant): (Ty, u32), args: &[Arg]) -> Ty {
+    fn variant_call(
+        &mut self,
+        expr: ExprId,
+        callee: ExprId,
+        (ty, variant): (Ty, u32),
+        (args, expect): (&[Arg], Expect),
+    ) -> Ty {
         let signatures = self.signatures;
         self.mark_namespace(callee);
+        let mut wanted = Vec::new();
         let (params, name, declared) = match ty.kind() {
             TyKind::Adt(adt, type_args) => {
                 let decl = &signatures.adt(*adt);
@@ -281,6 +294,8 @@ impl Checker<'_> {
                     return error;
                 }
                 let own = &decl.fields[variant.fields.start as usize..variant.fields.end as usize];
+                let generic: Vec<Ty> = own.iter().map(|field| field.ty).collect();
+                wanted = self.wanted_fields(*adt, &generic, expect);
                 let params = own.iter().map(|field| self.instantiate(field.ty, type_args)).collect();
                 (params, variant.name.to_string(), Some(variant.span))
             }
@@ -290,7 +305,11 @@ impl Checker<'_> {
         for param in &params {
             self.table.met_error = self.table.met_error.or(param.error_inside());
         }
-        self.arguments(expr, &Called::by_position(name, declared, &params), args);
+        let called = Called {
+            wanted: &wanted,
+            ..Called::by_position(name, declared, &params)
+        };
+        self.arguments(expr, &called, args);
         self.call_as(
             expr,
             Call {
@@ -320,7 +339,7 @@ impl Checker<'_> {
         }
     }
 
-    fn tuple_struct(&mut self, expr: ExprId, callee: ExprId, adt: AdtRef, args: &[Arg]) -> Ty {
+    fn tuple_struct(&mut self, expr: ExprId, callee: ExprId, adt: AdtRef, (args, expect): (&[Arg], Expect)) -> Ty {
         let signatures = self.signatures;
         let decl = signatures.adt(adt);
         let type_args = self.fresh_args(decl.generics.len());
@@ -339,7 +358,12 @@ impl Checker<'_> {
         {
             self.error_at(callee, |span| errors::private(span, "the fields of", decl.name));
         }
-        self.arguments(expr, &Called::by_position(decl.name, decl.span, &params), args);
+        let declared: Vec<Ty> = decl.fields.iter().map(|field| field.ty).collect();
+        let called = Called {
+            wanted: &self.wanted_fields(adt, &declared, expect),
+            ..Called::by_position(decl.name, decl.span, &params)
+        };
+        self.arguments(expr, &called, args);
         self.call_as(
             expr,
             Call {

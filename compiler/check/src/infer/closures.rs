@@ -168,6 +168,7 @@ impl Checker<'_> {
             params,
             names: &[],
             variadic: false,
+            wanted: &[],
         };
         self.arguments(expr, &called, args);
         let args = args.iter().map(|arg| arg.value).collect();

@@ -73,7 +73,7 @@ impl Checker<'_> {
                 self.typed.adjustments.remove(&base);
                 let field_ty = self.field(callee, (base, name, name_span), Expect::Nothing);
                 self.typed.expr_tys[callee] = field_ty;
-                self.call_value(expr, callee, field_ty, args)
+                self.call_value(expr, callee, field_ty, args, Expect::Nothing)
             }
         }
     }
@@ -143,7 +143,13 @@ impl Checker<'_> {
             self.require_writable(callee, "the flexible array");
         }
         self.adjust(callee, Adjust::Borrow(mutability), array.reference(mutability));
-        self.call_fn(expr, FnRef::Lang(function), Box::new([*element]), Some(callee), args)
+        self.call_fn(
+            expr,
+            FnRef::Lang(function),
+            Box::new([*element]),
+            Some(callee),
+            (args, Expect::Nothing),
+        )
     }
 
     pub(super) fn behind_refs(&self, ty: Ty) -> Ty {
@@ -380,7 +386,7 @@ impl Checker<'_> {
         let type_args: Box<[Ty]> = type_args.into();
         self.ask_bounds(name_span, function, &type_args);
         self.typed.expr_tys[callee] = Ty::new(TyKind::FnItem(function, type_args.clone()));
-        self.call_fn(expr, function, type_args, Some(base), args)
+        self.call_fn(expr, function, type_args, Some(base), (args, Expect::Nothing))
     }
 
     fn borrow_receiver(&mut self, base: ExprId, found: &Found, mutability: Mutability) {

@@ -36,6 +36,7 @@ mod traits;
 mod try_;
 mod unnamed;
 mod unsize;
+mod wanted;
 mod zeros;
 
 use std::sync::Arc;

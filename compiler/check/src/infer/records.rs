@@ -30,7 +30,7 @@ impl Checker<'_> {
             (None, None) => None,
         };
         if let Some((ty, variant)) = named {
-            let ty = self.variant_literal(expr, (ty, variant), fields);
+            let ty = self.variant_literal(expr, (ty, variant), fields, expect);
             if let Some(base) = base {
                 let error = self.error_at(base, errors::base_of_variant);
                 self.infer_base(Some(base), error);
@@ -42,7 +42,7 @@ impl Checker<'_> {
             TyKind::Adt(adt, args) => match self.signatures.adt(*adt).kind {
                 AdtKind::Record(kind) => {
                     let own = 0..self.signatures.adt(*adt).fields.len();
-                    let paths = self.record_literal(expr, ty, (*adt, args), own.clone(), fields);
+                    let paths = self.record_literal(expr, (*adt, args), own.clone(), (fields, expect));
                     match base {
                         Some(base) => self.literal_base(base, ty, (*adt, kind), fields, &paths),
                         None => self.check_given(expr, ty, (*adt, kind), own, fields, &paths),
@@ -114,7 +114,7 @@ impl Checker<'_> {
         error
     }
 
-    fn variant_literal(&mut self, expr: ExprId, (ty, index): (Ty, u32), fields: &[FieldInit]) -> Ty {
+    fn variant_literal(&mut self, expr: ExprId, (ty, index): (Ty, u32), fields: &[FieldInit], expect: Expect) -> Ty {
         let signatures = self.signatures;
         let TyKind::Adt(adt, args) = ty.kind() else {
             return self.not_a_record(expr, ty, (fields, None));
@@ -129,7 +129,7 @@ impl Checker<'_> {
             return error;
         }
         let own = variant.fields.start as usize..variant.fields.end as usize;
-        self.record_literal(expr, ty, (*adt, args), own.clone(), fields);
+        self.record_literal(expr, (*adt, args), own.clone(), (fields, expect));
         self.require_all_fields(expr, ty, *adt, own, fields);
         self.typed.struct_variants.insert(expr, index);
         ty
@@ -233,12 +233,12 @@ impl Checker<'_> {
     fn record_literal(
         &mut self,
         expr: ExprId,
-        ty: Ty,
         (adt, args): (AdtRef, &[Ty]),
         own: Range<usize>,
-        fields: &[FieldInit],
+        (fields, expect): (&[FieldInit], Expect),
     ) -> Vec<Vec<u32>> {
         let signatures = self.signatures;
+        let ty = Ty::new(TyKind::Adt(adt, args.into()));
         let decl = signatures.adt(adt);
         for field in &decl.fields {
             self.table.met_error = self.table.met_error.or(field.ty.error_inside());
@@ -267,8 +267,9 @@ impl Checker<'_> {
             {
                 self.report(errors::private(field.name_span, "field", field.name));
             }
+            let wanted = self.wanted_fields(adt, &[field_ty], expect).first().copied();
             let field_ty = self.instantiate(field_ty, args);
-            self.coerced(field.value, field_ty);
+            self.argument(field.value, field_ty, wanted.unwrap_or(Expect::Nothing));
             self.require_fits_bits(adt, &path, field.value);
             self.heed_field(field.name_span, adt, &path);
             let same = paths
