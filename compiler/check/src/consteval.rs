@@ -130,7 +130,7 @@ impl<'a> Plain<'a> {
             Expr::Tuple(elements) | Expr::Array(elements) => self.all(elements).map(ConstValue::Aggregate),
             Expr::Repeat { element, .. } => {
                 let TyKind::Array(_, len) = ty.kind() else { return None };
-                Some(ConstValue::Repeat(Box::new(self.adjusted(*element)?), len.known_len()?))
+                ConstValue::repeated(self.adjusted(*element)?, len.known_len()?)
             }
             Expr::Struct { fields, base: None, .. } => self.record(expr, fields, ty),
             Expr::Call { .. } => {

@@ -47,3 +47,33 @@ pub enum ConstValue {
     /// A record or array of C's, as it lies in memory.
     Memory(Arc<[u8]>),
 }
+
+/// How many elements, each written out, an array of a constant may have. One that is all zeros may have any number.
+const MAX_ELEMENTS: u64 = 1 << 26;
+
+impl ConstValue {
+    /// An array of `len` equal elements; absent where it is too large to be written out.
+    pub fn repeated(element: ConstValue, len: u64) -> Option<Self> {
+        let is_small = element.is_zero() || element.n_elements().saturating_mul(len) <= MAX_ELEMENTS;
+        is_small.then(|| Self::Repeat(Box::new(element), len))
+    }
+
+    fn is_zero(&self) -> bool {
+        match self {
+            Self::Zero | Self::Int(0) => true,
+            Self::Repeat(element, _) => element.is_zero(),
+            _ => false,
+        }
+    }
+
+    fn n_elements(&self) -> u64 {
+        match self {
+            Self::Repeat(element, len) => element.n_elements().saturating_mul(*len),
+            Self::Aggregate(values) | Self::Variant(_, values) => {
+                values.iter().fold(1, |n, value| n.saturating_add(value.n_elements()))
+            }
+            Self::Union(_, value) => value.n_elements(),
+            _ => 1,
+        }
+    }
+}

@@ -552,6 +552,11 @@ pub(crate) fn literal_out_of_range(span: Span, ty: &str, least: i128, greatest: 
     .note(format!("`{ty}` holds {least} to {greatest}"))
 }
 
+pub(crate) fn float_out_of_range(span: Span, ty: &str) -> Diagnostic {
+    let message = format!("literal out of range for `{ty}`");
+    Diagnostic::error(Code::LITERAL_OUT_OF_RANGE, span, message).note("it would be infinite")
+}
+
 pub(crate) fn bad_suffix(span: Span, suffix: Symbol) -> Diagnostic {
     Diagnostic::error(
         Code::LITERAL_OUT_OF_RANGE,

@@ -150,7 +150,7 @@ impl Machine<'_> {
     }
 
     pub(crate) fn repeated(&self, value: &Value, len: u64) -> Result<Value, Stop> {
-        if len > MAX_ELEMENTS {
+        if value.n_parts().saturating_mul(len) > MAX_ELEMENTS {
             return Err(self.with_calls(errors::too_large(self.frame().span)));
         }
         let len = usize::try_from(len).expect("the length is limited");

@@ -56,6 +56,16 @@ impl Value {
         Self::Int(i128::from(value))
     }
 
+    /// How many values it is made of when it is written out.
+    pub(crate) fn n_parts(&self) -> u64 {
+        match self {
+            Self::Aggregate(parts) => parts.iter().map(Self::n_parts).fold(1, u64::saturating_add),
+            Self::Variant(variant) => variant.fields.iter().map(Self::n_parts).fold(1, u64::saturating_add),
+            Self::Union(_, part) => part.n_parts(),
+            _ => 1,
+        }
+    }
+
     /// `none`
     pub(crate) fn none() -> Self {
         Self::variant(0, 0, Vec::new())

@@ -2,12 +2,12 @@
 
 use base::{Id, Span};
 use diag::Diagnostics;
-use hir::{Expr, ExprId, LocalId, Mutability, Pat, PatId, Stmt};
+use hir::{Expr, ExprId, Literal, LocalId, Mutability, Pat, PatId, Stmt};
 use target::CScalar;
 
 use super::{Checker, PendingCast, is_error};
 use crate::exhaustive::{self, Pattern};
-use crate::{AdtKind, ConstValue, Ty, TyKind, TypedBody, ValueRef, errors, numbers};
+use crate::{AdtKind, ConstValue, FloatTy, Ty, TyKind, TypedBody, ValueRef, errors, numbers};
 
 impl Checker<'_> {
     pub(super) fn finish(mut self) -> (TypedBody, Diagnostics) {
@@ -22,6 +22,7 @@ impl Checker<'_> {
         self.check_bounds();
         self.check_threads_of_result();
         self.check_literals();
+        self.check_float_literals();
         self.check_casts();
         self.check_prints();
         self.check_conversions();
@@ -199,6 +200,32 @@ impl Checker<'_> {
                 let text = self.display(literal.ty);
                 let span = self.span(literal.expr);
                 self.report(errors::literal_out_of_range(span, &text, least, greatest));
+            }
+        }
+    }
+
+    /// What rounds to infinity is no number of the type. Of `long double`, Clang says it.
+    fn check_float_literals(&mut self) {
+        for expr in self.body.exprs.ids() {
+            let Expr::Literal(Literal::Float { text, .. }) = &self.body.exprs[expr] else {
+                continue;
+            };
+            let ty = self.typed.expr_tys[expr];
+            let is_finite = match ty.kind() {
+                // Half of the last place of the greatest `f16` rounds up.
+                TyKind::Float(FloatTy::F16) => text.as_str().parse::<f64>().is_ok_and(|value| value < 65520.0),
+                TyKind::Float(FloatTy::F32) | TyKind::C(CScalar::Float) => {
+                    text.as_str().parse::<f32>().is_ok_and(f32::is_finite)
+                }
+                TyKind::Float(FloatTy::F64) | TyKind::C(CScalar::Double) => {
+                    text.as_str().parse::<f64>().is_ok_and(f64::is_finite)
+                }
+                _ => true,
+            };
+            if !is_finite {
+                let text = self.display(ty);
+                let span = self.span(expr);
+                self.report(errors::float_out_of_range(span, &text));
             }
         }
     }

@@ -125,7 +125,7 @@ impl Builder<'_> {
                     return None;
                 };
                 let element = self.constant_value(self.adjusted(*element))?;
-                Some(ConstValue::Repeat(Box::new(element), len.known_len()?))
+                ConstValue::repeated(element, len.known_len()?)
             }
             Expr::Struct { fields, base: None, .. } => self.struct_constant(expr, ty, fields),
             Expr::Unsafe(inner) => self.constant_value(self.adjusted(*inner)),
