@@ -22,6 +22,7 @@ pub(crate) use outline::{lex_outline, lex_range};
 pub(crate) fn lex(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> (Tokens, Option<Reported>) {
     let mut lexer = Lexer::new(file, text, diagnostics);
     lexer.byte_order_mark();
+    lexer.interpreter_line();
     while lexer.pos < lexer.bytes.len() {
         lexer.next_token();
     }
@@ -87,6 +88,17 @@ impl Lexer<'_> {
     fn byte_order_mark(&mut self) {
         if self.text.starts_with('\u{feff}') {
             self.token(TokenKind::Whitespace, '\u{feff}'.len_utf8());
+        }
+    }
+
+    /// `#!/usr/bin/env lang` in the first line, by which a system starts a file: a comment to the language.
+    fn interpreter_line(&mut self) {
+        let rest = &self.bytes[self.pos..];
+        let is_attribute = rest
+            .get(2..)
+            .is_some_and(|rest| rest.trim_ascii_start().starts_with(b"["));
+        if rest.starts_with(b"#!") && !is_attribute {
+            self.token(TokenKind::LineComment, self.line_end() - self.pos);
         }
     }
 

@@ -74,7 +74,7 @@ macro_rules! token_kinds {
 token_kinds! {
     trivia {
         Whitespace,
-        /// `// …`, without its line break.
+        /// `// …`, without its line break; also `#!…` in the first line of a file.
         LineComment,
         /// `/* … */`, which nests.
         BlockComment,
