@@ -18,6 +18,8 @@ pub(crate) enum MoveOut {
     Reference,
     Pointer,
     Element,
+    /// As a pattern names it.
+    ElementByPattern,
     /// Its type has a `Drop` impl, which needs all of it.
     Dropped,
 }
@@ -118,6 +120,11 @@ pub(crate) fn move_out(span: Span, name: Option<&str>, ty: &str, reason: MoveOut
             Code::MOVE_OUT_OF_ELEMENT,
             format!("cannot move {what} out of a `{whole}`"),
             "borrow the element with `&`, or put another value there with `mem.replace`",
+        ),
+        MoveOut::ElementByPattern => (
+            Code::MOVE_OUT_OF_ELEMENT,
+            format!("cannot move {what} out of a `{whole}` by a pattern"),
+            "match a reference to it, whose names are references to the elements, or take them with `into_iter`",
         ),
         MoveOut::Dropped => (
             Code::MOVE_OUT_OF_DROP,

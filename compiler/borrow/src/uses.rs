@@ -5,7 +5,7 @@ use check::{CallKind, Signatures, Ty, TyKind};
 use diag::Diagnostics;
 use mir::dataflow::{Analysis, BlockFacts};
 use mir::{
-    AssertKind, Body, CallTarget, Operand, Place, Projection, Rvalue, Statement, StatementKind, Terminator,
+    AssertKind, Body, CallTarget, CastKind, Operand, Place, Projection, Rvalue, Statement, StatementKind, Terminator,
     TerminatorKind,
 };
 
@@ -147,11 +147,58 @@ impl Checker<'_> {
         };
         let name = describe(self.body, self.signatures, place);
         let ty = check::display_ty(ty, self.signatures);
-        let whole_ty = check::display_ty(whole.ty(&self.body.locals), self.signatures);
+        // The elements that a pattern gives one name to are behind a reference of the compiler's own.
+        let (reason, whole) = match self.rest_of_array(&whole) {
+            Some(array) => (MoveOut::ElementByPattern, array),
+            None if reason == MoveOut::Element && self.is_of_pattern(location) => {
+                (MoveOut::ElementByPattern, whole.ty(&self.body.locals))
+            }
+            None => (reason, whole.ty(&self.body.locals)),
+        };
+        let whole_ty = check::display_ty(whole, self.signatures);
         let span = location.span(self.body);
         self.diagnostics
             .report(errors::move_out(span, name.as_deref(), &ty, reason, &whole_ty));
         true
+    }
+
+    /// Whether it is a name of a pattern that gets a value: it does so where it stands.
+    fn is_of_pattern(&self, location: Location) -> bool {
+        let block = &self.body.blocks[location.block];
+        let Some(StatementKind::Assign(dest, _)) = block.statements.get(location.index).map(|found| &found.kind) else {
+            return false;
+        };
+        let decl = &self.body.locals[dest.local];
+        dest.projections.is_empty() && decl.name.is_some() && decl.source.span == location.span(self.body)
+    }
+
+    /// The array that a pattern took some elements out of, where a place is its reference to them.
+    fn rest_of_array(&self, place: &Place) -> Option<Ty> {
+        let statements = self.body.blocks.iter().flat_map(|block| &block.statements);
+        let assigned = |wanted: &Place| {
+            statements.clone().find_map(|statement| match &statement.kind {
+                StatementKind::Assign(dest, value) if dest == wanted => Some(value),
+                _ => None,
+            })
+        };
+        if self.body.locals[place.local].name.is_some() {
+            return None;
+        }
+        let Rvalue::Cast(CastKind::Pointer, Operand::Copy(start), _) = assigned(place)? else {
+            return None;
+        };
+        let Rvalue::AddressOf(_, first) = assigned(start)? else {
+            return None;
+        };
+        let (Projection::Index(index), array) = first.projections.split_last()? else {
+            return None;
+        };
+        self.body.pattern_indices.get(index)?;
+        let array = Place {
+            local: first.local,
+            projections: array.to_vec(),
+        };
+        Some(array.ty(&self.body.locals))
     }
 
     /// The first step into a place that nothing may be moved out through.
