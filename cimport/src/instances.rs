@@ -287,6 +287,15 @@ impl Instances<'_> {
             let message = format!("it calls `{function}`, which is about the function that it stands in");
             return Verdict::Refused(self.refusal(way.of, CRefusalKind::NeedsFrame, message));
         }
+        let is_to_keep = |arg: &CArg| matches!(arg, CArg::Reference { is_const: true, .. });
+        if found.drops_const
+            && let Some(param) = (0..)
+                .zip(&way.of.args)
+                .find_map(|(at, arg)| is_to_keep(arg).then_some(at))
+        {
+            let message = String::from("what is behind a `const` pointer may be changed");
+            return Verdict::Refused(self.refusal(way.of, CRefusalKind::NeedsPlace(param), message));
+        }
         let name = way.of.name;
         let owner = Owner::unreachable(name.to_string());
         if let Some(value) = cx.expression_value(&owner, found) {

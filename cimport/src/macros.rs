@@ -41,6 +41,8 @@ pub(crate) struct Answer<'u> {
     /// The address, or the value, is that of something that is gone when the function returns that computes it.
     address_dangles: bool,
     pub(crate) value_dangles: bool,
+    /// A pointer to what is not to be changed is used as one to what may be.
+    pub(crate) drops_const: bool,
     pub(crate) is_statement: bool,
     is_specifier: bool,
     /// Why it is no expression and no statement, in Clang's words.
@@ -225,7 +227,8 @@ pub(crate) fn end(index: usize, text: &mut String) {
 pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
     let mut answers = vec![Answer::default(); n_asked];
     let bad = BadLines::of(unit);
-    let dangling = dangling_lines(unit);
+    let dangling = lines_of(unit, "-Wreturn-stack-address");
+    let dropping = lines_of(unit, "-Wincompatible-pointer-types-discards-qualifiers");
     unit.root().visit(|cursor| {
         let name = cursor.name();
         match cursor.kind() {
@@ -271,6 +274,7 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
                     answer.is_specifier |= bad.is_good(cursor);
                 } else if let Some(answer) = slot(&name, &["lang_s_"], &mut answers) {
                     answer.statement_error = bad.error_after(cursor, 2);
+                    answer.drops_const = dropping.contains(&(location.file, location.line + 2));
                     // The line before the variable is the macro's.
                     let end = variable(cursor, "lang_b");
                     let calls = Calls::of(cursor);
@@ -296,11 +300,11 @@ fn string_of(literal: Cursor<'_>) -> Option<String> {
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Lines that return the address of something on the stack.
-fn dangling_lines(unit: &TranslationUnit) -> HashSet<(Option<File>, u32)> {
+/// Lines with this warning.
+fn lines_of(unit: &TranslationUnit, warning: &str) -> HashSet<(Option<File>, u32)> {
     unit.messages()
         .iter()
-        .filter(|message| message.option == "-Wreturn-stack-address")
+        .filter(|message| message.option == warning)
         .map(|message| (message.location.file, message.location.line))
         .collect()
 }

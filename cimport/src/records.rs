@@ -98,6 +98,7 @@ impl<'u> Translator<'u> {
                 bit_width: field
                     .is_bit_field()
                     .then(|| u32::try_from(field.bit_width()).unwrap_or(0)),
+                // Of an array, too: canonically it is the array that is `const`, and not its elements.
                 is_const: field.type_of().canonical().is_const(),
                 advice: advice(field),
                 in_clang: size_of(ty),

@@ -20,11 +20,12 @@ pub(crate) use arguments::{
     wrong_argument_count,
 };
 pub(crate) use c::{
-    address_of_bit_field, bad_bit_width, bad_variadic_argument, bit_field_bound_by_reference, bit_field_of_lang,
-    bit_field_of_no_integer, index_of_flexible, initializer_of_other, initializer_without_type, macro_refused,
-    macro_unanswered, macro_without_value, name_of_c_module, name_wanted, named_macro_argument, no_c_argument,
-    no_c_type, no_layout, no_such_header, place_wanted, reserved_export, several_headers, text_for_c_text,
-    too_wide_for_bits, two_steps_of_atomic, type_wanted, unnamed_field, variadic_needs_cstr,
+    address_of_bit_field, assigns_const_field, assigns_record_with_const_field, bad_bit_width, bad_variadic_argument,
+    bit_field_bound_by_reference, bit_field_of_lang, bit_field_of_no_integer, index_of_flexible, initializer_of_other,
+    initializer_without_type, macro_refused, macro_unanswered, macro_without_value, name_of_c_module, name_wanted,
+    named_macro_argument, no_c_argument, no_c_type, no_layout, no_such_header, place_wanted, reserved_export,
+    several_headers, text_for_c_text, too_wide_for_bits, two_steps_of_atomic, type_wanted, unnamed_field,
+    variadic_needs_cstr,
 };
 pub(crate) use closures::{
     borrows_for_own_fn, call_kind_not_met, captured_let, captures_for_c, closure_arity, closure_of_itself,
@@ -515,6 +516,12 @@ pub(crate) fn returns_twice(span: Span, name: Symbol) -> Diagnostic {
     let message = format!("C's `{name}` returns twice, and Lang code only once");
     Diagnostic::error(Code::RETURNS_TWICE, span, message)
         .hint("call it in C, in a file of `[c] sources`, around the call of what may jump back to it")
+}
+
+/// `wanted` is the type that the `impl` is for.
+pub(crate) fn member_of_other_arguments(span: Span, name: Symbol, wanted: &str, given: &str) -> Diagnostic {
+    let message = format!("expected `{wanted}`, found `{given}`");
+    Diagnostic::error(Code::MISMATCHED_TYPES, span, message).at(format!("only a `{wanted}` has this `{name}`"))
 }
 
 /// `reason` is the header's, and may be empty.

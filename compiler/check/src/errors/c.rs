@@ -76,6 +76,18 @@ pub(crate) fn address_of_bit_field(span: Span, name: Symbol, nature: CNature) ->
     .hint("copy it to a variable: `var copy = …`, and back to change it")
 }
 
+/// E0409
+pub(crate) fn assigns_const_field(span: Span, name: Symbol) -> Diagnostic {
+    let message = format!("C's field `{name}` is `const`: it keeps the value that its record is made with");
+    Diagnostic::error(Code::CONST_FIELD, span, message)
+}
+
+/// E0409, of a record as a whole.
+pub(crate) fn assigns_record_with_const_field(span: Span, ty: &str, name: Symbol) -> Diagnostic {
+    let message = format!("a `{ty}` cannot be assigned to, as its field `{name}` is `const`");
+    Diagnostic::error(Code::CONST_FIELD, span, message).hint("assign to its other fields, or make another variable")
+}
+
 pub(crate) fn bit_field_bound_by_reference(span: Span, name: Symbol, nature: CNature) -> Diagnostic {
     Diagnostic::error(
         Code::ADDRESS_OF_BIT_FIELD,

@@ -15,6 +15,7 @@ mod call;
 mod captures;
 mod closures;
 mod coerce;
+mod const_fields;
 mod control;
 mod conversions;
 mod expr;

@@ -429,6 +429,7 @@ impl Checker<'_> {
         let ty = self.infer(place, Expect::Nothing);
         self.union_write = None;
         self.require_writable(place, "the left of an assignment");
+        self.reject_record_with_const_field(place);
         self.coerced(value, ty);
         self.require_assigned_fits_bits(place, value);
         Ty::unit()
@@ -489,6 +490,7 @@ impl Checker<'_> {
             return;
         }
         if self.is_stored_by_c(place) {
+            self.reject_const_field(place);
             return;
         }
         let is_assignable = match self.names_bit_field(place) {
@@ -524,6 +526,9 @@ impl Checker<'_> {
 
     /// What is behind a `&T` or a `*const T` is not changed.
     pub(super) fn require_not_behind_const(&mut self, place: ExprId) {
+        if self.reject_const_field(place) {
+            return;
+        }
         if let Some(through) = self.read_only_behind(place) {
             let text = self.display(through);
             self.error_at(place, |span| errors::read_only(span, &text));

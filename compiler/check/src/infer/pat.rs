@@ -499,6 +499,7 @@ impl Checker<'_> {
                     self.heed_field(field.name_span, adt, &[index as u32]);
                     indices.push(vec![index as u32]);
                     let ty = self.instantiate(decl.fields[index].ty, &args);
+                    let mode = self.mode_of_field(mode, adt, &[index as u32]);
                     self.pattern_in(field.pat, ty, mode);
                     if decl.fields[index].is_bit_field {
                         self.require_bound_by_value(field.pat, adt, field.name);
@@ -527,6 +528,14 @@ impl Checker<'_> {
         self.typed.pat_fields.insert(pat, indices);
     }
 
+    /// What is bound of a `const` field by reference is not to be changed.
+    fn mode_of_field(&self, mode: Mode, adt: AdtRef, path: &[u32]) -> Mode {
+        match mode {
+            Mode::Borrow(_) if self.is_const_field(adt, path) => mode.behind(hir::Mutability::Const),
+            Mode::Borrow(_) | Mode::Move => mode,
+        }
+    }
+
     /// A field of an anonymous member, in a pattern of the record around: the way there.
     fn field_of_member(&mut self, record: Ty, field: &hir::FieldPat, mode: Mode) -> Option<Vec<u32>> {
         let TyKind::Adt(adt @ AdtRef::C(_), _) = record.kind() else {
@@ -540,6 +549,7 @@ impl Checker<'_> {
                 self.report(errors::union_in_pattern(field.name_span));
             }
         }
+        let mode = self.mode_of_field(mode, *adt, &path);
         self.pattern_in(field.pat, ty, mode);
         if self.is_bit_field(*adt, &path) {
             self.require_bound_by_value(field.pat, *adt, field.name);

@@ -108,6 +108,7 @@ codes! {
     MACRO_CHANGES = "E0406", "macro that changes its argument";
     MACRO_NOT_CALLABLE = "E0407", "macro that cannot be called";
     SEVERAL_HEADERS = "E0408", "inline C beside several imports of C";
+    CONST_FIELD = "E0409", "assignment to a `const` field of C's";
     ENDLESS_INSTANTIATION = "E0490", "a generic function needs endless instances";
     TYPE_TOO_LARGE = "E0491", "a type is too large";
 }
