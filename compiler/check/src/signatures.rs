@@ -19,6 +19,8 @@ use crate::{
 /// The signatures of a program. Read-only while bodies are checked.
 #[derive(Debug, Default)]
 pub struct Signatures {
+    /// Something in them has been reported: what bodies rely on of them may not hold.
+    pub has_errors: bool,
     pub adts: FxHashMap<AdtRef, AdtDecl>,
     pub fns: FxHashMap<FnRef, FnDecl>,
     pub statics: FxHashMap<StaticRef, StaticDecl>,

@@ -3,6 +3,7 @@
 //! Their widths are evaluated here; where they lie, Clang says, for the record as C text has it.
 
 use cmodel::LayoutError;
+use diag::Reported;
 use hir::{DefId, Field, ItemKind, Struct, StructKind};
 
 use super::Collector;
@@ -71,12 +72,11 @@ impl Collector<'_> {
     }
 
     /// Reports what only a bit-field of an `extern` record has: a width, and no name.
-    pub(super) fn no_bit_field(&mut self, field: &Field) {
+    pub(super) fn no_bit_field(&mut self, field: &Field) -> Option<Reported> {
         if field.bit_width.is_some() {
-            self.report(errors::bit_field_of_lang(field.name_span));
-        } else if field.name == "_" {
-            self.report(errors::unnamed_field(field.name_span));
+            return Some(self.report(errors::bit_field_of_lang(field.name_span)));
         }
+        (field.name == "_").then(|| self.report(errors::unnamed_field(field.name_span)))
     }
 
     /// The width of a bit-field of this type, in bits.

@@ -81,6 +81,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.each_item(Collector::loans);
     collector.each_item(Collector::check_view);
     collector.find_main();
+    collector.signatures.has_errors = collector.diagnostics.has_errors();
     (collector.signatures, collector.diagnostics)
 }
 

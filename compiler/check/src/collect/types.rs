@@ -192,9 +192,11 @@ impl Collector<'_> {
                 let span = self.input.program.modules[def.module].hir.type_ref(field.ty).span;
                 require_c_type(self, ty, CPosition::Field, span);
             }
-            if decl.kind == StructKind::Lang {
-                self.no_bit_field(field);
-            }
+            let no_bit_field = (decl.kind == StructKind::Lang)
+                .then(|| self.no_bit_field(field))
+                .flatten();
+            // No value is made of a struct with such a field.
+            let ty = no_bit_field.map_or(ty, Ty::error);
             let is_unnamed = field.bit_width.is_some() && field.name == "_";
             fields.push(FieldDecl {
                 name: (!is_unnamed).then_some(field.name),

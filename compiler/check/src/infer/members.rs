@@ -472,7 +472,7 @@ impl Checker<'_> {
             if !self.program().is_visible(def, self.env.scope.from) {
                 return self.error_ty(errors::private(name_span, "function", name));
             }
-            let impl_args = self.impl_args(def, ty);
+            let impl_args = self.impl_args(def, ty, name_span);
             return self.fn_value(expr, FnRef::Lang(def), &impl_args, None);
         }
         if let Some(def) = own(&self.signatures.methods.consts) {
@@ -538,7 +538,9 @@ impl Checker<'_> {
     }
 
     /// Fresh variables for the generics of the `impl` around a function, with `Self` made the type.
-    pub(super) fn impl_args(&mut self, def: DefId, self_ty: Ty) -> Vec<Ty> {
+    /// What the generics of a member's `impl` are for a type, which it is named of at `span`. One of another type with
+    /// the same head, `List<i32>` and not `List<str>`, is an error.
+    pub(super) fn impl_args(&mut self, def: DefId, self_ty: Ty, span: Span) -> Vec<Ty> {
         let program = self.program();
         let parent = program.item(def).parent.map(|item| DefId {
             module: def.module,
@@ -551,7 +553,12 @@ impl Checker<'_> {
         let args = self.fresh_args(block.generics.len());
         if let Some(impl_ty) = self.signatures.impl_tys.get(&parent) {
             let impl_ty = self.instantiate(*impl_ty, &args);
-            self.table.unify(impl_ty, self_ty);
+            let is_of_it = self.table.unify(impl_ty, self_ty);
+            let (wanted, given) = (self.table.resolve(impl_ty), self.table.resolve(self_ty));
+            if !is_of_it && wanted.error_inside().is_none() && given.error_inside().is_none() {
+                let (name, wanted, given) = (program.item(def).name, self.display(wanted), self.display(given));
+                self.report(errors::member_of_other_arguments(span, name, &wanted, &given));
+            }
         }
         args
     }

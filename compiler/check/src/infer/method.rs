@@ -345,7 +345,7 @@ impl Checker<'_> {
         }
         let mut type_args = match &found.trait_args {
             Some(args) => args.clone(),
-            None => self.impl_args(found.def, found.self_ty),
+            None => self.impl_args(found.def, found.self_ty, name_span),
         };
         let n_own = decl.generics.len() - type_args.len();
         match explicit {

@@ -475,8 +475,15 @@ impl<'a> Checker<'a> {
         let env = self.type_env();
         let locals = self.typed.local_tys.iter_enumerated();
         let unsized_locals: Vec<_> = locals
-            .filter(|(_, ty)| ty.has_param() && !self.env.params.contains(ty))
-            .filter_map(|(local, ty)| Some((unsized_part(env, *ty)?, self.body.locals[local].span)))
+            .filter(|(_, ty)| (ty.has_param() || ty.is_unsized()) && !self.env.params.contains(ty))
+            .filter_map(|(local, ty)| {
+                let part = if ty.is_unsized() {
+                    Some(*ty)
+                } else {
+                    unsized_part(env, *ty)
+                };
+                Some((part?, self.body.locals[local].span))
+            })
             .collect();
         for (part, span) in unsized_locals {
             let text = self.display(part);
