@@ -29,8 +29,11 @@ pub enum ImportError {
     NoHeadersForTarget {
         header: String,
         target: String,
+        /// Every folder that could have had them.
         looked_in: Vec<String>,
         packages: Vec<String>,
+        /// The root that the user gave.
+        sysroot: Option<String>,
     },
     /// Clang's first error. `cpp` when the same headers are free of errors as C++.
     HeaderHasErrors {
@@ -73,7 +76,8 @@ pub fn import_error(error: &ImportError, span: Span) -> Diagnostic {
             target,
             looked_in,
             packages,
-        } => no_headers_for_target(span, header, target, looked_in, packages),
+            sysroot,
+        } => no_headers_for_target(span, header, target, looked_in, (packages, sysroot.as_deref())),
         ImportError::HeaderHasErrors {
             message,
             loc,
@@ -152,16 +156,20 @@ fn no_headers_for_target(
     header: &str,
     target: &str,
     looked_in: &[String],
-    packages: &[String],
+    (packages, sysroot): (&[String], Option<&str>),
 ) -> Diagnostic {
+    let place = sysroot.map_or("here".to_owned(), |root| format!("below `{root}`"));
     let mut diagnostic = Diagnostic::error(
         Code::NO_HEADERS_FOR_TARGET,
         span,
-        format!("there are no C headers for `{target}` here"),
+        format!("there are no C headers for `{target}` {place}"),
     )
     .at(format!("`{header}` of the build machine is not the target's"));
     if !looked_in.is_empty() {
         diagnostic = diagnostic.note(format!("looked in `{}`", looked_in.join("`, `")));
+    }
+    if sysroot.is_some() {
+        return diagnostic.hint("`--sysroot` names the folder that the target's `usr/include` is in");
     }
     match packages {
         [] => diagnostic.hint("give the target's headers with `--sysroot DIR`"),

@@ -22,6 +22,8 @@ pub(crate) struct Flags {
     pub(crate) search: SearchFolders,
     /// Whether some folder was found in which the target's C library could have its headers.
     pub(crate) has_system_headers: bool,
+    /// Where those would be, found or not.
+    pub(crate) system_candidates: Vec<PathBuf>,
 }
 
 /// `-std` when the program does not say.
@@ -47,6 +49,7 @@ pub(crate) fn flags(options: &ImportOptions, spec: &CModuleSpec, target: &Target
         args,
         includes,
         has_system_headers: !names_folders(target, root) || !system.is_empty(),
+        system_candidates: system_candidates(root, target),
         search: SearchFolders {
             given: spec.include_dirs.iter().map(PathBuf::from).collect(),
             system: [options.resource_dir.join("include")]
@@ -98,12 +101,17 @@ fn names_folders(target: &Target, sysroot: Option<&Path>) -> bool {
 
 /// The folders of the target's C library that exist.
 fn system_folders(sysroot: Option<&Path>, target: &Target) -> Vec<PathBuf> {
+    let candidates = system_candidates(sysroot, target).into_iter();
+    candidates.filter(|folder| folder.is_dir()).collect()
+}
+
+/// Where the target's C library would have its headers, most specific first.
+fn system_candidates(sysroot: Option<&Path>, target: &Target) -> Vec<PathBuf> {
     let root = sysroot.or(target.sysroot.root.as_deref().map(Path::new));
-    let candidates = match root {
+    match root {
         Some(root) => below_root(root, target),
         None => target.sysroot.include_dirs.iter().map(PathBuf::from).collect(),
-    };
-    candidates.into_iter().filter(|folder| folder.is_dir()).collect()
+    }
 }
 
 /// Where headers lie below the root of a system, most specific first.

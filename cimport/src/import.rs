@@ -478,8 +478,21 @@ impl Import<'_> {
             ImportError::NoHeadersForTarget {
                 header,
                 target: self.target.name.clone(),
-                looked_in: self.target.sysroot.include_dirs.clone(),
+                looked_in: self
+                    .store
+                    .set
+                    .flags
+                    .system_candidates
+                    .iter()
+                    .map(|folder| folder.display().to_string())
+                    .collect(),
                 packages: self.target.link.packages.clone(),
+                sysroot: self
+                    .store
+                    .options
+                    .sysroot
+                    .as_ref()
+                    .map(|root| root.display().to_string()),
             }
         })
     }

@@ -22,7 +22,7 @@ const ENVIRONMENT: [&str; 3] = ["CPATH", "C_INCLUDE_PATH", "SDKROOT"];
 
 /// Everything about one import that does not depend on the names.
 pub(crate) struct Store<'a> {
-    options: &'a ImportOptions,
+    pub(crate) options: &'a ImportOptions,
     pub(crate) set: HeaderSet,
     cache: Option<Cache>,
     /// The set, Clang's identity, and the environment.

@@ -167,6 +167,24 @@ fn a_sysroot_is_all_there_is() {
         let error = import_spec(with_root(), &spec(&["stdio.h"]), target, &["x"]).expect_err("not there");
         assert!(matches!(error, ImportError::HeaderNotFound { .. }), "{error:?}");
     }
+    // Of a wrong one the error says where its headers would be, and nothing of the folders without it.
+    let wrong = folder.path().join("no");
+    let with_wrong = ImportOptions {
+        sysroot: Some(wrong.clone()),
+        ..options()
+    };
+    let error = import_spec(with_wrong, &spec(&["stdio.h"]), "aarch64-linux", &["x"]).expect_err("no headers");
+    assert!(matches!(error, ImportError::NoHeadersForTarget { .. }), "{error:?}");
+    let text = message(&error);
+    let wrong = wrong.display();
+    for part in [
+        format!("below `{wrong}`"),
+        format!("`{wrong}/usr/include`"),
+        "--sysroot".to_owned(),
+    ] {
+        assert!(text.contains(&part), "{text}");
+    }
+    assert!(!text.contains("`/usr") && !text.contains("install"), "{text}");
 }
 
 #[test]

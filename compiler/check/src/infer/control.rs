@@ -343,6 +343,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn cannot_iterate(&mut self, iter: ExprId, ty: Ty) -> Ty {
+        if let Some(reported) = self.table.resolve(ty).error_inside() {
+            return Ty::error(reported);
+        }
         let text = self.display(ty);
         let start = self.span(iter);
         let hint = match ty.kind() {

@@ -397,6 +397,7 @@ impl Checker<'_> {
         let ty = self.shallow(expect.ty()?);
         match ty.kind() {
             TyKind::Array(element, _) | TyKind::Slice(element) => Some(*element),
+            TyKind::Error(_) => Some(ty),
             _ => self.signatures.vec_element(ty),
         }
     }
@@ -586,14 +587,14 @@ impl Checker<'_> {
 
     fn none(&mut self, expect: Expect) -> Ty {
         match expect.ty().map(|ty| self.shallow(ty)) {
-            Some(ty) if matches!(ty.kind(), TyKind::Optional(_)) => ty,
+            Some(ty) if matches!(ty.kind(), TyKind::Optional(_)) || is_error(ty) => ty,
             _ => self.table.fresh().optional(),
         }
     }
 
     fn null(&mut self, expect: Expect) -> Ty {
         match expect.ty().map(|ty| self.shallow(ty)) {
-            Some(ty) if matches!(ty.kind(), TyKind::Pointer(..)) => ty,
+            Some(ty) if matches!(ty.kind(), TyKind::Pointer(..)) || is_error(ty) => ty,
             _ => self.table.fresh().pointer(Mutability::Mut),
         }
     }
