@@ -8,6 +8,8 @@ use base::Span;
 use cmodel::{CConflict, CLoc};
 use diag::{Code, Diagnostic};
 
+use crate::crashes;
+
 /// Why a module could not be imported. The environment's faults and the headers' own; never a bug of ours.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ImportError {
@@ -86,7 +88,13 @@ pub fn import_error(error: &ImportError, span: Span) -> Diagnostic {
         } => header_has_errors(span, message, loc.as_ref(), *n_more, *cpp),
         ImportError::ClangFailed { headers } => {
             let headers = headers.join("`, `");
-            Diagnostic::error(Code::HEADER_HAS_ERRORS, span, format!("Clang gave up on `{headers}`"))
+            let message = format!("Clang itself failed on `{headers}`");
+            let diagnostic = Diagnostic::error(Code::HEADER_HAS_ERRORS, span, message)
+                .hint("this is a fault of Clang's: report it to LLVM, with the header and the note");
+            match crashes::first_crash().as_str() {
+                "" => diagnostic,
+                said => diagnostic.note(said.to_owned()),
+            }
         }
     }
 }

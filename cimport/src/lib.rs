@@ -18,6 +18,8 @@ mod bytes;
 mod cache;
 mod comments;
 mod constants;
+#[allow(unsafe_code)]
+mod crashes;
 mod decl;
 mod errors;
 mod fits;

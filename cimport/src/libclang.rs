@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use clang_sys::{CXString, Functions};
 
+use crate::crashes;
 use crate::errors::ImportError;
 
 /// The only major version that is accepted: `lang-codegen` reads precompiled headers with the same one.
@@ -65,6 +66,7 @@ fn load(path: &Path) -> Result<Clang, ImportError> {
     if !path.exists() {
         return Err(ImportError::LibclangMissing { path: path.to_owned() });
     }
+    crashes::keep();
     // SAFETY: libclang's initialisers have no preconditions.
     let library = unsafe { libloading::Library::new(path) }.map_err(|error| ImportError::LibclangUnusable {
         path: path.to_owned(),

@@ -147,6 +147,34 @@ fn a_killed_program_gives_128_and_the_signal() {
     assert_eq!(run(folder.path(), ["run", "--no-cache", "a.lang"]).status, 128 + 6);
 }
 
+/// Clang has words that make it crash.
+#[test]
+fn a_crash_of_clang_is_one_error() {
+    let here = folder();
+    write(
+        here.path(),
+        "crash.h",
+        "int x;\n#pragma clang __debug parser_crash\nint y;\n",
+    );
+    write(
+        here.path(),
+        "a.lang",
+        "import c \"crash.h\" as c;\n\nfn main() {\n    println(unsafe c.x);\n}\n",
+    );
+    let output = run(here.path(), ["check", "a.lang"]);
+    assert_eq!((output.status, output.stdout.as_str()), (1, ""));
+    assert!(
+        output
+            .stderr
+            .starts_with("error[E0602]: Clang itself failed on `crash.h`\n"),
+        "{output:?}"
+    );
+    assert!(output.stderr.ends_with("\n1 error\n"), "{output:?}");
+    // How Clang was called, once: in the note.
+    assert_eq!(output.stderr.matches("libclang: crash").count(), 1, "{output:?}");
+    assert!(output.stderr.contains("= note: libclang: crash"), "{output:?}");
+}
+
 #[test]
 fn build_writes_one_executable_where_it_is_told() {
     let folder = folder();
