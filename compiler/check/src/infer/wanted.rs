@@ -83,7 +83,12 @@ impl Checker<'_> {
         let Some(ty) = wanted.ty().filter(|_| is_open && !is_closure) else {
             return self.coerced(value, param);
         };
-        let found = self.infer(value, Expect::Hint(ty));
+        // A call hands on what is wanted of it; of anything else it is a hint, as it may be something else.
+        let expect = match &self.body.exprs[value] {
+            Expr::Call { .. } => wanted,
+            _ => Expect::Hint(ty),
+        };
+        let found = self.infer(value, expect);
         if let Expect::Coerce(_) = wanted
             && self.try_coerce(value, found, ty)
             && self.table.unify(param, ty)
