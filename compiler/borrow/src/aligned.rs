@@ -50,12 +50,12 @@ fn becomes_pointer(body: &Body, reference: &Place, next: &[Statement]) -> bool {
     if body.locals[reference.local].name.is_some() || !reference.projections.is_empty() {
         return false;
     }
-    match value {
-        Rvalue::Cast(CastKind::Pointer, Operand::Copy(given) | Operand::Move(given), ty) => {
-            given == reference && matches!(ty.kind(), TyKind::Pointer(..))
-        }
-        Rvalue::Ref(_, lent) => *lent == reference.clone().deref() && becomes_pointer(body, dest, next),
-        _ => false,
+    if let Rvalue::Cast(CastKind::Pointer, Operand::Copy(given) | Operand::Move(given), ty) = value {
+        given == reference && matches!(ty.kind(), TyKind::Pointer(..))
+    } else if let Rvalue::Ref(_, lent) = value {
+        *lent == reference.clone().deref() && becomes_pointer(body, dest, next)
+    } else {
+        false
     }
 }
 

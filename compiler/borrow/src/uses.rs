@@ -176,9 +176,11 @@ impl Checker<'_> {
     fn rest_of_array(&self, place: &Place) -> Option<Ty> {
         let statements = self.body.blocks.iter().flat_map(|block| &block.statements);
         let assigned = |wanted: &Place| {
-            statements.clone().find_map(|statement| match &statement.kind {
-                StatementKind::Assign(dest, value) if dest == wanted => Some(value),
-                _ => None,
+            statements.clone().find_map(|statement| {
+                let StatementKind::Assign(dest, value) = &statement.kind else {
+                    return None;
+                };
+                (dest == wanted).then_some(value)
             })
         };
         if self.body.locals[place.local].name.is_some() {

@@ -107,10 +107,10 @@ impl Checker<'_> {
         let mut read_only = None;
         for projection in &place.projections {
             if *projection == Projection::Deref {
-                match ty.kind() {
-                    TyKind::Ref(Mutability::Const, _) | TyKind::Pointer(Mutability::Const, _) => read_only = Some(ty),
-                    TyKind::Pointer(Mutability::Mut, _) => read_only = None,
-                    _ => {}
+                if let TyKind::Ref(Mutability::Const, _) | TyKind::Pointer(Mutability::Const, _) = ty.kind() {
+                    read_only = Some(ty);
+                } else if let TyKind::Pointer(Mutability::Mut, _) = ty.kind() {
+                    read_only = None;
                 }
             }
             ty = projection.ty(ty);
