@@ -31,9 +31,25 @@ struct Found {
 struct CapturedPlace {
     capture: Capture,
     ty: Ty,
+    /// A `&` that is read, of which a copy does if nothing else is done with where it stands.
+    is_copied: bool,
 }
 
 impl CapturedPlace {
+    /// Takes in another use of the place, or of a part of it.
+    fn join(&mut self, other: &Self) {
+        let takes_other = match (self.is_copied, other.is_copied) {
+            (_, true) => false,
+            (true, false) => true,
+            (false, false) => other.capture.mode > self.capture.mode,
+        };
+        if takes_other {
+            self.capture.mode = other.capture.mode;
+            self.capture.span = other.capture.span;
+        }
+        self.is_copied &= other.is_copied;
+    }
+
     /// What the closure holds.
     fn held_ty(&self) -> Ty {
         match self.capture.mode {
@@ -313,6 +329,7 @@ impl Search<'_> {
         if self.is_move {
             mode = CaptureMode::Value;
         }
+        let mut is_copied = false;
         match mode {
             CaptureMode::Value => self.keep_whole(&mut place, first_deref),
             CaptureMode::Shared => {
@@ -325,6 +342,7 @@ impl Search<'_> {
                 if let Some(last) = last {
                     place.truncate(last);
                     mode = CaptureMode::Value;
+                    is_copied = true;
                 }
             }
             CaptureMode::Exclusive => {}
@@ -338,6 +356,7 @@ impl Search<'_> {
                 span,
             },
             ty,
+            is_copied,
         });
     }
 
@@ -366,10 +385,7 @@ impl Search<'_> {
             .iter_mut()
             .find(|known| is_inside(&new.capture, &known.capture))
         {
-            if new.capture.mode > outer.capture.mode {
-                outer.capture.mode = new.capture.mode;
-                outer.capture.span = new.capture.span;
-            }
+            outer.join(&new);
             return;
         }
         let mut new = new;
@@ -378,10 +394,7 @@ impl Search<'_> {
         while index < self.captures.len() {
             if is_inside(&self.captures[index].capture, &new.capture) {
                 let inner = self.captures.remove(index);
-                if inner.capture.mode > new.capture.mode {
-                    new.capture.mode = inner.capture.mode;
-                    new.capture.span = inner.capture.span;
-                }
+                new.join(&inner);
                 at = at.min(index);
             } else {
                 index += 1;
