@@ -136,13 +136,18 @@ pub(crate) fn constant_does_not_fit(
     diagnostic.hint_replace(message, span.after(), format!(" as% {expected}"))
 }
 
-/// A number where an enum is wanted.
-pub(crate) fn number_as_enum(span: Span, expected: &str, found: &str, is_compound: bool) -> Diagnostic {
+/// A number where an enum is wanted, which the file calls `written`.
+pub(crate) fn number_as_enum(
+    span: Span,
+    (expected, written): (&str, &str),
+    found: &str,
+    is_compound: bool,
+) -> Diagnostic {
     let diagnostic = mismatched_types(span, expected, found).note("a number becomes an enum by `as` only");
     if is_compound {
-        return around(diagnostic, "convert it", span, "(", &format!(") as {expected}"));
+        return around(diagnostic, "convert it", span, "(", &format!(") as {written}"));
     }
-    diagnostic.hint_replace("convert it", span.after(), format!(" as {expected}"))
+    diagnostic.hint_replace("convert it", span.after(), format!(" as {written}"))
 }
 
 /// An enum as the operand of an operator of numbers.

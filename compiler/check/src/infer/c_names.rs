@@ -6,6 +6,7 @@ use hir::{Expr, ExprId};
 
 use super::{Checker, Expect, is_error};
 use crate::c_advice;
+use crate::c_types::ty_of_name;
 use crate::paths::Entity;
 use crate::{AdtRef, Callee, ConstValue, FnRef, StaticRef, Ty, TyKind, ValueRef, errors};
 
@@ -120,6 +121,20 @@ impl Checker<'_> {
         };
         let facts = &self.signatures.c.functions.get(name)?.facts;
         Some((*name, facts.must_use.as_deref()?))
+    }
+
+    /// What the file calls a record or enum of a header, by the first of its C imports that has a name for it.
+    pub(super) fn written_c_type(&self, ty: Ty) -> Option<String> {
+        let TyKind::Adt(AdtRef::C(_), _) = ty.kind() else {
+            return None;
+        };
+        let module = &self.input.program.modules[self.env.scope.from.module];
+        let mut imports = module.hir.c_imports.iter().zip(&module.c_modules);
+        imports.find_map(|(import, id)| {
+            let mut types = self.signatures.c.modules.get(id)?.types.iter();
+            let (name, _) = types.find(|(_, named)| ty_of_name(**named, &self.signatures.c) == ty)?;
+            Some(format!("{}.{name}", import.alias))
+        })
     }
 
     /// What a macro of this name in the file's headers is that is no value.

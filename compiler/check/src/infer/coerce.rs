@@ -76,7 +76,8 @@ impl Checker<'_> {
         }
         if found.is_integer() && self.is_enum(expected) {
             let is_compound = self.is_compound(expr);
-            return errors::number_as_enum(span, &expected_text, &found_text, is_compound);
+            let written = self.written_c_type(expected).unwrap_or_else(|| expected_text.clone());
+            return errors::number_as_enum(span, (&expected_text, &written), &found_text, is_compound);
         }
         let diagnostic = errors::mismatched_types(span, &expected_text, &found_text);
         if let Some(lacking) = self.lacks_trait_of_dyn(span, found, expected) {
