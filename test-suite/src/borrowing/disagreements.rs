@@ -86,8 +86,8 @@ impl Class {
             }
             Self::PartsAreNoUses => {
                 "For Rust `x.n = 1` is a use of `x` and of all that it refers to. In Lang it is none: nothing in `x` \
-                 is looked at. In Rust: the value is put nowhere, where it is a number or all that names `x` later, as in \
-                 the next round of a loop, gives it other parts."
+                 is looked at. In Rust: the value is put nowhere, where it is a number or all that names `x` later, as \
+                 in the next round of a loop, gives it other parts."
             }
             Self::ReceiverIsLast => {
                 "In `x.set(f(&mut x))` Lang has the arguments before it lends `x`. Rust lends `x` before, in a way \
@@ -109,8 +109,8 @@ impl Class {
             }
             Self::PanicsLeaveIt => {
                 "In `x.m = f(&mut *x.m)` the part is given its value when the call has returned. For rustc it may be \
-                 there where a call on the way to it panics and `x` is dropped, too. In Rust: the value has a name first, \
-                 and so has each part of it that is no reference."
+                 there where a call on the way to it panics and `x` is dropped, too. In Rust: the value has a name \
+                 first, and so has each part of it that is no reference."
             }
             Self::ElementsApart => {
                 "`a[0]` and `a[1]` are two places of an array in Lang, as the fields of a tuple are. For Rust an array \
