@@ -2,8 +2,8 @@
 //!
 //! Takes the code as it goes to the back end and runs it on paper, for a value of each variant, and of an array or
 //! slice for a few elements: each call that it makes returns on one way, and panics on another. Says what is dropped
-//! where it should not be, or left out. Shares with what made the code where the parts of a type are and how its variants are
-//! told apart, and nothing else.
+//! where it should not be, or left out. Shares with what made the code where the parts of a type are and how its
+//! variants are told apart, and nothing else.
 
 use check::{AdtKind, Ty, TyKind};
 use unit::{
