@@ -7,6 +7,7 @@
 mod close;
 mod report;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use base::{FileId, Span};
@@ -97,6 +98,8 @@ pub(crate) struct Parser<'a> {
     stmt_start: u32,
     /// For each `<` of an expression that was tried, whether it opens type arguments.
     pub(crate) tried_type_args: base::FxHashMap<u32, bool>,
+    /// The offsets of all line breaks, once an error has asked for them.
+    line_breaks: OnceCell<Vec<u32>>,
 }
 
 /// Enough for any look-ahead past the end.
@@ -152,6 +155,7 @@ impl<'a> Parser<'a> {
             habits: None,
             stmt_start: u32::MAX,
             tried_type_args: base::FxHashMap::default(),
+            line_breaks: OnceCell::new(),
         };
         parser.copy_trivia();
         parser.skip_extra_brackets();
@@ -209,6 +213,18 @@ impl<'a> Parser<'a> {
 
     pub(crate) fn at_end(&self) -> bool {
         self.at(TokenKind::Eof)
+    }
+
+    /// Whether no line ends between the two offsets.
+    pub(crate) fn on_one_line(&self, from: u32, to: u32) -> bool {
+        let breaks = self.line_breaks.get_or_init(|| {
+            let breaks = self.text.match_indices('\n');
+            breaks
+                .map(|(at, _)| u32::try_from(at).expect("a file is smaller"))
+                .collect()
+        });
+        let line_of = |offset: u32| breaks.partition_point(|at| *at < offset);
+        line_of(from) == line_of(to)
     }
 
     /// Whether the identifier `n` tokens on is spelled `text`, without backticks.

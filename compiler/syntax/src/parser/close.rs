@@ -87,8 +87,7 @@ impl Parser<'_> {
             return false;
         };
         let (comma, next) = (self.input.starts[*comma as usize], self.input.starts[*next as usize]);
-        let has_break = |from: u32, to: u32| self.text[from.min(to) as usize..to as usize].contains('\n');
-        self.at(TokenKind::Comma) && !has_break(start, comma) && has_break(comma, next)
+        self.at(TokenKind::Comma) && self.on_one_line(start, comma) && !self.on_one_line(comma, next)
     }
 
     /// Whether the block after a header starts here, a bracket of which is not closed.
@@ -138,11 +137,10 @@ impl Parser<'_> {
                 return;
             }
             let start = self.input.starts[index as usize];
-            let is_same_line = |from: u32| !self.text[from.min(start) as usize..start as usize].contains('\n');
             // An error before may have been a `{` that is missing, whose end this is.
             let is_explained = self.at(TokenKind::RBrace) && self.n_unexplained > 0;
             self.n_unexplained -= u32::from(is_explained);
-            if !is_explained && !self.error_start.is_some_and(is_same_line) {
+            if !is_explained && !self.error_start.is_some_and(|from| self.on_one_line(from, start)) {
                 let diagnostic = errors::unexpected_close(self.span(), self.current());
                 self.error_and_go_on(diagnostic);
             }

@@ -36,8 +36,7 @@ impl Parser<'_> {
         }
         self.error_pos = Some(self.pos);
         let start = diagnostic.primary.as_ref().map_or(0, |label| label.span.start);
-        let is_same_line = |lost: u32| !self.text[lost.min(start) as usize..lost.max(start) as usize].contains('\n');
-        if self.lost_at.is_some_and(is_same_line) {
+        if self.lost_at.is_some_and(|lost| self.on_one_line(lost, start)) {
             return;
         }
         self.lost_at = Some(start);
