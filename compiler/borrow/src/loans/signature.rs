@@ -3,7 +3,7 @@
 //! What `@borrows` and `@captures` say, what elision gives where they say nothing, and what follows from generic
 //! parameters. Takes declarations and knows nothing of bodies.
 
-use check::{FnDecl, FnRef, Kept, LangItem, Origin, Receiver, Signatures, Ty, TyKind};
+use check::{FnDecl, FnRef, Kept, LangItem, Origin, Signatures, Ty, TyKind};
 use hir::{DefId, Mutability};
 
 use super::origins::Depth;
@@ -67,10 +67,15 @@ fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
     let params: Vec<Ty> = decl.params.iter().map(|param| param.ty).collect();
     let mut regions = Regions::of(signatures, decl, &params);
     let owned = regions.take_owned(signatures, decl);
-    let mut result = match &decl.loans.borrows {
-        Some(origins) => origins.iter().filter_map(source).collect(),
-        None => elided(signatures, decl, &params),
+    let elided;
+    let origins = match &decl.loans.borrows {
+        Some(origins) => origins,
+        None => {
+            elided = signatures.elided(decl);
+            elided.origins()
+        }
     };
+    let mut result: Vec<Source> = origins.iter().filter_map(source).collect();
     if signatures.within(&decl.bounds).may_be_view(decl.ret) {
         result.extend(regions.of_ty(signatures, decl.ret));
     }
@@ -107,41 +112,6 @@ fn source(origin: &Origin) -> Option<Source> {
         Origin::Param(index) => Some((*index, Depth::Outer)),
         Origin::Behind(index) => Some((*index, Depth::Inner)),
     }
-}
-
-/// What a result borrows that has no `@borrows`.
-fn elided(signatures: &Signatures, decl: &FnDecl, params: &[Ty]) -> Vec<Source> {
-    if !signatures.holds_references(decl.ret) {
-        return Vec::new();
-    }
-    match (decl.receiver, params.first().map(|ty| ty.kind())) {
-        (Some(Receiver::Ref(mutability)), Some(TyKind::Ref(_, target))) => {
-            let is_copy_of_view = mutability == Mutability::Const
-                && signatures.holds_references(*target)
-                && signatures.within(&decl.bounds).is_copy(*target);
-            let depth = if is_copy_of_view { Depth::Inner } else { Depth::Outer };
-            return vec![(0, depth)];
-        }
-        (Some(Receiver::Value | Receiver::Owner), Some(_)) if signatures.holds_references(params[0]) => {
-            return vec![(0, Depth::Outer)];
-        }
-        _ => {}
-    }
-    let candidates = elision_candidates(signatures, params);
-    let mut same = candidates.iter().filter(|index| params[**index as usize] == decl.ret);
-    match (same.next(), same.next()) {
-        (Some(index), None) if !matches!(decl.ret.kind(), TyKind::Ref(..)) || candidates.len() == 1 => {
-            vec![(*index, Depth::Outer)]
-        }
-        _ => candidates.into_iter().map(|index| (index, Depth::Outer)).collect(),
-    }
-}
-
-/// The parameters that a result may borrow from by themselves: references, and what holds them.
-pub(crate) fn elision_candidates(signatures: &Signatures, params: &[Ty]) -> Vec<u32> {
-    let numbered = (0..).zip(params);
-    let views = numbered.filter(|(_, ty)| signatures.holds_references(**ty));
-    views.map(|(index, _)| index).collect()
 }
 
 /// For each generic parameter of a function, where references in its types come from.

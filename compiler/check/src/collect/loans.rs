@@ -5,7 +5,7 @@ use diag::Diagnostic;
 use hir::{AttrArg, AttrValue, DefId, GenericArg, Mutability, StructKind, TypeRefKind};
 
 use super::Collector;
-use crate::{AdtKind, AdtRef, FnDecl, FnRef, Kept, Loans, Origin, Ty, TyKind, errors};
+use crate::{AdtKind, AdtRef, Elided, FnDecl, FnRef, Kept, Loans, Origin, Ty, TyKind, errors};
 
 impl Collector<'_> {
     /// Takes what a function's attributes say into its signature.
@@ -160,11 +160,39 @@ impl Collector<'_> {
             _ => false,
         };
         if !keeps {
-            let name = decl.params[into as usize].name.map_or("self", |name| name.as_str());
+            let name = param_name(decl, into);
             return Err(errors::cannot_capture(arg.span, name));
         }
         let from = self.origin_named(decl, from.as_str(), arg.span)?;
         Ok(Kept { into, from })
+    }
+
+    /// That a result which may borrow this or that says which.
+    pub(super) fn check_elision(&mut self, def: DefId) {
+        if self.is_trusted(def.module) || self.signatures.implemented.contains_key(&def) {
+            return;
+        }
+        let item = self.input.program.item(def);
+        let (hir::ItemKind::Fn(hir::Fn { ret: Some(ret), .. }), Some(decl)) =
+            (&item.kind, self.signatures.fns.get(&FnRef::Lang(def)))
+        else {
+            return;
+        };
+        let is_said = item.attributes.iter().any(|attribute| attribute.name == "borrows");
+        if is_said || decl.loans.borrows.is_some() {
+            return;
+        }
+        if let Elided::Ambiguous(origins) = self.signatures.elided(decl) {
+            let span = self.input.program.modules[def.module].hir.type_ref(*ret).span;
+            let named = |origin: &Origin| match origin {
+                Origin::Static => ("static", false),
+                Origin::Param(index) => (param_name(decl, *index), false),
+                Origin::Behind(index) => (param_name(decl, *index), true),
+            };
+            let candidates: Vec<(&str, bool)> = origins.iter().map(named).collect();
+            let problem = errors::loan_not_said(span, &candidates);
+            self.report(problem);
+        }
     }
 
     /// That a `view` type is one.
@@ -202,6 +230,10 @@ impl Collector<'_> {
             (true, Some(_)) | (false, None) => {}
         }
     }
+}
+
+fn param_name(decl: &FnDecl, index: u32) -> &'static str {
+    decl.params[index as usize].name.map_or("_", |name| name.as_str())
 }
 
 fn adt_of(ty: Ty) -> Option<AdtRef> {

@@ -80,6 +80,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.each_item(Collector::check_static);
     collector.each_item(Collector::loans);
     collector.each_item(Collector::check_view);
+    collector.each_item(Collector::check_elision);
     collector.find_main();
     collector.signatures.has_errors = collector.diagnostics.has_errors();
     (collector.signatures, collector.diagnostics)

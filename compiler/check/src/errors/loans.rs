@@ -58,6 +58,38 @@ pub(crate) fn result_borrows_nothing(span: Span, ret: &str) -> Diagnostic {
     Diagnostic::error(Code::NOTHING_BORROWED, span, message)
 }
 
+/// The parameters that it may borrow, with whether what is behind them is meant.
+pub(crate) fn loan_not_said(span: Span, candidates: &[(&str, bool)]) -> Diagnostic {
+    let mut diagnostic = Diagnostic::error(Code::LOAN_NOT_SAID, span, "what the result borrows is not said")
+        .at("this may hold references into more than one");
+    let is_of_one = candidates.iter().any(|(_, is_behind)| *is_behind);
+    for (name, is_behind) in candidates {
+        let meaning = match (is_of_one, is_behind) {
+            (false, _) => "what that refers to stays lent as long as the result is used, the others do not".to_owned(),
+            (true, false) => format!("`{name}` itself stays lent as long as the result is used"),
+            (true, true) => {
+                format!("the result refers to what `{name}` does, and `{name}` can be used again at once")
+            }
+        };
+        let star = if *is_behind { "*" } else { "" };
+        diagnostic = diagnostic.note(format!("`@borrows({star}{name})`: {meaning}"));
+    }
+    let names: Vec<&str> = candidates
+        .iter()
+        .filter(|(_, is_behind)| !is_behind)
+        .map(|(name, _)| *name)
+        .collect();
+    let all = names.join(", ");
+    match is_of_one {
+        true => diagnostic.hint(format!(
+            "write one of them before the function: `@borrows({all})` holds for any body"
+        )),
+        false => diagnostic.hint(format!(
+            "write one before the function, or `@borrows({all})`, which holds for any body"
+        )),
+    }
+}
+
 pub(crate) fn holds_no_reference(span: Span, name: &str, ty: &str, is_behind: bool) -> Diagnostic {
     let message = match is_behind {
         true => format!("there are no references in the `{ty}` that `{name}` refers to"),

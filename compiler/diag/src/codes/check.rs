@@ -96,6 +96,7 @@ codes! {
     NOTHING_BORROWED = "E0393", "`@borrows` or `@captures` where there is no reference";
     NOT_A_VIEW = "E0394", "`view` type without references";
     NOT_DECLARED_VIEW = "E0395", "type with references that is not declared a `view`";
+    LOAN_NOT_SAID = "E0396", "signature that leaves open what its result borrows";
     MISALIGNED_REFERENCE = "E0397", "reference to a field of a packed record";
     ENDLESS_QUESTION = "E0398", "bound that leads to ever further ones";
     NOT_SUPPORTED_YET_CHECK = "E0399", "not supported yet";
