@@ -78,9 +78,10 @@ impl TypeEnv<'_> {
                 closure.environment.is_none() || captures.any(|ty| self.may_be_view_within(*ty, seen))
             }
             TyKind::Param { is_const: false, .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => !self.promises_owned(ty),
-            TyKind::Slice(inner) | TyKind::Array(inner, _) | TyKind::Optional(inner) => {
-                self.may_be_view_within(*inner, seen)
-            }
+            TyKind::Slice(inner)
+            | TyKind::Array(inner, _)
+            | TyKind::Optional(inner)
+            | TyKind::Range { element: inner, .. } => self.may_be_view_within(*inner, seen),
             TyKind::Tuple(elements) => elements.iter().any(|ty| self.may_be_view_within(*ty, seen)),
             TyKind::Adt(adt, args) => {
                 let Some(decl) = self.signatures.adts.get(adt) else {
@@ -111,7 +112,6 @@ impl TypeEnv<'_> {
             | TyKind::Pointer(..)
             | TyKind::FnItem(..)
             | TyKind::ExternFn(_)
-            | TyKind::Range { .. }
             | TyKind::Opaque { .. }
             | TyKind::Const(_)
             | TyKind::Error(_)

@@ -58,7 +58,8 @@ impl Flow<'_> {
         dest: &Place,
     ) -> Origins {
         let mut found = Origins::default();
-        if !self.views.is_view(dest.ty(&self.body.locals)) {
+        let dest_ty = dest.ty(&self.body.locals);
+        if !self.views.is_view(dest_ty) {
             return found;
         }
         // The elements of an array literal become those of a `Vec`.
@@ -70,7 +71,13 @@ impl Flow<'_> {
         }
         if let Some((dependencies, operands)) = self.call(callee, args) {
             for source in &dependencies.result {
-                found.union(&self.source(holdings, ask, &operands, *source));
+                let more = self.source(holdings, ask, &operands, *source);
+                found.union(&match operands.get(source.0 as usize) {
+                    Some(operand) if dependencies.is_by_type && !self.signatures.holds_references(dest_ty) => {
+                        self.passed(operand, more)
+                    }
+                    _ => more,
+                });
             }
         }
         found
@@ -101,9 +108,8 @@ impl Flow<'_> {
                 let source = (*index, *depth);
                 let found = [Ask::Held, Ask::Given].map(|ask| {
                     let found = self.source(holdings, ask, &operands, source);
-                    match (callee, operands.get(*index as usize)) {
-                        // To what is called, only what its generic parameters may stand for stays.
-                        (CallTarget::Value(_) | CallTarget::Callable(..), Some(operand)) => self.passed(operand, found),
+                    match operands.get(*index as usize) {
+                        Some(operand) if dependencies.is_by_type => self.passed(operand, found),
                         _ => found,
                     }
                 });
@@ -182,5 +188,6 @@ fn of_closure(flow: &ClosureFlow, n_params: usize) -> Dependencies {
         result,
         kept: kept.collect(),
         owned: Vec::new(),
+        is_by_type: false,
     }
 }

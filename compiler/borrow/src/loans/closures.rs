@@ -2,7 +2,7 @@
 //! stands in.
 
 use base::FxHashMap;
-use check::{ClosureRef, TyKind};
+use check::{ClosureRef, Ty, TyKind};
 use mir::{AggregateKind, Operand, Place, Rvalue};
 
 use super::flow::{Arrival, Ask, Flow, Value};
@@ -47,7 +47,27 @@ impl Closures {
     }
 }
 
+impl ClosureFlow {
+    /// Whether a call puts something that was captured into what it is given.
+    fn puts(&self) -> bool {
+        let mut kept = self.kept.iter();
+        kept.any(|pair| matches!(pair, (ClosureSource::Param(..), ClosureSource::Capture(..))))
+    }
+}
+
 impl Flow<'_> {
+    /// Whether something in a value of the type that may be called may put what it holds into what it is given.
+    pub(super) fn may_put(&self, ty: Ty) -> bool {
+        ty.any(&mut |part| match part.kind() {
+            TyKind::Closure(closure) => self.closures.get(closure.closure).is_none_or(ClosureFlow::puts),
+            TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => {
+                self.signatures.within(&self.body.bounds).call_kind(part).is_some()
+            }
+            // One that does has not become such: its own type would not say it.
+            _ => false,
+        })
+    }
+
     /// What can be had of a closure that is made, and what it does with what it captures.
     pub(super) fn closure_made(
         &self,

@@ -21,6 +21,8 @@ pub(crate) enum Depth {
     Gives,
     /// Of one that is called: where it keeps what it is given.
     Keeps,
+    /// Of one that is called: what it puts into its arguments of what it holds.
+    Puts,
 }
 
 #[derive(Clone, PartialEq, Debug)]

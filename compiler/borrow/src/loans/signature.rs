@@ -20,6 +20,8 @@ pub(crate) struct Dependencies {
     pub(crate) kept: Vec<(Source, Vec<Source>)>,
     /// What must hold no references, but to what is never gone.
     pub(crate) owned: Vec<Source>,
+    /// They are those of a callable by its type: of an argument, only what generic parameters stand for comes through.
+    pub(crate) is_by_type: bool,
 }
 
 impl Dependencies {
@@ -81,12 +83,11 @@ fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
     }
     let mut kept: Vec<(Source, Vec<Source>)> = Vec::new();
     for (index, ty) in (0..).zip(&params) {
-        let (target, inside) = if let TyKind::Ref(Mutability::Mut, inside) = ty.kind() {
-            ((index, Depth::Inner), *inside)
-        } else if matches!(ty.kind(), TyKind::Adt(..)) && signatures.holds_references(*ty) {
-            ((index, Depth::Outer), *ty)
-        } else {
-            continue;
+        let (target, inside) = match ty.kind() {
+            TyKind::Ref(Mutability::Mut, inside) => ((index, Depth::Inner), *inside),
+            TyKind::Ref(Mutability::Const, _) => continue,
+            // What stands for a generic parameter may be a `&mut`, or hold one.
+            _ => ((index, Depth::Outer), *ty),
         };
         let sources = regions.of_ty(signatures, inside);
         kept.push((target, sources));
@@ -103,7 +104,12 @@ fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
     kept.retain(|(_, sources)| !sources.is_empty());
     result.sort_unstable();
     result.dedup();
-    Dependencies { result, kept, owned }
+    Dependencies {
+        result,
+        kept,
+        owned,
+        is_by_type: false,
+    }
 }
 
 fn source(origin: &Origin) -> Option<Source> {
@@ -204,6 +210,14 @@ impl Regions {
             for to in generics_in(signatures, callable.ret) {
                 let given = callable.holders.iter().map(|(holder, _)| (*holder, Depth::Gives));
                 regions.sources[to].extend(given);
+            }
+            let reached = callable
+                .params
+                .iter()
+                .filter(|ty| !matches!(ty.kind(), TyKind::Ref(Mutability::Const, _)));
+            for to in reached.flat_map(|ty| generics_in(signatures, *ty)) {
+                let put = callable.holders.iter().map(|(holder, _)| (*holder, Depth::Puts));
+                regions.sources[to].extend(put);
             }
         }
         loop {
@@ -317,35 +331,36 @@ fn add_generics(signatures: &Signatures, ty: Ty, found: &mut Vec<usize>) {
 /// Of a call of what has this type: the arguments are the parameters, and what is called comes after them.
 pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> Dependencies {
     let callee = u32::try_from(params.len()).expect("few parameters");
+    let generic: Vec<Source> = (0..)
+        .zip(params)
+        .filter(|(_, ty)| !generics_in(signatures, **ty).is_empty())
+        .map(|(index, ty)| (index, depth_of(*ty)))
+        .collect();
     let mut result = Vec::new();
     if signatures.may_be_view(ret) {
         result.push((callee, Depth::Gives));
-        let is_own = signatures.holds_references(ret);
-        for (index, ty) in (0..).zip(params) {
-            result.push((index, if is_own { Depth::Outer } else { depth_of(*ty) }));
+        if signatures.holds_references(ret) {
+            result.extend((0..callee).map(|index| (index, Depth::Outer)));
+        } else {
+            result.extend(&generic);
         }
-    }
-    let mut passed = Vec::new();
-    for (index, ty) in (0..).zip(params) {
-        if generics_in(signatures, *ty).is_empty() {
-            continue;
-        }
-        passed.push((index, depth_of(*ty)));
     }
     let mut kept = Vec::new();
-    if !passed.is_empty() {
-        kept.push(((callee, Depth::Keeps), passed.clone()));
+    if !generic.is_empty() {
+        kept.push(((callee, Depth::Keeps), generic.clone()));
     }
-    for (index, ty) in (0..).zip(params) {
-        if matches!(ty.kind(), TyKind::Ref(Mutability::Mut, inside) if !generics_in(signatures, *inside).is_empty()) {
-            let others = passed.iter().copied().filter(|(other, _)| *other != index);
-            kept.push(((index, Depth::Inner), others.collect()));
+    for into in &generic {
+        if matches!(params[into.0 as usize].kind(), TyKind::Ref(Mutability::Const, _)) {
+            continue;
         }
+        let others = generic.iter().filter(|other| *other != into).copied();
+        kept.push((*into, others.chain([(callee, Depth::Puts)]).collect()));
     }
     Dependencies {
         result,
         kept,
         owned: Vec::new(),
+        is_by_type: true,
     }
 }
 

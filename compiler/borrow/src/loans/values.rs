@@ -241,11 +241,12 @@ impl Flow<'_> {
         match (depth, ty.kind()) {
             (Depth::Outer, _) => held,
             (Depth::Keeps, _) => self.keeps(holdings, place, &held),
-            (Depth::Gives, TyKind::Ref(..)) => {
+            (Depth::Puts, _) if !self.may_put(ty) => Origins::default(),
+            (Depth::Gives | Depth::Puts, TyKind::Ref(..)) => {
                 let held = self.operand(holdings, Ask::Given, operand);
                 self.inner(holdings, Ask::Given, &held)
             }
-            (Depth::Gives, _) => self.operand(holdings, Ask::Given, operand),
+            (Depth::Gives | Depth::Puts, _) => self.operand(holdings, Ask::Given, operand),
             (Depth::Inner, TyKind::Ref(_, target)) if !self.views.is_view(*target) => Origins::default(),
             (Depth::Inner, TyKind::Ref(..)) => self.inner(holdings, ask, &held),
             (Depth::Inner, _) => held,
