@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use base::FxHashSet;
-use check::{AdtKind, ConstValue, LangItem, Signatures, TyKind};
+use check::{AdtKind, Signatures, TyKind};
 use diag::Diagnostics;
 use hir::{Mutability, StructKind};
 use mir::dataflow::BlockFacts;
@@ -17,9 +17,9 @@ use super::explain::{Explanation, Holder, explain, lent_before};
 use super::flow::{Arrival, Flow, Target};
 use super::holdings::Holdings;
 use super::liveness::{Liveness, dest_use, statement_def, statement_uses, terminator_uses};
+use super::messages;
 use super::origins::{Loan, Origin, OriginData, Origins};
 use super::signature::{Dependencies, Source};
-use super::{lent_for_a_call, messages};
 use crate::places::{Location, is_behind_reference, operands};
 
 /// What is done to a place.
@@ -112,40 +112,11 @@ impl Checker<'_> {
         };
         self.terminator(&block.terminator, at, &holdings, &after[at.index]);
         if let TerminatorKind::Call { callee, args, .. } = &block.terminator.kind {
-            if lent_for_a_call::keeps_in_call(self.body, self.signatures, self.flow.closures, callee, args) {
-                self.diagnostics.report(messages::kept_after_call(at.span(self.body)));
-            }
             self.flow.call_keeps(&mut holdings, callee, args, &mut arrivals);
             self.arrivals(&mut arrivals, at);
         }
         if block.terminator.kind == TerminatorKind::Return {
             self.result(&holdings, at);
-        }
-    }
-
-    /// A function that asks for what owns, as a value: its types must say that they do, since nothing else of what it
-    /// is given is known.
-    fn owned_by_types<'o>(&mut self, operands: impl Iterator<Item = &'o Operand>, at: Location) {
-        for operand in operands {
-            let Operand::Const(constant) = operand else { continue };
-            let (function, args) = match (&constant.value, constant.ty.kind()) {
-                (ConstValue::Fn(function, args), _) | (_, TyKind::FnItem(function, args)) => (function, args),
-                _ => continue,
-            };
-            let env = self.signatures.within(&self.body.bounds);
-            let bounds = &self.signatures.function(*function).bounds.traits;
-            let mut asked = bounds
-                .iter()
-                .filter(|bound| self.signatures.lang.is(bound.def, LangItem::Owned));
-            let missing = asked.find_map(|bound| {
-                let ty = env.instantiate(bound.self_ty(), args);
-                env.may_be_view(ty).then_some(ty)
-            });
-            if let Some(ty) = missing {
-                let ty = check::display_ty(ty, self.signatures);
-                self.diagnostics
-                    .report(messages::type_not_owned(at.span(self.body), &ty));
-            }
         }
     }
 
@@ -157,10 +128,6 @@ impl Checker<'_> {
                 self.access(&Place::local(*local), Access::End, at, holdings, after);
             }
             StatementKind::Assign(dest, rvalue) => {
-                if lent_for_a_call::keeps_in_cast(self.body, self.signatures, self.flow.closures, rvalue) {
-                    self.diagnostics.report(messages::kept_after_call(at.span(self.body)));
-                }
-                self.owned_by_types(operands(rvalue), at);
                 if !self.may_matter(statement) {
                     return;
                 }
@@ -211,7 +178,6 @@ impl Checker<'_> {
                 if let CallTarget::Value(operand) | CallTarget::Callable(_, operand) = callee {
                     self.operand(operand, at, holdings, &only_after, &during);
                 }
-                self.owned_by_types(args.iter(), at);
                 for arg in args {
                     self.operand(arg, at, holdings, &only_after, &during);
                 }

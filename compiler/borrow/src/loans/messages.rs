@@ -7,6 +7,7 @@ use hir::Mutability;
 use mir::{Body, BodyOwner, Local, Place};
 
 use super::conflicts::{Access, Conflict};
+use super::conformity::Excess;
 use super::explain::{Explanation, Holder};
 use super::origins::{Depth, Loan, OriginData, OriginTable};
 use super::signature::{Dependencies, Source};
@@ -251,14 +252,28 @@ pub(crate) fn undeclared_result(
     .hint(format!("write `@borrows({})` before the function", all.join(", ")))
 }
 
-pub(crate) fn kept_after_call(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::KEPT_NOT_DECLARED,
-        span,
-        "the closure keeps a reference that is lent to it for one call",
-    )
-    .note("what it is called with may be gone after the call")
-    .hint("keep a copy, as `.to_string()` or `.clone()` makes one")
+/// Of what is passed on to be called.
+pub(crate) fn exceeds(span: Span, excess: Excess) -> Diagnostic {
+    let (message, note, hint) = match excess {
+        Excess::Gives => (
+            "this gives away a reference that is lent to it for one call",
+            "what it is called with may be gone after the call",
+            "give a copy, as `.to_string()` or `.clone()` makes one",
+        ),
+        Excess::Keeps => (
+            "this keeps a reference that is lent to it for one call",
+            "what it is called with may be gone after the call",
+            "keep a copy, as `.to_string()` or `.clone()` makes one",
+        ),
+        Excess::Puts => (
+            "this puts a reference that it holds into what it is called with",
+            "who calls it does not know how long that is good",
+            "put a copy there, as `.to_string()` or `.clone()` makes one",
+        ),
+    };
+    Diagnostic::error(Code::KEPT_NOT_DECLARED, span, message)
+        .note(note)
+        .hint(hint)
 }
 
 pub(crate) fn beyond_trait(body: &Body, source: Source) -> Diagnostic {
@@ -367,6 +382,16 @@ pub(crate) fn not_owned(body: &Body, signatures: &Signatures, found: &NotOwned<'
         true => "write `dyn ?view` where the type is said: it may hold references then",
         false => "keep a copy, as `.clone()` or `.to_string()` makes one, or give it the value itself",
     })
+}
+
+/// Of a function that is passed as a value.
+pub(crate) fn takes_static(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::NOT_STATIC,
+        span,
+        "this function takes a `&static` reference, and whoever calls it by this value does not know that",
+    )
+    .hint("let the function take any reference, or a value that it can keep")
 }
 
 /// Of a function that is passed as a value.

@@ -2,15 +2,15 @@
 //!
 //! Takes a body whose drops are exact and gives what is wrong with its references: `signature` says how they go
 //! through calls, `liveness` what may be used later, `flow` what each variable may hold where, and `conflicts` puts
-//! the three together. Must not change the body.
+//! the three together; `conformity` looks at what is passed on to be called. Must not change the body.
 
 mod calls;
 mod closures;
 mod conflicts;
+mod conformity;
 mod explain;
 mod flow;
 mod holdings;
-mod lent_for_a_call;
 mod liveness;
 mod messages;
 mod origins;
@@ -40,12 +40,13 @@ pub(crate) fn check_loans(body: &Body, signatures: &Signatures, closures: &mut C
     let views = Views::of(body, signatures);
     let live = Liveness::of(body, &views);
     let flow = Flow::new(body, &views, signatures, closures, &live);
-    let (found, diagnostics) = if flow.has_loans() {
+    let (found, mut diagnostics) = if flow.has_loans() {
         let facts = dataflow::solve(body, &flow);
         conflicts::check(&flow, &facts, &live)
     } else {
         Default::default()
     };
+    diagnostics.append(conformity::check(&flow));
     if let BodyOwner::Closure(closure) = body.owner {
         closures.add(closure, found);
     }

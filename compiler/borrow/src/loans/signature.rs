@@ -94,6 +94,10 @@ fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
     }
     kept.extend(regions.kept_by_calls(signatures, &params));
     for Kept { into, from } in &decl.loans.captures {
+        // What is called puts what it holds into what it is called with, and that is the function's own.
+        if *from == Origin::Param(*into) {
+            continue;
+        }
         kept.push(((*into, Depth::Inner), source(from).into_iter().collect()));
     }
     for (target, sources) in &mut kept {

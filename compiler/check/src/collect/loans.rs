@@ -43,7 +43,7 @@ impl Collector<'_> {
                     if attribute.args.is_empty() {
                         problems.push(errors::loan_of_nothing(attribute.span));
                     }
-                    let captures = attribute.args.iter().map(|arg| self.capture(decl, arg));
+                    let captures = attribute.args.iter().map(|arg| self.capture(def, decl, arg));
                     match captures.collect::<Result<Box<[Kept]>, Diagnostic>>() {
                         Ok(captures) => {
                             loans.captures = loans.captures.iter().copied().chain(captures).collect();
@@ -145,11 +145,19 @@ impl Collector<'_> {
     }
 
     /// `a: b`
-    fn capture(&self, decl: &FnDecl, arg: &AttrArg) -> Result<Kept, Diagnostic> {
+    fn capture(&self, def: DefId, decl: &FnDecl, arg: &AttrArg) -> Result<Kept, Diagnostic> {
         let (Some(into), AttrValue::Text(from)) = (arg.name, &arg.value) else {
             return Err(errors::capture_without_name(arg.span));
         };
-        let (into, ty) = param_named(decl, into, arg.span)?;
+        let name = into;
+        let (into, ty) = param_named(decl, name, arg.span)?;
+        // What it holds may be put into what it is called with: who calls it waits for that to end.
+        if self.is_std(def.module) && from.as_str() == name.as_str() {
+            return Ok(Kept {
+                into,
+                from: Origin::Param(into),
+            });
+        }
         let keeps = match ty.kind() {
             TyKind::Ref(Mutability::Mut, _) => true,
             // Of one that is shared, its functions say so: as of threads that are started in a scope.

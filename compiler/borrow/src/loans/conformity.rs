@@ -1,0 +1,277 @@
+//! What is passed on to be called: it does no more with references than the type says by which it is called.
+//!
+//! Whoever calls an `F: Fn(&T) -> R` counts on it that the result has nothing of the `&T` itself, and that nothing of it
+//! stays anywhere. Takes what calls and conversions pass, and says what does more.
+
+use base::Span;
+use check::{ConstValue, FnDecl, FnRef, LangItem, Proof, TraitRef, Ty, TyKind, TypeEnv};
+use diag::Diagnostics;
+use mir::{CallTarget, CastKind, Operand, Rvalue, StatementKind, TerminatorKind};
+
+use super::closures::{ClosureFlow, ClosureSource};
+use super::flow::Flow;
+use super::messages;
+use super::origins::Depth;
+use super::signature::Dependencies;
+use crate::places::operands;
+
+/// What something that is called does, and its type does not say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Excess {
+    /// It gives, in a result that is no reference by its type, one that is lent to it for the call.
+    Gives,
+    /// It keeps one that is lent to it for the call, or puts it into another argument.
+    Keeps,
+    /// It puts something that it holds into an argument.
+    Puts,
+}
+
+/// How deep bounds of `impl`s are followed.
+const DEEPEST: u32 = 16;
+
+/// What a body passes on to be called that does more than it may.
+pub(crate) fn check(flow: &Flow<'_>) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    for block in flow.body.blocks.iter() {
+        for statement in &block.statements {
+            let StatementKind::Assign(_, rvalue) = &statement.kind else {
+                continue;
+            };
+            let span = statement.source.span;
+            if let Some(excess) = excess_in_cast(flow, rvalue) {
+                diagnostics.report(messages::exceeds(span, excess));
+            }
+            functions_as_values(flow, operands(rvalue), span, &mut diagnostics);
+        }
+        if let TerminatorKind::Call { callee, args, .. } = &block.terminator.kind {
+            let span = block.terminator.source.span;
+            if let CallTarget::Fn(function, generics) = callee
+                && let Some(excess) = excess_in_function(flow, *function, generics)
+            {
+                diagnostics.report(messages::exceeds(span, excess));
+            }
+            functions_as_values(flow, args.iter(), span, &mut diagnostics);
+        }
+    }
+    diagnostics
+}
+
+/// Functions that are used as values: what they ask for, their types must say, since nothing else of what they are given
+/// is known.
+fn functions_as_values<'o>(
+    flow: &Flow<'_>,
+    operands: impl Iterator<Item = &'o Operand>,
+    span: Span,
+    diagnostics: &mut Diagnostics,
+) {
+    let env = env(flow);
+    for operand in operands {
+        let Operand::Const(constant) = operand else { continue };
+        let (function, args) = match (&constant.value, constant.ty.kind()) {
+            (ConstValue::Fn(function, args), _) | (_, TyKind::FnItem(function, args)) => (function, args),
+            _ => continue,
+        };
+        if let Some(excess) = excess_in_function(flow, *function, args) {
+            diagnostics.report(messages::exceeds(span, excess));
+        }
+        if let Some(callable) = env.callable(constant.ty)
+            && let TyKind::FnPointer(_) = constant.ty.kind()
+        {
+            let called = Ty::new(TyKind::FnItem(*function, args.clone()));
+            if let Some(excess) = exceeds(flow, called, &callable.params, callable.ret) {
+                diagnostics.report(messages::exceeds(span, excess));
+            }
+        }
+        let decl = flow.signatures.function(*function);
+        if decl.params.iter().any(|param| param.is_static) {
+            diagnostics.report(messages::takes_static(span));
+        }
+        let mut asked = (decl.bounds.traits.iter()).filter(|bound| flow.signatures.lang.is(bound.def, LangItem::Owned));
+        let missing = asked.find_map(|bound| {
+            let ty = env.instantiate(bound.self_ty(), args);
+            env.may_be_view(ty).then_some(ty)
+        });
+        if let Some(ty) = missing {
+            let ty = check::display_ty(ty, flow.signatures);
+            diagnostics.report(messages::type_not_owned(span, &ty));
+        }
+    }
+}
+
+/// What a function is called for, of what its generic parameters stand for, that does more than its bounds say.
+fn excess_in_function(flow: &Flow<'_>, function: FnRef, args: &[Ty]) -> Option<Excess> {
+    let decl = flow.signatures.function(function);
+    decl.bounds.traits.iter().find_map(|bound| {
+        let found = excess_by(flow, bound, args, DEEPEST)?;
+        let is_said = found == Excess::Puts && may_put(decl, bound.self_ty());
+        (!is_said).then_some(found)
+    })
+}
+
+/// Whether a function says of a parameter that what it holds may be put into what it is called with:
+/// `@captures(f: f)`.
+fn may_put(decl: &FnDecl, ty: Ty) -> bool {
+    decl.loans
+        .captures
+        .iter()
+        .any(|kept| kept.from == check::Origin::Param(kept.into) && decl.params[kept.into as usize].ty == ty)
+}
+
+/// What a conversion makes a `fn` or `dyn` of that does more than that type says.
+fn excess_in_cast(flow: &Flow<'_>, rvalue: &Rvalue) -> Option<Excess> {
+    let Rvalue::Cast(CastKind::BorrowAsFn | CastKind::FnPointer | CastKind::Unsize, operand, to) = rvalue else {
+        return None;
+    };
+    let from = match operand {
+        Operand::Copy(place) | Operand::Move(place) => place.ty(&flow.body.locals),
+        Operand::Const(constant) => constant.ty,
+    };
+    if let Some(callable) = env(flow).callable(to.behind_reference()) {
+        return exceeds(flow, from, &callable.params, callable.ret);
+    }
+    let (content, dynamic) = flow.signatures.pointees(from, *to)?;
+    let TyKind::Dyn(of) = dynamic.kind() else { return None };
+    has_callee(content).then(|| excess_by(flow, &of.trait_ref(content), &[], DEEPEST))?
+}
+
+fn env<'b>(flow: &Flow<'b>) -> TypeEnv<'b> {
+    flow.signatures.within(&flow.body.bounds)
+}
+
+/// Whether there is something in a value of the type whose calls are known, or said by its type.
+fn has_callee(ty: Ty) -> bool {
+    ty.any(&mut |part| {
+        matches!(
+            part.kind(),
+            TyKind::Closure(_) | TyKind::FnItem(..) | TyKind::FnPointer(_) | TyKind::Dyn(_)
+        )
+    })
+}
+
+/// What stands for the generic parameters of a bound, and does more than the bound says.
+fn excess_by(flow: &Flow<'_>, bound: &TraitRef, args: &[Ty], depth: u32) -> Option<Excess> {
+    let instantiate = |ty: Ty| match args {
+        [] => ty,
+        args => env(flow).instantiate(ty, args),
+    };
+    let called = instantiate(bound.self_ty());
+    if flow.signatures.call_trait(bound.def).is_some() {
+        return match bound.args[1].kind() {
+            TyKind::Tuple(params) => exceeds(flow, called, params, bound.args[2]),
+            _ => None,
+        };
+    }
+    if !has_callee(called) {
+        return None;
+    }
+    let goal = TraitRef {
+        def: bound.def,
+        args: bound.args.iter().map(|ty| instantiate(*ty)).collect(),
+    };
+    excess_by_goal(flow, &goal, depth)
+}
+
+/// The same by the bounds of the `impl` that a type has a trait by.
+fn excess_by_goal(flow: &Flow<'_>, goal: &TraitRef, depth: u32) -> Option<Excess> {
+    let depth = depth.checked_sub(1)?;
+    match env(flow).prove(goal)? {
+        Proof::Impl { decl, args } => {
+            let mut bounds = decl.bounds.traits.iter();
+            bounds.find_map(|bound| excess_by(flow, bound, &args, depth))
+        }
+        Proof::Bound | Proof::Builtin => None,
+    }
+}
+
+/// Whether what has the type `called` does more than one that takes `params` and gives `ret`, in whose types generic
+/// parameters stand for what does not matter here.
+fn exceeds(flow: &Flow<'_>, called: Ty, params: &[Ty], ret: Ty) -> Option<Excess> {
+    let interface = Interface {
+        flow,
+        params,
+        gives_references: flow.signatures.holds_references(ret),
+    };
+    let called = content(flow, called);
+    if let TyKind::Closure(closure) = called.kind() {
+        return interface.of_closure(flow.closures.get(closure.closure)?);
+    }
+    interface.of_function(&*flow.of_called(called)?)
+}
+
+/// What a reference or a box leads to.
+fn content(flow: &Flow<'_>, ty: Ty) -> Ty {
+    let mut ty = ty.behind_reference();
+    while let Some(content) = flow.signatures.box_content(ty) {
+        ty = content.behind_reference();
+    }
+    ty
+}
+
+/// What the type says by which something is called.
+struct Interface<'f, 'b> {
+    flow: &'f Flow<'b>,
+    params: &'f [Ty],
+    /// There are references in the result, which may be any that it is given.
+    gives_references: bool,
+}
+
+impl Interface<'_, '_> {
+    fn of_closure(&self, closure: &ClosureFlow) -> Option<Excess> {
+        let result = closure.result.iter().find_map(|source| match source {
+            ClosureSource::Param(index, depth) => self.given(*index, *depth),
+            ClosureSource::Capture(..) => None,
+        });
+        result.or_else(|| {
+            closure.kept.iter().find_map(|(into, from)| match (into, from) {
+                (ClosureSource::Capture(..), ClosureSource::Capture(..)) => None,
+                (ClosureSource::Capture(..), ClosureSource::Param(index, depth)) => self.kept(*index, *depth),
+                (ClosureSource::Param(into, _), ClosureSource::Capture(..)) => {
+                    (!self.is_generic(*into, Depth::Inner)).then_some(Excess::Puts)
+                }
+                (ClosureSource::Param(into, _), ClosureSource::Param(index, depth)) => self.put(*into, *index, *depth),
+            })
+        })
+    }
+
+    fn of_function(&self, function: &Dependencies) -> Option<Excess> {
+        let n_params = u32::try_from(self.params.len()).expect("few parameters");
+        let mut result = function.result.iter().filter(|(index, _)| *index < n_params);
+        let given = result.find_map(|(index, depth)| self.given(*index, *depth));
+        given.or_else(|| {
+            function.kept.iter().find_map(|((into, _), from)| {
+                from.iter()
+                    .find_map(|(index, depth)| match (*into < n_params, *index < n_params) {
+                        (true, true) => self.put(*into, *index, *depth),
+                        (false, true) => self.kept(*index, *depth),
+                        (true, false) | (false, false) => None,
+                    })
+            })
+        })
+    }
+
+    fn given(&self, index: u32, depth: Depth) -> Option<Excess> {
+        (!self.gives_references && !self.is_generic(index, depth)).then_some(Excess::Gives)
+    }
+
+    fn kept(&self, index: u32, depth: Depth) -> Option<Excess> {
+        (!self.is_generic(index, depth)).then_some(Excess::Keeps)
+    }
+
+    fn put(&self, into: u32, index: u32, depth: Depth) -> Option<Excess> {
+        let target = self.params.get(into as usize)?;
+        let is_said = self.is_generic(into, Depth::Inner) && self.is_generic(index, depth);
+        (!is_said && self.flow.can_keep(*target)).then_some(Excess::Keeps)
+    }
+
+    /// Whether all references of a parameter, or of what it refers to, come with what its generic parameters stand for.
+    fn is_generic(&self, index: u32, depth: Depth) -> bool {
+        let Some(ty) = self.params.get(index as usize).copied() else {
+            return false;
+        };
+        let part = match (depth, ty.kind()) {
+            (Depth::Inner, TyKind::Ref(_, target)) => *target,
+            _ => ty,
+        };
+        !self.flow.signatures.holds_references(part)
+    }
+}
