@@ -356,7 +356,10 @@ impl Checker<'_> {
     /// What reached the references behind parameters must be said to.
     fn arrivals(&mut self, arrivals: &mut Vec<Arrival>, at: Location) {
         for Arrival { into, what } in arrivals.drain(..) {
-            for origin in what.iter().filter(|origin| Target::Behind(*origin) != into) {
+            let is_static = |origin: &Origin| self.flow.loan(*origin).is_some_and(Loan::is_static);
+            let ends = |origin: &Origin| Target::Behind(*origin) != into && !is_static(origin);
+            let ending: Vec<Origin> = what.iter().filter(ends).collect();
+            for origin in ending {
                 let span = at.span(self.body);
                 let into = match into {
                     Target::Behind(into) => into,

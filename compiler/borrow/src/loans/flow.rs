@@ -20,7 +20,7 @@ use super::closures::Closures;
 use super::holdings::Holdings;
 use super::liveness::Liveness;
 use super::origins::{Depth, Loan, Origin, OriginData, OriginTable, Origins};
-use super::signature::{Dependencies, Source, generic_sources, of_function, of_trait_function};
+use super::signature::{Dependencies, Source, generic_sources, lent_generics, of_function, of_trait_function};
 use super::temporaries::{shown, slices, statics};
 use super::views::Views;
 use crate::places::is_behind_reference;
@@ -84,11 +84,13 @@ pub(crate) struct Flow<'b> {
     pub(super) slices: FxHashMap<Local, Place>,
     /// Raw pointers in the pieces of messages.
     pub(super) shown: FxHashSet<Local>,
-    statics: FxHashSet<Local>,
+    statics: FxHashMap<Local, bool>,
     pub(crate) closures: &'b Closures,
     pub(super) beside: FxHashMap<Local, Beside>,
     /// Of the function that the body is in: for each generic parameter, where references in its types come from.
     pub(super) generic_sources: Vec<Vec<Source>>,
+    /// The generic parameters of whose types values may be made of references that do not come with them.
+    pub(super) lent_generics: FxHashSet<usize>,
     /// Of the functions that are called.
     pub(super) dependencies: RefCell<FxHashMap<FnRef, Rc<Dependencies>>>,
     /// For what a parameter or a capture refers to, where something may be stored: what is stored there. That goes on
@@ -134,13 +136,14 @@ impl<'b> Flow<'b> {
             loans_on: FxHashMap::default(),
             slices: slices(body),
             shown: shown(body, signatures),
-            statics: statics(body),
+            statics: statics(body, signatures),
             closures,
             beside,
             generic_sources: match body.owner {
                 BodyOwner::Fn(function) => generic_sources(signatures, function),
                 BodyOwner::Test(_) | BodyOwner::Const(_) | BodyOwner::Closure(_) => Vec::new(),
             },
+            lent_generics: lent_generics(signatures, &body.bounds),
             dependencies: RefCell::default(),
             slots: BTreeMap::new(),
             entry: Holdings::default(),
@@ -259,7 +262,8 @@ impl<'b> Flow<'b> {
     }
 
     pub(super) fn add_loan(&mut self, mutability: Mutability, place: Place, at: Location) {
-        if !self.is_restricted(&place) {
+        let of_static = self.statics.get(&place.local).copied();
+        if of_static.is_none() && !self.is_restricted(&place) {
             return;
         }
         if let Some(known) = self.made.get(&(place.clone(), mutability)) {
@@ -270,16 +274,21 @@ impl<'b> Flow<'b> {
         }
         let base = self.body.locals[place.local].ty;
         let loan = Loan {
-            is_behind: is_behind_reference(base, &place.projections),
+            is_behind: of_static.map_or_else(|| is_behind_reference(base, &place.projections), |ends| !ends),
             is_of_view: self.views.is_view(place.ty(&self.body.locals)),
+            is_of_static: of_static.is_some(),
+            takes_static: of_static.is_some() || self.is_static_field(&place),
             place: place.clone(),
             mutability,
             sites: vec![at],
         };
         let (local, is_behind) = (place.local, loan.is_behind);
         let origin = self.origins.push(OriginData::Loan(loan));
-        self.loans_on.entry(local).or_default().push(origin);
-        if is_behind {
+        // What happens to the address of a static is no matter of what lies there.
+        if of_static.is_none() {
+            self.loans_on.entry(local).or_default().push(origin);
+        }
+        if is_behind && of_static.is_none() {
             self.behind.entry(local).or_default().push(origin);
         }
         self.made.insert((place, mutability), origin);
@@ -350,7 +359,7 @@ impl<'b> Flow<'b> {
                     holdings[dest.local] = self.rvalue(holdings, Ask::Held, rvalue);
                     return;
                 }
-                if self.statics.contains(&dest.local) && !dest.projections.is_empty() {
+                if self.statics.contains_key(&dest.local) && !dest.projections.is_empty() {
                     let what = std::mem::take(&mut value.held);
                     arrivals.push(Arrival {
                         into: Target::Static,

@@ -44,6 +44,17 @@ pub(crate) struct Loan {
     pub(crate) is_behind: bool,
     /// The place holds references itself.
     pub(crate) is_of_view: bool,
+    /// It is of a static: one that each thread has its own of ends with that, as if it were the body's.
+    pub(crate) is_of_static: bool,
+    /// Only references to what is never gone may be stored there: a static, or a field that is declared so.
+    pub(crate) takes_static: bool,
+}
+
+impl Loan {
+    /// Whether what is lent is never gone.
+    pub(crate) fn is_static(&self) -> bool {
+        self.is_of_static && self.is_behind
+    }
 }
 
 /// All origins of a body.

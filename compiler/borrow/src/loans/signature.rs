@@ -3,7 +3,8 @@
 //! What `@borrows` and `@captures` say, what elision gives where they say nothing, and what follows from generic
 //! parameters. Takes declarations and knows nothing of bodies.
 
-use check::{FnDecl, FnRef, Kept, LangItem, Origin, Signatures, Ty, TyKind};
+use base::FxHashSet;
+use check::{Bounds, FnDecl, FnRef, Kept, LangItem, Origin, Signatures, TraitRef, Ty, TyKind};
 use hir::{DefId, Mutability};
 
 use super::origins::Depth;
@@ -86,8 +87,10 @@ fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
         let (target, inside) = match ty.kind() {
             TyKind::Ref(Mutability::Mut, inside) => ((index, Depth::Inner), *inside),
             TyKind::Ref(Mutability::Const, _) => continue,
-            // What stands for a generic parameter may be a `&mut`, or hold one.
-            _ => ((index, Depth::Outer), *ty),
+            _ if signatures.holds_references(*ty) || regions.may_be_written(signatures, *ty) => {
+                ((index, Depth::Outer), *ty)
+            }
+            _ => continue,
         };
         let sources = regions.of_ty(signatures, inside);
         kept.push((target, sources));
@@ -131,10 +134,40 @@ pub(crate) fn generic_sources(signatures: &Signatures, function: FnRef) -> Vec<V
     Regions::of(signatures, decl, &params).sources
 }
 
+/// The generic parameters of whose types values may be made of references that do not come with them: by a trait of
+/// references (`T: From<&str>`), or one whose function says so (`@borrows(text) fn of(text: &str) -> Self`).
+pub(crate) fn lent_generics(signatures: &Signatures, bounds: &Bounds) -> FxHashSet<usize> {
+    let of_references = |bound: &&TraitRef| {
+        let mut others = bound.args[1..].iter();
+        signatures.call_trait(bound.def).is_none()
+            && makes_self(signatures, bound.def)
+            && (others.any(|ty| signatures.holds_references(*ty)) || lends_to_self(signatures, bound.def))
+    };
+    let bounds = bounds.traits.iter().filter(of_references);
+    bounds
+        .flat_map(|bound| generics_in(signatures, bound.self_ty()))
+        .collect()
+}
+
+/// Whether a function of the trait makes values of the types that have it, and says what these borrow.
+fn lends_to_self(signatures: &Signatures, of: DefId) -> bool {
+    signatures.traits[&of].functions.iter().any(|(_, function)| {
+        let decl = signatures.function(FnRef::Lang(*function));
+        decl.loans
+            .borrows
+            .as_deref()
+            .is_some_and(|origins| origins.iter().any(|origin| *origin != Origin::Static))
+            && !signatures.holds_references(decl.ret)
+            && generics_in(signatures, decl.ret).contains(&0)
+    })
+}
+
 /// For each generic parameter of a function, the parameters that come with references of its types.
 struct Regions {
     sources: Vec<Vec<Source>>,
     callables: Vec<CallableParam>,
+    /// Those of which a value may be, or hold, a `&mut` that a trait's function or what is called stores to.
+    written: FxHashSet<usize>,
 }
 
 /// A parameter that is called.
@@ -149,6 +182,7 @@ impl Regions {
         let mut regions = Self {
             sources: vec![Vec::new(); decl.generics.len()],
             callables: Vec::new(),
+            written: FxHashSet::default(),
         };
         for (index, ty) in (0..).zip(params) {
             if let TyKind::FnPointer(fn_type) = ty.kind() {
@@ -178,6 +212,9 @@ impl Regions {
                     ret: bound.args[2],
                 });
             } else {
+                if stores(signatures, bound.def) {
+                    regions.written.extend(generics_in(signatures, bound.self_ty()));
+                }
                 // What a trait's types have in common, its functions may pass from one to the other.
                 let all: Vec<usize> = bound.args.iter().flat_map(|ty| generics_in(signatures, *ty)).collect();
                 let one_way = !makes_self(signatures, bound.def);
@@ -220,6 +257,7 @@ impl Regions {
                 .iter()
                 .filter(|ty| !matches!(ty.kind(), TyKind::Ref(Mutability::Const, _)));
             for to in reached.flat_map(|ty| generics_in(signatures, *ty)) {
+                regions.written.insert(to);
                 let put = callable.holders.iter().map(|(holder, _)| (*holder, Depth::Puts));
                 regions.sources[to].extend(put);
             }
@@ -237,6 +275,12 @@ impl Regions {
                 return regions;
             }
         }
+    }
+
+    /// Whether something may be stored to what a value of the type leads to, by what its generic parameters stand for.
+    fn may_be_written(&self, signatures: &Signatures, ty: Ty) -> bool {
+        let mut generics = generics_in(signatures, ty).into_iter();
+        generics.any(|generic| self.written.contains(&generic))
     }
 
     /// What comes with the generic parameters that are `Owned`. There are no references in these then.
@@ -286,6 +330,15 @@ impl Regions {
         }
         kept
     }
+}
+
+/// Whether a function of the trait may store one of its arguments to what another, a `&mut` or a value, leads to.
+fn stores(signatures: &Signatures, of: DefId) -> bool {
+    signatures.traits[&of].functions.iter().any(|(_, function)| {
+        let params = &signatures.function(FnRef::Lang(*function)).params;
+        let is_target = |ty: Ty| !matches!(ty.kind(), TyKind::Ref(Mutability::Const, _));
+        params.len() > 1 && params.iter().any(|param| is_target(param.ty))
+    })
 }
 
 /// Whether values of the types that have a trait may come from its functions, or be changed by them.

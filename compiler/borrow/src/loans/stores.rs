@@ -17,9 +17,9 @@ impl Flow<'_> {
     pub(super) fn assign(&self, holdings: &mut Holdings, dest: &Place, value: Value, arrivals: &mut Vec<Arrival>) {
         let dest_ty = dest.ty(&self.body.locals);
         let is_view = self.views.is_view(dest_ty);
-        let given = self.apart(holdings, dest_ty, value.given);
+        let given = self.apart(holdings, dest_ty, self.possible(dest_ty, value.given));
         let held = if self.views.may_hold_closures(dest_ty) {
-            value.held
+            self.possible(dest_ty, value.held)
         } else {
             // What only a call reaches is not in what cannot be called; a generic parameter stands for no closure of
             // this body.
@@ -146,6 +146,10 @@ impl Flow<'_> {
                 }
                 // Nothing is stored through a `&`.
                 OriginData::Loan(loan) if loan.mutability == Mutability::Const => {}
+                OriginData::Loan(loan) if loan.takes_static => arrivals.push(Arrival {
+                    into: Target::Static,
+                    what: value.held.clone(),
+                }),
                 OriginData::Loan(loan) if self.views.must_own(loan.place.ty(&self.body.locals)) => {
                     arrivals.push(Arrival {
                         into: Target::Owned,

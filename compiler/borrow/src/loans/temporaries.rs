@@ -51,14 +51,14 @@ pub(crate) fn shown(body: &Body, signatures: &Signatures) -> FxHashSet<Local> {
     pointers.map(|place| place.local).collect()
 }
 
-/// The temporaries that hold the addresses of statics.
-pub(crate) fn statics(body: &Body) -> FxHashSet<Local> {
+/// The temporaries that hold the addresses of statics, and whether each thread has its own of that.
+pub(crate) fn statics(body: &Body, signatures: &Signatures) -> FxHashMap<Local, bool> {
     let statements = body.blocks.iter().flat_map(|block| &block.statements);
     let statics = statements.filter_map(|statement| {
-        let StatementKind::Assign(dest, Rvalue::StaticAddress(_)) = &statement.kind else {
+        let StatementKind::Assign(dest, Rvalue::StaticAddress(global)) = &statement.kind else {
             return None;
         };
-        Some(dest.local)
+        Some((dest.local, signatures.statics[global].thread_local))
     });
     statics.collect()
 }

@@ -277,12 +277,16 @@ impl Flow<'_> {
     }
 
     /// Of what a value of a type may hold by itself: generic parameters stand for types whose references all come with
-    /// the parameters of the function.
+    /// the parameters of the function, unless a bound says that values are made of other references.
     pub(super) fn possible(&self, ty: Ty, value: Origins) -> Origins {
         if value.is_empty() || !(ty.has_param() || ty.has_assoc()) || self.signatures.holds_references(ty) {
             return value;
         }
-        let sources: Vec<Source> = (generics_in(self.signatures, ty).into_iter())
+        let generics = generics_in(self.signatures, ty);
+        if generics.iter().any(|generic| self.lent_generics.contains(generic)) {
+            return value;
+        }
+        let sources: Vec<Source> = (generics.into_iter())
             .filter_map(|generic| self.generic_sources.get(generic))
             .flatten()
             .copied()
