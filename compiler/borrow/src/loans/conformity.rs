@@ -6,7 +6,7 @@
 use base::Span;
 use check::{ConstValue, FnDecl, FnRef, LangItem, Proof, TraitRef, Ty, TyKind, TypeEnv};
 use diag::Diagnostics;
-use mir::{CallTarget, CastKind, Operand, Rvalue, StatementKind, TerminatorKind};
+use mir::{AggregateKind, CallTarget, CastKind, Operand, Rvalue, StatementKind, TerminatorKind};
 
 use super::closures::{ClosureFlow, ClosureSource};
 use super::flow::Flow;
@@ -39,6 +39,9 @@ pub(crate) fn check(flow: &Flow<'_>) -> Diagnostics {
             };
             let span = statement.source.span;
             if let Some(excess) = excess_in_cast(flow, rvalue) {
+                diagnostics.report(messages::exceeds(span, excess));
+            }
+            if let Some(excess) = excess_in_fields(flow, rvalue) {
                 diagnostics.report(messages::exceeds(span, excess));
             }
             functions_as_values(flow, operands(rvalue), span, &mut diagnostics);
@@ -101,11 +104,42 @@ fn functions_as_values<'o>(
 /// What a function is called for, of what its generic parameters stand for, that does more than its bounds say.
 fn excess_in_function(flow: &Flow<'_>, function: FnRef, args: &[Ty]) -> Option<Excess> {
     let decl = flow.signatures.function(function);
-    decl.bounds.traits.iter().find_map(|bound| {
+    let of_bounds = decl.bounds.traits.iter().find_map(|bound| {
         let found = excess_by(flow, bound, args, DEEPEST)?;
         let is_said = found == Excess::Puts && may_put(decl, bound.self_ty());
         (!is_said).then_some(found)
-    })
+    });
+    of_bounds.or_else(|| (decl.params.iter()).find_map(|param| excess_in_type(flow, param.ty, args)))
+}
+
+/// The same of the fields of a new value of a struct or enum.
+fn excess_in_fields(flow: &Flow<'_>, rvalue: &Rvalue) -> Option<Excess> {
+    let Rvalue::Aggregate(AggregateKind::Adt { adt, args } | AggregateKind::Variant { adt, args, .. }, _) = rvalue
+    else {
+        return None;
+    };
+    let mut fields = flow.signatures.adt(*adt).fields.iter();
+    fields.find_map(|field| excess_in_type(flow, field.ty, args))
+}
+
+/// Of the `fn` and `dyn` types in a type: those that stand for more, with what the generic parameters are, than they say
+/// without that. A `fn(&T) -> R` gives nothing of its argument, and a `fn(&T) -> &T` does.
+fn excess_in_type(flow: &Flow<'_>, ty: Ty, args: &[Ty]) -> Option<Excess> {
+    if !ty.has_param() {
+        return None;
+    }
+    let mut found = None;
+    ty.any(&mut |part| {
+        if let TyKind::FnPointer(_) | TyKind::Dyn(_) = part.kind()
+            && part.has_param()
+            && let Some(callable) = env(flow).callable(part)
+        {
+            let called = env(flow).instantiate(part, args);
+            found = found.or_else(|| exceeds(flow, called, &callable.params, callable.ret));
+        }
+        false
+    });
+    found
 }
 
 /// Whether a function says of a parameter that what it holds may be put into what it is called with:
@@ -259,7 +293,7 @@ impl Interface<'_, '_> {
 
     fn put(&self, into: u32, index: u32, depth: Depth) -> Option<Excess> {
         let target = self.params.get(into as usize)?;
-        let is_said = self.is_generic(into, Depth::Inner) && self.is_generic(index, depth);
+        let is_said = into == index || (self.is_generic(into, Depth::Inner) && self.is_generic(index, depth));
         (!is_said && self.flow.can_keep(*target)).then_some(Excess::Keeps)
     }
 
