@@ -58,13 +58,15 @@ impl ClosureFlow {
 impl Flow<'_> {
     /// Whether something in a value of the type that may be called may put what it holds into what it is given.
     pub(super) fn may_put(&self, ty: Ty) -> bool {
-        ty.any(&mut |part| match part.kind() {
-            TyKind::Closure(closure) => self.closures.get(closure.closure).is_none_or(ClosureFlow::puts),
-            TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => {
-                self.signatures.within(&self.body.bounds).call_kind(part).is_some()
+        // Another type that is called does not: what became such a one would not fit its type.
+        ty.any(&mut |part| {
+            if let TyKind::Closure(closure) = part.kind() {
+                return self.closures.get(closure.closure).is_none_or(ClosureFlow::puts);
             }
-            // One that does has not become such: its own type would not say it.
-            _ => false,
+            matches!(
+                part.kind(),
+                TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_)
+            ) && self.signatures.within(&self.body.bounds).call_kind(part).is_some()
         })
     }
 

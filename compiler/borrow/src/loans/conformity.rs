@@ -190,10 +190,10 @@ fn excess_by(flow: &Flow<'_>, bound: &TraitRef, args: &[Ty], depth: u32) -> Opti
     };
     let called = instantiate(bound.self_ty());
     if flow.signatures.call_trait(bound.def).is_some() {
-        return match bound.args[1].kind() {
-            TyKind::Tuple(params) => exceeds(flow, called, params, bound.args[2]),
-            _ => None,
+        let TyKind::Tuple(params) = bound.args[1].kind() else {
+            return None;
         };
+        return exceeds(flow, called, params, bound.args[2]);
     }
     if !has_callee(called) {
         return None;

@@ -84,13 +84,15 @@ fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
     }
     let mut kept: Vec<(Source, Vec<Source>)> = Vec::new();
     for (index, ty) in (0..).zip(&params) {
-        let (target, inside) = match ty.kind() {
-            TyKind::Ref(Mutability::Mut, inside) => ((index, Depth::Inner), *inside),
-            TyKind::Ref(Mutability::Const, _) => continue,
-            _ if signatures.holds_references(*ty) || regions.may_be_written(signatures, *ty) => {
-                ((index, Depth::Outer), *ty)
+        let (target, inside) = if let TyKind::Ref(mutability, inside) = ty.kind() {
+            if *mutability == Mutability::Const {
+                continue;
             }
-            _ => continue,
+            ((index, Depth::Inner), *inside)
+        } else if signatures.holds_references(*ty) || regions.may_be_written(signatures, *ty) {
+            ((index, Depth::Outer), *ty)
+        } else {
+            continue;
         };
         let sources = regions.of_ty(signatures, inside);
         kept.push((target, sources));
