@@ -503,10 +503,7 @@ impl Generator {
             });
         }
         let asked = self.expr(&seen, &Ty::Int, 2)?;
-        let is_passed_on = |expr: &Expr| match expr {
-            Expr::Take(place) | Expr::Moved(place) => place.var == *var && place.steps.is_empty(),
-            _ => false,
-        };
+        let is_passed_on = |expr: &Expr| matches!(expr, Expr::Take(place) | Expr::Moved(place) if place.var == *var && place.steps.is_empty());
         if any_part(&asked, &is_passed_on) {
             return None;
         }
@@ -795,10 +792,10 @@ pub(super) fn ty_of(expr: &Expr) -> Option<Ty> {
         }
         Expr::Tuple(_, ty) | Expr::CallOther(_, ty, _) => Some(ty.clone()),
         Expr::Array(elements) => Some(Ty::Array(Box::new(ty_of(&elements[0])?))),
-        Expr::Try(of) => match ty_of(of)? {
-            Ty::Optional(inner) => Some(*inner),
-            _ => None,
-        },
+        Expr::Try(of) => {
+            let Ty::Optional(inner) = ty_of(of)? else { return None };
+            Some(*inner)
+        }
         Expr::Take(_) | Expr::Moved(_) | Expr::Borrow(..) => None,
     }
 }

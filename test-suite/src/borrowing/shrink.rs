@@ -180,9 +180,10 @@ fn simpler(expr: &Expr) -> Vec<Expr> {
                 for inner in simpler(part) {
                     let mut parts = parts.clone();
                     parts[at] = inner;
-                    found.push(match expr {
-                        Expr::Tuple(_, ty) => Expr::Tuple(parts, ty.clone()),
-                        _ => Expr::Array(parts),
+                    found.push(if let Expr::Tuple(_, ty) = expr {
+                        Expr::Tuple(parts, ty.clone())
+                    } else {
+                        Expr::Array(parts)
                     });
                 }
             }

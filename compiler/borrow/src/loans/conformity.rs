@@ -1,7 +1,7 @@
 //! What is passed on to be called: it does no more with references than the type says by which it is called.
 //!
-//! Whoever calls an `F: Fn(&T) -> R` counts on it that the result has nothing of the `&T` itself, and that nothing of it
-//! stays anywhere. Takes what calls and conversions pass, and says what does more.
+//! Whoever calls an `F: Fn(&T) -> R` counts on it that the result has nothing of the `&T` itself, and that nothing of
+//! it stays anywhere. Takes what calls and conversions pass, and says what does more.
 
 use base::Span;
 use check::{ConstValue, FnDecl, FnRef, LangItem, Proof, TraitRef, Ty, TyKind, TypeEnv};
@@ -59,8 +59,8 @@ pub(crate) fn check(flow: &Flow<'_>) -> Diagnostics {
     diagnostics
 }
 
-/// Functions that are used as values: what they ask for, their types must say, since nothing else of what they are given
-/// is known.
+/// Functions that are used as values: what they ask for, their types must say, since nothing else of what they are
+/// given is known.
 fn functions_as_values<'o>(
     flow: &Flow<'_>,
     operands: impl Iterator<Item = &'o Operand>,
@@ -122,8 +122,8 @@ fn excess_in_fields(flow: &Flow<'_>, rvalue: &Rvalue) -> Option<Excess> {
     fields.find_map(|field| excess_in_type(flow, field.ty, args))
 }
 
-/// Of the `fn` and `dyn` types in a type: those that stand for more, with what the generic parameters are, than they say
-/// without that. A `fn(&T) -> R` gives nothing of its argument, and a `fn(&T) -> &T` does.
+/// Of the `fn` and `dyn` types in a type: those that stand for more, with what the generic parameters are, than they
+/// say without that. A `fn(&T) -> R` gives nothing of its argument, and a `fn(&T) -> &T` does.
 fn excess_in_type(flow: &Flow<'_>, ty: Ty, args: &[Ty]) -> Option<Excess> {
     if !ty.has_param() {
         return None;
