@@ -503,7 +503,8 @@ impl Generator {
             });
         }
         let asked = self.expr(&seen, &Ty::Int, 2)?;
-        let is_passed_on = |expr: &Expr| matches!(expr, Expr::Take(place) | Expr::Moved(place) if place.var == *var && place.steps.is_empty());
+        let is_it = |place: &Place| place.var == *var && place.steps.is_empty();
+        let is_passed_on = |expr: &Expr| matches!(expr, Expr::Take(place) | Expr::Moved(place) if is_it(place));
         if any_part(&asked, &is_passed_on) {
             return None;
         }

@@ -140,14 +140,12 @@ impl Printer<'_> {
              fn see(n: i32) { println(n); }\n\
              fn coin(n: i32, k: i32) -> bool { (n * 31 + k * 17) / 3 % 2 == 0 }\n\
              fn more(fuel: &mut i32) -> bool { *fuel -= 1; *fuel > 0 }\n\
-             fn moved<T>(x: T) -> T { x }\n\
              fn leaked<T>(x: T) -> &mut T { unsafe &mut *Box.into_raw(Box.new(x)) }\n\
              fn optional<T>(x: ?T) -> ?T { x }\n",
             "#![allow(warnings)]\n\
              fn see(n: i32) { println!(\"{n}\"); }\n\
              fn coin(n: i32, k: i32) -> bool { (n * 31 + k * 17) / 3 % 2 == 0 }\n\
              fn more(fuel: &mut i32) -> bool { *fuel -= 1; *fuel > 0 }\n\
-             fn moved<T>(x: T) -> T { x }\n\
              fn leaked<'a, T>(x: T) -> &'a mut T { Box::leak(Box::new(x)) }\n\
              fn optional<T>(x: Option<T>) -> Option<T> { x }\n",
         );
@@ -640,8 +638,8 @@ impl Printer<'_> {
             Expr::Take(place) => outermost(&self.place(place)).to_owned(),
             Expr::Moved(place) => {
                 let place = outermost(&self.place(place)).to_owned();
-                // A generic function of Rust may be given what is lent again, if the type is known.
-                self.by_language(format!("moved({place})"), format!("{{ let moved = {place}; moved }}"))
+                // A generic function may be given what is lent again, if the type is known.
+                format!("{{ let moved = {place}; moved }}")
             }
             Expr::Borrow(Power::Share, place) => format!("&{}", self.place(place)),
             Expr::Borrow(Power::Exclude, place) => format!("&mut {}", self.place(place)),
