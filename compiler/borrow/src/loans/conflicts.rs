@@ -260,10 +260,15 @@ impl Checker<'_> {
             return;
         };
         let span = at.span(self.body);
-        if !self.reported.insert((origin, span)) {
+        let loan = self.flow.loan(origin).expect("a loan was asked for");
+        // What ends too soon does so on each way, also where a panic unwinds.
+        let told_at = match access {
+            Access::End | Access::Drop => loan.sites[0].span(self.body),
+            Access::Read | Access::Share | Access::Exclude | Access::Assign | Access::Move | Access::Replace => span,
+        };
+        if !self.reported.insert((origin, told_at)) {
             return;
         }
-        let loan = self.flow.loan(origin).expect("a loan was asked for");
         let why = explain(self.flow, origin, holder, at);
         let conflict = Conflict {
             access,

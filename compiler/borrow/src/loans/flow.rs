@@ -20,7 +20,9 @@ use super::closures::Closures;
 use super::holdings::Holdings;
 use super::liveness::Liveness;
 use super::origins::{Depth, Loan, Origin, OriginData, OriginTable, Origins};
-use super::signature::{Dependencies, Source, generic_sources, lent_generics, of_function, of_trait_function};
+use super::signature::{
+    Dependencies, Source, generic_sources, lent_generics, of_function, of_trait_function, takes_static,
+};
 use super::temporaries::{shown, slices, statics};
 use super::views::Views;
 use crate::places::is_behind_reference;
@@ -220,8 +222,8 @@ impl<'b> Flow<'b> {
         let BodyOwner::Fn(function) = self.body.owner else {
             return false;
         };
-        let params = &self.signatures.function(function).params;
-        params.get(param.index() - 1).is_some_and(|param| param.is_static)
+        let index = param.index() - 1;
+        takes_static(self.signatures, function, index)
     }
 
     /// The types of what a closure's body has captured.

@@ -57,6 +57,17 @@ pub(crate) fn of_function(signatures: &Signatures, function: FnRef) -> Dependenc
     of_declaration(signatures, decl)
 }
 
+/// Whether all references of a parameter, by position, are `&static`. Of an `impl`'s function, the trait's has to say
+/// it: who calls that goes by what it says.
+pub(crate) fn takes_static(signatures: &Signatures, function: FnRef, index: usize) -> bool {
+    let of_trait = match function {
+        FnRef::Lang(def) => signatures.implemented.get(&def),
+        _ => None,
+    };
+    let says = |function: FnRef| (signatures.function(function).params.get(index)).is_some_and(|param| param.is_static);
+    says(function) && of_trait.is_none_or(|of_trait| says(FnRef::Lang(*of_trait)))
+}
+
 /// Of the function of a trait that this one is, whose own declaration says something else: a call through the trait
 /// goes by what that says.
 pub(crate) fn of_trait_function(signatures: &Signatures, function: FnRef) -> Option<Dependencies> {

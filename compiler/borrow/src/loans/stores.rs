@@ -8,7 +8,7 @@ use mir::{AggregateKind, Local, Operand, Place, Projection, Rvalue};
 
 use super::flow::{Arrival, Ask, Flow, Target, Value};
 use super::holdings::Holdings;
-use super::origins::{Origin, OriginData, Origins};
+use super::origins::{Loan, Origin, OriginData, Origins};
 use super::signature::generics_in;
 use crate::places::{is_behind_pointer, is_behind_reference};
 
@@ -144,8 +144,8 @@ impl Flow<'_> {
                         what,
                     });
                 }
-                // Nothing is stored through a `&`.
-                OriginData::Loan(loan) if loan.mutability == Mutability::Const => {}
+                // Nothing is stored through a `&`, but where a type's functions say so.
+                OriginData::Loan(loan) if loan.mutability == Mutability::Const && !self.keeps_shared(loan) => {}
                 OriginData::Loan(loan) if loan.takes_static => arrivals.push(Arrival {
                     into: Target::Static,
                     what: value.held.clone(),
@@ -180,6 +180,12 @@ impl Flow<'_> {
                 }
             }
         }
+    }
+
+    /// Whether what is lent is of a type with a function that keeps something by a `&self`.
+    fn keeps_shared(&self, loan: &Loan) -> bool {
+        let ty = loan.place.ty(&self.body.locals);
+        matches!(ty.kind(), TyKind::Adt(adt, _) if self.signatures.keep_shared.contains(adt))
     }
 
     /// Stores references where a variable points, and in the variable itself where nobody else would find them.

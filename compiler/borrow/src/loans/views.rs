@@ -39,7 +39,8 @@ impl<'b> Views<'b> {
         if let Some(known) = self.known.borrow().get(&ty) {
             return *known;
         }
-        let is_view = self.signatures.within(&self.body.bounds).may_be_view(ty);
+        // A reference to a `dyn` type may be one to a value that holds references, where an owner of one does not.
+        let is_view = matches!(ty.kind(), TyKind::Dyn(_)) || self.signatures.within(&self.body.bounds).may_be_view(ty);
         self.known.borrow_mut().insert(ty, is_view);
         is_view
     }

@@ -133,7 +133,9 @@ impl Collector<'_> {
             TyKind::Ref(_, target) if is_behind => *target,
             _ => ty,
         };
-        if !self.signatures.may_be_view(inside) {
+        // What a reference to a `dyn` type leads to may hold references, whatever that is.
+        let may_hold = matches!(inside.kind(), TyKind::Dyn(_)) || self.signatures.may_be_view(inside);
+        if !may_hold {
             let text = crate::display_ty(inside, &self.signatures);
             return Err(errors::holds_no_reference(span, name, &text, is_behind));
         }
