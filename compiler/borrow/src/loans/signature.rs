@@ -60,9 +60,10 @@ pub(crate) fn of_function(signatures: &Signatures, function: FnRef) -> Dependenc
 /// Whether all references of a parameter, by position, are `&static`. Of an `impl`'s function, the trait's has to say
 /// it: who calls that goes by what it says.
 pub(crate) fn takes_static(signatures: &Signatures, function: FnRef, index: usize) -> bool {
-    let of_trait = match function {
-        FnRef::Lang(def) => signatures.implemented.get(&def),
-        _ => None,
+    let of_trait = if let FnRef::Lang(def) = function {
+        signatures.implemented.get(&def)
+    } else {
+        None
     };
     let says = |function: FnRef| (signatures.function(function).params.get(index)).is_some_and(|param| param.is_static);
     says(function) && of_trait.is_none_or(|of_trait| says(FnRef::Lang(*of_trait)))
