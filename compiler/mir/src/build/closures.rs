@@ -266,9 +266,15 @@ fn each_place(rvalue: &mut Rvalue, visit: &mut impl FnMut(&mut Place)) {
         Rvalue::Use(operand) | Rvalue::Unary(_, operand) | Rvalue::Cast(_, operand, _) | Rvalue::Repeat(operand, _) => {
             each_operand(operand, visit);
         }
+        // What is captured may be the slice, and not the reference that has its length.
+        Rvalue::Len(place) => {
+            place.projections.push(Projection::Deref);
+            visit(place);
+            let last = place.projections.pop();
+            assert_eq!(last, Some(Projection::Deref), "a slice stands behind a reference");
+        }
         Rvalue::Ref(_, place)
         | Rvalue::AddressOf(_, place)
-        | Rvalue::Len(place)
         | Rvalue::IsNone(place)
         | Rvalue::Variant(place) => visit(place),
         Rvalue::Binary(_, left, right)
