@@ -2,6 +2,7 @@
 
 use hir::{DefId, Mutability};
 
+use crate::traits::may_be_equal;
 use crate::{AdtRef, CallKind, DynTy, FnKind, FnRef, FnType, LangItem, Signatures, TraitRef, Ty, TyKind, TypeEnv};
 
 /// A type that implements one of the function traits.
@@ -99,6 +100,21 @@ impl TypeEnv<'_> {
         found.is_some_and(|found| {
             found.call.is_none_or(|needed| needed <= call)
                 && signature_of(goal).is_some_and(|(params, ret)| *params == *found.params && ret == found.ret)
+        })
+    }
+
+    /// The same once the inference variables in the types are known.
+    pub(crate) fn may_be_called_as(self, goal: &TraitRef, call: CallKind) -> bool {
+        let found = self.callable(goal.self_ty());
+        found.is_some_and(|found| {
+            let is_kind = found.call.is_none_or(|needed| needed <= call);
+            is_kind
+                && signature_of(goal).is_none_or(|(params, ret)| {
+                    let mut pairs = params.iter().zip(&found.params);
+                    params.len() == found.params.len()
+                        && pairs.all(|(wanted, own)| may_be_equal(*wanted, *own))
+                        && may_be_equal(ret, found.ret)
+                })
         })
     }
 }

@@ -46,7 +46,9 @@ impl<'a> TypeEnv<'a> {
         if goal.args.iter().all(|ty| !ty.has_infer()) {
             return self.prove(goal).is_some();
         }
-        built_in(self, goal) != BuiltIn::No
+        let is_called = |call| self.may_be_called_as(goal, call);
+        self.signatures.call_trait(goal.def).is_some_and(is_called)
+            || built_in(self, goal) != BuiltIn::No
             || !self.fitting_bounds(goal).is_empty()
             || self.fitting_impls_within(goal, depth).next().is_some()
     }
