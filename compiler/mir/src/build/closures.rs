@@ -273,10 +273,9 @@ fn each_place(rvalue: &mut Rvalue, visit: &mut impl FnMut(&mut Place)) {
             let last = place.projections.pop();
             assert_eq!(last, Some(Projection::Deref), "a slice stands behind a reference");
         }
-        Rvalue::Ref(_, place)
-        | Rvalue::AddressOf(_, place)
-        | Rvalue::IsNone(place)
-        | Rvalue::Variant(place) => visit(place),
+        Rvalue::Ref(_, place) | Rvalue::AddressOf(_, place) | Rvalue::IsNone(place) | Rvalue::Variant(place) => {
+            visit(place)
+        }
         Rvalue::Binary(_, left, right)
         | Rvalue::Checked(_, left, right)
         | Rvalue::PointerDistance(left, right)
