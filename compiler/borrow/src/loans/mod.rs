@@ -11,6 +11,8 @@ mod conformity;
 mod explain;
 mod flow;
 mod holdings;
+#[cfg(test)]
+mod library;
 mod liveness;
 mod messages;
 mod origins;

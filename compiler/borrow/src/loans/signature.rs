@@ -78,7 +78,8 @@ pub(crate) fn of_trait_function(signatures: &Signatures, function: FnRef) -> Opt
     Some(of_declaration(signatures, signatures.function(FnRef::Lang(*of_trait))))
 }
 
-fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
+/// Of what a declaration says, or what elision gives.
+pub(super) fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
     let params: Vec<Ty> = decl.params.iter().map(|param| param.ty).collect();
     let mut regions = Regions::of(signatures, decl, &params);
     let owned = regions.take_owned(signatures, decl);
