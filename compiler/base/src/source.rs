@@ -34,6 +34,11 @@ impl Span {
         }
     }
 
+    /// Whether all of the other is in this one.
+    pub fn contains(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }

@@ -306,4 +306,9 @@ impl Location {
             None => block.terminator.source.span,
         }
     }
+
+    /// Where a place is written that is read here.
+    pub(crate) fn span_of_read(self, body: &Body, place: &Place) -> Span {
+        body.span_of_read(self.span(body), |read| read == place)
+    }
 }

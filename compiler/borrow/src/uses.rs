@@ -156,7 +156,7 @@ impl Checker<'_> {
             None => (reason, whole.ty(&self.body.locals)),
         };
         let whole_ty = check::display_ty(whole, self.signatures);
-        let span = location.span(self.body);
+        let span = location.span_of_read(self.body, place);
         self.diagnostics
             .report(errors::move_out(span, name.as_deref(), &ty, reason, &whole_ty));
         true

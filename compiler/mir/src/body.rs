@@ -59,7 +59,19 @@ pub struct Body {
     pub captures: Vec<CaptureName>,
     /// The temporaries by which patterns index slices.
     pub pattern_indices: FxHashMap<Local, PatternIndex>,
+    /// Where places are written that a statement or call reads by itself, and whose span is that of the whole: of
+    /// `f(a, b + 1)`, the `a`. For messages.
+    pub reads: Vec<(Place, Span)>,
     pub span: Span,
+}
+
+impl Body {
+    /// Where a place is written that something reads, whose span is `whole`; `whole` itself where that is not known.
+    pub fn span_of_read(&self, whole: Span, is_it: impl Fn(&Place) -> bool) -> Span {
+        let mut reads = self.reads.iter();
+        let found = reads.find(|(place, span)| whole.contains(*span) && is_it(place));
+        found.map_or(whole, |(_, span)| *span)
+    }
 }
 
 /// A `const assert` in a generic function: a body that gives a `bool` and is evaluated for each instance.

@@ -447,6 +447,7 @@ mod tests {
             const_asserts: Vec::new(),
             captures: Vec::new(),
             pattern_indices: Default::default(),
+            reads: Vec::new(),
             locals: tys.iter().map(local).collect(),
             n_params: 0,
             blocks: ends.into_iter().map(block).collect(),

@@ -62,6 +62,22 @@ pub(crate) struct Conflict<'b> {
     pub(crate) why: Explanation,
 }
 
+impl Conflict<'_> {
+    /// What is written of the access.
+    pub(crate) fn span(&self, body: &Body) -> base::Span {
+        match self.access {
+            Access::Read => self.at.span_of_read(body, self.place),
+            Access::Share
+            | Access::Exclude
+            | Access::Assign
+            | Access::Move
+            | Access::Drop
+            | Access::Replace
+            | Access::End => self.at.span(body),
+        }
+    }
+}
+
 pub(crate) fn check(flow: &Flow<'_>, facts: &BlockFacts<Holdings>, live: &Liveness) -> (ClosureFlow, Diagnostics) {
     let mut checker = Checker {
         flow,

@@ -2,7 +2,7 @@
 
 use base::{FxHashSet, Span};
 use mir::dataflow::predecessors;
-use mir::{Local, StatementKind, TerminatorKind};
+use mir::{Local, TerminatorKind};
 
 use super::flow::Flow;
 use super::liveness::{statement_def, statement_uses, terminator_uses};
@@ -30,9 +30,20 @@ pub(crate) struct Explanation {
 #[derive(Clone, Debug)]
 pub(crate) struct LaterUse {
     pub(crate) span: Span,
-    pub(crate) is_drop: bool,
+    pub(crate) kind: LaterKind,
+}
+
+/// How what holds a loan is used after the access that this forbids.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum LaterKind {
+    After,
     /// It comes before the access in the source: by way of a loop.
-    pub(crate) is_next_round: bool,
+    InNextRound,
+    /// By the call that the access is for.
+    BySameCall,
+    /// By what is no call, and the access is a part of.
+    BySameExpr,
+    Drop,
 }
 
 pub(crate) fn explain(flow: &Flow<'_>, loan: Origin, holder: Holder, at: Location) -> Explanation {
@@ -82,25 +93,10 @@ fn later_use(flow: &Flow<'_>, holder: Local, at: Location) -> Option<LaterUse> {
         ..at
     }]);
     let mut seen = FxHashSet::default();
-    let start = at.span(body);
     // What uses it at the place itself comes last.
-    let mut itself = None;
-    let here = &body.blocks[at.block];
-    let mut is_used_here = false;
-    match here.statements.get(at.index) {
-        Some(statement) => statement_uses(statement, flow.views, &mut |local| is_used_here |= local == holder),
-        None => terminator_uses(&here.terminator, flow.views, &mut |local| {
-            is_used_here |= local == holder
-        }),
-    }
-    if is_used_here {
-        let is_end = at.index == here.statements.len();
-        itself = Some(LaterUse {
-            span: start,
-            is_drop: is_end && matches!(here.terminator.kind, TerminatorKind::Drop { .. }),
-            is_next_round: false,
-        });
-    }
+    let itself = is_used(flow, holder, at).then(|| used_at(flow, holder, at, at));
+    // Where a panic goes, drops are of the same variables.
+    let mut unwinding = None;
     while let Some(from) = pending.pop_front() {
         let block = &body.blocks[from.block];
         let mut ended = false;
@@ -109,34 +105,20 @@ fn later_use(flow: &Flow<'_>, holder: Local, at: Location) -> Option<LaterUse> {
                 block: from.block,
                 index,
             };
-            let mut used = false;
-            let mut is_drop = false;
-            match block.statements.get(index) {
-                Some(statement) => {
-                    statement_uses(statement, flow.views, &mut |local| used |= local == holder);
-                    if !used && statement_def(statement) == Some(holder) {
-                        ended = true;
-                        break;
-                    }
-                    debug_assert!(matches!(
-                        statement.kind,
-                        StatementKind::Assign(..) | StatementKind::StorageLive(_) | StatementKind::StorageDead(_)
-                    ));
+            if is_used(flow, holder, location) {
+                let found = used_at(flow, holder, location, at);
+                if !block.is_cleanup {
+                    return Some(found);
                 }
-                None => {
-                    terminator_uses(&block.terminator, flow.views, &mut |local| used |= local == holder);
-                    is_drop = matches!(block.terminator.kind, TerminatorKind::Drop { .. });
-                }
+                unwinding.get_or_insert(found);
+                ended = true;
+                break;
             }
-            if used {
-                let span = location.span(body);
-                return Some(LaterUse {
-                    span,
-                    is_drop,
-                    is_next_round: span.file == start.file
-                        && span.start <= start.start
-                        && leads_back(flow, location, at),
-                });
+            if let Some(statement) = block.statements.get(index)
+                && statement_def(statement) == Some(holder)
+            {
+                ended = true;
+                break;
             }
         }
         if ended {
@@ -148,7 +130,48 @@ fn later_use(flow: &Flow<'_>, holder: Local, at: Location) -> Option<LaterUse> {
             }
         }
     }
-    itself
+    itself.or(unwinding)
+}
+
+fn is_used(flow: &Flow<'_>, local: Local, at: Location) -> bool {
+    let block = &flow.body.blocks[at.block];
+    let mut is_used = false;
+    let mut visit = |used| is_used |= used == local;
+    match block.statements.get(at.index) {
+        Some(statement) => statement_uses(statement, flow.views, &mut visit),
+        None => terminator_uses(&block.terminator, flow.views, &mut visit),
+    }
+    is_used
+}
+
+/// The use of a local at a location, as seen from an access.
+fn used_at(flow: &Flow<'_>, local: Local, location: Location, access: Location) -> LaterUse {
+    let body = flow.body;
+    let (whole, start) = (location.span(body), access.span(body));
+    let block = &body.blocks[location.block];
+    let is_end = location.index == block.statements.len();
+    if is_end && matches!(block.terminator.kind, TerminatorKind::Drop { .. }) {
+        return LaterUse {
+            span: whole,
+            kind: LaterKind::Drop,
+        };
+    }
+    let decl = &body.locals[local];
+    let written = decl.source.span;
+    let span = match decl.name {
+        None if whole.contains(written) => written,
+        Some(_) | None => body.span_of_read(whole, |read| read.local == local),
+    };
+    let is_call = is_end && matches!(block.terminator.kind, TerminatorKind::Call { .. });
+    let is_before = whole.file == start.file && whole.start <= start.start;
+    let is_same = whole.contains(start) && (location == access || whole != start);
+    let kind = match is_same {
+        true if is_call => LaterKind::BySameCall,
+        true => LaterKind::BySameExpr,
+        false if is_before && leads_back(flow, location, access) => LaterKind::InNextRound,
+        false => LaterKind::After,
+    };
+    LaterUse { span, kind }
 }
 
 /// Whether control may come to a point again.

@@ -8,7 +8,7 @@ use mir::{Body, BodyOwner, Local, Place};
 
 use super::conflicts::{Access, Conflict};
 use super::conformity::Excess;
-use super::explain::{Explanation, Holder};
+use super::explain::{Explanation, Holder, LaterKind};
 use super::origins::{Depth, Loan, OriginData, OriginTable};
 use super::signature::{Dependencies, Source};
 use crate::describe::describe;
@@ -20,7 +20,7 @@ pub(crate) fn conflict(
     origins: &OriginTable,
     conflict: &Conflict<'_>,
 ) -> Diagnostic {
-    let span = conflict.at.span(body);
+    let span = conflict.span(body);
     let used = describe(body, signatures, conflict.place);
     let lent = describe(body, signatures, &conflict.loan.place);
     let is_mut = conflict.loan.mutability == Mutability::Mut;
@@ -112,7 +112,7 @@ fn ends_too_soon(
         .at("this value ends with its statement")
         .hint("give it a name with `let` first: it lives as long as the block then"),
     };
-    let diagnostic = if end != span && end != decl.source.span && decl.name.is_some() && !contains(end, span) {
+    let diagnostic = if end != span && end != decl.source.span && decl.name.is_some() && !end.contains(span) {
         diagnostic.label(end, "its scope ends here, and it is gone")
     } else {
         diagnostic
@@ -125,10 +125,6 @@ fn it_or(lent: Option<&str>, whole: &str) -> String {
         Some(lent) if lent != whole => format!("`{lent}`"),
         _ => "it".to_owned(),
     }
-}
-
-fn contains(outer: Span, inner: Span) -> bool {
-    outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
 }
 
 /// Adds what keeps the loan alive.
@@ -150,20 +146,24 @@ fn with_reason(
         return diagnostic;
     };
     let what = holder.map_or("the reference".to_owned(), |name| format!("`{name}`"));
-    let text = match (later.is_drop, later.is_next_round) {
-        (true, _) => format!("{what} is dropped here, which may use it"),
-        (false, true) => format!("{what} is used here in the next round of the loop"),
-        (false, false) => format!("{what} is used here later"),
+    let text = match later.kind {
+        LaterKind::Drop => format!("{what} is dropped here, which may use it"),
+        LaterKind::InNextRound => format!("{what} is used here in the next round of the loop"),
+        LaterKind::After => format!("{what} is used here later"),
+        LaterKind::BySameCall if holder.is_some() => format!("{what} is used here, by the same call"),
+        LaterKind::BySameCall => "the call uses this reference".to_owned(),
+        LaterKind::BySameExpr if holder.is_some() => format!("{what} is used here"),
+        LaterKind::BySameExpr => "this reference is used with it".to_owned(),
     };
-    if later.span == span || later.span == why.lent {
-        let note = match (later.is_drop, later.is_next_round) {
-            (true, _) => format!("{what} is dropped after that, which may use what it refers to"),
-            (false, true) => "the reference is used again in the next round of the loop".to_owned(),
-            (false, false) => return diagnostic,
-        };
-        return diagnostic.note(note);
+    if later.span != span && !later.span.contains(why.lent) {
+        return diagnostic.label(later.span, text);
     }
-    diagnostic.label(later.span, text)
+    match later.kind {
+        LaterKind::Drop => diagnostic.note(format!("{what} is dropped after that, which may use what it refers to")),
+        LaterKind::InNextRound => diagnostic.note("the reference is used again in the next round of the loop"),
+        LaterKind::BySameCall => diagnostic.note("the call uses both at the same time"),
+        LaterKind::After | LaterKind::BySameExpr => diagnostic,
+    }
 }
 
 /// The name of a parameter or of what was captured.

@@ -35,6 +35,7 @@ pub(super) struct Builder<'a> {
     /// Of a closure: what its environment holds.
     pub(super) captures: Vec<CaptureName>,
     pub(super) pattern_indices: FxHashMap<Local, PatternIndex>,
+    pub(super) reads: Vec<(Place, Span)>,
     /// Variables declared without a value, whose every read is checked on its own.
     pub(super) deferred: FxHashSet<Local>,
     /// Expressions whose temporary lives as long as the variable it initialises: the index of the scope.
@@ -117,6 +118,7 @@ impl<'a> Builder<'a> {
             captured: FxHashMap::default(),
             captures: Vec::new(),
             pattern_indices: FxHashMap::default(),
+            reads: Vec::new(),
             deferred: FxHashSet::default(),
             extended: FxHashMap::default(),
             chains: Vec::new(),
@@ -147,6 +149,7 @@ impl<'a> Builder<'a> {
             const_asserts: Vec::new(),
             captures: self.captures,
             pattern_indices: self.pattern_indices,
+            reads: self.reads,
             locals: self.locals,
             n_params: 0,
             blocks: self.blocks.into_vec().into_iter().map(close).collect(),

@@ -218,6 +218,9 @@ impl Builder<'_> {
                 each_place_of_terminator(&mut terminator.kind, &mut visit);
             }
         }
+        for (place, _) in &mut self.reads {
+            visit(place);
+        }
         self.locals = locals;
     }
 }

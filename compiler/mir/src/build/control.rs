@@ -116,7 +116,8 @@ impl Builder<'_> {
         let (none, join) = (self.new_block(), self.new_block());
         let place = self.matched_place(value, &[]);
         let optional_ty = self.place_ty(&place);
-        let is_none = self.assign_temporary(check::Ty::bool(), Rvalue::IsNone(place.clone()), span);
+        let value_span = self.span(value);
+        let is_none = self.assign_temporary(check::Ty::bool(), Rvalue::IsNone(place.clone()), value_span);
         self.branch(copy(is_none), false, none, span);
         if let Dest::Place(dest) = dest {
             let ty = self.place_ty(dest);
@@ -126,7 +127,7 @@ impl Builder<'_> {
                 place.project(Projection::SomeValue(ty))
             };
             let operand = self.consume(some);
-            self.assign(dest.clone(), Rvalue::Use(operand), span);
+            self.assign(dest.clone(), Rvalue::Use(operand), value_span);
         }
         self.goto(join, span);
         self.current = none;

@@ -71,6 +71,7 @@ impl Builder<'_> {
     pub(super) fn read_place(&mut self, place: Place, until: Until, span: Span) -> Operand {
         let is_checked = !self.env().is_copy(self.locals[place.local].ty) || self.deferred.contains(&place.local);
         if until == Until::Now && !is_checked {
+            self.reads.push((place.clone(), span));
             return self.consume(place);
         }
         let ty = self.place_ty(&place);

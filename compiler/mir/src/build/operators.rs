@@ -279,6 +279,7 @@ impl Builder<'_> {
         }
         let place = self.assigned_place(place);
         let ty = self.place_ty(&place);
+        self.reads.push((place.clone(), place_span));
         let result = self.binary_rvalue(op, (Operand::Copy(place.clone()), ty), (value, value_ty), span);
         self.assign(place, result, place_span);
     }
