@@ -19,9 +19,9 @@ test:
 
 # Every declaration of forty libraries' headers, as a table; every intrinsic of x86's and of ARM's processors; every
 # program that uses one of the libraries, in release mode too; every program that is accepted, with AddressSanitizer;
-# fifty thousand random functions that borrow, against rustc; ten thousand random functions across the C boundary, with
-# Clang's C and with GCC's on two machines; ten thousand mutants of our own sources, and as many for the formatter; of
-# other seeds than before with SEED=41.
+# fifty thousand random functions that borrow, against rustc; the library without each of its `@borrows` and `@captures`;
+# ten thousand random functions across the C boundary, with Clang's C and with GCC's on two machines; ten thousand mutants
+# of our own sources, and as many for the formatter; of other seeds than before with SEED=41.
 SEED := 1
 soak:
 	@tools/setup soak
@@ -35,6 +35,7 @@ soak:
 	SANITIZE_SOAK=1 ABI_SOAK=14 ABI_SEED=$(SEED) $(CARGO) test --package test-suite --test abi
 	BORROWING_SOAK=20 BORROWING_SEED=$(SEED) $(CARGO) test --package test-suite --test borrowing
 	SANITIZE_SOAK=1 BORROWING_SEED=$(SEED) $(CARGO) test --package test-suite --test borrowing_runs
+	ANNOTATIONS_SOAK=1 $(CARGO) test --package test-suite --test annotations
 	MUTANTS=10000 MUTANT_SEED=$(SEED) $(CARGO) test --package test-suite --test mutants
 	FMT_MUTANTS=60 FMT_SEED=$(SEED) $(CARGO) test --package fmt
 

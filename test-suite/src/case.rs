@@ -94,6 +94,23 @@ impl Expected {
     }
 }
 
+impl Case {
+    /// What is expected and was not reported, and what was reported and is not expected.
+    pub fn differences<'a>(&'a self, reported: &'a [Reported]) -> (Vec<&'a Expected>, Vec<&'a Reported>) {
+        let mut others: Vec<&Reported> = reported.iter().collect();
+        let mut missing: Vec<&Expected> = Vec::new();
+        for expected in &self.expected {
+            match others.iter().position(|reported| expected.matches(reported)) {
+                Some(index) => {
+                    others.remove(index);
+                }
+                None => missing.push(expected),
+            }
+        }
+        (missing, others)
+    }
+}
+
 /// Every case below `folder`, by name; an error names the file and line that is no proper case.
 pub fn read_cases(folder: &Path) -> Result<Vec<Case>, String> {
     let mut sources = Vec::new();

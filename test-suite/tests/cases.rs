@@ -7,10 +7,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use test_suite::{
-    Case, Expected, Goal, Output, Reported, SANITIZE, Watched, diagnostics_in, read_cases, reduced_report, repository,
-    run,
-};
+use test_suite::{Case, Goal, Output, SANITIZE, Watched, diagnostics_in, read_cases, reduced_report, repository, run};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -163,16 +160,7 @@ fn check_report(case: &Case, folder: &Path, output: &Output) -> Result<(), Faile
 
 fn check_error(case: &Case, folder: &Path, output: &Output) -> Result<(), Failed> {
     let reported = diagnostics_in(&output.stderr);
-    let mut left: Vec<&Reported> = reported.iter().collect();
-    let mut missing: Vec<&Expected> = Vec::new();
-    for expected in &case.expected {
-        match left.iter().position(|reported| expected.matches(reported)) {
-            Some(index) => {
-                left.remove(index);
-            }
-            None => missing.push(expected),
-        }
-    }
+    let (missing, left) = case.differences(&reported);
     if !missing.is_empty() || !left.is_empty() {
         return Err(format!(
             "the diagnostics are not the annotated ones\nexpected and not reported: {missing:#?}\nreported and not \
