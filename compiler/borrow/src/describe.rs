@@ -1,7 +1,8 @@
 //! Places as people wrote them.
 
-use check::{AdtKind, Signatures, Ty, TyKind};
-use mir::{Body, BodyOwner, Local, Place, Projection, Rvalue, StatementKind};
+use check::{AdtKind, FnRef, LangItem, Signatures, Ty, TyKind};
+use hir::Mutability;
+use mir::{Body, BodyOwner, CallTarget, Local, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind};
 
 /// The source text that a place would have: `p.name`, `*r`; absent for temporaries, which have none.
 pub(crate) fn describe(body: &Body, signatures: &Signatures, place: &Place) -> Option<String> {
@@ -33,6 +34,23 @@ pub(crate) fn describe(body: &Body, signatures: &Signatures, place: &Place) -> O
                 text = Some(path);
                 ty = Projection::Deref.ty(ty);
                 projections = rest;
+            } else if let [Projection::Deref, rest @ ..] = projections
+                && let Some(lent) = lender(body, signatures, place.local)
+            {
+                // What a value lends is called as what is lent.
+                let is_whole = !lent.is_element && rest.is_empty();
+                let mut lender = lent.place;
+                if !is_whole && lender.projections.last() == Some(&Projection::Deref) {
+                    lender.projections.pop();
+                }
+                let whole = describe(body, signatures, &lender)?;
+                text = Some(match (lent.is_element, rest) {
+                    (true, _) => format!("{whole}[..]"),
+                    (false, []) => format!("*{whole}"),
+                    (false, _) => whole,
+                });
+                ty = Projection::Deref.ty(ty);
+                projections = rest;
             }
         }
     }
@@ -54,6 +72,52 @@ pub(crate) fn describe(body: &Body, signatures: &Signatures, place: &Place) -> O
         ty = projection.ty(ty);
     }
     Some(text)
+}
+
+/// What a reference in a temporary was lent of, by a function that is called where no call is written.
+pub(crate) struct Lent {
+    pub(crate) place: Place,
+    /// By `index`, and not by `deref`.
+    pub(crate) is_element: bool,
+}
+
+/// The value whose `deref` or `index` gave what a temporary holds.
+pub(crate) fn lender(body: &Body, signatures: &Signatures, local: Local) -> Option<Lent> {
+    let (function, reference) = body.blocks.iter().find_map(|block| {
+        let TerminatorKind::Call { callee, args, dest, .. } = &block.terminator.kind else {
+            return None;
+        };
+        let (CallTarget::Fn(function, _), Some(Operand::Move(place) | Operand::Copy(place))) = (callee, args.first())
+        else {
+            return None;
+        };
+        (*dest == Place::local(local)).then_some((*function, place))
+    })?;
+    let statements = body.blocks.iter().flat_map(|block| &block.statements);
+    let place = statements.into_iter().find_map(|statement| match &statement.kind {
+        StatementKind::Assign(dest, Rvalue::Ref(_, place)) if dest == reference => Some(place.clone()),
+        StatementKind::Assign(..) | StatementKind::StorageLive(_) | StatementKind::StorageDead(_) => None,
+    })?;
+    let ty = place.ty(&body.locals);
+    let lends = |mutability| {
+        signatures
+            .lending(ty, mutability)
+            .is_some_and(|(by, ..)| by == function)
+    };
+    if lends(Mutability::Const) || lends(Mutability::Mut) {
+        return Some(Lent {
+            place,
+            is_element: false,
+        });
+    }
+    let FnRef::Lang(def) = function else { return None };
+    let of_trait = FnRef::Lang(*signatures.implemented.get(&def).unwrap_or(&def));
+    let of_trait = signatures.function(of_trait).of_trait?;
+    let is_it = |item| signatures.lang.get(item) == Some(of_trait);
+    (is_it(LangItem::Index) || is_it(LangItem::IndexMut)).then_some(Lent {
+        place,
+        is_element: true,
+    })
 }
 
 /// The static whose address a temporary holds.

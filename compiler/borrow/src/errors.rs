@@ -1,8 +1,9 @@
 //! The messages of this phase.
 
 use base::{Span, Symbol};
-use diag::{Code, Diagnostic};
+use diag::{Code, Diagnostic, Edit};
 
+use crate::advice::Advice;
 use crate::uses::UseKind;
 
 /// Where a value went.
@@ -10,6 +11,9 @@ pub(crate) struct MovedAt {
     pub(crate) span: Span,
     /// It is the same place as the use, or one after it, and comes before it by way of a loop.
     pub(crate) in_earlier_round: bool,
+    /// The method that takes it by value.
+    pub(crate) by: Option<Symbol>,
+    pub(crate) advice: Advice,
 }
 
 /// Why nothing may be moved out of a place.
@@ -68,10 +72,12 @@ pub(crate) fn use_of_moved(
         UseKind::Borrow => "borrowed here",
         UseKind::AssignPart => "a part of it is assigned here",
     };
-    let same_place = moves.iter().any(|moved| moved.span == span);
     let mut diagnostic = Diagnostic::error(Code::USE_OF_MOVED, span, message);
-    diagnostic = if same_place {
-        diagnostic.at("moved here in an earlier round of the loop")
+    diagnostic = if let Some(moved) = moves.iter().find(|moved| moved.span == span) {
+        let by = moved
+            .by
+            .map_or(String::new(), |by| format!(", as `{by}` takes it by value"));
+        diagnostic.at(format!("moved here in an earlier round of the loop{by}"))
     } else {
         diagnostic.at(used)
     };
@@ -81,13 +87,84 @@ pub(crate) fn use_of_moved(
         } else {
             ""
         };
-        diagnostic = diagnostic.label(moved.span, format!("{} is moved here{round}", quoted(part.or(name))));
+        let by = moved
+            .by
+            .map_or(String::new(), |by| format!(", as `{by}` takes it by value"));
+        let what = match part {
+            // The value in an optional is called as that is.
+            Some(_) if part == name => "a part of it".to_owned(),
+            Some(_) | None => quoted(part.or(name)),
+        };
+        diagnostic = diagnostic.label(moved.span, format!("{what} is moved here{round}{by}"));
     }
-    match why {
-        WhyGone::NotCopy(ty) => diagnostic.note(format!("`{ty}` is not a `Copy` type: a value of it has one owner")),
+    let ty = match why {
+        WhyGone::NotCopy(ty) => ty,
         WhyGone::CalledOnce => {
-            diagnostic.note("a call uses it up, as it moves what it holds out of itself: it is `FnOnce` and not `Fn`")
+            return diagnostic
+                .note("a call uses it up, as it moves what it holds out of itself: it is `FnOnce` and not `Fn`");
         }
+    };
+    let diagnostic = if ty.starts_with("&mut ") {
+        diagnostic.note("a `&mut` is moved and not copied: there is one for each place at a time")
+    } else {
+        diagnostic.note(not_copy(ty))
+    };
+    let gone = part.or(name).unwrap_or("the value");
+    let Some(first) = moves.first() else {
+        return diagnostic;
+    };
+    match &first.advice {
+        Advice::Clone { .. } | Advice::Take { .. } | Advice::LendOn { .. } => {
+            advised(diagnostic, &first.advice, "give a copy there, if both need one")
+        }
+        Advice::LoopOverReference => diagnostic.hint(format!("write `for … in &{gone}`: the loop borrows it then")),
+        Advice::MatchTaken | Advice::MatchReference => diagnostic.hint(format!(
+            "match a reference, `&{gone}`: what the pattern names are references then"
+        )),
+        Advice::CaptureCopy => diagnostic.hint(format!(
+            "give the closure a copy: `let copy = {gone}.clone();` before it, and `copy` in it"
+        )),
+        Advice::Other => diagnostic.hint(match (first.by, first.span == span || first.in_earlier_round) {
+            (_, true) => "make it anew in each round, or lend it there with `&`".to_owned(),
+            (Some(by), false) => format!("use it before `{by}` takes it"),
+            (None, false) => "use it before that, or lend it there with `&`".to_owned(),
+        }),
+    }
+}
+
+fn not_copy(ty: &str) -> String {
+    format!("`{ty}` is not a `Copy` type: a value of it has one owner")
+}
+
+/// Adds what to write, where that is known; `why_clone` says what a copy is good for.
+fn advised(diagnostic: Diagnostic, advice: &Advice, why_clone: &str) -> Diagnostic {
+    match advice {
+        Advice::Clone { expr, parenthesised } => {
+            let edit = |span: Span, text: &str| Edit {
+                span,
+                text: text.to_owned(),
+            };
+            let edits = match parenthesised {
+                true => vec![edit(expr.before(), "("), edit(expr.after(), ").clone()")],
+                false => vec![edit(expr.after(), ".clone()")],
+            };
+            diagnostic.hint_guesses(why_clone, edits)
+        }
+        Advice::Take { expr } => diagnostic.hint_guess(
+            "`take` gives the value, and leaves `none` there",
+            expr.after(),
+            ".take()",
+        ),
+        Advice::LendOn { expr, name } => diagnostic.hint_guess(
+            format!("lend on what `{name}` leads to, and `{name}` can be used again afterwards"),
+            expr.before(),
+            "&mut *",
+        ),
+        Advice::LoopOverReference
+        | Advice::MatchTaken
+        | Advice::MatchReference
+        | Advice::CaptureCopy
+        | Advice::Other => diagnostic,
     }
 }
 
@@ -102,9 +179,18 @@ pub(crate) fn use_without_value(span: Span, name: Option<&str>, declared: Span, 
         .hint("give it a value on every way that leads here")
 }
 
-pub(crate) fn move_out(span: Span, name: Option<&str>, ty: &str, reason: MoveOut, whole: &str) -> Diagnostic {
-    let what = quoted(name);
-    let note = format!("`{ty}` is not a `Copy` type: a value of it has one owner");
+/// What cannot be moved out of what: `whole` is the type of that.
+pub(crate) struct MoveOutOf<'a> {
+    pub(crate) name: Option<&'a str>,
+    pub(crate) ty: &'a str,
+    pub(crate) reason: MoveOut,
+    pub(crate) whole: &'a str,
+    pub(crate) advice: Advice,
+}
+
+pub(crate) fn move_out(span: Span, found: &MoveOutOf<'_>) -> Diagnostic {
+    let MoveOutOf { reason, whole, .. } = found;
+    let what = quoted(found.name);
     let (code, message, hint) = match reason {
         MoveOut::Reference => (
             Code::MOVE_OUT_OF_REFERENCE,
@@ -132,10 +218,24 @@ pub(crate) fn move_out(span: Span, name: Option<&str>, ty: &str, reason: MoveOut
             "borrow the field with `&`, or put another value there with `mem.replace`",
         ),
     };
-    Diagnostic::error(code, span, message)
+    let diagnostic = Diagnostic::error(code, span, message)
         .at("moved here")
-        .note(note)
-        .hint(hint)
+        .note(not_copy(found.ty));
+    match (&found.advice, reason) {
+        (_, MoveOut::Pointer | MoveOut::ElementByPattern) => diagnostic.hint(hint),
+        (Advice::Clone { .. } | Advice::Take { .. }, _) => advised(diagnostic, &found.advice, "take a copy"),
+        (Advice::MatchTaken, _) if found.name.is_some() => diagnostic.hint(format!(
+            "match `{}.take()`: it gives the value and leaves `none` there",
+            found.name.unwrap_or_default()
+        )),
+        (Advice::MatchTaken | Advice::MatchReference, MoveOut::Reference) => diagnostic
+            .hint("match a reference, with `&` or `&mut` before it: what the pattern names are references then"),
+        (Advice::LoopOverReference, _) if found.name.is_some() => {
+            let name = found.name.unwrap_or_default();
+            diagnostic.hint(format!("write `for … in &{name}`: the loop borrows it then"))
+        }
+        (_, _) => diagnostic.hint(hint),
+    }
 }
 
 /// `earlier` is where a variable that is assigned for the second time got its first value.

@@ -6,6 +6,7 @@
 //! than its type; then it makes every drop exact: one that is there runs, always or by a flag, for the parts that are
 //! there; and of that it checks the references (`loans`). Must not know how drops are compiled.
 
+mod advice;
 mod aligned;
 mod describe;
 mod drops;

@@ -9,8 +9,9 @@ use mir::{
     TerminatorKind,
 };
 
-use crate::describe::describe;
-use crate::errors::{self, MoveOut, MovedAt, WhyGone};
+use crate::advice::{advice, receiving_method};
+use crate::describe::{describe, lender};
+use crate::errors::{self, MoveOut, MoveOutOf, MovedAt, WhyGone};
 use crate::history::{Wanted, last_events};
 use crate::init::{Facts, Initialisation};
 use crate::places::{Location, MovePath, Rest, operands};
@@ -118,9 +119,12 @@ impl Checker<'_> {
             self.diagnostics.report(diagnostic);
             return;
         }
+        let place = &self.analysis.paths.paths[missing].place;
         let moved = |at: &Location| MovedAt {
-            span: at.span(self.body),
+            span: at.span_of_read(self.body, place),
             in_earlier_round: *at >= location && at.span(self.body) >= span,
+            by: receiving_method(self.body, self.signatures, *at),
+            advice: advice(self.body, self.signatures, *at, place, name.as_deref()),
         };
         let moves: Vec<MovedAt> = moves.iter().map(moved).collect();
         let ty = self.analysis.paths.paths[missing].ty;
@@ -147,19 +151,58 @@ impl Checker<'_> {
         };
         let name = describe(self.body, self.signatures, place);
         let ty = check::display_ty(ty, self.signatures);
+        let advice = advice(self.body, self.signatures, location, place, name.as_deref());
         // The elements that a pattern gives one name to are behind a reference of the compiler's own.
         let (reason, whole) = match self.rest_of_array(&whole) {
             Some(array) => (MoveOut::ElementByPattern, array),
             None if reason == MoveOut::Element && self.is_of_pattern(location) => {
                 (MoveOut::ElementByPattern, whole.ty(&self.body.locals))
             }
-            None => (reason, whole.ty(&self.body.locals)),
+            None => match self.lender(&whole, place) {
+                Some(lender) => lender,
+                None => (reason, whole.ty(&self.body.locals)),
+            },
         };
         let whole_ty = check::display_ty(whole, self.signatures);
         let span = location.span_of_read(self.body, place);
-        self.diagnostics
-            .report(errors::move_out(span, name.as_deref(), &ty, reason, &whole_ty));
+        let found = MoveOutOf {
+            name: name.as_deref(),
+            ty: &ty,
+            reason,
+            whole: &whole_ty,
+            advice,
+        };
+        self.diagnostics.report(errors::move_out(span, &found));
         true
+    }
+
+    /// What has the place, whose way leads through a reference `through`: a vector or slice of which it is an element,
+    /// or what lends it, as an `Rc` does.
+    fn lender(&self, through: &Place, place: &Place) -> Option<(MoveOut, Ty)> {
+        let mut rest = place.projections[through.projections.len()..].iter();
+        let ty = through.ty(&self.body.locals);
+        let is_element = rest.next() == Some(&Projection::Deref)
+            && matches!(rest.next(), Some(Projection::Index(_) | Projection::ConstantIndex(_)));
+        let lent = if through.projections.is_empty() {
+            lender(self.body, self.signatures, through.local)
+        } else {
+            None
+        };
+        match lent {
+            Some(lent) => {
+                let owner = lent.place.ty(&self.body.locals);
+                let is_element = is_element || lent.is_element;
+                Some(if is_element {
+                    (MoveOut::Element, owner)
+                } else {
+                    (MoveOut::Reference, owner)
+                })
+            }
+            None if is_element && matches!(ty.kind(), TyKind::Ref(..)) => {
+                Some((MoveOut::Element, ty.behind_reference()))
+            }
+            None => None,
+        }
     }
 
     /// Whether it is a name of a pattern that gets a value: it does so where it stands.
@@ -203,9 +246,10 @@ impl Checker<'_> {
         Some(array.ty(&self.body.locals))
     }
 
-    /// The first step into a place that nothing may be moved out through.
+    /// The first step into a place that nothing may be moved out through; of several references, the last.
     fn forbidding_step(&self, place: &Place) -> Option<(MoveOut, usize)> {
         let mut ty: Ty = self.body.locals[place.local].ty;
+        let mut found = None;
         for (at, projection) in place.projections.iter().enumerate() {
             let reason = match (projection, ty.kind()) {
                 (Projection::Deref, TyKind::Adt(..)) => None,
@@ -218,11 +262,14 @@ impl Checker<'_> {
                 (Projection::Field(..) | Projection::SomeValue(_), _) => None,
             };
             if let Some(reason) = reason {
-                return Some((reason, at));
+                let is_reference = matches!(reason, MoveOut::Reference | MoveOut::Pointer);
+                if found.is_none() || is_reference {
+                    found = Some((reason, at));
+                }
             }
             ty = projection.ty(ty);
         }
-        None
+        found
     }
 }
 

@@ -128,7 +128,13 @@ impl Diagnostic {
 
     /// The same where the text is one of several that could be meant.
     pub fn hint_guess(self, message: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        let mut diagnostic = self.hint_replace(message, span, text);
+        let text = text.into();
+        self.hint_guesses(message, vec![Edit { span, text }])
+    }
+
+    /// The same with the texts of several spans, which do not overlap.
+    pub fn hint_guesses(self, message: impl Into<String>, edits: Vec<Edit>) -> Self {
+        let mut diagnostic = self.hint_edits(message, edits);
         if let Some(hint) = &mut diagnostic.hint {
             hint.applicability = Applicability::Guess;
         }
