@@ -26,6 +26,14 @@ impl Elided {
 }
 
 impl Signatures {
+    /// What the result of a function borrows, as its declaration says or leaves to elision.
+    pub fn said_or_elided(&self, decl: &FnDecl) -> Vec<Origin> {
+        match &decl.loans.borrows {
+            Some(said) => said.to_vec(),
+            None => self.elided(decl).origins().to_vec(),
+        }
+    }
+
     /// What the result of a function borrows if nothing is said: a method's, of `self`; another's, of the one
     /// parameter that it can.
     pub fn elided(&self, decl: &FnDecl) -> Elided {

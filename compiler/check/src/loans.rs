@@ -1,6 +1,6 @@
 //! What signatures say of the references that go through functions, and which types hold references.
 
-use base::FxHashSet;
+use base::{FxHashSet, Span};
 
 use crate::{AdtRef, Bounds, LangItem, Signatures, TraitRef, Ty, TyKind, TypeEnv};
 
@@ -11,6 +11,10 @@ pub struct Loans {
     pub borrows: Option<Box<[Origin]>>,
     /// `@captures(a: b)`
     pub captures: Box<[Kept]>,
+    /// Where `@borrows` is written.
+    pub borrows_at: Option<Span>,
+    /// The empty span before the function, where an attribute could be written; absent for C's.
+    pub before: Option<Span>,
 }
 
 /// What a reference points into. Parameters are given by position, `self` being the first.

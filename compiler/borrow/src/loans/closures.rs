@@ -1,14 +1,14 @@
 //! How references go through the closures of a body: known when the closure itself has been checked, before what it
 //! stands in.
 
-use base::FxHashMap;
+use base::{FxHashMap, Span};
 use check::{ClosureRef, Ty, TyKind};
-use mir::{AggregateKind, Operand, Place, Rvalue};
+use mir::{AggregateKind, Operand, Place, Rvalue, StatementKind};
 
 use super::flow::{Arrival, Ask, Flow, Value};
 use super::holdings::Holdings;
-use super::origins::{Depth, Origins};
-use crate::places::operands;
+use super::origins::{Depth, Loan, Origins};
+use crate::places::{Location, operands};
 
 /// What a closure was given.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -31,6 +31,8 @@ pub(crate) struct ClosureFlow {
 #[derive(Clone, Default, Debug)]
 pub struct Closures {
     known: FxHashMap<ClosureRef, ClosureFlow>,
+    /// What is written before their bodies: `|x|`.
+    heads: FxHashMap<ClosureRef, Span>,
 }
 
 impl Closures {
@@ -38,7 +40,8 @@ impl Closures {
         self.known.get(&closure)
     }
 
-    pub(crate) fn add(&mut self, closure: ClosureRef, mut flow: ClosureFlow) {
+    pub(crate) fn add(&mut self, closure: ClosureRef, head: Span, mut flow: ClosureFlow) {
+        self.heads.insert(closure, head);
         flow.result.sort_unstable();
         flow.result.dedup();
         flow.kept.sort_unstable();
@@ -55,7 +58,41 @@ impl ClosureFlow {
     }
 }
 
+/// Whether a closure, or what one may have become, is in a value of the type.
+pub(crate) fn may_hold_closure(ty: Ty) -> bool {
+    ty.any(&mut |part| {
+        matches!(
+            part.kind(),
+            TyKind::Closure(_) | TyKind::Unnamed(_) | TyKind::Dyn(_) | TyKind::FnPointer(_)
+        )
+    })
+}
+
 impl Flow<'_> {
+    /// The head of the closure that captures what is lent, by a reference to it.
+    pub(super) fn capturing(&self, loan: &Loan) -> Option<Span> {
+        let statement = |at: &Location| self.body.blocks[at.block].statements.get(at.index);
+        let StatementKind::Assign(reference, _) = &statement(loan.sites.first()?)?.kind else {
+            return None;
+        };
+        let statements = self.body.blocks.iter().flat_map(|block| &block.statements);
+        statements.into_iter().find_map(|statement| {
+            let StatementKind::Assign(_, rvalue) = &statement.kind else {
+                return None;
+            };
+            let Rvalue::Aggregate(AggregateKind::Closure(ty), captures) = rvalue else {
+                return None;
+            };
+            let TyKind::Closure(closure) = ty.kind() else {
+                return None;
+            };
+            let is_it = |operand: &Operand| {
+                matches!(operand, Operand::Move(place) | Operand::Copy(place) if place == reference)
+            };
+            captures.iter().any(is_it).then(|| self.closures.heads.get(&closure.closure).copied())?
+        })
+    }
+
     /// Whether something in a value of the type that may be called may put what it holds into what it is given.
     pub(super) fn may_put(&self, ty: Ty) -> bool {
         // Another type that is called does not: what became such a one would not fit its type.

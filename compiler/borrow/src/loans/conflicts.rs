@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use base::FxHashSet;
-use check::{AdtKind, Signatures, TyKind};
+use check::{AdtKind, FnRef, Signatures, TyKind};
 use diag::Diagnostics;
 use hir::{Mutability, StructKind};
 use mir::dataflow::BlockFacts;
@@ -12,7 +12,7 @@ use mir::{
     Rvalue, Statement, StatementKind, Terminator, TerminatorKind,
 };
 
-use super::closures::{ClosureFlow, ClosureSource};
+use super::closures::{ClosureFlow, ClosureSource, may_hold_closure};
 use super::explain::{Explanation, Holder, explain, lent_before};
 use super::flow::{Arrival, Flow, Target};
 use super::holdings::Holdings;
@@ -87,6 +87,8 @@ pub(crate) fn check(flow: &Flow<'_>, facts: &BlockFacts<Holdings>, live: &Livene
         of_trait: flow.of_trait(),
         seen: ClosureFlow::default(),
         reported: FxHashSet::default(),
+        told: FxHashSet::default(),
+        moved: FxHashSet::default(),
         diagnostics: Diagnostics::new(),
     };
     for id in flow.body.blocks.ids() {
@@ -108,6 +110,10 @@ struct Checker<'b> {
     seen: ClosureFlow,
     /// One message for each loan and place in the source is enough.
     reported: FxHashSet<(Origin, base::Span)>,
+    /// The heads of closures that are kept or given back: one message is enough for all that they capture.
+    told: FxHashSet<base::Span>,
+    /// Loans of what was moved meanwhile: that they end too soon follows from that.
+    moved: FxHashSet<Origin>,
     diagnostics: Diagnostics,
 }
 
@@ -282,10 +288,17 @@ impl Checker<'_> {
             Access::End | Access::Drop => loan.sites[0].span(self.body),
             Access::Read | Access::Share | Access::Exclude | Access::Assign | Access::Move | Access::Replace => span,
         };
-        if !self.reported.insert((origin, told_at)) {
+        let is_end = matches!(access, Access::End | Access::Drop);
+        if is_end && self.moved.contains(&origin) || !self.reported.insert((origin, told_at)) {
             return;
         }
+        if access == Access::Move {
+            self.moved.insert(origin);
+        }
         let why = explain(self.flow, origin, holder, at);
+        if is_end && holder == Holder::Variable(Local(0)) {
+            return self.returned(loan, why.lent);
+        }
         let conflict = Conflict {
             access,
             place,
@@ -391,11 +404,20 @@ impl Checker<'_> {
                         continue;
                     }
                     Target::Owned | Target::Dyn => {
-                        if self.reported.insert((origin, span)) {
-                            let lent = self.flow.loan(origin).map(|_| lent_before(self.flow, origin, at));
-                            let data = &self.flow.origins[origin];
-                            let is_dyn = into == Target::Dyn;
-                            let found = messages::NotOwned { data, lent, is_dyn };
+                        let loan = self.flow.loan(origin);
+                        let given = loan.filter(|_| self.gives_closure(at));
+                        let closure = given.and_then(|loan| self.flow.capturing(loan));
+                        let is_new = match closure {
+                            Some(head) => self.told.insert(head),
+                            None => self.reported.insert((origin, span)),
+                        };
+                        if is_new {
+                            let found = messages::NotOwned {
+                                data: &self.flow.origins[origin],
+                                lent: loan.map(|_| lent_before(self.flow, origin, at)),
+                                is_dyn: into == Target::Dyn,
+                                closure,
+                            };
                             self.diagnostics
                                 .report(messages::not_owned(self.body, self.signatures, &found, span));
                         }
@@ -422,8 +444,13 @@ impl Checker<'_> {
                         };
                         let is_declared = self.own.as_ref().is_none_or(|own| own.keeps(into, from));
                         if !is_declared && self.reported.insert((origin, span)) {
-                            self.diagnostics
-                                .report(messages::undeclared_capture(self.body, into, from, at));
+                            self.diagnostics.report(messages::undeclared_capture(
+                                self.body,
+                                self.signatures,
+                                into,
+                                from,
+                                at,
+                            ));
                         }
                     }
                 }
@@ -431,8 +458,44 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether a closure is an argument of the call at a place, or in what is made there.
+    fn gives_closure(&self, at: Location) -> bool {
+        let block = &self.body.blocks[at.block];
+        let is_one = |operand: &Operand| match operand {
+            Operand::Copy(place) | Operand::Move(place) => may_hold_closure(place.ty(&self.body.locals)),
+            Operand::Const(_) => false,
+        };
+        match block.statements.get(at.index).map(|statement| &statement.kind) {
+            Some(StatementKind::Assign(_, rvalue)) => operands(rvalue).any(is_one),
+            Some(StatementKind::StorageLive(_) | StatementKind::StorageDead(_)) => false,
+            None => match &block.terminator.kind {
+                TerminatorKind::Call { args, .. } => args.iter().any(is_one),
+                TerminatorKind::Goto(_)
+                | TerminatorKind::Switch { .. }
+                | TerminatorKind::Return
+                | TerminatorKind::Unreachable
+                | TerminatorKind::Drop { .. }
+                | TerminatorKind::Assert { .. }
+                | TerminatorKind::Resume => false,
+            },
+        }
+    }
+
     fn is_closure(&self) -> bool {
         matches!(self.body.owner, BodyOwner::Closure(_))
+    }
+
+    /// Reports that a loan of a variable of the body is in the result.
+    fn returned(&mut self, loan: &Loan, lent: base::Span) {
+        let closure = self
+            .flow
+            .capturing(loan)
+            .filter(|_| may_hold_closure(self.body.locals[Local(0)].ty));
+        if closure.is_some_and(|head| !self.told.insert(head)) {
+            return;
+        }
+        let diagnostic = messages::local_returned(self.body, self.signatures, loan, lent, closure);
+        self.diagnostics.report(diagnostic);
     }
 
     /// What is returned must live longer than the function, and be what its signature says.
@@ -441,13 +504,12 @@ impl Checker<'_> {
             return;
         }
         let span = at.span(self.body);
+        let mut given = Vec::new();
         for origin in holdings[Local(0)].iter() {
             let data = &self.flow.origins[origin];
             if let OriginData::Loan(loan) = data {
-                if !loan.is_behind && self.reported.insert((origin, span)) {
-                    let diagnostic =
-                        messages::local_returned(self.body, self.signatures, loan, lent_before(self.flow, origin, at));
-                    self.diagnostics.report(diagnostic);
+                if !loan.is_behind && !self.moved.contains(&origin) && self.reported.insert((origin, span)) {
+                    self.returned(loan, lent_before(self.flow, origin, at));
                 }
                 continue;
             }
@@ -463,17 +525,27 @@ impl Checker<'_> {
                 }
                 continue;
             }
-            let (Some(own), Some(from)) = (&self.own, param_source(data)) else {
-                continue;
-            };
-            let exceeds = self.of_trait.as_ref().is_some_and(|of_trait| !of_trait.gives(from));
-            if own.gives(from) && exceeds && self.reported.insert((origin, span)) {
-                self.diagnostics.report(messages::beyond_trait(self.body, from));
-            }
-            if !own.gives(from) && self.reported.insert((origin, span)) {
-                let diagnostic = messages::undeclared_result(self.body, self.signatures, own, from);
-                self.diagnostics.report(diagnostic);
-            }
+            given.extend(param_source(data));
+        }
+        self.declared(given);
+    }
+
+    /// Reports what the result holds and the signature does not say.
+    fn declared(&mut self, given: Vec<Source>) {
+        let Some(own) = self.own.clone() else { return };
+        let is_of_trait = match self.body.owner {
+            BodyOwner::Fn(FnRef::Lang(def)) => self.signatures.implemented.contains_key(&def),
+            BodyOwner::Fn(_) | BodyOwner::Test(_) | BodyOwner::Const(_) | BodyOwner::Closure(_) => false,
+        };
+        let of_trait = self.of_trait.as_ref().or(is_of_trait.then_some(&*own));
+        let exceeds = |from: &&Source| of_trait.is_some_and(|of_trait| !of_trait.gives(**from));
+        if let Some(from) = given.iter().find(exceeds) {
+            self.diagnostics.report(messages::beyond_trait(self.body, *from));
+            return;
+        }
+        if given.iter().any(|from| !own.gives(*from)) {
+            let diagnostic = messages::undeclared_result(self.body, self.signatures, &own, &given);
+            self.diagnostics.report(diagnostic);
         }
     }
 }

@@ -1,14 +1,14 @@
 //! What is said of loans: the use that conflicts, where the place was lent, and why that loan is still alive.
 
 use base::Span;
-use check::{Signatures, TyKind};
+use check::{FnRef, Origin, Signatures, TyKind};
 use diag::{Code, Diagnostic};
 use hir::Mutability;
 use mir::{Body, BodyOwner, Local, Place};
 
 use super::conflicts::{Access, Conflict};
 use super::conformity::Excess;
-use super::explain::{Explanation, Holder, LaterKind};
+use super::explain::{Explanation, Holder, LaterKind, LaterUse};
 use super::origins::{Depth, Loan, OriginData, OriginTable};
 use super::signature::{Dependencies, Source};
 use crate::describe::describe;
@@ -27,9 +27,6 @@ pub(crate) fn conflict(
     let lent_as = if is_mut { "as `&mut`" } else { "" };
     let what = named(used.as_deref());
     if matches!(conflict.access, Access::End | Access::Drop) {
-        if conflict.why.holder == Holder::Variable(Local(0)) {
-            return local_returned(body, signatures, conflict.loan, conflict.why.lent);
-        }
         return ends_too_soon(body, signatures, origins, conflict, lent.as_deref());
     }
     let (code, message, here) = match conflict.access {
@@ -78,7 +75,14 @@ pub(crate) fn conflict(
         };
         diagnostic = diagnostic.label(conflict.why.lent, text.replace("  ", " ").trim_end().to_owned());
     }
-    with_reason(body, origins, diagnostic, span, &conflict.why)
+    let diagnostic = with_reason(body, origins, diagnostic, span, &conflict.why);
+    let is_beside = |later: &LaterUse| later.kind == LaterKind::BySameExpr;
+    if conflict.access == Access::Move && conflict.why.later.as_ref().is_some_and(is_beside) {
+        return diagnostic
+            .note("a value holds no reference into itself: that would lead to where the value was before")
+            .hint("keep an index or a range in place of the reference, or let another own what it refers to");
+    }
+    diagnostic
 }
 
 fn ends_too_soon(
@@ -177,17 +181,34 @@ fn given_name(body: &Body, given: &OriginData) -> String {
     }
 }
 
+/// What a closure is told that holds references for too long.
+const CAPTURE_BY_VALUE: &str = "write `move` before the closure: it takes what it captures with it";
+
 fn named(place: Option<&str>) -> String {
     place.map_or("a temporary value".to_owned(), |text| format!("`{text}`"))
 }
 
-pub(crate) fn local_returned(body: &Body, signatures: &Signatures, loan: &Loan, span: Span) -> Diagnostic {
+/// `closure` is the head of the closure that holds the reference.
+pub(crate) fn local_returned(
+    body: &Body,
+    signatures: &Signatures,
+    loan: &Loan,
+    span: Span,
+    closure: Option<Span>,
+) -> Diagnostic {
     let whole = describe(body, signatures, &Place::local(loan.place.local));
     let kind = match body.owner {
         BodyOwner::Closure(_) => "closure",
         BodyOwner::Fn(_) | BodyOwner::Test(_) | BodyOwner::Const(_) => "function",
     };
     let decl = &body.locals[loan.place.local];
+    if let (Some(head), Some(name)) = (closure, &whole) {
+        let message = format!("this closure borrows `{name}`, which is gone when the {kind} returns");
+        return Diagnostic::error(Code::RETURNS_LOCAL, head, message)
+            .label(span, format!("`{name}` is borrowed here"))
+            .label(decl.source.span, format!("`{name}` belongs to the {kind}"))
+            .hint_guess(CAPTURE_BY_VALUE, head.before(), "move ");
+    }
     match whole {
         Some(name) => Diagnostic::error(
             Code::RETURNS_LOCAL,
@@ -226,30 +247,61 @@ pub(crate) fn closure_gives_itself(body: &Body) -> Diagnostic {
     .hint("return a copy, or capture a reference to it")
 }
 
+/// `given` is all that comes of parameters, what the signature says included.
 pub(crate) fn undeclared_result(
     body: &Body,
     signatures: &Signatures,
     own: &Dependencies,
-    source: Source,
+    given: &[Source],
 ) -> Diagnostic {
-    let name = source_text(body, source);
-    let param = &body.locals[Local(source.0 + 1)];
-    let mut all: Vec<String> = own.result.iter().map(|source| source_text(body, *source)).collect();
-    all.dedup();
-    let says = match all.as_slice() {
+    let missing: Vec<Source> = given.iter().copied().filter(|from| !own.gives(*from)).collect();
+    let texts = |sources: &[Source]| {
+        let mut texts: Vec<String> = sources.iter().map(|source| source_text(body, *source)).collect();
+        texts.dedup();
+        texts
+    };
+    let says = match texts(&own.result).as_slice() {
         [] => "the signature says that it borrows nothing".to_owned(),
         all => format!("the signature says that it borrows `{}`", all.join("` and `")),
     };
     let ret = check::display_ty(body.locals[Local(0)].ty, signatures);
-    all.push(name.clone());
-    Diagnostic::error(
+    let mut params = missing
+        .iter()
+        .map(|(param, _)| body.locals[Local(param + 1)].source.span);
+    let first = params.next().expect("something is not declared");
+    let mut diagnostic = Diagnostic::error(
         Code::RESULT_NOT_DECLARED,
-        param.source.span,
-        format!("the result, a `{ret}`, may refer to what `{name}` refers to"),
+        first,
+        match texts(&missing).as_slice() {
+            [one] => format!("the result, a `{ret}`, may refer to what `{one}` refers to"),
+            several => format!(
+                "the result, a `{ret}`, may refer to what `{}` refer to",
+                several.join("` and `")
+            ),
+        },
     )
-    .at("this parameter")
-    .note(says)
-    .hint(format!("write `@borrows({})` before the function", all.join(", ")))
+    .at("this parameter");
+    for param in params.filter(|param| *param != first) {
+        diagnostic = diagnostic.label(param, "and this one");
+    }
+    let decl = body.owner.function().map(|function| signatures.function(function));
+    // What comes with generic parameters need not be said.
+    let said = decl.map_or(Vec::new(), |decl| signatures.said_or_elided(decl));
+    let is_said = |(param, _): &Source| {
+        said.iter()
+            .any(|origin| matches!(origin, Origin::Param(index) | Origin::Behind(index) if index == param))
+    };
+    let shown = given.iter().copied().filter(|from| !own.gives(*from) || is_said(from));
+    let attribute = format!("@borrows({})", texts(&shown.collect::<Vec<Source>>()).join(", "));
+    let loans = decl.map(|decl| &decl.loans);
+
+    let message = format!("write `{attribute}` before the function");
+    let diagnostic = diagnostic.note(says);
+    match loans.map(|loans| (loans.borrows_at, loans.before)) {
+        Some((Some(written), _)) => diagnostic.hint_guess(message, written, attribute),
+        Some((None, Some(before))) => diagnostic.hint_guess(message, before, format!("{attribute} ")),
+        Some((None, None)) | None => diagnostic.hint(message),
+    }
 }
 
 /// Of what is passed on to be called.
@@ -298,32 +350,47 @@ pub(crate) fn local_kept(
     let into = given_name(body, target);
     let what = describe(body, signatures, &Place::local(loan.place.local));
     let span = at.span(body);
-    let diagnostic = Diagnostic::error(
-        Code::KEPT_NOT_DECLARED,
-        span,
-        format!(
-            "`{into}` would keep a reference to {}, which ends before it",
-            named(what.as_deref())
-        ),
-    )
-    .at("kept here");
+    let message = format!(
+        "`{into}` would keep a reference to {}, which ends before it",
+        named(what.as_deref())
+    );
     let lent = loan.sites[0].span(body);
-    if lent == span {
-        diagnostic
+    let diagnostic = if lent == span {
+        Diagnostic::error(Code::KEPT_NOT_DECLARED, span, message).at("kept here")
+    } else if span.contains(lent) {
+        Diagnostic::error(Code::KEPT_NOT_DECLARED, lent, message).at("lent here")
     } else {
-        diagnostic.label(lent, "lent here")
-    }
+        Diagnostic::error(Code::KEPT_NOT_DECLARED, span, message)
+            .at("kept here")
+            .label(lent, "lent here")
+    };
+    diagnostic.hint(format!(
+        "let `{into}` own what it keeps, or keep what is lent from outside"
+    ))
 }
 
-pub(crate) fn undeclared_capture(body: &Body, target: Source, source: Source, at: Location) -> Diagnostic {
+pub(crate) fn undeclared_capture(
+    body: &Body,
+    signatures: &Signatures,
+    target: Source,
+    source: Source,
+    at: Location,
+) -> Diagnostic {
     let (into, from) = (source_text(body, (target.0, Depth::Outer)), source_text(body, source));
-    Diagnostic::error(
+    let diagnostic = Diagnostic::error(
         Code::KEPT_NOT_DECLARED,
         at.span(body),
         format!("`{into}` would keep a reference that `{from}` brings, and the signature does not say so"),
     )
-    .at("kept here")
-    .hint(format!("write `@captures({into}: {from})` before the function"))
+    .at("kept here");
+    let attribute = format!("@captures({into}: {from})");
+    let message = format!("write `{attribute}` before the function");
+    let of_trait = |function: &FnRef| matches!(function, FnRef::Lang(def) if signatures.implemented.contains_key(def));
+    let function = body.owner.function().filter(|function| !of_trait(function));
+    match function.and_then(|function| signatures.function(function).loans.before) {
+        Some(before) => diagnostic.hint_guess(message, before, format!("{attribute} ")),
+        None => diagnostic.hint(message),
+    }
 }
 
 pub(crate) fn not_static(span: Span) -> Diagnostic {
@@ -342,9 +409,18 @@ pub(crate) struct NotOwned<'b> {
     pub(crate) lent: Option<Span>,
     /// It is put into a box as a `dyn` value.
     pub(crate) is_dyn: bool,
+    /// The head of the closure that holds it.
+    pub(crate) closure: Option<Span>,
 }
 
 pub(crate) fn not_owned(body: &Body, signatures: &Signatures, found: &NotOwned<'_>, span: Span) -> Diagnostic {
+    if let (Some(head), Some(lent), OriginData::Loan(loan)) = (found.closure, found.lent, found.data) {
+        let name = named(describe(body, signatures, &loan.place).as_deref());
+        let message = format!("this closure borrows {name}, and is kept where only what owns may be");
+        return Diagnostic::error(Code::NOT_OWNED, head, message)
+            .label(lent, format!("{name} is borrowed here"))
+            .hint_guess(CAPTURE_BY_VALUE, head.before(), "move ");
+    }
     let what = match found.data {
         OriginData::Loan(loan) => {
             format!(
@@ -373,10 +449,18 @@ pub(crate) fn not_owned(body: &Body, signatures: &Signatures, found: &NotOwned<'
         }
     };
     let message = format!("{what} is kept where only what owns may be");
-    let diagnostic = Diagnostic::error(Code::NOT_OWNED, span, message).at("kept here");
-    let diagnostic = match found.lent.filter(|lent| *lent != span) {
-        Some(lent) => diagnostic.label(lent, "lent here"),
-        None => diagnostic,
+    let span = match found.data {
+        OriginData::Param(param, _) => body.span_of_read(span, |read| read.local == *param),
+        OriginData::Loan(_) | OriginData::Capture(..) => span,
+    };
+    let diagnostic = match found.lent {
+        Some(lent) if lent != span && span.contains(lent) => {
+            Diagnostic::error(Code::NOT_OWNED, lent, message).at("lent here")
+        }
+        Some(lent) if lent != span => Diagnostic::error(Code::NOT_OWNED, span, message)
+            .at("kept here")
+            .label(lent, "lent here"),
+        Some(_) | None => Diagnostic::error(Code::NOT_OWNED, span, message).at("kept here"),
     };
     diagnostic.hint(match found.is_dyn {
         true => "write `dyn ?view` where the type is said: it may hold references then",

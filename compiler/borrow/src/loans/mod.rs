@@ -50,7 +50,7 @@ pub(crate) fn check_loans(body: &Body, signatures: &Signatures, closures: &mut C
     };
     diagnostics.append(conformity::check(&flow));
     if let BodyOwner::Closure(closure) = body.owner {
-        closures.add(closure, found);
+        closures.add(closure, body.span, found);
     }
     diagnostics
 }

@@ -83,14 +83,7 @@ pub(super) fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependen
     let params: Vec<Ty> = decl.params.iter().map(|param| param.ty).collect();
     let mut regions = Regions::of(signatures, decl, &params);
     let owned = regions.take_owned(signatures, decl);
-    let elided;
-    let origins = match &decl.loans.borrows {
-        Some(origins) => origins,
-        None => {
-            elided = signatures.elided(decl);
-            elided.origins()
-        }
-    };
+    let origins = signatures.said_or_elided(decl);
     let mut result: Vec<Source> = origins.iter().filter_map(source).collect();
     if signatures.within(&decl.bounds).may_be_view(decl.ret) {
         result.extend(regions.of_ty(signatures, decl.ret));

@@ -14,7 +14,10 @@ impl Collector<'_> {
         let Some(decl) = self.signatures.fns.get(&FnRef::Lang(def)) else {
             return;
         };
-        let mut loans = Loans::default();
+        let mut loans = Loans {
+            before: Some(self.input.program.item(def).span.before()),
+            ..Loans::default()
+        };
         if let hir::ItemKind::Fn(hir::Fn { ret: Some(ret), .. }) = &self.input.program.item(def).kind
             && self.is_static(def.module, *ret)
         {
@@ -24,6 +27,7 @@ impl Collector<'_> {
         for attribute in attributes {
             match attribute.name.as_str() {
                 "borrows" => {
+                    loans.borrows_at = Some(attribute.span);
                     if attribute.args.is_empty() {
                         problems.push(errors::loan_of_nothing(attribute.span));
                         continue;
@@ -200,7 +204,7 @@ impl Collector<'_> {
                 Origin::Behind(index) => (param_name(decl, *index), true),
             };
             let candidates: Vec<(&str, bool)> = origins.iter().map(named).collect();
-            let problem = errors::loan_not_said(span, &candidates);
+            let problem = errors::loan_not_said(span, &candidates, item.span.before());
             self.report(problem);
         }
     }

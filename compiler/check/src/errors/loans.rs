@@ -58,36 +58,35 @@ pub(crate) fn result_borrows_nothing(span: Span, ret: &str) -> Diagnostic {
     Diagnostic::error(Code::NOTHING_BORROWED, span, message)
 }
 
-/// The parameters that it may borrow, with whether what is behind them is meant.
-pub(crate) fn loan_not_said(span: Span, candidates: &[(&str, bool)]) -> Diagnostic {
-    let mut diagnostic = Diagnostic::error(Code::LOAN_NOT_SAID, span, "what the result borrows is not said")
-        .at("this may hold references into more than one");
-    let is_of_one = candidates.iter().any(|(_, is_behind)| *is_behind);
-    for (name, is_behind) in candidates {
-        let meaning = match (is_of_one, is_behind) {
-            (false, _) => "what that refers to stays lent as long as the result is used, the others do not".to_owned(),
-            (true, false) => format!("`{name}` itself stays lent as long as the result is used"),
-            (true, true) => {
-                format!("the result refers to what `{name}` does, and `{name}` can be used again at once")
-            }
-        };
-        let star = if *is_behind { "*" } else { "" };
-        diagnostic = diagnostic.note(format!("`@borrows({star}{name})`: {meaning}"));
-    }
-    let names: Vec<&str> = candidates
-        .iter()
-        .filter(|(_, is_behind)| !is_behind)
-        .map(|(name, _)| *name)
-        .collect();
+/// The parameters that it may borrow, with whether what is behind them is meant; and the place before the function.
+pub(crate) fn loan_not_said(span: Span, candidates: &[(&str, bool)], before: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::LOAN_NOT_SAID, span, "what the result borrows is not said");
+    let itself = candidates.iter().filter(|(_, is_behind)| !is_behind);
+    let names: Vec<&str> = itself.map(|(name, _)| *name).collect();
     let all = names.join(", ");
-    match is_of_one {
-        true => diagnostic.hint(format!(
-            "write one of them before the function: `@borrows({all})` holds for any body"
-        )),
-        false => diagnostic.hint(format!(
-            "write one before the function, or `@borrows({all})`, which holds for any body"
-        )),
-    }
+    let behind = candidates.iter().find(|(_, is_behind)| *is_behind);
+    let (diagnostic, message) = match behind {
+        Some((name, _)) => (
+            diagnostic
+                .at(format!(
+                    "this may refer to `{name}` itself, or to what `{name}` refers to"
+                ))
+                .note(format!(
+                    "`@borrows({name})`: `{name}` stays lent as long as the result is used"
+                ))
+                .note(format!(
+                    "`@borrows(*{name})`: it refers to what `{name}` does, and `{name}` can be used again at once"
+                )),
+            format!("write one of them before the function: `@borrows({all})` holds for any body"),
+        ),
+        None => (
+            diagnostic
+                .at(format!("this may refer to what `{}` refers to", names.join("` or `")))
+                .note("who calls it has to know which of them stays lent as long as the result is used"),
+            format!("say it before the function: `@borrows({all})` holds for any body, a single one lends less"),
+        ),
+    };
+    diagnostic.hint_guess(message, before, format!("@borrows({all}) "))
 }
 
 pub(crate) fn holds_no_reference(span: Span, name: &str, ty: &str, is_behind: bool) -> Diagnostic {
