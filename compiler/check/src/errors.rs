@@ -722,6 +722,15 @@ pub(crate) fn recursive_type(span: Span, name: Symbol) -> Diagnostic {
         .hint("put the inner one behind a pointer")
 }
 
+/// At the field with `instance`, which holds a larger one, and so on.
+pub(crate) fn growing_type(span: Span, name: Symbol, instance: &str) -> Diagnostic {
+    let message = format!("`{name}` holds ever larger instances of itself");
+    Diagnostic::error(Code::GROWING_TYPE, span, message)
+        .at(format!("by a `{instance}`"))
+        .note("each holds one with larger arguments: there is no last type to compile")
+        .hint("let it hold instances with its own arguments, or a `Box<dyn …>`")
+}
+
 pub(crate) fn private(span: Span, what: &str, name: Symbol) -> Diagnostic {
     Diagnostic::error(Code::PRIVATE, span, format!("{what} `{name}` is private"))
 }

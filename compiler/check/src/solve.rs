@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How deep a proof may go: `impl<T: A> A for Box<T>` asks for `A` of `T` first.
-const MAX_DEPTH: u32 = 64;
+const MAX_DEPTH: u32 = 128;
 
 /// How many parts the types of a question may have.
 const MAX_PARTS: u32 = 1 << 16;
@@ -194,13 +194,7 @@ fn implied_equalities(signatures: &Signatures, bounds: Bounds) -> Vec<Equality> 
 /// Whether a question is about a type of more parts than any that is written: each of a row of questions may be about
 /// a type twice as large.
 pub(crate) fn is_too_large(goal: &TraitRef) -> bool {
-    let mut n_parts = 0;
-    goal.args.iter().any(|ty| {
-        ty.any(&mut |_| {
-            n_parts += 1;
-            n_parts > MAX_PARTS
-        })
-    })
+    goal.args.iter().any(|ty| ty.n_parts() > MAX_PARTS)
 }
 
 /// The type for these generics, where it mentions only those that are known.

@@ -31,6 +31,9 @@ struct Parts {
     assoc: bool,
     unnamed: bool,
     error: bool,
+    /// How deep they are in one another, and how many they are: at most that many can be counted.
+    depth: u16,
+    count: u32,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -298,6 +301,16 @@ impl Ty {
     /// Whether an `impl` type of a function's result is in it.
     pub fn has_unnamed(self) -> bool {
         self.0.parts.unnamed
+    }
+
+    /// How deep types are in one another in it: 1 of `i32`, 2 of `?i32`.
+    pub fn depth(self) -> u16 {
+        self.0.parts.depth
+    }
+
+    /// Of how many types it consists, each counted as often as it stands there.
+    pub(crate) fn n_parts(self) -> u32 {
+        self.0.parts.count
     }
 
     pub fn unit() -> Self {
@@ -608,6 +621,15 @@ impl InferVar {
 
 impl Parts {
     fn of(kind: &TyKind) -> Self {
+        let parts = Self::inside(kind);
+        Self {
+            depth: parts.depth.saturating_add(1),
+            count: parts.count.saturating_add(1),
+            ..parts
+        }
+    }
+
+    fn inside(kind: &TyKind) -> Self {
         let all = |types: &[Ty]| types.iter().fold(Self::default(), |parts, ty| parts.and(ty.0.parts));
         let of_fn = |fn_type: &FnType| all(&fn_type.params).and(fn_type.ret.0.parts);
         match kind {
@@ -669,6 +691,8 @@ impl Parts {
             assoc: self.assoc || other.assoc,
             unnamed: self.unnamed || other.unnamed,
             error: self.error || other.error,
+            depth: self.depth.max(other.depth),
+            count: self.count.saturating_add(other.count),
         }
     }
 }

@@ -54,8 +54,8 @@ pub(crate) struct Pending {
 }
 
 /// How deep type arguments may be nested, and how many types may stand in one. Past it, instantiation is endless: each
-/// instance of a function needs the next.
-const MAX_DEPTH: u32 = 200;
+/// instance of a function needs the next. Less deep than proofs go, so that what such a type implements is known.
+const MAX_DEPTH: u32 = 100;
 const MAX_PARTS: u64 = 1 << 14;
 
 /// The size of types, counted as trees.

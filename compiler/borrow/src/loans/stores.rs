@@ -10,6 +10,7 @@ use super::flow::{Arrival, Ask, Flow, Target, Value};
 use super::holdings::Holdings;
 use super::origins::{Loan, Origin, OriginData, Origins};
 use super::signature::generics_in;
+use super::views::is_endless;
 use crate::places::{is_behind_pointer, is_behind_reference};
 
 impl Flow<'_> {
@@ -256,6 +257,10 @@ impl Flow<'_> {
             }
             TyKind::Tuple(parts) => parts.iter().any(|part| self.can_keep_within(*part, seen)),
             TyKind::Adt(adt, args) => {
+                // What ever larger types hold is not known.
+                if is_endless(ty) {
+                    return true;
+                }
                 // One that is met again has no more inside than before.
                 if !seen.insert(ty) {
                     return false;

@@ -169,6 +169,9 @@ impl<'b> Views<'b> {
         let mut parts = FxHashSet::default();
         let mut pending = vec![owner];
         while let Some(ty) = pending.pop() {
+            if is_endless(ty) {
+                return None;
+            }
             if !parts.insert(ty) {
                 continue;
             }
@@ -255,6 +258,9 @@ impl<'b> Views<'b> {
 
     fn drop_observes_within(&self, ty: Ty, seen: &mut FxHashSet<Ty>) -> bool {
         let env = self.signatures.within(&self.body.bounds);
+        if is_endless(ty) {
+            return true;
+        }
         // One that is met again has no more inside than before.
         if !self.is_view(ty) || !env.needs_drop(ty) || !seen.insert(ty) {
             return false;
@@ -303,4 +309,11 @@ impl<'b> Views<'b> {
             | TyKind::Error(_) => false,
         }
     }
+}
+
+/// Whether the type is deeper than any that is written: types may grow from instance to instance behind raw pointers,
+/// and by associated types.
+pub(crate) fn is_endless(ty: Ty) -> bool {
+    const MAX_DEPTH: u16 = 64;
+    ty.depth() > MAX_DEPTH
 }

@@ -224,13 +224,15 @@ impl Collector<'_> {
             // What a raw pointer leads to may be another's.
             (true, None) => {
                 let is_pointer = |part: Ty| matches!(part.kind(), TyKind::Pointer(..));
-                if !decl.fields.iter().any(|field| field.ty.any(&mut { is_pointer })) {
+                let is_known = decl.fields.iter().all(|field| field.ty.error_inside().is_none());
+                if is_known && !decl.fields.iter().any(|field| field.ty.any(&mut { is_pointer })) {
                     self.report(errors::no_view(span, name));
                 }
             }
             (false, Some(field)) => {
                 let field = &decl.fields[field];
                 let ty = crate::display_ty(field.ty, &self.signatures);
+                let is_fn = matches!(field.ty.kind(), TyKind::FnPointer(_));
                 let keyword = match decl.kind {
                     AdtKind::Record(StructKind::Lang) => "struct",
                     AdtKind::Enum => "enum",
@@ -239,7 +241,7 @@ impl Collector<'_> {
                     | AdtKind::ExternEnum
                     | AdtKind::OpaqueRecord => return,
                 };
-                self.report(errors::not_declared_view(span, keyword, name, field.name, &ty));
+                self.report(errors::not_declared_view(span, keyword, name, field.name, &ty, is_fn));
             }
             (true, Some(_)) | (false, None) => {}
         }

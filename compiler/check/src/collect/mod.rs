@@ -7,6 +7,7 @@ mod bit_fields;
 mod c_items;
 mod constants;
 mod functions;
+mod growth;
 mod inline_c;
 mod lenders;
 mod loans;
@@ -68,6 +69,8 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.each_item(Collector::adt_bounds);
     collector.each_item(Collector::impl_members);
     collector.each_item(Collector::fields);
+    collector.check_finite_types();
+    collector.check_growth();
     collector.each_item(Collector::function);
     collector.lenders();
     collector.check_impls();
@@ -75,7 +78,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.each_item(Collector::field_defaults);
     collector.each_item(Collector::constant);
     collector.check_dyn_types();
-    collector.check_types();
+    collector.each_item(Collector::check_copy);
     collector.check_well_formed();
     collector.each_item(Collector::check_static);
     collector.each_item(Collector::loans);

@@ -291,8 +291,8 @@ impl Collector<'_> {
         }
     }
 
-    /// What can be said only when all types are known: none contains itself, `Copy` ones are made of such.
-    pub(super) fn check_types(&mut self) {
+    /// That no type contains itself, for which the fields of all must be known.
+    pub(super) fn check_finite_types(&mut self) {
         let program = self.input.program;
         let mut visits = Visits::default();
         for module in program.modules.ids() {
@@ -300,7 +300,6 @@ impl Collector<'_> {
                 let adt = AdtRef::Lang(DefId { module, item });
                 if self.signatures.adts.contains_key(&adt) {
                     self.check_finite(self.generic_instance(adt), &mut visits);
-                    self.check_copy(adt);
                 }
             }
         }
@@ -345,11 +344,12 @@ impl Collector<'_> {
         }
     }
 
-    fn check_copy(&mut self, adt: AdtRef) {
-        let decl = self.signatures.adt(adt);
-        if !decl.is_copy {
+    /// That a type that is `Copy` is made of such.
+    pub(super) fn check_copy(&mut self, def: DefId) {
+        let adt = AdtRef::Lang(def);
+        let Some(decl) = self.signatures.adts.get(&adt).filter(|decl| decl.is_copy) else {
             return;
-        }
+        };
         let span = decl.span.expect("a Lang type has a place");
         // It is where its arguments are: asked of an instance whose arguments are.
         let args: Vec<Ty> = decl
@@ -446,7 +446,7 @@ impl Visits {
     /// `struct P<T> { p: P<(T, T)> }`.
     fn endless_from(&self, ty: Ty) -> Option<(AdtRef, usize)> {
         const MOST_INSTANCES: usize = 64;
-        const MOST_PARTS: usize = 1000;
+        const MOST_PARTS: u32 = 1000;
         let TyKind::Adt(adt, _) = ty.kind() else { return None };
         if let Some((_, index)) = self.open.iter().find(|(open, _)| *open == ty) {
             return Some((*adt, *index));
@@ -455,12 +455,7 @@ impl Visits {
         let mut instances = self.open.iter().filter(|(open, _)| is_instance(*open));
         let (_, index) = instances.next()?;
         let n_more = instances.count();
-        let mut n_parts = 0;
-        ty.any(&mut |_| {
-            n_parts += 1;
-            n_parts > MOST_PARTS
-        });
-        let grows = n_more >= MOST_INSTANCES || (n_more > 1 && n_parts > MOST_PARTS);
+        let grows = n_more >= MOST_INSTANCES || (n_more > 1 && ty.n_parts() > MOST_PARTS);
         grows.then_some((*adt, *index))
     }
 }

@@ -46,7 +46,7 @@ impl Collector<'_> {
 
     /// The types of an item's parts, in the order in which they are written, with where each stands. What stands
     /// before those that are written, as `self`, is at `span`, the item's name.
-    fn at_written(&self, def: DefId, span: Span, types: Vec<Ty>) -> Vec<(Ty, Span)> {
+    pub(super) fn at_written(&self, def: DefId, span: Span, types: Vec<Ty>) -> Vec<(Ty, Span)> {
         let hir = &self.input.program.modules[def.module].hir;
         let written: Vec<Option<TypeRefId>> = match &hir.items[def.item].kind {
             ItemKind::Fn(function) => {
@@ -98,7 +98,11 @@ impl Collector<'_> {
                 continue;
             }
             let (ty, name) = self.described(&unmet.bound);
-            let diagnostic = errors::bound_not_met(span, &ty, &name);
+            let is_endless = self.signatures.within(&bounds).is_endless(&unmet.bound);
+            let diagnostic = match is_endless {
+                true => errors::endless_question(span, &ty, &name),
+                false => errors::bound_not_met(span, &ty, &name),
+            };
             self.report(errors::asked_by(diagnostic, unmet.by, &unmet.bound, &ty, &name));
         }
     }

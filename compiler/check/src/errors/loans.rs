@@ -103,13 +103,24 @@ pub(crate) fn not_declared_view(
     name: Symbol,
     field: Option<Symbol>,
     ty: &str,
+    is_fn: bool,
 ) -> Diagnostic {
     let message = format!("`{name}` has a reference inside, and is not declared a `view`");
     let holds = match field {
         Some(field) if !field.as_str().starts_with(|c: char| c.is_ascii_digit()) => format!("`{field}` is a `{ty}`"),
         _ => format!("it holds a `{ty}`"),
     };
-    Diagnostic::error(Code::NOT_DECLARED_VIEW, span, message)
+    let diagnostic = Diagnostic::error(Code::NOT_DECLARED_VIEW, span, message);
+    if is_fn {
+        return diagnostic
+            .note(format!(
+                "{holds}, which may be a closure that refers to what is around it"
+            ))
+            .hint(format!(
+                "write `view {keyword} {name}`, which a table in a `static` may be too, or let it hold an `own {ty}`"
+            ));
+    }
+    diagnostic
         .note(format!("{holds}: a `{name}` must not outlive what that refers to"))
         .hint(format!("write `view {keyword} {name}`, or let it own what it holds"))
 }

@@ -110,6 +110,7 @@ codes! {
     MACRO_NOT_CALLABLE = "E0407", "macro that cannot be called";
     SEVERAL_HEADERS = "E0408", "inline C beside several imports of C";
     CONST_FIELD = "E0409", "assignment to a `const` field of C's";
+    GROWING_TYPE = "E0410", "type that holds ever larger instances of itself";
     ENDLESS_INSTANTIATION = "E0490", "a generic function needs endless instances";
     TYPE_TOO_LARGE = "E0491", "a type is too large";
 }
