@@ -600,7 +600,10 @@ impl Collector<'_> {
             if !is_broken && env.prove(&goal).is_none() {
                 problems.push(self.thread_bound_not_met(env, &goal, span).unwrap_or_else(|| {
                     let (ty, name) = self.described(&goal);
-                    errors::bound_not_met(span, &ty, &name)
+                    match env.is_endless(&goal) {
+                        true => errors::endless_question(span, &ty, &name),
+                        false => errors::bound_not_met(span, &ty, &name),
+                    }
                 }));
             }
         }

@@ -526,7 +526,11 @@ impl<'a> Checker<'a> {
             }
             let ty = self.display(unmet.bound.self_ty());
             let name = crate::display::display_trait(&unmet.bound, self.signatures);
-            let diagnostic = errors::bound_not_met(span, &ty, &name);
+            let is_endless = self.type_env().is_endless(&unmet.bound);
+            let diagnostic = match is_endless {
+                true => errors::endless_question(span, &ty, &name),
+                false => errors::bound_not_met(span, &ty, &name),
+            };
             self.report(errors::asked_by(diagnostic, unmet.by, &unmet.bound, &ty, &name));
             said.push(unmet.bound);
         }

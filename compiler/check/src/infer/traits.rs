@@ -4,7 +4,7 @@ use base::{Span, Symbol};
 use hir::DefId;
 
 use super::{Checker, is_error};
-use crate::{FnRef, Ty, TyKind, errors};
+use crate::{FnRef, TraitRef, Ty, TyKind, errors};
 
 /// A function of a trait, for a type that has it.
 pub(super) struct TraitFunction {
@@ -47,6 +47,11 @@ impl Checker<'_> {
             // What the parameter lacks is said as a bound.
             found.extend(self.lacking(ty, *function));
         }
+        if found.is_empty() && matches!(ty.kind(), TyKind::Adt(..)) && !ty.has_infer() {
+            // That nobody knows is said as a bound, too.
+            let endless = functions.iter().find(|function| self.is_endless_for(ty, **function));
+            found.extend(endless.and_then(|function| self.lacking(ty, *function)));
+        }
         if found.len() > 1 {
             let in_scope: Vec<bool> = found.iter().map(|(of_trait, _)| self.is_in_scope(*of_trait)).collect();
             if in_scope.iter().filter(|is| **is).count() == 1 {
@@ -60,6 +65,19 @@ impl Checker<'_> {
             return Some(Err(self.error_ty(errors::ambiguous_method(span, name, &names))));
         }
         found.pop().map(|(_, function)| Ok(function))
+    }
+
+    /// Whether it leads to ever further questions if the type has the trait of the function.
+    fn is_endless_for(&self, ty: Ty, function: DefId) -> bool {
+        let of_trait = self
+            .signatures
+            .fns
+            .get(&FnRef::Lang(function))
+            .and_then(|decl| decl.of_trait);
+        let goal = of_trait.map(|def| TraitRef { def, args: [ty].into() });
+        goal.is_some_and(|goal| {
+            self.signatures.traits[&goal.def].generics.len() == 1 && self.type_env().is_endless(&goal)
+        })
     }
 
     /// A function of a trait for a type that does not have it.

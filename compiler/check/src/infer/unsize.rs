@@ -129,6 +129,9 @@ impl Checker<'_> {
         }
         let goal = dynamic.trait_ref(source);
         let name = crate::display::display_trait(&goal, self.signatures);
+        if self.type_env().is_endless(&goal) {
+            return Some(errors::endless_question(span, &self.display(source), &name));
+        }
         let diagnostic = errors::bound_not_met(span, &self.display(source), &name);
         Some(diagnostic.note(format!("a `{}` is expected here", self.display(expected))))
     }
