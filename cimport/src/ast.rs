@@ -118,6 +118,7 @@ impl TranslationUnit {
         // unit first.
         unsafe {
             let index = call!(clang, clang_createIndex(1, 0));
+            processes::handle_crashes_on_own_stack();
             let mut raw: CXTranslationUnit = std::ptr::null_mut();
             let outcome = call!(
                 clang,

@@ -145,6 +145,28 @@ fn a_build_that_is_interrupted_leaves_nothing_and_the_next_is_right() {
 }
 
 #[test]
+fn a_crash_says_what_to_report() {
+    for signal in [Signal::SIGSEGV, Signal::SIGBUS] {
+        let scene = Scene::new(HELLO);
+        let tool = scene.tool("codegen", "exec sleep 600");
+        let child = scene
+            .lang(&["build", "a.lang"])
+            .env("LANG_CODEGEN", tool)
+            .spawn()
+            .expect("it starts");
+        let pid = scene.noted();
+        let output = interrupt(child, signal);
+        kill(pid, Signal::SIGKILL).expect("it is running");
+        let version = env!("CARGO_PKG_VERSION");
+        let said = format!(
+            "error: internal error: the compiler's stack overflowed, or it touched memory that is not its own\n\
+             lang {version}; please report this with the source that shows it\n"
+        );
+        assert_eq!((output.status, output.stderr.as_str()), (101, said.as_str()));
+    }
+}
+
+#[test]
 fn interrupted_tests_take_what_they_started_with_them() {
     let scene = Scene::new("");
     let helper = scene.tool("helper", "exec sleep 600");

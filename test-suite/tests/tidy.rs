@@ -49,7 +49,7 @@ const RESERVED: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that may contain unsafe Rust, each block with the contract that it relies on.
-const UNSAFE: &[&str] = &["codegen", "cimport", "check", "base"];
+const UNSAFE: &[&str] = &["codegen", "cimport", "check", "base", "processes"];
 
 const MAX_LINES: usize = 1200;
 const MAX_COLUMNS: usize = 120;

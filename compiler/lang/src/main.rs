@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         format: cli.error_format,
         limit: (cli.error_limit > 0).then_some(cli.error_limit),
     });
+    say_crashes();
     let colors = output::colors(cli.color);
     if let Some(args) = cli.command.asks_for_processors() {
         return commands::list_processors(args, colors).unwrap_or_else(|status| status);
@@ -48,6 +49,18 @@ fn main() -> ExitCode {
     result.unwrap_or_else(|status| status)
 }
 
+/// Nothing more is known where the stack overflows: the sources nest less deep than that, so it is a fault of ours.
+fn say_crashes() {
+    const STATUS_OF_PANICS: i32 = 101;
+    let message = "internal error: the compiler's stack overflowed, or it touched memory that is not its own";
+    processes::end_on_crashes(output::error_text(message, &please_report()), STATUS_OF_PANICS);
+}
+
+fn please_report() -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    format!("lang {version}; please report this with the source that shows it\n")
+}
+
 /// A panic is a fault of ours, and whoever meets it should not have to guess that.
 fn say_internal_error(info: &PanicHookInfo<'_>) {
     let place = info
@@ -60,9 +73,5 @@ fn say_internal_error(info: &PanicHookInfo<'_>) {
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let message = text.unwrap_or("no message");
-    let version = env!("CARGO_PKG_VERSION");
-    output::say_error(
-        &format!("internal error{place}: {message}"),
-        &format!("lang {version}; please report this with the source that shows it\n"),
-    );
+    output::say_error(&format!("internal error{place}: {message}"), &please_report());
 }

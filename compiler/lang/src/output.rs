@@ -120,9 +120,14 @@ pub(crate) fn fail(message: &str) -> ExitCode {
 
 /// The same, with more for people to read below.
 pub(crate) fn say_error(message: &str, more: &str) {
+    error(&error_text(message, more));
+}
+
+/// What [`say_error`] prints.
+pub(crate) fn error_text(message: &str, more: &str) -> String {
     let text = format!("error: {message}\n{more}");
     match style().format {
-        ErrorFormat::Human => error(&text),
-        ErrorFormat::Json => error(&diag::plain_error_to_json(message, &text)),
+        ErrorFormat::Human => text,
+        ErrorFormat::Json => diag::plain_error_to_json(message, &text),
     }
 }

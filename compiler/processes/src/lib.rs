@@ -3,8 +3,9 @@
 //!
 //! Tools are started by [`output`] and its like, and temporary files and folders held by [`Temporary`]. When a signal
 //! comes ([`end_on_signals`]), the tools are killed, the files deleted, and the process ends as the signal would have
-//! ended it. Knows no diagnostic and no tool.
+//! ended it. When the process itself breaks ([`end_on_crashes`]), it says so. Knows no diagnostic and no tool.
 
+mod crashes;
 mod signals;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub use crashes::{end_on_crashes, handle_crashes_on_own_stack};
 pub use signals::end_on_signals;
 
 /// What a child is to us.
