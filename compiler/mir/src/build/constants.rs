@@ -63,6 +63,17 @@ impl Builder<'_> {
         })
     }
 
+    /// A `&mut` to an array without elements: nobody can write there, so that it may live as long as the program.
+    pub(super) fn empty_array(&self, value: Adjusted) -> Option<Const> {
+        let ty = self.ty(value);
+        let is_empty = matches!(ty.kind(), TyKind::Array(_, len) if len.known_len() == Some(0));
+        let known = self.constant_value(value).filter(|_| is_empty)?;
+        Some(Const {
+            value: ConstValue::Ref(Arc::new(known), ty),
+            ty: ty.reference(Mutability::Mut),
+        })
+    }
+
     fn constant_value(&self, value: Adjusted) -> Option<ConstValue> {
         let Some((adjustment, inner)) = self.last_step(value) else {
             return self.plain_constant(value.expr);

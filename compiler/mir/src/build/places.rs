@@ -293,6 +293,12 @@ impl Builder<'_> {
         {
             return Rvalue::Use(Operand::Const(constant));
         }
+        if mutability == Mutability::Mut
+            && !self.is_place(value)
+            && let Some(constant) = self.empty_array(value)
+        {
+            return Rvalue::Use(Operand::Const(constant));
+        }
         Rvalue::Ref(mutability, self.place(value, mutability))
     }
 
