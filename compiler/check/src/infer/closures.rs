@@ -31,6 +31,9 @@ impl Checker<'_> {
             ));
         };
         let expected = expect.ty().and_then(|ty| self.expected_fn(ty));
+        if expect.ty().is_some_and(|ty| self.is_for_one_call(ty)) {
+            self.called_once.insert(id);
+        }
         let n_params = closure.params.len();
         if let Some(expected) = &expected
             && expected.params.len() != n_params
@@ -115,6 +118,18 @@ impl Checker<'_> {
         self.try_marks = marks;
         self.ret = outer_ret;
         self.diverges = diverges;
+    }
+
+    /// Whether what stands where a value of the type does has to be `FnOnce`, and no more.
+    fn is_for_one_call(&self, ty: Ty) -> bool {
+        let ty = self.shallow(ty);
+        let mut asked = (self.bounds.iter())
+            .filter(|bound| self.shallow(bound.goal.self_ty()) == ty)
+            .filter_map(|bound| self.signatures.call_trait(bound.goal.def))
+            .peekable();
+        matches!(ty.kind(), TyKind::Infer(InferVar::Any(_)))
+            && asked.peek().is_some()
+            && asked.all(|call| call == CallKind::Once)
     }
 
     /// What is expected of a closure that stands where a value of the type does.

@@ -123,6 +123,7 @@ pub(crate) fn check_body(
         closures: FxHashMap::default(),
         fn_values: Vec::new(),
         call_causes: FxHashMap::default(),
+        called_once: FxHashSet::default(),
         dyn_hints: Vec::new(),
         calls_of_values: Vec::new(),
         opened: Vec::new(),
@@ -178,6 +179,8 @@ struct Checker<'a> {
     fn_values: Vec<ExprId>,
     /// The use that makes each closure one that cannot be called through a `&`.
     call_causes: FxHashMap<ClosureId, Span>,
+    /// Closures of which nothing more is asked than that they can be called once.
+    called_once: FxHashSet<ClosureId>,
     /// What will stand behind a `dyn` type of a function trait, and that.
     dyn_hints: Vec<(Ty, Ty)>,
     /// The calls of closures, with their arguments.
