@@ -12,7 +12,7 @@ use super::closures::{ClosureFlow, ClosureSource};
 use super::flow::Flow;
 use super::messages;
 use super::origins::Depth;
-use super::signature::Dependencies;
+use super::signature::{Dependencies, referent};
 use crate::places::operands;
 
 /// What something that is called does, and its type does not say.
@@ -302,9 +302,9 @@ impl Interface<'_, '_> {
         let Some(ty) = self.params.get(index as usize).copied() else {
             return false;
         };
-        let part = match (depth, ty.kind()) {
-            (Depth::Inner, TyKind::Ref(_, target)) => *target,
-            _ => ty,
+        let part = match depth {
+            Depth::Inner => referent(ty).unwrap_or(ty),
+            Depth::Outer | Depth::Gives | Depth::Keeps | Depth::Puts => ty,
         };
         !self.flow.signatures.holds_references(part)
     }

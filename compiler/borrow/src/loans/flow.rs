@@ -21,7 +21,7 @@ use super::holdings::Holdings;
 use super::liveness::Liveness;
 use super::origins::{Depth, Loan, Origin, OriginData, OriginTable, Origins};
 use super::signature::{
-    Dependencies, Source, generic_sources, lent_generics, of_function, of_trait_function, takes_static,
+    Dependencies, Source, generic_sources, lent_generics, of_function, of_trait_function, referent, takes_static,
 };
 use super::temporaries::{shown, slices, statics};
 use super::views::Views;
@@ -472,5 +472,5 @@ impl Analysis for Flow<'_> {
 
 /// Whether a reference leads to what may hold references itself.
 fn inside_of_reference(views: &Views<'_>, ty: Ty) -> bool {
-    matches!(ty.kind(), TyKind::Ref(_, target) if views.is_view(*target))
+    referent(ty).is_some_and(|target| views.is_view(target))
 }

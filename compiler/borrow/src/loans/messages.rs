@@ -233,7 +233,7 @@ fn source_text(body: &Body, (param, depth): Source) -> String {
     let decl = &body.locals[Local(param + 1)];
     let name = decl.name.map_or("_", |name| name.as_str());
     match (depth, decl.ty.kind()) {
-        (Depth::Inner, TyKind::Ref(..)) => format!("*{name}"),
+        (Depth::Inner, TyKind::Ref(..) | TyKind::Optional(_)) => format!("*{name}"),
         _ => name.to_owned(),
     }
 }

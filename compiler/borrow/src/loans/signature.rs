@@ -95,6 +95,8 @@ pub(super) fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependen
                 continue;
             }
             ((index, Depth::Inner), *inside)
+        } else if referent(*ty).is_some() {
+            continue;
         } else if signatures.holds_references(*ty) || regions.may_be_written(signatures, *ty) {
             ((index, Depth::Outer), *ty)
         } else {
@@ -431,9 +433,25 @@ pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> De
 
 /// Where in a parameter of this type the references of its generic parameters are.
 fn depth_of(ty: Ty) -> Depth {
-    if matches!(ty.kind(), TyKind::Ref(..)) {
+    if referent(ty).is_some() {
         Depth::Inner
     } else {
         Depth::Outer
+    }
+}
+
+/// What a reference leads to, or an optional one that is only read: there, a value has references of its own and those
+/// behind them.
+pub(crate) fn referent(ty: Ty) -> Option<Ty> {
+    if let TyKind::Ref(_, target) = ty.kind() {
+        return Some(*target);
+    }
+    let TyKind::Optional(inner) = ty.kind() else {
+        return None;
+    };
+    if let TyKind::Ref(Mutability::Const, target) = inner.kind() {
+        Some(*target)
+    } else {
+        None
     }
 }

@@ -9,7 +9,7 @@ use mir::{BodyOwner, Local, Operand, Place, Projection, Rvalue};
 use super::flow::{Ask, Flow};
 use super::holdings::Holdings;
 use super::origins::{Depth, Origin, OriginData, Origins};
-use super::signature::{Source, covers, generics_in};
+use super::signature::{Source, covers, generics_in, referent};
 use crate::places::{is_behind_pointer, is_behind_reference, operands};
 
 impl Flow<'_> {
@@ -240,6 +240,11 @@ impl Flow<'_> {
         let ty = place.ty(&self.body.locals);
         match (depth, ty.kind()) {
             (Depth::Outer, _) => held,
+            (Depth::Inner, _) => match referent(ty) {
+                Some(target) if !self.views.is_view(target) => Origins::default(),
+                Some(_) => self.inner(holdings, ask, &held),
+                None => held,
+            },
             (Depth::Keeps, _) => self.keeps(holdings, place, &held),
             (Depth::Puts, _) if !self.may_put(ty) => Origins::default(),
             (Depth::Gives | Depth::Puts, TyKind::Ref(..)) => {
@@ -247,9 +252,6 @@ impl Flow<'_> {
                 self.inner(holdings, Ask::Given, &held)
             }
             (Depth::Gives | Depth::Puts, _) => self.operand(holdings, Ask::Given, operand),
-            (Depth::Inner, TyKind::Ref(_, target)) if !self.views.is_view(*target) => Origins::default(),
-            (Depth::Inner, TyKind::Ref(..)) => self.inner(holdings, ask, &held),
-            (Depth::Inner, _) => held,
         }
     }
 
@@ -328,7 +330,8 @@ impl Flow<'_> {
                     loan.is_of_view && !self.views.may_refer_into(ty, loan.place.ty(&self.body.locals))
                 }
                 OriginData::Param(param, Depth::Outer) => {
-                    let target = self.body.locals[*param].ty.behind_reference();
+                    let ty = self.body.locals[*param].ty;
+                    let target = referent(ty).unwrap_or(ty);
                     self.inside(origin) != origin && !self.views.may_refer_into(ty, target)
                 }
                 OriginData::Param(..) | OriginData::Capture(..) => false,
