@@ -293,6 +293,28 @@ pub(crate) fn misaligned(span: Span, record: &str, ty: &str) -> Diagnostic {
         .hint("copy the field to a variable and use that, and assign it back where it is to change")
 }
 
+/// `matched` is what the `match` of the guard is of.
+pub(crate) fn changed_in_guard(span: Span, name: Option<&str>, matched: Span) -> Diagnostic {
+    let message = format!("cannot change {} in a guard of the `match` on it", quoted(name));
+    Diagnostic::error(Code::CHANGED_IN_GUARD, span, message)
+        .at("changed here")
+        .label(matched, "matched here")
+        .note("where the guard does not hold, the patterns below it count on what those above have seen")
+        .hint("change it in the arm, where the guard has held")
+}
+
+/// `lent` is an argument that is found by what is changed, and lent when all arguments are there.
+pub(crate) fn changed_before_lent(span: Span, name: Option<&str>, lent: Span) -> Diagnostic {
+    let message = format!(
+        "cannot change {}, by which another argument of the call is found",
+        quoted(name)
+    );
+    Diagnostic::error(Code::ASSIGNED_WHILE_LENT, span, message)
+        .at("changed here")
+        .label(lent, "what is behind it is lent here, when all arguments are there")
+        .hint("change it before the call")
+}
+
 fn quoted(name: Option<&str>) -> String {
     name.map_or_else(|| "this value".to_owned(), |name| format!("`{name}`"))
 }

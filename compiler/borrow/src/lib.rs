@@ -13,6 +13,7 @@ mod drops;
 mod errors;
 mod history;
 mod init;
+mod kept;
 mod loans;
 mod places;
 mod uses;
@@ -35,6 +36,7 @@ pub fn check(body: Body, signatures: &Signatures, target: &Target, closures: &mu
     let facts = dataflow::solve(&body, &analysis);
     let mut diagnostics = uses::check_uses(&body, signatures, &analysis, &facts);
     diagnostics.append(writes::check_writes(&body, signatures, &analysis, &facts));
+    diagnostics.append(kept::check_kept(&body, signatures));
     diagnostics.append(aligned::check_alignment(&body, signatures, target));
     if diagnostics.has_errors() {
         return (body, diagnostics);

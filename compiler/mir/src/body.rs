@@ -62,6 +62,8 @@ pub struct Body {
     /// Where places are written that a statement or call reads by itself, and whose span is that of the whole: of
     /// `f(a, b + 1)`, the `a`. For messages.
     pub reads: Vec<(Place, Span)>,
+    /// What stays as it is while something is evaluated.
+    pub kept: Vec<Kept>,
     pub span: Span,
 }
 
@@ -72,6 +74,29 @@ impl Body {
         let found = reads.find(|(place, span)| whole.contains(*span) && is_it(place));
         found.map_or(whole, |(_, span)| *span)
     }
+}
+
+/// Places that code around counts on while an expression is evaluated.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Kept {
+    /// All code of the expression stands in here.
+    pub span: Span,
+    pub places: Vec<Place>,
+    pub by: KeptBy,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum KeptBy {
+    /// The expression is a guard. Where it does not hold, the patterns below it count on what those before it have
+    /// seen: what is matched, and each place that a pattern of the `match` reads.
+    Match {
+        matched: Span,
+        /// The variables of the guard's own pattern.
+        bound: Vec<Local>,
+    },
+    /// The expression is an argument. One before it is lent when all are there, and these are the references on the
+    /// way to it.
+    Lent(Span),
 }
 
 /// A `const assert` in a generic function: a body that gives a `bool` and is evaluated for each instance.

@@ -15,8 +15,8 @@ mod verify;
 pub use bit_set::BitSet;
 pub use body::{
     AggregateKind, AssertKind, BinaryOp, Block, BlockId, Body, BodyOwner, CallTarget, CaptureName, CastKind, Const,
-    ConstAssert, Local, LocalDecl, Operand, PatternElement, PatternIndex, Place, Projection, Rvalue, Scope, ScopeId,
-    SourceInfo, Statement, StatementKind, Terminator, TerminatorKind, UnaryOp,
+    ConstAssert, Kept, KeptBy, Local, LocalDecl, Operand, PatternElement, PatternIndex, Place, Projection, Rvalue,
+    Scope, ScopeId, SourceInfo, Statement, StatementKind, Terminator, TerminatorKind, UnaryOp,
 };
 pub use build::{BuildOptions, build, operator_body};
 pub use print::print;

@@ -448,6 +448,7 @@ mod tests {
             captures: Vec::new(),
             pattern_indices: Default::default(),
             reads: Vec::new(),
+            kept: Vec::new(),
             locals: tys.iter().map(local).collect(),
             n_params: 0,
             blocks: ends.into_iter().map(block).collect(),

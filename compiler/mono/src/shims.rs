@@ -116,6 +116,7 @@ pub(crate) fn call_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty], envir
         captures: Vec::new(),
         pattern_indices: Default::default(),
         reads: Vec::new(),
+        kept: Vec::new(),
         n_params: (decl.params.len() + n_before - 1) as u32,
         locals,
         blocks: [block(call), block(mir::TerminatorKind::Return)].into_iter().collect(),

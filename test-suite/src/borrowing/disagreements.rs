@@ -22,7 +22,7 @@ pub enum Class {
     OneRegion,
     TriedIsLent,
     ReceiverIsLast,
-    LentInTurn,
+    LentLast,
 }
 
 impl Class {
@@ -38,7 +38,7 @@ impl Class {
         Class::OneRegion,
         Class::TriedIsLent,
         Class::ReceiverIsLast,
-        Class::LentInTurn,
+        Class::LentLast,
     ];
 
     /// Together they explain what has several reasons. Those for which Rust's version moves what Lang leaves alone may
@@ -53,7 +53,7 @@ impl Class {
             Class::ElementsApart,
             Class::OneRegion,
             Class::ReceiverIsLast,
-            Class::LentInTurn,
+            Class::LentLast,
         ],
         Class::ALL,
     ];
@@ -63,7 +63,7 @@ impl Class {
             Self::CopiedByTheCall => "arguments that are copied are read by the call",
             Self::PartsAreNoUses => "to give a part of a variable another value is no use of the variable",
             Self::ReceiverIsLast => "the receiver of a method is lent when the arguments are there",
-            Self::LentInTurn => "a `&mut` that is passed on is lent before the arguments after it",
+            Self::LentLast => "a `&mut` that is passed on is lent when the arguments are there",
             Self::LifetimesByPlace => "which parameter a variable refers to is known at each place",
             Self::PartsByPlace => "which parameter a part of a variable refers to is known at each place",
             Self::PanicsLeaveIt => "a call that panics has given nothing",
@@ -93,9 +93,10 @@ impl Class {
                 "In `x.set(f(&mut x))` Lang has the arguments before it lends `x`. Rust lends `x` before, in a way \
                  that only lets it be read until the call. In Rust: the arguments have names before the call."
             }
-            Self::LentInTurn => {
-                "In `f(m, m.n)` with a `&mut` in `m`, Rust lends `*m` to the function only when it is called, as it \
-                 does for receivers. In Lang an argument is lent where it stands. In Rust: `&mut *m` says so."
+            Self::LentLast => {
+                "In `f(m, g(m))` with a `&mut` in `m` Lang has the other arguments before it lends `*m`. Rust lends it \
+                 before, in a way that only lets it be read until the call. In Rust: the other arguments have names \
+                 before the call."
             }
             Self::LifetimesByPlace => {
                 "Polonius knows at each place what a variable may refer to of what the function owns. Of what its \
@@ -384,7 +385,7 @@ fn may_be_new(class: Class, ty: &Ty) -> bool {
         | Class::OneRegion
         | Class::TriedIsLent
         | Class::ReceiverIsLast
-        | Class::LentInTurn => false,
+        | Class::LentLast => false,
     }
 }
 

@@ -758,25 +758,25 @@ impl Printer<'_> {
         // They are read at once: those through references, which are used no more then, stand first.
         let mut copies: Vec<(bool, String)> = Vec::new();
         let mut texts = Vec::new();
+        let is_lent_on = |arg: &Expr, ty: &Ty| matches!((ty, arg), (Ty::Ref(Power::Exclude, _), Expr::Take(_)));
+        let mut passed = args.iter().zip(tys);
+        let is_lent_last = self.classes.contains(&Class::LentLast) && passed.any(|(arg, ty)| is_lent_on(arg, ty));
         for (index, (arg, ty)) in args.iter().zip(tys).enumerate() {
             let is_copied =
                 self.classes.contains(&Class::CopiedByTheCall) && ty.is_copy() && is_copied_by_call(arg, args);
             let is_before_receiver = is_method && self.classes.contains(&Class::ReceiverIsLast);
+            let is_before_lent = is_lent_last && !is_lent_on(arg, ty);
             if is_method && index == 0 {
                 texts.push(self.receiver(arg));
-            } else if is_copied || is_before_receiver {
+            } else if is_copied || is_before_receiver || is_before_lent {
                 let follows = arg.place().is_some_and(|place| place.steps.contains(&Step::Deref));
                 copies.push((!(is_copied && follows), format!("let c{index} = {}; ", self.expr(arg))));
                 texts.push(format!("c{index}"));
-            } else if let (Ty::Ref(Power::Exclude, _), Expr::Take(place)) = (ty, arg)
-                && self.classes.contains(&Class::LentInTurn)
-            {
-                texts.push(format!("&mut *{}", self.place(place)));
             } else {
                 texts.push(self.expr(arg));
             }
         }
-        if !is_method || !self.classes.contains(&Class::ReceiverIsLast) {
+        if !(is_lent_last || is_method && self.classes.contains(&Class::ReceiverIsLast)) {
             copies.sort_by_key(|(is_later, _)| *is_later);
         }
         (copies.into_iter().map(|(_, copy)| copy).collect(), texts)

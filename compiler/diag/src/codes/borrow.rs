@@ -20,4 +20,5 @@ codes! {
     KEPT_NOT_DECLARED = "E0515", "a reference kept in a parameter whose signature does not say so";
     NOT_STATIC = "E0516", "a reference that may end where a `&static` one is wanted";
     NOT_OWNED = "E0517", "a reference kept where only what owns may be";
+    CHANGED_IN_GUARD = "E0518", "a guard that changes what is matched";
 }

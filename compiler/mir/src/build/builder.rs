@@ -7,7 +7,7 @@ use hir::{ExprId, LabelId, LocalId};
 use super::BuildOptions;
 use super::scopes::DropScope;
 use crate::body::{
-    AggregateKind, Block, BlockId, Body, BodyOwner, CaptureName, Local, LocalDecl, Operand, PatternIndex, Place,
+    AggregateKind, Block, BlockId, Body, BodyOwner, CaptureName, Kept, Local, LocalDecl, Operand, PatternIndex, Place,
     Rvalue, Scope, ScopeId, SourceInfo, Statement, StatementKind, Terminator, TerminatorKind,
 };
 
@@ -36,6 +36,7 @@ pub(super) struct Builder<'a> {
     pub(super) captures: Vec<CaptureName>,
     pub(super) pattern_indices: FxHashMap<Local, PatternIndex>,
     pub(super) reads: Vec<(Place, Span)>,
+    pub(super) kept: Vec<Kept>,
     /// Variables declared without a value, whose every read is checked on its own.
     pub(super) deferred: FxHashSet<Local>,
     /// Expressions whose temporary lives as long as the variable it initialises: the index of the scope.
@@ -119,6 +120,7 @@ impl<'a> Builder<'a> {
             captures: Vec::new(),
             pattern_indices: FxHashMap::default(),
             reads: Vec::new(),
+            kept: Vec::new(),
             deferred: FxHashSet::default(),
             extended: FxHashMap::default(),
             chains: Vec::new(),
@@ -150,6 +152,7 @@ impl<'a> Builder<'a> {
             captures: self.captures,
             pattern_indices: self.pattern_indices,
             reads: self.reads,
+            kept: self.kept,
             locals: self.locals,
             n_params: 0,
             blocks: self.blocks.into_vec().into_iter().map(close).collect(),

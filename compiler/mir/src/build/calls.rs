@@ -7,7 +7,9 @@ use hir::{Expr, ExprId, FieldInit, Mutability, StructKind};
 use super::builder::{Adjusted, Builder, Dest};
 use super::operands::Until;
 use super::places::copy;
-use crate::body::{AggregateKind, CallTarget, CastKind, Const, Operand, Place, Rvalue, TerminatorKind};
+use crate::body::{
+    AggregateKind, CallTarget, CastKind, Const, Kept, KeptBy, Operand, Place, Projection, Rvalue, TerminatorKind,
+};
 
 /// The values that a literal gives, each with the way to its field.
 type GivenFields<'a> = Vec<(&'a [u32], Operand)>;
@@ -118,7 +120,7 @@ impl Builder<'_> {
         // One that a function of its own lends, as a `Vec` is lent as a slice, is lent last as well:
         // `v.swap(0, v.len() - 1)`.
         if lends && self.is_written_as_lent(*receiver) && self.is_variable(*receiver) {
-            let rest = self.operands_until(rest, Until::Later);
+            let rest = self.args_until(rest, Until::Later);
             let mut args = vec![self.operand_until(value, until)];
             args.extend(rest);
             return args;
@@ -136,13 +138,88 @@ impl Builder<'_> {
             } else {
                 until
             };
-            let rest = self.operands_until(rest, until);
+            self.keep_way_to(&place, span, rest);
+            let rest = self.args_until(rest, until);
             let reference = self.assign_temporary(self.ty(value), Rvalue::Ref(mutability, place), span);
             let mut args = vec![self.consume(Place::local(reference))];
             args.extend(rest);
             return args;
         }
-        self.operands_until(&call.args, until)
+        self.args_until(&call.args, until)
+    }
+
+    /// Arguments, of which those that a `&mut` variable is lent on for are lent last: `f(m, m.len)`.
+    pub(super) fn args_until(&mut self, args: &[ExprId], until: Until) -> Vec<Operand> {
+        let lent: Vec<Option<Adjusted>> = (args.iter().enumerate())
+            .map(|(index, arg)| self.lent_on(*arg).filter(|_| self.any_asks(&args[index + 1..])))
+            .collect();
+        if lent.iter().all(Option::is_none) {
+            return self.operands_until(args, until);
+        }
+        let mut references = Vec::new();
+        let mut operands = Vec::new();
+        for (index, (arg, lent)) in args.iter().zip(&lent).enumerate() {
+            if let Some(inner) = lent {
+                let place = self.place(*inner, Mutability::Mut);
+                let span = self.span(*arg);
+                self.keep_way_to(&place, span, &args[index + 1..]);
+                references.push((index, self.ty(self.adjusted(*arg)), place, span));
+            } else {
+                operands.push(self.operand_until(self.adjusted(*arg), Until::Later));
+            }
+        }
+        for (index, ty, place, span) in references {
+            let reference = self.assign_temporary(ty, Rvalue::Ref(Mutability::Mut, place), span);
+            operands.insert(index, self.consume(Place::local(reference)));
+        }
+        operands
+    }
+
+    /// What is behind a variable that is a `&mut`, where that is lent on without a word.
+    fn lent_on(&self, arg: ExprId) -> Option<Adjusted> {
+        let (borrow, place) = self.last_step(self.adjusted(arg))?;
+        let mut inner = place;
+        while let Some((step, before)) = self.last_step(inner) {
+            if step.kind != Adjust::Deref {
+                return None;
+            }
+            inner = before;
+        }
+        let lends = borrow.kind == Adjust::Borrow(Mutability::Mut) && place.steps > 0;
+        (lends && self.is_variable(arg)).then_some(place)
+    }
+
+    /// Whether an argument may ask for what another lends. Lending one does nothing else, so that nobody sees when it
+    /// is done.
+    fn any_asks(&self, args: &[ExprId]) -> bool {
+        args.iter().any(|arg| {
+            let is_plain = matches!(self.hir.exprs[*arg], Expr::Local(_) | Expr::Literal(_));
+            !is_plain && self.lent_on(*arg).is_none()
+        })
+    }
+
+    /// What comes between finding a place and lending it leaves the references on the way to it as they are.
+    fn keep_way_to(&mut self, place: &Place, span: Span, until: &[ExprId]) {
+        let is_way = |step: &Projection| matches!(step, Projection::Deref | Projection::SomeValue(_));
+        let (Some(last), Some((first, rest))) = (place.projections.iter().rposition(is_way), until.split_first())
+        else {
+            return;
+        };
+        let way = Place {
+            local: place.local,
+            projections: place.projections[..last].to_vec(),
+        };
+        let all = rest
+            .last()
+            .map_or(self.span(*first), |last| self.span(*first).to(self.span(*last)));
+        // What is derived all stands at the name of its trait, and changes nothing of the kind.
+        if all != span {
+            self.kept.push(Kept {
+                span: all,
+                places: vec![way],
+                by: KeptBy::Lent(span),
+            });
+        }
     }
 
     fn call_value(&mut self, dest: &Dest, expr: ExprId, call: &Call, ret: Ty) {
@@ -154,7 +231,7 @@ impl Builder<'_> {
         let is_written = call.args.iter().any(|arg| self.may_write(*arg));
         let until = if is_written { Until::Later } else { Until::Now };
         let target = self.operand_until(value, until);
-        let args = self.operands_of(&call.args);
+        let args = self.args_until(&call.args, Until::Now);
         // C code lets no panic out.
         let unwinds = !matches!(self.ty(value).kind(), TyKind::ExternFn(_));
         self.emit_call(CallTarget::Value(target), args, dest, ret, unwinds, self.span(expr));

@@ -8,8 +8,9 @@ use check::{CallKind, Capture, CaptureMode, CaptureStep, ClosureTy, Ty, TyKind};
 use hir::{ClosureId, Expr, ExprId, LocalId, Mutability, PatId};
 
 use super::builder::{Adjusted, Builder, Dest};
+use super::operands::Until;
 use crate::body::{
-    AggregateKind, AssertKind, CallTarget, CaptureName, CastKind, Local, Operand, Place, Projection, Rvalue,
+    AggregateKind, AssertKind, CallTarget, CaptureName, CastKind, KeptBy, Local, Operand, Place, Projection, Rvalue,
     StatementKind, TerminatorKind,
 };
 
@@ -77,7 +78,7 @@ impl Builder<'_> {
             CallKind::Exclusive => Mutability::Mut,
         };
         let place = self.place_of_expr(*callee, mutability);
-        let args = self.operands_of(args);
+        let args = self.args_until(args, Until::Now);
         let ty = self.place_ty(&place);
         let operand = match kind {
             // What has no size stays where it is.
@@ -221,6 +222,20 @@ impl Builder<'_> {
         for (place, _) in &mut self.reads {
             visit(place);
         }
+        for kept in &mut self.kept {
+            // What the closure does not use is not captured.
+            kept.places
+                .retain(|place| !stand_ins.contains(&place.local) || part_of(place, parts).is_some());
+            kept.places.iter_mut().for_each(&mut visit);
+            if let KeptBy::Match { bound, .. } = &mut kept.by {
+                bound.iter_mut().for_each(|local| *local = renumber(*local));
+            }
+        }
+        let indices = std::mem::take(&mut self.pattern_indices);
+        self.pattern_indices = indices
+            .into_iter()
+            .map(|(local, index)| (renumber(local), index))
+            .collect();
         self.locals = locals;
     }
 }
@@ -238,8 +253,8 @@ fn call_of(ty: &ClosureTy) -> CallKind {
     environment.expect("a checked closure has an environment").call
 }
 
-/// The place in the environment that is meant by one in a variable of the code around.
-fn replaced(place: &Place, parts: &[EnvironmentPart]) -> Place {
+/// The part of the environment that has a place in a variable of the code around.
+fn part_of<'p>(place: &Place, parts: &'p [EnvironmentPart]) -> Option<&'p EnvironmentPart> {
     let leads_to = |part: &&EnvironmentPart| {
         let mut projections = place.projections.iter();
         part.stand_in == place.local
@@ -249,7 +264,12 @@ fn replaced(place: &Place, parts: &[EnvironmentPart]) -> Place {
                 (CaptureStep::Deref | CaptureStep::Field(_), _) => false,
             })
     };
-    let part = parts.iter().find(leads_to).expect("what a closure uses is captured");
+    parts.iter().find(leads_to)
+}
+
+/// The place in the environment that is meant by one in a variable of the code around.
+fn replaced(place: &Place, parts: &[EnvironmentPart]) -> Place {
+    let part = part_of(place, parts).expect("what a closure uses is captured");
     let mut whole = part.place.clone();
     whole
         .projections

@@ -8,7 +8,7 @@ use hir::{Arm, ExprId, Pat, PatId};
 use super::builder::{Builder, Dest};
 use super::control::Failure;
 use super::places::copy;
-use crate::body::{BlockId, Operand, Place, Rvalue, TerminatorKind};
+use crate::body::{BlockId, Kept, KeptBy, Local, Operand, Place, Rvalue, StatementKind, TerminatorKind};
 
 /// A `match` while its arms are built.
 struct Match<'m> {
@@ -17,7 +17,16 @@ struct Match<'m> {
     dest: &'m Dest,
     /// Where every arm goes when it is done.
     join: BlockId,
+    /// Of what is matched.
+    matched: Span,
     span: Span,
+}
+
+/// Where building has come to.
+struct Mark {
+    block: BlockId,
+    n_statements: usize,
+    n_blocks: usize,
 }
 
 /// The arms by the integers that they compare with.
@@ -37,6 +46,7 @@ impl Builder<'_> {
             place,
             dest,
             join,
+            matched: self.span(value),
             span,
         };
         match self.switch_cases(&parts) {
@@ -129,7 +139,10 @@ impl Builder<'_> {
 
     fn match_sequence(&mut self, parts: &Match<'_>) {
         let tests: Vec<BlockId> = parts.arms.iter().map(|_| self.new_block()).collect();
+        let mut tested = vec![parts.place.clone()];
+        let start = self.mark();
         let is_switch = self.first_test(parts, &tests);
+        self.read_since(&start, &mut tested);
         let end = self.new_block();
         let next = tests.iter().skip(1).chain([&end]);
         let mut only_by_switch = is_switch;
@@ -137,12 +150,90 @@ impl Builder<'_> {
             self.current = *test;
             let is_known = self.asks_only_which(arm.pat);
             if !(only_by_switch && is_known) {
+                let start = self.mark();
                 self.test(arm.pat, &parts.place, *next);
+                self.read_since(&start, &mut tested);
             }
             only_by_switch &= is_known && arm.guard.is_none();
             self.arm(parts, arm, Some(*next));
         }
         self.terminate(end, TerminatorKind::Unreachable, parts.span);
+        if parts.arms.iter().any(|arm| arm.guard.is_some()) {
+            self.note_guards(parts, &tested);
+        }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark {
+            block: self.current,
+            n_statements: self.blocks[self.current].statements.len(),
+            n_blocks: self.blocks.len(),
+        }
+    }
+
+    /// The places that the tests built since then read.
+    fn read_since(&self, start: &Mark, read: &mut Vec<Place>) {
+        let mut note = |place: &Place| {
+            if !read.contains(place) {
+                read.push(place.clone());
+            }
+        };
+        let mut note_operand = |operand: &Operand| {
+            if let Operand::Copy(place) = operand {
+                note(place);
+            }
+        };
+        let new = self.blocks.iter().skip(start.n_blocks).map(|block| (block, 0));
+        for (block, first) in [(&self.blocks[start.block], start.n_statements)].into_iter().chain(new) {
+            for statement in &block.statements[first..] {
+                let StatementKind::Assign(_, rvalue) = &statement.kind else {
+                    continue;
+                };
+                match rvalue {
+                    Rvalue::Use(operand) | Rvalue::Unary(_, operand) | Rvalue::Cast(_, operand, _) => {
+                        note_operand(operand);
+                    }
+                    Rvalue::Binary(_, left, right) => [left, right].into_iter().for_each(&mut note_operand),
+                    Rvalue::Variant(place)
+                    | Rvalue::IsNone(place)
+                    | Rvalue::Len(place)
+                    | Rvalue::Ref(_, place)
+                    | Rvalue::AddressOf(_, place) => note_operand(&Operand::Copy(place.clone())),
+                    Rvalue::Checked(..)
+                    | Rvalue::PointerOffset { .. }
+                    | Rvalue::PointerDistance(..)
+                    | Rvalue::Aggregate(..)
+                    | Rvalue::Repeat(..)
+                    | Rvalue::SliceFromParts { .. }
+                    | Rvalue::StaticAddress(_) => {}
+                }
+            }
+            match block.terminator.as_ref().map(|terminator| &terminator.kind) {
+                Some(TerminatorKind::Switch { value, .. }) => note_operand(value),
+                Some(TerminatorKind::Call { args, .. }) => args.iter().for_each(&mut note_operand),
+                _ => {}
+            }
+        }
+    }
+
+    fn note_guards(&mut self, parts: &Match<'_>, tested: &[Place]) {
+        for arm in parts.arms {
+            // What is derived all stands at the name of its trait, and changes nothing of the kind.
+            let Some(guard) = arm.guard.filter(|guard| self.span(*guard) != parts.matched) else {
+                continue;
+            };
+            let bound: Vec<Local> = (self.bound_by(arm.pat).iter())
+                .filter_map(|local| self.variables.get(local).copied())
+                .collect();
+            self.kept.push(Kept {
+                span: self.span(guard),
+                places: tested.to_vec(),
+                by: KeptBy::Match {
+                    matched: parts.matched,
+                    bound,
+                },
+            });
+        }
     }
 
     /// Goes to the first arm that may match; gives whether by a switch, as where many of them are told apart by a

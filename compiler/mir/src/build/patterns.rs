@@ -49,8 +49,7 @@ impl Builder<'_> {
 
     /// Declares the variables that a pattern binds in the innermost scope. Their drops are not scheduled.
     pub(super) fn declare_bindings(&mut self, pat: PatId) -> Vec<Local> {
-        let mut bound = Vec::new();
-        self.bindings(pat, &mut bound);
+        let bound = self.bound_by(pat);
         let depth = self.scopes.len() - 1;
         let mut locals = Vec::new();
         for variable in bound {
@@ -66,6 +65,12 @@ impl Builder<'_> {
     }
 
     /// The variables of a pattern, each once, in order.
+    pub(super) fn bound_by(&self, pat: PatId) -> Vec<hir::LocalId> {
+        let mut bound = Vec::new();
+        self.bindings(pat, &mut bound);
+        bound
+    }
+
     fn bindings(&self, pat: PatId, bound: &mut Vec<hir::LocalId>) {
         if let Pat::Bind { local, .. } = &self.hir.pats[pat]
             && !bound.contains(local)
@@ -103,18 +108,14 @@ impl Builder<'_> {
 
     /// Whether a binding takes something out of what is matched.
     pub(super) fn moves(&self, pat: PatId) -> bool {
-        let mut bound = Vec::new();
-        self.bindings(pat, &mut bound);
-        bound
-            .iter()
-            .any(|local| !self.env().is_copy(self.typed.local_tys[*local]))
+        let own = matches!(&self.hir.pats[pat], Pat::Bind { local, .. }
+            if !self.typed.pat_borrows.contains_key(&pat) && !self.env().is_copy(self.typed.local_tys[*local]));
+        own || self.parts(pat).into_iter().any(|part| self.moves(part))
     }
 
     /// Whether a binding is a reference to write through.
     pub(super) fn binds_to_write(&self, pat: PatId) -> bool {
-        let mut bound = Vec::new();
-        self.bindings(pat, &mut bound);
-        bound
+        self.bound_by(pat)
             .iter()
             .any(|local| matches!(self.typed.local_tys[*local].kind(), TyKind::Ref(Mutability::Mut, _)))
     }

@@ -171,6 +171,7 @@ impl MirBuilder {
                 captures: Vec::new(),
                 pattern_indices: Default::default(),
                 reads: Vec::new(),
+                kept: Vec::new(),
                 n_generics,
                 bounds: Default::default(),
                 locals: IndexVec::new(),
