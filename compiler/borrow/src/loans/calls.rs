@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use check::{FnRef, LangItem, Ty, TyKind};
-use mir::{CallTarget, Operand, Place};
+use mir::{CallTarget, Local, Operand, Place};
 
 use super::closures::{ClosureFlow, ClosureSource};
 use super::flow::{Arrival, Ask, Flow, Target, Value};
@@ -119,6 +119,7 @@ impl Flow<'_> {
             if *depth == Depth::Keeps {
                 let at = self.source(holdings, Ask::Held, &operands, (*into, Depth::Keeps));
                 self.arrive(holdings, &at, &value, arrivals);
+                self.kept_inside(holdings, operands.get(*into as usize), &value);
                 continue;
             }
             let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(*into as usize) else {
@@ -130,6 +131,31 @@ impl Flow<'_> {
                 let at = self.region(holdings, Ask::Held, place);
                 self.store(holdings, &at, place.local, &value, arrivals);
             }
+        }
+    }
+
+    /// What a closure keeps may stay in the closure itself, which holds it from now on, and in what it gives.
+    fn kept_inside(&self, holdings: &mut Holdings, called: Option<&Operand>, value: &Value) {
+        let Some(Operand::Copy(place) | Operand::Move(place)) = called else {
+            return;
+        };
+        let held = self.operand(holdings, Ask::Held, &Operand::Copy(place.clone()));
+        let lent = held
+            .iter()
+            .filter_map(|origin| self.loan(origin))
+            .map(|loan| loan.place.local);
+        let closures: Vec<Local> = lent.chain([place.local]).collect();
+        for local in closures {
+            let TyKind::Closure(closure) = self.body.locals[local].ty.kind() else {
+                continue;
+            };
+            let gives = self
+                .closures
+                .get(closure.closure)
+                .is_none_or(ClosureFlow::gives_kept_params);
+            let given = if gives { value.given.clone() } else { Origins::default() };
+            let held = value.held.clone();
+            self.add(holdings, local, &Value { held, given });
         }
     }
 

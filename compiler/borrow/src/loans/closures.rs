@@ -51,6 +51,31 @@ impl Closures {
 }
 
 impl ClosureFlow {
+    /// Of what a call gives, what an earlier one has put there.
+    fn given_of_kept(&self) -> Vec<ClosureSource> {
+        let mut found: Vec<ClosureSource> = Vec::new();
+        let mut pending = self.result.clone();
+        while let Some(given) = pending.pop() {
+            let ClosureSource::Capture(given, _) = given else {
+                continue;
+            };
+            for (into, from) in &self.kept {
+                let is_it = matches!(into, ClosureSource::Capture(index, _) if *index == given);
+                if is_it && !found.contains(from) {
+                    found.push(*from);
+                    pending.push(*from);
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a call may give what an earlier one was called with.
+    pub(super) fn gives_kept_params(&self) -> bool {
+        let mut kept = self.given_of_kept().into_iter();
+        kept.any(|source| matches!(source, ClosureSource::Param(..)))
+    }
+
     /// Whether a call puts something that was captured into what it is given.
     fn puts(&self) -> bool {
         let mut kept = self.kept.iter();
@@ -126,7 +151,7 @@ impl Flow<'_> {
                 ClosureSource::Param(..) => None,
             };
             let mut found = Origins::default();
-            for source in &flow.result {
+            for source in flow.result.iter().chain(&flow.given_of_kept()) {
                 if let Some(more) = captured(holdings, Ask::Given, source) {
                     found.union(&more);
                 }

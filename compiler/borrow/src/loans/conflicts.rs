@@ -427,17 +427,28 @@ impl Checker<'_> {
                 let target = &self.flow.origins[into];
                 match (&self.flow.origins[origin], closure_source(target)) {
                     (OriginData::Loan(loan), _) if loan.is_behind => {}
+                    (OriginData::Loan(loan), _) if self.is_closure() && loan.place.local == Local(1) => {
+                        if self.reported.insert((origin, span)) {
+                            self.diagnostics
+                                .report(messages::closure_keeps_own(self.body, target, span));
+                        }
+                    }
                     (OriginData::Loan(loan), _) => {
                         if self.reported.insert((origin, span)) {
                             let diagnostic = messages::local_kept(self.body, self.signatures, loan, target, at);
                             self.diagnostics.report(diagnostic);
                         }
                     }
-                    (from, Some(into)) if self.is_closure() => {
-                        if let Some(from) = closure_source(from) {
-                            self.seen.kept.push((into, from));
+                    (from, Some(into)) if self.is_closure() => match closure_source(from) {
+                        Some(from) => self.seen.kept.push((into, from)),
+                        // The next call may change what the closure has, and it ends with the closure.
+                        None => {
+                            if self.reported.insert((origin, span)) {
+                                self.diagnostics
+                                    .report(messages::closure_keeps_own(self.body, target, span));
+                            }
                         }
-                    }
+                    },
                     (from, _) => {
                         let (Some(into), Some(from)) = (param_source(target), param_source(from)) else {
                             continue;

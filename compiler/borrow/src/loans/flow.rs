@@ -213,7 +213,8 @@ impl<'b> Flow<'b> {
         match data {
             OriginData::Param(Local(1), _) if matches!(self.body.owner, BodyOwner::Closure(_)) => false,
             OriginData::Param(param, _) => self.can_keep(self.body.locals[*param].ty),
-            OriginData::Capture(capture, _) => self.can_keep(self.captures()[*capture as usize]),
+            // A closure may also give what it holds by value another value, which its next call finds.
+            OriginData::Capture(..) => true,
             OriginData::Loan(_) => false,
         }
     }

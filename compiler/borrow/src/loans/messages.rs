@@ -369,6 +369,33 @@ pub(crate) fn local_kept(
     ))
 }
 
+/// Of what a closure owns, or has by a `&mut`.
+pub(crate) fn closure_keeps_own(body: &Body, target: &OriginData, span: Span) -> Diagnostic {
+    let into = given_name(body, target);
+    let is_called_again = matches!(body.locals[Local(1)].ty.kind(), TyKind::Ref(..));
+    let (what, note, hint) = if is_called_again {
+        (
+            "what the closure owns or has by a `&mut`",
+            "the closure may be called again, and change it",
+            "keep a copy, or let the closure only read what it keeps a reference to",
+        )
+    } else {
+        (
+            "what the closure owns",
+            "it ends with the call",
+            "keep a copy, or capture a reference to it",
+        )
+    };
+    Diagnostic::error(
+        Code::KEPT_NOT_DECLARED,
+        span,
+        format!("`{into}` would keep a reference to {what}"),
+    )
+    .at("kept here")
+    .note(note)
+    .hint(hint)
+}
+
 pub(crate) fn undeclared_capture(
     body: &Body,
     signatures: &Signatures,

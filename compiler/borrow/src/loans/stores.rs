@@ -160,6 +160,9 @@ impl Flow<'_> {
                 OriginData::Loan(loan) if !loan.is_of_view => {}
                 OriginData::Loan(loan) => {
                     let local = loan.place.local;
+                    if let Some((capture, rest)) = self.captured(&loan.place) {
+                        pending.extend(self.origin_of_captured(capture, rest));
+                    }
                     let mut only = Origins::default();
                     only.insert(origin);
                     let is_place = self.are_places(holdings, &only);

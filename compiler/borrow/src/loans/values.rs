@@ -27,9 +27,17 @@ impl Flow<'_> {
 
     pub(super) fn captured_region(&self, holdings: &Holdings, capture: u32, rest: &[Projection]) -> Origins {
         let mut found = Origins::default();
+        if let Some(origin) = self.origin_of_captured(capture, rest) {
+            self.insert_stored(holdings, origin, &mut found);
+        }
+        found
+    }
+
+    /// What stands for the references at a place that starts with a capture.
+    pub(super) fn origin_of_captured(&self, capture: u32, rest: &[Projection]) -> Option<Origin> {
         let ty = self.captures()[capture as usize];
         if is_behind_pointer(ty, rest) {
-            return found;
+            return None;
         }
         let depth = if is_behind_reference(ty, rest) {
             Depth::Inner
@@ -37,17 +45,14 @@ impl Flow<'_> {
             Depth::Outer
         };
         let origin = self.capture_origin(capture, depth);
-        if let Some(origin) = origin.or_else(|| self.capture_origin(capture, Depth::Outer)) {
-            self.insert_stored(holdings, origin, &mut found);
-        }
-        found
+        origin.or_else(|| self.capture_origin(capture, Depth::Outer))
     }
 
     /// What is behind a parameter or capture: what was there from the start, and what was stored since.
     fn insert_stored(&self, holdings: &Holdings, origin: Origin, found: &mut Origins) {
         found.insert(origin);
         if let Some(slot) = self.slots.get(&origin)
-            && self.is_behind_given(origin)
+            && (self.is_behind_given(origin) || matches!(self.origins[origin], OriginData::Capture(..)))
         {
             found.union(&holdings[*slot]);
         }
@@ -138,7 +143,9 @@ impl Flow<'_> {
             }
             seen.insert(origin);
             match &self.origins[origin] {
-                // A reference into a closure's environment leads to what it captured.
+                // A reference into a closure's environment leads to what it captured. Where that is a `&mut`, the loan
+                // says to what of it.
+                OriginData::Param(Local(1), _) if self.has_loans_of_captures() => {}
                 OriginData::Param(Local(1), _) if !self.captures().is_empty() => {
                     let all = self.origins.iter_enumerated();
                     let all = all.filter(|(_, data)| matches!(data, OriginData::Capture(_, Depth::Outer)));
@@ -160,6 +167,12 @@ impl Flow<'_> {
             }
         }
         found
+    }
+
+    /// Whether the body is one of a closure that has its environment by a `&mut`.
+    fn has_loans_of_captures(&self) -> bool {
+        let is_mut = matches!(self.body.locals[Local(1)].ty.kind(), TyKind::Ref(Mutability::Mut, _));
+        is_mut && !self.captures().is_empty()
     }
 
     pub(super) fn operand(&self, holdings: &Holdings, ask: Ask, operand: &Operand) -> Origins {

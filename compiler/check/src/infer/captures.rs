@@ -108,7 +108,11 @@ impl Checker<'_> {
             known,
             closure: id,
             is_move: closure.is_move,
-            call: CallKind::Shared,
+            call: if self.called_once.contains(&id) {
+                CallKind::Once
+            } else {
+                CallKind::Shared
+            },
             call_cause: None,
             captures: Vec::new(),
             unwritable: Vec::new(),
@@ -124,13 +128,6 @@ impl Checker<'_> {
         if let Some(span) = call_cause {
             self.call_causes.insert(id, span);
         }
-        // One that is called once owns what it captures, and may give a `&mut` of that away.
-        let ty = self.typed.expr_tys[self.closures[&id].0];
-        let gives_away = matches!(ty.kind(), TyKind::Closure(closure) if self.signatures.holds_references(closure.ret));
-        let call = match call {
-            CallKind::Exclusive if gives_away && self.called_once.contains(&id) => CallKind::Once,
-            call => call,
-        };
         for (local, span) in unwritable {
             let local = &self.body.locals[local];
             self.report(errors::captured_let(span, local.name, local.span));

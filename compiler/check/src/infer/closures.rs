@@ -31,7 +31,7 @@ impl Checker<'_> {
             ));
         };
         let expected = expect.ty().and_then(|ty| self.expected_fn(ty));
-        if expect.ty().is_some_and(|ty| self.is_for_one_call(ty)) {
+        if expect.ty().is_some_and(|ty| self.is_called_once(ty)) {
             self.called_once.insert(id);
         }
         let n_params = closure.params.len();
@@ -120,18 +120,6 @@ impl Checker<'_> {
         self.diverges = diverges;
     }
 
-    /// Whether what stands where a value of the type does has to be `FnOnce`, and no more.
-    fn is_for_one_call(&self, ty: Ty) -> bool {
-        let ty = self.shallow(ty);
-        let mut asked = (self.bounds.iter())
-            .filter(|bound| self.shallow(bound.goal.self_ty()) == ty)
-            .filter_map(|bound| self.signatures.call_trait(bound.goal.def))
-            .peekable();
-        matches!(ty.kind(), TyKind::Infer(InferVar::Any(_)))
-            && asked.peek().is_some()
-            && asked.all(|call| call == CallKind::Once)
-    }
-
     /// What is expected of a closure that stands where a value of the type does.
     fn expected_fn(&self, ty: Ty) -> Option<ExpectedFn> {
         let ty = self.shallow(ty);
@@ -174,6 +162,19 @@ impl Checker<'_> {
             }),
             _ => None,
         }
+    }
+
+    /// Whether what is expected is called by nothing but `FnOnce`: a closure that is made there is gone after a call,
+    /// and may give away all that it captures.
+    fn is_called_once(&self, ty: Ty) -> bool {
+        let ty = self.shallow(ty);
+        if !matches!(ty.kind(), TyKind::Infer(InferVar::Any(_))) {
+            return false;
+        }
+        let goals = self.bounds.iter().map(|bound| &bound.goal);
+        let own = goals.filter(|goal| self.shallow(goal.self_ty()) == ty);
+        let calls: Vec<CallKind> = own.filter_map(|goal| self.signatures.call_trait(goal.def)).collect();
+        !calls.is_empty() && calls.iter().all(|call| *call == CallKind::Once)
     }
 
     fn call_callable(&mut self, expr: ExprId, params: &[Ty], args: &[hir::Arg]) {

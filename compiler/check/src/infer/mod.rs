@@ -179,7 +179,7 @@ struct Checker<'a> {
     fn_values: Vec<ExprId>,
     /// The use that makes each closure one that cannot be called through a `&`.
     call_causes: FxHashMap<ClosureId, Span>,
-    /// Closures of which nothing more is asked than that they can be called once.
+    /// Closures that stand where nothing but `FnOnce` is asked for.
     called_once: FxHashSet<ClosureId>,
     /// What will stand behind a `dyn` type of a function trait, and that.
     dyn_hints: Vec<(Ty, Ty)>,
