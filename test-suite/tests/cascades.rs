@@ -48,7 +48,7 @@ fn a_left_out_token_is_one_error() {
     let n_wanted: usize = std::env::var("CASCADES")
         .ok()
         .and_then(|n| n.parse().ok())
-        .unwrap_or(120);
+        .unwrap_or(180);
     let cases = read_cases(&repository().join("test-suite/cases")).expect("the cases can be read");
     let mut broken = Vec::new();
     for case in &cases {
