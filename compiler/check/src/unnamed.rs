@@ -43,7 +43,7 @@ impl Signatures {
     }
 
     /// What an `impl` type is, for the function's own generics, if its body has been checked.
-    pub(crate) fn revealed_ty(&self, of: UnnamedRef) -> Option<Ty> {
+    pub fn revealed_ty(&self, of: UnnamedRef) -> Option<Ty> {
         self.unnamed.get(&of)?.revealed.get().copied()
     }
 

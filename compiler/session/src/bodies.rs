@@ -3,11 +3,11 @@
 //! Every body of the program's own files is made, in parallel. One of the library is made when the back half asks for
 //! it, so that checking a program costs what the program is long.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use check::{BodyKey, CheckInput, ClosureRef, FnKind, FnRef, Signatures, TypedBody, body_keys, check_one};
+use base::FxHashMap;
+use check::{BodyKey, CheckInput, ClosureRef, FnKind, FnRef, Signatures, TyKind, TypedBody, body_keys, check_one};
 use cmodel::NoQueries;
 use diag::Diagnostics;
 use hir::{ModuleId, Program};
@@ -100,20 +100,53 @@ pub(crate) fn build_body(
     let closures = closures.map(|closure| BodyOwner::Closure(ClosureRef { owner: key, closure }));
     // Instances of these bodies are made with what the `impl` types are.
     let mut diagnostics = check::reveal(input, signatures, typed);
-    let mut unchecked: Vec<mir::Body> = ([owner_of(key, signatures)].into_iter().chain(closures))
+    let unchecked: Vec<mir::Body> = ([owner_of(key, signatures)].into_iter().chain(closures))
         .map(|owner| mir::build(input.program, signatures, typed, owner, options))
         .collect();
-    // What a closure does with references is known before what it stands in is checked: from the inside out.
-    unchecked[1..].sort_by_key(|body| (body.span.start, Reverse(body.span.end)));
+    let order = mentioned_first(&unchecked);
+    let mut unchecked: Vec<Option<mir::Body>> = unchecked.into_iter().map(Some).collect();
     let mut flows = borrow::Closures::default();
     let mut bodies = Vec::new();
-    for body in unchecked.into_iter().rev() {
+    for at in order {
+        let body = unchecked[at].take().expect("each is checked once");
         let (body, errors) = check_built(body, signatures, options.target, &mut flows);
         diagnostics.append(errors);
         bodies.push(body);
     }
+    // The function itself is the last.
     bodies.reverse();
     (bodies, diagnostics)
+}
+
+/// The order in which bodies are checked: what a closure does with references is known before what calls it or makes
+/// it.
+fn mentioned_first(bodies: &[mir::Body]) -> Vec<usize> {
+    let numbered = bodies.iter().enumerate();
+    let positions: FxHashMap<BodyOwner, usize> = numbered.map(|(at, body)| (body.owner, at)).collect();
+    let mut order = Vec::new();
+    // Each with whether all that it mentions is there.
+    let mut pending: Vec<(usize, bool)> = (0..bodies.len()).rev().map(|at| (at, false)).collect();
+    let mut seen = vec![false; bodies.len()];
+    while let Some((at, is_ready)) = pending.pop() {
+        if is_ready {
+            order.push(at);
+            continue;
+        }
+        if std::mem::replace(&mut seen[at], true) {
+            continue;
+        }
+        pending.push((at, true));
+        for local in bodies[at].locals.iter() {
+            local.ty.any(&mut |part| {
+                if let TyKind::Closure(closure) = part.kind() {
+                    let mentioned = positions.get(&BodyOwner::Closure(closure.closure));
+                    pending.extend(mentioned.filter(|at| !seen[**at]).map(|at| (*at, false)));
+                }
+                false
+            });
+        }
+    }
+    order
 }
 
 /// Builds the MIR of a body without errors and makes its drops exact.

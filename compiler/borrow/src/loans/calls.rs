@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use check::{FnRef, LangItem, Ty, TyKind};
-use mir::{CallTarget, Local, Operand, Place};
+use mir::{CallTarget, Operand, Place};
 
 use super::closures::{ClosureFlow, ClosureSource};
 use super::flow::{Arrival, Ask, Flow, Target, Value};
 use super::holdings::Holdings;
 use super::origins::{Depth, Origins};
-use super::signature::{Dependencies, Source, generics_in, of_callable};
+use super::signature::{Dependencies, Source, generics_in, of_callable, of_unnamed};
+use super::within::{Mixed, Reach};
 
 impl Flow<'_> {
     /// The arguments of a call as its dependencies count them, and these.
@@ -43,6 +44,11 @@ impl Flow<'_> {
         }
         if let TyKind::ExternFn(fn_type) | TyKind::FnPointer(fn_type) = called.kind() {
             return Some(Rc::new(of_callable(self.signatures, &fn_type.params, fn_type.ret)));
+        }
+        if let TyKind::Unnamed(unnamed) = called.kind()
+            && let Some(dependencies) = of_unnamed(self.signatures, unnamed.of)
+        {
+            return Some(Rc::new(dependencies));
         }
         let callable = self.signatures.within(&self.body.bounds).callable(called)?;
         Some(Rc::new(of_callable(self.signatures, &callable.params, callable.ret)))
@@ -104,22 +110,34 @@ impl Flow<'_> {
         }
         for ((into, depth), from) in &dependencies.kept {
             let mut value = Value::default();
-            for (index, depth) in from {
-                let source = (*index, *depth);
+            for source in from {
+                let source @ (index, _) = *source;
+                if source == (*into, *depth) {
+                    if let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(index as usize) {
+                        self.arrive_within(holdings, place, Mixed::Said, arrivals);
+                    }
+                    continue;
+                }
                 let found = [Ask::Held, Ask::Given].map(|ask| {
                     let found = self.source(holdings, ask, &operands, source);
-                    match operands.get(*index as usize) {
+                    match operands.get(index as usize) {
                         Some(operand) if dependencies.is_by_type => self.passed(operand, found),
                         _ => found,
                     }
                 });
+                if operands
+                    .get(index as usize)
+                    .is_some_and(|operand| self.is_named(operand, source.1))
+                {
+                    value.named.union(&found[0]);
+                }
                 value.held.union(&found[0]);
                 value.given.union(&found[1]);
             }
             if *depth == Depth::Keeps {
                 let at = self.source(holdings, Ask::Held, &operands, (*into, Depth::Keeps));
-                self.arrive(holdings, &at, &value, arrivals);
-                self.kept_inside(holdings, operands.get(*into as usize), &value);
+                self.arrive(holdings, &at, &value, Reach::Place, arrivals);
+                self.kept_by_itself(holdings, operands.get(*into as usize), &value);
                 continue;
             }
             let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(*into as usize) else {
@@ -129,33 +147,46 @@ impl Flow<'_> {
             let is_view = self.views.is_view(ty.behind_reference());
             if is_view {
                 let at = self.region(holdings, Ask::Held, place);
-                self.store(holdings, &at, place.local, &value, arrivals);
+                let reach = self.reach_of_call(callee, *into, ty.behind_reference());
+                if reach == Reach::Unknown && !dependencies.is_by_type {
+                    value.named = value.held.clone();
+                }
+                self.store(holdings, &at, place.local, &value, reach, arrivals);
+                self.mix_again(holdings, place, arrivals);
+            }
+        }
+        for index in &dependencies.mixed {
+            if let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(*index as usize) {
+                self.arrive_within(holdings, place, Mixed::ByType, arrivals);
             }
         }
     }
 
-    /// What a closure keeps may stay in the closure itself, which holds it from now on, and in what it gives.
-    fn kept_inside(&self, holdings: &mut Holdings, called: Option<&Operand>, value: &Value) {
+    /// What is called may keep what it is given with what it captured by value.
+    fn kept_by_itself(&self, holdings: &mut Holdings, called: Option<&Operand>, value: &Value) {
         let Some(Operand::Copy(place) | Operand::Move(place)) = called else {
             return;
         };
-        let held = self.operand(holdings, Ask::Held, &Operand::Copy(place.clone()));
-        let lent = held
-            .iter()
-            .filter_map(|origin| self.loan(origin))
-            .map(|loan| loan.place.local);
-        let closures: Vec<Local> = lent.chain([place.local]).collect();
-        for local in closures {
-            let TyKind::Closure(closure) = self.body.locals[local].ty.kind() else {
+        let mut keepers = vec![place.local];
+        if let TyKind::Ref(..) = place.ty(&self.body.locals).kind() {
+            let lent = self.region(holdings, Ask::Held, place);
+            let loans = lent.iter().filter_map(|origin| self.loan(origin));
+            keepers.extend(loans.map(|loan| loan.place.local));
+        }
+        for local in keepers {
+            let ty = self.body.locals[local].ty;
+            if !self.views.is_tracked(local) || !self.views.may_hold_closures(ty) {
                 continue;
-            };
-            let gives = self
-                .closures
-                .get(closure.closure)
-                .is_none_or(ClosureFlow::gives_kept_params);
-            let given = if gives { value.given.clone() } else { Origins::default() };
-            let held = value.held.clone();
-            self.add(holdings, local, &Value { held, given });
+            }
+            let mut value = value.clone();
+            // A closure whose body is known gives what it keeps only where that says so.
+            if let TyKind::Closure(closure) = ty.kind()
+                && let Some(flow) = self.closures.get(closure.closure)
+                && !flow.gives_kept_params()
+            {
+                value.given = Origins::default();
+            }
+            self.add(holdings, local, &value);
         }
     }
 
@@ -213,6 +244,7 @@ fn of_closure(flow: &ClosureFlow, n_params: usize) -> Dependencies {
     Dependencies {
         result,
         kept: kept.collect(),
+        mixed: Vec::new(),
         owned: Vec::new(),
         is_by_type: false,
     }

@@ -8,6 +8,7 @@ use mir::{AggregateKind, Operand, Place, Rvalue, StatementKind};
 use super::flow::{Arrival, Ask, Flow, Value};
 use super::holdings::Holdings;
 use super::origins::{Depth, Loan, Origins};
+use super::within::{Mixed, Reach};
 use crate::places::{Location, operands};
 
 /// What a closure was given.
@@ -170,11 +171,29 @@ impl Flow<'_> {
                     continue;
                 };
                 let at = self.source(holdings, Ask::Held, operands, (*index, Depth::Outer));
+                if into == from {
+                    if let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(*index as usize) {
+                        self.arrive_within(holdings, place, Mixed::Said, arrivals);
+                    }
+                    continue;
+                }
                 match (
                     captured(holdings, Ask::Held, from),
                     captured(holdings, Ask::Given, from),
                 ) {
-                    (Some(held), Some(given)) => self.arrive(holdings, &at, &Value { held, given }, arrivals),
+                    (Some(held), Some(given)) => {
+                        self.arrive(
+                            holdings,
+                            &at,
+                            &Value {
+                                named: held.clone(),
+                                held,
+                                given,
+                            },
+                            Reach::Place,
+                            arrivals,
+                        );
+                    }
                     _ => {
                         keeps.union(&at);
                     }

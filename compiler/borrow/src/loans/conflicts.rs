@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use base::FxHashSet;
-use check::{AdtKind, FnRef, Signatures, TyKind};
+use check::{AdtKind, Signatures, TyKind};
 use diag::Diagnostics;
 use hir::{Mutability, StructKind};
 use mir::dataflow::BlockFacts;
@@ -396,7 +396,7 @@ impl Checker<'_> {
             for origin in ending {
                 let span = at.span(self.body);
                 let into = match into {
-                    Target::Behind(into) => into,
+                    Target::Behind(into) | Target::Within(into) => into,
                     Target::Static => {
                         if self.reported.insert((origin, span)) {
                             self.diagnostics.report(messages::not_static(span));
@@ -453,15 +453,16 @@ impl Checker<'_> {
                         let (Some(into), Some(from)) = (param_source(target), param_source(from)) else {
                             continue;
                         };
-                        let is_declared = self.own.as_ref().is_none_or(|own| own.keeps(into, from));
-                        if !is_declared && self.reported.insert((origin, span)) {
-                            self.diagnostics.report(messages::undeclared_capture(
-                                self.body,
-                                self.signatures,
-                                into,
-                                from,
-                                at,
-                            ));
+                        let keeps = |says: Option<&Dependencies>| says.is_none_or(|says| says.keeps(into, from));
+                        let diagnostic = if !keeps(self.of_trait.as_ref()) {
+                            messages::keeps_beyond_trait(self.body, self.signatures, into, from, at)
+                        } else if !keeps(self.own.as_deref()) {
+                            messages::undeclared_capture(self.body, self.signatures, into, from, at)
+                        } else {
+                            continue;
+                        };
+                        if self.reported.insert((origin, span)) {
+                            self.diagnostics.report(diagnostic);
                         }
                     }
                 }
@@ -544,12 +545,7 @@ impl Checker<'_> {
     /// Reports what the result holds and the signature does not say.
     fn declared(&mut self, given: Vec<Source>) {
         let Some(own) = self.own.clone() else { return };
-        let is_of_trait = match self.body.owner {
-            BodyOwner::Fn(FnRef::Lang(def)) => self.signatures.implemented.contains_key(&def),
-            BodyOwner::Fn(_) | BodyOwner::Test(_) | BodyOwner::Const(_) | BodyOwner::Closure(_) => false,
-        };
-        let of_trait = self.of_trait.as_ref().or(is_of_trait.then_some(&*own));
-        let exceeds = |from: &&Source| of_trait.is_some_and(|of_trait| !of_trait.gives(**from));
+        let exceeds = |from: &&Source| self.of_trait.as_ref().is_some_and(|of_trait| !of_trait.gives(**from));
         if let Some(from) = given.iter().find(exceeds) {
             self.diagnostics.report(messages::beyond_trait(self.body, *from));
             return;

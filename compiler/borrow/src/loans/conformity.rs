@@ -6,6 +6,7 @@
 use base::Span;
 use check::{ConstValue, FnDecl, FnRef, LangItem, Proof, TraitRef, Ty, TyKind, TypeEnv};
 use diag::Diagnostics;
+use hir::Mutability;
 use mir::{AggregateKind, CallTarget, CastKind, Operand, Rvalue, StatementKind, TerminatorKind};
 
 use super::closures::{ClosureFlow, ClosureSource};
@@ -32,6 +33,9 @@ const DEEPEST: u32 = 16;
 /// What a body passes on to be called that does more than it may.
 pub(crate) fn check(flow: &Flow<'_>) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
+    if let Some((excess, span)) = excess_in_result(flow) {
+        diagnostics.report(messages::exceeds(span, excess));
+    }
     for block in flow.body.blocks.iter() {
         for statement in &block.statements {
             let StatementKind::Assign(_, rvalue) = &statement.kind else {
@@ -57,6 +61,45 @@ pub(crate) fn check(flow: &Flow<'_>) -> Diagnostics {
         }
     }
     diagnostics
+}
+
+/// What a function gives as an `impl` type that does more than that says, and where it is made.
+fn excess_in_result(flow: &Flow<'_>) -> Option<(Excess, Span)> {
+    let function = flow.lang_fn()?;
+    let mut unnamed = Vec::new();
+    flow.signatures.function(function).ret.any(&mut |part| {
+        if let TyKind::Unnamed(part) = part.kind() {
+            unnamed.push(part.of);
+        }
+        false
+    });
+    unnamed.into_iter().find_map(|of| {
+        let decl = flow
+            .signatures
+            .unnamed
+            .get(&of)
+            .filter(|_| FnRef::Lang(of.function) == function)?;
+        let given = flow.signatures.revealed_ty(of)?;
+        let excess = decl.bounds.traits.iter().find_map(|bound| {
+            let others = bound.args[1..].iter().copied();
+            let goal = TraitRef {
+                def: bound.def,
+                args: std::iter::once(given).chain(others).collect(),
+            };
+            excess_by(flow, &goal, &[], DEEPEST)
+        })?;
+        Some((excess, made_at(flow, given).unwrap_or(decl.span)))
+    })
+}
+
+/// Where a body makes a closure of this type.
+fn made_at(flow: &Flow<'_>, closure: Ty) -> Option<Span> {
+    let mut statements = flow.body.blocks.iter().flat_map(|block| &block.statements);
+    let made = statements.find(|statement| {
+        matches!(&statement.kind, StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Closure(ty), _))
+            if *ty == closure)
+    })?;
+    Some(made.source.span)
 }
 
 /// Functions that are used as values: what they ask for, their types must say, since nothing else of what they are
@@ -293,7 +336,9 @@ impl Interface<'_, '_> {
 
     fn put(&self, into: u32, index: u32, depth: Depth) -> Option<Excess> {
         let target = self.params.get(into as usize)?;
-        let is_said = into == index || (self.is_generic(into, Depth::Inner) && self.is_generic(index, depth));
+        // What is stored by a `&`, its own type sees to.
+        let is_shared = into == index && matches!(target.kind(), TyKind::Ref(Mutability::Const, _));
+        let is_said = is_shared || (self.is_generic(into, Depth::Inner) && self.is_generic(index, depth));
         (!is_said && self.flow.can_keep(*target)).then_some(Excess::Keeps)
     }
 

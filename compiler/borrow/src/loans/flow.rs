@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use base::{FxHashMap, FxHashSet, Id, IndexVec};
-use check::{FnRef, Signatures, Ty, TyKind};
+use check::{AdtRef, FnRef, Signatures, Ty, TyKind};
 use hir::Mutability;
 use mir::dataflow::{Analysis, Edge};
 use mir::{
@@ -39,6 +39,8 @@ pub(crate) struct Arrival {
 pub(crate) enum Target {
     /// What a parameter refers to, or what was captured.
     Behind(Origin),
+    /// Behind a reference that is itself behind a parameter or in it, or in what was captured.
+    Within(Origin),
     /// What is declared to be `&static`.
     Static,
     /// What owns all that it holds.
@@ -69,6 +71,9 @@ pub(super) enum Ask {
 pub(super) struct Value {
     pub(super) held: Origins,
     pub(super) given: Origins,
+    /// Those held by references that its type has of its own, and not by what generic parameters stand for. Only asked
+    /// of what is stored.
+    pub(super) named: Origins,
 }
 
 pub(crate) struct Flow<'b> {
@@ -93,6 +98,8 @@ pub(crate) struct Flow<'b> {
     pub(super) generic_sources: Vec<Vec<Source>>,
     /// The generic parameters of whose types values may be made of references that do not come with them.
     pub(super) lent_generics: FxHashSet<usize>,
+    /// Whether a struct or enum mixes what its generic parameters stand for.
+    pub(super) mixing: RefCell<FxHashMap<AdtRef, bool>>,
     /// Of the functions that are called.
     pub(super) dependencies: RefCell<FxHashMap<FnRef, Rc<Dependencies>>>,
     /// For what a parameter or a capture refers to, where something may be stored: what is stored there. That goes on
@@ -146,6 +153,7 @@ impl<'b> Flow<'b> {
                 BodyOwner::Test(_) | BodyOwner::Const(_) | BodyOwner::Closure(_) => Vec::new(),
             },
             lent_generics: lent_generics(signatures, &body.bounds),
+            mixing: RefCell::default(),
             dependencies: RefCell::default(),
             slots: BTreeMap::new(),
             entry: Holdings::default(),
@@ -213,8 +221,11 @@ impl<'b> Flow<'b> {
         match data {
             OriginData::Param(Local(1), _) if matches!(self.body.owner, BodyOwner::Closure(_)) => false,
             OriginData::Param(param, _) => self.can_keep(self.body.locals[*param].ty),
-            // A closure may also give what it holds by value another value, which its next call finds.
-            OriginData::Capture(..) => true,
+            // What is captured by value is kept with the closure.
+            OriginData::Capture(capture, _) => {
+                let ty = self.captures()[*capture as usize];
+                self.views.is_view(ty) || self.can_keep(ty)
+            }
             OriginData::Loan(_) => false,
         }
     }
@@ -343,6 +354,7 @@ impl<'b> Flow<'b> {
                     value.given = self.rvalue(holdings, Ask::Given, rvalue);
                 }
                 self.static_fields(holdings, rvalue, arrivals);
+                self.fields_mix(holdings, rvalue, arrivals);
                 if let Rvalue::Cast(CastKind::Unsize, operand, to) = rvalue
                     && !self.views.is_view(*to)
                 {
@@ -448,10 +460,16 @@ impl Analysis for Flow<'_> {
             let value = Value {
                 held: self.result(facts, Ask::Held, callee, args, dest),
                 given: self.result(facts, Ask::Given, callee, args, dest),
+                named: Origins::NONE,
             };
             if let Some(beside) = self.beside.get(&dest.local) {
-                // What is made of callables keeps where these do.
-                let mut keeps = Origins::default();
+                // What is made of callables keeps where these do; of one that is not known, wherever it can.
+                let is_unknown = matches!(dest.ty(&self.body.locals).kind(), TyKind::Unnamed(_));
+                let mut keeps = if is_unknown {
+                    value.held.clone()
+                } else {
+                    Origins::default()
+                };
                 for arg in args {
                     if let Operand::Copy(place) | Operand::Move(place) = arg
                         && self.views.may_be_called(place.ty(&self.body.locals))

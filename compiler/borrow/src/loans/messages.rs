@@ -1,7 +1,7 @@
 //! What is said of loans: the use that conflicts, where the place was lent, and why that loan is still alive.
 
 use base::Span;
-use check::{FnRef, Origin, Signatures, TyKind};
+use check::{Origin, Signatures, TyKind};
 use diag::{Code, Diagnostic};
 use hir::Mutability;
 use mir::{Body, BodyOwner, Local, Place};
@@ -10,7 +10,7 @@ use super::conflicts::{Access, Conflict};
 use super::conformity::Excess;
 use super::explain::{Explanation, Holder, LaterKind, LaterUse};
 use super::origins::{Depth, Loan, OriginData, OriginTable};
-use super::signature::{Dependencies, Source};
+use super::signature::{Dependencies, Source, trait_function};
 use crate::describe::describe;
 use crate::places::Location;
 
@@ -404,20 +404,66 @@ pub(crate) fn undeclared_capture(
     at: Location,
 ) -> Diagnostic {
     let (into, from) = (source_text(body, (target.0, Depth::Outer)), source_text(body, source));
-    let diagnostic = Diagnostic::error(
-        Code::KEPT_NOT_DECLARED,
-        at.span(body),
-        format!("`{into}` would keep a reference that `{from}` brings, and the signature does not say so"),
-    )
-    .at("kept here");
+    let function = body.owner.function();
+    if signatures.drops.values().any(|drop| Some(*drop) == function) {
+        return kept_in_secret(body, target, source, "a `drop` cannot say so", at)
+            .hint("do it before, in a function that says so");
+    }
+    let mut diagnostic = kept_in_secret(body, target, source, "the signature does not say so", at);
+    if target == source {
+        diagnostic =
+            diagnostic.note("who calls it has to know that the one now has to live as long as what the other leads to");
+    }
     let attribute = format!("@captures({into}: {from})");
     let message = format!("write `{attribute}` before the function");
-    let of_trait = |function: &FnRef| matches!(function, FnRef::Lang(def) if signatures.implemented.contains_key(def));
-    let function = body.owner.function().filter(|function| !of_trait(function));
-    match function.and_then(|function| signatures.function(function).loans.before) {
+    let before = function.and_then(|function| signatures.function(function).loans.before);
+    match before {
         Some(before) => diagnostic.hint_guess(message, before, format!("{attribute} ")),
         None => diagnostic.hint(message),
     }
+}
+
+/// The same of an `impl`'s function, where the trait's says nothing of it.
+pub(crate) fn keeps_beyond_trait(
+    body: &Body,
+    signatures: &Signatures,
+    target: Source,
+    source: Source,
+    at: Location,
+) -> Diagnostic {
+    let diagnostic = kept_in_secret(body, target, source, "the trait's function does not say so", at);
+    let of_trait = (body.owner.function()).and_then(|function| trait_function(signatures, function));
+    let of_trait = of_trait.map(|function| signatures.function(function));
+    let name = |param: u32| {
+        let param = of_trait.and_then(|decl| decl.params.get(param as usize)?.name);
+        param.map_or("_", |name| name.as_str()).to_owned()
+    };
+    let into = name(target.0);
+    let from = source_text(body, source);
+    let from = if from.starts_with('*') {
+        format!("*{}", name(source.0))
+    } else {
+        name(source.0)
+    };
+    diagnostic
+        .note("who calls it through the trait goes by what the trait says")
+        .hint(format!("write `@captures({into}: {from})` before the trait's function"))
+}
+
+fn kept_in_secret(body: &Body, target: Source, source: Source, why: &str, at: Location) -> Diagnostic {
+    let (into, from) = (source_text(body, (target.0, Depth::Outer)), source_text(body, source));
+    let (message, label) = if target == source {
+        (
+            format!("a reference that `{into}` holds gets behind another that it holds, and {why}"),
+            "kept there",
+        )
+    } else {
+        (
+            format!("`{into}` would keep a reference that `{from}` brings, and {why}"),
+            "kept here",
+        )
+    };
+    Diagnostic::error(Code::KEPT_NOT_DECLARED, at.span(body), message).at(label)
 }
 
 pub(crate) fn not_static(span: Span) -> Diagnostic {

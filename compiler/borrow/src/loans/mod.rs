@@ -21,6 +21,7 @@ mod stores;
 mod temporaries;
 mod values;
 mod views;
+mod within;
 
 use check::Signatures;
 use diag::Diagnostics;

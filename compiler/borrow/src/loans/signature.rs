@@ -4,10 +4,11 @@
 //! parameters. Takes declarations and knows nothing of bodies.
 
 use base::FxHashSet;
-use check::{Bounds, FnDecl, FnRef, Kept, LangItem, Origin, Signatures, TraitRef, Ty, TyKind};
+use check::{Bounds, FnDecl, FnRef, Kept, LangItem, Origin, Signatures, TraitRef, Ty, TyKind, UnnamedRef};
 use hir::{DefId, Mutability};
 
 use super::origins::Depth;
+use super::within::mixes;
 
 /// A parameter by position, and how far into it.
 pub(crate) type Source = (u32, Depth);
@@ -19,6 +20,9 @@ pub(crate) struct Dependencies {
     pub(crate) result: Vec<Source>,
     /// What may get references, and from where.
     pub(crate) kept: Vec<(Source, Vec<Source>)>,
+    /// Parameters that hold a `&mut` to values of a generic parameter, and values of that beside it: these may get
+    /// there.
+    pub(crate) mixed: Vec<u32>,
     /// What must hold no references, but to what is never gone.
     pub(crate) owned: Vec<Source>,
     /// They are those of a callable by its type: of an argument, only what generic parameters stand for comes through.
@@ -45,37 +49,44 @@ pub(crate) fn covers(sources: &[Source], (param, depth): Source) -> bool {
         .any(|(known, at)| *known == param && (*at != Depth::Inner || depth == Depth::Inner))
 }
 
-/// Of a function by its declaration.
+/// Of a function by its declaration; of an `impl`'s, by the trait's where it says nothing itself.
 pub(crate) fn of_function(signatures: &Signatures, function: FnRef) -> Dependencies {
     let decl = signatures.function(function);
-    if decl.loans.borrows.is_none()
-        && let FnRef::Lang(def) = function
-        && let Some(of_trait) = signatures.implemented.get(&def)
-    {
-        return of_declaration(signatures, signatures.function(FnRef::Lang(*of_trait)));
+    let Some(of_trait) = trait_function(signatures, function) else {
+        return of_declaration(signatures, decl);
+    };
+    let says = &decl.loans;
+    let of_trait = of_declaration(signatures, signatures.function(of_trait));
+    if says.borrows.is_none() && says.captures.is_empty() {
+        return of_trait;
     }
-    of_declaration(signatures, decl)
+    let mut own = of_declaration(signatures, decl);
+    if says.borrows.is_none() {
+        own.result = of_trait.result;
+    }
+    if says.captures.is_empty() {
+        own.kept = of_trait.kept;
+    }
+    own
+}
+
+/// The function of a trait that an `impl`'s is.
+pub(crate) fn trait_function(signatures: &Signatures, function: FnRef) -> Option<FnRef> {
+    let FnRef::Lang(def) = function else { return None };
+    signatures.implemented.get(&def).copied().map(FnRef::Lang)
 }
 
 /// Whether all references of a parameter, by position, are `&static`. Of an `impl`'s function, the trait's has to say
 /// it: who calls that goes by what it says.
 pub(crate) fn takes_static(signatures: &Signatures, function: FnRef, index: usize) -> bool {
-    let of_trait = if let FnRef::Lang(def) = function {
-        signatures.implemented.get(&def)
-    } else {
-        None
-    };
     let says = |function: FnRef| (signatures.function(function).params.get(index)).is_some_and(|param| param.is_static);
-    says(function) && of_trait.is_none_or(|of_trait| says(FnRef::Lang(*of_trait)))
+    says(function) && trait_function(signatures, function).is_none_or(says)
 }
 
-/// Of the function of a trait that this one is, whose own declaration says something else: a call through the trait
-/// goes by what that says.
+/// Of the function of a trait that this one is: a call through the trait goes by what that says.
 pub(crate) fn of_trait_function(signatures: &Signatures, function: FnRef) -> Option<Dependencies> {
-    let FnRef::Lang(def) = function else { return None };
-    signatures.function(function).loans.borrows.as_ref()?;
-    let of_trait = signatures.implemented.get(&def)?;
-    Some(of_declaration(signatures, signatures.function(FnRef::Lang(*of_trait))))
+    let of_trait = trait_function(signatures, function)?;
+    Some(of_declaration(signatures, signatures.function(of_trait)))
 }
 
 /// Of what a declaration says, or what elision gives.
@@ -106,12 +117,18 @@ pub(super) fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependen
         kept.push((target, sources));
     }
     kept.extend(regions.kept_by_calls(signatures, &params));
+    let mut within = Vec::new();
     for Kept { into, from } in &decl.loans.captures {
-        // What is called puts what it holds into what it is called with, and that is the function's own.
-        if *from == Origin::Param(*into) {
-            continue;
+        let Some(from) = source(from) else { continue };
+        let ty = params[*into as usize];
+        let is_reference = matches!(ty.kind(), TyKind::Ref(..));
+        if from.0 != *into {
+            kept.push(((*into, Depth::Inner), vec![from]));
+        } else if is_reference || signatures.within(&decl.bounds).callable(ty).is_none() {
+            let into = (*into, depth_of(ty));
+            within.push((into, vec![from]));
         }
-        kept.push(((*into, Depth::Inner), source(from).into_iter().collect()));
+        // What is called puts what it holds into what it is called with, and that is the function's own.
     }
     for (target, sources) in &mut kept {
         sources.sort_unstable();
@@ -119,11 +136,16 @@ pub(super) fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependen
         sources.retain(|source| source != target);
     }
     kept.retain(|(_, sources)| !sources.is_empty());
+    kept.extend(within);
     result.sort_unstable();
     result.dedup();
+    let mixed = (0..)
+        .zip(&params)
+        .filter(|(index, ty)| regions.may_mix(*index) || mixes(signatures, **ty));
     Dependencies {
         result,
         kept,
+        mixed: mixed.map(|(index, _)| index).collect(),
         owned,
         is_by_type: false,
     }
@@ -178,6 +200,8 @@ struct Regions {
     callables: Vec<CallableParam>,
     /// Those of which a value may be, or hold, a `&mut` that a trait's function or what is called stores to.
     written: FxHashSet<usize>,
+    /// Those of which values are passed to what is called, that may be stored to.
+    passed: FxHashSet<usize>,
 }
 
 /// A parameter that is called.
@@ -193,6 +217,7 @@ impl Regions {
             sources: vec![Vec::new(); decl.generics.len()],
             callables: Vec::new(),
             written: FxHashSet::default(),
+            passed: FxHashSet::default(),
         };
         for (index, ty) in (0..).zip(params) {
             if let TyKind::FnPointer(fn_type) = ty.kind() {
@@ -268,6 +293,7 @@ impl Regions {
                 .filter(|ty| !matches!(ty.kind(), TyKind::Ref(Mutability::Const, _)));
             for to in reached.flat_map(|ty| generics_in(signatures, *ty)) {
                 regions.written.insert(to);
+                regions.passed.insert(to);
                 let put = callable.holders.iter().map(|(holder, _)| (*holder, Depth::Puts));
                 regions.sources[to].extend(put);
             }
@@ -291,6 +317,16 @@ impl Regions {
     fn may_be_written(&self, signatures: &Signatures, ty: Ty) -> bool {
         let mut generics = generics_in(signatures, ty).into_iter();
         generics.any(|generic| self.written.contains(&generic))
+    }
+
+    /// Whether what is called with values of generic parameters may put one that comes with a parameter behind another.
+    fn may_mix(&self, param: u32) -> bool {
+        let mut passed = self.passed.iter().map(|generic| &self.sources[*generic]);
+        passed.any(|sources| {
+            sources
+                .iter()
+                .any(|(index, depth)| *index == param && matches!(depth, Depth::Outer | Depth::Inner))
+        })
     }
 
     /// What comes with the generic parameters that are `Owned`. There are no references in these then.
@@ -343,7 +379,7 @@ impl Regions {
 }
 
 /// Whether a function of the trait may store one of its arguments to what another, a `&mut` or a value, leads to.
-fn stores(signatures: &Signatures, of: DefId) -> bool {
+pub(super) fn stores(signatures: &Signatures, of: DefId) -> bool {
     signatures.traits[&of].functions.iter().any(|(_, function)| {
         let params = &signatures.function(FnRef::Lang(*function)).params;
         let is_target = |ty: Ty| !matches!(ty.kind(), TyKind::Ref(Mutability::Const, _));
@@ -426,9 +462,21 @@ pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> De
     Dependencies {
         result,
         kept,
+        mixed: Vec::new(),
         owned: Vec::new(),
         is_by_type: true,
     }
+}
+
+/// Of a call of what a function gives as an `impl` type: by what that says, where a generic parameter stands for what
+/// may be kept, whatever it is.
+pub(crate) fn of_unnamed(signatures: &Signatures, unnamed: UnnamedRef) -> Option<Dependencies> {
+    let mut bounds = signatures.unnamed.get(&unnamed)?.bounds.traits.iter();
+    let bound = bounds.find(|bound| signatures.call_trait(bound.def).is_some())?;
+    let TyKind::Tuple(params) = bound.args[1].kind() else {
+        return None;
+    };
+    Some(of_callable(signatures, params, bound.args[2]))
 }
 
 /// Where in a parameter of this type the references of its generic parameters are.

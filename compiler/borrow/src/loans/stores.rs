@@ -11,6 +11,7 @@ use super::holdings::Holdings;
 use super::origins::{Loan, Origin, OriginData, Origins};
 use super::signature::generics_in;
 use super::views::is_endless;
+use super::within::Reach;
 use crate::places::{is_behind_pointer, is_behind_reference};
 
 impl Flow<'_> {
@@ -34,7 +35,8 @@ impl Flow<'_> {
             }
             held
         };
-        let value = Value { held, given };
+        let named = self.named(dest_ty, &held);
+        let value = Value { held, given, named };
         if is_view && !value.held.is_empty() && self.is_static_field(dest) {
             arrivals.push(Arrival {
                 into: Target::Static,
@@ -49,7 +51,8 @@ impl Flow<'_> {
                     Some((capture, rest)) => self.captured_region(holdings, capture, &rest[..0]),
                     None => holdings[dest.local].clone(),
                 };
-                self.store(holdings, &at, dest.local, &value, arrivals);
+                let reach = self.reach_of(dest);
+                self.store(holdings, &at, dest.local, &value, reach, arrivals);
             }
             self.end_behind(holdings, dest);
             return;
@@ -62,6 +65,7 @@ impl Flow<'_> {
                 holdings[dest.local] = value.held;
             } else if is_view {
                 self.add(holdings, dest.local, &value);
+                self.mix_again(holdings, &Place::local(dest.local), arrivals);
             }
         } else if is_view && !value.held.is_empty() && self.views.must_own(base) {
             arrivals.push(Arrival {
@@ -113,7 +117,14 @@ impl Flow<'_> {
     }
 
     /// Stores references where these point: every variable that is reached so may hold them from now on.
-    pub(super) fn arrive(&self, holdings: &mut Holdings, at: &Origins, value: &Value, arrivals: &mut Vec<Arrival>) {
+    pub(super) fn arrive(
+        &self,
+        holdings: &mut Holdings,
+        at: &Origins,
+        value: &Value,
+        reach: Reach,
+        arrivals: &mut Vec<Arrival>,
+    ) {
         if value.held.is_empty() {
             return;
         }
@@ -135,6 +146,14 @@ impl Flow<'_> {
                         continue;
                     }
                     let Some(slot) = self.slots.get(&into) else { continue };
+                    if (into == origin || reach != Reach::Place) && value.named.contains(into) {
+                        let mut what = Origins::default();
+                        what.insert(into);
+                        arrivals.push(Arrival {
+                            into: Target::Within(into),
+                            what,
+                        });
+                    }
                     let what = match &self.origins[origin] {
                         OriginData::Param(param, _) => self.kept_by_call(self.body.locals[*param].ty, &value.held),
                         OriginData::Capture(..) | OriginData::Loan(_) => value.held.clone(),
@@ -199,10 +218,11 @@ impl Flow<'_> {
         at: &Origins,
         by: Local,
         value: &Value,
+        reach: Reach,
         arrivals: &mut Vec<Arrival>,
     ) {
         let are_places = self.are_places(holdings, at);
-        self.arrive(holdings, at, value, arrivals);
+        self.arrive(holdings, at, value, reach, arrivals);
         if !are_places && self.views.is_tracked(by) {
             self.add(holdings, by, value);
         }
@@ -358,7 +378,7 @@ impl Flow<'_> {
 }
 
 /// What references to references lead to.
-fn behind_all(ty: Ty) -> Ty {
+pub(super) fn behind_all(ty: Ty) -> Ty {
     let mut ty = ty;
     while let TyKind::Ref(_, target) = ty.kind() {
         ty = *target;

@@ -52,18 +52,19 @@ impl Flow<'_> {
     fn insert_stored(&self, holdings: &Holdings, origin: Origin, found: &mut Origins) {
         found.insert(origin);
         if let Some(slot) = self.slots.get(&origin)
-            && (self.is_behind_given(origin) || matches!(self.origins[origin], OriginData::Capture(..)))
+            && (self.is_behind_given(origin))
         {
             found.union(&holdings[*slot]);
         }
     }
 
-    /// Whether it is what lies behind a reference that the body was given.
+    /// Whether it is what lies behind a reference that the body was given, or in what a closure owns.
     fn is_behind_given(&self, origin: Origin) -> bool {
-        matches!(
-            self.origins[origin],
-            OriginData::Param(_, Depth::Inner) | OriginData::Capture(_, Depth::Inner)
-        )
+        match self.origins[origin] {
+            OriginData::Param(_, Depth::Inner) => true,
+            OriginData::Capture(..) => self.inside(origin) == origin,
+            OriginData::Param(..) | OriginData::Loan(_) => false,
+        }
     }
 
     /// Whether what is stored where these point is found there again by whoever looks: each has a variable or a slot.
@@ -336,16 +337,23 @@ impl Flow<'_> {
     /// Of what a value may hold, what its type can refer to: a `&str` that was had of a `Vec<&str>` refers to what the
     /// elements refer to, as no text lies in the vector itself.
     pub(super) fn apart(&self, holdings: &Holdings, ty: Ty, value: Origins) -> Origins {
+        self.apart_by(holdings, value, |owner| self.views.may_refer_into(ty, owner))
+    }
+
+    /// The same of what comes with generic parameters, to what has this type.
+    pub(super) fn apart_by_type(&self, holdings: &Holdings, ty: Ty, value: Origins) -> Origins {
+        self.apart_by(holdings, value, |owner| self.views.may_refer_by_type(ty, owner))
+    }
+
+    fn apart_by(&self, holdings: &Holdings, value: Origins, may_refer_into: impl Fn(Ty) -> bool) -> Origins {
         let mut found = Origins::default();
         for origin in value.iter() {
             let is_apart = match &self.origins[origin] {
-                OriginData::Loan(loan) => {
-                    loan.is_of_view && !self.views.may_refer_into(ty, loan.place.ty(&self.body.locals))
-                }
+                OriginData::Loan(loan) => loan.is_of_view && !may_refer_into(loan.place.ty(&self.body.locals)),
                 OriginData::Param(param, Depth::Outer) => {
                     let ty = self.body.locals[*param].ty;
                     let target = referent(ty).unwrap_or(ty);
-                    self.inside(origin) != origin && !self.views.may_refer_into(ty, target)
+                    self.inside(origin) != origin && !may_refer_into(target)
                 }
                 OriginData::Param(..) | OriginData::Capture(..) => false,
             };

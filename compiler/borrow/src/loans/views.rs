@@ -116,28 +116,22 @@ impl<'b> Views<'b> {
         if let Some(known) = self.referring.borrow().get(&(view, owner)) {
             return *known;
         }
-        let found = self.targets(view).is_none_or(|targets| {
-            self.owned_parts(owner).is_none_or(|parts| {
-                targets.iter().any(|target| {
-                    if let TyKind::Str | TyKind::CStr = target.kind() {
-                        return parts.iter().any(|part| {
-                            matches!(
-                                part.kind(),
-                                TyKind::Str | TyKind::CStr | TyKind::C(_) | TyKind::Int(IntTy::U8 | IntTy::I8)
-                            )
-                        });
-                    }
-                    let is_element = matches!(target.kind(), TyKind::Slice(element) if parts.contains(element));
-                    is_element || parts.contains(target)
-                })
-            })
-        });
+        let found = self
+            .targets(view, Opaque::Anything)
+            .is_none_or(|targets| self.owned_parts(owner).is_none_or(|parts| leads_into(&targets, &parts)));
         self.referring.borrow_mut().insert((view, owner), found);
         found
     }
 
+    /// The same of values that come with what generic parameters stand for, which refer to nothing of the body.
+    pub(crate) fn may_refer_by_type(&self, view: Ty, owner: Ty) -> bool {
+        self.targets(view, Opaque::Nothing).is_none_or(|targets| {
+            !targets.is_empty() && self.owned_parts(owner).is_none_or(|parts| leads_into(&targets, &parts))
+        })
+    }
+
     /// What the references in a value of the type lead to; absent where that is not said by the type.
-    fn targets(&self, view: Ty) -> Option<Vec<Ty>> {
+    fn targets(&self, view: Ty, opaque: Opaque) -> Option<Vec<Ty>> {
         let mut targets = Vec::new();
         let mut pending = vec![view];
         while let Some(ty) = pending.pop() {
@@ -156,7 +150,7 @@ impl<'b> Views<'b> {
                 && !self.is_view(Ty::new(TyKind::Adt(*adt, args.iter().map(|_| Ty::unit()).collect())))
             {
                 pending.extend(args);
-            } else {
+            } else if opaque == Opaque::Anything || !matches!(ty.kind(), TyKind::Param { .. } | TyKind::Assoc(_)) {
                 return None;
             }
         }
@@ -316,4 +310,27 @@ impl<'b> Views<'b> {
 pub(crate) fn is_endless(ty: Ty) -> bool {
     const MAX_DEPTH: u16 = 64;
     ty.depth() > MAX_DEPTH
+}
+
+/// What generic parameters count as that are looked at from inside.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Opaque {
+    Anything,
+    Nothing,
+}
+
+/// Whether one of the references to these may be to one of the parts.
+fn leads_into(targets: &[Ty], parts: &FxHashSet<Ty>) -> bool {
+    targets.iter().any(|target| {
+        if let TyKind::Str | TyKind::CStr = target.kind() {
+            return parts.iter().any(|part| {
+                matches!(
+                    part.kind(),
+                    TyKind::Str | TyKind::CStr | TyKind::C(_) | TyKind::Int(IntTy::U8 | IntTy::I8)
+                )
+            });
+        }
+        let is_element = matches!(target.kind(), TyKind::Slice(element) if parts.contains(element));
+        is_element || parts.contains(target)
+    })
 }

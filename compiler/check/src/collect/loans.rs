@@ -171,7 +171,12 @@ impl Collector<'_> {
                 let decl = adt_of(*target).and_then(|adt| self.signatures.adts.get(&adt));
                 decl.is_some_and(|decl| decl.is_view)
             }
-            _ => false,
+            // What it holds may be put behind references in it.
+            _ => {
+                from.as_str() == name.as_str()
+                    && self.signatures.may_be_view(ty)
+                    && self.signatures.within(&decl.bounds).callable(ty).is_none()
+            }
         };
         if !keeps {
             let name = param_name(decl, into);

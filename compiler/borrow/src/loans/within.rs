@@ -1,0 +1,304 @@
+//! What a value holds that gets behind references which it holds as well: `self.lines.push(self.text)`.
+//!
+//! Who calls a function that does this does not see it in what the function is given and gives, so that its signature
+//! says it: `@captures(self: *self)`.
+
+use base::FxHashSet;
+use check::{AdtRef, Signatures, Ty, TyKind};
+use hir::Mutability;
+use mir::{AggregateKind, CallTarget, Local, Operand, Place, Projection, Rvalue};
+
+use super::flow::{Arrival, Ask, Flow, Value};
+use super::holdings::Holdings;
+use super::origins::{Depth, OriginData, Origins};
+use super::signature::stores;
+use super::stores::behind_all;
+
+/// How far in something is stored, from what points there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reach {
+    /// Where it points.
+    Place,
+    /// Maybe behind a reference that lies there.
+    Behind,
+    /// In what only a generic parameter or a `dyn` type stands for, which may have such references.
+    Unknown,
+}
+
+/// Why what a value holds may get behind its references.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Mixed {
+    /// Something says so.
+    Said,
+    /// A generic parameter stands for both.
+    ByType,
+}
+
+impl Flow<'_> {
+    /// Of an assignment to a place behind a reference.
+    pub(super) fn reach_of(&self, dest: &Place) -> Reach {
+        let (mut ty, projections) = match self.captured(dest) {
+            Some((capture, rest)) => (self.captures()[capture as usize], rest),
+            None => (self.body.locals[dest.local].ty, &dest.projections[..]),
+        };
+        let mut n_followed = 0;
+        for projection in projections {
+            n_followed += usize::from(*projection == Projection::Deref && matches!(ty.kind(), TyKind::Ref(..)));
+            ty = projection.ty(ty);
+        }
+        if n_followed > 1 { Reach::Behind } else { Reach::Place }
+    }
+
+    /// Of a call that stores to what it is lent.
+    pub(super) fn reach_of_call(&self, callee: &CallTarget, into: u32, lent: Ty) -> Reach {
+        // As `mem.replace`, which knows nothing of what it stores where.
+        if let CallTarget::Fn(function, _) = callee {
+            let decl = self.signatures.function(*function);
+            let target = decl.params[into as usize].ty.behind_reference();
+            let mut bounds = decl.bounds.traits.iter();
+            if let (None, TyKind::Param { .. }) = (decl.of_trait, target.kind())
+                && !bounds.any(|bound| bound.self_ty() == target && stores(self.signatures, bound.def))
+            {
+                return Reach::Place;
+            }
+        }
+        let is_unknown = matches!(
+            lent.kind(),
+            TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) | TyKind::Dyn(_)
+        );
+        if is_unknown {
+            Reach::Unknown
+        } else if self.can_keep(lent) {
+            Reach::Behind
+        } else {
+            Reach::Place
+        }
+    }
+
+    /// Of what a value of the type holds, what it does by references of its own.
+    pub(super) fn named(&self, ty: Ty, held: &Origins) -> Origins {
+        if self.signatures.holds_references(ty) {
+            held.clone()
+        } else {
+            Origins::NONE
+        }
+    }
+
+    /// Whether an argument has references of its own so far in.
+    pub(super) fn is_named(&self, operand: &Operand, depth: Depth) -> bool {
+        let (Operand::Copy(place) | Operand::Move(place)) = operand else {
+            return false;
+        };
+        let ty = place.ty(&self.body.locals);
+        let part = match (depth, ty.kind()) {
+            (Depth::Inner | Depth::Gives | Depth::Puts | Depth::Keeps, TyKind::Ref(_, target)) => *target,
+            _ => ty,
+        };
+        self.signatures.holds_references(part)
+    }
+
+    /// Lets everything that references in a value lead to hold what the value does.
+    pub(super) fn arrive_within(&self, holdings: &mut Holdings, of: &Place, why: Mixed, arrivals: &mut Vec<Arrival>) {
+        let ask = match why {
+            Mixed::Said => Ask::Held,
+            Mixed::ByType => Ask::Given,
+        };
+        let ty = of.ty(&self.body.locals);
+        if let (Mixed::ByType, TyKind::Adt(_, args) | TyKind::Tuple(args)) = (why, ty.behind_reference().kind())
+            && !args.iter().any(|arg| self.views.is_view(*arg))
+        {
+            return;
+        }
+        let mut held = self.region(holdings, ask, of);
+        // What a closure has captured is there by itself, so that its environment would add all the others.
+        if !self.captures().is_empty()
+            && let Some(environment) = self.param_origin(Local(1), Depth::Outer)
+            && held.iter().any(|origin| origin != environment)
+        {
+            held.remove(environment);
+        }
+        if let TyKind::Ref(..) = ty.kind() {
+            held = self.inner(holdings, ask, &held);
+        }
+        let targets = self.led_to(holdings, &held);
+        self.mix(holdings, &targets, &held, why, arrivals);
+    }
+
+    /// What a new value mixes of what its fields are given: the function of a field keeps what others hold, or a `&mut`
+    /// in one leads to values of a generic parameter that others have.
+    pub(super) fn fields_mix(&self, holdings: &mut Holdings, rvalue: &Rvalue, arrivals: &mut Vec<Arrival>) {
+        let Rvalue::Aggregate(AggregateKind::Adt { adt, args } | AggregateKind::Variant { adt, args, .. }, operands) =
+            rvalue
+        else {
+            return;
+        };
+        if !args.iter().any(|arg| self.views.is_view(*arg)) {
+            return;
+        }
+        let mut targets = Origins::default();
+        let mut held = Origins::default();
+        for operand in operands {
+            let (Operand::Copy(place) | Operand::Move(place)) = operand else {
+                continue;
+            };
+            let found = self.operand(holdings, Ask::Held, operand);
+            if self.views.may_be_called(place.ty(&self.body.locals)) {
+                targets.union(&self.keeps(holdings, place, &found));
+            }
+            held.union(&found);
+        }
+        if self.mixes_inside(*adt) {
+            targets.union(&self.led_to(holdings, &held));
+        }
+        self.mix(holdings, &targets, &held, Mixed::ByType, arrivals);
+    }
+
+    /// The same of a value that is given something after it was made.
+    pub(super) fn mix_again(&self, holdings: &mut Holdings, of: &Place, arrivals: &mut Vec<Arrival>) {
+        if let TyKind::Adt(adt, _) = of.ty(&self.body.locals).behind_reference().kind()
+            && self.mixes_inside(*adt)
+        {
+            self.arrive_within(holdings, of, Mixed::ByType, arrivals);
+        }
+    }
+
+    fn mix(&self, holdings: &mut Holdings, targets: &Origins, held: &Origins, why: Mixed, arrivals: &mut Vec<Arrival>) {
+        for target in targets.iter() {
+            let ty = match &self.origins[target] {
+                OriginData::Loan(loan) => loan.place.ty(&self.body.locals),
+                OriginData::Param(..) | OriginData::Capture(..) if !self.slots.contains_key(&self.inside(target)) => {
+                    continue;
+                }
+                OriginData::Param(param, _) => behind_all(self.body.locals[*param].ty),
+                OriginData::Capture(capture, _) => behind_all(self.captures()[*capture as usize]),
+            };
+            let mut at = Origins::default();
+            at.insert(target);
+            let (held, named) = match why {
+                Mixed::Said => {
+                    let held = self.apart(holdings, ty, held.clone());
+                    (held.clone(), held)
+                }
+                Mixed::ByType => (self.apart_by_type(holdings, ty, held.clone()), Origins::NONE),
+            };
+            let value = Value {
+                given: held.clone(),
+                named,
+                held,
+            };
+            self.arrive(holdings, &at, &value, Reach::Place, arrivals);
+        }
+    }
+
+    fn mixes_inside(&self, adt: AdtRef) -> bool {
+        let known = self.mixing.borrow().get(&adt).copied();
+        known.unwrap_or_else(|| {
+            let found = Places::of(self.signatures, |places| places.fields(adt, None, 0));
+            self.mixing.borrow_mut().insert(adt, found);
+            found
+        })
+    }
+
+    /// These, and what the references lead to that are behind those of them through which something may be stored.
+    fn led_to(&self, holdings: &Holdings, at: &Origins) -> Origins {
+        let mut found = Origins::default();
+        let mut pending: Vec<_> = at.iter().collect();
+        while let Some(origin) = pending.pop() {
+            if found.contains(origin) {
+                continue;
+            }
+            found.insert(origin);
+            if let Some(loan) = self.loan(origin)
+                && loan.is_of_view
+                && loan.mutability == Mutability::Mut
+            {
+                pending.extend(holdings[loan.place.local].iter());
+            }
+        }
+        found
+    }
+}
+
+/// Whether a value of a parameter's type has a `&mut` to values of a generic parameter, and others of that beside it.
+/// What the parameter itself refers to is one place.
+pub(super) fn mixes(signatures: &Signatures, ty: Ty) -> bool {
+    ty.has_param() && Places::of(signatures, |places| places.visit(ty.behind_reference(), 0))
+}
+
+/// Where in a value generic parameters stand.
+struct Places<'s> {
+    signatures: &'s Signatures,
+    n_behind: u32,
+    /// Each with the `&mut` that it is behind, by number; 0 for none.
+    found: Vec<(u32, u32)>,
+    seen: FxHashSet<Ty>,
+}
+
+impl<'s> Places<'s> {
+    /// Whether one is behind a `&mut` and elsewhere as well, in what `visit` looks at.
+    fn of(signatures: &'s Signatures, visit: impl FnOnce(&mut Self)) -> bool {
+        let mut places = Self {
+            signatures,
+            n_behind: 0,
+            found: Vec::new(),
+            seen: FxHashSet::default(),
+        };
+        visit(&mut places);
+        let mut found = places.found.iter();
+        found.any(|(generic, behind)| {
+            let mut others = places.found.iter();
+            *behind > 0 && others.any(|(other, beside)| other == generic && beside != behind)
+        })
+    }
+
+    fn visit(&mut self, ty: Ty, behind: u32) {
+        if !ty.has_param() {
+            return;
+        }
+        if let TyKind::Param {
+            index, is_const: false, ..
+        } = ty.kind()
+        {
+            self.found.push((*index, behind));
+        } else if let TyKind::Ref(mutability, target) = ty.kind() {
+            match mutability {
+                Mutability::Const => self.visit(*target, behind),
+                Mutability::Mut => self.visit_behind(*target),
+            }
+        } else if let TyKind::Adt(adt, args) = ty.kind() {
+            if !self.seen.insert(ty) {
+                return;
+            }
+            self.fields(*adt, Some(args), behind);
+        } else if let TyKind::Tuple(parts) = ty.kind() {
+            parts.iter().for_each(|part| self.visit(*part, behind));
+        } else if let TyKind::Optional(inner)
+        | TyKind::Slice(inner)
+        | TyKind::Array(inner, _)
+        | TyKind::Pointer(_, inner) = ty.kind()
+        {
+            self.visit(*inner, behind);
+        }
+    }
+
+    /// Of a type with these arguments, or its own parameters.
+    fn fields(&mut self, adt: AdtRef, args: Option<&[Ty]>, behind: u32) {
+        let decl = self.signatures.adt(adt);
+        for field in &decl.fields {
+            let field = args.map_or(field.ty, |args| field.ty.substitute(args));
+            // In a `view struct` a raw pointer stands for a reference.
+            if let TyKind::Pointer(Mutability::Mut, target) = field.kind()
+                && decl.is_view
+            {
+                self.visit_behind(*target);
+            } else {
+                self.visit(field, behind);
+            }
+        }
+    }
+
+    fn visit_behind(&mut self, target: Ty) {
+        self.n_behind += 1;
+        self.visit(target, self.n_behind);
+    }
+}
