@@ -8,8 +8,8 @@ use mir::{CallTarget, Operand, Place};
 use super::closures::{ClosureFlow, ClosureSource};
 use super::flow::{Arrival, Ask, Flow, Target, Value};
 use super::holdings::Holdings;
-use super::origins::{Depth, Origins};
-use super::signature::{Dependencies, Source, generics_in, of_callable, of_unnamed};
+use super::origins::{Depth, Origins, Taken};
+use super::signature::{Dependencies, Source, generics_in, of_callable, of_instance, of_unnamed};
 use super::within::{Mixed, Reach};
 
 impl Flow<'_> {
@@ -26,14 +26,27 @@ impl Flow<'_> {
                     return Some((self.of_called(constant.ty)?, operands));
                 };
                 let ty = place.ty(&self.body.locals);
-                Some((self.of_called(ty)?, operands))
+                let mut dependencies = self.of_called(ty)?;
+                if self.is_in_owner(place) {
+                    Rc::make_mut(&mut dependencies).keep_nothing();
+                }
+                Some((dependencies, operands))
             }
             CallTarget::Runtime(_) | CallTarget::Format(..) => None,
         }
     }
 
+    /// Whether what is called is in what owns all that it holds.
+    fn is_in_owner(&self, called: &Place) -> bool {
+        self.taken_at(called) == Some(Taken::Owned)
+            || (called.projections.is_empty() && self.owned.contains(&called.local))
+    }
+
     pub(super) fn of_called(&self, ty: Ty) -> Option<Rc<Dependencies>> {
         let called = ty.behind_reference();
+        if let Some(asked) = self.asked.get(&called) {
+            return Some(Rc::clone(asked));
+        }
         if let TyKind::FnItem(function, _) = called.kind() {
             return Some(self.dependencies_of(*function));
         }
@@ -51,7 +64,11 @@ impl Flow<'_> {
             return Some(Rc::new(dependencies));
         }
         let callable = self.signatures.within(&self.body.bounds).callable(called)?;
-        Some(Rc::new(of_callable(self.signatures, &callable.params, callable.ret)))
+        let mut dependencies = of_callable(self.signatures, &callable.params, callable.ret);
+        if !self.views.is_view(called) {
+            dependencies.keep_nothing();
+        }
+        Some(Rc::new(dependencies))
     }
 
     /// What the result of a call may hold.
@@ -84,6 +101,9 @@ impl Flow<'_> {
                     }
                     _ => more,
                 });
+                let operand = operands.get(source.0 as usize).filter(|_| self.can_keep(dest_ty));
+                let owner = operand.and_then(|operand| self.owner_behind(operand));
+                owner.into_iter().for_each(|owner| found.insert(owner));
             }
         }
         found
@@ -153,6 +173,12 @@ impl Flow<'_> {
                 }
                 self.store(holdings, &at, place.local, &value, reach, arrivals);
                 self.mix_again(holdings, place, arrivals);
+            } else if !value.held.is_empty() && self.views.may_hide(ty.behind_reference()) {
+                let what = self.kept_by_owner(holdings, callee, &operands, (*into, *depth));
+                arrivals.push(Arrival {
+                    into: Target::Owned,
+                    what,
+                });
             }
         }
         for index in &dependencies.mixed {
@@ -160,6 +186,24 @@ impl Flow<'_> {
                 self.arrive_within(holdings, place, Mixed::ByType, arrivals);
             }
         }
+    }
+
+    /// What a call stores in an argument that owns what it holds, by what stands for the generic parameters in this call:
+    /// what comes through one that holds no references holds none.
+    fn kept_by_owner(&self, holdings: &Holdings, callee: &CallTarget, operands: &[Operand], into: Source) -> Origins {
+        let mut found = Origins::default();
+        // What else is called keeps nothing in what it is given but by the functions that its body calls.
+        if let CallTarget::Fn(function, args) = callee {
+            let decl = self.signatures.function(*function);
+            let is_view = |generic: usize| args.get(generic).is_none_or(|ty| self.views.is_view(*ty));
+            let dependencies = of_instance(self.signatures, decl, &is_view);
+            for (_, from) in dependencies.kept.iter().filter(|(target, _)| *target == into) {
+                for source in from {
+                    found.union(&self.source(holdings, Ask::Held, operands, *source));
+                }
+            }
+        }
+        found
     }
 
     /// What is called may keep what it is given with what it captured by value.

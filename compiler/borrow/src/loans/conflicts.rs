@@ -391,7 +391,8 @@ impl Checker<'_> {
     fn arrivals(&mut self, arrivals: &mut Vec<Arrival>, at: Location) {
         for Arrival { into, what } in arrivals.drain(..) {
             let is_static = |origin: &Origin| self.flow.loan(*origin).is_some_and(Loan::is_static);
-            let ends = |origin: &Origin| Target::Behind(*origin) != into && !is_static(origin);
+            let is_owner = |origin: &Origin| self.flow.owner == Some(*origin);
+            let ends = |origin: &Origin| Target::Behind(*origin) != into && !is_static(origin) && !is_owner(origin);
             let ending: Vec<Origin> = what.iter().filter(ends).collect();
             for origin in ending {
                 let span = at.span(self.body);
@@ -519,6 +520,9 @@ impl Checker<'_> {
         let mut given = Vec::new();
         for origin in holdings[Local(0)].iter() {
             let data = &self.flow.origins[origin];
+            if *data == OriginData::Owner {
+                continue;
+            }
             if let OriginData::Loan(loan) = data {
                 if !loan.is_behind && !self.moved.contains(&origin) && self.reported.insert((origin, span)) {
                     self.returned(loan, lent_before(self.flow, origin, at));
@@ -562,7 +566,7 @@ fn closure_source(data: &OriginData) -> Option<ClosureSource> {
     match data {
         OriginData::Param(param, depth) if param.0 >= 2 => Some(ClosureSource::Param(param.0 - 2, *depth)),
         OriginData::Capture(index, depth) => Some(ClosureSource::Capture(*index, *depth)),
-        OriginData::Param(..) | OriginData::Loan(_) => None,
+        OriginData::Param(..) | OriginData::Loan(_) | OriginData::Owner => None,
     }
 }
 
@@ -570,7 +574,7 @@ fn closure_source(data: &OriginData) -> Option<ClosureSource> {
 fn param_source(data: &OriginData) -> Option<Source> {
     match data {
         OriginData::Param(param, depth) => Some((param.0 - 1, *depth)),
-        OriginData::Capture(..) | OriginData::Loan(_) => None,
+        OriginData::Capture(..) | OriginData::Loan(_) | OriginData::Owner => None,
     }
 }
 

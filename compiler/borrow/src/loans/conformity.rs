@@ -4,7 +4,7 @@
 //! it stays anywhere. Takes what calls and conversions pass, and says what does more.
 
 use base::Span;
-use check::{ConstValue, FnDecl, FnRef, LangItem, Proof, TraitRef, Ty, TyKind, TypeEnv};
+use check::{Bounds, ConstValue, FnDecl, FnRef, LangItem, Proof, TraitRef, Ty, TyKind, TypeEnv};
 use diag::Diagnostics;
 use hir::Mutability;
 use mir::{AggregateKind, CallTarget, CastKind, Operand, Rvalue, StatementKind, TerminatorKind};
@@ -13,7 +13,7 @@ use super::closures::{ClosureFlow, ClosureSource};
 use super::flow::Flow;
 use super::messages;
 use super::origins::Depth;
-use super::signature::{Dependencies, referent};
+use super::signature::{Dependencies, called_part, generics_in, referent};
 use crate::places::operands;
 
 /// What something that is called does, and its type does not say.
@@ -25,6 +25,8 @@ pub(crate) enum Excess {
     Keeps,
     /// It puts something that it holds into an argument.
     Puts,
+    /// It is given what keeps what that is called with, which is not said where this is made.
+    Lends,
 }
 
 /// How deep bounds of `impl`s are followed.
@@ -86,7 +88,7 @@ fn excess_in_result(flow: &Flow<'_>) -> Option<(Excess, Span)> {
                 def: bound.def,
                 args: std::iter::once(given).chain(others).collect(),
             };
-            excess_by(flow, &goal, &[], DEEPEST)
+            excess_by(flow, &decl.bounds, &goal, &[], DEEPEST)
         })?;
         Some((excess, made_at(flow, given).unwrap_or(decl.span)))
     })
@@ -124,7 +126,7 @@ fn functions_as_values<'o>(
             && let TyKind::FnPointer(_) = constant.ty.kind()
         {
             let called = Ty::new(TyKind::FnItem(*function, args.clone()));
-            if let Some(excess) = exceeds(flow, called, &callable.params, callable.ret) {
+            if let Some(excess) = exceeds(flow, called, &callable.params, callable.ret, false) {
                 diagnostics.report(messages::exceeds(span, excess));
             }
         }
@@ -148,7 +150,7 @@ fn functions_as_values<'o>(
 fn excess_in_function(flow: &Flow<'_>, function: FnRef, args: &[Ty]) -> Option<Excess> {
     let decl = flow.signatures.function(function);
     let of_bounds = decl.bounds.traits.iter().find_map(|bound| {
-        let found = excess_by(flow, bound, args, DEEPEST)?;
+        let found = excess_by(flow, &decl.bounds, bound, args, DEEPEST)?;
         let is_said = found == Excess::Puts && may_put(decl, bound.self_ty());
         (!is_said).then_some(found)
     });
@@ -178,11 +180,28 @@ fn excess_in_type(flow: &Flow<'_>, ty: Ty, args: &[Ty]) -> Option<Excess> {
             && let Some(callable) = env(flow).callable(part)
         {
             let called = env(flow).instantiate(part, args);
-            found = found.or_else(|| exceeds(flow, called, &callable.params, callable.ret));
+            found = found
+                .or_else(|| exceeds(flow, called, &callable.params, callable.ret, false))
+                .or_else(|| lends(flow, &callable.params, args).then_some(Excess::Lends));
         }
         false
     });
     found
+}
+
+/// Whether what is called with these is given something to call itself, that keeps what a generic parameter stands for:
+/// with references for that, what is passed does not say how long these have to be good.
+fn lends(flow: &Flow<'_>, params: &[Ty], args: &[Ty]) -> bool {
+    let is_one = |ty: Ty| {
+        let parts = generics_in(flow.signatures, ty).into_iter();
+        parts
+            .filter_map(|generic| args.get(generic))
+            .any(|arg| flow.signatures.holds_references(*arg))
+    };
+    params.iter().any(|param| {
+        let callable = env(flow).callable(called_part(*param));
+        callable.is_some_and(|callable| callable.params.into_iter().any(is_one))
+    })
 }
 
 /// Whether a function says of a parameter that what it holds may be put into what it is called with:
@@ -203,12 +222,20 @@ fn excess_in_cast(flow: &Flow<'_>, rvalue: &Rvalue) -> Option<Excess> {
         Operand::Copy(place) | Operand::Move(place) => place.ty(&flow.body.locals),
         Operand::Const(constant) => constant.ty,
     };
+    let owns = !flow.views.is_view(*to);
     if let Some(callable) = env(flow).callable(to.behind_reference()) {
-        return exceeds(flow, from, &callable.params, callable.ret);
+        return exceeds(flow, from, &callable.params, callable.ret, owns);
     }
     let (content, dynamic) = flow.signatures.pointees(from, *to)?;
     let TyKind::Dyn(of) = dynamic.kind() else { return None };
-    has_callee(content).then(|| excess_by(flow, &of.trait_ref(content), &[], DEEPEST))?
+    if !has_callee(content) {
+        return None;
+    }
+    let goal = of.trait_ref(content);
+    match called_by(flow, &goal) {
+        Some((params, ret)) => exceeds(flow, content, params, ret, owns),
+        None => excess_by_goal(flow, &goal, DEEPEST),
+    }
 }
 
 fn env<'b>(flow: &Flow<'b>) -> TypeEnv<'b> {
@@ -226,17 +253,17 @@ fn has_callee(ty: Ty) -> bool {
 }
 
 /// What stands for the generic parameters of a bound, and does more than the bound says.
-fn excess_by(flow: &Flow<'_>, bound: &TraitRef, args: &[Ty], depth: u32) -> Option<Excess> {
+fn excess_by(flow: &Flow<'_>, all: &Bounds, bound: &TraitRef, args: &[Ty], depth: u32) -> Option<Excess> {
     let instantiate = |ty: Ty| match args {
         [] => ty,
         args => env(flow).instantiate(ty, args),
     };
     let called = instantiate(bound.self_ty());
-    if flow.signatures.call_trait(bound.def).is_some() {
-        let TyKind::Tuple(params) = bound.args[1].kind() else {
-            return None;
-        };
-        return exceeds(flow, called, params, bound.args[2]);
+    if let Some((params, ret)) = called_by(flow, bound) {
+        let is_owned = |other: &TraitRef| flow.signatures.lang.is(other.def, LangItem::Owned);
+        let mut of_it = all.traits.iter().filter(|other| other.self_ty() == bound.self_ty());
+        return exceeds(flow, called, params, ret, of_it.any(is_owned))
+            .or_else(|| lends(flow, params, args).then_some(Excess::Lends));
     }
     if !has_callee(called) {
         return None;
@@ -248,25 +275,35 @@ fn excess_by(flow: &Flow<'_>, bound: &TraitRef, args: &[Ty], depth: u32) -> Opti
     excess_by_goal(flow, &goal, depth)
 }
 
+/// What a function trait says of calls: the parameters, and what is given.
+fn called_by<'t>(flow: &Flow<'_>, bound: &'t TraitRef) -> Option<(&'t [Ty], Ty)> {
+    flow.signatures.call_trait(bound.def)?;
+    let TyKind::Tuple(params) = bound.args[1].kind() else {
+        return None;
+    };
+    Some((params, bound.args[2]))
+}
+
 /// The same by the bounds of the `impl` that a type has a trait by.
 fn excess_by_goal(flow: &Flow<'_>, goal: &TraitRef, depth: u32) -> Option<Excess> {
     let depth = depth.checked_sub(1)?;
     match env(flow).prove(goal)? {
         Proof::Impl { decl, args } => {
             let mut bounds = decl.bounds.traits.iter();
-            bounds.find_map(|bound| excess_by(flow, bound, &args, depth))
+            bounds.find_map(|bound| excess_by(flow, &decl.bounds, bound, &args, depth))
         }
         Proof::Bound | Proof::Builtin => None,
     }
 }
 
 /// Whether what has the type `called` does more than one that takes `params` and gives `ret`, in whose types generic
-/// parameters stand for what does not matter here.
-fn exceeds(flow: &Flow<'_>, called: Ty, params: &[Ty], ret: Ty) -> Option<Excess> {
+/// parameters stand for what does not matter here. What owns all that it holds keeps nothing that may be a reference.
+fn exceeds(flow: &Flow<'_>, called: Ty, params: &[Ty], ret: Ty, owns: bool) -> Option<Excess> {
     let interface = Interface {
         flow,
         params,
         gives_references: flow.signatures.holds_references(ret),
+        owns,
     };
     let called = content(flow, called);
     if let TyKind::Closure(closure) = called.kind() {
@@ -290,6 +327,8 @@ struct Interface<'f, 'b> {
     params: &'f [Ty],
     /// There are references in the result, which may be any that it is given.
     gives_references: bool,
+    /// What is called so owns all that it holds.
+    owns: bool,
 }
 
 impl Interface<'_, '_> {
@@ -331,7 +370,7 @@ impl Interface<'_, '_> {
     }
 
     fn kept(&self, index: u32, depth: Depth) -> Option<Excess> {
-        (!self.is_generic(index, depth)).then_some(Excess::Keeps)
+        (self.owns || !self.is_generic(index, depth)).then_some(Excess::Keeps)
     }
 
     fn put(&self, into: u32, index: u32, depth: Depth) -> Option<Excess> {

@@ -19,11 +19,12 @@ use mir::{
 use super::closures::Closures;
 use super::holdings::Holdings;
 use super::liveness::Liveness;
-use super::origins::{Depth, Loan, Origin, OriginData, OriginTable, Origins};
+use super::origins::{Depth, Loan, Origin, OriginData, OriginTable, Origins, Taken};
 use super::signature::{
-    Dependencies, Source, generic_sources, lent_generics, of_function, of_trait_function, referent, takes_static,
+    Dependencies, Source, asked_by_trait, generic_sources, lent_generics, of_function, of_trait_function, referent,
+    takes_static,
 };
-use super::temporaries::{shown, slices, statics};
+use super::temporaries::{owned, shown, slices, statics};
 use super::views::Views;
 use crate::places::is_behind_reference;
 use crate::places::{Location, operands};
@@ -100,12 +101,18 @@ pub(crate) struct Flow<'b> {
     pub(super) lent_generics: FxHashSet<usize>,
     /// Whether a struct or enum mixes what its generic parameters stand for.
     pub(super) mixing: RefCell<FxHashMap<AdtRef, bool>>,
+    /// In an `impl`'s function: what it is given to call, by type, as the trait says it.
+    pub(super) asked: FxHashMap<Ty, Rc<Dependencies>>,
     /// Of the functions that are called.
     pub(super) dependencies: RefCell<FxHashMap<FnRef, Rc<Dependencies>>>,
     /// For what a parameter or a capture refers to, where something may be stored: what is stored there. That goes on
     /// after the body, so that it is never out of use.
     pub(crate) slots: BTreeMap<Origin, Local>,
     entry: Holdings,
+    /// [`OriginData::Owner`], where a body has to do with such.
+    pub(super) owner: Option<Origin>,
+    /// The references that lead only to what is in such.
+    pub(super) owned: FxHashSet<Local>,
     live: &'b Liveness,
     /// The variable that each set beside one belongs to.
     owners: FxHashMap<Local, Local>,
@@ -154,9 +161,15 @@ impl<'b> Flow<'b> {
             },
             lent_generics: lent_generics(signatures, &body.bounds),
             mixing: RefCell::default(),
+            asked: match body.owner {
+                BodyOwner::Fn(function) => asked_by_trait(signatures, function),
+                BodyOwner::Test(_) | BodyOwner::Const(_) | BodyOwner::Closure(_) => FxHashMap::default(),
+            },
             dependencies: RefCell::default(),
             slots: BTreeMap::new(),
             entry: Holdings::default(),
+            owner: None,
+            owned: FxHashSet::default(),
             live,
             owners,
         };
@@ -194,6 +207,10 @@ impl<'b> Flow<'b> {
                 }
             }
         }
+        if body.locals.iter().any(|local| flow.is_of_owner(local.ty)) {
+            flow.owner = Some(flow.origins.push(OriginData::Owner));
+        }
+        flow.owned = owned(&flow);
         for (block, data) in body.blocks.iter_enumerated() {
             for (index, statement) in data.statements.iter().enumerate() {
                 if let StatementKind::Assign(_, rvalue) = &statement.kind
@@ -211,7 +228,7 @@ impl<'b> Flow<'b> {
         let inside = match &self.origins[origin] {
             OriginData::Param(param, Depth::Outer) => self.param_origin(*param, Depth::Inner),
             OriginData::Capture(capture, Depth::Outer) => self.capture_origin(*capture, Depth::Inner),
-            OriginData::Param(..) | OriginData::Capture(..) | OriginData::Loan(_) => None,
+            OriginData::Param(..) | OriginData::Capture(..) | OriginData::Loan(_) | OriginData::Owner => None,
         };
         inside.unwrap_or(origin)
     }
@@ -226,7 +243,7 @@ impl<'b> Flow<'b> {
                 let ty = self.captures()[*capture as usize];
                 self.views.is_view(ty) || self.can_keep(ty)
             }
-            OriginData::Loan(_) => false,
+            OriginData::Loan(_) | OriginData::Owner => false,
         }
     }
 
@@ -254,7 +271,7 @@ impl<'b> Flow<'b> {
 
     /// Whether the body has anything that could go wrong.
     pub(crate) fn has_loans(&self) -> bool {
-        !self.origins.is_empty()
+        self.origins.len() > usize::from(self.owner.is_some())
     }
 
     /// The place that a reference is made to, if one is.
@@ -291,7 +308,7 @@ impl<'b> Flow<'b> {
             is_behind: of_static.map_or_else(|| is_behind_reference(base, &place.projections), |ends| !ends),
             is_of_view: self.views.is_view(place.ty(&self.body.locals)),
             is_of_static: of_static.is_some(),
-            takes_static: of_static.is_some() || self.is_static_field(&place),
+            takes: of_static.map_or_else(|| self.taken_at(&place), |_| Some(Taken::Static)),
             place: place.clone(),
             mutability,
             sites: vec![at],
@@ -326,7 +343,7 @@ impl<'b> Flow<'b> {
     pub(crate) fn loan(&self, origin: Origin) -> Option<&Loan> {
         match &self.origins[origin] {
             OriginData::Loan(loan) => Some(loan),
-            OriginData::Param(..) | OriginData::Capture(..) => None,
+            OriginData::Param(..) | OriginData::Capture(..) | OriginData::Owner => None,
         }
     }
 

@@ -177,7 +177,7 @@ fn given_name(body: &Body, given: &OriginData) -> String {
         OriginData::Capture(index, _) => {
             (body.captures.get(*index as usize)).map_or("_".to_owned(), |capture| capture.text.clone())
         }
-        OriginData::Loan(_) => unreachable!("a loan is of the body's own"),
+        OriginData::Loan(_) | OriginData::Owner => unreachable!("these are not given to the body"),
     }
 }
 
@@ -321,6 +321,11 @@ pub(crate) fn exceeds(span: Span, excess: Excess) -> Diagnostic {
             "this puts a reference that it holds into what it is called with",
             "who calls it does not know how long that is good",
             "put a copy there, as `.to_string()` or `.clone()` makes one",
+        ),
+        Excess::Lends => (
+            "this is given a function that may keep what it is called with, and may call it with what is gone afterwards",
+            "what a generic parameter stands for here are references, and who made that function may keep these",
+            "let it give what it would call that with, as a `Vec`",
         ),
     };
     Diagnostic::error(Code::KEPT_NOT_DECLARED, span, message)
@@ -520,11 +525,12 @@ pub(crate) fn not_owned(body: &Body, signatures: &Signatures, found: &NotOwned<'
                 capture.map_or("_", |capture| capture.text.as_str())
             )
         }
+        OriginData::Owner => unreachable!("what owns may be kept"),
     };
     let message = format!("{what} is kept where only what owns may be");
     let span = match found.data {
         OriginData::Param(param, _) => body.span_of_read(span, |read| read.local == *param),
-        OriginData::Loan(_) | OriginData::Capture(..) => span,
+        OriginData::Loan(_) | OriginData::Capture(..) | OriginData::Owner => span,
     };
     let diagnostic = match found.lent {
         Some(lent) if lent != span && span.contains(lent) => {

@@ -31,6 +31,9 @@ pub(crate) enum OriginData {
     /// In a closure's body: what it captured.
     Capture(u32, Depth),
     Loan(Loan),
+    /// Something in what owns all that it holds, though its type may hide references: a boxed `dyn` value, or what
+    /// stands for an `Owned` parameter.
+    Owner,
 }
 
 /// A place that is lent.
@@ -46,8 +49,17 @@ pub(crate) struct Loan {
     pub(crate) is_of_view: bool,
     /// It is of a static: one that each thread has its own of ends with that, as if it were the body's.
     pub(crate) is_of_static: bool,
-    /// Only references to what is never gone may be stored there: a static, or a field that is declared so.
-    pub(crate) takes_static: bool,
+    /// What may be stored there, if that is not any reference.
+    pub(crate) takes: Option<Taken>,
+}
+
+/// What a place takes that does not take any reference.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Taken {
+    /// References to what is never gone: a static, or a field that is declared so.
+    Static,
+    /// Only what owns: it is in what does.
+    Owned,
 }
 
 impl Loan {

@@ -3,7 +3,9 @@
 //! What `@borrows` and `@captures` say, what elision gives where they say nothing, and what follows from generic
 //! parameters. Takes declarations and knows nothing of bodies.
 
-use base::FxHashSet;
+use std::rc::Rc;
+
+use base::{FxHashMap, FxHashSet};
 use check::{Bounds, FnDecl, FnRef, Kept, LangItem, Origin, Signatures, TraitRef, Ty, TyKind, UnnamedRef};
 use hir::{DefId, Mutability};
 
@@ -33,6 +35,11 @@ impl Dependencies {
     /// Whether the result may hold what this source says.
     pub(crate) fn gives(&self, source: Source) -> bool {
         covers(&self.result, source)
+    }
+
+    /// What is called owns all that it holds: it keeps nothing that may be a reference.
+    pub(super) fn keep_nothing(&mut self) {
+        self.kept.retain(|((_, depth), _)| *depth != Depth::Keeps);
     }
 
     /// Whether the parameter may keep what the source says.
@@ -91,8 +98,13 @@ pub(crate) fn of_trait_function(signatures: &Signatures, function: FnRef) -> Opt
 
 /// Of what a declaration says, or what elision gives.
 pub(super) fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
+    of_instance(signatures, decl, &|_| true)
+}
+
+/// The same where it is known which of its generic parameters stand for what may hold references.
+pub(super) fn of_instance(signatures: &Signatures, decl: &FnDecl, is_view: &dyn Fn(usize) -> bool) -> Dependencies {
     let params: Vec<Ty> = decl.params.iter().map(|param| param.ty).collect();
-    let mut regions = Regions::of(signatures, decl, &params);
+    let mut regions = Regions::of(signatures, decl, &params, is_view);
     let owned = regions.take_owned(signatures, decl);
     let origins = signatures.said_or_elided(decl);
     let mut result: Vec<Source> = origins.iter().filter_map(source).collect();
@@ -163,7 +175,7 @@ fn source(origin: &Origin) -> Option<Source> {
 pub(crate) fn generic_sources(signatures: &Signatures, function: FnRef) -> Vec<Vec<Source>> {
     let decl = signatures.function(function);
     let params: Vec<Ty> = decl.params.iter().map(|param| param.ty).collect();
-    Regions::of(signatures, decl, &params).sources
+    Regions::of(signatures, decl, &params, &|_| true).sources
 }
 
 /// The generic parameters of whose types values may be made of references that do not come with them: by a trait of
@@ -212,7 +224,8 @@ struct CallableParam {
 }
 
 impl Regions {
-    fn of(signatures: &Signatures, decl: &FnDecl, params: &[Ty]) -> Self {
+    /// `is_view` says whether there may be references in what a generic parameter stands for.
+    fn of(signatures: &Signatures, decl: &FnDecl, params: &[Ty], is_view: &dyn Fn(usize) -> bool) -> Self {
         let mut regions = Self {
             sources: vec![Vec::new(); decl.generics.len()],
             callables: Vec::new(),
@@ -225,6 +238,16 @@ impl Regions {
                     holders: vec![(index, Depth::Outer)],
                     params: fn_type.params.to_vec(),
                     ret: fn_type.ret,
+                });
+                continue;
+            }
+            if let TyKind::Dyn(_) = ty.behind_reference().kind()
+                && let Some(callable) = signatures.within(&decl.bounds).callable(ty.behind_reference())
+            {
+                regions.callables.push(CallableParam {
+                    holders: vec![(index, Depth::Outer)],
+                    params: callable.params.to_vec(),
+                    ret: callable.ret,
                 });
                 continue;
             }
@@ -291,6 +314,11 @@ impl Regions {
                 .params
                 .iter()
                 .filter(|ty| !matches!(ty.kind(), TyKind::Ref(Mutability::Const, _)));
+            let lent = (callable.params.iter()).filter(|ty| matches!(ty.kind(), TyKind::Ref(Mutability::Mut, _)));
+            for to in lent.flat_map(|ty| generics_in(signatures, *ty)) {
+                let from = callable.params.iter().flat_map(|ty| generics_in(signatures, *ty));
+                edges.extend(from.filter(|from| *from != to).map(|from| (from, to)));
+            }
             for to in reached.flat_map(|ty| generics_in(signatures, *ty)) {
                 regions.written.insert(to);
                 regions.passed.insert(to);
@@ -298,6 +326,7 @@ impl Regions {
                 regions.sources[to].extend(put);
             }
         }
+        edges.retain(|(from, _)| is_view(*from));
         loop {
             let mut grew = false;
             for (from, to) in &edges {
@@ -466,6 +495,31 @@ pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> De
         owned: Vec::new(),
         is_by_type: true,
     }
+}
+
+/// Of what an `impl`'s function is given to call, by type: who calls that through the trait goes by what the trait says,
+/// where a generic parameter may stand for what is `&str` in the `impl`.
+pub(crate) fn asked_by_trait(signatures: &Signatures, function: FnRef) -> FxHashMap<Ty, Rc<Dependencies>> {
+    let Some(of_trait) = trait_function(signatures, function) else {
+        return FxHashMap::default();
+    };
+    let (of_trait, own) = (signatures.function(of_trait), signatures.function(function));
+    let pairs = of_trait.params.iter().zip(&own.params);
+    let asked = pairs.filter_map(|(asked, own)| {
+        let callable = signatures.within(&of_trait.bounds).callable(called_part(asked.ty))?;
+        let dependencies = of_callable(signatures, &callable.params, callable.ret);
+        Some((called_part(own.ty), Rc::new(dependencies)))
+    });
+    asked.collect()
+}
+
+/// Of a parameter that is called or lends what is: that.
+pub(crate) fn called_part(ty: Ty) -> Ty {
+    let mut ty = ty;
+    while let TyKind::Ref(_, inner) | TyKind::Optional(inner) = ty.kind() {
+        ty = *inner;
+    }
+    ty
 }
 
 /// Of a call of what a function gives as an `impl` type: by what that says, where a generic parameter stands for what

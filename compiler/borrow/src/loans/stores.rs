@@ -8,11 +8,20 @@ use mir::{AggregateKind, Local, Operand, Place, Projection, Rvalue};
 
 use super::flow::{Arrival, Ask, Flow, Target, Value};
 use super::holdings::Holdings;
-use super::origins::{Loan, Origin, OriginData, Origins};
+use super::origins::{Loan, Origin, OriginData, Origins, Taken};
 use super::signature::generics_in;
 use super::views::is_endless;
 use super::within::Reach;
 use crate::places::{is_behind_pointer, is_behind_reference};
+
+impl From<Taken> for Target {
+    fn from(taken: Taken) -> Self {
+        match taken {
+            Taken::Static => Self::Static,
+            Taken::Owned => Self::Owned,
+        }
+    }
+}
 
 impl Flow<'_> {
     /// Gives a place a value that holds these.
@@ -37,9 +46,12 @@ impl Flow<'_> {
         };
         let named = self.named(dest_ty, &held);
         let value = Value { held, given, named };
-        if is_view && !value.held.is_empty() && self.is_static_field(dest) {
+        if is_view
+            && !value.held.is_empty()
+            && let Some(taken) = self.taken_at(dest)
+        {
             arrivals.push(Arrival {
-                into: Target::Static,
+                into: taken.into(),
                 what: value.held,
             });
             return;
@@ -67,23 +79,42 @@ impl Flow<'_> {
                 self.add(holdings, dest.local, &value);
                 self.mix_again(holdings, &Place::local(dest.local), arrivals);
             }
-        } else if is_view && !value.held.is_empty() && self.views.must_own(base) {
-            arrivals.push(Arrival {
-                into: Target::Owned,
-                what: value.held,
-            });
         }
         self.end_behind(holdings, dest);
     }
 
-    pub(super) fn is_static_field(&self, place: &Place) -> bool {
+    /// What a place takes of references, if that is not any: it is declared to be `&static`, or in what owns.
+    pub(super) fn taken_at(&self, place: &Place) -> Option<Taken> {
         let mut ty = self.body.locals[place.local].ty;
-        place.projections.iter().any(|projection| {
-            let is_static = matches!((projection, ty.kind()), (Projection::Field(index, _), TyKind::Adt(adt, _))
-                if self.signatures.adt(*adt).fields.get(*index as usize).is_some_and(|field| field.is_static));
+        let mut is_owned = false;
+        for projection in &place.projections {
+            is_owned |= !self.views.is_view(ty);
+            if let (Projection::Field(index, _), TyKind::Adt(adt, _)) = (projection, ty.kind())
+                && let Some(field) = self.signatures.adt(*adt).fields.get(*index as usize)
+            {
+                if field.is_static {
+                    return Some(Taken::Static);
+                }
+                is_owned |= self.is_owned_field(*adt, field.ty);
+            }
+            // Nothing is known of what is behind a raw pointer.
+            is_owned &= !matches!((projection, ty.kind()), (Projection::Deref, TyKind::Pointer(..)));
             ty = projection.ty(ty);
-            is_static
-        })
+        }
+        (is_owned && self.views.is_view(ty)).then_some(Taken::Owned)
+    }
+
+    /// Whether it is a reference to what owns, in which there may be something to which references could be stored.
+    pub(super) fn is_of_owner(&self, ty: Ty) -> bool {
+        matches!(ty.kind(), TyKind::Ref(_, target) if !self.views.is_view(*target) && self.views.may_hide(*target))
+    }
+
+    /// What stands for what such a reference is made to lead to.
+    pub(super) fn owner_behind(&self, operand: &Operand) -> Option<Origin> {
+        let (Operand::Copy(place) | Operand::Move(place)) = operand else {
+            return None;
+        };
+        self.owner.filter(|_| self.is_of_owner(place.ty(&self.body.locals)))
     }
 
     /// Lets a variable hold these besides what it holds.
@@ -130,12 +161,19 @@ impl Flow<'_> {
         }
         let mut pending: Vec<Origin> = at.iter().collect();
         let mut seen = Origins::default();
+        // What is stored here: not what is only found behind the references there.
+        let mut places = at.clone();
         while let Some(origin) = pending.pop() {
             if seen.contains(origin) {
                 continue;
             }
             seen.insert(origin);
             match &self.origins[origin] {
+                OriginData::Owner if reach == Reach::Place && !places.contains(origin) => {}
+                OriginData::Owner => arrivals.push(Arrival {
+                    into: Target::Owned,
+                    what: value.held.clone(),
+                }),
                 OriginData::Param(..) | OriginData::Capture(..) => {
                     let into = self.inside(origin);
                     if self.must_own_behind(&self.origins[into]) {
@@ -156,7 +194,7 @@ impl Flow<'_> {
                     }
                     let what = match &self.origins[origin] {
                         OriginData::Param(param, _) => self.kept_by_call(self.body.locals[*param].ty, &value.held),
-                        OriginData::Capture(..) | OriginData::Loan(_) => value.held.clone(),
+                        OriginData::Capture(..) | OriginData::Loan(_) | OriginData::Owner => value.held.clone(),
                     };
                     holdings[*slot].union(&what);
                     arrivals.push(Arrival {
@@ -166,8 +204,9 @@ impl Flow<'_> {
                 }
                 // Nothing is stored through a `&`, but where a type's functions say so.
                 OriginData::Loan(loan) if loan.mutability == Mutability::Const && !self.keeps_shared(loan) => {}
-                OriginData::Loan(loan) if loan.takes_static => arrivals.push(Arrival {
-                    into: Target::Static,
+                OriginData::Loan(Loan { takes: Some(_), .. }) if reach == Reach::Place && !places.contains(origin) => {}
+                OriginData::Loan(Loan { takes: Some(taken), .. }) => arrivals.push(Arrival {
+                    into: (*taken).into(),
                     what: value.held.clone(),
                 }),
                 OriginData::Loan(loan) if self.views.must_own(loan.place.ty(&self.body.locals)) => {
@@ -181,6 +220,9 @@ impl Flow<'_> {
                     let local = loan.place.local;
                     if let Some((capture, rest)) = self.captured(&loan.place) {
                         pending.extend(self.origin_of_captured(capture, rest));
+                    }
+                    if loan.is_behind && places.contains(origin) {
+                        places.union(&holdings[local]);
                     }
                     let mut only = Origins::default();
                     only.insert(origin);
@@ -233,13 +275,13 @@ impl Flow<'_> {
         match given {
             OriginData::Param(param, _) => self.views.must_own(behind_all(self.body.locals[*param].ty)),
             OriginData::Capture(capture, _) => self.views.must_own(behind_all(self.captures()[*capture as usize])),
-            OriginData::Loan(_) => false,
+            OriginData::Loan(_) | OriginData::Owner => false,
         }
     }
 
     /// Of what is stored behind a parameter that is called, what it can keep: what its generic parameters stand for.
     pub(super) fn kept_by_call(&self, ty: Ty, value: &Origins) -> Origins {
-        if !matches!(ty.kind(), TyKind::Param { .. } | TyKind::Assoc(_)) {
+        if !matches!(ty.kind(), TyKind::Param { .. } | TyKind::Assoc(_)) || self.asked.contains_key(&ty) {
             return value.clone();
         }
         let Some(callable) = self.signatures.within(&self.body.bounds).callable(ty) else {

@@ -2,7 +2,10 @@
 
 use base::{FxHashMap, FxHashSet};
 use check::{LangItem, Signatures, TyKind};
-use mir::{AggregateKind, Body, CastKind, Local, Operand, Place, Rvalue, StatementKind};
+use mir::{AggregateKind, Body, CastKind, Local, Operand, Place, Rvalue, StatementKind, TerminatorKind};
+
+use super::flow::Flow;
+use super::origins::Taken;
 
 /// The temporaries that hold the address of a slice's first element, with the place of that; or of an array, with that.
 pub(crate) fn slices(body: &Body) -> FxHashMap<Local, Place> {
@@ -49,6 +52,41 @@ pub(crate) fn shown(body: &Body, signatures: &Signatures) -> FxHashSet<Local> {
     });
     let pointers = places.filter(|place| matches!(place.ty(&body.locals).kind(), TyKind::Pointer(..)));
     pointers.map(|place| place.local).collect()
+}
+
+/// The references to `dyn` values that are made of nothing but what owns these.
+pub(super) fn owned(flow: &Flow<'_>) -> FxHashSet<Local> {
+    let is_one = |place: &Place| {
+        let ty = place.ty(&flow.body.locals);
+        place.projections.is_empty()
+            && matches!(ty.kind(), TyKind::Ref(_, target) if matches!(target.kind(), TyKind::Dyn(_)))
+    };
+    let mut found = FxHashSet::default();
+    if !flow.body.locals.ids().any(|local| is_one(&Place::local(local))) {
+        return found;
+    }
+    let mut others = FxHashSet::default();
+    let mut note = |dest: &Place, is_owned: bool| {
+        if is_one(dest) {
+            let set = if is_owned { &mut found } else { &mut others };
+            set.insert(dest.local);
+        }
+    };
+    for block in flow.body.blocks.iter() {
+        for statement in &block.statements {
+            if let StatementKind::Assign(dest, rvalue) = &statement.kind {
+                note(
+                    dest,
+                    matches!(rvalue, Rvalue::Ref(_, place) if flow.taken_at(place) == Some(Taken::Owned)),
+                );
+            }
+        }
+        if let TerminatorKind::Call { dest, args, .. } = &block.terminator.kind {
+            note(dest, matches!(&args[..], [arg] if flow.owner_behind(arg).is_some()));
+        }
+    }
+    found.retain(|local| !others.contains(local) && !(1..=flow.body.n_params).contains(&local.0));
+    found
 }
 
 /// The temporaries that hold the addresses of statics, and whether each thread has its own of that.

@@ -4,7 +4,7 @@
 
 use check::{Ty, TyKind};
 use hir::Mutability;
-use mir::{BodyOwner, Local, Operand, Place, Projection, Rvalue};
+use mir::{BodyOwner, CastKind, Local, Operand, Place, Projection, Rvalue};
 
 use super::flow::{Ask, Flow};
 use super::holdings::Holdings;
@@ -52,7 +52,7 @@ impl Flow<'_> {
     fn insert_stored(&self, holdings: &Holdings, origin: Origin, found: &mut Origins) {
         found.insert(origin);
         if let Some(slot) = self.slots.get(&origin)
-            && (self.is_behind_given(origin))
+            && self.is_behind_given(origin)
         {
             found.union(&holdings[*slot]);
         }
@@ -63,7 +63,7 @@ impl Flow<'_> {
         match self.origins[origin] {
             OriginData::Param(_, Depth::Inner) => true,
             OriginData::Capture(..) => self.inside(origin) == origin,
-            OriginData::Param(..) | OriginData::Loan(_) => false,
+            OriginData::Param(..) | OriginData::Loan(_) | OriginData::Owner => false,
         }
     }
 
@@ -82,6 +82,7 @@ impl Flow<'_> {
                     let inside = self.inside(origin);
                     self.is_behind_given(inside) && self.slots.contains_key(&inside)
                 }
+                OriginData::Owner => true,
                 OriginData::Loan(loan) if !loan.is_of_view || self.captured(&loan.place).is_some() => false,
                 OriginData::Loan(loan) if loan.is_behind => {
                     pending.extend(holdings[loan.place.local].iter());
@@ -155,6 +156,7 @@ impl Flow<'_> {
                 OriginData::Param(..) | OriginData::Capture(..) => {
                     self.insert_stored(holdings, self.inside(origin), &mut found);
                 }
+                OriginData::Owner => found.insert(origin),
                 OriginData::Loan(loan) if !loan.is_of_view => found.insert(origin),
                 OriginData::Loan(loan) if self.captured(&loan.place).is_some() => {
                     found.union(&self.region(holdings, ask, &loan.place));
@@ -234,6 +236,11 @@ impl Flow<'_> {
         for operand in operands(rvalue) {
             found.union(&self.operand(holdings, ask, operand));
         }
+        if let Rvalue::Cast(CastKind::Unsize, operand, _) = rvalue {
+            self.owner_behind(operand)
+                .into_iter()
+                .for_each(|owner| found.insert(owner));
+        }
         found
     }
 
@@ -312,7 +319,7 @@ impl Flow<'_> {
         for origin in value.iter() {
             let is_possible = match &self.origins[origin] {
                 OriginData::Param(param, depth) => is_closure || covers(&sources, (param.0 - 1, *depth)),
-                OriginData::Capture(..) => true,
+                OriginData::Capture(..) | OriginData::Owner => true,
                 OriginData::Loan(_) => false,
             };
             if is_possible {
@@ -355,7 +362,7 @@ impl Flow<'_> {
                     let target = referent(ty).unwrap_or(ty);
                     self.inside(origin) != origin && !may_refer_into(target)
                 }
-                OriginData::Param(..) | OriginData::Capture(..) => false,
+                OriginData::Param(..) | OriginData::Capture(..) | OriginData::Owner => false,
             };
             if is_apart {
                 let mut only = Origins::default();

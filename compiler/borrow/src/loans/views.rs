@@ -14,6 +14,7 @@ pub(crate) struct Views<'b> {
     known: RefCell<FxHashMap<Ty, bool>>,
     referring: RefCell<FxHashMap<(Ty, Ty), bool>>,
     owning: RefCell<FxHashMap<Ty, bool>>,
+    hiding: RefCell<FxHashMap<Ty, bool>>,
 }
 
 impl<'b> Views<'b> {
@@ -25,6 +26,7 @@ impl<'b> Views<'b> {
             known: RefCell::default(),
             referring: RefCell::default(),
             owning: RefCell::default(),
+            hiding: RefCell::default(),
         };
         for (local, decl) in body.locals.iter_enumerated() {
             if views.is_view(decl.ty) {
@@ -104,6 +106,58 @@ impl<'b> Views<'b> {
                 .all(|part| !self.is_view(*part) || self.must_own_within(*part, depth - 1));
         self.owning.borrow_mut().insert(ty, found);
         found
+    }
+
+    /// Whether a value of the type, which owns all that it holds, may have something in it to which references could be
+    /// stored: a `dyn` value, what stands for an `Owned` parameter, or for one of a struct.
+    pub(crate) fn may_hide(&self, ty: Ty) -> bool {
+        if let Some(known) = self.hiding.borrow().get(&ty) {
+            return *known;
+        }
+        // One that is met again has no more inside than before.
+        self.hiding.borrow_mut().insert(ty, false);
+        let found = self.may_hide_within(ty);
+        self.hiding.borrow_mut().insert(ty, found);
+        found
+    }
+
+    fn may_hide_within(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Dyn(_) | TyKind::Param { is_const: false, .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => true,
+            _ if is_endless(ty) => true,
+            TyKind::Adt(adt, args) => {
+                let mut numbered = args.iter().enumerate();
+                if numbered.any(|(at, arg)| self.signatures.is_owned_param(*adt, at) && self.is_view(*arg)) {
+                    return true;
+                }
+                let env = self.signatures.within(&self.body.bounds);
+                let fields: Vec<Ty> = env.field_tys(ty).collect();
+                args.iter().chain(&fields).any(|part| self.may_hide(*part))
+            }
+            TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) => self.may_hide(*inner),
+            TyKind::Tuple(parts) => parts.iter().any(|part| self.may_hide(*part)),
+            // A reference is one to what is never gone, and what is called keeps nothing in what it owns.
+            TyKind::Ref(..)
+            | TyKind::Closure(_)
+            | TyKind::Never
+            | TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Float(_)
+            | TyKind::C(_)
+            | TyKind::Str
+            | TyKind::CStr
+            | TyKind::Pointer(..)
+            | TyKind::FnItem(..)
+            | TyKind::FnPointer(_)
+            | TyKind::ExternFn(_)
+            | TyKind::Range { .. }
+            | TyKind::Opaque { .. }
+            | TyKind::Const(_)
+            | TyKind::Param { is_const: true, .. }
+            | TyKind::Infer(_)
+            | TyKind::Error(_) => false,
+        }
     }
 
     /// Whether the loans that a variable holds are followed.

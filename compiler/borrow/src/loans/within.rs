@@ -11,7 +11,7 @@ use mir::{AggregateKind, CallTarget, Local, Operand, Place, Projection, Rvalue};
 use super::flow::{Arrival, Ask, Flow, Value};
 use super::holdings::Holdings;
 use super::origins::{Depth, OriginData, Origins};
-use super::signature::stores;
+use super::signature::{generics_in, stores};
 use super::stores::behind_all;
 
 /// How far in something is stored, from what points there.
@@ -51,14 +51,21 @@ impl Flow<'_> {
 
     /// Of a call that stores to what it is lent.
     pub(super) fn reach_of_call(&self, callee: &CallTarget, into: u32, lent: Ty) -> Reach {
-        // As `mem.replace`, which knows nothing of what it stores where.
+        // As `mem.replace` and `Vec.push`, which know nothing of what it is that they store where.
         if let CallTarget::Fn(function, _) = callee {
             let decl = self.signatures.function(*function);
             let target = decl.params[into as usize].ty.behind_reference();
-            let mut bounds = decl.bounds.traits.iter();
-            if let (None, TyKind::Param { .. }) = (decl.of_trait, target.kind())
-                && !bounds.any(|bound| bound.self_ty() == target && stores(self.signatures, bound.def))
-            {
+            let generics = generics_in(self.signatures, target);
+            let mut writing = decl
+                .bounds
+                .traits
+                .iter()
+                .filter(|bound| stores(self.signatures, bound.def));
+            let is_written = writing.any(|bound| {
+                let mut of_bound = generics_in(self.signatures, bound.self_ty()).into_iter();
+                of_bound.any(|generic| generics.contains(&generic))
+            });
+            if decl.of_trait.is_none() && !self.signatures.holds_references(target) && !is_written {
                 return Reach::Place;
             }
         }
@@ -167,6 +174,16 @@ impl Flow<'_> {
             let ty = match &self.origins[target] {
                 OriginData::Loan(loan) => loan.place.ty(&self.body.locals),
                 OriginData::Param(..) | OriginData::Capture(..) if !self.slots.contains_key(&self.inside(target)) => {
+                    continue;
+                }
+                OriginData::Owner => {
+                    let mut at = Origins::default();
+                    at.insert(target);
+                    let value = Value {
+                        held: held.clone(),
+                        ..Value::default()
+                    };
+                    self.arrive(holdings, &at, &value, Reach::Place, arrivals);
                     continue;
                 }
                 OriginData::Param(param, _) => behind_all(self.body.locals[*param].ty),
