@@ -155,6 +155,11 @@ impl Flow<'_> {
                 value.given.union(&found[1]);
             }
             if *depth == Depth::Keeps {
+                // A closure that keeps nothing but what is behind the references it is called with.
+                if self.keeps_inner(operands.get(*into as usize)) {
+                    value.held = self.inner(holdings, Ask::Held, &value.held);
+                    value.given = self.inner(holdings, Ask::Given, &value.given);
+                }
                 let at = self.source(holdings, Ask::Held, &operands, (*into, Depth::Keeps));
                 self.arrive(holdings, &at, &value, Reach::Place, arrivals);
                 self.kept_by_itself(holdings, operands.get(*into as usize), &value);
@@ -181,11 +186,53 @@ impl Flow<'_> {
                 });
             }
         }
-        for index in &dependencies.mixed {
+        let mixed_by = dependencies.mixed_by.iter().filter(|(_, by)| {
+            let called = by.iter().filter_map(|index| operands.get(*index as usize));
+            called.into_iter().any(|operand| self.may_store(operand))
+        });
+        for index in mixed_by.map(|(index, _)| index).chain(&dependencies.mixed) {
             if let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(*index as usize) {
                 self.arrive_within(holdings, place, Mixed::ByType, arrivals);
             }
         }
+    }
+
+    /// Whether a closure keeps of what it is called with only what is behind that.
+    fn keeps_inner(&self, called: Option<&Operand>) -> bool {
+        let Some(Operand::Copy(place) | Operand::Move(place)) = called else {
+            return false;
+        };
+        let ty = place.ty(&self.body.locals);
+        let TyKind::Closure(closure) = ty.behind_reference().kind() else {
+            return false;
+        };
+        self.closures.get(closure.closure).is_some_and(|flow| {
+            let mut kept = flow.kept.iter();
+            kept.all(|pair| {
+                !matches!(pair, (ClosureSource::Capture(..), ClosureSource::Param(_, depth)) if *depth != Depth::Inner)
+            })
+        })
+    }
+
+    /// Whether what is called may store something to what it is called with.
+    fn may_store(&self, called: &Operand) -> bool {
+        let ty = match called {
+            Operand::Copy(place) | Operand::Move(place) => place.ty(&self.body.locals),
+            Operand::Const(constant) => constant.ty,
+        };
+        ty.any(&mut |part| match part.kind() {
+            TyKind::Closure(closure) => self.closures.get(closure.closure).is_none_or(ClosureFlow::stores),
+            TyKind::FnItem(function, _) => {
+                let dependencies = self.dependencies_of(*function);
+                !(dependencies.kept.is_empty() && dependencies.mixed.is_empty() && dependencies.mixed_by.is_empty())
+            }
+            // By its type, it stores nothing but what generic parameters stand for.
+            _ => {
+                let callable = self.signatures.within(&self.body.bounds).callable(part);
+                let mut params = callable.map(|callable| callable.params).unwrap_or_default().into_iter();
+                params.any(|ty| !generics_in(self.signatures, ty).is_empty())
+            }
+        })
     }
 
     /// What a call stores in an argument that owns what it holds, by what stands for the generic parameters in this call:
@@ -289,6 +336,7 @@ fn of_closure(flow: &ClosureFlow, n_params: usize) -> Dependencies {
         result,
         kept: kept.collect(),
         mixed: Vec::new(),
+        mixed_by: Vec::new(),
         owned: Vec::new(),
         is_by_type: false,
     }

@@ -77,6 +77,12 @@ impl ClosureFlow {
         kept.any(|source| matches!(source, ClosureSource::Param(..)))
     }
 
+    /// Whether a call stores something to what it is given.
+    pub(super) fn stores(&self) -> bool {
+        let mut kept = self.kept.iter();
+        kept.any(|(into, _)| matches!(into, ClosureSource::Param(..)))
+    }
+
     /// Whether a call puts something that was captured into what it is given.
     fn puts(&self) -> bool {
         let mut kept = self.kept.iter();

@@ -25,6 +25,8 @@ pub(crate) struct Dependencies {
     /// Parameters that hold a `&mut` to values of a generic parameter, and values of that beside it: these may get
     /// there.
     pub(crate) mixed: Vec<u32>,
+    /// Parameters of which values are passed to what is called, which may do that, and the parameters that are called.
+    pub(crate) mixed_by: Vec<(u32, Vec<u32>)>,
     /// What must hold no references, but to what is never gone.
     pub(crate) owned: Vec<Source>,
     /// They are those of a callable by its type: of an argument, only what generic parameters stand for comes through.
@@ -151,13 +153,16 @@ pub(super) fn of_instance(signatures: &Signatures, decl: &FnDecl, is_view: &dyn 
     kept.extend(within);
     result.sort_unstable();
     result.dedup();
-    let mixed = (0..)
+    let numbered = (0..).zip(&params);
+    let mixed = numbered.filter(|(_, ty)| mixes(signatures, **ty));
+    let mixed_by = (0..)
         .zip(&params)
-        .filter(|(index, ty)| regions.may_mix(*index) || mixes(signatures, **ty));
+        .map(|(index, _)| (index, regions.mixing(signatures, index)));
     Dependencies {
         result,
         kept,
         mixed: mixed.map(|(index, _)| index).collect(),
+        mixed_by: mixed_by.filter(|(_, by)| !by.is_empty()).collect(),
         owned,
         is_by_type: false,
     }
@@ -212,8 +217,6 @@ struct Regions {
     callables: Vec<CallableParam>,
     /// Those of which a value may be, or hold, a `&mut` that a trait's function or what is called stores to.
     written: FxHashSet<usize>,
-    /// Those of which values are passed to what is called, that may be stored to.
-    passed: FxHashSet<usize>,
 }
 
 /// A parameter that is called.
@@ -223,6 +226,14 @@ struct CallableParam {
     ret: Ty,
 }
 
+impl CallableParam {
+    /// The types of what it is called with that it may store to.
+    fn lent(&self) -> impl Iterator<Item = Ty> {
+        let params = self.params.iter().copied();
+        params.filter(|ty| !matches!(ty.kind(), TyKind::Ref(Mutability::Const, _)))
+    }
+}
+
 impl Regions {
     /// `is_view` says whether there may be references in what a generic parameter stands for.
     fn of(signatures: &Signatures, decl: &FnDecl, params: &[Ty], is_view: &dyn Fn(usize) -> bool) -> Self {
@@ -230,7 +241,6 @@ impl Regions {
             sources: vec![Vec::new(); decl.generics.len()],
             callables: Vec::new(),
             written: FxHashSet::default(),
-            passed: FxHashSet::default(),
         };
         for (index, ty) in (0..).zip(params) {
             if let TyKind::FnPointer(fn_type) = ty.kind() {
@@ -321,7 +331,6 @@ impl Regions {
             }
             for to in reached.flat_map(|ty| generics_in(signatures, *ty)) {
                 regions.written.insert(to);
-                regions.passed.insert(to);
                 let put = callable.holders.iter().map(|(holder, _)| (*holder, Depth::Puts));
                 regions.sources[to].extend(put);
             }
@@ -348,14 +357,23 @@ impl Regions {
         generics.any(|generic| self.written.contains(&generic))
     }
 
-    /// Whether what is called with values of generic parameters may put one that comes with a parameter behind another.
-    fn may_mix(&self, param: u32) -> bool {
-        let mut passed = self.passed.iter().map(|generic| &self.sources[*generic]);
-        passed.any(|sources| {
-            sources
-                .iter()
-                .any(|(index, depth)| *index == param && matches!(depth, Depth::Outer | Depth::Inner))
-        })
+    /// The parameters that are called with values of generic parameters, of which some come with this one: what is called
+    /// may put one behind another.
+    fn mixing(&self, signatures: &Signatures, param: u32) -> Vec<u32> {
+        let comes_with = |generic: usize| {
+            let mut sources = self.sources[generic].iter();
+            sources.any(|(index, depth)| *index == param && matches!(depth, Depth::Outer | Depth::Inner))
+        };
+        let called = self.callables.iter().filter(|callable| {
+            let mut passed = callable.lent().flat_map(|ty| generics_in(signatures, ty));
+            passed.any(comes_with)
+        });
+        let mut by: Vec<u32> = called
+            .flat_map(|callable| callable.holders.iter().map(|(holder, _)| *holder))
+            .collect();
+        by.sort_unstable();
+        by.dedup();
+        by
     }
 
     /// What comes with the generic parameters that are `Owned`. There are no references in these then.
@@ -492,6 +510,7 @@ pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> De
         result,
         kept,
         mixed: Vec::new(),
+        mixed_by: Vec::new(),
         owned: Vec::new(),
         is_by_type: true,
     }

@@ -227,6 +227,18 @@ impl Flow<'_> {
                     let mut only = Origins::default();
                     only.insert(origin);
                     let is_place = self.are_places(holdings, &only);
+                    let ty = loan.place.ty(&self.body.locals);
+                    let kept;
+                    let value = if let TyKind::Param { .. } | TyKind::Assoc(_) = ty.kind() {
+                        kept = Value {
+                            held: self.kept_by_call(ty, &value.held),
+                            given: self.kept_by_call(ty, &value.given),
+                            named: value.named.clone(),
+                        };
+                        &kept
+                    } else {
+                        value
+                    };
                     if self.views.is_tracked(local) {
                         if loan.is_behind || self.can_keep(self.body.locals[local].ty) {
                             pending.extend(holdings[local].iter());
