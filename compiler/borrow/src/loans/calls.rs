@@ -151,6 +151,11 @@ impl Flow<'_> {
                 {
                     value.named.union(&found[0]);
                 }
+                if let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(index as usize)
+                    && self.views.may_be_called(place.ty(&self.body.locals))
+                {
+                    value.keeps.union(&self.keeps(holdings, place, &found[0]));
+                }
                 value.held.union(&found[0]);
                 value.given.union(&found[1]);
             }
@@ -163,6 +168,11 @@ impl Flow<'_> {
                 let at = self.source(holdings, Ask::Held, &operands, (*into, Depth::Keeps));
                 self.arrive(holdings, &at, &value, Reach::Place, arrivals);
                 self.kept_by_itself(holdings, operands.get(*into as usize), &value);
+                continue;
+            }
+            if *depth == Depth::Gives {
+                let at = self.source(holdings, Ask::Held, &operands, (*into, Depth::Gives));
+                self.arrive(holdings, &at, &value, Reach::Place, arrivals);
                 continue;
             }
             let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(*into as usize) else {

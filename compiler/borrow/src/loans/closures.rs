@@ -145,9 +145,9 @@ impl Flow<'_> {
         holdings: &mut Holdings,
         dest: &Place,
         rvalue: &Rvalue,
+        value: &mut Value,
         arrivals: &mut Vec<Arrival>,
-    ) -> Option<Origins> {
-        let mut given = None;
+    ) {
         let mut keeps = Origins::default();
         if let Rvalue::Aggregate(AggregateKind::Closure(ty), operands) = rvalue
             && let TyKind::Closure(closure) = ty.kind()
@@ -171,7 +171,7 @@ impl Flow<'_> {
                     found.union(&more);
                 }
             }
-            given = Some(found);
+            value.given = found;
             for (into, from) in &flow.kept {
                 let ClosureSource::Capture(index, _) = into else {
                     continue;
@@ -195,6 +195,7 @@ impl Flow<'_> {
                                 named: held.clone(),
                                 held,
                                 given,
+                                keeps: Origins::NONE,
                             },
                             Reach::Place,
                             arrivals,
@@ -221,11 +222,11 @@ impl Flow<'_> {
         }
         if let Some(beside) = self.beside.get(&dest.local) {
             if dest.projections.is_empty() {
-                holdings[beside.keeps] = keeps;
+                holdings[beside.keeps] = keeps.clone();
             } else {
                 holdings[beside.keeps].union(&keeps);
             }
         }
-        given
+        value.keeps = keeps;
     }
 }

@@ -163,8 +163,10 @@ fn excess_in_fields(flow: &Flow<'_>, rvalue: &Rvalue) -> Option<Excess> {
     else {
         return None;
     };
-    let mut fields = flow.signatures.adt(*adt).fields.iter();
-    fields.find_map(|field| excess_in_type(flow, field.ty, args))
+    let decl = flow.signatures.adt(*adt);
+    let of_field = decl.fields.iter().find_map(|field| excess_in_type(flow, field.ty, args));
+    let mut bounds = decl.bounds.traits.iter();
+    of_field.or_else(|| bounds.find_map(|bound| excess_by(flow, &decl.bounds, bound, args, DEEPEST)))
 }
 
 /// Of the `fn` and `dyn` types in a type: those that stand for more, with what the generic parameters are, than they

@@ -75,6 +75,8 @@ pub(super) struct Value {
     /// Those held by references that its type has of its own, and not by what generic parameters stand for. Only asked
     /// of what is stored.
     pub(super) named: Origins,
+    /// Where what is in it keeps what it is called with. Only asked of what is stored.
+    pub(super) keeps: Origins,
 }
 
 pub(crate) struct Flow<'b> {
@@ -383,9 +385,8 @@ impl<'b> Flow<'b> {
                 }
                 if !value.held.is_empty()
                     && self.views.may_be_called(dest.ty(&self.body.locals))
-                    && let Some(given) = self.closure_made(holdings, dest, rvalue, arrivals)
                 {
-                    value.given = given;
+                    self.closure_made(holdings, dest, rvalue, &mut value, arrivals);
                 }
                 if self.shown.contains(&dest.local) {
                     holdings[dest.local] = self.rvalue(holdings, Ask::Held, rvalue);
@@ -417,7 +418,13 @@ impl<'b> Flow<'b> {
 
     /// The dependencies that the body itself must keep to.
     pub(crate) fn own(&self) -> Option<Rc<Dependencies>> {
-        Some(self.dependencies_of(self.lang_fn()?))
+        let function = self.lang_fn()?;
+        let mut own = self.dependencies_of(function);
+        // Nobody who drops a value knows what its `drop` says.
+        if self.signatures.drops.values().any(|drop| *drop == function) {
+            Rc::make_mut(&mut own).kept.clear();
+        }
+        Some(own)
     }
 
     /// Those of the trait's function that the body is one of, where it says its own.
@@ -478,6 +485,7 @@ impl Analysis for Flow<'_> {
                 held: self.result(facts, Ask::Held, callee, args, dest),
                 given: self.result(facts, Ask::Given, callee, args, dest),
                 named: Origins::NONE,
+                keeps: Origins::NONE,
             };
             if let Some(beside) = self.beside.get(&dest.local) {
                 // What is made of callables keeps where these do; of one that is not known, wherever it can.

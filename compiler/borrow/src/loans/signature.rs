@@ -419,6 +419,10 @@ impl Regions {
                 if is_itself {
                     kept.push(((holder.0, Depth::Keeps), passed.clone()));
                 }
+                // What it gives by a `&mut` may be stored to.
+                if let TyKind::Ref(Mutability::Mut, inside) = callable.ret.kind() {
+                    kept.push(((holder.0, Depth::Gives), self.of_ty(signatures, *inside)));
+                }
             }
         }
         kept

@@ -45,7 +45,12 @@ impl Flow<'_> {
             held
         };
         let named = self.named(dest_ty, &held);
-        let value = Value { held, given, named };
+        let value = Value {
+            held,
+            given,
+            named,
+            keeps: value.keeps,
+        };
         if is_view
             && !value.held.is_empty()
             && let Some(taken) = self.taken_at(dest)
@@ -122,6 +127,7 @@ impl Flow<'_> {
         match self.beside.get(&local) {
             Some(beside) => {
                 holdings[beside.gives].union(&value.given);
+                holdings[beside.keeps].union(&value.keeps);
                 holdings[local].union(&value.held);
             }
             None => {
@@ -234,6 +240,7 @@ impl Flow<'_> {
                             held: self.kept_by_call(ty, &value.held),
                             given: self.kept_by_call(ty, &value.given),
                             named: value.named.clone(),
+                            keeps: value.keeps.clone(),
                         };
                         &kept
                     } else {

@@ -132,16 +132,22 @@ impl Flow<'_> {
     }
 
     /// What a new value mixes of what its fields are given: the function of a field keeps what others hold, or a `&mut`
-    /// in one leads to values of a generic parameter that others have.
+    /// in one leads to values of a generic parameter that others have. A tuple has none, but may be taken for one that has.
     pub(super) fn fields_mix(&self, holdings: &mut Holdings, rvalue: &Rvalue, arrivals: &mut Vec<Arrival>) {
-        let Rvalue::Aggregate(AggregateKind::Adt { adt, args } | AggregateKind::Variant { adt, args, .. }, operands) =
-            rvalue
-        else {
-            return;
+        let Rvalue::Aggregate(kind, operands) = rvalue else { return };
+        let adt = match kind {
+            AggregateKind::Adt { adt, args } | AggregateKind::Variant { adt, args, .. } => {
+                if !args.iter().any(|arg| self.views.is_view(*arg)) {
+                    return;
+                }
+                Some(*adt)
+            }
+            AggregateKind::Tuple => None,
+            AggregateKind::Array(_)
+            | AggregateKind::PartialAdt { .. }
+            | AggregateKind::Range { .. }
+            | AggregateKind::Closure(_) => return,
         };
-        if !args.iter().any(|arg| self.views.is_view(*arg)) {
-            return;
-        }
         let mut targets = Origins::default();
         let mut held = Origins::default();
         for operand in operands {
@@ -154,7 +160,7 @@ impl Flow<'_> {
             }
             held.union(&found);
         }
-        if self.mixes_inside(*adt) {
+        if adt.is_some_and(|adt| self.mixes_inside(adt)) {
             targets.union(&self.led_to(holdings, &held));
         }
         self.mix(holdings, &targets, &held, Mixed::ByType, arrivals);
@@ -202,6 +208,7 @@ impl Flow<'_> {
                 given: held.clone(),
                 named,
                 held,
+                keeps: Origins::NONE,
             };
             self.arrive(holdings, &at, &value, Reach::Place, arrivals);
         }
