@@ -10,7 +10,7 @@ use super::flow::{Arrival, Ask, Flow, Target, Value};
 use super::holdings::Holdings;
 use super::origins::{Depth, Origins, Taken};
 use super::signature::{Dependencies, Source, generics_in, of_callable, of_instance, of_unnamed};
-use super::within::{Mixed, Reach};
+use super::within::{Mixed, Mixing, Reach};
 
 impl Flow<'_> {
     /// The arguments of a call as its dependencies count them, and these.
@@ -200,9 +200,10 @@ impl Flow<'_> {
             let called = by.iter().filter_map(|index| operands.get(*index as usize));
             called.into_iter().any(|operand| self.may_store(operand))
         });
-        for index in mixed_by.map(|(index, _)| index).chain(&dependencies.mixed) {
-            if let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(*index as usize) {
-                self.arrive_within(holdings, place, Mixed::ByType, arrivals);
+        let mixed_by = mixed_by.map(|(index, _)| (*index, Mixing::ANY));
+        for (index, mixing) in mixed_by.chain(dependencies.mixed.iter().copied()) {
+            if let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(index as usize) {
+                self.arrive_within(holdings, place, Mixed::ByType(mixing), arrivals);
             }
         }
     }

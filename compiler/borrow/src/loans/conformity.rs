@@ -164,7 +164,10 @@ fn excess_in_fields(flow: &Flow<'_>, rvalue: &Rvalue) -> Option<Excess> {
         return None;
     };
     let decl = flow.signatures.adt(*adt);
-    let of_field = decl.fields.iter().find_map(|field| excess_in_type(flow, field.ty, args));
+    let of_field = decl
+        .fields
+        .iter()
+        .find_map(|field| excess_in_type(flow, field.ty, args));
     let mut bounds = decl.bounds.traits.iter();
     of_field.or_else(|| bounds.find_map(|bound| excess_by(flow, &decl.bounds, bound, args, DEEPEST)))
 }

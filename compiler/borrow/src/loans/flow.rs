@@ -26,6 +26,7 @@ use super::signature::{
 };
 use super::temporaries::{owned, shown, slices, statics};
 use super::views::Views;
+use super::within::Mixing;
 use crate::places::is_behind_reference;
 use crate::places::{Location, operands};
 
@@ -102,7 +103,7 @@ pub(crate) struct Flow<'b> {
     /// The generic parameters of whose types values may be made of references that do not come with them.
     pub(super) lent_generics: FxHashSet<usize>,
     /// Whether a struct or enum mixes what its generic parameters stand for.
-    pub(super) mixing: RefCell<FxHashMap<AdtRef, bool>>,
+    pub(super) mixing: RefCell<FxHashMap<AdtRef, Mixing>>,
     /// In an `impl`'s function: what it is given to call, by type, as the trait says it.
     pub(super) asked: FxHashMap<Ty, Rc<Dependencies>>,
     /// Of the functions that are called.
@@ -383,9 +384,7 @@ impl<'b> Flow<'b> {
                         what,
                     });
                 }
-                if !value.held.is_empty()
-                    && self.views.may_be_called(dest.ty(&self.body.locals))
-                {
+                if !value.held.is_empty() && self.views.may_be_called(dest.ty(&self.body.locals)) {
                     self.closure_made(holdings, dest, rvalue, &mut value, arrivals);
                 }
                 if self.shown.contains(&dest.local) {

@@ -10,7 +10,7 @@ use check::{Bounds, FnDecl, FnRef, Kept, LangItem, Origin, Signatures, TraitRef,
 use hir::{DefId, Mutability};
 
 use super::origins::Depth;
-use super::within::mixes;
+use super::within::{Mixing, mixes};
 
 /// A parameter by position, and how far into it.
 pub(crate) type Source = (u32, Depth);
@@ -24,7 +24,7 @@ pub(crate) struct Dependencies {
     pub(crate) kept: Vec<(Source, Vec<Source>)>,
     /// Parameters that hold a `&mut` to values of a generic parameter, and values of that beside it: these may get
     /// there.
-    pub(crate) mixed: Vec<u32>,
+    pub(crate) mixed: Vec<(u32, Mixing)>,
     /// Parameters of which values are passed to what is called, which may do that, and the parameters that are called.
     pub(crate) mixed_by: Vec<(u32, Vec<u32>)>,
     /// What must hold no references, but to what is never gone.
@@ -154,14 +154,14 @@ pub(super) fn of_instance(signatures: &Signatures, decl: &FnDecl, is_view: &dyn 
     result.sort_unstable();
     result.dedup();
     let numbered = (0..).zip(&params);
-    let mixed = numbered.filter(|(_, ty)| mixes(signatures, **ty));
+    let mixed = numbered.map(|(index, ty)| (index, mixes(signatures, &decl.bounds, *ty)));
     let mixed_by = (0..)
         .zip(&params)
         .map(|(index, _)| (index, regions.mixing(signatures, index)));
     Dependencies {
         result,
         kept,
-        mixed: mixed.map(|(index, _)| index).collect(),
+        mixed: mixed.filter(|(_, mixing)| mixing.is_any()).collect(),
         mixed_by: mixed_by.filter(|(_, by)| !by.is_empty()).collect(),
         owned,
         is_by_type: false,

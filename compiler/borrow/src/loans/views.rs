@@ -188,9 +188,13 @@ impl<'b> Views<'b> {
     fn targets(&self, view: Ty, opaque: Opaque) -> Option<Vec<Ty>> {
         let mut targets = Vec::new();
         let mut pending = vec![view];
+        let mut seen = FxHashSet::default();
         while let Some(ty) = pending.pop() {
-            if !self.is_view(ty) {
+            if !self.is_view(ty) || !seen.insert(ty) {
                 continue;
+            }
+            if is_endless(ty) {
+                return None;
             }
             if let TyKind::Ref(_, target) = ty.kind() {
                 targets.push(*target);
@@ -199,8 +203,11 @@ impl<'b> Views<'b> {
                 pending.push(*inner);
             } else if let TyKind::Tuple(parts) = ty.kind() {
                 pending.extend(parts);
+            } else if let TyKind::Adt(adt, _) = ty.kind()
+                && self.signatures.adt(*adt).is_view
+            {
+                pending.extend(self.plain_fields(ty)?);
             } else if let TyKind::Adt(adt, args) = ty.kind()
-                && !self.signatures.adt(*adt).is_view
                 && !self.is_view(Ty::new(TyKind::Adt(*adt, args.iter().map(|_| Ty::unit()).collect())))
             {
                 pending.extend(args);
@@ -209,6 +216,13 @@ impl<'b> Views<'b> {
             }
         }
         Some(targets)
+    }
+
+    /// The types of a `view` type's fields; absent where a raw pointer in it stands for a reference, to whatever it is.
+    fn plain_fields(&self, ty: Ty) -> Option<Vec<Ty>> {
+        let fields: Vec<Ty> = self.signatures.within(&self.body.bounds).field_tys(ty).collect();
+        let mut all = fields.iter();
+        (!all.any(|field| matches!(field.kind(), TyKind::Pointer(..)))).then_some(fields)
     }
 
     /// The types of what a value owns, wherever it keeps it; absent where that is not known.
@@ -229,9 +243,14 @@ impl<'b> Views<'b> {
                 | TyKind::Array(inner, _)
                 | TyKind::Pointer(_, inner) => pending.push(*inner),
                 TyKind::Tuple(elements) => pending.extend(elements),
-                // What is had through a `&mut`, or by what holds references of its own as a guard does, needs these.
+                // What is had through a `&mut`, or by what stands for one as a guard does, needs these.
                 TyKind::Ref(Mutability::Mut, _) => return None,
-                TyKind::Adt(adt, _) if self.signatures.adt(*adt).is_view => return None,
+                TyKind::Adt(adt, _) if self.signatures.adt(*adt).is_view => {
+                    if self.signatures.drops.contains_key(adt) {
+                        return None;
+                    }
+                    pending.extend(self.plain_fields(ty)?);
+                }
                 TyKind::Adt(_, args) => {
                     pending.extend(args);
                     pending.extend(env.field_tys(ty));

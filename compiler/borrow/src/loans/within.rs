@@ -4,7 +4,7 @@
 //! says it: `@captures(self: *self)`.
 
 use base::FxHashSet;
-use check::{AdtRef, Signatures, Ty, TyKind};
+use check::{AdtRef, Bounds, Signatures, Ty, TyKind};
 use hir::Mutability;
 use mir::{AggregateKind, CallTarget, Local, Operand, Place, Projection, Rvalue};
 
@@ -13,6 +13,7 @@ use super::holdings::Holdings;
 use super::origins::{Depth, OriginData, Origins};
 use super::signature::{generics_in, stores};
 use super::stores::behind_all;
+use super::views::is_endless;
 
 /// How far in something is stored, from what points there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,7 +32,7 @@ pub(super) enum Mixed {
     /// Something says so.
     Said,
     /// A generic parameter stands for both.
-    ByType,
+    ByType(Mixing),
 }
 
 impl Flow<'_> {
@@ -108,13 +109,17 @@ impl Flow<'_> {
     pub(super) fn arrive_within(&self, holdings: &mut Holdings, of: &Place, why: Mixed, arrivals: &mut Vec<Arrival>) {
         let ask = match why {
             Mixed::Said => Ask::Held,
-            Mixed::ByType => Ask::Given,
+            Mixed::ByType(_) => Ask::Given,
         };
         let ty = of.ty(&self.body.locals);
-        if let (Mixed::ByType, TyKind::Adt(_, args) | TyKind::Tuple(args)) = (why, ty.behind_reference().kind())
-            && !args.iter().any(|arg| self.views.is_view(*arg))
-        {
-            return;
+        if let Mixed::ByType(mixing) = why {
+            let has_views = match ty.behind_reference().kind() {
+                TyKind::Adt(_, args) | TyKind::Tuple(args) => args.iter().any(|arg| self.views.is_view(*arg)),
+                _ => true,
+            };
+            if !mixing.is_any() || !has_views {
+                return;
+            }
         }
         let mut held = self.region(holdings, ask, of);
         // What a closure has captured is there by itself, so that its environment would add all the others.
@@ -127,14 +132,26 @@ impl Flow<'_> {
         if let TyKind::Ref(..) = ty.kind() {
             held = self.inner(holdings, ask, &held);
         }
-        let targets = self.led_to(holdings, &held);
+        let targets = match why {
+            Mixed::Said | Mixed::ByType(Mixing { by_reference: true, .. }) => self.led_to(holdings, &held),
+            Mixed::ByType(_) => Origins::default(),
+        };
         self.mix(holdings, &targets, &held, why, arrivals);
+        if let Mixed::ByType(Mixing { by_call: true, .. }) = why
+            && self.views.may_be_called(ty)
+        {
+            let all = self.region(holdings, Ask::Held, of);
+            let keeps = self.keeps(holdings, of, &all);
+            self.mix(holdings, &keeps, &held, why, arrivals);
+        }
     }
 
     /// What a new value mixes of what its fields are given: the function of a field keeps what others hold, or a `&mut`
     /// in one leads to values of a generic parameter that others have. A tuple has none, but may be taken for one that has.
     pub(super) fn fields_mix(&self, holdings: &mut Holdings, rvalue: &Rvalue, arrivals: &mut Vec<Arrival>) {
-        let Rvalue::Aggregate(kind, operands) = rvalue else { return };
+        let Rvalue::Aggregate(kind, operands) = rvalue else {
+            return;
+        };
         let adt = match kind {
             AggregateKind::Adt { adt, args } | AggregateKind::Variant { adt, args, .. } => {
                 if !args.iter().any(|arg| self.views.is_view(*arg)) {
@@ -160,18 +177,16 @@ impl Flow<'_> {
             }
             held.union(&found);
         }
-        if adt.is_some_and(|adt| self.mixes_inside(adt)) {
+        if adt.is_some_and(|adt| self.mixes_inside(adt).by_reference) {
             targets.union(&self.led_to(holdings, &held));
         }
-        self.mix(holdings, &targets, &held, Mixed::ByType, arrivals);
+        self.mix(holdings, &targets, &held, Mixed::ByType(Mixing::ANY), arrivals);
     }
 
     /// The same of a value that is given something after it was made.
     pub(super) fn mix_again(&self, holdings: &mut Holdings, of: &Place, arrivals: &mut Vec<Arrival>) {
-        if let TyKind::Adt(adt, _) = of.ty(&self.body.locals).behind_reference().kind()
-            && self.mixes_inside(*adt)
-        {
-            self.arrive_within(holdings, of, Mixed::ByType, arrivals);
+        if let TyKind::Adt(adt, _) = of.ty(&self.body.locals).behind_reference().kind() {
+            self.arrive_within(holdings, of, Mixed::ByType(self.mixes_inside(*adt)), arrivals);
         }
     }
 
@@ -202,7 +217,7 @@ impl Flow<'_> {
                     let held = self.apart(holdings, ty, held.clone());
                     (held.clone(), held)
                 }
-                Mixed::ByType => (self.apart_by_type(holdings, ty, held.clone()), Origins::NONE),
+                Mixed::ByType(_) => (self.apart_by_type(holdings, ty, held.clone()), Origins::NONE),
             };
             let value = Value {
                 given: held.clone(),
@@ -214,10 +229,11 @@ impl Flow<'_> {
         }
     }
 
-    fn mixes_inside(&self, adt: AdtRef) -> bool {
+    fn mixes_inside(&self, adt: AdtRef) -> Mixing {
         let known = self.mixing.borrow().get(&adt).copied();
         known.unwrap_or_else(|| {
-            let found = Places::of(self.signatures, |places| places.fields(adt, None, 0));
+            let bounds = &self.signatures.adt(adt).bounds;
+            let found = Parts::of(self.signatures, bounds, |parts| parts.fields(adt, None, Part::Own));
             self.mixing.borrow_mut().insert(adt, found);
             found
         })
@@ -243,39 +259,85 @@ impl Flow<'_> {
     }
 }
 
-/// Whether a value of a parameter's type has a `&mut` to values of a generic parameter, and others of that beside it.
-/// What the parameter itself refers to is one place.
-pub(super) fn mixes(signatures: &Signatures, ty: Ty) -> bool {
-    ty.has_param() && Places::of(signatures, |places| places.visit(ty.behind_reference(), 0))
+/// Whether and how what a value holds may get behind references that it holds as well, where a generic parameter stands
+/// for both.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Mixing {
+    /// By a `&mut` in it.
+    pub(crate) by_reference: bool,
+    /// By something in it that is called, and keeps.
+    pub(crate) by_call: bool,
+}
+
+impl Mixing {
+    pub(crate) const ANY: Self = Self {
+        by_reference: true,
+        by_call: true,
+    };
+
+    pub(crate) fn is_any(self) -> bool {
+        self.by_reference || self.by_call
+    }
+}
+
+/// How a value of a parameter's type mixes, in a function with these bounds. What the parameter itself refers to is one
+/// place.
+pub(super) fn mixes(signatures: &Signatures, bounds: &Bounds, ty: Ty) -> Mixing {
+    if !ty.has_param() {
+        return Mixing::default();
+    }
+    Parts::of(signatures, bounds, |parts| {
+        parts.visit(ty.behind_reference(), Part::Own)
+    })
+}
+
+/// Where in a value something is that a generic parameter stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Part {
+    /// In the value itself.
+    Own,
+    /// Behind a `&mut` in it, by number.
+    Behind(u32),
+    /// Where something in it that is called may keep it, by number.
+    Kept(u32),
 }
 
 /// Where in a value generic parameters stand.
-struct Places<'s> {
+struct Parts<'s> {
     signatures: &'s Signatures,
-    n_behind: u32,
-    /// Each with the `&mut` that it is behind, by number; 0 for none.
-    found: Vec<(u32, u32)>,
-    seen: FxHashSet<Ty>,
+    bounds: &'s Bounds,
+    n_places: u32,
+    found: Vec<(u32, Part)>,
+    seen: FxHashSet<(Ty, bool)>,
 }
 
-impl<'s> Places<'s> {
-    /// Whether one is behind a `&mut` and elsewhere as well, in what `visit` looks at.
-    fn of(signatures: &'s Signatures, visit: impl FnOnce(&mut Self)) -> bool {
-        let mut places = Self {
+impl<'s> Parts<'s> {
+    /// Whether one is where something may be stored, and elsewhere as well, in what `visit` looks at.
+    fn of(signatures: &'s Signatures, bounds: &'s Bounds, visit: impl FnOnce(&mut Self)) -> Mixing {
+        let mut parts = Self {
             signatures,
-            n_behind: 0,
+            bounds,
+            n_places: 0,
             found: Vec::new(),
             seen: FxHashSet::default(),
         };
-        visit(&mut places);
-        let mut found = places.found.iter();
-        found.any(|(generic, behind)| {
-            let mut others = places.found.iter();
-            *behind > 0 && others.any(|(other, beside)| other == generic && beside != behind)
-        })
+        visit(&mut parts);
+        let mut mixing = Mixing::default();
+        for (generic, part) in &parts.found {
+            let mut others = parts.found.iter();
+            if !others.any(|(other, beside)| other == generic && beside != part) {
+                continue;
+            }
+            match part {
+                Part::Own => {}
+                Part::Behind(_) => mixing.by_reference = true,
+                Part::Kept(_) => mixing.by_call = true,
+            }
+        }
+        mixing
     }
 
-    fn visit(&mut self, ty: Ty, behind: u32) {
+    fn visit(&mut self, ty: Ty, part: Part) {
         if !ty.has_param() {
             return;
         }
@@ -283,30 +345,77 @@ impl<'s> Places<'s> {
             index, is_const: false, ..
         } = ty.kind()
         {
-            self.found.push((*index, behind));
+            self.found.push((*index, part));
+            self.visit_bounds(ty, part);
+        } else if let TyKind::Assoc(_) = ty.kind() {
+            let generics = generics_in(self.signatures, ty).into_iter();
+            let generics = generics.filter_map(|generic| u32::try_from(generic).ok());
+            self.found.extend(generics.map(|generic| (generic, part)));
+            self.visit_bounds(ty, part);
         } else if let TyKind::Ref(mutability, target) = ty.kind() {
             match mutability {
-                Mutability::Const => self.visit(*target, behind),
+                Mutability::Const => self.visit(*target, part),
                 Mutability::Mut => self.visit_behind(*target),
             }
         } else if let TyKind::Adt(adt, args) = ty.kind() {
-            if !self.seen.insert(ty) {
-                return;
+            if self.seen.insert((ty, part == Part::Own)) && !is_endless(ty) {
+                self.fields(*adt, Some(args), part);
             }
-            self.fields(*adt, Some(args), behind);
-        } else if let TyKind::Tuple(parts) = ty.kind() {
-            parts.iter().for_each(|part| self.visit(*part, behind));
+        } else if let TyKind::Tuple(elements) = ty.kind() {
+            elements.iter().for_each(|element| self.visit(*element, part));
         } else if let TyKind::Optional(inner)
         | TyKind::Slice(inner)
         | TyKind::Array(inner, _)
         | TyKind::Pointer(_, inner) = ty.kind()
         {
-            self.visit(*inner, behind);
+            self.visit(*inner, part);
+        } else if let TyKind::Dyn(_) | TyKind::FnPointer(_) = ty.kind()
+            && let Some(callable) = self.signatures.within(self.bounds).callable(ty)
+        {
+            self.call(&callable.params, callable.ret, part);
         }
     }
 
+    /// What the bounds of a generic parameter say that its values take and give.
+    fn visit_bounds(&mut self, ty: Ty, part: Part) {
+        if !self.seen.insert((ty, part == Part::Own)) {
+            return;
+        }
+        let (signatures, bounds) = (self.signatures, self.bounds);
+        for bound in bounds.traits.iter().filter(|bound| bound.self_ty() == ty) {
+            if signatures.call_trait(bound.def).is_some() {
+                if let TyKind::Tuple(params) = bound.args[1].kind() {
+                    self.call(params, bound.args[2], part);
+                }
+                continue;
+            }
+            for other in &bound.args[1..] {
+                if stores(signatures, bound.def) {
+                    self.visit_behind(*other);
+                }
+                self.visit(*other, part);
+            }
+        }
+        for equality in &bounds.equalities {
+            if equality.assoc.args.first() == Some(&ty) {
+                self.visit(equality.ty, part);
+            }
+        }
+    }
+
+    fn call(&mut self, params: &[Ty], ret: Ty, part: Part) {
+        for param in params {
+            for generic in generics_in(self.signatures, *param) {
+                self.n_places += 1;
+                let generic = u32::try_from(generic).expect("few generic parameters");
+                self.found.push((generic, Part::Kept(self.n_places)));
+            }
+        }
+        self.visit(ret, part);
+    }
+
     /// Of a type with these arguments, or its own parameters.
-    fn fields(&mut self, adt: AdtRef, args: Option<&[Ty]>, behind: u32) {
+    fn fields(&mut self, adt: AdtRef, args: Option<&[Ty]>, part: Part) {
         let decl = self.signatures.adt(adt);
         for field in &decl.fields {
             let field = args.map_or(field.ty, |args| field.ty.substitute(args));
@@ -316,13 +425,13 @@ impl<'s> Places<'s> {
             {
                 self.visit_behind(*target);
             } else {
-                self.visit(field, behind);
+                self.visit(field, part);
             }
         }
     }
 
     fn visit_behind(&mut self, target: Ty) {
-        self.n_behind += 1;
-        self.visit(target, self.n_behind);
+        self.n_places += 1;
+        self.visit(target, Part::Behind(self.n_places));
     }
 }
