@@ -10,6 +10,7 @@ use super::flow::{Arrival, Ask, Flow, Target, Value};
 use super::holdings::Holdings;
 use super::origins::{Depth, Origins, Taken};
 use super::signature::{Dependencies, Source, generics_in, of_callable, of_instance, of_unnamed};
+use super::stores::behind_all;
 use super::within::{Mixed, Mixing, Reach};
 
 impl Flow<'_> {
@@ -179,7 +180,7 @@ impl Flow<'_> {
                 continue;
             };
             let ty = place.ty(&self.body.locals);
-            let is_view = self.views.is_view(ty.behind_reference());
+            let is_view = self.views.is_view(ty.behind_reference()) && !self.is_in_owner(place);
             if is_view {
                 let at = self.region(holdings, Ask::Held, place);
                 let reach = self.reach_of_call(callee, *into, ty.behind_reference());
@@ -188,7 +189,7 @@ impl Flow<'_> {
                 }
                 self.store(holdings, &at, place.local, &value, reach, arrivals);
                 self.mix_again(holdings, place, arrivals);
-            } else if !value.held.is_empty() && self.views.may_hide(ty.behind_reference()) {
+            } else if !value.held.is_empty() && self.views.may_hide(behind_all(ty)) {
                 let what = self.kept_by_owner(holdings, callee, &operands, (*into, *depth));
                 arrivals.push(Arrival {
                     into: Target::Owned,
@@ -257,11 +258,29 @@ impl Flow<'_> {
             let dependencies = of_instance(self.signatures, decl, &is_view);
             for (_, from) in dependencies.kept.iter().filter(|(target, _)| *target == into) {
                 for source in from {
-                    found.union(&self.source(holdings, Ask::Held, operands, *source));
+                    if !self.is_told_by_type(operands, into, *source) {
+                        found.union(&self.source(holdings, Ask::Held, operands, *source));
+                    }
                 }
             }
         }
         found
+    }
+
+    /// Whether a `dyn` value is given what a generic parameter of the body stands for: who calls that knows both.
+    fn is_told_by_type(&self, operands: &[Operand], into: Source, from: Source) -> bool {
+        let ty = |index: u32| match operands.get(index as usize)? {
+            Operand::Copy(place) | Operand::Move(place) => Some(place.ty(&self.body.locals)),
+            Operand::Const(constant) => Some(constant.ty),
+        };
+        let (Some(target), Some(_)) = (ty(into.0), ty(from.0)) else {
+            return false;
+        };
+        let is_bound = target.any(&mut |part| matches!(part.kind(), TyKind::Param { .. }) && !self.views.is_view(part));
+        !is_bound
+            && operands
+                .get(from.0 as usize)
+                .is_some_and(|operand| !self.is_named(operand, from.1))
     }
 
     /// What is called may keep what it is given with what it captured by value.

@@ -190,7 +190,9 @@ impl Flow<'_> {
                         continue;
                     }
                     let Some(slot) = self.slots.get(&into) else { continue };
-                    if (into == origin || reach != Reach::Place) && value.named.contains(into) {
+                    let is_within = into == origin || reach != Reach::Place;
+                    let is_unseen = reach != Reach::Unknown && value.held.contains(into) && self.mixes_unseen(into);
+                    if is_within && (is_unseen || value.named.contains(into)) {
                         let mut what = Origins::default();
                         what.insert(into);
                         arrivals.push(Arrival {

@@ -170,9 +170,10 @@ impl<'b> Views<'b> {
         if let Some(known) = self.referring.borrow().get(&(view, owner)) {
             return *known;
         }
-        let found = self
-            .targets(view, Opaque::Anything)
-            .is_none_or(|targets| self.owned_parts(owner).is_none_or(|parts| leads_into(&targets, &parts)));
+        let found = self.targets(view, Opaque::Anything).is_none_or(|targets| {
+            let parts = self.owned_parts(owner, Opaque::Anything);
+            parts.is_none_or(|parts| leads_into(&targets, &parts))
+        });
         self.referring.borrow_mut().insert((view, owner), found);
         found
     }
@@ -180,7 +181,8 @@ impl<'b> Views<'b> {
     /// The same of values that come with what generic parameters stand for, which refer to nothing of the body.
     pub(crate) fn may_refer_by_type(&self, view: Ty, owner: Ty) -> bool {
         self.targets(view, Opaque::Nothing).is_none_or(|targets| {
-            !targets.is_empty() && self.owned_parts(owner).is_none_or(|parts| leads_into(&targets, &parts))
+            let parts = self.owned_parts(owner, Opaque::Nothing);
+            !targets.is_empty() && parts.is_none_or(|parts| leads_into(&targets, &parts))
         })
     }
 
@@ -226,7 +228,7 @@ impl<'b> Views<'b> {
     }
 
     /// The types of what a value owns, wherever it keeps it; absent where that is not known.
-    fn owned_parts(&self, owner: Ty) -> Option<FxHashSet<Ty>> {
+    fn owned_parts(&self, owner: Ty, opaque: Opaque) -> Option<FxHashSet<Ty>> {
         let env = self.signatures.within(&self.body.bounds);
         let mut parts = FxHashSet::default();
         let mut pending = vec![owner];
@@ -246,7 +248,8 @@ impl<'b> Views<'b> {
                 // What is had through a `&mut`, or by what stands for one as a guard does, needs these.
                 TyKind::Ref(Mutability::Mut, _) => return None,
                 TyKind::Adt(adt, _) if self.signatures.adt(*adt).is_view => {
-                    if self.signatures.drops.contains_key(adt) {
+                    // A function of it may say that what it gives needs the value itself.
+                    if opaque == Opaque::Anything || self.signatures.drops.contains_key(adt) {
                         return None;
                     }
                     pending.extend(self.plain_fields(ty)?);

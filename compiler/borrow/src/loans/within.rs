@@ -10,8 +10,8 @@ use mir::{AggregateKind, CallTarget, Local, Operand, Place, Projection, Rvalue};
 
 use super::flow::{Arrival, Ask, Flow, Value};
 use super::holdings::Holdings;
-use super::origins::{Depth, OriginData, Origins};
-use super::signature::{generics_in, stores};
+use super::origins::{Depth, Origin, OriginData, Origins};
+use super::signature::{generics_in, stores, trait_function};
 use super::stores::behind_all;
 use super::views::is_endless;
 
@@ -172,7 +172,12 @@ impl Flow<'_> {
                 continue;
             };
             let found = self.operand(holdings, Ask::Held, operand);
-            if self.views.may_be_called(place.ty(&self.body.locals)) {
+            let ty = place.ty(&self.body.locals);
+            let is_called = match adt {
+                Some(_) => self.views.may_be_called(ty),
+                None => self.views.may_hold_closures(ty),
+            };
+            if is_called {
                 targets.union(&self.keeps(holdings, place, &found));
             }
             held.union(&found);
@@ -237,6 +242,21 @@ impl Flow<'_> {
             self.mixing.borrow_mut().insert(adt, found);
             found
         })
+    }
+
+    /// Whether nobody who makes or calls a parameter's value knows that generic parameters stand for two parts of it: an
+    /// `impl` says so, for a type that does not.
+    pub(super) fn mixes_unseen(&self, given: Origin) -> bool {
+        let (OriginData::Param(param, _), Some(function)) = (&self.origins[given], self.lang_fn()) else {
+            return false;
+        };
+        let is_of_trait = trait_function(self.signatures, function).is_some()
+            || self.signatures.drops.values().any(|drop| *drop == function);
+        is_of_trait
+            && match self.body.locals[*param].ty.behind_reference().kind() {
+                TyKind::Adt(adt, _) => !self.mixes_inside(*adt).by_reference,
+                _ => true,
+            }
     }
 
     /// These, and what the references lead to that are behind those of them through which something may be stored.
@@ -390,10 +410,11 @@ impl<'s> Parts<'s> {
                 continue;
             }
             for other in &bound.args[1..] {
-                if stores(signatures, bound.def) {
-                    self.visit_behind(*other);
+                // What one value does with itself is its own.
+                match stores(signatures, bound.def) {
+                    true => self.visit_behind(*other),
+                    false => self.visit(*other, part),
                 }
-                self.visit(*other, part);
             }
         }
         for equality in &bounds.equalities {
