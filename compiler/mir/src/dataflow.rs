@@ -4,10 +4,7 @@
 //! block that is reached; or a [`BackwardAnalysis`], of what comes later, and gives them at both ends. Knows nothing of
 //! what the facts mean. The facts must only ever grow by joining, out of finitely many, or the search does not end.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
-use base::IndexVec;
+use base::{Id, IndexVec};
 
 use crate::body::{Block, BlockId, Body, Statement, Terminator, TerminatorKind};
 
@@ -48,11 +45,10 @@ pub type BlockFacts<F> = IndexVec<BlockId, Option<F>>;
 pub fn solve<A: Analysis>(body: &Body, analysis: &A) -> BlockFacts<A::Facts> {
     let mut facts: BlockFacts<A::Facts> = IndexVec::from_elem(None, body.blocks.len());
     facts[BlockId(0)] = Some(analysis.entry());
-    // Control flows down but for loops, so that with the first block first few are passed through twice.
-    let mut pending = BinaryHeap::from([Reverse(BlockId(0))]);
-    let mut is_pending: IndexVec<BlockId, bool> = IndexVec::from_elem(false, body.blocks.len());
-    while let Some(Reverse(id)) = pending.pop() {
-        is_pending[id] = false;
+    // Control flows down but for loops: what comes from all ways of a loop's round is there before the next begins.
+    let mut pending = Pending::new(body);
+    pending.add(BlockId(0));
+    while let Some(id) = pending.next_down() {
         let block = &body.blocks[id];
         let mut after = facts[id].clone().expect("a pending block is reached");
         pass_through(analysis, block, &mut after);
@@ -75,8 +71,8 @@ pub fn solve<A: Analysis>(body: &Body, analysis: &A) -> BlockFacts<A::Facts> {
                     true
                 }
             };
-            if changed && !std::mem::replace(&mut is_pending[target], true) {
-                pending.push(Reverse(target));
+            if changed {
+                pending.add(target);
             }
         }
     }
@@ -113,10 +109,9 @@ pub fn solve_backward<A: BackwardAnalysis>(body: &Body, analysis: &A) -> Backwar
     let mut at_start = IndexVec::from_elem(analysis.exit(), n_blocks);
     let mut at_end = IndexVec::from_elem(analysis.exit(), n_blocks);
     let before = predecessors(body);
-    let mut pending: BinaryHeap<BlockId> = body.blocks.ids().collect();
-    let mut is_pending = IndexVec::from_elem(true, n_blocks);
-    while let Some(id) = pending.pop() {
-        is_pending[id] = false;
+    let mut pending = Pending::new(body);
+    body.blocks.ids().for_each(|id| pending.add(id));
+    while let Some(id) = pending.next_up() {
         let mut facts = at_end[id].clone();
         let block = &body.blocks[id];
         analysis.terminator(&mut facts, &block.terminator);
@@ -127,13 +122,59 @@ pub fn solve_backward<A: BackwardAnalysis>(body: &Body, analysis: &A) -> Backwar
             continue;
         }
         for previous in &before[id] {
-            if analysis.join(&mut at_end[*previous], &facts) && !std::mem::replace(&mut is_pending[*previous], true) {
-                pending.push(*previous);
+            if analysis.join(&mut at_end[*previous], &facts) {
+                pending.add(*previous);
             }
         }
         at_start[id] = facts;
     }
     BackwardFacts { at_start, at_end }
+}
+
+/// The blocks that are still to be passed through, taken in rounds over all of them.
+struct Pending {
+    is_pending: IndexVec<BlockId, bool>,
+    n: usize,
+    /// Where the round is.
+    at: usize,
+}
+
+impl Pending {
+    fn new(body: &Body) -> Self {
+        Self {
+            is_pending: IndexVec::from_elem(false, body.blocks.len()),
+            n: 0,
+            at: 0,
+        }
+    }
+
+    fn add(&mut self, id: BlockId) {
+        self.n += usize::from(!std::mem::replace(&mut self.is_pending[id], true));
+    }
+
+    /// The next one of a round from the first block to the last.
+    fn next_down(&mut self) -> Option<BlockId> {
+        self.next(|at, n_blocks| if at + 1 < n_blocks { at + 1 } else { 0 })
+    }
+
+    /// The next one of a round from the last block to the first.
+    fn next_up(&mut self) -> Option<BlockId> {
+        self.next(|at, n_blocks| at.checked_sub(1).unwrap_or(n_blocks - 1))
+    }
+
+    fn next(&mut self, step: impl Fn(usize, usize) -> usize) -> Option<BlockId> {
+        if self.n == 0 {
+            return None;
+        }
+        self.n -= 1;
+        loop {
+            self.at = step(self.at, self.is_pending.len());
+            let id = BlockId::from_index(self.at);
+            if std::mem::replace(&mut self.is_pending[id], false) {
+                return Some(id);
+            }
+        }
+    }
 }
 
 /// The blocks from which control comes to each.
