@@ -299,13 +299,24 @@ impl Builder<'_> {
         if self.in_cleanup {
             return None;
         }
+        // Where the block of an entry is known, those of all before it are.
+        let (known, mut start) = self.last_unwinding().unwrap_or((0, 0));
         let mut target = None;
-        for depth in 0..self.scopes.len() {
-            for index in 0..self.scopes[depth].entries.len() {
+        for depth in known..self.scopes.len() {
+            for index in std::mem::take(&mut start)..self.scopes[depth].entries.len() {
                 target = self.unwind_entry(depth, index, target).or(target);
             }
         }
         target
+    }
+
+    /// The last entry whose block for unwinding is built: the index of its scope, and its own in that.
+    fn last_unwinding(&self) -> Option<(usize, usize)> {
+        let mut scopes = self.scopes.iter().enumerate().rev();
+        scopes.find_map(|(depth, scope)| {
+            let index = scope.entries.iter().rposition(|entry| entry.unwind.is_some())?;
+            Some((depth, index))
+        })
     }
 
     /// The block that runs one entry while unwinding and goes on to `next`.
