@@ -316,18 +316,21 @@ impl Checker<'_> {
 
     /// One of the loans that something live holds, itself or by what it refers to, and what that is.
     fn active(&self, loans: &[Origin], holdings: &Holdings, live: &BitSet<Local>) -> Option<(Origin, Holder)> {
-        let holders = self
-            .body
-            .locals
-            .ids()
-            .filter(|local| live.contains(*local) && self.flow.views.is_tracked(*local));
-        for holder in holders {
+        let leading = self.leading_to(loans, holdings);
+        let is_live = |local: Local| {
+            self.body.locals.get(local).is_some() && live.contains(local) && self.flow.views.is_tracked(local)
+        };
+        let mut holders = holdings.iter();
+        let holder = holders.find(|(local, held)| held.meets(&leading) && is_live(*local));
+        if let Some((holder, _)) = holder {
             let reached = reach(self.flow, holdings, holder);
-            if let Some(origin) = loans.iter().find(|origin| reached.contains(**origin)) {
-                return Some((*origin, Holder::Variable(holder)));
-            }
+            let origin = loans.iter().find(|origin| reached.contains(**origin));
+            return origin.map(|origin| (*origin, Holder::Variable(holder)));
         }
         for (given, slot) in &self.flow.slots {
+            if !holdings[*slot].meets(&leading) {
+                continue;
+            }
             let reached = reach(self.flow, holdings, *slot);
             let found = loans.iter().find(|origin| {
                 // A reference to a variable of the body that is kept is an error by itself.
@@ -338,6 +341,28 @@ impl Checker<'_> {
             }
         }
         None
+    }
+
+    /// What leads to one of the loans: these themselves, and the loans of variables that hold what does.
+    fn leading_to(&self, loans: &[Origin], holdings: &Holdings) -> Origins {
+        let mut leading = Origins::default();
+        loans.iter().for_each(|origin| leading.insert(*origin));
+        let mut grew = !self.flow.leading.is_empty();
+        while grew {
+            grew = false;
+            for (local, held) in holdings.iter() {
+                if !held.meets(&leading) {
+                    continue;
+                }
+                for origin in self.flow.loans_on.get(&local).into_iter().flatten() {
+                    if self.flow.leading.contains(*origin) && !leading.contains(*origin) {
+                        leading.insert(*origin);
+                        grew = true;
+                    }
+                }
+            }
+        }
+        leading
     }
 
     /// Whether what is done to the place touches what is lent.

@@ -117,6 +117,10 @@ pub(crate) struct Flow<'b> {
     /// The references that lead only to what is in such.
     pub(super) owned: FxHashSet<Local>,
     live: &'b Liveness,
+    /// The loans of what holds references itself: who holds one has what the variable holds.
+    pub(super) leading: Origins,
+    /// What slices are made of is reached by raw pointers.
+    sliced: FxHashSet<Local>,
     /// The variable that each set beside one belongs to.
     owners: FxHashMap<Local, Local>,
 }
@@ -174,8 +178,11 @@ impl<'b> Flow<'b> {
             owner: None,
             owned: FxHashSet::default(),
             live,
+            leading: Origins::default(),
+            sliced: FxHashSet::default(),
             owners,
         };
+        flow.sliced = flow.slices.values().map(|place| place.local).collect();
         for (index, capture) in (0..).zip(flow.captures()) {
             if views.is_view(*capture) {
                 flow.origins.push(OriginData::Capture(index, Depth::Outer));
@@ -316,8 +323,11 @@ impl<'b> Flow<'b> {
             mutability,
             sites: vec![at],
         };
-        let (local, is_behind) = (place.local, loan.is_behind);
+        let (local, is_behind, is_of_view) = (place.local, loan.is_behind, loan.is_of_view);
         let origin = self.origins.push(OriginData::Loan(loan));
+        if is_of_view {
+            self.leading.insert(origin);
+        }
         // What happens to the address of a static is no matter of what lies there.
         if of_static.is_none() {
             self.loans_on.entry(local).or_default().push(origin);
@@ -371,7 +381,11 @@ impl<'b> Flow<'b> {
                 let mut value = Value::default();
                 if self.views.is_view(dest.ty(&self.body.locals)) {
                     value.held = self.rvalue(holdings, Ask::Held, rvalue);
-                    value.given = self.rvalue(holdings, Ask::Given, rvalue);
+                    value.given = if self.beside.is_empty() {
+                        value.held.clone()
+                    } else {
+                        self.rvalue(holdings, Ask::Given, rvalue)
+                    };
                 }
                 self.static_fields(holdings, rvalue, arrivals);
                 self.fields_mix(holdings, rvalue, arrivals);
@@ -402,16 +416,21 @@ impl<'b> Flow<'b> {
                 self.end_moved(holdings, operands(rvalue), dest);
             }
             StatementKind::StorageLive(local) | StatementKind::StorageDead(local) => {
-                holdings[*local].clear();
-                if let Some(beside) = self.beside.get(local) {
-                    holdings[beside.gives].clear();
-                    holdings[beside.keeps].clear();
-                }
+                self.clear(holdings, *local);
                 // Whoever holds a loan of it has been told; the next value of the variable is another.
                 if let Some(loans) = self.loans_on.get(local) {
                     holdings.remove_everywhere(loans);
                 }
             }
+        }
+    }
+
+    /// The variable holds nothing any more.
+    pub(super) fn clear(&self, holdings: &mut Holdings, local: Local) {
+        holdings.clear(local);
+        if let Some(beside) = self.beside.get(&local) {
+            holdings.clear(beside.gives);
+            holdings.clear(beside.keeps);
         }
     }
 
@@ -458,10 +477,18 @@ impl Analysis for Flow<'_> {
 
     fn enter(&self, facts: &mut Holdings, block: BlockId) {
         let live = self.live.at_start(block);
-        facts.retain(|local| {
+        let is_asked_about = |local: Local| {
             let owner = self.owners.get(&local).copied().unwrap_or(local);
             let is_slot = self.body.locals.get(owner).is_none();
-            is_slot || live.contains(owner) || self.loans_on.contains_key(&owner)
+            is_slot || live.contains(owner) || self.sliced.contains(&owner)
+        };
+        facts.retain(is_asked_about, &self.leading, |origin, visit| {
+            let lent = self.loan(origin).expect("only loans lead on").place.local;
+            visit(lent);
+            if let Some(beside) = self.beside.get(&lent) {
+                visit(beside.gives);
+                visit(beside.keeps);
+            }
         });
     }
 

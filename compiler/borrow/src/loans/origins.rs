@@ -107,10 +107,6 @@ impl Origins {
         self.words.iter().all(|word| *word == 0)
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.words.clear();
-    }
-
     /// Adds all of `other`; whether anything was new.
     pub(crate) fn union(&mut self, other: &Self) -> bool {
         if self.words.len() < other.words.len() {
@@ -124,17 +120,38 @@ impl Origins {
         grew
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Origin> + '_ {
-        self.words.iter().enumerate().flat_map(|(at, word)| {
-            let mut rest = *word;
-            std::iter::from_fn(move || {
-                if rest == 0 {
-                    return None;
-                }
-                let bit = rest.trailing_zeros();
-                rest &= rest - 1;
-                Some(Origin(u32::try_from(at * 64).expect("few origins") + bit))
-            })
-        })
+    /// Whether all of `other` are in it.
+    pub(crate) fn has_all(&self, other: &Self) -> bool {
+        let here = self.words.iter().chain(std::iter::repeat(&0));
+        other.words.iter().zip(here).all(|(wanted, here)| wanted & !here == 0)
     }
+
+    /// Whether any is in both.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        self.words.iter().zip(&other.words).any(|(one, other)| one & other != 0)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Origin> + '_ {
+        each(self.words.iter().copied())
+    }
+
+    /// Those that are in both.
+    pub(crate) fn common(&self, other: &Self) -> impl Iterator<Item = Origin> {
+        each(self.words.iter().zip(&other.words).map(|(one, other)| one & other))
+    }
+}
+
+/// The origins of the bits that are set.
+fn each(words: impl Iterator<Item = u64>) -> impl Iterator<Item = Origin> {
+    words.enumerate().flat_map(|(at, word)| {
+        let mut rest = word;
+        std::iter::from_fn(move || {
+            if rest == 0 {
+                return None;
+            }
+            let bit = rest.trailing_zeros();
+            rest &= rest - 1;
+            Some(Origin(u32::try_from(at * 64).expect("few origins") + bit))
+        })
+    })
 }

@@ -28,29 +28,7 @@ impl Flow<'_> {
     pub(super) fn assign(&self, holdings: &mut Holdings, dest: &Place, value: Value, arrivals: &mut Vec<Arrival>) {
         let dest_ty = dest.ty(&self.body.locals);
         let is_view = self.views.is_view(dest_ty);
-        let given = self.apart(holdings, dest_ty, self.possible(dest_ty, value.given));
-        let held = if self.views.may_hold_closures(dest_ty) {
-            self.possible(dest_ty, value.held)
-        } else {
-            // What only a call reaches is not in what cannot be called; a generic parameter stands for no closure of
-            // this body.
-            let mut held = given.clone();
-            if self.views.may_be_called(dest_ty) {
-                let possible = self.possible(dest_ty, value.held);
-                possible
-                    .iter()
-                    .filter(|origin| self.loan(*origin).is_none())
-                    .for_each(|origin| held.insert(origin));
-            }
-            held
-        };
-        let named = self.named(dest_ty, &held);
-        let value = Value {
-            held,
-            given,
-            named,
-            keeps: value.keeps,
-        };
+        let value = self.fitting(holdings, dest_ty, value);
         if is_view
             && !value.held.is_empty()
             && let Some(taken) = self.taken_at(dest)
@@ -86,6 +64,36 @@ impl Flow<'_> {
             }
         }
         self.end_behind(holdings, dest);
+    }
+
+    /// Of what a value may hold, what one of the type can.
+    fn fitting(&self, holdings: &Holdings, ty: Ty, value: Value) -> Value {
+        if value.held.is_empty() && value.given.is_empty() {
+            return Value::default();
+        }
+        let given = self.apart(holdings, ty, self.possible(ty, value.given));
+        let held = if self.views.may_hold_closures(ty) {
+            self.possible(ty, value.held)
+        } else {
+            // What only a call reaches is not in what cannot be called; a generic parameter stands for no closure of
+            // this body.
+            let mut held = given.clone();
+            if self.views.may_be_called(ty) {
+                let possible = self.possible(ty, value.held);
+                possible
+                    .iter()
+                    .filter(|origin| self.loan(*origin).is_none())
+                    .for_each(|origin| held.insert(origin));
+            }
+            held
+        };
+        let named = self.named(ty, &held);
+        Value {
+            held,
+            given,
+            named,
+            keeps: value.keeps,
+        }
     }
 
     /// What a place takes of references, if that is not any: it is declared to be `&static`, or in what owns.
@@ -126,13 +134,11 @@ impl Flow<'_> {
     pub(super) fn add(&self, holdings: &mut Holdings, local: Local, value: &Value) {
         match self.beside.get(&local) {
             Some(beside) => {
-                holdings[beside.gives].union(&value.given);
-                holdings[beside.keeps].union(&value.keeps);
-                holdings[local].union(&value.held);
+                holdings.add(beside.gives, &value.given);
+                holdings.add(beside.keeps, &value.keeps);
+                holdings.add(local, &value.held);
             }
-            None => {
-                holdings[local].union(&value.given);
-            }
+            None => holdings.add(local, &value.given),
         }
     }
 
@@ -397,11 +403,7 @@ impl Flow<'_> {
                 && place.projections.is_empty()
                 && place.local != dest.local
             {
-                holdings[place.local].clear();
-                if let Some(beside) = self.beside.get(&place.local) {
-                    holdings[beside.gives].clear();
-                    holdings[beside.keeps].clear();
-                }
+                self.clear(holdings, place.local);
             }
         }
     }

@@ -15,6 +15,7 @@ pub(crate) struct Views<'b> {
     referring: RefCell<FxHashMap<(Ty, Ty), bool>>,
     owning: RefCell<FxHashMap<Ty, bool>>,
     hiding: RefCell<FxHashMap<Ty, bool>>,
+    with_closures: RefCell<FxHashMap<Ty, bool>>,
 }
 
 impl<'b> Views<'b> {
@@ -27,6 +28,7 @@ impl<'b> Views<'b> {
             referring: RefCell::default(),
             owning: RefCell::default(),
             hiding: RefCell::default(),
+            with_closures: RefCell::default(),
         };
         for (local, decl) in body.locals.iter_enumerated() {
             if views.is_view(decl.ty) {
@@ -293,6 +295,15 @@ impl<'b> Views<'b> {
 
     /// Whether a closure may be in a value of the type, its generic parameters left alone.
     pub(crate) fn may_hold_closures(&self, ty: Ty) -> bool {
+        if let Some(known) = self.with_closures.borrow().get(&ty) {
+            return *known;
+        }
+        let found = self.has_closures_within(ty);
+        self.with_closures.borrow_mut().insert(ty, found);
+        found
+    }
+
+    fn has_closures_within(&self, ty: Ty) -> bool {
         let mut pending = vec![ty];
         let mut seen = FxHashSet::default();
         while let Some(ty) = pending.pop() {
