@@ -8,7 +8,7 @@ use diag::Diagnostics;
 use hir::{Mutability, StructKind};
 use mir::dataflow::BlockFacts;
 use mir::{
-    AssertKind, BitSet, BlockId, Body, BodyOwner, CallTarget, Local, Operand, PatternElement, Place, Projection,
+    AssertKind, BitSet, Block, BlockId, Body, BodyOwner, CallTarget, Local, Operand, PatternElement, Place, Projection,
     Rvalue, Statement, StatementKind, Terminator, TerminatorKind,
 };
 
@@ -119,12 +119,14 @@ struct Checker<'b> {
 
 impl Checker<'_> {
     fn block(&mut self, id: BlockId, mut holdings: Holdings, live: &Liveness) {
-        let after = live.after_each(self.body, id, self.flow.views);
         let block = &self.body.blocks[id];
+        let after = (self.names_lent(block)).then(|| live.after_each(self.body, id, self.flow.views));
         let mut arrivals = Vec::new();
         for (index, statement) in block.statements.iter().enumerate() {
             let at = Location { block: id, index };
-            self.statement(statement, at, &holdings, &after[index]);
+            if let Some(after) = &after {
+                self.statement(statement, at, &holdings, &after[index]);
+            }
             self.flow.step(&mut holdings, statement, &mut arrivals);
             self.arrivals(&mut arrivals, at);
         }
@@ -132,7 +134,9 @@ impl Checker<'_> {
             block: id,
             index: block.statements.len(),
         };
-        self.terminator(&block.terminator, at, &holdings, &after[at.index]);
+        if let Some(after) = &after {
+            self.terminator(&block.terminator, at, &holdings, &after[at.index]);
+        }
         if let TerminatorKind::Call { callee, args, .. } = &block.terminator.kind {
             self.flow.call_keeps(&mut holdings, callee, args, &mut arrivals);
             self.arrivals(&mut arrivals, at);
@@ -241,28 +245,60 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether any loan is of a variable that something in the block names.
+    fn names_lent(&self, block: &Block) -> bool {
+        let mut statements = block.statements.iter();
+        let of_terminator = match &block.terminator.kind {
+            TerminatorKind::Goto(_) | TerminatorKind::Unreachable | TerminatorKind::Resume | TerminatorKind::Return => {
+                false
+            }
+            TerminatorKind::Switch { value, .. } => self.is_lent(value),
+            TerminatorKind::Call { callee, args, dest, .. } => {
+                let of_callee = match callee {
+                    CallTarget::Value(operand) | CallTarget::Callable(_, operand) => self.is_lent(operand),
+                    CallTarget::Fn(..) | CallTarget::Runtime(_) | CallTarget::Format(..) => false,
+                };
+                of_callee || self.has_loans_on(dest.local) || args.iter().any(|arg| self.is_lent(arg))
+            }
+            TerminatorKind::Drop { place, .. } => self.has_loans_on(place.local),
+            TerminatorKind::Assert { condition, kind, .. } => {
+                let of_kind = matches!(kind, AssertKind::Bounds { index, len }
+                    if self.is_lent(index) || self.is_lent(len));
+                of_kind || self.is_lent(condition)
+            }
+        };
+        of_terminator || statements.any(|statement| self.may_matter(statement))
+    }
+
     /// Whether any loan is of a variable that the statement names.
     fn may_matter(&self, statement: &Statement) -> bool {
-        let StatementKind::Assign(dest, rvalue) = &statement.kind else {
-            return true;
+        let (dest, rvalue) = match &statement.kind {
+            StatementKind::Assign(dest, rvalue) => (dest, rvalue),
+            StatementKind::StorageLive(_) => return false,
+            StatementKind::StorageDead(local) => return self.has_loans_on(*local),
         };
-        let lent = |place: &Place| self.flow.loans_on.contains_key(&place.local);
         let of_rvalue = if let Rvalue::Ref(_, place)
         | Rvalue::AddressOf(_, place)
         | Rvalue::Len(place)
         | Rvalue::IsNone(place)
         | Rvalue::Variant(place) = rvalue
         {
-            lent(place)
+            self.has_loans_on(place.local)
         } else {
             matches!(rvalue, Rvalue::SliceFromParts { .. } | Rvalue::Cast(..))
         };
-        of_rvalue
-            || lent(dest)
-            || operands(rvalue).any(|operand| match operand {
-                Operand::Copy(place) | Operand::Move(place) => lent(place),
-                Operand::Const(_) => false,
-            })
+        of_rvalue || self.has_loans_on(dest.local) || operands(rvalue).any(|operand| self.is_lent(operand))
+    }
+
+    fn is_lent(&self, operand: &Operand) -> bool {
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => self.has_loans_on(place.local),
+            Operand::Const(_) => false,
+        }
+    }
+
+    fn has_loans_on(&self, local: Local) -> bool {
+        self.flow.loans_on.contains_key(&local)
     }
 
     fn access(&mut self, place: &Place, access: Access, at: Location, holdings: &Holdings, live: &BitSet<Local>) {

@@ -48,6 +48,15 @@ impl Holdings {
         }
     }
 
+    /// Lets a variable hold just these.
+    pub(crate) fn set(&mut self, local: Local, held: Origins) {
+        if held.is_empty() {
+            self.clear(local);
+        } else {
+            self[local] = held;
+        }
+    }
+
     pub(crate) fn clear(&mut self, local: Local) {
         if let Ok(at) = self.position(local) {
             self.held.remove(at);

@@ -55,9 +55,9 @@ impl Flow<'_> {
         if self.views.is_tracked(dest.local) {
             if dest.projections.is_empty() {
                 if let Some(beside) = self.beside.get(&dest.local) {
-                    holdings[beside.gives] = value.given;
+                    holdings.set(beside.gives, value.given);
                 }
-                holdings[dest.local] = value.held;
+                holdings.set(dest.local, value.held);
             } else if is_view {
                 self.add(holdings, dest.local, &value);
                 self.mix_again(holdings, &Place::local(dest.local), arrivals);
