@@ -146,7 +146,8 @@ impl Checker<'_> {
                 _ => diagnostic,
             },
             (_, TyKind::Ref(mutability, target))
-                if *target == found && (self.is_place(expr) || matches!(self.body.exprs[expr], Expr::Literal(_))) =>
+                if self.may_be_behind(found, *target)
+                    && (self.is_place(expr) || matches!(self.body.exprs[expr], Expr::Literal(_))) =>
             {
                 let sign = if *mutability == Mutability::Mut { "&mut " } else { "&" };
                 errors::borrow_it(diagnostic, span, sign, self.is_compound(expr))
@@ -263,6 +264,19 @@ impl Checker<'_> {
         let own = self.shallow(own);
         let is_literal = matches!(own.kind(), TyKind::Infer(InferVar::Int(_))) && wanted.is_integer();
         own == wanted || is_literal || numbers::same_values(own, wanted)
+    }
+
+    /// Whether a reference to a value of this type would do for one to the wanted type.
+    fn may_be_behind(&self, found: Ty, wanted: Ty) -> bool {
+        let (found, wanted) = (self.shallow(found), self.shallow(wanted));
+        match (found.kind(), wanted.kind()) {
+            // A reference to a reference is another mistake.
+            (TyKind::Ref(..), TyKind::Infer(_)) => false,
+            (_, TyKind::Infer(InferVar::Any(_))) => true,
+            (TyKind::Infer(InferVar::Int(_)), _) => wanted.is_integer(),
+            (TyKind::Infer(InferVar::Float(_)), _) => wanted.is_float(),
+            _ => found == wanted,
+        }
     }
 
     /// The `&` or `&mut ` of a reference, where nothing but that stands before a simple operand.

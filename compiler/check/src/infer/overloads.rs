@@ -182,7 +182,10 @@ impl Checker<'_> {
         let wanted_ty = self.table.resolve(wanted);
         if matches!(selection, Selection::Several) || wanted_ty.has_infer() {
             let found = self.infer(index, super::Expect::Hint(wanted_ty));
-            self.table.unify(wanted, found);
+            let given = self.coerce(index, found, wanted_ty);
+            if super::is_error(given) {
+                return Some(given);
+            }
         } else {
             self.coerced(index, wanted_ty);
         }
