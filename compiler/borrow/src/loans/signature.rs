@@ -111,7 +111,7 @@ pub(super) fn of_instance(signatures: &Signatures, decl: &FnDecl, is_view: &dyn 
     let origins = signatures.said_or_elided(decl);
     let mut result: Vec<Source> = origins.iter().filter_map(source).collect();
     if signatures.within(&decl.bounds).may_be_view(decl.ret) {
-        result.extend(regions.of_ty(signatures, decl.ret));
+        result.extend(regions.of_ty(signatures, unsaid_result(decl)));
     }
     let mut kept: Vec<(Source, Vec<Source>)> = Vec::new();
     for (index, ty) in (0..).zip(&params) {
@@ -166,6 +166,16 @@ pub(super) fn of_instance(signatures: &Signatures, decl: &FnDecl, is_view: &dyn 
         owned,
         is_by_type: false,
     }
+}
+
+/// The result, without what the `@borrows` of a trait's function says all of: a type of the trait, as the `Output` of
+/// an `Index<&str>`, brings nothing of the trait's parameters by itself then.
+fn unsaid_result(decl: &FnDecl) -> Ty {
+    if decl.of_trait.is_none() || decl.loans.borrows.is_none() {
+        return decl.ret;
+    }
+    decl.ret
+        .map(&mut |part| matches!(part.kind(), TyKind::Assoc(_)).then(Ty::unit))
 }
 
 fn source(origin: &Origin) -> Option<Source> {
