@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use base::{FxHashMap, IndexVec, Span, Symbol};
+use base::{FxHashMap, FxHashSet, IndexVec, Span, Symbol};
 use check::{AdtRef, BodyKey, BodyRef, Bounds, CallKind, ClosureRef, ConstValue, FnRef, StaticRef, Ty, TyKind};
 use hir::{FormatSpec, Mutability};
 
@@ -59,6 +59,8 @@ pub struct Body {
     pub captures: Vec<CaptureName>,
     /// The temporaries by which patterns index slices.
     pub pattern_indices: FxHashMap<Local, PatternIndex>,
+    /// The temporaries by which a `for` indexes what it goes over: no round has the element of another.
+    pub rounds: FxHashSet<Local>,
     /// Where places are written that a statement or call reads by itself, and whose span is that of the whole: of
     /// `f(a, b + 1)`, the `a`. For messages.
     pub reads: Vec<(Place, Span)>,

@@ -447,6 +447,7 @@ mod tests {
             const_asserts: Vec::new(),
             captures: Vec::new(),
             pattern_indices: Default::default(),
+            rounds: Default::default(),
             reads: Vec::new(),
             kept: Vec::new(),
             locals: tys.iter().map(local).collect(),

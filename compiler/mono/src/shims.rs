@@ -115,6 +115,7 @@ pub(crate) fn call_shim(pool: &mut Pool<'_>, function: FnRef, args: &[Ty], envir
         const_asserts: Vec::new(),
         captures: Vec::new(),
         pattern_indices: Default::default(),
+        rounds: Default::default(),
         reads: Vec::new(),
         kept: Vec::new(),
         n_params: (decl.params.len() + n_before - 1) as u32,

@@ -410,7 +410,10 @@ impl Checker<'_> {
             let is_apart = match (one, other) {
                 (Projection::Field(one, _), Projection::Field(other, _)) => one != other && !is_union,
                 (Projection::ConstantIndex(one), Projection::ConstantIndex(other)) => one != other,
-                (Projection::Index(one), Projection::Index(other)) => self.are_apart(*one, *other),
+                (Projection::Index(one), Projection::Index(other)) => {
+                    // Only the head of the `for` has the element by this: in another round it is another.
+                    (one == other && self.body.rounds.contains(one)) || self.are_apart(*one, *other)
+                }
                 (Projection::Index(rest), Projection::ConstantIndex(at))
                 | (Projection::ConstantIndex(at), Projection::Index(rest)) => self.is_outside(*rest, *at),
                 _ => false,

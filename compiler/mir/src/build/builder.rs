@@ -35,6 +35,7 @@ pub(super) struct Builder<'a> {
     /// Of a closure: what its environment holds.
     pub(super) captures: Vec<CaptureName>,
     pub(super) pattern_indices: FxHashMap<Local, PatternIndex>,
+    pub(super) rounds: FxHashSet<Local>,
     pub(super) reads: Vec<(Place, Span)>,
     pub(super) kept: Vec<Kept>,
     /// Variables declared without a value, whose every read is checked on its own.
@@ -119,6 +120,7 @@ impl<'a> Builder<'a> {
             captured: FxHashMap::default(),
             captures: Vec::new(),
             pattern_indices: FxHashMap::default(),
+            rounds: FxHashSet::default(),
             reads: Vec::new(),
             kept: Vec::new(),
             deferred: FxHashSet::default(),
@@ -151,6 +153,7 @@ impl<'a> Builder<'a> {
             const_asserts: Vec::new(),
             captures: self.captures,
             pattern_indices: self.pattern_indices,
+            rounds: self.rounds,
             reads: self.reads,
             kept: self.kept,
             locals: self.locals,

@@ -236,6 +236,7 @@ impl Builder<'_> {
             .into_iter()
             .map(|(local, index)| (renumber(local), index))
             .collect();
+        self.rounds = std::mem::take(&mut self.rounds).into_iter().map(renumber).collect();
         self.locals = locals;
     }
 }

@@ -197,6 +197,7 @@ impl Builder<'_> {
         self.enter_loop(parts.label, Dest::Discard, exit, head);
         self.loop_while(BinaryOp::Lt, next, len, exit, span);
         let at = self.assign_temporary(Ty::usize(), Rvalue::Use(copy(next)), span);
+        self.rounds.insert(at);
         self.increment(next, Ty::usize(), span);
         let element = sequence.project(Projection::Index(at));
         let element_ty = self.place_ty(&element);

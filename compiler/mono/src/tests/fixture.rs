@@ -170,6 +170,7 @@ impl MirBuilder {
                 const_asserts: Vec::new(),
                 captures: Vec::new(),
                 pattern_indices: Default::default(),
+                rounds: Default::default(),
                 reads: Vec::new(),
                 kept: Vec::new(),
                 n_generics,
