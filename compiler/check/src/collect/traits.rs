@@ -6,6 +6,7 @@ use hir::{DefId, FnBody, GenericParam, Impl, ItemId, ItemKind, Relaxed, TypeRefI
 use super::Collector;
 use crate::generics;
 use crate::infer::overlap;
+use crate::operator_fns::{BuiltIn, built_in};
 use crate::paths::{self, Entity, Want};
 use crate::trait_bounds::trait_bound;
 use crate::type_refs::{self, Bound, NamedBound, TypeScope};
@@ -393,8 +394,11 @@ impl Collector<'_> {
         let program = self.input.program;
         let package = |def: DefId| program.modules[def.module].package;
         let own = package(decl.def);
-        let is_own = |ty: &Ty| match ty.kind() {
+        // What goes to other threads with a type is said of the type itself.
+        let is_direct = self.signatures.thread_trait(decl.trait_ref.def).is_some();
+        let is_own = |ty: &Ty| match if is_direct { *ty } else { self.led_to(*ty) }.kind() {
             TyKind::Adt(crate::AdtRef::Lang(adt), _) => package(*adt) == own,
+            TyKind::Dyn(dynamic) => !is_direct && package(dynamic.of_trait) == own,
             _ => false,
         };
         let is_own = package(decl.trait_ref.def) == own || decl.trait_ref.args.iter().any(is_own);
@@ -405,16 +409,29 @@ impl Collector<'_> {
         is_own
     }
 
-    /// That no two `impl`s of a trait are for the same types. The later one goes.
+    /// What references and boxes lead to: whoever has the type has them as well.
+    fn led_to(&self, mut ty: Ty) -> Ty {
+        loop {
+            ty = match (ty.kind(), self.signatures.box_content(ty)) {
+                (TyKind::Ref(_, target), _) => *target,
+                (_, Some(content)) => content,
+                (_, None) => return ty,
+            };
+        }
+    }
+
+    /// That no two `impl`s of a trait are for the same types. The later one goes, but for the library's.
     fn require_no_overlap(&mut self) {
         let overlapping_in = |decls: &Vec<ImplDecl>| -> Vec<(ImplDecl, Span)> {
-            let pairs = decls.iter().enumerate().filter_map(|(index, decl)| {
-                let is_trusted = |decl: &ImplDecl| self.is_trusted(decl.def.module);
-                let mut before = decls[..index].iter();
-                let are_trusted = |first: &ImplDecl| is_trusted(first) && is_trusted(decl);
-                let first = before.find(|first| !are_trusted(first) && overlap(&self.signatures, first, decl))?;
-                Some((decl.clone(), first.span))
-            });
+            let is_trusted = |decl: &ImplDecl| self.is_trusted(decl.def.module);
+            let numbered = || decls.iter().enumerate();
+            let pairs = numbered()
+                .filter(|(_, decl)| !is_trusted(decl))
+                .filter_map(|(index, decl)| {
+                    let mut others = numbered().filter(|(other, first)| *other < index || is_trusted(first));
+                    let (_, first) = others.find(|(_, first)| overlap(&self.signatures, first, decl))?;
+                    Some((decl.clone(), first.span))
+                });
             pairs.collect()
         };
         let all = self.signatures.impls.values();
@@ -526,12 +543,19 @@ impl Collector<'_> {
         }
     }
 
-    /// A `dyn` type has its trait, and what that asks for.
+    /// A `dyn` type has its trait, and what that asks for; a `&` is copied.
     fn require_not_own(&mut self, decl: &ImplDecl) {
         let self_ty = decl.trait_ref.self_ty();
-        let TyKind::Dyn(dynamic) = self_ty.kind() else { return };
-        let own = self.signatures.within(Bounds::NONE).implied(dynamic.bounds(self_ty));
-        if own.traits.contains(&decl.trait_ref) {
+        let env = self.signatures.within(Bounds::NONE);
+        let is_own = match self_ty.kind() {
+            TyKind::Dyn(dynamic) => {
+                let own = env.implied(dynamic.bounds(self_ty));
+                own.traits.contains(&decl.trait_ref)
+            }
+            TyKind::Ref(..) => built_in(env, &decl.trait_ref) == BuiltIn::Yes,
+            _ => false,
+        };
+        if is_own {
             let text = crate::display_ty(self_ty, &self.signatures);
             let name = self.signatures.traits[&decl.trait_ref.def].name;
             self.report(errors::impl_of_own_trait(decl.span, &text, name));

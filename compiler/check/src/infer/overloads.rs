@@ -24,6 +24,7 @@ impl Checker<'_> {
             TyKind::Param { .. }
             | TyKind::Assoc(_)
             | TyKind::Unnamed(_)
+            | TyKind::Dyn(_)
             | TyKind::Tuple(_)
             | TyKind::Array(..)
             | TyKind::Slice(_) => true,
