@@ -44,13 +44,13 @@ impl Signatures {
     /// Whether values of the type hold references whatever its generic parameters stand for.
     pub fn holds_references(&self, ty: Ty) -> bool {
         let env = self.within(Bounds::NONE);
-        env.holds_references_within(ty, &mut FxHashSet::default())
+        env.holds_references_within(ty, &mut Seen::default())
     }
 
     /// The position of the first field of a struct or enum that has a reference inside, whatever its arguments are.
     pub(crate) fn reference_in(&self, adt: AdtRef) -> Option<usize> {
         let env = self.within(Bounds::NONE);
-        let mut seen = FxHashSet::default();
+        let mut seen = Seen::default();
         let mut fields = self.adt(adt).fields.iter();
         fields.position(|field| !field.is_static && env.holds_references_within(field.ty, &mut seen))
     }
@@ -66,14 +66,31 @@ impl Signatures {
     }
 }
 
+/// One question about the references in a type.
+#[derive(Default)]
+struct Seen {
+    adts: FxHashSet<AdtRef>,
+    /// What generic parameters stand for holds none, and neither do their associated types.
+    is_plain: bool,
+}
+
+impl Seen {
+    fn plainly(&mut self, ask: impl FnOnce(&mut Self) -> bool) -> bool {
+        let was_plain = std::mem::replace(&mut self.is_plain, true);
+        let answer = ask(self);
+        self.is_plain = was_plain;
+        answer
+    }
+}
+
 impl TypeEnv<'_> {
     /// Whether a value of the type holds references, or may: a generic parameter that is not `Owned` may stand for a
     /// type that does.
     pub fn may_be_view(self, ty: Ty) -> bool {
-        self.may_be_view_within(ty, &mut FxHashSet::default())
+        self.may_be_view_within(ty, &mut Seen::default())
     }
 
-    fn may_be_view_within(self, ty: Ty, seen: &mut FxHashSet<AdtRef>) -> bool {
+    fn may_be_view_within(self, ty: Ty, seen: &mut Seen) -> bool {
         match ty.kind() {
             TyKind::Ref(..) | TyKind::FnPointer(_) | TyKind::Infer(_) => true,
             TyKind::Dyn(dynamic) => dynamic.is_view,
@@ -81,6 +98,7 @@ impl TypeEnv<'_> {
                 let mut captures = closure.captures().iter();
                 closure.environment.is_none() || captures.any(|ty| self.may_be_view_within(*ty, seen))
             }
+            TyKind::Assoc(_) if seen.is_plain => false,
             TyKind::Param { is_const: false, .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => !self.promises_owned(ty),
             TyKind::Slice(inner)
             | TyKind::Array(inner, _)
@@ -91,11 +109,10 @@ impl TypeEnv<'_> {
                 let Some(decl) = self.signatures.adts.get(adt) else {
                     return false;
                 };
-                let mut args = args.iter().enumerate();
                 let may_be = |(index, ty): (usize, &Ty)| {
                     self.may_be_view_within(*ty, seen) && !self.signatures.is_owned_param(*adt, index)
                 };
-                if decl.is_view || args.any(may_be) {
+                if decl.is_view || args.iter().enumerate().any(may_be) {
                     return true;
                 }
                 // One that is met again has no more inside than before.
@@ -103,7 +120,18 @@ impl TypeEnv<'_> {
                     .fields
                     .iter()
                     .filter(|field| !field.is_static && !matches!(field.ty.kind(), TyKind::Param { .. }));
-                seen.insert(*adt) && fields.any(|field| self.holds_references_within(field.ty, seen))
+                if !seen.adts.insert(*adt) {
+                    return false;
+                }
+                // An argument without references may have an associated type with some.
+                let plain = |(index, ty): (usize, &Ty)| match self.signatures.is_owned_param(*adt, index) {
+                    true => Ty::unit(),
+                    false => *ty,
+                };
+                let args: Vec<Ty> = args.iter().enumerate().map(plain).collect();
+                seen.plainly(|seen| {
+                    fields.any(|field| self.may_be_view_within(self.instantiate(field.ty, &args), seen))
+                })
             }
             TyKind::Never
             | TyKind::Bool
@@ -133,11 +161,11 @@ impl TypeEnv<'_> {
     }
 
     /// Of the type of a field, whose parameters are asked about by the arguments.
-    fn holds_references_within(self, ty: Ty, seen: &mut FxHashSet<AdtRef>) -> bool {
+    fn holds_references_within(self, ty: Ty, seen: &mut Seen) -> bool {
         let plain = ty.map(&mut |part| match part.kind() {
             TyKind::Param { is_const: false, .. } | TyKind::Assoc(_) => Some(Ty::unit()),
             _ => None,
         });
-        self.may_be_view_within(plain, seen)
+        seen.plainly(|seen| self.may_be_view_within(plain, seen))
     }
 }
