@@ -9,7 +9,7 @@ use super::closures::{ClosureFlow, ClosureSource};
 use super::flow::{Arrival, Ask, Flow, Target, Value};
 use super::holdings::Holdings;
 use super::origins::{Depth, Origins, Taken};
-use super::signature::{Dependencies, Source, generics_in, of_callable, of_instance, of_unnamed};
+use super::signature::{Dependencies, Known, Source, generics_in, of_callable, of_instance, of_unnamed};
 use super::stores::behind_all;
 use super::within::{Mixed, Mixing, Reach};
 
@@ -17,7 +17,7 @@ impl Flow<'_> {
     /// The arguments of a call as its dependencies count them, and these.
     pub(super) fn call(&self, callee: &CallTarget, args: &[Operand]) -> Option<(Rc<Dependencies>, Vec<Operand>)> {
         match callee {
-            CallTarget::Fn(function, _) => Some((self.dependencies_of(*function), args.to_vec())),
+            CallTarget::Fn(function, types) => Some((self.dependencies_of_call(*function, types), args.to_vec())),
             CallTarget::Value(operand) | CallTarget::Callable(_, operand) => {
                 let mut operands = args.to_vec();
                 operands.push(operand.clone());
@@ -254,8 +254,12 @@ impl Flow<'_> {
         // What else is called keeps nothing in what it is given but by the functions that its body calls.
         if let CallTarget::Fn(function, args) = callee {
             let decl = self.signatures.function(*function);
-            let is_view = |generic: usize| args.get(generic).is_none_or(|ty| self.views.is_view(*ty));
-            let dependencies = of_instance(self.signatures, decl, &is_view);
+            let numbered = args.iter().enumerate().filter(|(_, ty)| !self.views.is_view(**ty));
+            let known = Known {
+                owning: numbered.map(|(generic, _)| generic).collect(),
+                ..Known::default()
+            };
+            let dependencies = of_instance(self.signatures, decl, &known);
             for (_, from) in dependencies.kept.iter().filter(|(target, _)| *target == into) {
                 for source in from {
                     if !self.is_told_by_type(operands, into, *source) {

@@ -30,6 +30,9 @@ use super::within::Mixing;
 use crate::places::is_behind_reference;
 use crate::places::{Location, operands};
 
+/// For calls of functions with these type arguments.
+type Instances = FxHashMap<(FnRef, Box<[Ty]>), Rc<Dependencies>>;
+
 /// References that come to stand where the body alone does not decide how long they stay.
 pub(crate) struct Arrival {
     pub(crate) into: Target,
@@ -108,6 +111,8 @@ pub(crate) struct Flow<'b> {
     pub(super) asked: FxHashMap<Ty, Rc<Dependencies>>,
     /// Of the functions that are called.
     pub(super) dependencies: RefCell<FxHashMap<FnRef, Rc<Dependencies>>>,
+    /// Those of calls with closures or functions that are known.
+    pub(super) instances: RefCell<Instances>,
     /// For what a parameter or a capture refers to, where something may be stored: what is stored there. That goes on
     /// after the body, so that it is never out of use.
     pub(crate) slots: BTreeMap<Origin, Local>,
@@ -173,6 +178,7 @@ impl<'b> Flow<'b> {
                 BodyOwner::Test(_) | BodyOwner::Const(_) | BodyOwner::Closure(_) => FxHashMap::default(),
             },
             dependencies: RefCell::default(),
+            instances: RefCell::default(),
             slots: BTreeMap::new(),
             entry: Holdings::default(),
             owner: None,

@@ -11,6 +11,7 @@ mod conformity;
 mod explain;
 mod flow;
 mod holdings;
+mod instances;
 #[cfg(test)]
 mod library;
 mod liveness;

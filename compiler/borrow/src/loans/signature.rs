@@ -100,18 +100,18 @@ pub(crate) fn of_trait_function(signatures: &Signatures, function: FnRef) -> Opt
 
 /// Of what a declaration says, or what elision gives.
 pub(super) fn of_declaration(signatures: &Signatures, decl: &FnDecl) -> Dependencies {
-    of_instance(signatures, decl, &|_| true)
+    of_instance(signatures, decl, &Known::default())
 }
 
-/// The same where it is known which of its generic parameters stand for what may hold references.
-pub(super) fn of_instance(signatures: &Signatures, decl: &FnDecl, is_view: &dyn Fn(usize) -> bool) -> Dependencies {
-    let params: Vec<Ty> = decl.params.iter().map(|param| param.ty).collect();
-    let mut regions = Regions::of(signatures, decl, &params, is_view);
+/// The same for the types that its generic parameters stand for, as far as these are known.
+pub(super) fn of_instance(signatures: &Signatures, decl: &FnDecl, known: &Known) -> Dependencies {
+    let params: Vec<Ty> = decl.params.iter().map(|param| known.apart(decl, param.ty)).collect();
+    let mut regions = Regions::of(signatures, decl, &params, known);
     let owned = regions.take_owned(signatures, decl);
     let origins = signatures.said_or_elided(decl);
     let mut result: Vec<Source> = origins.iter().filter_map(source).collect();
     if signatures.within(&decl.bounds).may_be_view(decl.ret) {
-        result.extend(regions.of_ty(signatures, unsaid_result(decl)));
+        result.extend(regions.of_ty(signatures, known.apart(decl, unsaid_result(decl))));
     }
     let mut kept: Vec<(Source, Vec<Source>)> = Vec::new();
     for (index, ty) in (0..).zip(&params) {
@@ -190,7 +190,7 @@ fn source(origin: &Origin) -> Option<Source> {
 pub(crate) fn generic_sources(signatures: &Signatures, function: FnRef) -> Vec<Vec<Source>> {
     let decl = signatures.function(function);
     let params: Vec<Ty> = decl.params.iter().map(|param| param.ty).collect();
-    Regions::of(signatures, decl, &params, &|_| true).sources
+    Regions::of(signatures, decl, &params, &Known::default()).sources
 }
 
 /// The generic parameters of whose types values may be made of references that do not come with them: by a trait of
@@ -229,11 +229,44 @@ struct Regions {
     written: FxHashSet<usize>,
 }
 
+/// What is known of the types that a function's generic parameters stand for.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The types of its bounds that give nothing of what they are called with.
+    pub(super) giving_own: Vec<Ty>,
+    /// The associated types whose values bring nothing of what the type holds that has them. Each counts as a generic
+    /// parameter of its own, after the others.
+    pub(super) free: Vec<Ty>,
+    /// The parameters, by position, that may hold values of associated types, which their types do not mention.
+    pub(super) holders: Vec<u32>,
+    /// The generic parameters, by position, that stand for what holds no references.
+    pub(super) owning: Vec<usize>,
+}
+
+impl Known {
+    /// The type with a generic parameter for each free associated type.
+    fn apart(&self, decl: &FnDecl, ty: Ty) -> Ty {
+        if self.free.is_empty() {
+            return ty;
+        }
+        ty.map(&mut |part| {
+            let position = self.free.iter().position(|free| *free == part)?;
+            Some(Ty::new(TyKind::Param {
+                index: u32::try_from(decl.generics.len() + position).expect("few generic parameters"),
+                name: base::sym(""),
+                is_const: false,
+            }))
+        })
+    }
+}
+
 /// A parameter that is called.
 struct CallableParam {
     holders: Vec<Source>,
     params: Vec<Ty>,
     ret: Ty,
+    /// It gives nothing of what it is called with.
+    gives_own: bool,
 }
 
 impl CallableParam {
@@ -245,10 +278,10 @@ impl CallableParam {
 }
 
 impl Regions {
-    /// `is_view` says whether there may be references in what a generic parameter stands for.
-    fn of(signatures: &Signatures, decl: &FnDecl, params: &[Ty], is_view: &dyn Fn(usize) -> bool) -> Self {
+    fn of(signatures: &Signatures, decl: &FnDecl, params: &[Ty], known: &Known) -> Self {
+        let n_generics = decl.generics.len();
         let mut regions = Self {
-            sources: vec![Vec::new(); decl.generics.len()],
+            sources: vec![Vec::new(); n_generics + known.free.len()],
             callables: Vec::new(),
             written: FxHashSet::default(),
         };
@@ -258,6 +291,7 @@ impl Regions {
                     holders: vec![(index, Depth::Outer)],
                     params: fn_type.params.to_vec(),
                     ret: fn_type.ret,
+                    gives_own: false,
                 });
                 continue;
             }
@@ -268,6 +302,7 @@ impl Regions {
                     holders: vec![(index, Depth::Outer)],
                     params: callable.params.to_vec(),
                     ret: callable.ret,
+                    gives_own: false,
                 });
                 continue;
             }
@@ -275,9 +310,20 @@ impl Regions {
             for generic in generics_in(signatures, *ty) {
                 regions.sources[generic].push(source);
             }
+            if known.holders.contains(&index) {
+                (regions.sources[n_generics..].iter_mut()).for_each(|sources| sources.push(source));
+            }
         }
         let mut edges: Vec<(usize, usize)> = Vec::new();
-        for bound in &decl.bounds.traits {
+        // What goes into a value goes where that does.
+        for (free, assoc) in (n_generics..).zip(&known.free) {
+            edges.extend(generics_in(signatures, *assoc).into_iter().map(|of| (free, of)));
+        }
+        for said in &decl.bounds.traits {
+            let bound = &TraitRef {
+                def: said.def,
+                args: said.args.iter().map(|ty| known.apart(decl, *ty)).collect(),
+            };
             if signatures.call_trait(bound.def).is_some() {
                 let (TyKind::Param { index, .. }, TyKind::Tuple(called)) = (bound.args[0].kind(), bound.args[1].kind())
                 else {
@@ -288,6 +334,7 @@ impl Regions {
                     holders,
                     params: called.to_vec(),
                     ret: bound.args[2],
+                    gives_own: known.giving_own.contains(&bound.args[0]),
                 });
             } else {
                 if stores(signatures, bound.def) {
@@ -307,9 +354,9 @@ impl Regions {
             }
         }
         for equality in &decl.bounds.equalities {
-            let assoc = equality.assoc.args.iter().flat_map(|ty| generics_in(signatures, *ty));
-            let assoc: Vec<usize> = assoc.collect();
-            for one in generics_in(signatures, equality.ty) {
+            let assoc = known.apart(decl, Ty::new(TyKind::Assoc(equality.assoc.clone())));
+            let assoc = generics_in(signatures, assoc);
+            for one in generics_in(signatures, known.apart(decl, equality.ty)) {
                 for other in &assoc {
                     edges.extend([(one, *other), (*other, one)]);
                 }
@@ -323,7 +370,7 @@ impl Regions {
         }
         for callable in &regions.callables {
             let from = callable.params.iter().flat_map(|ty| generics_in(signatures, *ty));
-            for from in from {
+            for from in from.filter(|_| !callable.gives_own) {
                 edges.extend(generics_in(signatures, callable.ret).into_iter().map(|to| (from, to)));
             }
             for to in generics_in(signatures, callable.ret) {
@@ -345,7 +392,7 @@ impl Regions {
                 regions.sources[to].extend(put);
             }
         }
-        edges.retain(|(from, _)| is_view(*from));
+        edges.retain(|(from, _)| !known.owning.contains(from));
         loop {
             let mut grew = false;
             for (from, to) in &edges {
