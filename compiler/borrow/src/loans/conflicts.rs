@@ -342,6 +342,10 @@ impl Checker<'_> {
             loan,
             why,
         };
+        // What `x += 1` reads it assigns as well.
+        if access == Access::Read {
+            self.reported.insert((origin, conflict.span(self.body)));
+        }
         self.diagnostics.report(messages::conflict(
             self.body,
             self.signatures,
