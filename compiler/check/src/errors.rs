@@ -111,6 +111,17 @@ pub(crate) fn some_of_it(diagnostic: Diagnostic, span: Span) -> Diagnostic {
     around(diagnostic, "match what is inside", span, ".Some(", ")")
 }
 
+/// `f"…"` where a `&str` is wanted.
+pub(crate) fn text_of_message(diagnostic: Diagnostic, span: Span) -> Diagnostic {
+    around(
+        diagnostic,
+        "make a `String` of it, and lend that",
+        span,
+        "&",
+        ".to_string()",
+    )
+}
+
 pub(crate) fn put_in_box(diagnostic: Diagnostic, span: Span) -> Diagnostic {
     around(diagnostic, "put it in a box", span, "Box.new(", ")")
 }
@@ -405,6 +416,13 @@ pub(crate) fn struct_as_value(span: Span, name: Symbol) -> Diagnostic {
     not_a_value(span, &format!("the type `{name}`")).hint(format!("a value of it is made by `{name} {{ … }}`"))
 }
 
+/// The same of `struct Meters(f64);`, which is no function: `.map(Meters)`.
+pub(crate) fn tuple_struct_as_value(span: Span, name: Symbol) -> Diagnostic {
+    not_a_value(span, &format!("the type `{name}`")).hint(format!(
+        "a value of it is made by `{name}(…)`; what makes one of each is `|value| {name}(value)`"
+    ))
+}
+
 pub(crate) fn not_callable(span: Span, ty: &str) -> Diagnostic {
     Diagnostic::error(
         Code::NOT_CALLABLE,
@@ -685,6 +703,14 @@ pub(crate) fn read_only(span: Span, through: &str) -> Diagnostic {
         span,
         format!("what is behind a `{through}` can only be read"),
     )
+}
+
+/// The same through a parameter.
+pub(crate) fn read_only_parameter(diagnostic: Diagnostic, name: Symbol, target: &str) -> Diagnostic {
+    diagnostic.hint(match name.as_str() {
+        "self" => String::from("take `&mut self` to change it"),
+        _ => format!("take a `{name}: &mut {target}` to change it"),
+    })
 }
 
 pub(crate) fn optional_pointer(span: Span, ty: &str) -> Diagnostic {

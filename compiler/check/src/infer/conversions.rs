@@ -25,13 +25,25 @@ impl Checker<'_> {
                 return Some(after("take its bytes", ".as_bytes()"));
             }
         }
+        if let Expr::FString(_) = &self.body.exprs[expr] {
+            if self.is_lang(expected, LangItem::String) {
+                return Some(after("make a `String` of it", ".to_string()"));
+            }
+            if matches!(expected.kind(), TyKind::Ref(Mutability::Const, target) if matches!(target.kind(), TyKind::Str))
+            {
+                return Some(errors::text_of_message(diagnostic, span));
+            }
+        }
         match (found.kind(), expected.kind()) {
             (TyKind::Array(own, _), TyKind::Adt(_, args))
                 if self.is_lang(expected, LangItem::Vec) && self.may_be(*own, args[0]) =>
             {
                 Some(after("make a vector of it", ".to_vec()"))
             }
-            (_, TyKind::Adt(_, args)) if self.is_lang(expected, LangItem::Box) && self.may_be(found, args[0]) => {
+            (_, TyKind::Adt(_, args))
+                if self.is_lang(expected, LangItem::Box)
+                    && (self.may_be(found, args[0]) || self.may_become_dyn(found, args[0])) =>
+            {
                 Some(errors::put_in_box(diagnostic, span))
             }
             (TyKind::Char, TyKind::Int(IntTy::U8)) => match &self.body.exprs[expr] {
@@ -40,6 +52,13 @@ impl Checker<'_> {
             },
             _ => None,
         }
+    }
+
+    /// Whether a value of the first type could stand behind the `dyn` type.
+    fn may_become_dyn(&self, found: Ty, dynamic: Ty) -> bool {
+        let TyKind::Dyn(of) = dynamic.kind() else { return false };
+        let owns = of.is_view || !self.type_env().may_be_view(found);
+        owns && !found.has_infer() && self.type_env().prove(&of.trait_ref(found)).is_some()
     }
 
     /// A `&str`, a `String`, or a reference to one.

@@ -261,9 +261,12 @@ impl Checker<'_> {
                 self.value_ref(expr, ValueRef::Const(ConstValue::Aggregate(Vec::new()).into()));
                 Ty::new(TyKind::Adt(AdtRef::Lang(def), args.into()))
             }
-            ItemKind::Struct(_) => {
-                let name = item.name;
-                self.error_at(expr, |span| errors::struct_as_value(span, name))
+            ItemKind::Struct(decl) => {
+                let (name, is_tuple) = (item.name, decl.is_tuple);
+                self.error_at(expr, |span| match is_tuple {
+                    true => errors::tuple_struct_as_value(span, name),
+                    false => errors::struct_as_value(span, name),
+                })
             }
             ItemKind::Enum(_) | ItemKind::TypeAlias(_) | ItemKind::AssocType(_) => {
                 let what = format!("the type `{}`", item.name);

@@ -531,11 +531,49 @@ impl Checker<'_> {
         }
         if let Some(through) = self.read_only_behind(place) {
             let text = self.display(through);
-            self.error_at(place, |span| errors::read_only(span, &text));
+            let param = self.param_to_change(place, through);
+            self.error_at(place, |span| {
+                let diagnostic = errors::read_only(span, &text);
+                match &param {
+                    Some((name, target)) => errors::read_only_parameter(diagnostic, *name, target),
+                    None => diagnostic,
+                }
+            });
         }
     }
 
     /// The `&T` or `*const T` that a place, after its dereferences so far, is reached through.
+    /// The parameter of the function, a `&T`, that a place is found by, and the `T`.
+    fn param_to_change(&mut self, place: ExprId, through: Ty) -> Option<(base::Symbol, String)> {
+        let Some(crate::BodyKey::Fn(function)) = self.env.owner else {
+            return None;
+        };
+        let TyKind::Ref(Mutability::Const, target) = through.kind() else {
+            return None;
+        };
+        // The trait says what its functions take.
+        if self.signatures.implemented.contains_key(&function) {
+            return None;
+        }
+        let mut root = place;
+        let local = loop {
+            root = match &self.body.exprs[root] {
+                Expr::Field { base, .. } | Expr::Index { base, .. } => *base,
+                Expr::Unary {
+                    op: hir::UnaryOp::Deref,
+                    operand,
+                } => *operand,
+                Expr::Local(local) => break *local,
+                _ => return None,
+            };
+        };
+        let is_it =
+            |pat: &hir::PatId| matches!(&self.body.pats[*pat], hir::Pat::Bind { local: own, .. } if *own == local);
+        let is_param = self.body.params.iter().any(is_it) && self.shallow(self.typed.expr_tys[root]) == through;
+        let name = self.body.locals[local].name;
+        is_param.then(|| (name, self.display(*target)))
+    }
+
     fn read_only_behind(&self, place: ExprId) -> Option<Ty> {
         let steps = self.typed.adjustments.get(&place).map_or(&[][..], Vec::as_slice);
         for (i, step) in steps.iter().enumerate().rev() {
