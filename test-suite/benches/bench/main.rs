@@ -93,6 +93,7 @@ fn run() -> Result<()> {
     bench.checking()?;
     bench.importing()?;
     bench.headers()?;
+    bench.borrowing()?;
     bench.compiling()
 }
 
@@ -103,6 +104,18 @@ fn row(name: &str, lang: f64, clang: f64, unit: &str, goal: f64) {
         cell(lang),
         cell(clang),
         lang / clang,
+        format!("<= {goal}")
+    );
+}
+
+/// A row of what clang does nothing like.
+fn own_row(name: &str, lang: f64, unit: &str, goal: f64) {
+    let cell = |value: f64| format!("{value:.2}{unit}");
+    println!(
+        "{name:<72} {:>12} {:>12} {:>8} {:>8}",
+        cell(lang),
+        "",
+        "",
         format!("<= {goal}")
     );
 }
@@ -332,6 +345,38 @@ impl Bench {
         Ok(())
     }
 
+    /// What it costs to check references: in one large function, and of all that a check does.
+    fn borrowing(&self) -> Result<()> {
+        let large = self.path("large.lang");
+        std::fs::write(&large, generated::function_of_references()).map_err(BenchError::Io)?;
+        let mut times = Vec::new();
+        for _ in 0..ROUNDS {
+            times.push(cpu_ms(&mut || Ok(()), self.lang("check").arg(&large))?);
+        }
+        let name = "CPU of checking a function of 2,000 blocks and 500 references";
+        own_row(name, median(times), " ms", 200.0);
+        let generated = self.path("generated.lang");
+        std::fs::write(&generated, generated::lang_program()).map_err(BenchError::Io)?;
+        let counted = |of: &[&str]| {
+            let mut command = callgrind();
+            command.args(of).arg(&self.lang).arg("check").arg(&generated);
+            count(command.env("LANG_CACHE_DIR", self.path("cache")))
+        };
+        let all = counted(&[])?;
+        for (name, function, goal) in [
+            ("loans", "borrow::loans::check_loans", Some(0.1)),
+            ("moves, drops and loans", "borrow::check", None),
+        ] {
+            let share = counted(&[&format!("--toggle-collect={function}")])? / all;
+            ratio_row(
+                &format!("instructions of checking 10,000 lines: {name} of all"),
+                share,
+                goal,
+            );
+        }
+        Ok(())
+    }
+
     fn importing(&self) -> Result<()> {
         let ours = || {
             let mut command = self.lang("check");
@@ -375,13 +420,19 @@ fn per_iteration(program: &Path) -> Result<f64> {
 }
 
 fn instructions(program: &Path, iterations: u32) -> Result<f64> {
+    count(callgrind().arg(program).env("N", iterations.to_string()))
+}
+
+fn callgrind() -> Command {
     let mut command = Command::new("valgrind");
+    command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
     command
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(program)
-        .env("N", iterations.to_string());
-    let text = finish(&mut command)?;
+}
+
+/// The instructions that callgrind counts.
+fn count(command: &mut Command) -> Result<f64> {
+    let text = finish(command)?;
     let count = text.lines().find_map(|line| line.split("Collected :").nth(1));
     let count = count.and_then(|count| count.trim().parse().ok());
-    count.ok_or_else(|| BenchError::NoCount(text_of(&command)))
+    count.ok_or_else(|| BenchError::NoCount(text_of(command)))
 }
