@@ -8,7 +8,7 @@ use diag::Diagnostics;
 use hir::{Mutability, StructKind};
 use mir::dataflow::BlockFacts;
 use mir::{
-    AssertKind, BitSet, Block, BlockId, Body, BodyOwner, CallTarget, Local, Operand, PatternElement, Place, Projection,
+    AssertKind, BitSet, BlockId, Body, BodyOwner, CallTarget, Local, Operand, PatternElement, Place, Projection,
     Rvalue, Statement, StatementKind, Terminator, TerminatorKind,
 };
 
@@ -120,7 +120,7 @@ struct Checker<'b> {
 impl Checker<'_> {
     fn block(&mut self, id: BlockId, mut holdings: Holdings, live: &Liveness) {
         let block = &self.body.blocks[id];
-        let after = (self.names_lent(block)).then(|| live.after_each(self.body, id, self.flow.views));
+        let after = (self.flow.names_lent(block)).then(|| live.after_each(self.body, id, self.flow.views));
         let mut arrivals = Vec::new();
         for (index, statement) in block.statements.iter().enumerate() {
             let at = Location { block: id, index };
@@ -154,7 +154,7 @@ impl Checker<'_> {
                 self.access(&Place::local(*local), Access::End, at, holdings, after);
             }
             StatementKind::Assign(dest, rvalue) => {
-                if !self.may_matter(statement) {
+                if !self.flow.may_matter(statement) {
                     return;
                 }
                 let mut during = after.clone();
@@ -243,62 +243,6 @@ impl Checker<'_> {
             Operand::Move(place) => self.access(place, Access::Move, at, holdings, during),
             Operand::Const(_) => {}
         }
-    }
-
-    /// Whether any loan is of a variable that something in the block names.
-    fn names_lent(&self, block: &Block) -> bool {
-        let mut statements = block.statements.iter();
-        let of_terminator = match &block.terminator.kind {
-            TerminatorKind::Goto(_) | TerminatorKind::Unreachable | TerminatorKind::Resume | TerminatorKind::Return => {
-                false
-            }
-            TerminatorKind::Switch { value, .. } => self.is_lent(value),
-            TerminatorKind::Call { callee, args, dest, .. } => {
-                let of_callee = match callee {
-                    CallTarget::Value(operand) | CallTarget::Callable(_, operand) => self.is_lent(operand),
-                    CallTarget::Fn(..) | CallTarget::Runtime(_) | CallTarget::Format(..) => false,
-                };
-                of_callee || self.has_loans_on(dest.local) || args.iter().any(|arg| self.is_lent(arg))
-            }
-            TerminatorKind::Drop { place, .. } => self.has_loans_on(place.local),
-            TerminatorKind::Assert { condition, kind, .. } => {
-                let of_kind = matches!(kind, AssertKind::Bounds { index, len }
-                    if self.is_lent(index) || self.is_lent(len));
-                of_kind || self.is_lent(condition)
-            }
-        };
-        of_terminator || statements.any(|statement| self.may_matter(statement))
-    }
-
-    /// Whether any loan is of a variable that the statement names.
-    fn may_matter(&self, statement: &Statement) -> bool {
-        let (dest, rvalue) = match &statement.kind {
-            StatementKind::Assign(dest, rvalue) => (dest, rvalue),
-            StatementKind::StorageLive(_) => return false,
-            StatementKind::StorageDead(local) => return self.has_loans_on(*local),
-        };
-        let of_rvalue = if let Rvalue::Ref(_, place)
-        | Rvalue::AddressOf(_, place)
-        | Rvalue::Len(place)
-        | Rvalue::IsNone(place)
-        | Rvalue::Variant(place) = rvalue
-        {
-            self.has_loans_on(place.local)
-        } else {
-            matches!(rvalue, Rvalue::SliceFromParts { .. } | Rvalue::Cast(..))
-        };
-        of_rvalue || self.has_loans_on(dest.local) || operands(rvalue).any(|operand| self.is_lent(operand))
-    }
-
-    fn is_lent(&self, operand: &Operand) -> bool {
-        match operand {
-            Operand::Copy(place) | Operand::Move(place) => self.has_loans_on(place.local),
-            Operand::Const(_) => false,
-        }
-    }
-
-    fn has_loans_on(&self, local: Local) -> bool {
-        self.flow.loans_on.contains_key(&local)
     }
 
     fn access(&mut self, place: &Place, access: Access, at: Location, holdings: &Holdings, live: &BitSet<Local>) {

@@ -20,6 +20,7 @@ mod origins;
 mod signature;
 mod stores;
 mod temporaries;
+mod touched;
 mod values;
 mod views;
 mod within;
