@@ -168,7 +168,7 @@ impl Flow<'_> {
                 }
                 let at = self.source(holdings, Ask::Held, &operands, (*into, Depth::Keeps));
                 self.arrive(holdings, &at, &value, Reach::Place, arrivals);
-                self.kept_by_itself(holdings, operands.get(*into as usize), &value);
+                self.kept_by_itself(holdings, operands.get(*into as usize), &value, arrivals);
                 continue;
             }
             if *depth == Depth::Gives {
@@ -288,20 +288,39 @@ impl Flow<'_> {
     }
 
     /// What is called may keep what it is given with what it captured by value.
-    fn kept_by_itself(&self, holdings: &mut Holdings, called: Option<&Operand>, value: &Value) {
+    fn kept_by_itself(
+        &self,
+        holdings: &mut Holdings,
+        called: Option<&Operand>,
+        value: &Value,
+        arrivals: &mut Vec<Arrival>,
+    ) {
         let Some(Operand::Copy(place) | Operand::Move(place)) = called else {
             return;
         };
         let mut keepers = vec![place.local];
-        if let TyKind::Ref(..) = place.ty(&self.body.locals).kind() {
-            let lent = self.region(holdings, Ask::Held, place);
-            let loans = lent.iter().filter_map(|origin| self.loan(origin));
-            keepers.extend(loans.map(|loan| loan.place.local));
-        }
-        for local in keepers {
+        let mut at = 0;
+        while let Some(local) = keepers.get(at).copied() {
+            at += 1;
             let ty = self.body.locals[local].ty;
             if !self.views.is_tracked(local) || !self.views.may_hold_closures(ty) {
                 continue;
+            }
+            // References lead to what keeps, and so does what holds them.
+            for loan in holdings[local].iter().filter_map(|origin| self.loan(origin)) {
+                let lent = loan.place.ty(&self.body.locals);
+                if !self.views.may_hold_closures(lent) {
+                    continue;
+                }
+                if self.views.must_own(lent) && !value.held.is_empty() {
+                    arrivals.push(Arrival {
+                        into: Target::Owned,
+                        what: value.held.clone(),
+                    });
+                }
+                if !keepers.contains(&loan.place.local) {
+                    keepers.push(loan.place.local);
+                }
             }
             let mut value = value.clone();
             // A closure whose body is known gives what it keeps only where that says so.

@@ -43,6 +43,7 @@ impl Closures {
 
     pub(crate) fn add(&mut self, closure: ClosureRef, head: Span, mut flow: ClosureFlow) {
         self.heads.insert(closure, head);
+        flow.keep_again();
         flow.result.sort_unstable();
         flow.result.dedup();
         flow.kept.sort_unstable();
@@ -52,6 +53,27 @@ impl Closures {
 }
 
 impl ClosureFlow {
+    /// What a call keeps of what an earlier one has put where it keeps that from.
+    fn keep_again(&mut self) {
+        let mut at = 0;
+        while let Some((into, from)) = self.kept.get(at).copied() {
+            at += 1;
+            let ClosureSource::Capture(from, _) = from else {
+                continue;
+            };
+            let put_there = self
+                .kept
+                .iter()
+                .filter(|(target, _)| matches!(target, ClosureSource::Capture(index, _) if *index == from));
+            let again: Vec<_> = put_there.map(|(_, source)| (into, *source)).collect();
+            for pair in again {
+                if !self.kept.contains(&pair) {
+                    self.kept.push(pair);
+                }
+            }
+        }
+    }
+
     /// Of what a call gives, what an earlier one has put there.
     fn given_of_kept(&self) -> Vec<ClosureSource> {
         let mut found: Vec<ClosureSource> = Vec::new();
