@@ -232,18 +232,20 @@ impl Flow<'_> {
             Operand::Copy(place) | Operand::Move(place) => place.ty(&self.body.locals),
             Operand::Const(constant) => constant.ty,
         };
-        ty.any(&mut |part| match part.kind() {
-            TyKind::Closure(closure) => self.closures.get(closure.closure).is_none_or(ClosureFlow::stores),
-            TyKind::FnItem(function, _) => {
+        ty.any(&mut |part| {
+            if let TyKind::Closure(closure) = part.kind() {
+                return self.closures.get(closure.closure).is_none_or(ClosureFlow::stores);
+            }
+            if let TyKind::FnItem(function, _) = part.kind() {
                 let dependencies = self.dependencies_of(*function);
-                !(dependencies.kept.is_empty() && dependencies.mixed.is_empty() && dependencies.mixed_by.is_empty())
+                return !(dependencies.kept.is_empty()
+                    && dependencies.mixed.is_empty()
+                    && dependencies.mixed_by.is_empty());
             }
             // By its type, it stores nothing but what generic parameters stand for.
-            _ => {
-                let callable = self.signatures.within(&self.body.bounds).callable(part);
-                let mut params = callable.map(|callable| callable.params).unwrap_or_default().into_iter();
-                params.any(|ty| !generics_in(self.signatures, ty).is_empty())
-            }
+            let callable = self.signatures.within(&self.body.bounds).callable(part);
+            let mut params = callable.map(|callable| callable.params).unwrap_or_default().into_iter();
+            params.any(|ty| !generics_in(self.signatures, ty).is_empty())
         })
     }
 

@@ -113,9 +113,10 @@ impl Flow<'_> {
         };
         let ty = of.ty(&self.body.locals);
         if let Mixed::ByType(mixing) = why {
-            let has_views = match ty.behind_reference().kind() {
-                TyKind::Adt(_, args) | TyKind::Tuple(args) => args.iter().any(|arg| self.views.is_view(*arg)),
-                _ => true,
+            let has_views = if let TyKind::Adt(_, args) | TyKind::Tuple(args) = ty.behind_reference().kind() {
+                args.iter().any(|arg| self.views.is_view(*arg))
+            } else {
+                true
             };
             if !mixing.is_any() || !has_views {
                 return;
@@ -252,11 +253,9 @@ impl Flow<'_> {
         };
         let is_of_trait = trait_function(self.signatures, function).is_some()
             || self.signatures.drops.values().any(|drop| *drop == function);
-        is_of_trait
-            && match self.body.locals[*param].ty.behind_reference().kind() {
-                TyKind::Adt(adt, _) => !self.mixes_inside(*adt).by_reference,
-                _ => true,
-            }
+        let ty = self.body.locals[*param].ty.behind_reference();
+        let is_told = matches!(ty.kind(), TyKind::Adt(adt, _) if self.mixes_inside(*adt).by_reference);
+        is_of_trait && !is_told
     }
 
     /// These, and what the references lead to that are behind those of them through which something may be stored.
