@@ -186,7 +186,12 @@ impl Parser<'_> {
         } else {
             self.bump();
         }
-        let ends_in_block = self.stmt_expr();
+        let ends_in_block = if self.at_stmt_of_lost_block() {
+            self.block();
+            true
+        } else {
+            self.stmt_expr()
+        };
         self.complete(mark, NodeKind::MatchArm);
         if self.eat(T::Comma) || ends_in_block || self.at_brace_end() {
             return;
@@ -202,6 +207,11 @@ impl Parser<'_> {
             self.error_expected("`,`");
             self.skip_to_next_arm();
         }
+    }
+
+    /// Whether a statement stands where a value must, as the `{` before it is missing.
+    pub(super) fn at_stmt_of_lost_block(&self) -> bool {
+        matches!(self.current(), TokenKind::LetKw | TokenKind::VarKw) && self.lacks_open_brace()
     }
 
     /// Skips to after a comma, or to the end of the arms.

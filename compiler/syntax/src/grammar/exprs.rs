@@ -165,6 +165,8 @@ impl Parser<'_> {
         if self.at(T::Arrow) {
             self.return_type();
             self.block();
+        } else if self.at_stmt_of_lost_block() {
+            self.block();
         } else {
             self.right_operand(Level::Assignment);
         }
