@@ -209,6 +209,30 @@ impl Flow<'_> {
         }
     }
 
+    /// Whether what a call gives is called itself, and does not come of its arguments: an opaque type, or a closure that
+    /// what is called makes, which keeps something.
+    pub(super) fn gives_new_callable(&self, ty: Ty, args: &[Operand]) -> bool {
+        if let TyKind::Unnamed(_) = ty.kind() {
+            return true;
+        }
+        ty.any(&mut |part| {
+            let TyKind::Closure(closure) = part.kind() else {
+                return false;
+            };
+            let keeps = self.closures.get(closure.closure).is_none_or(ClosureFlow::keeps);
+            // What a closure only makes does not come with it.
+            let comes_with = |arg: Ty| {
+                let is_closure = matches!(arg.behind_reference().kind(), TyKind::Closure(_));
+                arg.behind_reference() == part || !is_closure && arg.any(&mut |given| given == part)
+            };
+            keeps
+                && !args.iter().any(|arg| match arg {
+                    Operand::Copy(place) | Operand::Move(place) => comes_with(place.ty(&self.body.locals)),
+                    Operand::Const(constant) => comes_with(constant.ty),
+                })
+        })
+    }
+
     /// Whether a closure keeps of what it is called with only what is behind that.
     fn keeps_inner(&self, called: Option<&Operand>) -> bool {
         let Some(Operand::Copy(place) | Operand::Move(place)) = called else {

@@ -99,6 +99,12 @@ impl ClosureFlow {
         kept.any(|source| matches!(source, ClosureSource::Param(..)))
     }
 
+    /// Whether a call keeps something of what it is given where what was captured leads.
+    pub(super) fn keeps(&self) -> bool {
+        let mut kept = self.kept.iter();
+        kept.any(|pair| matches!(pair, (ClosureSource::Capture(..), ClosureSource::Param(..))))
+    }
+
     /// Whether a call stores something to what it is given.
     pub(super) fn stores(&self) -> bool {
         let mut kept = self.kept.iter();

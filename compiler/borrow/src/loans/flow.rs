@@ -521,7 +521,7 @@ impl Analysis for Flow<'_> {
             };
             if let Some(beside) = self.beside.get(&dest.local) {
                 // What is made of callables keeps where these do; of one that is not known, wherever it can.
-                let is_unknown = matches!(dest.ty(&self.body.locals).kind(), TyKind::Unnamed(_));
+                let is_unknown = self.gives_new_callable(dest.ty(&self.body.locals), args);
                 let mut keeps = if is_unknown {
                     value.held.clone()
                 } else {

@@ -9,7 +9,7 @@ use mir::{AggregateKind, Local, Operand, Place, Projection, Rvalue};
 use super::flow::{Arrival, Ask, Flow, Target, Value};
 use super::holdings::Holdings;
 use super::origins::{Loan, Origin, OriginData, Origins, Taken};
-use super::signature::generics_in;
+use super::signature::{generics_in, stores};
 use super::views::is_endless;
 use super::within::Reach;
 use crate::places::{is_behind_pointer, is_behind_reference};
@@ -345,7 +345,7 @@ impl Flow<'_> {
             | TyKind::Array(inner, _) => self.can_keep_within(*inner, seen),
             TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => {
                 let kind = self.signatures.within(&self.body.bounds).call_kind(ty);
-                kind.is_some_and(|kind| kind != CallKind::Shared)
+                kind.is_some_and(|kind| kind != CallKind::Shared) || self.is_said_to_store(ty)
             }
             TyKind::Tuple(parts) => parts.iter().any(|part| self.can_keep_within(*part, seen)),
             TyKind::Adt(adt, args) => {
@@ -389,6 +389,15 @@ impl Flow<'_> {
             | TyKind::Infer(_)
             | TyKind::Error(_) => false,
         }
+    }
+
+    /// Whether a function of what an `impl` type says may store to what that holds.
+    fn is_said_to_store(&self, ty: Ty) -> bool {
+        let TyKind::Unnamed(unnamed) = ty.kind() else {
+            return false;
+        };
+        let decl = self.signatures.unnamed.get(&unnamed.of);
+        decl.is_some_and(|decl| decl.bounds.traits.iter().any(|bound| stores(self.signatures, bound.def)))
     }
 
     /// What is moved away holds nothing any more where it was.
