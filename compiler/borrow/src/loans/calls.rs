@@ -129,18 +129,27 @@ impl Flow<'_> {
                 what,
             });
         }
-        for ((into, depth), from) in &dependencies.kept {
+        let may_store = |by: &Vec<u32>| {
+            let mut called = by.iter().filter_map(|index| operands.get(*index as usize));
+            called.any(|operand| self.may_store(operand))
+        };
+        let put = dependencies.put_by.iter().filter(|(_, _, by)| may_store(by));
+        let put = put.map(|(into, from, _)| (*into, from));
+        let kept = dependencies.kept.iter().map(|(into, from)| (*into, from));
+        // What is put comes of what the arguments hold when the call is made.
+        let before = (!dependencies.put_by.is_empty()).then(|| holdings.clone());
+        for ((into, depth), from) in kept.chain(put) {
             let mut value = Value::default();
             for source in from {
                 let source @ (index, _) = *source;
-                if source == (*into, *depth) {
+                if source == (into, depth) {
                     if let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(index as usize) {
                         self.arrive_within(holdings, place, Mixed::Said, arrivals);
                     }
                     continue;
                 }
                 let found = [Ask::Held, Ask::Given].map(|ask| {
-                    let found = self.source(holdings, ask, &operands, source);
+                    let found = self.source(before.as_ref().unwrap_or(holdings), ask, &operands, source);
                     match operands.get(index as usize) {
                         Some(operand) if dependencies.is_by_type => self.passed(operand, found),
                         _ => found,
@@ -160,47 +169,44 @@ impl Flow<'_> {
                 value.held.union(&found[0]);
                 value.given.union(&found[1]);
             }
-            if *depth == Depth::Keeps {
+            if depth == Depth::Keeps {
                 // A closure that keeps nothing but what is behind the references it is called with.
-                if self.keeps_inner(operands.get(*into as usize)) {
+                if self.keeps_inner(operands.get(into as usize)) {
                     value.held = self.inner(holdings, Ask::Held, &value.held);
                     value.given = self.inner(holdings, Ask::Given, &value.given);
                 }
-                let at = self.source(holdings, Ask::Held, &operands, (*into, Depth::Keeps));
+                let at = self.source(holdings, Ask::Held, &operands, (into, Depth::Keeps));
                 self.arrive(holdings, &at, &value, Reach::Place, arrivals);
-                self.kept_by_itself(holdings, operands.get(*into as usize), &value, arrivals);
+                self.kept_by_itself(holdings, operands.get(into as usize), &value, arrivals);
                 continue;
             }
-            if *depth == Depth::Gives {
-                let at = self.source(holdings, Ask::Held, &operands, (*into, Depth::Gives));
+            if depth == Depth::Gives {
+                let at = self.source(holdings, Ask::Held, &operands, (into, Depth::Gives));
                 self.arrive(holdings, &at, &value, Reach::Place, arrivals);
                 continue;
             }
-            let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(*into as usize) else {
+            let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(into as usize) else {
                 continue;
             };
             let ty = place.ty(&self.body.locals);
             let is_view = self.views.is_view(ty.behind_reference()) && !self.is_in_owner(place);
             if is_view {
                 let at = self.region(holdings, Ask::Held, place);
-                let reach = self.reach_of_call(callee, *into, ty.behind_reference());
+                let reach = self.reach_of_call(callee, into, ty.behind_reference());
                 if reach == Reach::Unknown && !dependencies.is_by_type {
                     value.named = value.held.clone();
                 }
                 self.store(holdings, &at, place.local, &value, reach, arrivals);
                 self.mix_again(holdings, place, arrivals);
             } else if !value.held.is_empty() && self.views.may_hide(behind_all(ty)) {
-                let what = self.kept_by_owner(holdings, callee, &operands, (*into, *depth));
+                let what = self.kept_by_owner(holdings, callee, &operands, (into, depth));
                 arrivals.push(Arrival {
                     into: Target::Owned,
                     what,
                 });
             }
         }
-        let mixed_by = dependencies.mixed_by.iter().filter(|(_, by)| {
-            let called = by.iter().filter_map(|index| operands.get(*index as usize));
-            called.into_iter().any(|operand| self.may_store(operand))
-        });
+        let mixed_by = dependencies.mixed_by.iter().filter(|(_, by)| may_store(by));
         let mixed_by = mixed_by.map(|(index, _)| (*index, Mixing::ANY));
         for (index, mixing) in mixed_by.chain(dependencies.mixed.iter().copied()) {
             if let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(index as usize) {
@@ -416,6 +422,7 @@ fn of_closure(flow: &ClosureFlow, n_params: usize) -> Dependencies {
         kept: kept.collect(),
         mixed: Vec::new(),
         mixed_by: Vec::new(),
+        put_by: Vec::new(),
         owned: Vec::new(),
         is_by_type: false,
     }

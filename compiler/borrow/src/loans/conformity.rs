@@ -383,7 +383,8 @@ impl Interface<'_, '_> {
         // What is stored by a `&`, its own type sees to.
         let is_shared = into == index && matches!(target.kind(), TyKind::Ref(Mutability::Const, _));
         let is_said = is_shared || (self.is_generic(into, Depth::Inner) && self.is_generic(index, depth));
-        (!is_said && self.flow.can_keep(*target)).then_some(Excess::Keeps)
+        let may_keep = self.flow.can_keep(*target) || !generics_in(self.flow.signatures, *target).is_empty();
+        (!is_said && may_keep).then_some(Excess::Keeps)
     }
 
     /// Whether all references of a parameter, or of what it refers to, come with what its generic parameters stand for.

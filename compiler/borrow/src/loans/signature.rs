@@ -27,6 +27,9 @@ pub(crate) struct Dependencies {
     pub(crate) mixed: Vec<(u32, Mixing)>,
     /// Parameters of which values are passed to what is called, which may do that, and the parameters that are called.
     pub(crate) mixed_by: Vec<(u32, Vec<u32>)>,
+    /// What may be put into a parameter of a generic type by what is called with both, and the parameters that are
+    /// called.
+    pub(crate) put_by: Vec<(Source, Vec<Source>, Vec<u32>)>,
     /// What must hold no references, but to what is never gone.
     pub(crate) owned: Vec<Source>,
     /// They are those of a callable by its type: of an argument, only what generic parameters stand for comes through.
@@ -163,6 +166,7 @@ pub(super) fn of_instance(signatures: &Signatures, decl: &FnDecl, known: &Known)
         kept,
         mixed: mixed.filter(|(_, mixing)| mixing.is_any()).collect(),
         mixed_by: mixed_by.filter(|(_, by)| !by.is_empty()).collect(),
+        put_by: regions.put_by(signatures, &params),
         owned,
         is_by_type: false,
     }
@@ -414,6 +418,33 @@ impl Regions {
         generics.any(|generic| self.written.contains(&generic))
     }
 
+    /// What is called with values of generic parameters may put those that come with one parameter into what another
+    /// leads to, where that is given by value.
+    fn put_by(&self, signatures: &Signatures, params: &[Ty]) -> Vec<(Source, Vec<Source>, Vec<u32>)> {
+        let mut found = Vec::new();
+        for callable in &self.callables {
+            let by: Vec<u32> = callable.holders.iter().map(|(holder, _)| *holder).collect();
+            for (index, ty) in (0..).zip(params) {
+                if by.contains(&index) {
+                    continue;
+                }
+                let own = generics_in(signatures, *ty);
+                let is_lent = |ty: Ty| generics_in(signatures, ty).iter().any(|generic| own.contains(generic));
+                if !callable.lent().any(is_lent) {
+                    continue;
+                }
+                let passed = callable.params.iter().flat_map(|ty| self.of_ty(signatures, *ty));
+                let others: Vec<Source> = passed
+                    .filter(|(from, _)| *from != index && !by.contains(from))
+                    .collect();
+                if !others.is_empty() {
+                    found.push(((index, depth_of(*ty)), others, by.clone()));
+                }
+            }
+        }
+        found
+    }
+
     /// The parameters that are called with values of generic parameters, of which some come with this one: what is called
     /// may put one behind another.
     fn mixing(&self, signatures: &Signatures, param: u32) -> Vec<u32> {
@@ -572,6 +603,7 @@ pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> De
         kept,
         mixed: Vec::new(),
         mixed_by: Vec::new(),
+        put_by: Vec::new(),
         owned: Vec::new(),
         is_by_type: true,
     }

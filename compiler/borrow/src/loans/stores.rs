@@ -397,7 +397,12 @@ impl Flow<'_> {
             return false;
         };
         let decl = self.signatures.unnamed.get(&unnamed.of);
-        decl.is_some_and(|decl| decl.bounds.traits.iter().any(|bound| stores(self.signatures, bound.def)))
+        decl.is_some_and(|decl| {
+            decl.bounds
+                .traits
+                .iter()
+                .any(|bound| stores(self.signatures, bound.def))
+        })
     }
 
     /// What is moved away holds nothing any more where it was.

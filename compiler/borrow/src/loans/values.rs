@@ -362,6 +362,11 @@ impl Flow<'_> {
                     let target = referent(ty).unwrap_or(ty);
                     self.inside(origin) != origin && !may_refer_into(target)
                 }
+                OriginData::Capture(capture, Depth::Outer) => {
+                    let ty = self.captures()[*capture as usize];
+                    let target = referent(ty).unwrap_or(ty);
+                    self.inside(origin) != origin && !may_refer_into(target)
+                }
                 OriginData::Param(..) | OriginData::Capture(..) | OriginData::Owner => false,
             };
             if is_apart {
