@@ -215,8 +215,8 @@ impl Flow<'_> {
         }
     }
 
-    /// Whether what a call gives is called itself, and does not come of its arguments: an opaque type, or a closure that
-    /// what is called makes, which keeps something.
+    /// Whether what a call gives is called itself, and does not come of its arguments: an opaque type, or a closure
+    /// that what is called makes, which keeps something.
     pub(super) fn gives_new_callable(&self, ty: Ty, args: &[Operand]) -> bool {
         if let TyKind::Unnamed(_) = ty.kind() {
             return true;
@@ -279,8 +279,8 @@ impl Flow<'_> {
         })
     }
 
-    /// What a call stores in an argument that owns what it holds, by what stands for the generic parameters in this call:
-    /// what comes through one that holds no references holds none.
+    /// What a call stores in an argument that owns what it holds, by what stands for the generic parameters in this
+    /// call: what comes through one that holds no references holds none.
     fn kept_by_owner(&self, holdings: &Holdings, callee: &CallTarget, operands: &[Operand], into: Source) -> Origins {
         let mut found = Origins::default();
         // What else is called keeps nothing in what it is given but by the functions that its body calls.

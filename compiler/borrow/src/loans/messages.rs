@@ -323,7 +323,7 @@ pub(crate) fn exceeds(span: Span, excess: Excess) -> Diagnostic {
             "put a copy there, as `.to_string()` or `.clone()` makes one",
         ),
         Excess::Lends => (
-            "this is given a function that may keep what it is called with, and may call it with what is gone afterwards",
+            "this is given a function that keeps what it is called with, and may call it with what is gone afterwards",
             "what a generic parameter stands for here are references, and who made that function may keep these",
             "let it give what it would call that with, as a `Vec`",
         ),

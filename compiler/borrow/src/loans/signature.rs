@@ -445,8 +445,8 @@ impl Regions {
         found
     }
 
-    /// The parameters that are called with values of generic parameters, of which some come with this one: what is called
-    /// may put one behind another.
+    /// The parameters that are called with values of generic parameters, of which some come with this one: what is
+    /// called may put one behind another.
     fn mixing(&self, signatures: &Signatures, param: u32) -> Vec<u32> {
         let comes_with = |generic: usize| {
             let mut sources = self.sources[generic].iter();
@@ -609,8 +609,8 @@ pub(crate) fn of_callable(signatures: &Signatures, params: &[Ty], ret: Ty) -> De
     }
 }
 
-/// Of what an `impl`'s function is given to call, by type: who calls that through the trait goes by what the trait says,
-/// where a generic parameter may stand for what is `&str` in the `impl`.
+/// Of what an `impl`'s function is given to call, by type: who calls that through the trait goes by what the trait
+/// says, where a generic parameter may stand for what is `&str` in the `impl`.
 pub(crate) fn asked_by_trait(signatures: &Signatures, function: FnRef) -> FxHashMap<Ty, Rc<Dependencies>> {
     let Some(of_trait) = trait_function(signatures, function) else {
         return FxHashMap::default();

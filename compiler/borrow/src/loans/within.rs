@@ -148,7 +148,8 @@ impl Flow<'_> {
     }
 
     /// What a new value mixes of what its fields are given: the function of a field keeps what others hold, or a `&mut`
-    /// in one leads to values of a generic parameter that others have. A tuple has none, but may be taken for one that has.
+    /// in one leads to values of a generic parameter that others have. A tuple has none, but may be taken for one
+    /// that has.
     pub(super) fn fields_mix(&self, holdings: &mut Holdings, rvalue: &Rvalue, arrivals: &mut Vec<Arrival>) {
         let Rvalue::Aggregate(kind, operands) = rvalue else {
             return;
@@ -245,8 +246,8 @@ impl Flow<'_> {
         })
     }
 
-    /// Whether nobody who makes or calls a parameter's value knows that generic parameters stand for two parts of it: an
-    /// `impl` says so, for a type that does not.
+    /// Whether nobody who makes or calls a parameter's value knows that generic parameters stand for two parts of it:
+    /// an `impl` says so, for a type that does not.
     pub(super) fn mixes_unseen(&self, given: Origin) -> bool {
         let (OriginData::Param(param, _), Some(function)) = (&self.origins[given], self.lang_fn()) else {
             return false;
