@@ -38,6 +38,11 @@ impl Signatures {
         }
     }
 
+    /// Whether the function is the `drop` of a type.
+    pub fn is_drop(&self, function: FnRef) -> bool {
+        self.drops.values().any(|drop| *drop == function)
+    }
+
     /// Whether the type is this item of the library.
     pub fn is_lang(&self, adt: AdtRef, item: LangItem) -> bool {
         matches!(adt, AdtRef::Lang(def) if self.lang.is(def, item))

@@ -40,10 +40,7 @@ impl Machine<'_> {
     }
 
     pub(crate) fn operand_ty(&self, operand: &Operand) -> Ty {
-        match operand {
-            Operand::Copy(place) | Operand::Move(place) => place.ty(&self.frame().body.locals),
-            Operand::Const(constant) => constant.ty,
-        }
+        operand.ty(&self.frame().body.locals)
     }
 
     pub(crate) fn shape(&self, ty: Ty) -> Option<IntShape> {

@@ -259,6 +259,15 @@ pub enum Operand {
     Const(Const),
 }
 
+impl Operand {
+    pub fn ty(&self, locals: &IndexVec<Local, LocalDecl>) -> Ty {
+        match self {
+            Self::Copy(place) | Self::Move(place) => place.ty(locals),
+            Self::Const(constant) => constant.ty,
+        }
+    }
+}
+
 #[derive(Clone, PartialEq, Debug)]
 pub struct Const {
     pub value: ConstValue,

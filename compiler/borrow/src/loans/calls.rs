@@ -231,11 +231,7 @@ impl Flow<'_> {
                 let is_closure = matches!(arg.behind_reference().kind(), TyKind::Closure(_));
                 arg.behind_reference() == part || !is_closure && arg.any(&mut |given| given == part)
             };
-            keeps
-                && !args.iter().any(|arg| match arg {
-                    Operand::Copy(place) | Operand::Move(place) => comes_with(place.ty(&self.body.locals)),
-                    Operand::Const(constant) => comes_with(constant.ty),
-                })
+            keeps && !args.iter().any(|arg| comes_with(arg.ty(&self.body.locals)))
         })
     }
 
@@ -258,19 +254,13 @@ impl Flow<'_> {
 
     /// Whether what is called may store something to what it is called with.
     fn may_store(&self, called: &Operand) -> bool {
-        let ty = match called {
-            Operand::Copy(place) | Operand::Move(place) => place.ty(&self.body.locals),
-            Operand::Const(constant) => constant.ty,
-        };
-        ty.any(&mut |part| {
+        called.ty(&self.body.locals).any(&mut |part| {
             if let TyKind::Closure(closure) = part.kind() {
                 return self.closures.get(closure.closure).is_none_or(ClosureFlow::stores);
             }
             if let TyKind::FnItem(function, _) = part.kind() {
                 let dependencies = self.dependencies_of(*function);
-                return !(dependencies.kept.is_empty()
-                    && dependencies.mixed.is_empty()
-                    && dependencies.mixed_by.is_empty());
+                return dependencies.may_store();
             }
             // By its type, it stores nothing but what generic parameters stand for.
             let callable = self.signatures.within(&self.body.bounds).callable(part);
@@ -305,18 +295,11 @@ impl Flow<'_> {
 
     /// Whether a `dyn` value is given what a generic parameter of the body stands for: who calls that knows both.
     fn is_told_by_type(&self, operands: &[Operand], into: Source, from: Source) -> bool {
-        let ty = |index: u32| match operands.get(index as usize)? {
-            Operand::Copy(place) | Operand::Move(place) => Some(place.ty(&self.body.locals)),
-            Operand::Const(constant) => Some(constant.ty),
-        };
-        let (Some(target), Some(_)) = (ty(into.0), ty(from.0)) else {
+        let (Some(target), Some(operand)) = (operands.get(into.0 as usize), operands.get(from.0 as usize)) else {
             return false;
         };
-        let is_bound = target.any(&mut |part| matches!(part.kind(), TyKind::Param { .. }) && !self.views.is_view(part));
-        !is_bound
-            && operands
-                .get(from.0 as usize)
-                .is_some_and(|operand| !self.is_named(operand, from.1))
+        let mut is_bound = |part: Ty| matches!(part.kind(), TyKind::Param { .. }) && !self.views.is_view(part);
+        !target.ty(&self.body.locals).any(&mut is_bound) && !self.is_named(operand, from.1)
     }
 
     /// What is called may keep what it is given with what it captured by value.

@@ -223,10 +223,7 @@ fn excess_in_cast(flow: &Flow<'_>, rvalue: &Rvalue) -> Option<Excess> {
     let Rvalue::Cast(CastKind::BorrowAsFn | CastKind::FnPointer | CastKind::Unsize, operand, to) = rvalue else {
         return None;
     };
-    let from = match operand {
-        Operand::Copy(place) | Operand::Move(place) => place.ty(&flow.body.locals),
-        Operand::Const(constant) => constant.ty,
-    };
+    let from = operand.ty(&flow.body.locals);
     let owns = !flow.views.is_view(*to);
     if let Some(callable) = env(flow).callable(to.behind_reference()) {
         return exceeds(flow, from, &callable.params, callable.ret, owns);

@@ -445,7 +445,7 @@ impl<'b> Flow<'b> {
         let function = self.lang_fn()?;
         let mut own = self.dependencies_of(function);
         // Nobody who drops a value knows what its `drop` says.
-        if self.signatures.drops.values().any(|drop| *drop == function) {
+        if self.signatures.is_drop(function) {
             Rc::make_mut(&mut own).kept.clear();
         }
         Some(own)

@@ -410,7 +410,7 @@ pub(crate) fn undeclared_capture(
 ) -> Diagnostic {
     let (into, from) = (source_text(body, (target.0, Depth::Outer)), source_text(body, source));
     let function = body.owner.function();
-    if signatures.drops.values().any(|drop| Some(*drop) == function) {
+    if function.is_some_and(|function| signatures.is_drop(function)) {
         return kept_in_secret(body, target, source, "a `drop` cannot say so", at)
             .hint("do it before, in a function that says so");
     }

@@ -42,6 +42,11 @@ impl Dependencies {
         covers(&self.result, source)
     }
 
+    /// Whether something that a parameter comes with may be stored where another leads.
+    pub(super) fn may_store(&self) -> bool {
+        !(self.kept.is_empty() && self.mixed.is_empty() && self.mixed_by.is_empty() && self.put_by.is_empty())
+    }
+
     /// What is called owns all that it holds: it keeps nothing that may be a reference.
     pub(super) fn keep_nothing(&mut self) {
         self.kept.retain(|((_, depth), _)| *depth != Depth::Keeps);

@@ -124,42 +124,24 @@ impl<'b> Views<'b> {
     }
 
     fn may_hide_within(&self, ty: Ty) -> bool {
-        match ty.kind() {
-            TyKind::Dyn(_) | TyKind::Param { is_const: false, .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => true,
-            _ if is_endless(ty) => true,
-            TyKind::Adt(adt, args) => {
-                let mut numbered = args.iter().enumerate();
-                if numbered.any(|(at, arg)| self.signatures.is_owned_param(*adt, at) && self.is_view(*arg)) {
-                    return true;
-                }
-                let env = self.signatures.within(&self.body.bounds);
-                let fields: Vec<Ty> = env.field_tys(ty).collect();
-                args.iter().chain(&fields).any(|part| self.may_hide(*part))
-            }
-            TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) => self.may_hide(*inner),
-            TyKind::Tuple(parts) => parts.iter().any(|part| self.may_hide(*part)),
-            // A reference is one to what is never gone, and what is called keeps nothing in what it owns.
-            TyKind::Ref(..)
-            | TyKind::Closure(_)
-            | TyKind::Never
-            | TyKind::Bool
-            | TyKind::Char
-            | TyKind::Int(_)
-            | TyKind::Float(_)
-            | TyKind::C(_)
-            | TyKind::Str
-            | TyKind::CStr
-            | TyKind::Pointer(..)
-            | TyKind::FnItem(..)
-            | TyKind::FnPointer(_)
-            | TyKind::ExternFn(_)
-            | TyKind::Range { .. }
-            | TyKind::Opaque { .. }
-            | TyKind::Const(_)
-            | TyKind::Param { is_const: true, .. }
-            | TyKind::Infer(_)
-            | TyKind::Error(_) => false,
+        if let TyKind::Adt(adt, args) = ty.kind() {
+            let mut numbered = args.iter().enumerate();
+            let fields = self.signatures.within(&self.body.bounds).field_tys(ty);
+            return is_endless(ty)
+                || numbered.any(|(at, arg)| self.signatures.is_owned_param(*adt, at) && self.is_view(*arg))
+                || args.iter().copied().chain(fields).any(|part| self.may_hide(part));
         }
+        if let TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) = ty.kind() {
+            return self.may_hide(*inner);
+        }
+        if let TyKind::Tuple(parts) = ty.kind() {
+            return parts.iter().any(|part| self.may_hide(*part));
+        }
+        // A reference here is one to what is never gone, and what is called keeps nothing in what it owns.
+        matches!(
+            ty.kind(),
+            TyKind::Dyn(_) | TyKind::Param { is_const: false, .. } | TyKind::Assoc(_) | TyKind::Unnamed(_)
+        )
     }
 
     /// Whether the loans that a variable holds are followed.

@@ -252,8 +252,7 @@ impl Flow<'_> {
         let (OriginData::Param(param, _), Some(function)) = (&self.origins[given], self.lang_fn()) else {
             return false;
         };
-        let is_of_trait = trait_function(self.signatures, function).is_some()
-            || self.signatures.drops.values().any(|drop| *drop == function);
+        let is_of_trait = trait_function(self.signatures, function).is_some() || self.signatures.is_drop(function);
         let ty = self.body.locals[*param].ty.behind_reference();
         let is_told = matches!(ty.kind(), TyKind::Adt(adt, _) if self.mixes_inside(*adt).by_reference);
         is_of_trait && !is_told

@@ -260,11 +260,7 @@ impl Certifier<'_> {
     }
 
     fn is_of_c(&self, function: &Operand) -> bool {
-        let ty = match function {
-            Operand::Copy(place) | Operand::Move(place) => place.ty(&self.body.locals),
-            Operand::Const(constant) => constant.ty,
-        };
-        matches!(ty.kind(), TyKind::ExternFn(_))
+        matches!(function.ty(&self.body.locals).kind(), TyKind::ExternFn(_))
     }
 
     /// The array whose elements a call moves into a `Vec`, given the address of the first.
