@@ -21,11 +21,17 @@ use crate::translate::{Owner, Translator};
 
 /// What a name turned out to be where a value stands.
 pub(crate) enum Meaning {
-    Value(CValue),
+    Value(Box<CValue>),
     NoValue,
     /// A macro that is no constant and names no declaration, or a variable without a symbol: it is asked what else it
     /// is.
     OtherMacro,
+}
+
+impl Meaning {
+    fn of(value: CValue) -> Self {
+        Self::Value(Box::new(value))
+    }
 }
 
 impl<'u> Translator<'u> {
@@ -41,13 +47,13 @@ impl<'u> Translator<'u> {
                 _ => plain,
             };
             return match found {
-                Some(value) => Meaning::Value(value),
+                Some(value) => Meaning::of(value),
                 None if answer.value.is_some_and(names_static_variable) => Meaning::OtherMacro,
                 None => Meaning::NoValue,
             };
         }
         match asked.kinds.macro_kind() {
-            Some(MacroKind::Function { params, variadic }) => Meaning::Value(CValue::Macro(CMacro {
+            Some(MacroKind::Function { params, variadic }) => Meaning::of(CValue::Macro(CMacro {
                 params: params.iter().map(|param| sym(param)).collect(),
                 variadic: *variadic,
                 function: match plain {
@@ -58,15 +64,15 @@ impl<'u> Translator<'u> {
                 doc: asked.index.doc_of(asked.kinds),
                 loc: asked.index.loc_of(asked.kinds),
             })),
-            Some(MacroKind::Unbalanced) => Meaning::Value(no_value(
+            Some(MacroKind::Unbalanced) => Meaning::of(no_value(
                 asked,
                 "a macro whose brackets do not match, so it can be no value",
             )),
-            Some(MacroKind::Empty) => Meaning::Value(no_value(asked, crate::print::NOTHING)),
+            Some(MacroKind::Empty) => Meaning::of(no_value(asked, crate::print::NOTHING)),
             Some(MacroKind::Object) | None => answer
                 .value
                 .and_then(|value| self.expression(asked, value))
-                .map_or(Meaning::OtherMacro, Meaning::Value),
+                .map_or(Meaning::OtherMacro, Meaning::of),
         }
     }
 
@@ -79,7 +85,10 @@ impl<'u> Translator<'u> {
     fn declaration(&mut self, asked: Asked<'_>, decl: Cursor<'u>) -> Option<CValue> {
         match decl.kind() {
             CXCursor_FunctionDecl => Some(CValue::Function(self.function(decl))),
-            CXCursor_VarDecl if decl.storage_class() == CX_SC_Static => self.static_constant(decl),
+            // One that is not to be used is asked nothing more.
+            CXCursor_VarDecl if decl.storage_class() == CX_SC_Static && advice(decl).unavailable.is_none() => {
+                self.static_constant(decl)
+            }
             CXCursor_VarDecl => Some(CValue::Global(self.global(decl))),
             CXCursor_EnumConstantDecl => Some(self.enum_constant(asked, decl)),
             _ => None,

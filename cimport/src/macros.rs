@@ -17,6 +17,7 @@ use cmodel::{CGetter, CGetterKind, CNeeds, CType, CTypeName, CValue};
 use target::CScalar;
 
 use crate::ast::{Cursor, Evaluated, File, TranslationUnit, Type, Visit};
+use crate::attributes::advice;
 use crate::constants::{const_chars, peel, string_bytes};
 use crate::query::{Asked, BadLines, names_a_type, push, slot};
 use crate::translate::{Owner, Translator};
@@ -493,7 +494,8 @@ impl<'u> Translator<'u> {
     }
 
     fn getter(&mut self, asked: Asked<'_>, answer: &Answer<'u>) -> Option<(CGetter, Option<LiteralText>)> {
-        let (doc, loc) = match answer.value.and_then(Cursor::initializer).and_then(named_by) {
+        let named = answer.value.and_then(Cursor::initializer).and_then(named_by);
+        let (doc, loc) = match named {
             Some(variable) if asked.kinds.macro_definition.is_none() => (self.doc(variable), self.loc(variable)),
             _ => (asked.index.doc_of(asked.kinds), asked.index.loc_of(asked.kinds)),
         };
@@ -506,6 +508,7 @@ impl<'u> Translator<'u> {
             is_constant: value.is_constant,
             bytes: None,
             needs: answer.needs(),
+            advice: named.map(advice).unwrap_or_default(),
             doc,
             loc,
         };

@@ -174,7 +174,9 @@ impl<'a> Rounds<'a> {
         let answers = query::read(&unit, asked.len() + suspects.len()).into_iter();
         for (asked, answer) in suspects.iter().zip(answers.skip(asked.len())) {
             let same = match (cx.value(*asked, answer), self.module.values.get(&base::sym(asked.name))) {
-                (Meaning::Value(CValue::Constant(there)), Some(CValue::Constant(here))) => there.value == here.value,
+                (Meaning::Value(there), Some(CValue::Constant(here))) => {
+                    !matches!(&*there, CValue::Constant(there) if there.value != here.value)
+                }
                 _ => true,
             };
             if !same {
@@ -265,7 +267,7 @@ impl<'a> Rounds<'a> {
             let name = base::sym(asked.name);
             match cx.value(asked, answer) {
                 Meaning::Value(value) => {
-                    if let CValue::Function(meant) | CValue::Global(meant) = &value
+                    if let CValue::Function(meant) | CValue::Global(meant) = &*value
                         && *meant != name
                     {
                         self.alias(asked);
@@ -273,7 +275,7 @@ impl<'a> Rounds<'a> {
                     if may_be_of_a_place(&value, answer) {
                         self.of_a_place.push(name);
                     }
-                    self.module.values.insert(name, value);
+                    self.module.values.insert(name, *value);
                 }
                 Meaning::NoValue => {}
                 Meaning::OtherMacro => left.push(asked),

@@ -555,7 +555,7 @@ fn attribute_facts(facts: &Facts) -> CFacts {
 }
 
 /// Whether to use something.
-fn advice(facts: &Facts) -> CAdvice {
+pub(super) fn advice(facts: &Facts) -> CAdvice {
     let text = |name: &str| facts.text(name).map(str::to_owned);
     CAdvice {
         deprecated: text("deprecated"),

@@ -6,7 +6,7 @@ use syntax::ast::{self, AstNode};
 
 use super::BindingsError;
 use super::facts::{Attributes, Facts, broken};
-use super::items::{Reader, doc, literal_text, named, param_name, span_of};
+use super::items::{Reader, advice, doc, literal_text, named, param_name, span_of};
 use crate::print::NOTHING;
 
 /// What evaluating a macro can be, by the name that says it.
@@ -75,6 +75,7 @@ impl Reader<'_> {
                     Some(text) => Some(bytes_of(text, facts.span)?),
                     None => None,
                 },
+                advice: advice(&facts),
                 doc,
                 loc,
             }),

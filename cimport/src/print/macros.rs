@@ -250,6 +250,7 @@ impl Printer<'_> {
         if let Some(bytes) = &getter.bytes {
             facts.named_text("bytes", &hexadecimal(bytes));
         }
+        super::advice_facts(&getter.advice, facts);
     }
 
     /// A line for all records that the macro makes all zero, one for those that it makes in the same way but not of

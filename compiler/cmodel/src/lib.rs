@@ -172,6 +172,8 @@ pub struct CGetter {
     /// Of a constant record or array: what it is in memory, if it holds no address.
     pub bytes: Option<Vec<u8>>,
     pub needs: CNeeds,
+    /// Of the variable that it names: a `static` one of the header is evaluated, too.
+    pub advice: CAdvice,
     pub doc: Option<String>,
     pub loc: CLoc,
 }

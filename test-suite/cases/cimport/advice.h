@@ -1,6 +1,13 @@
 __attribute__((deprecated("use counts"))) extern int count;
 extern int limit __attribute__((unavailable("since 2.0")));
 static const int MOST __attribute__((deprecated("there is no most"))) = 7;
+static int shared __attribute__((deprecated("use counts")));
+static struct { int first, second; } pair __attribute__((deprecated));
+static const int TABLE[2] __attribute__((deprecated("use LIMITS"))) = { 1, 2 };
+static int hidden __attribute__((unavailable("since 3.0")));
+static int kept;
+#define OLD_SHARED shared
+#define KEPT kept
 
 struct __attribute__((deprecated("use point3"))) point { int x, y; };
 typedef struct point point_t;

@@ -1,7 +1,7 @@
 //! Names of headers where a value stands.
 
 use base::{Span, Symbol};
-use cmodel::{CAdvice, CGetter, CGetterKind, CInitial, CInitializer, CModuleId, CValue};
+use cmodel::{CAdvice, CGetterKind, CInitial, CInitializer, CModuleId, CValue};
 use hir::{Expr, ExprId};
 
 use super::{Checker, Expect, is_error};
@@ -32,13 +32,14 @@ impl Checker<'_> {
                 self.value_ref(expr, ValueRef::Const(value.into()));
                 ty
             }
-            CValue::Getter(CGetter {
-                ty, bytes: Some(bytes), ..
-            }) => {
-                self.in_memory(expr, bytes);
-                crate::collect::value_ty(ty, &signatures.c)
-            }
             CValue::Getter(getter) => {
+                if let Some(error) = self.heed(self.span(expr), name, &getter.advice) {
+                    return error;
+                }
+                if let Some(bytes) = &getter.bytes {
+                    self.in_memory(expr, bytes);
+                    return crate::collect::value_ty(&getter.ty, &signatures.c);
+                }
                 self.evaluated_macro(expr, FnRef::CMacro(module, name), getter.kind);
                 let span = self.span(expr);
                 self.require_needs(span, name, false, &getter.needs);
