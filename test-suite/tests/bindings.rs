@@ -191,6 +191,30 @@ fn what_needs_no_header_is_built_without() {
 }
 
 #[test]
+fn static_variables_of_a_header_are_its_own() {
+    let here = folder();
+    let here = here.path();
+    let header = "static int kept;\nstatic int count __attribute__((deprecated(\"use counts\"))) = 5;\n\
+                  static const struct { int x, y; } ORIGIN = { 3, 4 };\n";
+    write(here, "s.h", header);
+    assert_fine(&run(here, ["cimport", "s.h", "-o", "s.lang"]), "");
+    let main = "fn main() { unsafe { s.kept += 2; println(s.kept + s.count); } println(s.ORIGIN.y); }\n";
+    write(
+        here,
+        "a.lang",
+        &format!("@bindings(\"s.lang\") import c \"s.h\" as s;\n{main}"),
+    );
+    let output = run(here, ["run", "a.lang"]);
+    assert_eq!((output.status, output.stdout.as_str()), (0, "7\n4\n"), "{output:?}");
+    assert!(
+        output.stderr.contains("`count` is deprecated: use counts"),
+        "{output:?}"
+    );
+    let text = read(here, "s.lang");
+    assert!(text.contains("inline fn kept() = c \"kept\";\n"), "{text}");
+}
+
+#[test]
 fn files_that_only_the_source_names_are_compared_too() {
     let here = folder();
     let here = here.path();

@@ -36,11 +36,17 @@ pub(crate) fn macro_bodies(model: &CModel, id: CModuleId) -> MacroBodies {
     bodies
 }
 
-/// The body of the macro whose name stands at `loc`.
+/// The body of the macro whose name stands at `loc`; of what is no macro there is none.
 fn body_at(text: &str, name: &str, loc: &CLoc) -> Option<String> {
     let line = (loc.line as usize).checked_sub(1)?;
     let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
     let at = start + (loc.column as usize).checked_sub(1)?;
+    let before = text
+        .get(..at)?
+        .trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
+    if !before.ends_with("define") {
+        return None;
+    }
     let plain = definition(text.get(at..)?);
     let rest = plain.strip_prefix(name)?;
     let body = match rest.strip_prefix('(') {
@@ -107,5 +113,7 @@ mod tests {
         );
         assert_eq!(body_at(text, "S", &at(5, 9)).as_deref(), Some("\"/* \""));
         assert_eq!(body_at(text, "S", &at(50, 9)), None);
+        assert_eq!(body_at("static int n = 3;\n", "n", &at(1, 12)), None);
+        assert_eq!(body_at("# define \\\n N 3\n", "N", &at(2, 2)).as_deref(), Some("3"));
     }
 }
