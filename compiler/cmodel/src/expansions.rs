@@ -4,6 +4,8 @@
 //! `check`, which knows what stands there in Lang source; compiled and shown as what came of that. Pure functions of
 //! text: what the tokens mean is Clang's to say.
 
+use std::collections::BTreeSet;
+
 use base::Symbol;
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +106,21 @@ impl CExpansion {
         format!("{} … {}", text[..head].trim_end(), text[tail..].trim_start())
     }
 
+    /// The positions of the arguments that stand in string literals.
+    pub fn quoted_arguments(&self) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        rewritten(&self.text, |part| {
+            if let Part::Literal(literal) = part {
+                with_words(literal, |word| {
+                    found.extend(argument_at(word));
+                    None
+                });
+            }
+            None
+        });
+        found
+    }
+
     /// Whether words that stand for arguments have become parts of others: the macro has put tokens together.
     pub fn has_pasted(&self) -> bool {
         let is_pasted = |word: &str| word.contains("lang_p") && argument_at(word).is_none();
@@ -126,7 +143,7 @@ impl CExpansion {
 
     /// The names in the text, outside of literals, each once and sorted.
     pub fn names(&self) -> Vec<String> {
-        let mut names = std::collections::BTreeSet::new();
+        let mut names = BTreeSet::new();
         rewritten(&self.text, |part| {
             if let Part::Word(word) = part
                 && !word.starts_with(|first: char| first.is_ascii_digit())
@@ -283,6 +300,12 @@ mod tests {
         assert!(expansion("lang_p0ULL").has_pasted());
         assert!(expansion("\"x_lang_p1\"").has_pasted());
         assert!(!expansion("lang_p0 + lang_p1 \"lang_p0\"").has_pasted());
+    }
+
+    #[test]
+    fn quoted_arguments_are_counted_from_0() {
+        let found = expansion("f(lang_p0, \"is lang_p2\", \"lang_p1\\n\" 'lang_p3')").quoted_arguments();
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), [1, 2]);
     }
 
     #[test]

@@ -64,3 +64,4 @@ enum color { RED, GREEN };
 #define IS(f) (!!((f) & 4))
 #define RESET do { counted_ = 0; } while (0)
 #define VARIADIC_MAX(...) MAXX(__VA_ARGS__)
+#define KEYWORD struct

@@ -26,3 +26,16 @@ static inline int (report)(const char *text, const char *file, int line, const c
     return 1;
 }
 #define KIND(x) _Generic((x), int: "an int", double: "a \"double\"", default: 0)
+#define MAJOR 3
+#define MINOR (MAJOR + 1)
+#define VERSION MAJOR.MINOR.0-beta
+#define TITLE "the \"title\""
+#define BUILT_AT __LINE__
+#define CURRENT (*current())
+#define PAIR { 1 }
+#define ADDED(x) (#x " is " INNER(x), (x) + 1)
+#define CALLED(f, x) f(x)
+enum color { RED, GREEN };
+static inline int *current(void) { static int n = 40; return &n; }
+#define TOLD(x) (puts(INNER(x)), (x))
+#define REQUIRED(x, text) _Static_assert(sizeof(text) == sizeof(INNER(x)), "another text")

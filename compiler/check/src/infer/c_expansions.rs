@@ -1,13 +1,16 @@
 //! Uses of macros that depend on the text or the place of the call, and how expansions are shown.
 //!
 //! A macro that quotes its argument (`assert`) is to quote what Lang's source has there; one that says its line is to
-//! say the call's. Clang has expanded the use with words for those: filled in, that is a use of its own.
+//! say the call's. Clang has expanded the use with words for those: filled in, that is a use of its own. An argument
+//! that is a name of C's by itself is that name to the macro.
 
-use cmodel::{CArg, CArgMode, CCallPlace, CInstance, CUse, CUseResult};
+use base::Symbol;
+use cmodel::{CArg, CArgMode, CCallPlace, CInstance, CModuleId, CUse, CUseResult, CValue};
 use hir::{Arg, ExprId};
 
 use super::Checker;
 use crate::BodyKey;
+use crate::paths::Entity;
 
 impl<'a> Checker<'a> {
     /// The use as it is at this call, and what Clang makes of that; absent while Clang has not been asked.
@@ -18,6 +21,17 @@ impl<'a> Checker<'a> {
         instance: &'a CInstance,
         args: &[Arg],
     ) -> Option<(CUse, &'a CInstance)> {
+        let of_names = self.with_names(&of, instance, args);
+        let (of, instance) = match &of_names {
+            Some(of_names) => match self.instance(of_names)? {
+                CInstance {
+                    result: CUseResult::Refused(_),
+                    ..
+                } => (of, instance),
+                found => (of_names.clone(), found),
+            },
+            None => (of, instance),
+        };
         let in_c = |arg: &CArg| match arg {
             CArg::Constant(text) => Some(text.clone()),
             _ => None,
@@ -39,6 +53,45 @@ impl<'a> Checker<'a> {
             CUseResult::Refused(_) => (of, instance),
             _ => (here, found),
         })
+    }
+
+    /// The use with the names of C's constants and macros where it quotes them: what comes of that, Clang's
+    /// preprocessor says. `c.XSTR(c.VERSION)` is `XSTR(VERSION)`.
+    fn with_names(&self, of: &CUse, instance: &CInstance, args: &[Arg]) -> Option<CUse> {
+        let module = of.module.filter(|_| of.inline.is_none())?.of_import();
+        let quoted = instance.expansion.as_ref()?.quoted_arguments();
+        let mut other = CUse {
+            module: Some(module),
+            ..of.clone()
+        };
+        for (index, (arg, c_arg)) in args.iter().zip(&mut other.args).enumerate() {
+            if let (true, Some(name)) = (quoted.contains(&index), self.name_for_c(arg.value, module)) {
+                *c_arg = CArg::Tokens(name.as_str().as_bytes().to_vec());
+            }
+        }
+        (other.args != of.args).then_some(other)
+    }
+
+    /// The name of a constant or an object-like macro of this module that an expression is by itself.
+    fn name_for_c(&self, expr: ExprId, module: CModuleId) -> Option<Symbol> {
+        let Some(Entity::CValue(found, name)) = self.entity(expr) else {
+            return None;
+        };
+        let is_named = match self.signatures.c.modules[&found].values.get(&name)? {
+            CValue::Constant(_) | CValue::Getter(_) | CValue::Initializer(_) | CValue::NoValue { .. } => true,
+            CValue::Function(_) | CValue::Global(_) | CValue::Macro(_) => false,
+        };
+        (is_named && found == module).then_some(name)
+    }
+
+    /// An argument that has no value by itself: the name of a macro that stands for other tokens than those of one.
+    pub(super) fn valueless_argument(&mut self, arg: ExprId, module: CModuleId) -> Option<CArg> {
+        let name = self.name_for_c(arg, module)?;
+        if !matches!(self.signatures.c.modules[&module].values[&name], CValue::NoValue { .. }) {
+            return None;
+        }
+        self.mark_namespace(arg);
+        Some(CArg::Tokens(name.as_str().as_bytes().to_vec()))
     }
 
     /// What a use that C does not take is expanded to, for the message.

@@ -39,6 +39,10 @@ impl<'a> Checker<'a> {
             if let Some((_, span)) = arg.name {
                 broken = Some(self.error_ty(errors::named_macro_argument(span, name)));
             }
+            if let Some(tokens) = self.valueless_argument(arg.value, module) {
+                c_args.push(tokens);
+                continue;
+            }
             match self.macro_arg(arg.value, name) {
                 Ok(c_arg) => c_args.push(c_arg),
                 Err(error) => broken = broken.or(Some(error)),
