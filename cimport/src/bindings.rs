@@ -9,6 +9,7 @@
     reason = "a rule names the syntax and the types that it takes; all others, new ones too, are not what is printed"
 )]
 
+mod declarations;
 mod facts;
 mod head;
 mod items;

@@ -24,7 +24,7 @@ use target::{CScalar, Target};
 
 use facts::{Facts, c_string};
 
-use reach::Reach;
+use reach::{Reach, Shown};
 use types::Names;
 
 pub(crate) use bodies::{MacroBodies, macro_bodies};
@@ -120,16 +120,17 @@ pub(crate) fn print_items(
     bodies: &MacroBodies,
     origin: &Origin<'_>,
 ) -> String {
-    let reach = Reach::new(model, id, selection);
+    let shown = Shown::new(model, id, selection, bodies);
+    let reach = Reach::new(model, id, &shown);
     let mut printer = Printer {
         model,
         target,
-        names: Names::new(model, &reach, macros::taken(model, id, selection)),
+        names: Names::new(model, &reach, macros::taken(model, id, &shown)),
         bodies,
         in_enums: BTreeSet::new(),
         items: BTreeMap::new(),
     };
-    printer.collect(id, selection, &reach);
+    printer.collect(id, &shown, &reach);
     let spec = model.modules.get(&id).and_then(|module| module.spec.as_ref());
     let mut items: Vec<_> = printer.items.iter().collect();
     items.sort_by_key(|((loc, _), _)| origin.rank(loc, spec));
@@ -191,7 +192,7 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    fn collect(&mut self, id: CModuleId, selection: Selection, reach: &Reach<'_>) {
+    fn collect(&mut self, id: CModuleId, shown: &Shown, reach: &Reach<'_>) {
         let model = self.model;
         for record in model
             .records
@@ -230,11 +231,7 @@ impl Printer<'_> {
             }
         }
         let Some(module) = model.modules.get(&id) else { return };
-        for (name, value) in module
-            .values
-            .iter()
-            .filter(|(name, _)| reach::is_shown(**name, selection))
-        {
+        for (name, value) in module.values.iter().filter(|(name, _)| shown.has(**name)) {
             match value {
                 CValue::Function(key) if key == name => {
                     if let Some(function) = model.functions.get(key) {
@@ -262,11 +259,11 @@ impl Printer<'_> {
                 | CValue::Getter(_)
                 | CValue::Initializer(_)
                 | CValue::Macro(_)
-                | CValue::NoValue { .. } => self.macro_value(module, *name, value, selection),
+                | CValue::NoValue { .. } => self.macro_value(module, *name, value, shown),
             }
         }
-        self.macro_types(module, selection);
-        self.macro_members(module, selection, reach);
+        self.macro_types(module, shown);
+        self.macro_members(module, shown, reach);
     }
 
     fn add(&mut self, loc: &CLoc, name: &str, text: String, block: Option<&'static str>) {

@@ -389,7 +389,7 @@ impl Spelling<'_> {
     }
 
     /// The same of a `const` type: the word goes before a specifier and after a star.
-    fn declare_const(&self, ty: &CType, inner: &str) -> Result<String, Unnameable> {
+    pub(crate) fn declare_const(&self, ty: &CType, inner: &str) -> Result<String, Unnameable> {
         match ty {
             CType::Pointer { .. } | CType::FunctionPointer(_) => self.declare(ty, &format!("const {inner}")),
             CType::Array { element, len } => self.declare_const(element, &format!("{}[{len}]", grouped(inner))),

@@ -71,6 +71,7 @@ static inline int *last(void) { static int number; return &number; }
 #define AT_MOST(a) LARGER(-(a), -MOST)
 #define SUM(a, ...) ({ size_t n = 0; int all[] = { a, ## __VA_ARGS__ }; for (; n < 2; n++) *all += all[1]; *all; })
 #define TWICE(x) (abs(x) * 2)
+#define LATER(x) (*last() + (x))
 #define SWAP(a, b) do { __typeof__(a) t = (a); (a) = (b); (b) = t; } while (0)
 #define UNIT { CIRCLE, 0, { 1.0 } }
 #define across radius
@@ -175,7 +176,7 @@ fn what_needs_no_header_is_built_without() {
     write(here.path(), "r.lang", &format!("{program}{refused}"));
     assert_refused(&run(here.path(), ["check", "r.lang"]), "E0404", "p.lang");
 
-    for header_needed in ["p.TWICE(-1)", "p.LARGER(p.shape {}.kind, p.SQUARE)"] {
+    for header_needed in ["p.LATER(-1)", "p.LARGER(p.shape {}.kind, p.SQUARE)"] {
         let main = format!("{program}fn main() {{ println(unsafe {header_needed} as i32); }}\n");
         write(here.path(), "b.lang", &main);
         assert_refused(
@@ -188,6 +189,66 @@ fn what_needs_no_header_is_built_without() {
     write(here.path(), "c.lang", &format!("{program}{by_value}"));
     assert_refused(&run(here.path(), ["build", "c.lang"]), "E0737", "`p.h`");
     assert_refused(&run(here.path(), ["cimport", "--update", "p.lang"]), "E0601", "`p.h`");
+}
+
+const OUTSIDE: &str = r#"
+typedef struct stream { int fd; } stream;
+typedef long number_t;
+extern stream *log_stream;
+extern char **environ;
+extern int puts(const char *text);
+extern void *__malloc_of(number_t) __asm__("malloc");
+extern number_t labs(number_t), *__errno_location(void) __attribute__((const));
+extern int abs(int), putchar(int);
+static inline int inner(void) { return 7; }
+static int own = 4;
+#define ENVIRON environ
+#define FIRST (environ[0])
+#define __STEP(x) ((number_t)abs(x) + 1)
+#define STEP(x) __STEP(x)
+#define SAID puts("said")
+#define WIDE L"wide"
+#define ERROR (*(int *)__errno_location())
+#define SIX_C(c) c ## UL
+#define TWELVE ((number_t)(abs(-5) + 7))
+#define SAY(x) do { putchar(x); putchar('\n'); } while (0)
+#define LOGS (log_stream != 0)
+#define FD (log_stream->fd)
+#define INNER (inner() + 1)
+#define OWN own
+#define ALLOCATED (__malloc_of(1) != 0)
+"#;
+
+#[test]
+fn macros_that_mention_what_can_be_declared_need_no_header() {
+    let here = folder();
+    let here = here.path();
+    write(here, "o.h", OUTSIDE);
+    assert_fine(&run(here, ["cimport", "o.h", "-o", "o.lang"]), "");
+    fs::remove_file(here.join("o.h")).expect("it is there");
+    let import = "@bindings(\"o.lang\") import c \"o.h\" as o;\n";
+    let main = "fn main() {
+            unsafe {
+                o.ERROR = 3;
+                println(f\"{o.ERROR} {o.STEP(-2)} {o.TWELVE} {*o.WIDE} {o.SIX_C(6)} {o.FIRST == *o.ENVIRON}\");
+                o.SAY(65);
+                if o.SAID < 0 { return; }
+            }
+        }\n";
+    write(here, "a.lang", &format!("{import}{main}"));
+    assert_fine(&run(here, ["run", "a.lang"]), "3 3 12 119 6 true\nA\nsaid\n");
+    // Of a pointer to a record nothing is asked.
+    write(
+        here,
+        "b.lang",
+        &format!("{import}fn main() {{ println(unsafe o.LOGS); }}\n"),
+    );
+    assert_fine(&run(here, ["build", "--emit", "obj", "-o", "b.o", "b.lang"]), "");
+    for header_needed in ["FD", "INNER", "OWN", "ALLOCATED"] {
+        let main = format!("{import}fn main() {{ println(unsafe o.{header_needed} as i32); }}\n");
+        write(here, "c.lang", &main);
+        assert_refused(&run(here, ["build", "c.lang"]), "E0737", "`o.h`");
+    }
 }
 
 #[test]

@@ -1,15 +1,16 @@
 //! Macros of bindings that need nothing of the headers: those whose text is made of their parameters, of C's own words,
-//! of constants, and of other such macros.
+//! of constants, of functions and variables that the file can declare, and of other such macros.
 //!
-//! Takes a module as its file says it. Marks these macros, and gives the C text that defines them. Where the text does
-//! not show that a word means the same without the headers, the macro is none of them.
+//! Takes a module as its file says it. Marks these macros, and gives the C text that defines them, with declarations.
+//! Where the text does not show that a word means the same without the headers, the macro is none of them.
 
 use std::collections::BTreeMap;
 
 use base::Symbol;
-use cmodel::{CConstant, CConstantValue, CModel, CModule, CModuleId, CType, CValue, OWN_TYPEDEFS};
+use cmodel::{CConstant, CConstantValue, CGetter, CGetterKind, CModel, CModule, CModuleId, CType, CTypeName, CValue};
 use target::CScalar;
 
+use super::declarations::{Declarations, Wanted};
 use crate::print::{MacroBodies, tokens};
 use crate::uses::literal;
 
@@ -104,8 +105,21 @@ enum Known {
         has_constants: bool,
         /// It quotes something, or something in it does.
         quotes: bool,
+        /// Pointers to records are in it, of which only the tag is declared.
+        has_records: bool,
     },
 }
+
+/// What a text may have besides names and literals where it has such pointers: nothing that asks for what is behind.
+const ASKS_FOR_NO_RECORD: &[&str] = &[
+    "(", ")", "{", "}", ",", ";", "?", ":", "!", "==", "!=", "&&", "||", "=", "#",
+];
+
+/// Words that ask how large something is.
+const ASKS_FOR_SIZES: &[&str] = &["sizeof", "_Alignof", "__alignof__", "__builtin_object_size"];
+
+/// What makes a number one of another type.
+const SUFFIXES: &[&str] = &["u", "U", "l", "L", "ul", "UL", "ll", "LL", "ull", "ULL", "f", "F"];
 
 /// Marks the macros of a module that need no header. Gives the definitions of all of them, or nothing.
 pub(super) fn mark_standalone(model: &mut CModel, id: CModuleId, bodies: &MacroBodies, whole: &CModule) -> String {
@@ -115,14 +129,14 @@ pub(super) fn mark_standalone(model: &mut CModel, id: CModuleId, bodies: &MacroB
         bodies,
         known: BTreeMap::new(),
         lines: BTreeMap::new(),
-        typedefs: BTreeMap::new(),
+        declarations: Declarations::new(model),
     };
     let asked: Vec<Symbol> = match search.model.modules.get(&id) {
         Some(module) => module.values.keys().copied().collect(),
         None => return String::new(),
     };
     let is_known: Vec<Symbol> = asked.into_iter().filter(|name| search.is_standalone(*name)).collect();
-    let (lines, typedefs) = (search.lines, search.typedefs);
+    let (lines, declarations) = (search.lines, search.declarations.into_text());
     let mut found = false;
     if let Some(module) = model.modules.get_mut(&id) {
         for name in is_known {
@@ -143,7 +157,7 @@ pub(super) fn mark_standalone(model: &mut CModel, id: CModuleId, bodies: &MacroB
         }
     }
     match found {
-        true => typedefs.into_values().chain(lines.into_values()).collect(),
+        true => [declarations].into_iter().chain(lines.into_values()).collect(),
         false => String::new(),
     }
 }
@@ -156,8 +170,8 @@ struct Search<'a> {
     known: BTreeMap<Symbol, Known>,
     /// A directive each.
     lines: BTreeMap<String, String>,
-    /// Declarations of Lang's own types.
-    typedefs: BTreeMap<&'static str, String>,
+    /// Of what is no macro.
+    declarations: Declarations<'a>,
 }
 
 impl<'a> Search<'a> {
@@ -184,6 +198,7 @@ impl<'a> Search<'a> {
     fn look_at(&mut self, name: Symbol) -> Option<Known> {
         let (module, bodies) = (self.module, self.bodies);
         let value = module.values.get(&name)?;
+        let (mut has_constants, mut quotes, mut has_records) = (false, false, false);
         let (params, variadic): (&'a [Symbol], bool) = match value {
             CValue::Constant(constant) => {
                 let text = self.constant(constant)?;
@@ -191,21 +206,34 @@ impl<'a> Search<'a> {
                 return Some(Known::Yes {
                     has_constants: true,
                     quotes: false,
+                    has_records: false,
                 });
             }
             CValue::Macro(found) => (&found.params, found.variadic),
-            CValue::Getter(_) | CValue::NoValue { .. } => (&[], false),
-            CValue::Function(_) | CValue::Global(_) | CValue::Initializer(_) => return None,
+            CValue::Getter(getter) => {
+                has_records = self.result(getter)?;
+                (&[], false)
+            }
+            CValue::NoValue { .. } => (&[], false),
+            CValue::Function(key) | CValue::Global(key) => return self.declared(name, *key, value),
+            CValue::Initializer(_) => return None,
         };
         let body = bodies.get(&name)?;
-        let (mut has_constants, mut quotes) = (false, false);
         let tokens = tokens(body);
         for (index, token) in tokens.iter().enumerate() {
             let before = index.checked_sub(1).map_or("", |before| tokens[before]);
             match *token {
                 "#" => quotes = true,
-                // What comes of it may be any name.
-                "##" if !(before == "," && tokens.get(index + 1) == Some(&"__VA_ARGS__")) => return None,
+                "##" => {
+                    let after = tokens.get(index + 1).copied().unwrap_or_default();
+                    let is_number = params.contains(&base::sym(before)) && SUFFIXES.contains(&after);
+                    let is_optional = before == "," && after == "__VA_ARGS__";
+                    // What comes of another may be any name.
+                    if !(is_number || is_optional) {
+                        return None;
+                    }
+                }
+                _ if before == "##" && SUFFIXES.contains(token) => continue,
                 _ => {}
             }
             if !token.starts_with(|c: char| c.is_alphabetic() || c == '_') {
@@ -215,20 +243,30 @@ impl<'a> Search<'a> {
             if params.contains(&word) {
                 continue;
             }
-            if module.values.contains_key(&word) || module.types.contains_key(&word) {
-                if let Some((typedef, meaning)) = OWN_TYPEDEFS.iter().find(|(typedef, _)| typedef == token)
-                    && !module.values.contains_key(&word)
-                {
-                    self.typedefs.insert(typedef, format!("typedef {meaning} {typedef};\n"));
-                    continue;
+            let is_prefix = matches!(*token, "L" | "u" | "U" | "u8");
+            if is_prefix && tokens.get(index + 1).is_some_and(|next| next.starts_with(['"', '\''])) {
+                continue;
+            }
+            if let (Some(CTypeName::Typedef(name)), None) = (module.types.get(&word), module.values.get(&word)) {
+                let ty = CType::Typedef(*name);
+                let declare = |found: &mut Declarations<'_>| found.ty(&ty, Wanted::Named);
+                let ((), to_records) = self.declarations.noting_records(declare)?;
+                if *name != word {
+                    return None;
                 }
+                has_records |= to_records;
+                continue;
+            }
+            if module.values.contains_key(&word) || module.types.contains_key(&word) {
                 match self.look(word) {
                     Known::Yes {
                         has_constants: its_constants,
                         quotes: its_quotes,
+                        has_records: its_records,
                     } => {
                         has_constants |= its_constants;
                         quotes |= its_quotes;
+                        has_records |= its_records;
                     }
                     Known::Open | Known::No => return None,
                 }
@@ -244,6 +282,13 @@ impl<'a> Search<'a> {
         if has_constants && quotes {
             return None;
         }
+        let asks_for_none = |token: &&str| {
+            let is_name_or_literal = token.starts_with(|c: char| c.is_alphanumeric() || "_\"'".contains(c));
+            ASKS_FOR_NO_RECORD.contains(token) || is_name_or_literal && !ASKS_FOR_SIZES.contains(token)
+        };
+        if has_records && !tokens.iter().all(asks_for_none) {
+            return None;
+        }
         let names = params.iter().map(|param| param.as_str());
         let names: Vec<&str> = names.chain(variadic.then_some("...")).collect();
         let head = match value {
@@ -256,7 +301,51 @@ impl<'a> Search<'a> {
             | CValue::NoValue { .. } => name.to_string(),
         };
         self.lines.insert(name.to_string(), format!("#define {head} {body}\n"));
-        Some(Known::Yes { has_constants, quotes })
+        Some(Known::Yes {
+            has_constants,
+            quotes,
+            has_records,
+        })
+    }
+
+    /// A function or variable, and the macro that is another name of it.
+    fn declared(&mut self, name: Symbol, key: Symbol, value: &CValue) -> Option<Known> {
+        if name != key {
+            // Not what the macro `key` makes of it.
+            let same =
+                matches!(self.module.values.get(&key), Some(CValue::Function(of) | CValue::Global(of)) if *of == key);
+            if !same {
+                return None;
+            }
+            self.lines.insert(name.to_string(), format!("#define {name} {key}\n"));
+        }
+        let is_function = matches!(value, CValue::Function(_));
+        let ((), has_records) = self.declarations.noting_records(|declarations| match is_function {
+            true => declarations.function(key),
+            false => declarations.variable(key),
+        })?;
+        Some(Known::Yes {
+            has_constants: false,
+            quotes: false,
+            has_records,
+        })
+    }
+
+    /// Declares what the C text that evaluates a macro says of its type, which is nothing where C says it. Gives
+    /// whether it leads to a record.
+    fn result(&mut self, getter: &CGetter) -> Option<bool> {
+        let wanted = match (getter.kind, getter.ty.resolved(&self.model.typedefs)) {
+            (CGetterKind::Access, _) => Wanted::Whole,
+            (
+                CGetterKind::Value,
+                CType::Scalar(_) | CType::Int128 { .. } | CType::Float16 | CType::Enum(_) | CType::Opaque { .. },
+            ) => Wanted::Whole,
+            (CGetterKind::Value | CGetterKind::Place { .. }, _) => return Some(false),
+        };
+        let declare = |found: &mut Declarations<'_>| found.ty(&getter.ty, wanted);
+        self.declarations
+            .noting_records(declare)
+            .map(|((), has_records)| has_records)
     }
 
     /// A constant as C writes one of its type and value.

@@ -11,11 +11,12 @@ use cmodel::{
 };
 
 use super::facts::{Facts, quoted};
+use super::reach::{Reach, Shown};
 use super::types::identifier;
-use super::{Printer, Selection, doc, reach};
+use super::{Printer, doc};
 
 /// The names of items that stand for values: no type is called by one of them.
-pub(super) fn taken(model: &CModel, id: CModuleId, selection: Selection) -> BTreeSet<String> {
+pub(super) fn taken(model: &CModel, id: CModuleId, shown: &Shown) -> BTreeSet<String> {
     let Some(module) = model.modules.get(&id) else {
         return BTreeSet::new();
     };
@@ -35,7 +36,7 @@ pub(super) fn taken(model: &CModel, id: CModuleId, selection: Selection) -> BTre
         .filter(|(_, value)| is_item(value))
         .map(|(name, _)| name);
     values
-        .filter(|name| reach::is_shown(**name, selection))
+        .filter(|name| shown.has(**name))
         .map(|name| name.as_str().to_owned())
         .chain([super::HEADERS.to_owned()])
         .collect()
@@ -43,7 +44,7 @@ pub(super) fn taken(model: &CModel, id: CModuleId, selection: Selection) -> BTre
 
 impl Printer<'_> {
     /// A value that a macro is and no constant.
-    pub(super) fn macro_value(&mut self, module: &CModule, name: Symbol, value: &CValue, selection: Selection) {
+    pub(super) fn macro_value(&mut self, module: &CModule, name: Symbol, value: &CValue, shown: &Shown) {
         let mut facts = Facts::default();
         let (comment, loc, params) = match value {
             CValue::Function(meant) | CValue::Global(meant) => {
@@ -51,7 +52,7 @@ impl Printer<'_> {
                     return;
                 };
                 facts.named_text("alias", meant.as_str());
-                if !(reach::is_shown(*meant, selection) && module.values.contains_key(meant)) {
+                if !(shown.has(*meant) && module.values.contains_key(meant)) {
                     self.behind_alias(value);
                 }
                 (doc, loc, None)
@@ -151,12 +152,8 @@ impl Printer<'_> {
     }
 
     /// Macros that are other names of types.
-    pub(super) fn macro_types(&mut self, module: &CModule, selection: Selection) {
-        for (name, ty) in module
-            .types
-            .iter()
-            .filter(|(name, _)| reach::is_shown(**name, selection))
-        {
+    pub(super) fn macro_types(&mut self, module: &CModule, shown: &Shown) {
+        for (name, ty) in module.types.iter().filter(|(name, _)| shown.has(**name)) {
             let Some(alias) = module.aliases.get(name) else {
                 continue;
             };
@@ -166,24 +163,28 @@ impl Printer<'_> {
                 CTypeName::Typedef(typedef) => self.names.typedef(*typedef),
                 CTypeName::Record(tag) | CTypeName::Enum(tag) => self.names.record(*tag),
             };
-            let shown = self.names.alias(*name);
+            let called = self.names.alias(*name);
             let mut facts = Facts::default();
-            if shown.trim_matches('`') != name.as_str() {
+            if called.trim_matches('`') != name.as_str() {
                 facts.text(name.as_str());
             }
             facts.flag("alias");
-            let text = format!("{}{}type {shown} = {meant};\n", doc(alias.doc.as_deref()), facts.line());
-            if meant != shown {
-                self.add(&alias.loc, &shown, text, None);
+            let text = format!(
+                "{}{}type {called} = {meant};\n",
+                doc(alias.doc.as_deref()),
+                facts.line()
+            );
+            if meant != called {
+                self.add(&alias.loc, &called, text, None);
             }
         }
     }
 
     /// Macros that are other names of members: a fact for each path, with all records that have it.
-    pub(super) fn macro_members(&mut self, module: &CModule, selection: Selection, reach: &reach::Reach<'_>) {
+    pub(super) fn macro_members(&mut self, module: &CModule, shown: &Shown, reach: &Reach<'_>) {
         let mut members: BTreeMap<Symbol, BTreeMap<String, Vec<String>>> = BTreeMap::new();
         for ((tag, name), path) in &module.members {
-            if reach::is_shown(*name, selection) && reach.records.contains(tag) {
+            if shown.has(*name) && reach.records.contains(tag) {
                 let of = members.entry(*name).or_default();
                 let path = self.path_text(*tag, path);
                 of.entry(path).or_default().push(self.names.record(*tag));

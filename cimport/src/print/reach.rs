@@ -1,12 +1,15 @@
-//! Which types a printed module needs.
+//! Which names and types a printed module needs.
 //!
-//! Takes a model. Gives the tags and typedefs that the names which C leaves to programs reach.
+//! Takes a model. Gives the names that C leaves to programs, with those that the text of their macros has, and the tags
+//! and typedefs that these reach.
 
 use std::collections::BTreeSet;
 
-use super::Selection;
-use base::Symbol;
+use base::{Symbol, sym};
 use cmodel::{CModel, CModuleId, CSignature, CTag, CType, CTypeName, CValue};
+
+use super::bodies::MacroBodies;
+use super::{Selection, tokens};
 
 pub(super) struct Reach<'a> {
     model: &'a CModel,
@@ -25,17 +28,56 @@ fn is_reserved(name: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(|c: char| c == '_' || c.is_ascii_uppercase()))
 }
 
-/// Whether a name of the module is printed for itself.
-pub(super) fn is_shown(name: Symbol, selection: Selection) -> bool {
-    match selection {
-        Selection::Public => !is_reserved(name.as_str()),
-        Selection::Asked => true,
+/// Which names of the module are printed for themselves.
+pub(super) struct Shown {
+    selection: Selection,
+    /// Reserved names that stand in the text of macros which are printed, or of others of these.
+    of_macros: BTreeSet<Symbol>,
+}
+
+impl Shown {
+    pub(super) fn new(model: &CModel, id: CModuleId, selection: Selection, bodies: &MacroBodies) -> Self {
+        let mut shown = Self {
+            selection,
+            of_macros: BTreeSet::new(),
+        };
+        let (Some(module), Selection::Public) = (model.modules.get(&id), selection) else {
+            return shown;
+        };
+        let is_expanded = |value: &CValue| matches!(value, CValue::Getter(_) | CValue::Macro(_));
+        let mut left: Vec<Symbol> = module
+            .values
+            .iter()
+            .filter(|(name, value)| shown.has(**name) && is_expanded(value))
+            .map(|(name, _)| *name)
+            .collect();
+        while let Some(name) = left.pop() {
+            let words = bodies.get(&name).map_or(Vec::new(), |body| tokens(body));
+            for word in words.into_iter().filter(|word| is_reserved(word)).map(sym) {
+                let is_declared = module.values.contains_key(&word) || module.types.contains_key(&word);
+                if is_declared && shown.of_macros.insert(word) {
+                    left.push(word);
+                }
+            }
+        }
+        shown
+    }
+
+    pub(super) fn has(&self, name: Symbol) -> bool {
+        match self.selection {
+            Selection::Public => !is_reserved(name.as_str()) || self.of_macros.contains(&name),
+            Selection::Asked => true,
+        }
     }
 }
 
 /// Leaves of a model what the names of its module reach.
 pub(crate) fn narrow(model: &mut CModel, id: CModuleId) {
-    let reach = Reach::new(model, id, Selection::Asked);
+    let all = Shown {
+        selection: Selection::Asked,
+        of_macros: BTreeSet::new(),
+    };
+    let reach = Reach::new(model, id, &all);
     let Reach {
         records,
         enums,
@@ -70,7 +112,7 @@ pub(crate) fn narrow(model: &mut CModel, id: CModuleId) {
 }
 
 impl<'a> Reach<'a> {
-    pub(super) fn new(model: &'a CModel, id: CModuleId, selection: Selection) -> Self {
+    pub(super) fn new(model: &'a CModel, id: CModuleId, shown: &Shown) -> Self {
         let mut reach = Self {
             model,
             records: BTreeSet::new(),
@@ -82,7 +124,7 @@ impl<'a> Reach<'a> {
         let Some(module) = model.modules.get(&id) else {
             return reach;
         };
-        for (name, ty) in module.types.iter().filter(|(name, _)| is_shown(**name, selection)) {
+        for (name, ty) in module.types.iter().filter(|(name, _)| shown.has(**name)) {
             let is_own = matches!(ty, CTypeName::Typedef(typedef) if typedef == name);
             if module.aliases.contains_key(name) && !is_own {
                 reach.aliases.insert(*name);
@@ -93,7 +135,7 @@ impl<'a> Reach<'a> {
                 CTypeName::Typedef(name) => CType::Typedef(*name),
             });
         }
-        for (_, value) in module.values.iter().filter(|(name, _)| is_shown(**name, selection)) {
+        for (_, value) in module.values.iter().filter(|(name, _)| shown.has(**name)) {
             match value {
                 CValue::Function(key) => reach.function(*key),
                 CValue::Global(key) => {
