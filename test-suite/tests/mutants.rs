@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 
 use test_suite::{Random, lang, mutate, pieces, repository};
 
-/// A compilation that takes longer hangs.
+/// A compilation that takes longer hangs, or the machine has much else to do.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// One that takes longer than this, when all others are done, hangs.
+const LAST_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Every source of the repository that is a program, or a module of one.
 fn sources() -> Vec<PathBuf> {
@@ -35,13 +37,20 @@ fn collect(folder: &Path, sources: &mut Vec<PathBuf>) {
     }
 }
 
+/// What is wrong with how a mutant is taken.
+enum Fault {
+    Late(String),
+    Other(String),
+}
+
 /// Runs `command` to its end, or says that it had to be killed.
-fn run_in_time(mut command: Command) -> Result<(Option<i32>, String), String> {
+fn run_in_time(mut command: Command, patience: Duration) -> Result<(Option<i32>, String), Fault> {
+    let other = |error: std::io::Error| Fault::Other(error.to_string());
     let mut child = command
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| error.to_string())?;
+        .map_err(other)?;
     let mut stderr = child.stderr.take().expect("it is piped");
     let reader = std::thread::spawn(move || {
         let mut text = Vec::new();
@@ -50,39 +59,48 @@ fn run_in_time(mut command: Command) -> Result<(Option<i32>, String), String> {
     });
     let start = Instant::now();
     let status = loop {
-        if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
+        if let Some(status) = child.try_wait().map_err(other)? {
             break status;
         }
-        if start.elapsed() > PATIENCE {
-            child.kill().map_err(|error| error.to_string())?;
-            return Err(format!("not done after {PATIENCE:?}"));
+        if start.elapsed() > patience {
+            child.kill().map_err(other)?;
+            return Err(Fault::Late(format!("not done after {patience:?}")));
         }
         std::thread::sleep(Duration::from_millis(2));
     };
     Ok((status.code(), reader.join().expect("it reads to the end")))
 }
 
+impl Fault {
+    fn of(self, command: &str) -> Self {
+        match self {
+            Self::Late(text) => Self::Late(format!("{command}: {text}")),
+            Self::Other(text) => Self::Other(format!("{command}: {text}")),
+        }
+    }
+}
+
 /// What is wrong with how `lang` takes the program `name` in `folder`.
-fn fault(folder: &Path, name: &str) -> Option<String> {
+fn fault(folder: &Path, name: &str, patience: Duration) -> Option<Fault> {
     let compile = |args: &[&str]| {
         let mut command = lang();
         // Endless constants end sooner than with all the steps that they have.
         command.args(args).args(["--const-steps", "1000000"]).arg(name);
         command.current_dir(folder);
-        match run_in_time(command) {
+        match run_in_time(command, patience) {
             Err(error) => Err(error),
             Ok((Some(status @ (0 | 1)), stderr)) if !stderr.contains("internal error") => {
                 match (status, stderr.contains("error")) {
-                    (1, false) => Err(String::from("status 1 without an error")),
+                    (1, false) => Err(Fault::Other(String::from("status 1 without an error"))),
                     _ => Ok(status == 0),
                 }
             }
-            Ok((status, stderr)) => Err(format!("status {status:?}\n{stderr}")),
+            Ok((status, stderr)) => Err(Fault::Other(format!("status {status:?}\n{stderr}"))),
         }
     };
     let checked = match compile(&["check"]) {
         Ok(checked) => checked,
-        Err(error) => return Some(format!("check: {error}")),
+        Err(fault) => return Some(fault.of("check")),
     };
     if !checked {
         return None;
@@ -91,8 +109,8 @@ fn fault(folder: &Path, name: &str) -> Option<String> {
     let object = folder.join("mutant.o").display().to_string();
     for level in [&[][..], &["--release"]] {
         let args = [&["build", "--emit", "obj", "-o", &object], level].concat();
-        if let Err(error) = compile(&args) {
-            return Some(format!("build {level:?}: {error}"));
+        if let Err(fault) = compile(&args) {
+            return Some(fault.of(&format!("build {level:?}")));
         }
     }
     None
@@ -111,7 +129,7 @@ fn mutants_are_compiled_or_refused() {
     let all: Vec<&str> = texts.iter().flat_map(|text| pieces(text)).collect();
     let next = AtomicUsize::new(0);
     let n_threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let faults = std::thread::scope(|scope| {
+    let found = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..n_threads)
             .map(|_| scope.spawn(|| work(&sources, &texts, &all, seed, &next, n_mutants)))
             .collect();
@@ -120,18 +138,49 @@ fn mutants_are_compiled_or_refused() {
             .flat_map(|worker| worker.join().expect("a worker ends"))
             .collect::<Vec<_>>()
     });
+    let faults: Vec<String> = found.into_iter().filter_map(Faulty::report).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
 }
 
+/// A mutant that was not taken as it should be.
+struct Faulty<'a> {
+    kept: PathBuf,
+    source: &'a Path,
+    fault: Fault,
+}
+
+impl Faulty<'_> {
+    /// What is wrong with it; nothing where it only was late, and is not when it is tried alone.
+    fn report(self) -> Option<String> {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let fault = match self.fault {
+            Fault::Other(text) => text,
+            Fault::Late(_) => {
+                let place = folder.path().join("alone");
+                copy_folder(self.source.parent().expect("a file is in a folder"), &place);
+                fs::copy(&self.kept, place.join(MUTANT)).expect("it can be copied");
+                match fault(&place, MUTANT, LAST_PATIENCE)? {
+                    Fault::Late(text) | Fault::Other(text) => text,
+                }
+            }
+        };
+        let (kept, source) = (self.kept.display(), self.source.display());
+        Some(format!("{kept}, a mutant of {source}:\n{fault}"))
+    }
+}
+
+/// The name of a mutant's file.
+const MUTANT: &str = "mutant.lang";
+
 /// Takes mutants by their numbers until there are no more; gives what was wrong.
-fn work(
-    sources: &[PathBuf],
+fn work<'s>(
+    sources: &'s [PathBuf],
     texts: &[String],
     all: &[&str],
     seed: u64,
     next: &AtomicUsize,
     n_mutants: usize,
-) -> Vec<String> {
+) -> Vec<Faulty<'s>> {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let mut faults = Vec::new();
     loop {
@@ -147,15 +196,15 @@ fn work(
         if !place.exists() {
             copy_folder(sources[which].parent().expect("a file is in a folder"), &place);
         }
-        fs::write(place.join("mutant.lang"), &mutant).expect("it can be written");
-        if let Some(fault) = fault(&place, "mutant.lang") {
+        fs::write(place.join(MUTANT), &mutant).expect("it can be written");
+        if let Some(fault) = fault(&place, MUTANT, PATIENCE) {
             let kept = std::env::temp_dir().join(format!("mutant-{seed}-{number}.lang"));
             fs::write(&kept, &mutant).expect("it can be written");
-            faults.push(format!(
-                "{}, a mutant of {}:\n{fault}",
-                kept.display(),
-                sources[which].display()
-            ));
+            faults.push(Faulty {
+                kept,
+                source: &sources[which],
+                fault,
+            });
         }
     }
 }
