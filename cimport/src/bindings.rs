@@ -116,6 +116,21 @@ impl Bindings {
         formatted(self.head.with_items(&items))
     }
 
+    /// What of it would be printed for these names alone.
+    pub fn print_names(self, id: CModuleId, target: &Target, names: &[Symbol]) -> String {
+        let (headings, bodies, head) = (self.headings.clone(), self.bodies.clone(), self.head.clone());
+        let model = self.narrowed(id, names);
+        let items = print_items(
+            &model,
+            id,
+            target,
+            Selection::Asked,
+            &bodies,
+            &Origin::Printed(&headings),
+        );
+        formatted(head.with_items(&items))
+    }
+
     /// Every name that is a value or a type, sorted.
     pub fn names(&self, id: CModuleId) -> Vec<String> {
         let module = self.model.modules.get(&id);

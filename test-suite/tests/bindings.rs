@@ -300,6 +300,54 @@ fn files_that_only_the_source_names_are_compared_too() {
 }
 
 #[test]
+fn single_declarations_are_compared() {
+    let package = package();
+    let here = package.path();
+    let locked = |names: &[&str]| {
+        let names = names.iter().flat_map(|name| ["--name", name]);
+        run(here, ["cimport", "--locked"].into_iter().chain(names))
+    };
+    assert_refused(&locked(&["abs"]), "E0732", "bindings/shapes.lang");
+    assert_fine(&run(here, ["cimport", "--update"]), "bindings/shapes.lang: made\n");
+    let all = [
+        "abs", "shape", "total", "LARGER", "MOST", "UNIT", "across", "LAST", "CIRCLE", "AREA_T", "size_t",
+    ];
+    for name in all {
+        assert_fine(&locked(&[name]), "");
+    }
+    assert_fine(&locked(&all), "");
+    assert_refused(&locked(&["abs", "nothing"]), "E0304", "`nothing`");
+
+    // A change is seen in what the name needs, and nowhere else.
+    let header = read(here, "native/shapes.h").replace("double radius, side;", "double radius, edge;");
+    write(here, "native/shapes.h", &format!("/* Another line. */\n{header}"));
+    assert_fine(&locked(&["abs", "MOST", "CIRCLE"]), "");
+    assert_refused(
+        &locked(&["abs", "measure"]),
+        "E0734",
+        "`side: c_double,` would be `edge: c_double,`",
+    );
+    assert_refused(&run(here, ["cimport", "--locked"]), "E0734", "edge");
+    let file = |name| run(here, ["cimport", "--locked", "bindings/shapes.lang", "--name", name]);
+    assert_fine(&file("abs"), "");
+    assert_refused(&file("shape"), "E0734", "lang cimport --update bindings/shapes.lang");
+    assert_refused(&file("nothing"), "E0304", "`nothing`");
+    write(here, "native/shapes.h", "int other(void);\n");
+    assert_refused(&file("abs"), "E0734", "it would not have `@c(\"struct abs\")`");
+    assert_refused(&file("other"), "E0734", "it would have `fn other() -> c_int;`");
+
+    for refused in [["-D", "X"], ["--pkg", "zlib"], ["-o", "x.lang"]] {
+        let output = run(
+            here,
+            ["cimport", "--locked", "bindings/shapes.lang"]
+                .into_iter()
+                .chain(refused),
+        );
+        assert!(output.status == 2 && output.stderr.contains("--locked"), "{output:?}");
+    }
+}
+
+#[test]
 fn wrong_bindings_are_refused() {
     let package = package();
     let here = package.path();

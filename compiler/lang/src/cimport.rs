@@ -68,6 +68,15 @@ fn renew(args: &CimportArgs, context: &mut Context<'_>) -> Result<ExitCode, Exit
         }
     };
     match args.common.locked {
+        true if !args.names.is_empty() => {
+            let _progress = context.progress(&subject);
+            let request = context.front(&subject, Profile::DEBUG, Purpose::Program);
+            let compared = session::assert_names_current(&files, &args.names, request);
+            compared.map_or_else(
+                |refused| Err(refuse(refused, context.colors)),
+                |()| Ok(ExitCode::SUCCESS),
+            )
+        }
         true => assert_current(context, &subject, &files).map(|()| ExitCode::SUCCESS),
         false => update(context, &subject, &files),
     }

@@ -45,7 +45,8 @@ Examples:
   lang cimport --pkg sdl2 SDL2/SDL.h -o sdl.lang     write bindings: `@bindings(\"sdl.lang\") import c \"SDL2/SDL.h\" …`
   lang cimport --update                         make what `bindings = \"…\"` of `[c-modules]` names, or make it again
   lang cimport --update sdl.lang                … this file, of what it says that it was made of
-  lang cimport --locked                         … write nothing, and fail where something would change";
+  lang cimport --locked                         … write nothing, and fail where something would change
+  lang cimport --locked sdl.lang --name SDL_Init     … where this declaration, or what it needs, would change";
 
 /// The compiler of Lang, a systems language on C's own headers.
 #[derive(Parser, Debug)]
@@ -250,19 +251,19 @@ pub(crate) struct CimportArgs {
     #[arg(required_unless_present_any = ["update", "locked"], value_name = "HEADER")]
     pub(crate) headers: Vec<String>,
     /// Write a file of bindings, which can stand for the headers
-    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["update", "names"])]
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["update", "names", "locked"])]
     pub(crate) output: Option<PathBuf>,
     /// Make the bindings that `lang.toml` names, or those given, of the headers as they are now
     #[arg(long, conflicts_with_all = ["names", "defines", "packages"])]
     pub(crate) update: bool,
-    /// Print these declarations only
+    /// Print these declarations only, or compare only these with `--locked`
     #[arg(long = "name", value_name = "NAME")]
     pub(crate) names: Vec<String>,
     /// Define a macro first
-    #[arg(short = 'D', long = "define", value_name = "NAME[=VALUE]")]
+    #[arg(short = 'D', long = "define", value_name = "NAME[=VALUE]", conflicts_with = "locked")]
     pub(crate) defines: Vec<String>,
     /// Take include folders from a pkg-config package
-    #[arg(long = "pkg", value_name = "PACKAGE")]
+    #[arg(long = "pkg", value_name = "PACKAGE", conflicts_with = "locked")]
     pub(crate) packages: Vec<String>,
     #[command(flatten)]
     pub(crate) common: CommonArgs,

@@ -4,6 +4,7 @@
 //! of the headers that are asked for; and for `lang cimport`, the texts that the files should have. Writes nothing.
 
 mod errors;
+mod names;
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use crate::cimport_text::{HeaderQuestion, text_of};
 use crate::errors::AskedBy;
 use crate::files::read_source;
 use crate::package::{Refused, Subject};
+
+pub use names::assert_names_current;
 
 /// What a path has where the target's name goes.
 const TARGET: &str = "{target}";

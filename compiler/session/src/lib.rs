@@ -29,8 +29,8 @@ mod timings;
 
 pub use analyse::{Analysis, Checked, Request, analyse, build_options};
 pub use bindings::{
-    BindingsState, BindingsToMake, MadeBindings, assert_current, bindings_of_files, bindings_of_package, make_bindings,
-    said_dirs,
+    BindingsState, BindingsToMake, MadeBindings, assert_current, assert_names_current, bindings_of_files,
+    bindings_of_package, make_bindings, said_dirs,
 };
 pub use bodies::ProgramBodies;
 pub use c_imports::{Libraries, c_importer, span_of_import};

@@ -79,6 +79,12 @@ pub(super) fn outdated(span: Option<Span>, path: &Path, change: &str, renewal: &
         .hint(format!("`{renewal}` renews it; with `--locked` nothing is written"))
 }
 
+/// E0304
+pub(super) fn named_nowhere(name: &str) -> Diagnostic {
+    let message = format!("neither the bindings nor their headers have `{name}`");
+    Diagnostic::without_place(Code::UNKNOWN_MEMBER, message)
+}
+
 /// E0736
 pub(super) fn of_others(span: Span, path: &Path, difference: &str) -> Diagnostic {
     let message = format!("`{}` was made of something else", path.display());
