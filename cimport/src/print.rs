@@ -518,11 +518,15 @@ impl Printer<'_> {
 
     /// `inf` and `nan` have no literal, but one is what a literal that is too large comes to.
     fn float(&self, value: f64, ty: &CType) -> String {
-        let is_single = *self.names.resolved(ty) == CType::Scalar(CScalar::Float);
+        let ty = self.names.resolved(ty);
+        let is_single = *ty == CType::Scalar(CScalar::Float);
+        // Of which Lang computes nothing, and no literal is too large.
+        let is_long = *ty == CType::Scalar(CScalar::LongDouble);
         match value {
             value if value.is_nan() => "0.0 / 0.0".to_owned(),
-            value if value.is_infinite() && value > 0.0 => "1e999".to_owned(),
-            value if value.is_infinite() => "-1e999".to_owned(),
+            value if value.is_infinite() && is_long => (if value > 0.0 { "1e999" } else { "-1e999" }).to_owned(),
+            value if value.is_infinite() && value > 0.0 => "1.0 / 0.0".to_owned(),
+            value if value.is_infinite() => "-1.0 / 0.0".to_owned(),
             value if is_single => format!("{:?}", value as f32),
             value => format!("{value:?}"),
         }

@@ -197,6 +197,14 @@ fn system_headers_are_read_as_they_are() {
 }
 
 #[test]
+fn what_macros_need_is_printed_and_read() {
+    let (_, text) = printed(&spec(&["tgmath.h"]));
+    assert!(text.contains("fn __tg_promote("), "{text}");
+    let bindings = read(&text).unwrap_or_else(|error| panic!("{error:?}"));
+    assert_same("tgmath.h", &text, &bindings.print(ID, &target(HOST)));
+}
+
+#[test]
 fn what_was_changed_is_refused() {
     let (_, text) = printed(&spec(&["zlib.h"]));
     let changed = text.replace("const Z_BEST_SPEED: c_int = 1;", "const Z_BEST_SPEED: c_int = 2;");

@@ -217,6 +217,10 @@ static int own = 4;
 #define INNER (inner() + 1)
 #define OWN own
 #define ALLOCATED (__malloc_of(1) != 0)
+#define INFINITE __builtin_inf()
+#define LEAST (-__builtin_inff())
+#define NO_NUMBER __builtin_nan("")
+#define LONGEST __builtin_infl()
 "#;
 
 #[test]
@@ -225,6 +229,7 @@ fn macros_that_mention_what_can_be_declared_need_no_header() {
     let here = here.path();
     write(here, "o.h", OUTSIDE);
     assert_fine(&run(here, ["cimport", "o.h", "-o", "o.lang"]), "");
+    assert_fine(&run(here, ["check", "o.lang"]), "");
     fs::remove_file(here.join("o.h")).expect("it is there");
     let import = "@bindings(\"o.lang\") import c \"o.h\" as o;\n";
     let main = "fn main() {
@@ -234,9 +239,13 @@ fn macros_that_mention_what_can_be_declared_need_no_header() {
                 o.SAY(65);
                 if o.SAID < 0 { return; }
             }
+            println(f\"{o.INFINITE} {o.LEAST} {o.NO_NUMBER}\");
         }\n";
     write(here, "a.lang", &format!("{import}{main}"));
-    assert_fine(&run(here, ["run", "a.lang"]), "3 3 12 119 6 true\nA\nsaid\n");
+    assert_fine(
+        &run(here, ["run", "a.lang"]),
+        "3 3 12 119 6 true\ninf -inf NaN\nA\nsaid\n",
+    );
     // Of a pointer to a record nothing is asked.
     write(
         here,

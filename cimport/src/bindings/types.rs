@@ -157,9 +157,20 @@ pub(super) fn constant(expr: ast::Expr<'_>, is_single: bool) -> Option<CConstant
             }
         }
         ast::Expr::Cast(cast) => constant(cast.operand()?, is_single),
-        // What is no number has no literal.
+        // What is no number and what is infinite have no literals.
         ast::Expr::Binary(binary) if binary.op_token()?.kind() == TokenKind::Slash => {
-            Some(CConstantValue::Float(f64::NAN.to_bits()))
+            match constant(binary.lhs()?, is_single)? {
+                CConstantValue::Float(bits) => {
+                    let value = f64::from_bits(bits);
+                    let found = if value == 0.0 {
+                        f64::NAN
+                    } else {
+                        f64::INFINITY.copysign(value)
+                    };
+                    Some(CConstantValue::Float(found.to_bits()))
+                }
+                CConstantValue::Int(_) | CConstantValue::Str(_) => None,
+            }
         }
         _ => None,
     }

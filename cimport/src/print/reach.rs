@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use base::{Symbol, sym};
 use cmodel::{CModel, CModuleId, CSignature, CTag, CType, CTypeName, CValue};
+use target::CScalar;
 
 use super::bodies::MacroBodies;
 use super::{Selection, tokens};
@@ -160,7 +161,13 @@ impl<'a> Reach<'a> {
 
     fn signature(&mut self, signature: &CSignature) {
         signature.params.iter().for_each(|param| self.ty(&param.ty));
-        self.ty(&signature.ret);
+        // Nothing is returned as nothing, whatever its name.
+        if !matches!(
+            signature.ret.resolved(&self.model.typedefs),
+            CType::Scalar(CScalar::Void)
+        ) {
+            self.ty(&signature.ret);
+        }
     }
 
     fn ty(&mut self, ty: &CType) {
