@@ -162,10 +162,13 @@ impl TypeEnv<'_> {
 
     /// Of the type of a field, whose parameters are asked about by the arguments.
     fn holds_references_within(self, ty: Ty, seen: &mut Seen) -> bool {
-        let plain = ty.map(&mut |part| match part.kind() {
-            TyKind::Param { is_const: false, .. } | TyKind::Assoc(_) => Some(Ty::unit()),
-            _ => None,
-        });
+        let plain = match ty.has_param() || ty.has_assoc() {
+            true => ty.map(&mut |part| match part.kind() {
+                TyKind::Param { is_const: false, .. } | TyKind::Assoc(_) => Some(Ty::unit()),
+                _ => None,
+            }),
+            false => ty,
+        };
         seen.plainly(|seen| self.may_be_view_within(plain, seen))
     }
 }

@@ -598,12 +598,59 @@ impl Ty {
 
     /// Whether `test` holds for the type or any part of it.
     pub fn any(self, test: &mut impl FnMut(Ty) -> bool) -> bool {
-        let mut found = false;
-        self.map(&mut |ty| {
-            found = found || test(ty);
-            found.then_some(ty)
-        });
+        let mut found = test(self);
+        if !found {
+            self.kind().for_each_part(&mut |part| found = found || part.any(test));
+        }
         found
+    }
+}
+
+impl TyKind {
+    /// The types that a type is written with, in order.
+    fn for_each_part(&self, visit: &mut impl FnMut(Ty)) {
+        let mut all = |types: &[Ty]| types.iter().for_each(|ty| visit(*ty));
+        match self {
+            Self::Error(_)
+            | Self::Never
+            | Self::Bool
+            | Self::Char
+            | Self::Int(_)
+            | Self::Float(_)
+            | Self::C(_)
+            | Self::Str
+            | Self::CStr
+            | Self::Opaque { .. }
+            | Self::Const(_)
+            | Self::Param { .. }
+            | Self::Infer(_) => {}
+            Self::Slice(part)
+            | Self::Ref(_, part)
+            | Self::Pointer(_, part)
+            | Self::Optional(part)
+            | Self::Range { element: part, .. } => all(&[*part]),
+            Self::Array(element, len) => all(&[*element, *len]),
+            Self::Tuple(parts) | Self::Adt(_, parts) | Self::FnItem(_, parts) => all(parts),
+            Self::Assoc(assoc) => all(&assoc.args),
+            Self::Unnamed(unnamed) => all(&unnamed.args),
+            Self::Closure(closure) => {
+                all(&closure.generics);
+                all(&closure.params);
+                all(closure.captures());
+                all(&[closure.ret]);
+            }
+            Self::Dyn(dynamic) => {
+                all(&dynamic.args);
+                for assoc in &dynamic.types {
+                    all(&assoc.args);
+                    all(&[assoc.ty]);
+                }
+            }
+            Self::FnPointer(fn_type) | Self::ExternFn(fn_type) => {
+                all(&fn_type.params);
+                all(&[fn_type.ret]);
+            }
+        }
     }
 }
 
@@ -630,57 +677,18 @@ impl Parts {
     }
 
     fn inside(kind: &TyKind) -> Self {
-        let all = |types: &[Ty]| types.iter().fold(Self::default(), |parts, ty| parts.and(ty.0.parts));
-        let of_fn = |fn_type: &FnType| all(&fn_type.params).and(fn_type.ret.0.parts);
+        let mut inside = Self::default();
+        kind.for_each_part(&mut |part| inside = inside.and(part.0.parts));
         match kind {
-            TyKind::Error(_) => Self {
-                error: true,
-                ..Self::default()
-            },
-            TyKind::Param { .. } => Self {
-                param: true,
-                ..Self::default()
-            },
-            TyKind::Infer(_) => Self {
-                infer: true,
-                ..Self::default()
-            },
-            TyKind::Assoc(assoc) => Self {
-                assoc: true,
-                ..all(&assoc.args)
-            },
-            TyKind::Unnamed(unnamed) => Self {
+            TyKind::Error(_) => Self { error: true, ..inside },
+            TyKind::Param { .. } => Self { param: true, ..inside },
+            TyKind::Infer(_) => Self { infer: true, ..inside },
+            TyKind::Assoc(_) => Self { assoc: true, ..inside },
+            TyKind::Unnamed(_) => Self {
                 unnamed: true,
-                ..all(&unnamed.args)
+                ..inside
             },
-            TyKind::Never
-            | TyKind::Bool
-            | TyKind::Char
-            | TyKind::Int(_)
-            | TyKind::Float(_)
-            | TyKind::C(_)
-            | TyKind::Str
-            | TyKind::CStr
-            | TyKind::Opaque { .. }
-            | TyKind::Const(_) => Self::default(),
-            TyKind::Slice(part)
-            | TyKind::Ref(_, part)
-            | TyKind::Pointer(_, part)
-            | TyKind::Optional(part)
-            | TyKind::Range { element: part, .. } => part.0.parts,
-            TyKind::Array(element, len) => element.0.parts.and(len.0.parts),
-            TyKind::Tuple(parts) | TyKind::Adt(_, parts) | TyKind::FnItem(_, parts) => all(parts),
-            TyKind::Closure(closure) => all(&closure.generics)
-                .and(all(&closure.params))
-                .and(closure.ret.0.parts)
-                .and(all(closure.captures())),
-            TyKind::Dyn(dynamic) => {
-                let types = dynamic.types.iter();
-                types.fold(all(&dynamic.args), |parts, assoc| {
-                    parts.and(all(&assoc.args)).and(assoc.ty.0.parts)
-                })
-            }
-            TyKind::FnPointer(fn_type) | TyKind::ExternFn(fn_type) => of_fn(fn_type),
+            _ => inside,
         }
     }
 
