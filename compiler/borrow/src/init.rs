@@ -13,7 +13,7 @@ pub(crate) struct Initialisation<'b> {
 }
 
 /// What may be where control is. A path may be both, where ways join.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Facts {
     init: BitSet<MovePath>,
     uninit: BitSet<MovePath>,
@@ -93,10 +93,9 @@ impl Analysis for Initialisation<'_> {
     type Facts = Facts;
 
     fn entry(&self) -> Facts {
-        let n = self.paths.paths.len();
         let mut facts = Facts {
-            init: BitSet::new(n),
-            uninit: BitSet::new(n),
+            init: BitSet::NONE,
+            uninit: BitSet::NONE,
         };
         for local in self.body.locals.ids() {
             let is_param = (1..=self.body.n_params).contains(&local.0);

@@ -48,7 +48,7 @@ pub fn solve<A: Analysis>(body: &Body, analysis: &A) -> BlockFacts<A::Facts> {
     // Control flows down but for loops: what comes from all ways of a loop's round is there before the next begins.
     let mut pending = Pending::new(body);
     pending.add(BlockId(0));
-    while let Some(id) = pending.next_down() {
+    while let Some(id) = pending.next() {
         let block = &body.blocks[id];
         let mut after = facts[id].clone().expect("a pending block is reached");
         pass_through(analysis, block, &mut after);
@@ -81,7 +81,7 @@ pub fn solve<A: Analysis>(body: &Body, analysis: &A) -> BlockFacts<A::Facts> {
 
 /// Facts about what comes later: they flow against control.
 pub trait BackwardAnalysis {
-    type Facts: Clone + PartialEq;
+    type Facts: Clone;
 
     /// What holds where nothing comes any more.
     fn exit(&self) -> Self::Facts;
@@ -96,42 +96,45 @@ pub trait BackwardAnalysis {
     fn terminator(&self, facts: &mut Self::Facts, terminator: &Terminator);
 }
 
-/// The facts at both ends of each block.
-#[derive(Clone, Debug)]
-pub struct BackwardFacts<F> {
-    pub at_start: IndexVec<BlockId, F>,
-    pub at_end: IndexVec<BlockId, F>,
-}
-
-/// Finds the facts, from the exits backwards.
-pub fn solve_backward<A: BackwardAnalysis>(body: &Body, analysis: &A) -> BackwardFacts<A::Facts> {
-    let n_blocks = body.blocks.len();
-    let mut at_start = IndexVec::from_elem(analysis.exit(), n_blocks);
-    let mut at_end = IndexVec::from_elem(analysis.exit(), n_blocks);
-    let before = predecessors(body);
-    let mut pending = Pending::new(body);
-    body.blocks.ids().for_each(|id| pending.add(id));
-    while let Some(id) = pending.next_up() {
-        let mut facts = at_end[id].clone();
-        let block = &body.blocks[id];
-        analysis.terminator(&mut facts, &block.terminator);
-        for statement in block.statements.iter().rev() {
-            analysis.statement(&mut facts, statement);
+/// Finds the facts at the start of each block, from the exits backwards.
+pub fn solve_backward<A: BackwardAnalysis>(body: &Body, analysis: &A) -> IndexVec<BlockId, A::Facts> {
+    let mut at_start = IndexVec::from_elem(analysis.exit(), body.blocks.len());
+    // Whether a block's facts grew when it was last passed through. Control flows up only in loops, so that the rounds
+    // after the first pass through little.
+    let mut grew = IndexVec::from_elem(true, body.blocks.len());
+    let mut is_first = true;
+    while grew.iter().any(|grew| *grew) {
+        for id in body.blocks.ids().rev() {
+            let block = &body.blocks[id];
+            grew[id] = (is_first || block.terminator.kind.successors().any(|next| grew[next])) && {
+                let mut facts = at_end(body, analysis, &at_start, id);
+                analysis.terminator(&mut facts, &block.terminator);
+                for statement in block.statements.iter().rev() {
+                    analysis.statement(&mut facts, statement);
+                }
+                analysis.join(&mut at_start[id], &facts)
+            };
         }
-        if facts == at_start[id] {
-            continue;
-        }
-        for previous in &before[id] {
-            if analysis.join(&mut at_end[*previous], &facts) {
-                pending.add(*previous);
-            }
-        }
-        at_start[id] = facts;
+        is_first = false;
     }
-    BackwardFacts { at_start, at_end }
+    at_start
 }
 
-/// The blocks that are still to be passed through, taken in rounds over all of them.
+/// The facts where a block ends, by those where the blocks after it start.
+pub fn at_end<A: BackwardAnalysis>(
+    body: &Body,
+    analysis: &A,
+    at_start: &IndexVec<BlockId, A::Facts>,
+    id: BlockId,
+) -> A::Facts {
+    let mut facts = analysis.exit();
+    for next in body.blocks[id].terminator.kind.successors() {
+        analysis.join(&mut facts, &at_start[next]);
+    }
+    facts
+}
+
+/// The blocks that are still to be passed through, taken in rounds from the first to the last.
 struct Pending {
     is_pending: IndexVec<BlockId, bool>,
     n: usize,
@@ -152,23 +155,17 @@ impl Pending {
         self.n += usize::from(!std::mem::replace(&mut self.is_pending[id], true));
     }
 
-    /// The next one of a round from the first block to the last.
-    fn next_down(&mut self) -> Option<BlockId> {
-        self.next(|at, n_blocks| if at + 1 < n_blocks { at + 1 } else { 0 })
-    }
-
-    /// The next one of a round from the last block to the first.
-    fn next_up(&mut self) -> Option<BlockId> {
-        self.next(|at, n_blocks| at.checked_sub(1).unwrap_or(n_blocks - 1))
-    }
-
-    fn next(&mut self, step: impl Fn(usize, usize) -> usize) -> Option<BlockId> {
+    fn next(&mut self) -> Option<BlockId> {
         if self.n == 0 {
             return None;
         }
         self.n -= 1;
         loop {
-            self.at = step(self.at, self.is_pending.len());
+            self.at = if self.at + 1 < self.is_pending.len() {
+                self.at + 1
+            } else {
+                0
+            };
             let id = BlockId::from_index(self.at);
             if std::mem::replace(&mut self.is_pending[id], false) {
                 return Some(id);

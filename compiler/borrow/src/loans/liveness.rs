@@ -3,7 +3,8 @@
 //! A drop is a use where it can look at what the references point to. To lend a variable that holds references is a
 //! use of it.
 
-use mir::dataflow::{BackwardAnalysis, BackwardFacts, solve_backward};
+use base::IndexVec;
+use mir::dataflow::{BackwardAnalysis, at_end, solve_backward};
 use mir::{
     AssertKind, BitSet, BlockId, Body, CallTarget, Local, Operand, Place, Rvalue, Statement, StatementKind, Terminator,
     TerminatorKind,
@@ -12,8 +13,8 @@ use mir::{
 use super::views::Views;
 use crate::places::{is_behind_reference, operands};
 
-/// What is live at both ends of each block.
-pub(crate) struct Liveness(BackwardFacts<BitSet<Local>>);
+/// What is live at the start of each block.
+pub(crate) struct Liveness(IndexVec<BlockId, BitSet<Local>>);
 
 struct Uses<'b>(&'b Views<'b>);
 
@@ -23,15 +24,16 @@ impl Liveness {
     }
 
     pub(crate) fn at_start(&self, block: BlockId) -> &BitSet<Local> {
-        &self.0.at_start[block]
+        &self.0[block]
     }
 
     /// What is live after each statement of a block, and after its terminator.
     pub(crate) fn after_each(&self, body: &Body, id: BlockId, views: &Views<'_>) -> Vec<BitSet<Local>> {
         let block = &body.blocks[id];
         let uses = Uses(views);
-        let mut live = self.0.at_end[id].clone();
-        let mut all = vec![live.clone()];
+        let mut live = at_end(body, &uses, &self.0, id);
+        let mut all = Vec::with_capacity(block.statements.len() + 1);
+        all.push(live.clone());
         uses.terminator(&mut live, &block.terminator);
         for statement in block.statements.iter().rev() {
             all.push(live.clone());
@@ -46,7 +48,7 @@ impl BackwardAnalysis for Uses<'_> {
     type Facts = BitSet<Local>;
 
     fn exit(&self) -> BitSet<Local> {
-        BitSet::new(self.0.body.locals.len())
+        BitSet::NONE
     }
 
     fn join(&self, live: &mut BitSet<Local>, other: &BitSet<Local>) -> bool {

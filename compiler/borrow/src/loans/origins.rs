@@ -2,7 +2,7 @@
 
 use base::IndexVec;
 use hir::Mutability;
-use mir::{Local, Place};
+use mir::{BitSet, Local, Place};
 
 use crate::places::Location;
 
@@ -72,86 +72,5 @@ impl Loan {
 /// All origins of a body.
 pub(crate) type OriginTable = IndexVec<Origin, OriginData>;
 
-/// A set of origins. Most are small or empty, so that it grows as it needs to.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub(crate) struct Origins {
-    words: Vec<u64>,
-}
-
-impl Origins {
-    pub(crate) const NONE: Self = Self { words: Vec::new() };
-
-    pub(crate) fn insert(&mut self, origin: Origin) {
-        let index = origin.0 as usize;
-        if self.words.len() <= index / 64 {
-            self.words.resize(index / 64 + 1, 0);
-        }
-        self.words[index / 64] |= 1 << (index % 64);
-    }
-
-    pub(crate) fn contains(&self, origin: Origin) -> bool {
-        let index = origin.0 as usize;
-        self.words
-            .get(index / 64)
-            .is_some_and(|word| word >> (index % 64) & 1 == 1)
-    }
-
-    pub(crate) fn remove(&mut self, origin: Origin) {
-        let index = origin.0 as usize;
-        if let Some(word) = self.words.get_mut(index / 64) {
-            *word &= !(1 << (index % 64));
-        }
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.words.iter().all(|word| *word == 0)
-    }
-
-    /// Adds all of `other`; whether anything was new.
-    pub(crate) fn union(&mut self, other: &Self) -> bool {
-        if self.words.len() < other.words.len() {
-            self.words.resize(other.words.len(), 0);
-        }
-        let mut grew = false;
-        for (word, more) in self.words.iter_mut().zip(&other.words) {
-            grew |= more & !*word != 0;
-            *word |= more;
-        }
-        grew
-    }
-
-    /// Whether all of `other` are in it.
-    pub(crate) fn has_all(&self, other: &Self) -> bool {
-        let here = self.words.iter().chain(std::iter::repeat(&0));
-        other.words.iter().zip(here).all(|(wanted, here)| wanted & !here == 0)
-    }
-
-    /// Whether any is in both.
-    pub(crate) fn meets(&self, other: &Self) -> bool {
-        self.words.iter().zip(&other.words).any(|(one, other)| one & other != 0)
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Origin> + '_ {
-        each(self.words.iter().copied())
-    }
-
-    /// Those that are in both.
-    pub(crate) fn common(&self, other: &Self) -> impl Iterator<Item = Origin> {
-        each(self.words.iter().zip(&other.words).map(|(one, other)| one & other))
-    }
-}
-
-/// The origins of the bits that are set.
-fn each(words: impl Iterator<Item = u64>) -> impl Iterator<Item = Origin> {
-    words.enumerate().flat_map(|(at, word)| {
-        let mut rest = word;
-        std::iter::from_fn(move || {
-            if rest == 0 {
-                return None;
-            }
-            let bit = rest.trailing_zeros();
-            rest &= rest - 1;
-            Some(Origin(u32::try_from(at * 64).expect("few origins") + bit))
-        })
-    })
-}
+/// A set of origins.
+pub(crate) type Origins = BitSet<Origin>;

@@ -23,7 +23,7 @@ impl<'b> Views<'b> {
         let mut views = Self {
             body,
             signatures,
-            tracked: BitSet::new(body.locals.len()),
+            tracked: BitSet::NONE,
             known: RefCell::default(),
             referring: RefCell::default(),
             owning: RefCell::default(),
