@@ -30,6 +30,8 @@ use init::Initialisation;
 use places::MovePaths;
 
 /// Checks a body and makes its drops exact. The body is of use only without errors.
+// The benches count the instructions of this function.
+#[inline(never)]
 pub fn check(body: Body, signatures: &Signatures, target: &Target, closures: &mut Closures) -> (Body, Diagnostics) {
     let paths = MovePaths::of(&body, signatures);
     let analysis = Initialisation::new(&body, &paths, signatures);

@@ -429,10 +429,12 @@ fn callgrind() -> Command {
     command
 }
 
-/// The instructions that callgrind counts.
+/// The instructions that callgrind counts: there are some, unless they are those of a function that is inlined.
 fn count(command: &mut Command) -> Result<f64> {
     let text = finish(command)?;
     let count = text.lines().find_map(|line| line.split("Collected :").nth(1));
-    let count = count.and_then(|count| count.trim().parse().ok());
+    let count = count
+        .and_then(|count| count.trim().parse().ok())
+        .filter(|count| *count > 0.0);
     count.ok_or_else(|| BenchError::NoCount(text_of(command)))
 }

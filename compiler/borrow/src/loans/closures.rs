@@ -245,7 +245,7 @@ impl Flow<'_> {
             }
             if let Some((_, place)) = self.lent(rvalue) {
                 let held = self.rvalue(holdings, Ask::Held, rvalue);
-                keeps.union(&self.keeps(holdings, &place, &held));
+                keeps.union(&self.keeps(holdings, place, &held));
             }
         }
         if let Some(beside) = self.beside.get(&dest.local) {

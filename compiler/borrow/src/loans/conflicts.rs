@@ -1,7 +1,5 @@
 //! Accesses that loans forbid: what each statement does to places, against the loans that something live holds.
 
-use std::rc::Rc;
-
 use base::FxHashSet;
 use check::{AdtKind, Signatures, TyKind};
 use diag::Diagnostics;
@@ -16,7 +14,7 @@ use super::closures::{ClosureFlow, ClosureSource, may_hold_closure};
 use super::explain::{Explanation, Holder, explain, lent_before};
 use super::flow::{Arrival, Flow, Target};
 use super::holdings::Holdings;
-use super::liveness::{Liveness, dest_use, statement_def, statement_uses, terminator_uses};
+use super::liveness::{dest_use, statement_def, statement_uses, terminator_uses};
 use super::messages;
 use super::origins::{Loan, Origin, OriginData, Origins};
 use super::signature::{Dependencies, Source};
@@ -78,22 +76,20 @@ impl Conflict<'_> {
     }
 }
 
-pub(crate) fn check(flow: &Flow<'_>, facts: &BlockFacts<Holdings>, live: &Liveness) -> (ClosureFlow, Diagnostics) {
+pub(crate) fn check(flow: &Flow<'_>, facts: BlockFacts<Holdings>) -> (ClosureFlow, Diagnostics) {
     let mut checker = Checker {
         flow,
         body: flow.body,
         signatures: flow.signatures,
-        own: flow.own(),
-        of_trait: flow.of_trait(),
         seen: ClosureFlow::default(),
         reported: FxHashSet::default(),
         told: FxHashSet::default(),
         moved: FxHashSet::default(),
         diagnostics: Diagnostics::new(),
     };
-    for id in flow.body.blocks.ids() {
-        if let Some(holdings) = &facts[id] {
-            checker.block(id, holdings.clone(), live);
+    for (id, holdings) in flow.body.blocks.ids().zip(facts.into_vec()) {
+        if let Some(holdings) = holdings {
+            checker.block(id, holdings);
         }
     }
     (checker.seen, checker.diagnostics)
@@ -103,9 +99,6 @@ struct Checker<'b> {
     flow: &'b Flow<'b>,
     body: &'b Body,
     signatures: &'b Signatures,
-    own: Option<Rc<Dependencies>>,
-    /// Of the trait's function that the body is.
-    of_trait: Option<Dependencies>,
     /// Of a closure: how references go through it.
     seen: ClosureFlow,
     /// One message for each loan and place in the source is enough.
@@ -118,9 +111,10 @@ struct Checker<'b> {
 }
 
 impl Checker<'_> {
-    fn block(&mut self, id: BlockId, mut holdings: Holdings, live: &Liveness) {
+    fn block(&mut self, id: BlockId, mut holdings: Holdings) {
         let block = &self.body.blocks[id];
-        let after = (self.flow.names_lent(block)).then(|| live.after_each(self.body, id, self.flow.views));
+        let live_after_each = || self.flow.live().after_each(self.body, id, self.flow.views);
+        let after = self.flow.names_lent(block).then(live_after_each);
         let mut arrivals = Vec::new();
         for (index, statement) in block.statements.iter().enumerate() {
             let at = Location { block: id, index };
@@ -128,7 +122,9 @@ impl Checker<'_> {
                 self.statement(statement, at, &holdings, &after[index]);
             }
             self.flow.step(&mut holdings, statement, &mut arrivals);
-            self.arrivals(&mut arrivals, at);
+            if !arrivals.is_empty() {
+                self.arrivals(&mut arrivals, at);
+            }
         }
         let at = Location {
             block: id,
@@ -137,10 +133,8 @@ impl Checker<'_> {
         if let Some(after) = &after {
             self.terminator(&block.terminator, at, &holdings, &after[at.index]);
         }
-        if let TerminatorKind::Call { callee, args, .. } = &block.terminator.kind {
-            self.flow.call_keeps(&mut holdings, callee, args, &mut arrivals);
-            self.arrivals(&mut arrivals, at);
-        }
+        self.flow.leave(&mut holdings, &block.terminator, &mut arrivals);
+        self.arrivals(&mut arrivals, at);
         if block.terminator.kind == TerminatorKind::Return {
             self.result(&holdings, at);
         }
@@ -182,7 +176,7 @@ impl Checker<'_> {
                         Mutability::Const => Access::Share,
                         Mutability::Mut => Access::Exclude,
                     };
-                    self.access(&place, access, at, holdings, &during);
+                    self.access(place, access, at, holdings, &during);
                 }
                 self.access(dest, Access::Assign, at, holdings, &only_after);
             }
@@ -467,9 +461,9 @@ impl Checker<'_> {
                             continue;
                         };
                         let keeps = |says: Option<&Dependencies>| says.is_none_or(|says| says.keeps(into, from));
-                        let diagnostic = if !keeps(self.of_trait.as_ref()) {
+                        let diagnostic = if !keeps(self.flow.of_trait().as_ref()) {
                             messages::keeps_beyond_trait(self.body, self.signatures, into, from, at)
-                        } else if !keeps(self.own.as_deref()) {
+                        } else if !keeps(self.flow.own().as_deref()) {
                             messages::undeclared_capture(self.body, self.signatures, into, from, at)
                         } else {
                             continue;
@@ -560,8 +554,12 @@ impl Checker<'_> {
 
     /// Reports what the result holds and the signature does not say.
     fn declared(&mut self, given: Vec<Source>) {
-        let Some(own) = self.own.clone() else { return };
-        let exceeds = |from: &&Source| self.of_trait.as_ref().is_some_and(|of_trait| !of_trait.gives(**from));
+        if given.is_empty() {
+            return;
+        }
+        let Some(own) = self.flow.own() else { return };
+        let of_trait = self.flow.of_trait();
+        let exceeds = |from: &&Source| of_trait.as_ref().is_some_and(|of_trait| !of_trait.gives(**from));
         if let Some(from) = given.iter().find(exceeds) {
             self.diagnostics.report(messages::beyond_trait(self.body, *from));
             return;

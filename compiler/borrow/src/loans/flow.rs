@@ -3,7 +3,7 @@
 //! Forward and flow-sensitive: what a variable may hold is known where control is, so that a loan that no variable
 //! holds any more restricts nothing.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -88,8 +88,8 @@ pub(crate) struct Flow<'b> {
     pub(crate) body: &'b Body,
     pub(crate) signatures: &'b Signatures,
     pub(crate) origins: OriginTable,
-    /// The loan of each place that is lent: wherever it is lent so, it is one.
-    pub(super) made: FxHashMap<(Place, Mutability), Origin>,
+    /// The loan of each place that is lent, by mutability: wherever it is lent so, it is one.
+    made: [FxHashMap<Place, Origin>; 2],
     /// The loans of places behind a variable, which end when that gets another value.
     pub(super) behind: FxHashMap<Local, Vec<Origin>>,
     /// The loans of each variable and what is in it or behind it.
@@ -121,7 +121,7 @@ pub(crate) struct Flow<'b> {
     pub(super) owner: Option<Origin>,
     /// The references that lead only to what is in such.
     pub(super) owned: FxHashSet<Local>,
-    live: &'b Liveness,
+    live: OnceCell<Liveness>,
     /// The loans of what holds references itself: who holds one has what the variable holds.
     pub(super) leading: Origins,
     /// What slices are made of is reached by raw pointers.
@@ -136,7 +136,6 @@ impl<'b> Flow<'b> {
         views: &'b Views<'b>,
         signatures: &'b Signatures,
         closures: &'b Closures,
-        live: &'b Liveness,
     ) -> Self {
         let mut next = body.locals.next_id();
         let mut new_set = || {
@@ -159,7 +158,7 @@ impl<'b> Flow<'b> {
             body,
             signatures,
             origins: IndexVec::new(),
-            made: FxHashMap::default(),
+            made: Default::default(),
             behind: FxHashMap::default(),
             loans_on: FxHashMap::default(),
             slices: slices(body),
@@ -183,7 +182,7 @@ impl<'b> Flow<'b> {
             entry: Holdings::default(),
             owner: None,
             owned: FxHashSet::default(),
-            live,
+            live: OnceCell::new(),
             leading: Origins::default(),
             sliced: FxHashSet::default(),
             owners,
@@ -232,6 +231,7 @@ impl<'b> Flow<'b> {
                 if let StatementKind::Assign(_, rvalue) = &statement.kind
                     && let Some((mutability, place)) = flow.lent(rvalue)
                 {
+                    let place = place.clone();
                     flow.add_loan(mutability, place, Location { block, index });
                 }
             }
@@ -285,15 +285,21 @@ impl<'b> Flow<'b> {
         }
     }
 
-    /// Whether the body has anything that could go wrong.
+    /// Whether the body has anything that could go wrong: references to go by, of which some are moved on.
     pub(crate) fn has_loans(&self) -> bool {
-        self.origins.len() > usize::from(self.owner.is_some())
+        let has_origins = self.origins.len() > usize::from(self.owner.is_some());
+        has_origins && (self.views.is_tracked(Local(0)) || self.body.blocks.iter().any(|block| self.moves_on(block)))
+    }
+
+    /// What may be used later: asked only of bodies that have something that could go wrong.
+    pub(crate) fn live(&self) -> &Liveness {
+        self.live.get_or_init(|| Liveness::of(self.body, self.views))
     }
 
     /// The place that a reference is made to, if one is.
-    pub(crate) fn lent(&self, rvalue: &Rvalue) -> Option<(Mutability, Place)> {
+    pub(crate) fn lent<'p>(&'p self, rvalue: &'p Rvalue) -> Option<(Mutability, &'p Place)> {
         if let Rvalue::Ref(mutability, place) = rvalue {
-            return Some((*mutability, place.clone()));
+            return Some((*mutability, place));
         }
         let (Rvalue::SliceFromParts { pointer, ty, .. } | Rvalue::Cast(_, pointer, ty)) = rvalue else {
             return None;
@@ -305,7 +311,12 @@ impl<'b> Flow<'b> {
             return None;
         };
         let place = self.slices.get(&from.local).filter(|_| from.projections.is_empty())?;
-        Some((*mutability, place.clone()))
+        Some((*mutability, place))
+    }
+
+    /// The loan that a reference to a place is, where that is followed.
+    pub(super) fn made(&self, mutability: Mutability, place: &Place) -> Option<Origin> {
+        self.made[mutability as usize].get(place).copied()
     }
 
     pub(super) fn add_loan(&mut self, mutability: Mutability, place: Place, at: Location) {
@@ -313,8 +324,8 @@ impl<'b> Flow<'b> {
         if of_static.is_none() && !self.is_restricted(&place) {
             return;
         }
-        if let Some(known) = self.made.get(&(place.clone(), mutability)) {
-            if let OriginData::Loan(loan) = &mut self.origins[*known] {
+        if let Some(known) = self.made(mutability, &place) {
+            if let OriginData::Loan(loan) = &mut self.origins[known] {
                 loan.sites.push(at);
             }
             return;
@@ -341,7 +352,7 @@ impl<'b> Flow<'b> {
         if is_behind && of_static.is_none() {
             self.behind.entry(local).or_default().push(origin);
         }
-        self.made.insert((place, mutability), origin);
+        self.made[mutability as usize].insert(place, origin);
     }
 
     /// Whether what happens to the variable can harm a reference to the place: nothing behind a `&` or raw pointer can
@@ -382,6 +393,9 @@ impl<'b> Flow<'b> {
 
     /// As [`Analysis::statement`], noting what reaches parameters.
     pub(crate) fn step(&self, holdings: &mut Holdings, statement: &Statement, arrivals: &mut Vec<Arrival>) {
+        if !self.concerns_references(statement) {
+            return;
+        }
         match &statement.kind {
             StatementKind::Assign(dest, rvalue) => {
                 let mut value = Value::default();
@@ -428,6 +442,15 @@ impl<'b> Flow<'b> {
                     holdings.remove_everywhere(loans);
                 }
             }
+        }
+    }
+
+    /// As [`Analysis::terminator`], noting what reaches parameters.
+    pub(crate) fn leave(&self, holdings: &mut Holdings, terminator: &Terminator, arrivals: &mut Vec<Arrival>) {
+        if let TerminatorKind::Call { callee, args, .. } = &terminator.kind
+            && self.are_given(callee, args)
+        {
+            self.call_keeps(holdings, callee, args, arrivals);
         }
     }
 
@@ -482,7 +505,7 @@ impl Analysis for Flow<'_> {
     }
 
     fn enter(&self, facts: &mut Holdings, block: BlockId) {
-        let live = self.live.at_start(block);
+        let live = self.live().at_start(block);
         let is_asked_about = |local: Local| {
             let owner = self.owners.get(&local).copied().unwrap_or(local);
             let is_slot = self.body.locals.get(owner).is_none();
@@ -503,9 +526,7 @@ impl Analysis for Flow<'_> {
     }
 
     fn terminator(&self, facts: &mut Holdings, terminator: &Terminator) {
-        if let TerminatorKind::Call { callee, args, .. } = &terminator.kind {
-            self.call_keeps(facts, callee, args, &mut Vec::new());
-        }
+        self.leave(facts, terminator, &mut Vec::new());
     }
 
     fn edge(&self, facts: &mut Holdings, terminator: &Terminator, edge: Edge) {

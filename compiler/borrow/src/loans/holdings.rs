@@ -50,10 +50,11 @@ impl Holdings {
 
     /// Lets a variable hold just these.
     pub(crate) fn set(&mut self, local: Local, held: Origins) {
-        if held.is_empty() {
-            self.clear(local);
-        } else {
-            self[local] = held;
+        match self.position(local) {
+            Ok(at) if held.is_empty() => drop(self.held.remove(at)),
+            Ok(at) => self.held[at].1 = Rc::new(held),
+            Err(_) if held.is_empty() => {}
+            Err(at) => self.held.insert(at, (local, Rc::new(held))),
         }
     }
 
@@ -80,12 +81,11 @@ impl Holdings {
         leading: &Origins,
         next: impl Fn(Origin, &mut dyn FnMut(Local)),
     ) {
-        let mut is_kept: Vec<bool> = (self.iter())
-            .map(|(local, held)| !held.is_empty() && is_asked_about(local))
-            .collect();
-        if !is_kept.contains(&false) {
+        let is_asked_about = |(local, held): (Local, &Origins)| !held.is_empty() && is_asked_about(local);
+        if self.iter().all(is_asked_about) {
             return;
         }
+        let mut is_kept: Vec<bool> = self.iter().map(is_asked_about).collect();
         let mut pending: Vec<usize> = (0..is_kept.len()).filter(|at| is_kept[*at]).collect();
         while let Some(at) = pending.pop() {
             for origin in self.held[at].1.common(leading) {

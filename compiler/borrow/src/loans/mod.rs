@@ -32,22 +32,22 @@ use mir::{Body, BodyOwner, dataflow};
 pub use closures::Closures;
 
 use flow::Flow;
-use liveness::Liveness;
 use views::Views;
 
 /// What is wrong with the references of a body. The closures in it are known; of one, how references go through it is
 /// known afterwards.
+// The benches count the instructions of this function.
+#[inline(never)]
 pub(crate) fn check_loans(body: &Body, signatures: &Signatures, closures: &mut Closures) -> Diagnostics {
     // What constants refer to is kept with them.
     if matches!(body.owner, BodyOwner::Const(_)) {
         return Diagnostics::new();
     }
     let views = Views::of(body, signatures);
-    let live = Liveness::of(body, &views);
-    let flow = Flow::new(body, &views, signatures, closures, &live);
+    let flow = Flow::new(body, &views, signatures, closures);
     let (found, mut diagnostics) = if flow.has_loans() {
         let facts = dataflow::solve(body, &flow);
-        conflicts::check(&flow, &facts, &live)
+        conflicts::check(&flow, facts)
     } else {
         Default::default()
     };

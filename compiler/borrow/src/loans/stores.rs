@@ -47,7 +47,8 @@ impl Flow<'_> {
                     None => holdings[dest.local].clone(),
                 };
                 let reach = self.reach_of(dest);
-                self.store(holdings, &at, dest.local, &value, reach, arrivals);
+                let named = self.named(dest_ty, &value.held);
+                self.store(holdings, &at, dest.local, &Value { named, ..value }, reach, arrivals);
             }
             self.end_behind(holdings, dest);
             return;
@@ -87,13 +88,7 @@ impl Flow<'_> {
             }
             held
         };
-        let named = self.named(ty, &held);
-        Value {
-            held,
-            given,
-            named,
-            keeps: value.keeps,
-        }
+        Value { held, given, ..value }
     }
 
     /// What a place takes of references, if that is not any: it is declared to be `&static`, or in what owns.
@@ -424,6 +419,9 @@ impl Flow<'_> {
 
     /// Whether a field holds what a generic parameter stands for that is `Owned`, and no reference beside.
     pub(super) fn is_owned_field(&self, adt: AdtRef, field: Ty) -> bool {
+        if !field.has_param() {
+            return false;
+        }
         let generics = generics_in(self.signatures, field);
         let mut owned = generics.iter().filter(|at| self.signatures.is_owned_param(adt, **at));
         owned.next().is_some() && !self.signatures.holds_references(field)

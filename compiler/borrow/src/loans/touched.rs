@@ -1,4 +1,5 @@
-//! Where something lent is touched: only there may a loan forbid what is done.
+//! What has to do with references at all: only where something lent is touched may a loan forbid what is done, and only
+//! where references are read or written does a variable come to hold others.
 
 use mir::{AssertKind, Block, CallTarget, Local, Operand, Rvalue, Statement, StatementKind, TerminatorKind};
 
@@ -49,6 +50,53 @@ impl Flow<'_> {
             matches!(rvalue, Rvalue::SliceFromParts { .. } | Rvalue::Cast(..))
         };
         of_rvalue || self.has_loans_on(dest.local) || operands(rvalue).any(|operand| self.is_lent(operand))
+    }
+
+    /// Whether anything in the block moves references on, and does not only read by them.
+    pub(super) fn moves_on(&self, block: &Block) -> bool {
+        let are_given =
+            matches!(&block.terminator.kind, TerminatorKind::Call { callee, args, .. } if self.are_given(callee, args));
+        are_given
+            || block
+                .statements
+                .iter()
+                .any(|statement| self.concerns_references(statement))
+    }
+
+    /// Whether a statement may change what variables hold: it reads or writes references, or ends what they lead to.
+    pub(super) fn concerns_references(&self, statement: &Statement) -> bool {
+        match &statement.kind {
+            StatementKind::Assign(dest, rvalue) => {
+                self.views.is_view(dest.ty(&self.body.locals))
+                    || self.shown.contains(&dest.local)
+                    || self.behind.contains_key(&dest.local)
+                    || operands(rvalue).any(|operand| self.may_hold(operand))
+            }
+            StatementKind::StorageLive(local) | StatementKind::StorageDead(local) => {
+                self.views.is_tracked(*local) || self.shown.contains(local) || self.has_loans_on(*local)
+            }
+        }
+    }
+
+    /// Whether a call is given references: what is called, or an argument of it, may hold some.
+    pub(super) fn are_given(&self, callee: &CallTarget, args: &[Operand]) -> bool {
+        let of_callee = match callee {
+            CallTarget::Value(operand) | CallTarget::Callable(_, operand) => self.may_hold(operand),
+            CallTarget::Fn(..) | CallTarget::Runtime(_) | CallTarget::Format(..) => false,
+        };
+        of_callee || args.iter().any(|arg| self.may_hold(arg))
+    }
+
+    /// Whether an operand may hold references, or is an address that stands for one. What constants refer to is never
+    /// gone.
+    fn may_hold(&self, operand: &Operand) -> bool {
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => {
+                self.shown.contains(&place.local)
+                    || self.views.is_tracked(place.local) && self.views.is_view(place.ty(&self.body.locals))
+            }
+            Operand::Const(_) => false,
+        }
     }
 
     fn is_lent(&self, operand: &Operand) -> bool {

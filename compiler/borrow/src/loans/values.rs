@@ -197,15 +197,16 @@ impl Flow<'_> {
     /// What a new reference to a place may point into.
     pub(super) fn reference(&self, holdings: &Holdings, ask: Ask, mutability: Mutability, place: &Place) -> Origins {
         let mut found = Origins::default();
-        if let Some(origin) = self.made.get(&(place.clone(), mutability)) {
-            found.insert(*origin);
+        if let Some(origin) = self.made(mutability, place) {
+            found.insert(origin);
         }
         // Outwards from the place: what a `&mut` on the way points into, and all before it; what a `&` points into.
-        let mut tys = vec![self.body.locals[place.local].ty];
-        for projection in &place.projections {
-            let last = *tys.last().expect("it starts with one");
-            tys.push(projection.ty(last));
-        }
+        let mut ty = self.body.locals[place.local].ty;
+        let mut step = |projection: &Projection| {
+            let next = projection.ty(ty);
+            std::mem::replace(&mut ty, next)
+        };
+        let tys: Vec<Ty> = place.projections.iter().map(&mut step).collect();
         for (at, projection) in place.projections.iter().enumerate().rev() {
             if *projection != Projection::Deref {
                 continue;
@@ -230,7 +231,7 @@ impl Flow<'_> {
 
     pub(super) fn rvalue(&self, holdings: &Holdings, ask: Ask, rvalue: &Rvalue) -> Origins {
         if let Some((mutability, place)) = self.lent(rvalue) {
-            return self.reference(holdings, ask, mutability, &place);
+            return self.reference(holdings, ask, mutability, place);
         }
         let mut found = Origins::default();
         for operand in operands(rvalue) {

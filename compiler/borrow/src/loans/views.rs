@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use base::{FxHashMap, FxHashSet};
-use check::{IntTy, Signatures, Ty, TyKind};
+use check::{AdtRef, IntTy, Signatures, Ty, TyKind};
 use hir::Mutability;
 use mir::{BitSet, Body, Local};
 
@@ -40,6 +40,16 @@ impl<'b> Views<'b> {
 
     /// Whether values of the type may hold references.
     pub(crate) fn is_view(&self, ty: Ty) -> bool {
+        // Most types that are asked about.
+        if is_scalar(ty) {
+            return false;
+        }
+        if let TyKind::Ref(..) = ty.kind() {
+            return true;
+        }
+        if let TyKind::Tuple(parts) = ty.kind() {
+            return parts.iter().any(|part| self.is_view(*part));
+        }
         if let Some(known) = self.known.borrow().get(&ty) {
             return *known;
         }
@@ -113,6 +123,9 @@ impl<'b> Views<'b> {
     /// Whether a value of the type, which owns all that it holds, may have something in it to which references could be
     /// stored: a `dyn` value, what stands for an `Owned` parameter, or for one of a struct.
     pub(crate) fn may_hide(&self, ty: Ty) -> bool {
+        if is_scalar(ty) {
+            return false;
+        }
         if let Some(known) = self.hiding.borrow().get(&ty) {
             return *known;
         }
@@ -280,38 +293,23 @@ impl<'b> Views<'b> {
         if let Some(known) = self.with_closures.borrow().get(&ty) {
             return *known;
         }
-        let found = self.has_closures_within(ty);
+        let found = self.has_closures_within(ty, &mut FxHashSet::default());
         self.with_closures.borrow_mut().insert(ty, found);
         found
     }
 
-    fn has_closures_within(&self, ty: Ty) -> bool {
-        let mut pending = vec![ty];
-        let mut seen = FxHashSet::default();
-        while let Some(ty) = pending.pop() {
-            let mut found = false;
-            ty.any(&mut |part| {
-                if let TyKind::Adt(adt, _) = part.kind() {
-                    if seen.insert(*adt) {
-                        let fields = &self.signatures.adt(*adt).fields;
-                        let plain = fields
-                            .iter()
-                            .filter(|field| !field.ty.has_param() && !field.ty.has_assoc());
-                        pending.extend(plain.map(|field| field.ty));
-                    }
-                } else {
-                    found |= matches!(
-                        part.kind(),
-                        TyKind::Closure(_) | TyKind::FnPointer(_) | TyKind::Dyn(_) | TyKind::Unnamed(_)
-                    );
-                }
-                false
-            });
-            if found {
-                return true;
+    fn has_closures_within(&self, ty: Ty, seen: &mut FxHashSet<AdtRef>) -> bool {
+        ty.any(&mut |part| {
+            if let TyKind::Adt(adt, _) = part.kind() {
+                let fields = &self.signatures.adt(*adt).fields;
+                let mut plain = (fields.iter()).filter(|field| !field.ty.has_param() && !field.ty.has_assoc());
+                return seen.insert(*adt) && plain.any(|field| self.has_closures_within(field.ty, seen));
             }
-        }
-        false
+            matches!(
+                part.kind(),
+                TyKind::Closure(_) | TyKind::FnPointer(_) | TyKind::Dyn(_) | TyKind::Unnamed(_)
+            )
+        })
     }
 
     /// Whether something that runs when a value of the type is dropped can look at what its references point to.
@@ -372,6 +370,14 @@ impl<'b> Views<'b> {
             | TyKind::Error(_) => false,
         }
     }
+}
+
+/// Whether values of the type have nothing inside.
+fn is_scalar(ty: Ty) -> bool {
+    matches!(
+        ty.kind(),
+        TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Float(_) | TyKind::C(_)
+    )
 }
 
 /// Whether the type is deeper than any that is written: types may grow from instance to instance behind raw pointers,
