@@ -115,12 +115,13 @@ impl TypeEnv<'_> {
                 if decl.is_view || args.iter().enumerate().any(may_be) {
                     return true;
                 }
+                let is_plain = |ty: Ty| ty.is_scalar() || matches!(ty.kind(), TyKind::Param { .. });
+                let fields = decl.fields.iter();
+                let mut fields = fields
+                    .filter(|field| !field.is_static && !is_plain(field.ty))
+                    .peekable();
                 // One that is met again has no more inside than before.
-                let mut fields = decl
-                    .fields
-                    .iter()
-                    .filter(|field| !field.is_static && !matches!(field.ty.kind(), TyKind::Param { .. }));
-                if !seen.adts.insert(*adt) {
+                if fields.peek().is_none() || !seen.adts.insert(*adt) {
                     return false;
                 }
                 // An argument without references may have an associated type with some.

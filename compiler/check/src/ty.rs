@@ -462,6 +462,14 @@ impl Ty {
         self.is_integer() || self.is_float()
     }
 
+    /// A number, `bool` or `char`, C's included: its values have nothing inside.
+    pub fn is_scalar(self) -> bool {
+        matches!(
+            self.kind(),
+            TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Float(_) | TyKind::C(_)
+        )
+    }
+
     /// A type whose values are not known to have a size: a reference to it says more than an address (but for `CStr`).
     pub fn is_unsized(self) -> bool {
         matches!(

@@ -348,14 +348,14 @@ impl Flow<'_> {
                 if is_endless(ty) {
                     return true;
                 }
-                // One that is met again has no more inside than before.
-                if !seen.insert(ty) {
-                    return false;
-                }
-                let env = self.signatures.within(&self.body.bounds);
-                let fields: Vec<Ty> = env.field_tys(ty).collect();
                 if self.signatures.keep_shared.contains(adt) {
                     return true;
+                }
+                let env = self.signatures.within(&self.body.bounds);
+                let fields: Vec<Ty> = env.field_tys(ty).filter(|field| !field.is_scalar()).collect();
+                // One that is met again has no more inside than before.
+                if (args.is_empty() && fields.is_empty()) || !seen.insert(ty) {
+                    return false;
                 }
                 let is_view = self.signatures.adt(*adt).is_view;
                 let mut parts = args.iter().chain(&fields);

@@ -15,9 +15,6 @@ pub(crate) fn slices(body: &Body) -> FxHashMap<Local, Place> {
             let StatementKind::Assign(dest, rvalue) = &statement.kind else {
                 continue;
             };
-            if !dest.projections.is_empty() || body.locals[dest.local].name.is_some() {
-                continue;
-            }
             let place = if let Rvalue::AddressOf(_, place) = rvalue {
                 Some(place.clone())
             } else if let Rvalue::Cast(CastKind::Pointer, Operand::Copy(from), ty) = rvalue
@@ -28,7 +25,10 @@ pub(crate) fn slices(body: &Body) -> FxHashMap<Local, Place> {
             } else {
                 None
             };
-            if let Some(place) = place {
+            if let Some(place) = place
+                && dest.projections.is_empty()
+                && body.locals[dest.local].name.is_none()
+            {
                 addresses.insert(dest.local, place);
             }
         }

@@ -41,7 +41,7 @@ impl<'b> Views<'b> {
     /// Whether values of the type may hold references.
     pub(crate) fn is_view(&self, ty: Ty) -> bool {
         // Most types that are asked about.
-        if is_scalar(ty) {
+        if ty.is_scalar() {
             return false;
         }
         if let TyKind::Ref(..) = ty.kind() {
@@ -123,7 +123,7 @@ impl<'b> Views<'b> {
     /// Whether a value of the type, which owns all that it holds, may have something in it to which references could be
     /// stored: a `dyn` value, what stands for an `Owned` parameter, or for one of a struct.
     pub(crate) fn may_hide(&self, ty: Ty) -> bool {
-        if is_scalar(ty) {
+        if ty.is_scalar() {
             return false;
         }
         if let Some(known) = self.hiding.borrow().get(&ty) {
@@ -302,8 +302,11 @@ impl<'b> Views<'b> {
         ty.any(&mut |part| {
             if let TyKind::Adt(adt, _) = part.kind() {
                 let fields = &self.signatures.adt(*adt).fields;
-                let mut plain = (fields.iter()).filter(|field| !field.ty.has_param() && !field.ty.has_assoc());
-                return seen.insert(*adt) && plain.any(|field| self.has_closures_within(field.ty, seen));
+                let is_asked = |ty: Ty| !(ty.is_scalar() || ty.has_param() || ty.has_assoc());
+                let mut asked = fields.iter().filter(|field| is_asked(field.ty)).peekable();
+                return asked.peek().is_some()
+                    && seen.insert(*adt)
+                    && asked.any(|field| self.has_closures_within(field.ty, seen));
             }
             matches!(
                 part.kind(),
@@ -370,14 +373,6 @@ impl<'b> Views<'b> {
             | TyKind::Error(_) => false,
         }
     }
-}
-
-/// Whether values of the type have nothing inside.
-fn is_scalar(ty: Ty) -> bool {
-    matches!(
-        ty.kind(),
-        TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Float(_) | TyKind::C(_)
-    )
 }
 
 /// Whether the type is deeper than any that is written: types may grow from instance to instance behind raw pointers,
