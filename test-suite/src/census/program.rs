@@ -103,15 +103,18 @@ impl Bodies<'_> {
         let Some((size, align)) = self.sizes.get(&name).filter(|_| is_sized(self.model, ty)) else {
             return pointer;
         };
+        // What has `const` members is not assigned to.
+        let is_fixed = self.is_fixed(&c_type(ty));
+        let assigned = if is_fixed { "let other" } else { "v" };
         let mut body = format!(
-            "{pointer} var v: c.{name} = mem.zeroed(); let w = v; v = w; \
+            "{pointer} var v: c.{name} = mem.zeroed(); let w = v; {assigned} = w; \
              const assert(mem.size_of<c.{name}>() == {size}, \"another size\"); \
              const assert(mem.align_of<c.{name}>() == {align}, \"another alignment\");"
         );
         // C passes no arrays by value, of which a `va_list` may be one.
         if !self.is_array(ty) && !self.is_va_list(ty) {
             body.push_str(&format!(
-                " let f: ?extern fn(c.{name}) -> c.{name} = none; if let .Some(f) = f {{ v = f(v); }}"
+                " let f: ?extern fn(c.{name}) -> c.{name} = none; if let .Some(f) = f {{ {assigned} = f(v); }}"
             ));
         }
         let record = match ty {
@@ -119,7 +122,7 @@ impl Bodies<'_> {
             CTypeName::Typedef(_) | CTypeName::Enum(_) => None,
         };
         if let Some(tag) = record {
-            body.push_str(&self.literal(name, tag));
+            body.push_str(&self.literal(name, tag, assigned));
             self.fields("v", tag, 0, &mut body);
         }
         body
@@ -137,16 +140,16 @@ impl Bodies<'_> {
     }
 
     /// A literal: of a union, one of its first member, when that has a name.
-    fn literal(&self, name: Symbol, tag: CTag) -> String {
+    fn literal(&self, name: Symbol, tag: CTag, assigned: &str) -> String {
         let record = self.model.records.get(&tag);
         let layout = record.and_then(|record| record.layout.as_ref());
         let first = layout.and_then(|layout| layout.fields.first());
         match record.map(|record| record.kind) {
             Some(CRecordKind::Union) => match first.and_then(|field| field.name) {
-                Some(first) => format!(" v = c.{name} {{ `{first}`: mem.zeroed() }};"),
+                Some(first) => format!(" {assigned} = c.{name} {{ `{first}`: mem.zeroed() }};"),
                 None => String::new(),
             },
-            Some(CRecordKind::Struct) | None => format!(" v = c.{name} {{}};"),
+            Some(CRecordKind::Struct) | None => format!(" {assigned} = c.{name} {{}};"),
         }
     }
 
@@ -157,18 +160,47 @@ impl Bodies<'_> {
         let Some(layout) = layout.filter(|_| depth < DEEPEST) else {
             return;
         };
-        for CField { name, ty, .. } in &layout.fields {
+        for CField { name, ty, is_const, .. } in &layout.fields {
             let inner = match name {
                 Some(name) => {
                     let field = format!("{path}.`{name}`");
-                    body.push_str(&format!(" {{ let x = {field}; {field} = x; }}"));
+                    let write = match *is_const || self.is_fixed(ty) {
+                        true => String::new(),
+                        false => format!(" {field} = x;"),
+                    };
+                    body.push_str(&format!(" {{ let x = {field};{write} }}"));
                     field
                 }
                 None => path.to_owned(),
             };
+            // Nothing below a `const` member is written.
+            if *is_const && !matches!(ty, CType::Pointer { .. }) {
+                continue;
+            }
             if let Some((inner, tag)) = self.unnamed(inner, ty) {
                 self.fields(&inner, tag, depth + 1, body);
             }
+        }
+    }
+
+    /// Whether something in it is `const`.
+    fn is_fixed(&self, ty: &CType) -> bool {
+        match resolved(self.model, ty) {
+            CType::Record(tag) => {
+                let layout = self.model.records.get(tag).and_then(|record| record.layout.as_ref());
+                let mut fields = layout.into_iter().flat_map(|layout| &layout.fields);
+                fields.any(|field| field.is_const || self.is_fixed(&field.ty))
+            }
+            CType::Array { element, .. } | CType::FlexibleArray { element } => self.is_fixed(element),
+            CType::Scalar(_)
+            | CType::Int128 { .. }
+            | CType::Float16
+            | CType::Pointer { .. }
+            | CType::FunctionPointer(_)
+            | CType::Function(_)
+            | CType::Enum(_)
+            | CType::Typedef(_)
+            | CType::Opaque { .. } => false,
         }
     }
 
@@ -206,6 +238,14 @@ impl Bodies<'_> {
             CTypeName::Enum(_) => Some(false),
         };
         names_it(record.name).unwrap_or(false).then_some(record.name)
+    }
+}
+
+fn c_type(ty: CTypeName) -> CType {
+    match ty {
+        CTypeName::Record(tag) => CType::Record(tag),
+        CTypeName::Enum(tag) => CType::Enum(tag),
+        CTypeName::Typedef(name) => CType::Typedef(name),
     }
 }
 
