@@ -44,8 +44,9 @@ pub(crate) use failures::{
     nothing_to_try, take_value_out, unused_c_result, unused_result,
 };
 pub(crate) use loans::{
-    cannot_capture, capture_without_name, holds_no_reference, loan_not_said, loan_of_nothing, loan_with_name,
-    may_dangle_is_a_promise, may_dangle_of_what, no_parameter, no_view, not_declared_view, result_borrows_nothing,
+    cannot_capture, capture_without_name, captured_of_value, holds_no_reference, loan_not_said, loan_of_nothing,
+    loan_said_twice, loan_with_name, may_dangle_is_a_promise, may_dangle_of_what, no_parameter, no_view,
+    not_declared_view, result_borrows_nothing,
 };
 pub(crate) use patterns::{
     bad_pattern, binds_constant_name, empty_range, not_exhaustive, refutable, union_in_pattern, unreachable_arm,

@@ -134,12 +134,16 @@ impl Flow<'_> {
             called.any(|operand| self.may_store(operand))
         };
         let put = dependencies.put_by.iter().filter(|(_, _, by)| may_store(by));
-        let put = put.map(|(into, from, _)| (*into, from));
-        let kept = dependencies.kept.iter().map(|(into, from)| (*into, from));
+        let put = put.map(|(into, from, _)| (*into, from, false));
+        let is_by_function = !dependencies.is_by_type;
+        let kept = (dependencies.kept.iter()).map(|(into, from)| (*into, from, is_by_function));
         // What is put comes of what the arguments hold when the call is made.
         let before = (!dependencies.put_by.is_empty()).then(|| holdings.clone());
-        for ((into, depth), from) in kept.chain(put) {
-            let mut value = Value::default();
+        for ((into, depth), from, is_by_function) in kept.chain(put) {
+            let mut value = Value {
+                is_by_function,
+                ..Value::default()
+            };
             for source in from {
                 let source @ (index, _) = *source;
                 if source == (into, depth) {
@@ -194,7 +198,10 @@ impl Flow<'_> {
                 let at = self.region(holdings, Ask::Held, place);
                 let reach = self.reach_of_call(callee, into, ty.behind_reference());
                 if reach == Reach::Unknown && !dependencies.is_by_type {
-                    value.named = value.held.clone();
+                    match self.says_kept(callee, into) {
+                        true => value.named = value.held.clone(),
+                        false => value.is_unknown = true,
+                    }
                 }
                 self.store(holdings, &at, place.local, &value, reach, arrivals);
                 self.mix_again(holdings, place, arrivals);
@@ -209,10 +216,38 @@ impl Flow<'_> {
         let mixed_by = dependencies.mixed_by.iter().filter(|(_, by)| may_store(by));
         let mixed_by = mixed_by.map(|(index, _)| (*index, Mixing::ANY));
         for (index, mixing) in mixed_by.chain(dependencies.mixed.iter().copied()) {
-            if let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(index as usize) {
+            if let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(index as usize)
+                && self.has_views_for_generics(callee, index, place)
+            {
                 self.arrive_within(holdings, place, Mixed::ByType(mixing), arrivals);
             }
         }
+    }
+
+    /// Whether generic parameters stand for what holds references, in an argument of which a part is declared generic.
+    fn has_views_for_generics(&self, callee: &CallTarget, index: u32, arg: &Place) -> bool {
+        let CallTarget::Fn(function, _) = callee else {
+            return true;
+        };
+        let declared = self.signatures.function(*function).params[index as usize]
+            .ty
+            .behind_reference();
+        let ty = arg.ty(&self.body.locals).behind_reference();
+        let (TyKind::Adt(..) | TyKind::Tuple(_), TyKind::Adt(_, args) | TyKind::Tuple(args)) =
+            (declared.kind(), ty.kind())
+        else {
+            return true;
+        };
+        args.iter().any(|arg| self.views.is_view(*arg))
+    }
+
+    /// Whether what is called says itself that something is kept in the parameter.
+    fn says_kept(&self, callee: &CallTarget, into: u32) -> bool {
+        let CallTarget::Fn(function, _) = callee else {
+            return false;
+        };
+        let mut said = self.signatures.function(*function).loans.captures.iter();
+        said.any(|kept| kept.into == into)
     }
 
     /// Whether what a call gives is called itself, and does not come of its arguments: an opaque type, or a closure

@@ -224,6 +224,8 @@ impl Flow<'_> {
                                 held,
                                 given,
                                 keeps: Origins::NONE,
+                                is_by_function: true,
+                                is_unknown: false,
                             },
                             Reach::Place,
                             arrivals,

@@ -81,6 +81,11 @@ pub(super) struct Value {
     pub(super) named: Origins,
     /// Where what is in it keeps what it is called with. Only asked of what is stored.
     pub(super) keeps: Origins,
+    /// A function keeps it, by its declaration. Only asked of what is stored.
+    pub(super) is_by_function: bool,
+    /// It is stored to what only a generic parameter or a `dyn` type stands for: whether that has references by its
+    /// own type is not known.
+    pub(super) is_unknown: bool,
 }
 
 pub(crate) struct Flow<'b> {
@@ -116,6 +121,8 @@ pub(crate) struct Flow<'b> {
     /// For what a parameter or a capture refers to, where something may be stored: what is stored there. That goes on
     /// after the body, so that it is never out of use.
     pub(crate) slots: BTreeMap<Origin, Local>,
+    /// Of those, what only functions that bounds speak of store to: what is called with it is known to who calls this.
+    pub(super) kept_by_functions: FxHashSet<Origin>,
     entry: Holdings,
     /// [`OriginData::Owner`], where a body has to do with such.
     pub(super) owner: Option<Origin>,
@@ -179,6 +186,7 @@ impl<'b> Flow<'b> {
             dependencies: RefCell::default(),
             instances: RefCell::default(),
             slots: BTreeMap::new(),
+            kept_by_functions: FxHashSet::default(),
             entry: Holdings::default(),
             owner: None,
             owned: FxHashSet::default(),
@@ -217,6 +225,11 @@ impl<'b> Flow<'b> {
             if flow.inside(origin) == origin && flow.is_stored_to(&data) {
                 let slot = new_set();
                 flow.slots.insert(origin, slot);
+                if let OriginData::Param(param, _) = data
+                    && !flow.can_keep(body.locals[param].ty)
+                {
+                    flow.kept_by_functions.insert(origin);
+                }
                 if let OriginData::Param(_, Depth::Inner) | OriginData::Capture(_, Depth::Inner) = data {
                     flow.entry[slot].insert(origin);
                 }
@@ -253,7 +266,7 @@ impl<'b> Flow<'b> {
     fn is_stored_to(&self, data: &OriginData) -> bool {
         match data {
             OriginData::Param(Local(1), _) if matches!(self.body.owner, BodyOwner::Closure(_)) => false,
-            OriginData::Param(param, _) => self.can_keep(self.body.locals[*param].ty),
+            OriginData::Param(param, _) => self.can_keep_by_bounds(self.body.locals[*param].ty),
             // What is captured by value is kept with the closure.
             OriginData::Capture(capture, _) => {
                 let ty = self.captures()[*capture as usize];
@@ -537,8 +550,7 @@ impl Analysis for Flow<'_> {
             let value = Value {
                 held: self.result(facts, Ask::Held, callee, args, dest),
                 given: self.result(facts, Ask::Given, callee, args, dest),
-                named: Origins::NONE,
-                keeps: Origins::NONE,
+                ..Value::default()
             };
             if let Some(beside) = self.beside.get(&dest.local) {
                 // What is made of callables keeps where these do; of one that is not known, wherever it can.

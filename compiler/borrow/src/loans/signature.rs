@@ -47,6 +47,15 @@ impl Dependencies {
         !(self.kept.is_empty() && self.mixed.is_empty() && self.mixed_by.is_empty() && self.put_by.is_empty())
     }
 
+    /// Whether something is stored to what the parameter leads to, and not only by what is called for that.
+    pub(super) fn stores_to(&self, param: u32) -> bool {
+        let mut kept = self.kept.iter();
+        kept.any(|((into, depth), from)| {
+            let is_target = *into == param && matches!(depth, Depth::Outer | Depth::Inner);
+            is_target && from.iter().any(|(_, depth)| *depth != Depth::Puts)
+        })
+    }
+
     /// What is called owns all that it holds: it keeps nothing that may be a reference.
     pub(super) fn keep_nothing(&mut self) {
         self.kept.retain(|((_, depth), _)| *depth != Depth::Keeps);

@@ -2,7 +2,7 @@
 //! alone does not decide about.
 
 use base::FxHashSet;
-use check::{AdtRef, CallKind, Ty, TyKind};
+use check::{AdtRef, CallKind, FnRef, Ty, TyKind};
 use hir::Mutability;
 use mir::{AggregateKind, Local, Operand, Place, Projection, Rvalue};
 
@@ -13,6 +13,13 @@ use super::signature::{generics_in, stores};
 use super::views::is_endless;
 use super::within::Reach;
 use crate::places::{is_behind_pointer, is_behind_reference};
+
+/// By what is asked whether something may be stored behind a value of a generic type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Asked {
+    Type,
+    Bounds,
+}
 
 impl From<Taken> for Target {
     fn from(taken: Taken) -> Self {
@@ -191,9 +198,17 @@ impl Flow<'_> {
                         continue;
                     }
                     let Some(slot) = self.slots.get(&into) else { continue };
+                    let is_kept_by_functions = self.kept_by_functions.contains(&into);
+                    if is_kept_by_functions && !value.is_by_function {
+                        continue;
+                    }
                     let is_within = into == origin || reach != Reach::Place;
                     let is_unseen = reach != Reach::Unknown && value.held.contains(into) && self.mixes_unseen(into);
-                    if is_within && (is_unseen || value.named.contains(into)) {
+                    let named = match value.is_unknown && !is_kept_by_functions {
+                        true => &value.held,
+                        false => &value.named,
+                    };
+                    if is_within && (is_unseen || named.contains(into)) {
                         let mut what = Origins::default();
                         what.insert(into);
                         arrivals.push(Arrival {
@@ -242,15 +257,14 @@ impl Flow<'_> {
                         kept = Value {
                             held: self.kept_by_call(ty, &value.held),
                             given: self.kept_by_call(ty, &value.given),
-                            named: value.named.clone(),
-                            keeps: value.keeps.clone(),
+                            ..value.clone()
                         };
                         &kept
                     } else {
                         value
                     };
                     if self.views.is_tracked(local) {
-                        if loan.is_behind || self.can_keep(self.body.locals[local].ty) {
+                        if loan.is_behind || self.can_keep_by_bounds(self.body.locals[local].ty) {
                             pending.extend(holdings[local].iter());
                         }
                         if !(loan.is_behind && is_place) {
@@ -327,22 +341,31 @@ impl Flow<'_> {
     /// Whether references may be stored behind a value of the type: through a `&mut` in it to what may hold some, or by
     /// calling it.
     pub(super) fn can_keep(&self, ty: Ty) -> bool {
-        self.can_keep_within(ty, &mut FxHashSet::default())
+        self.can_keep_within(ty, Asked::Type, &mut FxHashSet::default())
     }
 
-    fn can_keep_within(&self, ty: Ty, seen: &mut FxHashSet<Ty>) -> bool {
+    /// The same, or by a function that a bound of a generic parameter says its values have.
+    pub(super) fn can_keep_by_bounds(&self, ty: Ty) -> bool {
+        self.can_keep_within(ty, Asked::Bounds, &mut FxHashSet::default())
+    }
+
+    fn can_keep_within(&self, ty: Ty, asked: Asked, seen: &mut FxHashSet<Ty>) -> bool {
         match ty.kind() {
-            TyKind::Ref(Mutability::Mut, target) => self.views.is_view(*target) || self.can_keep_within(*target, seen),
-            TyKind::Ref(Mutability::Const, inner)
-            | TyKind::Pointer(_, inner)
-            | TyKind::Optional(inner)
-            | TyKind::Slice(inner)
-            | TyKind::Array(inner, _) => self.can_keep_within(*inner, seen),
+            TyKind::Ref(Mutability::Mut, target) => {
+                self.views.is_view(*target) || self.can_keep_within(*target, asked, seen)
+            }
+            // What is only read can be copied, but a copy leads to nothing that can be stored to.
+            TyKind::Ref(Mutability::Const, inner) => self.can_keep_within(*inner, Asked::Type, seen),
+            TyKind::Pointer(_, inner) | TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) => {
+                self.can_keep_within(*inner, asked, seen)
+            }
             TyKind::Param { .. } | TyKind::Assoc(_) | TyKind::Unnamed(_) => {
                 let kind = self.signatures.within(&self.body.bounds).call_kind(ty);
-                kind.is_some_and(|kind| kind != CallKind::Shared) || self.is_said_to_store(ty)
+                kind.is_some_and(|kind| kind != CallKind::Shared)
+                    || self.is_said_to_store(ty)
+                    || asked == Asked::Bounds && self.bounds_store(ty)
             }
-            TyKind::Tuple(parts) => parts.iter().any(|part| self.can_keep_within(*part, seen)),
+            TyKind::Tuple(parts) => parts.iter().any(|part| self.can_keep_within(*part, asked, seen)),
             TyKind::Adt(adt, args) => {
                 // What ever larger types hold is not known.
                 if is_endless(ty) {
@@ -363,7 +386,7 @@ impl Flow<'_> {
                     // In a `view struct` a raw pointer stands for a reference.
                     let is_reference = matches!(part.kind(), TyKind::Pointer(_, target)
                         if is_view && self.views.is_view(*target));
-                    is_reference || self.can_keep_within(*part, seen)
+                    is_reference || self.can_keep_within(*part, asked, seen)
                 })
             }
             TyKind::Closure(_) | TyKind::Dyn(_) => true,
@@ -392,12 +415,31 @@ impl Flow<'_> {
             return false;
         };
         let decl = self.signatures.unnamed.get(&unnamed.of);
-        decl.is_some_and(|decl| {
-            decl.bounds
-                .traits
-                .iter()
-                .any(|bound| stores(self.signatures, bound.def))
+        decl.is_some_and(|decl| (decl.bounds.traits.iter()).any(|bound| stores(self.signatures, bound.def)))
+    }
+
+    /// The same of what the bounds of a generic parameter say.
+    fn bounds_store(&self, ty: Ty) -> bool {
+        // What can be copied has no `&mut`.
+        if self.signatures.within(&self.body.bounds).is_copy(ty) {
+            return false;
+        }
+        let mut of_ty = self.body.bounds.traits.iter().filter(|bound| bound.self_ty() == ty);
+        of_ty.any(|bound| {
+            let mut functions = self.signatures.traits[&bound.def].functions.iter();
+            functions.any(|(_, function)| {
+                let function = FnRef::Lang(*function);
+                self.dependencies_of(function).stores_to(0) || self.gives_place(function)
+            })
         })
+    }
+
+    /// Whether something may be stored to what the function gives.
+    fn gives_place(&self, function: FnRef) -> bool {
+        let decl = self.signatures.function(function);
+        let env = self.signatures.within(&decl.bounds);
+        decl.ret
+            .any(&mut |part| matches!(part.kind(), TyKind::Ref(Mutability::Mut, to) if env.may_be_view(*to)))
     }
 
     /// What is moved away holds nothing any more where it was.

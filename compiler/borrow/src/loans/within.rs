@@ -112,15 +112,8 @@ impl Flow<'_> {
             Mixed::ByType(_) => Ask::Given,
         };
         let ty = of.ty(&self.body.locals);
-        if let Mixed::ByType(mixing) = why {
-            let has_views = if let TyKind::Adt(_, args) | TyKind::Tuple(args) = ty.behind_reference().kind() {
-                args.iter().any(|arg| self.views.is_view(*arg))
-            } else {
-                true
-            };
-            if !mixing.is_any() || !has_views {
-                return;
-            }
+        if why == Mixed::ByType(Mixing::default()) {
+            return;
         }
         let mut held = self.region(holdings, ask, of);
         // What a closure has captured is there by itself, so that its environment would add all the others.
@@ -192,7 +185,10 @@ impl Flow<'_> {
 
     /// The same of a value that is given something after it was made.
     pub(super) fn mix_again(&self, holdings: &mut Holdings, of: &Place, arrivals: &mut Vec<Arrival>) {
-        if let TyKind::Adt(adt, _) = of.ty(&self.body.locals).behind_reference().kind() {
+        let ty = of.ty(&self.body.locals).behind_reference();
+        if let TyKind::Adt(adt, args) = ty.kind()
+            && args.iter().any(|arg| self.views.is_view(*arg))
+        {
             self.arrive_within(holdings, of, Mixed::ByType(self.mixes_inside(*adt)), arrivals);
         }
     }
@@ -230,7 +226,8 @@ impl Flow<'_> {
                 given: held.clone(),
                 named,
                 held,
-                keeps: Origins::NONE,
+                is_by_function: why == Mixed::Said || self.mixes_unseen(target),
+                ..Value::default()
             };
             self.arrive(holdings, &at, &value, Reach::Place, arrivals);
         }

@@ -2,7 +2,7 @@
 
 use base::{Span, Symbol};
 use diag::Diagnostic;
-use hir::{AttrArg, AttrValue, DefId, GenericArg, Mutability, StructKind, TypeRefKind};
+use hir::{AttrArg, AttrValue, Attribute, DefId, GenericArg, Mutability, StructKind, TypeRefKind};
 
 use super::Collector;
 use crate::{AdtKind, AdtRef, Elided, FnDecl, FnRef, Kept, Loans, Origin, Ty, TyKind, errors};
@@ -27,6 +27,10 @@ impl Collector<'_> {
         for attribute in attributes {
             match attribute.name.as_str() {
                 "borrows" => {
+                    if loans.borrows_at.is_some() {
+                        problems.push(errors::loan_said_twice(attribute.span));
+                        continue;
+                    }
                     loans.borrows_at = Some(attribute.span);
                     if attribute.args.is_empty() {
                         problems.push(errors::loan_of_nothing(attribute.span));
@@ -39,7 +43,10 @@ impl Collector<'_> {
                     }
                     let origins = attribute.args.iter().map(|arg| self.origin(decl, arg));
                     match origins.collect::<Result<Box<[Origin]>, Diagnostic>>() {
-                        Ok(origins) => loans.borrows = Some(origins),
+                        Ok(origins) => {
+                            problems.extend(said_twice(&origins, attribute));
+                            loans.borrows = Some(origins);
+                        }
                         Err(problem) => problems.push(problem),
                     }
                 }
@@ -48,8 +55,20 @@ impl Collector<'_> {
                         problems.push(errors::loan_of_nothing(attribute.span));
                     }
                     let captures = attribute.args.iter().map(|arg| self.capture(def, decl, arg));
-                    match captures.collect::<Result<Box<[Kept]>, Diagnostic>>() {
-                        Ok(captures) => {
+                    match captures.collect::<Result<Vec<Kept>, Diagnostic>>() {
+                        Ok(mut captures) => {
+                            for (kept, arg) in captures.iter_mut().zip(&attribute.args) {
+                                // Given by value, all that it refers to is behind it.
+                                let param = &decl.params[kept.into as usize];
+                                if kept.from == Origin::Behind(kept.into) && !matches!(param.ty.kind(), TyKind::Ref(..))
+                                {
+                                    problems.push(errors::captured_of_value(arg.span, param_name(decl, kept.into)));
+                                    kept.from = Origin::Param(kept.into);
+                                }
+                            }
+                            let twice = captures.iter().any(|kept| loans.captures.contains(kept));
+                            problems.extend(twice.then(|| errors::loan_said_twice(attribute.span)));
+                            problems.extend(said_twice(&captures, attribute));
                             loans.captures = loans.captures.iter().copied().chain(captures).collect();
                         }
                         Err(problem) => problems.push(problem),
@@ -171,16 +190,17 @@ impl Collector<'_> {
                 let decl = adt_of(*target).and_then(|adt| self.signatures.adts.get(&adt));
                 decl.is_some_and(|decl| decl.is_view)
             }
-            // What it holds may be put behind references in it.
-            _ => {
-                from.as_str() == name.as_str()
-                    && self.signatures.may_be_view(ty)
-                    && self.signatures.within(&decl.bounds).callable(ty).is_none()
-            }
+            // Something may be put behind references in it.
+            _ => self.signatures.may_be_view(ty) && self.signatures.within(&decl.bounds).callable(ty).is_none(),
         };
         if !keeps {
-            let name = param_name(decl, into);
-            return Err(errors::cannot_capture(arg.span, name));
+            let is_called = self.signatures.within(&decl.bounds).callable(ty).is_some();
+            let why = match ty.kind() {
+                TyKind::Ref(..) => "which is no `&mut` and no `&` of a `view` type",
+                _ if is_called => "which is called: its type says what it keeps",
+                _ => "which holds no reference",
+            };
+            return Err(errors::cannot_capture(arg.span, name.as_str(), why));
         }
         let from = self.origin_named(decl, from.as_str(), arg.span)?;
         Ok(Kept { into, from })
@@ -275,4 +295,10 @@ fn param_named(decl: &FnDecl, name: Symbol, span: Span) -> Result<(u32, Ty), Dia
         }
         None => Err(errors::no_parameter(span, hir::similar_name(name, names))),
     }
+}
+
+/// The first of what an attribute says that it says again.
+fn said_twice<T: PartialEq>(said: &[T], attribute: &Attribute) -> Option<Diagnostic> {
+    let again = (1..said.len()).find(|at| said[..*at].contains(&said[*at]))?;
+    Some(errors::loan_said_twice(attribute.args[again].span))
 }

@@ -37,6 +37,11 @@ pub(crate) fn may_dangle_of_what(span: Span) -> Diagnostic {
     )
 }
 
+/// `@borrows(a, a)`, or `@borrows` before a function that has one.
+pub(crate) fn loan_said_twice(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BAD_LOAN, span, "this is said twice").hint("leave it out here, or say all in one place")
+}
+
 /// `@borrows(a: b)`
 pub(crate) fn loan_with_name(span: Span) -> Diagnostic {
     Diagnostic::error(Code::BAD_LOAN, span, "what a result borrows has no name before it")
@@ -48,9 +53,15 @@ pub(crate) fn capture_without_name(span: Span) -> Diagnostic {
         .hint("write `@captures(self: item)`: what `item` refers to may be kept in `self`")
 }
 
-pub(crate) fn cannot_capture(span: Span, name: &str) -> Diagnostic {
-    let message = format!("nothing can be kept in `{name}`, which is no `&mut` and no `&` of a `view` type");
+pub(crate) fn cannot_capture(span: Span, name: &str, why: &str) -> Diagnostic {
+    let message = format!("nothing can be kept in `{name}`, {why}");
     Diagnostic::error(Code::NOTHING_BORROWED, span, message)
+}
+
+/// `@captures(p: *p)` of a `p` that is no reference.
+pub(crate) fn captured_of_value(span: Span, name: &str) -> Diagnostic {
+    let message = format!("`{name}` is given by value, and no reference to follow");
+    Diagnostic::error(Code::NOTHING_BORROWED, span, message).hint_replace("what it holds is meant", span, name)
 }
 
 pub(crate) fn result_borrows_nothing(span: Span, ret: &str) -> Diagnostic {
