@@ -11,6 +11,7 @@ use mir::{AggregateKind, CallTarget, CastKind, Operand, Rvalue, StatementKind, T
 
 use super::closures::{ClosureFlow, ClosureSource};
 use super::flow::Flow;
+use super::leaving::{callables_in, leaving_generics};
 use super::messages;
 use super::origins::Depth;
 use super::signature::{Dependencies, called_part, generics_in, referent};
@@ -27,6 +28,8 @@ pub(crate) enum Excess {
     Puts,
     /// It is given what keeps what that is called with, which is not said where this is made.
     Lends,
+    /// It keeps what a generic parameter stands for, and leaves the function as a `dyn` type, which does not say so.
+    Leaves,
 }
 
 /// How deep bounds of `impl`s are followed.
@@ -126,7 +129,9 @@ fn functions_as_values<'o>(
             && let TyKind::FnPointer(_) = constant.ty.kind()
         {
             let called = Ty::new(TyKind::FnItem(*function, args.clone()));
-            if let Some(excess) = exceeds(flow, called, &callable.params, callable.ret, false) {
+            let excess = exceeds(flow, called, &callable.params, callable.ret, false)
+                .or_else(|| exceeds_leaving(flow, called, &callable.params));
+            if let Some(excess) = excess {
                 diagnostics.report(messages::exceeds(span, excess));
             }
         }
@@ -154,7 +159,66 @@ fn excess_in_function(flow: &Flow<'_>, function: FnRef, args: &[Ty]) -> Option<E
         let is_said = found == Excess::Puts && may_put(decl, bound.self_ty());
         (!is_said).then_some(found)
     });
-    of_bounds.or_else(|| (decl.params.iter()).find_map(|param| excess_in_type(flow, param.ty, args)))
+    of_bounds
+        .or_else(|| (decl.params.iter()).find_map(|param| excess_in_type(flow, param.ty, args)))
+        .or_else(|| excess_that_leaves(flow, decl, args))
+}
+
+/// What a function is called for that may leave it behind a `dyn` type of its generic parameters: with references for
+/// these, that says that what is lent for a call is not kept.
+fn excess_that_leaves(flow: &Flow<'_>, decl: &FnDecl, args: &[Ty]) -> Option<Excess> {
+    let leaving = leaving_generics(flow.signatures.within(&decl.bounds), decl);
+    let leaving: Vec<usize> = (leaving.into_iter())
+        .filter(|generic| (args.get(*generic)).is_some_and(|arg| env(flow).may_be_view(*arg)))
+        .collect();
+    if leaving.is_empty() {
+        return None;
+    }
+    decl.bounds.traits.iter().find_map(|bound| {
+        let (params, ret) = called_by(flow, bound)?;
+        let called = env(flow).instantiate(bound.self_ty(), args);
+        let mut generics = params.iter().flat_map(|param| generics_in(flow.signatures, *param));
+        if !has_callee(called) || !generics.any(|generic| leaving.contains(&generic)) {
+            return None;
+        }
+        let params: Vec<Ty> = params.iter().map(|param| env(flow).instantiate(*param, args)).collect();
+        let ret = env(flow).instantiate(ret, args);
+        exceeds(flow, called, &params, ret, false).or_else(|| exceeds_leaving(flow, called, &params))
+    })
+}
+
+/// The same of what is made a `dyn` or `fn` type in a generic function itself, of its own generic parameters.
+fn exceeds_leaving(flow: &Flow<'_>, called: Ty, params: &[Ty]) -> Option<Excess> {
+    let decl = flow.signatures.function(flow.lang_fn()?);
+    let leaving = leaving_generics(env(flow), decl);
+    let is_leaving = |param: &Ty| {
+        generics_in(flow.signatures, *param)
+            .iter()
+            .any(|generic| leaving.contains(generic))
+    };
+    let called = content(flow, called);
+    let leaves = if let TyKind::Closure(closure) = called.kind() {
+        let is_called = |capture: u32| env(flow).callable(closure.captures()[capture as usize]).is_some();
+        let mut kept = flow.closures.get(closure.closure)?.kept.iter();
+        // What is called was looked at where it was given to the function.
+        let calls = (0..).zip(closure.captures()).any(|(capture, _)| is_called(capture));
+        kept.any(|(into, from)| match (into, from) {
+            (ClosureSource::Capture(into, _), ClosureSource::Param(index, _)) => {
+                !is_called(*into) && params.get(*index as usize).is_some_and(is_leaving)
+            }
+            (ClosureSource::Param(..), ClosureSource::Param(index, _)) => {
+                !calls && params.get(*index as usize).is_some_and(is_leaving)
+            }
+            (_, ClosureSource::Capture(..)) => false,
+        })
+    } else if let TyKind::FnItem(function, _) = called.kind() {
+        let kept = &flow.dependencies_of(*function).kept;
+        let mut sources = kept.iter().flat_map(|(_, from)| from);
+        sources.any(|(index, _)| params.get(*index as usize).is_some_and(is_leaving))
+    } else {
+        false
+    };
+    leaves.then_some(Excess::Leaves)
 }
 
 /// The same of the fields of a new value of a struct or enum.
@@ -204,8 +268,14 @@ fn lends(flow: &Flow<'_>, params: &[Ty], args: &[Ty]) -> bool {
             .any(|arg| flow.signatures.holds_references(*arg))
     };
     params.iter().any(|param| {
-        let callable = env(flow).callable(called_part(*param));
-        callable.is_some_and(|callable| callable.params.into_iter().any(is_one))
+        let itself = env(flow).callable(called_part(*param));
+        let within = callables_in(env(flow), *param)
+            .into_iter()
+            .map(|(_, callable)| callable);
+        itself
+            .into_iter()
+            .chain(within)
+            .any(|callable| callable.params.into_iter().any(is_one))
     })
 }
 
@@ -226,7 +296,8 @@ fn excess_in_cast(flow: &Flow<'_>, rvalue: &Rvalue) -> Option<Excess> {
     let from = operand.ty(&flow.body.locals);
     let owns = !flow.views.is_view(*to);
     if let Some(callable) = env(flow).callable(to.behind_reference()) {
-        return exceeds(flow, from, &callable.params, callable.ret, owns);
+        return exceeds(flow, from, &callable.params, callable.ret, owns)
+            .or_else(|| exceeds_leaving(flow, from, &callable.params));
     }
     let (content, dynamic) = flow.signatures.pointees(from, *to)?;
     let TyKind::Dyn(of) = dynamic.kind() else { return None };
@@ -235,7 +306,9 @@ fn excess_in_cast(flow: &Flow<'_>, rvalue: &Rvalue) -> Option<Excess> {
     }
     let goal = of.trait_ref(content);
     match called_by(flow, &goal) {
-        Some((params, ret)) => exceeds(flow, content, params, ret, owns),
+        Some((params, ret)) => {
+            exceeds(flow, content, params, ret, owns).or_else(|| exceeds_leaving(flow, content, params))
+        }
         None => excess_by_goal(flow, &goal, DEEPEST),
     }
 }

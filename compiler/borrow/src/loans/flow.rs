@@ -112,6 +112,8 @@ pub(crate) struct Flow<'b> {
     pub(super) lent_generics: FxHashSet<usize>,
     /// Whether a struct or enum mixes what its generic parameters stand for.
     pub(super) mixing: RefCell<FxHashMap<AdtRef, Mixing>>,
+    /// Whether values of a type do when they are dropped.
+    pub(super) mixing_of_drop: RefCell<FxHashMap<Ty, Mixing>>,
     /// In an `impl`'s function: what it is given to call, by type, as the trait says it.
     pub(super) asked: FxHashMap<Ty, Rc<Dependencies>>,
     /// Of the functions that are called.
@@ -179,6 +181,7 @@ impl<'b> Flow<'b> {
             },
             lent_generics: lent_generics(signatures, &body.bounds),
             mixing: RefCell::default(),
+            mixing_of_drop: RefCell::default(),
             asked: match body.owner {
                 BodyOwner::Fn(function) => asked_by_trait(signatures, function),
                 BodyOwner::Test(_) | BodyOwner::Const(_) | BodyOwner::Closure(_) => FxHashMap::default(),
@@ -464,6 +467,9 @@ impl<'b> Flow<'b> {
             && self.are_given(callee, args)
         {
             self.call_keeps(holdings, callee, args, arrivals);
+        }
+        if let TerminatorKind::Drop { place, .. } = &terminator.kind {
+            self.drop_mixes(holdings, place, arrivals);
         }
     }
 

@@ -327,6 +327,11 @@ pub(crate) fn exceeds(span: Span, excess: Excess) -> Diagnostic {
             "what a generic parameter stands for here are references, and who made that function may keep these",
             "let it give what it would call that with, as a `Vec`",
         ),
+        Excess::Leaves => (
+            "this keeps what it is called with, and leaves the function as a type that does not say so",
+            "where its generic parameters stand for references, who has it may call it with what is gone afterwards",
+            "let what it is called with own all that it holds, `T: Owned`, or give it as `impl FnMut(T)`",
+        ),
     };
     Diagnostic::error(Code::KEPT_NOT_DECLARED, span, message)
         .note(note)

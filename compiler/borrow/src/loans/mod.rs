@@ -12,6 +12,7 @@ mod explain;
 mod flow;
 mod holdings;
 mod instances;
+mod leaving;
 #[cfg(test)]
 mod library;
 mod liveness;

@@ -6,9 +6,10 @@
 use std::rc::Rc;
 
 use base::{FxHashMap, FxHashSet};
-use check::{Bounds, FnDecl, FnRef, Kept, LangItem, Origin, Signatures, TraitRef, Ty, TyKind, UnnamedRef};
+use check::{Bounds, Callable, FnDecl, FnRef, Kept, LangItem, Origin, Signatures, TraitRef, Ty, TyKind, UnnamedRef};
 use hir::{DefId, Mutability};
 
+use super::leaving::callables_in;
 use super::origins::Depth;
 use super::within::{Mixing, mixes};
 
@@ -356,7 +357,9 @@ impl Regions {
                 });
             } else {
                 if stores(signatures, bound.def) {
-                    regions.written.extend(generics_in(signatures, bound.self_ty()));
+                    regions
+                        .written
+                        .extend(bound.args.iter().flat_map(|ty| generics_in(signatures, *ty)));
                 }
                 // What a trait's types have in common, its functions may pass from one to the other.
                 let all: Vec<usize> = bound.args.iter().flat_map(|ty| generics_in(signatures, *ty)).collect();
@@ -521,9 +524,13 @@ impl Regions {
                 if is_itself {
                     kept.push(((holder.0, Depth::Keeps), passed.clone()));
                 }
-                // What it gives by a `&mut` may be stored to.
+                // What it gives by a `&mut` may be stored to, or by what a generic parameter stands for.
                 if let TyKind::Ref(Mutability::Mut, inside) = callable.ret.kind() {
                     kept.push(((holder.0, Depth::Gives), self.of_ty(signatures, *inside)));
+                } else if self.may_be_written(signatures, callable.ret) {
+                    let others = self.of_ty(signatures, callable.ret);
+                    let others = others.into_iter().filter(|(of, _)| *of != holder.0);
+                    kept.push(((holder.0, Depth::Gives), others.collect()));
                 }
             }
         }
@@ -630,13 +637,23 @@ pub(crate) fn asked_by_trait(signatures: &Signatures, function: FnRef) -> FxHash
         return FxHashMap::default();
     };
     let (of_trait, own) = (signatures.function(of_trait), signatures.function(function));
-    let pairs = of_trait.params.iter().zip(&own.params);
-    let asked = pairs.filter_map(|(asked, own)| {
-        let callable = signatures.within(&of_trait.bounds).callable(called_part(asked.ty))?;
-        let dependencies = of_callable(signatures, &callable.params, callable.ret);
-        Some((called_part(own.ty), Rc::new(dependencies)))
-    });
-    asked.collect()
+    let (of_trait_env, own_env) = (signatures.within(&of_trait.bounds), signatures.within(&own.bounds));
+    let mut found = FxHashMap::default();
+    for (asked, own) in of_trait.params.iter().zip(&own.params) {
+        let mut add = |part: Ty, callable: &Callable| {
+            let dependencies = of_callable(signatures, &callable.params, callable.ret);
+            found.insert(part, Rc::new(dependencies));
+        };
+        if let Some(callable) = of_trait_env.callable(called_part(asked.ty)) {
+            add(called_part(own.ty), &callable);
+        }
+        // Those in fields stand in the same order, as the types differ in their arguments alone.
+        let within = callables_in(of_trait_env, asked.ty);
+        for ((part, _), (_, callable)) in callables_in(own_env, own.ty).iter().zip(&within) {
+            add(*part, callable);
+        }
+    }
+    found
 }
 
 /// Of a parameter that is called or lends what is: that.

@@ -355,7 +355,13 @@ impl Flow<'_> {
 
     fn apart_by(&self, holdings: &Holdings, value: Origins, may_refer_into: impl Fn(Ty) -> bool) -> Origins {
         let mut found = Origins::default();
-        for origin in value.iter() {
+        let mut seen = Origins::default();
+        let mut pending: Vec<Origin> = value.iter().collect();
+        while let Some(origin) = pending.pop() {
+            if seen.contains(origin) {
+                continue;
+            }
+            seen.insert(origin);
             let is_apart = match &self.origins[origin] {
                 OriginData::Loan(loan) => loan.is_of_view && !may_refer_into(loan.place.ty(&self.body.locals)),
                 OriginData::Param(param, Depth::Outer) => {
@@ -373,7 +379,7 @@ impl Flow<'_> {
             if is_apart {
                 let mut only = Origins::default();
                 only.insert(origin);
-                found.union(&self.inner(holdings, Ask::Given, &only));
+                pending.extend(self.inner(holdings, Ask::Given, &only).iter());
             } else {
                 found.insert(origin);
             }

@@ -193,6 +193,44 @@ impl Flow<'_> {
         }
     }
 
+    /// The same of a value that is dropped: its `drop`, or that of something in it, may mix what was put there one by one.
+    pub(super) fn drop_mixes(&self, holdings: &mut Holdings, of: &Place, arrivals: &mut Vec<Arrival>) {
+        let ty = of.ty(&self.body.locals);
+        if self.views.is_tracked(of.local) && self.views.is_view(ty) {
+            self.arrive_within(holdings, of, Mixed::ByType(self.mixing_of_drop(ty)), arrivals);
+        }
+    }
+
+    fn mixing_of_drop(&self, ty: Ty) -> Mixing {
+        if let Some(known) = self.mixing_of_drop.borrow().get(&ty) {
+            return *known;
+        }
+        // One that is met again has no more inside than before.
+        self.mixing_of_drop.borrow_mut().insert(ty, Mixing::default());
+        let env = self.signatures.within(&self.body.bounds);
+        let mut found = Mixing::default();
+        if let TyKind::Adt(adt, args) = ty.kind()
+            && !is_endless(ty)
+            && env.needs_drop(ty)
+        {
+            if self.signatures.drops.contains_key(adt) {
+                found = self.mixes_inside(*adt);
+            }
+            let fields: Vec<Ty> = env.field_tys(ty).collect();
+            for part in args.iter().chain(&fields) {
+                found = found.or(self.mixing_of_drop(*part));
+            }
+        } else if let TyKind::Optional(inner) | TyKind::Slice(inner) | TyKind::Array(inner, _) = ty.kind() {
+            found = self.mixing_of_drop(*inner);
+        } else if let TyKind::Tuple(parts) = ty.kind() {
+            found = parts
+                .iter()
+                .fold(found, |found, part| found.or(self.mixing_of_drop(*part)));
+        }
+        self.mixing_of_drop.borrow_mut().insert(ty, found);
+        found
+    }
+
     fn mix(&self, holdings: &mut Holdings, targets: &Origins, held: &Origins, why: Mixed, arrivals: &mut Vec<Arrival>) {
         for target in targets.iter() {
             let ty = match &self.origins[target] {
@@ -290,6 +328,13 @@ impl Mixing {
         by_reference: true,
         by_call: true,
     };
+
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            by_reference: self.by_reference || other.by_reference,
+            by_call: self.by_call || other.by_call,
+        }
+    }
 
     pub(crate) fn is_any(self) -> bool {
         self.by_reference || self.by_call

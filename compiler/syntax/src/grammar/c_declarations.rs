@@ -307,6 +307,10 @@ impl Parser<'_> {
         if self.nth_is_word(0, "typedef") {
             return true;
         }
+        // The variants of an enum that has lost its `{`.
+        if self.at(T::EnumKw) && self.lacks_open_brace() {
+            return false;
+        }
         let reads_as_one = self
             .c_type(n)
             .is_some_and(|c_type| match self.nth(n + c_type.n_tokens + 1) {
