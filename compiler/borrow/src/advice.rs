@@ -88,7 +88,7 @@ pub(crate) fn receiving_method(body: &Body, signatures: &Signatures, at: Locatio
 }
 
 /// Whether values of the type have `clone`.
-fn is_clone(body: &Body, signatures: &Signatures, ty: Ty) -> bool {
+pub(crate) fn is_clone(body: &Body, signatures: &Signatures, ty: Ty) -> bool {
     let env = signatures.within(&body.bounds);
     // What is called is seldom meant to be copied.
     if matches!(

@@ -9,6 +9,7 @@ use mir::{Body, BodyOwner, Local, Place};
 use super::conflicts::{Access, Conflict};
 use super::conformity::Excess;
 use super::explain::{Explanation, Holder, LaterKind, LaterUse};
+use super::mends::with_mend;
 use super::origins::{Depth, Loan, OriginData, OriginTable};
 use super::signature::{Dependencies, Source, trait_function};
 use crate::describe::describe;
@@ -82,7 +83,7 @@ pub(crate) fn conflict(
             .note("a value holds no reference into itself: that would lead to where the value was before")
             .hint("keep an index or a range in place of the reference, or let another own what it refers to");
     }
-    diagnostic
+    with_mend(body, signatures, conflict, diagnostic)
 }
 
 fn ends_too_soon(
@@ -121,7 +122,8 @@ fn ends_too_soon(
     } else {
         diagnostic
     };
-    with_reason(body, origins, diagnostic, span, &conflict.why)
+    let diagnostic = with_reason(body, origins, diagnostic, span, &conflict.why);
+    with_mend(body, signatures, conflict, diagnostic)
 }
 
 fn it_or(lent: Option<&str>, whole: &str) -> String {

@@ -16,6 +16,7 @@ mod leaving;
 #[cfg(test)]
 mod library;
 mod liveness;
+mod mends;
 mod messages;
 mod origins;
 mod signature;
