@@ -198,9 +198,11 @@ impl Flow<'_> {
                 let at = self.region(holdings, Ask::Held, place);
                 let reach = self.reach_of_call(callee, into, ty.behind_reference());
                 if reach == Reach::Unknown && !dependencies.is_by_type {
-                    match self.says_kept(callee, into) {
-                        true => value.named = value.held.clone(),
-                        false => value.is_unknown = true,
+                    if self.says_kept(callee, into) {
+                        value.named = value.held.clone();
+                    } else {
+                        value.is_unknown = true;
+                        self.keep_what_the_trait_takes(holdings, callee, &mut value);
                     }
                 }
                 self.store(holdings, &at, place.local, &value, reach, arrivals);
@@ -239,6 +241,28 @@ impl Flow<'_> {
             return true;
         };
         args.iter().any(|arg| self.views.is_view(*arg))
+    }
+
+    /// Of what a function of a trait keeps by types, what may be in values of the trait's generic parameters: of
+    /// `xs.iter().cloned()`, an `Extend<T>` keeps what comes with a `T`.
+    fn keep_what_the_trait_takes(&self, holdings: &Holdings, callee: &CallTarget, value: &mut Value) {
+        let CallTarget::Fn(function, args) = callee else {
+            return;
+        };
+        let Some(of) = self.signatures.function(*function).of_trait else {
+            return;
+        };
+        let n_generics = self.signatures.traits[&of].generics.len();
+        let Some(taken) = args.get(1..n_generics).filter(|taken| !taken.is_empty()) else {
+            return;
+        };
+        let taken = Ty::tuple(taken.to_vec());
+        for part in [&mut value.held, &mut value.given, &mut value.named] {
+            let all = std::mem::take(part);
+            if self.views.is_view(taken) {
+                *part = self.apart(holdings, taken, self.possible(taken, all));
+            }
+        }
     }
 
     /// Whether what is called says itself that something is kept in the parameter.

@@ -53,7 +53,8 @@ impl Closures {
 }
 
 impl ClosureFlow {
-    /// What a call keeps of what an earlier one has put where it keeps that from.
+    /// What a call keeps of what an earlier one has put where it keeps that from. What comes back to where it was so is
+    /// of one type with what is there: who made that knows.
     fn keep_again(&mut self) {
         let mut at = 0;
         while let Some((into, from)) = self.kept.get(at).copied() {
@@ -67,7 +68,9 @@ impl ClosureFlow {
                 .filter(|(target, _)| matches!(target, ClosureSource::Capture(index, _) if *index == from));
             let again: Vec<_> = put_there.map(|(_, source)| (into, *source)).collect();
             for pair in again {
-                if !self.kept.contains(&pair) {
+                let comes_back = matches!(pair, (ClosureSource::Capture(to, _), ClosureSource::Capture(from, _))
+                    if to == from);
+                if !comes_back && !self.kept.contains(&pair) {
                     self.kept.push(pair);
                 }
             }

@@ -1,7 +1,7 @@
 //! What to do about a use that a loan forbids: as edits that compile, or in words.
 
 use base::Span;
-use check::{Signatures, Ty, TyKind};
+use check::{LangItem, Signatures, Ty, TyKind};
 use diag::{Diagnostic, Edit};
 use hir::Mutability;
 use mir::{Body, Local, Place, Rvalue, StatementKind, TerminatorKind};
@@ -62,10 +62,10 @@ fn of_end(body: &Body, conflict: &Conflict<'_>) -> Option<Mend> {
     let holder_decl = &body.locals[holder];
     let by = holder_decl.name.filter(|by| *by != name)?;
     let before = format!("declare `{name}` before `{by}`");
-    match holder_decl.ty.kind() {
-        TyKind::Ref(..) | TyKind::Closure(_) => Mend::words(before),
-        _ => Mend::words(format!("{before}, or let `{by}` hold values in place of references")),
+    if let TyKind::Ref(..) | TyKind::Closure(_) = holder_decl.ty.kind() {
+        return Mend::words(before);
     }
+    Mend::words(format!("{before}, or let `{by}` hold values in place of references"))
 }
 
 fn of_use(body: &Body, signatures: &Signatures, conflict: &Conflict<'_>) -> Option<Mend> {
@@ -142,11 +142,14 @@ fn of_arguments(body: &Body, signatures: &Signatures, conflict: &Conflict<'_>, h
 
 /// What makes the reference that a variable is given one to a copy: `&text.trim().to_string()`, `&list[0].clone()`.
 fn copied(body: &Body, signatures: &Signatures, holder: Local, target: Ty) -> Option<Vec<Edit>> {
-    let copy = match target.kind() {
-        TyKind::Str => ".to_string()",
-        TyKind::Slice(element) if is_clone(body, signatures, *element) => ".to_vec()",
-        _ if is_clone(body, signatures, target) => ".clone()",
-        _ => return None,
+    let copy = if target.kind() == &TyKind::Str {
+        ".to_string()"
+    } else if matches!(target.kind(), TyKind::Slice(element) if is_clone(body, signatures, *element)) {
+        ".to_vec()"
+    } else if is_clone(body, signatures, target) {
+        ".clone()"
+    } else {
+        return None;
     };
     let span = only_definition(body, holder)?;
     let decl = &body.locals[holder];
@@ -209,9 +212,7 @@ fn after(span: Span, text: &str) -> Edit {
 
 /// Whether elements of it are had by index.
 fn has_elements(signatures: &Signatures, ty: Ty) -> bool {
-    match ty.behind_reference().kind() {
-        TyKind::Slice(_) | TyKind::Array(..) => true,
-        TyKind::Adt(adt, _) => signatures.is_lang(*adt, check::LangItem::Vec),
-        _ => false,
-    }
+    let ty = ty.behind_reference();
+    matches!(ty.kind(), TyKind::Slice(_) | TyKind::Array(..))
+        || matches!(ty.kind(), TyKind::Adt(adt, _) if signatures.is_lang(*adt, LangItem::Vec))
 }

@@ -172,7 +172,7 @@ pub(super) fn of_instance(signatures: &Signatures, decl: &FnDecl, known: &Known)
     result.sort_unstable();
     result.dedup();
     let numbered = (0..).zip(&params);
-    let mixed = numbered.map(|(index, ty)| (index, mixes(signatures, &decl.bounds, *ty)));
+    let mixed = numbered.map(|(index, ty)| (index, mixes(signatures, decl, *ty)));
     let mixed_by = (0..)
         .zip(&params)
         .map(|(index, _)| (index, regions.mixing(signatures, index)));
@@ -545,6 +545,26 @@ pub(super) fn stores(signatures: &Signatures, of: DefId) -> bool {
         let is_target = |ty: Ty| !matches!(ty.kind(), TyKind::Ref(Mutability::Const, _));
         params.len() > 1 && params.iter().any(|param| is_target(param.ty))
     })
+}
+
+/// Whether functions of the trait take values of what its generic parameters and associated types stand for, and give
+/// such.
+pub(super) fn gives_and_takes(signatures: &Signatures, of: DefId) -> bool {
+    let n_generics = signatures.traits[&of].generics.len();
+    let is_of_trait = |ty: Ty| {
+        ty.any(&mut |part| {
+            matches!(part.kind(), TyKind::Param { index, .. } if (1..n_generics).contains(&(*index as usize)))
+                || matches!(part.kind(), TyKind::Assoc(assoc) if assoc.trait_ref().def == of)
+        })
+    };
+    let functions = signatures.traits[&of].functions.iter();
+    let (mut gives, mut takes) = (false, false);
+    for (_, function) in functions {
+        let decl = signatures.function(FnRef::Lang(*function));
+        gives |= is_of_trait(decl.ret);
+        takes |= decl.params.iter().skip(1).any(|param| is_of_trait(param.ty));
+    }
+    gives && takes
 }
 
 /// Whether values of the types that have a trait may come from its functions, or be changed by them.

@@ -198,17 +198,13 @@ impl Flow<'_> {
                         continue;
                     }
                     let Some(slot) = self.slots.get(&into) else { continue };
-                    let is_kept_by_functions = self.kept_by_functions.contains(&into);
-                    if is_kept_by_functions && !value.is_by_function {
+                    if self.kept_by_functions.contains(&into) && !value.is_by_function {
                         continue;
                     }
                     let is_within = into == origin || reach != Reach::Place;
-                    let is_unseen = reach != Reach::Unknown && value.held.contains(into) && self.mixes_unseen(into);
-                    let named = match value.is_unknown && !is_kept_by_functions {
-                        true => &value.held,
-                        false => &value.named,
-                    };
-                    if is_within && (is_unseen || named.contains(into)) {
+                    let may_mix = reach != Reach::Unknown || value.is_unknown;
+                    let is_unseen = may_mix && value.held.contains(into) && self.mixes_unseen(into);
+                    if is_within && (is_unseen || value.named.contains(into)) {
                         let mut what = Origins::default();
                         what.insert(into);
                         arrivals.push(Arrival {

@@ -4,14 +4,14 @@
 //! says it: `@captures(self: *self)`.
 
 use base::FxHashSet;
-use check::{AdtRef, Bounds, Signatures, Ty, TyKind};
-use hir::Mutability;
+use check::{AdtRef, Bounds, FnDecl, FnKind, Signatures, Ty, TyKind};
+use hir::{DefId, Mutability};
 use mir::{AggregateKind, CallTarget, Local, Operand, Place, Projection, Rvalue};
 
 use super::flow::{Arrival, Ask, Flow, Value};
 use super::holdings::Holdings;
 use super::origins::{Depth, Origin, OriginData, Origins};
-use super::signature::{generics_in, stores, trait_function};
+use super::signature::{generics_in, gives_and_takes, of_trait_function, stores, trait_function};
 use super::stores::behind_all;
 use super::views::is_endless;
 
@@ -288,9 +288,15 @@ impl Flow<'_> {
             return false;
         };
         let is_of_trait = trait_function(self.signatures, function).is_some() || self.signatures.is_drop(function);
+        // The trait's function may say as much by its own bounds.
+        let says_trait = of_trait_function(self.signatures, function).is_some_and(|of_trait| {
+            let mixed = of_trait.mixed.iter().map(|(index, _)| *index);
+            let mut all = mixed.chain(of_trait.mixed_by.iter().map(|(index, _)| *index));
+            all.any(|index| index + 1 == param.0)
+        });
         let ty = self.body.locals[*param].ty.behind_reference();
         let is_told = matches!(ty.kind(), TyKind::Adt(adt, _) if self.mixes_inside(*adt).by_reference);
-        is_of_trait && !is_told
+        is_of_trait && !is_told && !says_trait
     }
 
     /// These, and what the references lead to that are behind those of them through which something may be stored.
@@ -341,13 +347,14 @@ impl Mixing {
     }
 }
 
-/// How a value of a parameter's type mixes, in a function with these bounds. What the parameter itself refers to is one
-/// place.
-pub(super) fn mixes(signatures: &Signatures, bounds: &Bounds, ty: Ty) -> Mixing {
+/// How a value of a parameter's type mixes, in a function. What the parameter itself refers to is one place.
+pub(super) fn mixes(signatures: &Signatures, decl: &FnDecl, ty: Ty) -> Mixing {
     if !ty.has_param() {
         return Mixing::default();
     }
-    Parts::of(signatures, bounds, |parts| {
+    Parts::of(signatures, &decl.bounds, |parts| {
+        // What a type does that has the trait is said by its own functions.
+        parts.of_required = decl.of_trait.filter(|_| decl.kind == FnKind::Required);
         parts.visit(ty.behind_reference(), Part::Own)
     })
 }
@@ -370,6 +377,8 @@ struct Parts<'s> {
     n_places: u32,
     found: Vec<(u32, Part)>,
     seen: FxHashSet<(Ty, bool)>,
+    /// The trait that a function is declared in without a body.
+    of_required: Option<DefId>,
 }
 
 impl<'s> Parts<'s> {
@@ -381,6 +390,7 @@ impl<'s> Parts<'s> {
             n_places: 0,
             found: Vec::new(),
             seen: FxHashSet::default(),
+            of_required: None,
         };
         visit(&mut parts);
         let mut mixing = Mixing::default();
@@ -434,6 +444,14 @@ impl<'s> Parts<'s> {
             && let Some(callable) = self.signatures.within(self.bounds).callable(ty)
         {
             self.call(&callable.params, callable.ret, part);
+        } else if let TyKind::Dyn(dynamic) = ty.kind() {
+            self.visit_trait(dynamic.of_trait, &dynamic.args, part);
+            for assoc in &dynamic.types {
+                if self.is_one_part_of_another(assoc.of_trait) {
+                    self.visit_behind(assoc.ty);
+                }
+                self.visit(assoc.ty, part);
+            }
         }
     }
 
@@ -450,12 +468,12 @@ impl<'s> Parts<'s> {
                 }
                 continue;
             }
-            for other in &bound.args[1..] {
-                // What one value does with itself is its own.
-                match stores(signatures, bound.def) {
-                    true => self.visit_behind(*other),
-                    false => self.visit(*other, part),
-                }
+            self.visit_trait(bound.def, &bound.args[1..], part);
+            if self.is_one_part_of_another(bound.def)
+                && let TyKind::Param { index, .. } = ty.kind()
+            {
+                self.n_places += 1;
+                self.found.push((*index, Part::Behind(self.n_places)));
             }
         }
         for equality in &bounds.equalities {
@@ -463,6 +481,24 @@ impl<'s> Parts<'s> {
                 self.visit(equality.ty, part);
             }
         }
+    }
+
+    /// What a trait's functions may give and take, of which these are the arguments.
+    fn visit_trait(&mut self, of: DefId, args: &[Ty], part: Part) {
+        let can_store = stores(self.signatures, of);
+        for arg in args {
+            if can_store {
+                self.visit_behind(*arg);
+            }
+            if !can_store || self.is_one_part_of_another(of) {
+                self.visit(*arg, part);
+            }
+        }
+    }
+
+    /// Whether what the trait's functions give may be of one part of the value, and go to another by what they take.
+    fn is_one_part_of_another(&self, of: DefId) -> bool {
+        self.of_required != Some(of) && gives_and_takes(self.signatures, of)
     }
 
     fn call(&mut self, params: &[Ty], ret: Ty, part: Part) {
