@@ -406,7 +406,10 @@ impl Checker<'_> {
                     Target::Behind(into) | Target::Within(into) => into,
                     Target::Static => {
                         if self.reported.insert((origin, span)) {
-                            self.diagnostics.report(messages::not_static(span));
+                            let data = &self.flow.origins[origin];
+                            let lent = self.flow.loan(origin).map(|_| lent_before(self.flow, origin, at));
+                            let diagnostic = messages::not_static(self.body, self.signatures, data, lent, span);
+                            self.diagnostics.report(diagnostic);
                         }
                         continue;
                     }

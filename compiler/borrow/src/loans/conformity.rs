@@ -60,6 +60,7 @@ pub(crate) fn check(flow: &Flow<'_>) -> Diagnostics {
             if let CallTarget::Fn(function, generics) = callee
                 && let Some(excess) = excess_in_function(flow, *function, generics)
             {
+                let span = only_closure(flow, generics).unwrap_or(span);
                 diagnostics.report(messages::exceeds(span, excess));
             }
             functions_as_values(flow, args.iter(), span, &mut diagnostics);
@@ -95,6 +96,14 @@ fn excess_in_result(flow: &Flow<'_>) -> Option<(Excess, Span)> {
         })?;
         Some((excess, made_at(flow, given).unwrap_or(decl.span)))
     })
+}
+
+/// Where the closure is made that is passed to a call with these type arguments, if it is one.
+fn only_closure(flow: &Flow<'_>, generics: &[Ty]) -> Option<Span> {
+    let types = generics.iter().map(|ty| ty.behind_reference());
+    let mut closures = types.filter(|ty| matches!(ty.kind(), TyKind::Closure(_)));
+    let only = closures.next()?;
+    made_at(flow, only).filter(|_| closures.next().is_none())
 }
 
 /// Where a body makes a closure of this type.

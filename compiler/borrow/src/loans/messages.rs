@@ -478,13 +478,47 @@ fn kept_in_secret(body: &Body, target: Source, source: Source, why: &str, at: Lo
     Diagnostic::error(Code::KEPT_NOT_DECLARED, at.span(body), message).at(label)
 }
 
-pub(crate) fn not_static(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::NOT_STATIC,
-        span,
-        "a `&static` reference is wanted here, and this one may end",
-    )
-    .note("literals and references to statics are `&static`")
+/// A reference that may end where a `&static` one is wanted; of a loan with where it was lent.
+pub(crate) fn not_static(
+    body: &Body,
+    signatures: &Signatures,
+    data: &OriginData,
+    lent: Option<Span>,
+    span: Span,
+) -> Diagnostic {
+    let wanted = "a `&static` reference is wanted here";
+    let diagnostic = match data {
+        OriginData::Loan(loan) => {
+            let what = named(describe(body, signatures, &loan.place).as_deref());
+            let lent = lent.unwrap_or(span);
+            let message = format!("{wanted}, and {what} ends before the program does");
+            if span.contains(lent) {
+                Diagnostic::error(Code::NOT_STATIC, lent, message).at("lent here")
+            } else {
+                Diagnostic::error(Code::NOT_STATIC, span, message).label(lent, "lent here")
+            }
+        }
+        OriginData::Param(param, _) => {
+            let decl = &body.locals[*param];
+            let name = decl.name.map_or("_", |name| name.as_str());
+            let message = format!("{wanted}, and what `{name}` refers to may end before the program does");
+            let read = body.span_of_read(span, |place| place.local == *param);
+            let diagnostic = Diagnostic::error(Code::NOT_STATIC, read, message);
+            match decl.ty.kind() {
+                TyKind::Ref(Mutability::Const, target) => diagnostic.hint(format!(
+                    "say that it does not: `{name}: &static {}`",
+                    check::display_ty(*target, signatures)
+                )),
+                _ => diagnostic,
+            }
+        }
+        OriginData::Capture(..) | OriginData::Owner => Diagnostic::error(
+            Code::NOT_STATIC,
+            span,
+            format!("{wanted}, and what is captured may end before the program does"),
+        ),
+    };
+    diagnostic.note("literals and references to statics are `&static`")
 }
 
 /// A reference where only what owns may be.

@@ -65,8 +65,17 @@ pub(crate) fn call_kind_not_met(span: Span, needed: &str, found: CallKind, captu
         CallKind::Shared | CallKind::Exclusive => "changed here",
         CallKind::Once => "moved out of the closure here",
     };
-    match capture {
+    let diagnostic = match capture {
         Some(capture) => diagnostic.label(capture, label),
+        None => diagnostic,
+    };
+    // What any closure with these parameters may be passed to.
+    let asked = match found {
+        CallKind::Shared | CallKind::Exclusive => "FnMut",
+        CallKind::Once => "FnOnce",
+    };
+    match needed.find('(') {
+        Some(params) => diagnostic.hint(format!("what calls it may ask for `impl {asked}{}`", &needed[params..])),
         None => diagnostic,
     }
 }

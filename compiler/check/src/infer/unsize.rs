@@ -24,9 +24,12 @@ impl Checker<'_> {
                 def: *def,
                 args: [source].into(),
             };
+            // A parameter of the function that is called may stand in one of them: it is what the other has there.
+            let is_open = from.has_infer() || to.has_infer();
+            let mut above = std::iter::once(from).chain(self.signatures.dyn_supertypes(from));
+            let is_above = above.any(|above| above == to || is_open && self.unify_dyn(above, to));
             let env = self.type_env();
-            return (from == to || self.signatures.dyn_supertypes(from).contains(&to))
-                && dynamic.threads.iter().all(|def| env.prove(&goal(def)).is_some());
+            return is_above && dynamic.threads.iter().all(|def| env.prove(&goal(def)).is_some());
         }
         if matches!(source.kind(), TyKind::Infer(InferVar::Any(_)) | TyKind::Error(_)) || source.is_unsized() {
             return false;
@@ -42,6 +45,19 @@ impl Checker<'_> {
         };
         let goal = dynamic.trait_ref(source);
         !matches!(self.select(&goal), Selection::Refuted)
+    }
+
+    /// Makes two `dyn` types of one trait equal.
+    fn unify_dyn(&mut self, a: Ty, b: Ty) -> bool {
+        let (TyKind::Dyn(of_a), TyKind::Dyn(of_b)) = (a.kind(), b.kind()) else {
+            return false;
+        };
+        (of_a.of_trait, of_a.is_view) == (of_b.of_trait, of_b.is_view) && self.table.unify(a, b)
+    }
+
+    /// Whether both are one type, as far as is known.
+    fn is_one(&self, a: Ty, b: Ty) -> bool {
+        self.table.resolve(a) == self.table.resolve(b)
     }
 
     /// What a call gives becomes a pointer to a `dyn` type of a function trait: that says what a closure among the
@@ -90,7 +106,7 @@ impl Checker<'_> {
         let TyKind::Dyn(dynamic) = self.shallow(to.1).kind() else {
             return false;
         };
-        if !self.becomes_dyn(from.1, to.1) {
+        if !self.becomes_dyn(from.1, to.1) || self.is_one(from.1, to.1) {
             return false;
         }
         self.reborrow(expr, from, to.0);
@@ -112,6 +128,9 @@ impl Checker<'_> {
         }
         if !self.becomes_dyn(source, target) {
             return Some(false);
+        }
+        if self.is_one(source, target) {
+            return None;
         }
         self.adjust(expr, Adjust::Unsize, expected);
         self.ask_dyn(self.span(expr), source, dynamic);
