@@ -249,7 +249,7 @@ impl Signatures {
     }
 
     /// The trait and those that it asks for, each once.
-    fn with_supertraits(&self, of_trait: DefId) -> Vec<DefId> {
+    pub fn with_supertraits(&self, of_trait: DefId) -> Vec<DefId> {
         let mut reached = vec![of_trait];
         let mut next = 0;
         while let Some(def) = reached.get(next).copied() {

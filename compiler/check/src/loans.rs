@@ -1,6 +1,7 @@
 //! What signatures say of the references that go through functions, and which types hold references.
 
 use base::{FxHashSet, Span};
+use hir::Mutability;
 
 use crate::{AdtRef, Bounds, LangItem, Signatures, TraitRef, Ty, TyKind, TypeEnv};
 
@@ -88,6 +89,11 @@ impl TypeEnv<'_> {
     /// type that does.
     pub fn may_be_view(self, ty: Ty) -> bool {
         self.may_be_view_within(ty, &mut Seen::default())
+    }
+
+    /// Whether there is a `&mut` in the type to what may hold references.
+    pub fn is_place(self, ty: Ty) -> bool {
+        ty.any(&mut |part| matches!(part.kind(), TyKind::Ref(Mutability::Mut, to) if self.may_be_view(*to)))
     }
 
     fn may_be_view_within(self, ty: Ty, seen: &mut Seen) -> bool {

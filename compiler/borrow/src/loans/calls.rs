@@ -197,6 +197,9 @@ impl Flow<'_> {
             if is_view {
                 let at = self.region(holdings, Ask::Held, place);
                 let reach = self.reach_of_call(callee, into, ty.behind_reference());
+                // Where it is known what lies there, it is not in what only a generic parameter stands for, unless that
+                // gives places of the type.
+                value.is_by_function &= reach == Reach::Unknown || self.gives_places();
                 if reach == Reach::Unknown && !dependencies.is_by_type {
                     if self.says_kept(callee, into) {
                         value.named = value.held.clone();

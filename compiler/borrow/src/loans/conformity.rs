@@ -60,7 +60,8 @@ pub(crate) fn check(flow: &Flow<'_>) -> Diagnostics {
             if let CallTarget::Fn(function, generics) = callee
                 && let Some(excess) = excess_in_function(flow, *function, generics)
             {
-                let span = only_closure(flow, generics).unwrap_or(span);
+                let closure = only_closure(flow, generics).filter(|head| span.contains(*head));
+                let span = closure.unwrap_or(span);
                 diagnostics.report(messages::exceeds(span, excess));
             }
             functions_as_values(flow, args.iter(), span, &mut diagnostics);

@@ -547,22 +547,35 @@ pub(super) fn stores(signatures: &Signatures, of: DefId) -> bool {
     })
 }
 
-/// Whether functions of the trait take values of what its generic parameters and associated types stand for, and give
-/// such.
+/// Whether functions of the trait, or of those that it asks for, take values of what its generic parameters and
+/// associated types stand for, and give such: by what they return, or put into an argument or call one with.
 pub(super) fn gives_and_takes(signatures: &Signatures, of: DefId) -> bool {
-    let n_generics = signatures.traits[&of].generics.len();
-    let is_of_trait = |ty: Ty| {
-        ty.any(&mut |part| {
-            matches!(part.kind(), TyKind::Param { index, .. } if (1..n_generics).contains(&(*index as usize)))
-                || matches!(part.kind(), TyKind::Assoc(assoc) if assoc.trait_ref().def == of)
-        })
-    };
-    let functions = signatures.traits[&of].functions.iter();
     let (mut gives, mut takes) = (false, false);
-    for (_, function) in functions {
-        let decl = signatures.function(FnRef::Lang(*function));
-        gives |= is_of_trait(decl.ret);
-        takes |= decl.params.iter().skip(1).any(|param| is_of_trait(param.ty));
+    for of in signatures.with_supertraits(of) {
+        let n_generics = signatures.traits[&of].generics.len();
+        let is_of_trait = |ty: Ty| {
+            let is_self = |ty: &Ty| matches!(ty.kind(), TyKind::Param { index: 0, .. });
+            ty.any(&mut |part| {
+                matches!(part.kind(), TyKind::Param { index, .. } if (1..n_generics).contains(&(*index as usize)))
+                    || matches!(part.kind(), TyKind::Assoc(assoc) if assoc.args.first().is_some_and(is_self))
+            })
+        };
+        for (_, function) in &signatures.traits[&of].functions {
+            let decl = signatures.function(FnRef::Lang(*function));
+            let env = signatures.within(&decl.bounds);
+            let is_place = |ty: Ty| matches!(ty.kind(), TyKind::Ref(Mutability::Mut, _));
+            gives |= is_of_trait(decl.ret);
+            takes |= is_place(decl.ret) && is_of_trait(decl.ret);
+            for param in decl.params.iter().skip(1).map(|param| param.ty) {
+                match env.callable(called_part(param)) {
+                    Some(callable) => gives |= callable.params.iter().any(|ty| is_of_trait(*ty)),
+                    None => {
+                        takes |= is_of_trait(param);
+                        gives |= is_place(param) && is_of_trait(param);
+                    }
+                }
+            }
+        }
     }
     gives && takes
 }

@@ -198,7 +198,7 @@ impl Flow<'_> {
                         continue;
                     }
                     let Some(slot) = self.slots.get(&into) else { continue };
-                    if self.kept_by_functions.contains(&into) && !value.is_by_function {
+                    if !value.is_by_function && self.kept_by_functions.contains(&into) {
                         continue;
                     }
                     let is_within = into == origin || reach != Reach::Place;
@@ -433,9 +433,20 @@ impl Flow<'_> {
     /// Whether something may be stored to what the function gives.
     fn gives_place(&self, function: FnRef) -> bool {
         let decl = self.signatures.function(function);
-        let env = self.signatures.within(&decl.bounds);
-        decl.ret
-            .any(&mut |part| matches!(part.kind(), TyKind::Ref(Mutability::Mut, to) if env.may_be_view(*to)))
+        // A `&mut Self` is no more than was there.
+        let is_self = matches!(decl.ret.behind_reference().kind(), TyKind::Param { index: 0, .. });
+        !is_self && self.signatures.within(&decl.bounds).is_place(decl.ret)
+    }
+
+    /// Whether something may be stored to what values of the body's generic parameters give.
+    pub(super) fn gives_places(&self) -> bool {
+        let bounds = &self.body.bounds;
+        let mut functions = bounds
+            .traits
+            .iter()
+            .flat_map(|bound| &self.signatures.traits[&bound.def].functions);
+        functions.any(|(_, function)| self.gives_place(FnRef::Lang(*function)))
+            || (bounds.equalities.iter()).any(|equality| self.signatures.within(bounds).is_place(equality.ty))
     }
 
     /// What is moved away holds nothing any more where it was.

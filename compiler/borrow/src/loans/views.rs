@@ -243,6 +243,7 @@ impl<'b> Views<'b> {
                 | TyKind::Pointer(_, inner) => pending.push(*inner),
                 TyKind::Tuple(elements) => pending.extend(elements),
                 // What is had through a `&mut`, or by what stands for one as a guard does, needs these.
+                TyKind::Ref(Mutability::Mut, target) if opaque == Opaque::Nothing => pending.push(*target),
                 TyKind::Ref(Mutability::Mut, _) => return None,
                 TyKind::Adt(adt, _) if self.signatures.adt(*adt).is_view => {
                     // A function of it may say that what it gives needs the value itself.

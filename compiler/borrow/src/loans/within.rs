@@ -130,6 +130,9 @@ impl Flow<'_> {
             Mixed::Said | Mixed::ByType(Mixing { by_reference: true, .. }) => self.led_to(holdings, &held),
             Mixed::ByType(_) => Origins::default(),
         };
+        if why != Mixed::Said {
+            held = self.of_generics(holdings, ty.behind_reference(), held);
+        }
         self.mix(holdings, &targets, &held, why, arrivals);
         if let Mixed::ByType(Mixing { by_call: true, .. }) = why
             && self.views.may_be_called(ty)
@@ -180,7 +183,21 @@ impl Flow<'_> {
         if adt.is_some_and(|adt| self.mixes_inside(adt).by_reference) {
             targets.union(&self.led_to(holdings, &held));
         }
+        if let AggregateKind::Adt { adt, args } | AggregateKind::Variant { adt, args, .. } = kind {
+            held = self.of_generics(holdings, Ty::new(TyKind::Adt(*adt, args.clone())), held);
+        }
         self.mix(holdings, &targets, &held, Mixed::ByType(Mixing::ANY), arrivals);
+    }
+
+    /// Of what a value holds, what one can refer to that a generic parameter of its type stands for: only such are
+    /// moved from one part of it to another.
+    fn of_generics(&self, holdings: &Holdings, ty: Ty, held: Origins) -> Origins {
+        if let TyKind::Adt(_, args) = ty.kind()
+            && args.iter().any(|arg| self.views.is_view(*arg))
+        {
+            return self.apart_by_type(holdings, Ty::tuple(args.to_vec()), held);
+        }
+        held
     }
 
     /// The same of a value that is given something after it was made.
@@ -350,7 +367,14 @@ impl Mixing {
 /// How a value of a parameter's type mixes, in a function. What the parameter itself refers to is one place.
 pub(super) fn mixes(signatures: &Signatures, decl: &FnDecl, ty: Ty) -> Mixing {
     if !ty.has_param() {
-        return Mixing::default();
+        // What is behind a `dyn` type does so by the trait's own functions.
+        let by_reference = ty.any(
+            &mut |part| matches!(part.kind(), TyKind::Dyn(dynamic) if gives_and_takes(signatures, dynamic.of_trait)),
+        );
+        return Mixing {
+            by_reference,
+            by_call: false,
+        };
     }
     Parts::of(signatures, &decl.bounds, |parts| {
         // What a type does that has the trait is said by its own functions.
@@ -485,12 +509,13 @@ impl<'s> Parts<'s> {
 
     /// What a trait's functions may give and take, of which these are the arguments.
     fn visit_trait(&mut self, of: DefId, args: &[Ty], part: Part) {
-        let can_store = stores(self.signatures, of);
+        let is_both = self.is_one_part_of_another(of);
+        let can_store = is_both || stores(self.signatures, of);
         for arg in args {
             if can_store {
                 self.visit_behind(*arg);
             }
-            if !can_store || self.is_one_part_of_another(of) {
+            if !can_store || is_both {
                 self.visit(*arg, part);
             }
         }

@@ -55,11 +55,6 @@ impl Checker<'_> {
         (of_a.of_trait, of_a.is_view) == (of_b.of_trait, of_b.is_view) && self.table.unify(a, b)
     }
 
-    /// Whether both are one type, as far as is known.
-    fn is_one(&self, a: Ty, b: Ty) -> bool {
-        self.table.resolve(a) == self.table.resolve(b)
-    }
-
     /// What a call gives becomes a pointer to a `dyn` type of a function trait: that says what a closure among the
     /// arguments takes, `Box.new(|n| n + 1)`.
     pub(super) fn hint_of_dyn(&mut self, ret: Ty, expected: Ty) {
@@ -106,7 +101,7 @@ impl Checker<'_> {
         let TyKind::Dyn(dynamic) = self.shallow(to.1).kind() else {
             return false;
         };
-        if !self.becomes_dyn(from.1, to.1) || self.is_one(from.1, to.1) {
+        if !self.becomes_dyn(from.1, to.1) {
             return false;
         }
         self.reborrow(expr, from, to.0);
@@ -129,7 +124,7 @@ impl Checker<'_> {
         if !self.becomes_dyn(source, target) {
             return Some(false);
         }
-        if self.is_one(source, target) {
+        if self.table.resolve(source) == self.table.resolve(target) {
             return None;
         }
         self.adjust(expr, Adjust::Unsize, expected);
