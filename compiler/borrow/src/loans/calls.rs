@@ -137,8 +137,9 @@ impl Flow<'_> {
         let put = put.map(|(into, from, _)| (*into, from, false));
         let is_by_function = !dependencies.is_by_type;
         let kept = (dependencies.kept.iter()).map(|(into, from)| (*into, from, is_by_function));
-        // What is put comes of what the arguments hold when the call is made.
-        let before = (!dependencies.put_by.is_empty()).then(|| holdings.clone());
+        // All comes of what the arguments hold when the call is made.
+        let is_one = dependencies.put_by.is_empty() && dependencies.kept.len() < 2;
+        let before = (!is_one).then(|| holdings.clone());
         for ((into, depth), from, is_by_function) in kept.chain(put) {
             let mut value = Value {
                 is_by_function,

@@ -4,7 +4,7 @@
 //! it stays anywhere. Takes what calls and conversions pass, and says what does more.
 
 use base::Span;
-use check::{Bounds, ConstValue, FnDecl, FnRef, LangItem, Proof, TraitRef, Ty, TyKind, TypeEnv};
+use check::{Bounds, CallKind, ConstValue, FnDecl, FnRef, LangItem, Proof, TraitRef, Ty, TyKind, TypeEnv};
 use diag::Diagnostics;
 use hir::Mutability;
 use mir::{AggregateKind, CallTarget, CastKind, Operand, Rvalue, StatementKind, TerminatorKind};
@@ -209,12 +209,16 @@ fn exceeds_leaving(flow: &Flow<'_>, called: Ty, params: &[Ty]) -> Option<Excess>
     let called = content(flow, called);
     let leaves = if let TyKind::Closure(closure) = called.kind() {
         let is_called = |capture: u32| env(flow).callable(closure.captures()[capture as usize]).is_some();
+        // A call that changes nothing stores nothing in what it captured, and what can be copied has no `&mut`.
+        let is_shared = env(flow).call_kind(called) == Some(CallKind::Shared);
+        let is_copied =
+            |capture: u32| is_shared && env(flow).is_copy(closure.captures()[capture as usize].behind_reference());
         let mut kept = flow.closures.get(closure.closure)?.kept.iter();
         // What is called was looked at where it was given to the function.
         let calls = (0..).zip(closure.captures()).any(|(capture, _)| is_called(capture));
         kept.any(|(into, from)| match (into, from) {
             (ClosureSource::Capture(into, _), ClosureSource::Param(index, _)) => {
-                !is_called(*into) && params.get(*index as usize).is_some_and(is_leaving)
+                !is_called(*into) && !is_copied(*into) && params.get(*index as usize).is_some_and(is_leaving)
             }
             (ClosureSource::Param(..), ClosureSource::Param(index, _)) => {
                 !calls && params.get(*index as usize).is_some_and(is_leaving)

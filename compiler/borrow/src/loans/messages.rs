@@ -504,12 +504,11 @@ pub(crate) fn not_static(
             let message = format!("{wanted}, and what `{name}` refers to may end before the program does");
             let read = body.span_of_read(span, |place| place.local == *param);
             let diagnostic = Diagnostic::error(Code::NOT_STATIC, read, message);
-            match decl.ty.kind() {
-                TyKind::Ref(Mutability::Const, target) => diagnostic.hint(format!(
-                    "say that it does not: `{name}: &static {}`",
-                    check::display_ty(*target, signatures)
-                )),
-                _ => diagnostic,
+            if let TyKind::Ref(Mutability::Const, target) = decl.ty.kind() {
+                let target = check::display_ty(*target, signatures);
+                diagnostic.hint(format!("say that it does not: `{name}: &static {target}`"))
+            } else {
+                diagnostic
             }
         }
         OriginData::Capture(..) | OriginData::Owner => Diagnostic::error(
