@@ -177,6 +177,9 @@ fn excess_in_function(flow: &Flow<'_>, function: FnRef, args: &[Ty]) -> Option<E
 /// What a function is called for that may leave it behind a `dyn` type of its generic parameters: with references for
 /// these, that says that what is lent for a call is not kept.
 fn excess_that_leaves(flow: &Flow<'_>, decl: &FnDecl, args: &[Ty]) -> Option<Excess> {
+    if !args.iter().any(|arg| has_callee(*arg)) {
+        return None;
+    }
     let leaving = leaving_generics(flow.signatures.within(&decl.bounds), decl);
     let leaving: Vec<usize> = (leaving.into_iter())
         .filter(|generic| (args.get(*generic)).is_some_and(|arg| env(flow).may_be_view(*arg)))

@@ -354,6 +354,23 @@ impl Flow<'_> {
     }
 
     fn apart_by(&self, holdings: &Holdings, value: Origins, may_refer_into: impl Fn(Ty) -> bool) -> Origins {
+        let is_apart = |origin: Origin| match &self.origins[origin] {
+            OriginData::Loan(loan) => loan.is_of_view && !may_refer_into(loan.place.ty(&self.body.locals)),
+            OriginData::Param(param, Depth::Outer) => {
+                let ty = self.body.locals[*param].ty;
+                let target = referent(ty).unwrap_or(ty);
+                self.inside(origin) != origin && !may_refer_into(target)
+            }
+            OriginData::Capture(capture, Depth::Outer) => {
+                let ty = self.captures()[*capture as usize];
+                let target = referent(ty).unwrap_or(ty);
+                self.inside(origin) != origin && !may_refer_into(target)
+            }
+            OriginData::Param(..) | OriginData::Capture(..) | OriginData::Owner => false,
+        };
+        if !value.iter().any(is_apart) {
+            return value;
+        }
         let mut found = Origins::default();
         let mut seen = Origins::default();
         let mut pending: Vec<Origin> = value.iter().collect();
@@ -362,21 +379,7 @@ impl Flow<'_> {
                 continue;
             }
             seen.insert(origin);
-            let is_apart = match &self.origins[origin] {
-                OriginData::Loan(loan) => loan.is_of_view && !may_refer_into(loan.place.ty(&self.body.locals)),
-                OriginData::Param(param, Depth::Outer) => {
-                    let ty = self.body.locals[*param].ty;
-                    let target = referent(ty).unwrap_or(ty);
-                    self.inside(origin) != origin && !may_refer_into(target)
-                }
-                OriginData::Capture(capture, Depth::Outer) => {
-                    let ty = self.captures()[*capture as usize];
-                    let target = referent(ty).unwrap_or(ty);
-                    self.inside(origin) != origin && !may_refer_into(target)
-                }
-                OriginData::Param(..) | OriginData::Capture(..) | OriginData::Owner => false,
-            };
-            if is_apart {
+            if is_apart(origin) {
                 let mut only = Origins::default();
                 only.insert(origin);
                 pending.extend(self.inner(holdings, Ask::Given, &only).iter());
