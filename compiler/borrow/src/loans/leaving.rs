@@ -1,8 +1,8 @@
 //! Functions behind a `dyn` or `fn` type with generic parameters, which leave a generic function with its result or by
 //! what it is given.
 //!
-//! Whoever gets a `dyn FnMut(T)` with `&str` for `T` reads a `dyn FnMut(&str)`, which keeps nothing of what it is called
-//! with. So what is made into one keeps nothing of a `T`, unless `T` owns all that it holds.
+//! Whoever gets a `dyn FnMut(T)` with `&str` for `T` reads a `dyn FnMut(&str)`, which keeps nothing of what it is
+//! called with. So what is made into one keeps nothing of a `T`, unless `T` owns all that it holds.
 
 use base::FxHashSet;
 use check::{Callable, FnDecl, Ty, TyKind, TypeEnv};
@@ -22,8 +22,8 @@ pub(super) fn callables_in(env: TypeEnv<'_>, ty: Ty) -> Vec<(Ty, Callable)> {
     found
 }
 
-/// The generic parameters that may stand for references, and that functions take which may leave a function with what it
-/// gives, or by a `&mut` to where such are.
+/// The generic parameters that may stand for references, and that functions take which may leave a function with what
+/// it gives, or by a `&mut` to where such are.
 pub(super) fn leaving_generics(env: TypeEnv<'_>, decl: &FnDecl) -> Vec<usize> {
     let mut found = Vec::new();
     let mut add = |part: Ty| {

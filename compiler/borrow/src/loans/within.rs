@@ -210,7 +210,8 @@ impl Flow<'_> {
         }
     }
 
-    /// The same of a value that is dropped: its `drop`, or that of something in it, may mix what was put there one by one.
+    /// The same of a value that is dropped: its `drop`, or that of something in it, may mix what was put there one by
+    /// one.
     pub(super) fn drop_mixes(&self, holdings: &mut Holdings, of: &Place, arrivals: &mut Vec<Arrival>) {
         let ty = of.ty(&self.body.locals);
         if self.views.is_tracked(of.local) && self.views.is_view(ty) {
