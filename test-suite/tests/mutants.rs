@@ -13,8 +13,6 @@ use test_suite::{Random, lang, mutate, pieces, repository};
 
 /// A compilation that takes longer hangs, or the machine has much else to do.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// One that takes longer than this, when all others are done, hangs.
-const LAST_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Every source of the repository that is a program, or a module of one.
 fn sources() -> Vec<PathBuf> {
@@ -44,7 +42,7 @@ enum Fault {
 }
 
 /// Runs `command` to its end, or says that it had to be killed.
-fn run_in_time(mut command: Command, patience: Duration) -> Result<(Option<i32>, String), Fault> {
+fn run_in_time(mut command: Command) -> Result<(Option<i32>, String), Fault> {
     let other = |error: std::io::Error| Fault::Other(error.to_string());
     let mut child = command
         .stdout(Stdio::null())
@@ -62,9 +60,9 @@ fn run_in_time(mut command: Command, patience: Duration) -> Result<(Option<i32>,
         if let Some(status) = child.try_wait().map_err(other)? {
             break status;
         }
-        if start.elapsed() > patience {
+        if start.elapsed() > PATIENCE {
             child.kill().map_err(other)?;
-            return Err(Fault::Late(format!("not done after {patience:?}")));
+            return Err(Fault::Late(format!("not done after {PATIENCE:?}")));
         }
         std::thread::sleep(Duration::from_millis(2));
     };
@@ -81,13 +79,13 @@ impl Fault {
 }
 
 /// What is wrong with how `lang` takes the program `name` in `folder`.
-fn fault(folder: &Path, name: &str, patience: Duration) -> Option<Fault> {
+fn fault(folder: &Path, name: &str) -> Option<Fault> {
     let compile = |args: &[&str]| {
         let mut command = lang();
         // Endless constants end sooner than with all the steps that they have.
         command.args(args).args(["--const-steps", "1000000"]).arg(name);
         command.current_dir(folder);
-        match run_in_time(command, patience) {
+        match run_in_time(command) {
             Err(error) => Err(error),
             Ok((Some(status @ (0 | 1)), stderr)) if !stderr.contains("internal error") => {
                 match (status, stderr.contains("error")) {
@@ -159,7 +157,7 @@ impl Faulty<'_> {
                 let place = folder.path().join("alone");
                 copy_folder(self.source.parent().expect("a file is in a folder"), &place);
                 fs::copy(&self.kept, place.join(MUTANT)).expect("it can be copied");
-                match fault(&place, MUTANT, LAST_PATIENCE)? {
+                match fault(&place, MUTANT)? {
                     Fault::Late(text) | Fault::Other(text) => text,
                 }
             }
@@ -197,7 +195,7 @@ fn work<'s>(
             copy_folder(sources[which].parent().expect("a file is in a folder"), &place);
         }
         fs::write(place.join(MUTANT), &mutant).expect("it can be written");
-        if let Some(fault) = fault(&place, MUTANT, PATIENCE) {
+        if let Some(fault) = fault(&place, MUTANT) {
             let kept = std::env::temp_dir().join(format!("mutant-{seed}-{number}.lang"));
             fs::write(&kept, &mutant).expect("it can be written");
             faults.push(Faulty {

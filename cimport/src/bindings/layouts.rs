@@ -50,7 +50,7 @@ fn settle_one(
         .map(|field| field.ty.clone())
         .collect();
     for ty in &types {
-        if let Some(inner) = record_in(ty, model) {
+        if let Some(inner) = ty.record_inside(&model.typedefs) {
             settle_one(model, target, said, inner)?;
         }
     }
@@ -92,21 +92,4 @@ fn natural(
     };
     let places = offsets.iter().map(|bytes| bytes * 8).collect();
     Some((layout.size_bytes, layout.align_bytes, places))
-}
-
-/// The record that a field holds, by itself or as an array's elements.
-fn record_in(ty: &CType, model: &CModel) -> Option<CTag> {
-    match ty.resolved(&model.typedefs) {
-        CType::Record(tag) => Some(*tag),
-        CType::Array { element, .. } | CType::FlexibleArray { element } => record_in(element, model),
-        CType::Scalar(_)
-        | CType::Int128 { .. }
-        | CType::Float16
-        | CType::Pointer { .. }
-        | CType::FunctionPointer(_)
-        | CType::Function(_)
-        | CType::Enum(_)
-        | CType::Typedef(_)
-        | CType::Opaque { .. } => None,
-    }
 }

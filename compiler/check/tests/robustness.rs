@@ -70,7 +70,7 @@ fn mutants_never_panic() {
         let started = std::time::Instant::now();
         let result = std::panic::catch_unwind(|| CORE.check(&text));
         assert!(result.is_ok(), "a panic on\n{text}");
-        assert!(started.elapsed().as_secs() < 60, "too slow on\n{text}");
+        assert!(started.elapsed().as_secs() < 10, "too slow on\n{text}");
     }
 }
 

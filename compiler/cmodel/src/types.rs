@@ -59,6 +59,23 @@ impl CType {
         }
         self
     }
+
+    /// The record that values of the type are, or arrays of.
+    pub fn record_inside(&self, typedefs: &BTreeMap<Symbol, CTypedef>) -> Option<CTag> {
+        match self.resolved(typedefs) {
+            Self::Record(tag) => Some(*tag),
+            Self::Array { element, .. } | Self::FlexibleArray { element } => element.record_inside(typedefs),
+            Self::Scalar(_)
+            | Self::Int128 { .. }
+            | Self::Float16
+            | Self::Pointer { .. }
+            | Self::FunctionPointer(_)
+            | Self::Function(_)
+            | Self::Enum(_)
+            | Self::Typedef(_)
+            | Self::Opaque { .. } => None,
+        }
+    }
 }
 
 /// A function's parameters and result. Array and function parameters have decayed to pointers.

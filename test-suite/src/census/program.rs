@@ -185,23 +185,12 @@ impl Bodies<'_> {
 
     /// Whether something in it is `const`.
     fn is_fixed(&self, ty: &CType) -> bool {
-        match resolved(self.model, ty) {
-            CType::Record(tag) => {
-                let layout = self.model.records.get(tag).and_then(|record| record.layout.as_ref());
-                let mut fields = layout.into_iter().flat_map(|layout| &layout.fields);
-                fields.any(|field| field.is_const || self.is_fixed(&field.ty))
-            }
-            CType::Array { element, .. } | CType::FlexibleArray { element } => self.is_fixed(element),
-            CType::Scalar(_)
-            | CType::Int128 { .. }
-            | CType::Float16
-            | CType::Pointer { .. }
-            | CType::FunctionPointer(_)
-            | CType::Function(_)
-            | CType::Enum(_)
-            | CType::Typedef(_)
-            | CType::Opaque { .. } => false,
-        }
+        let record = ty
+            .record_inside(&self.model.typedefs)
+            .and_then(|tag| self.model.records.get(&tag));
+        let layout = record.and_then(|record| record.layout.as_ref());
+        let mut fields = layout.into_iter().flat_map(|layout| &layout.fields);
+        fields.any(|field| field.is_const || self.is_fixed(&field.ty))
     }
 
     /// The record without a name of its own that a member is of, and how a value of it is reached.

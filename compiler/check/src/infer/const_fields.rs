@@ -89,18 +89,6 @@ impl Checker<'_> {
     }
 
     fn const_field_in_type(&self, ty: &CType) -> Option<Symbol> {
-        match ty.resolved(&self.signatures.c.typedefs) {
-            CType::Record(tag) => self.const_field_in(*tag),
-            CType::Array { element, .. } | CType::FlexibleArray { element } => self.const_field_in_type(element),
-            CType::Scalar(_)
-            | CType::Int128 { .. }
-            | CType::Float16
-            | CType::Pointer { .. }
-            | CType::FunctionPointer(_)
-            | CType::Function(_)
-            | CType::Enum(_)
-            | CType::Typedef(_)
-            | CType::Opaque { .. } => None,
-        }
+        self.const_field_in(ty.record_inside(&self.signatures.c.typedefs)?)
     }
 }
