@@ -193,7 +193,7 @@ impl<'a> Plain<'a> {
 
 fn adjust(value: ConstValue, from: Ty, step: Adjust, to: Ty) -> Option<ConstValue> {
     match step {
-        Adjust::Reinterpret | Adjust::FnItemToPointer | Adjust::FnItemToExtern | Adjust::EnumToInt => Some(value),
+        Adjust::Reinterpret | Adjust::EnumToInt => Some(value),
         Adjust::Some | Adjust::Err => Some(ConstValue::Variant(1, vec![value])),
         Adjust::Ok => Some(ConstValue::Variant(0, vec![value])),
         // A number of a narrower type.
@@ -212,7 +212,10 @@ fn adjust(value: ConstValue, from: Ty, step: Adjust, to: Ty) -> Option<ConstValu
             bytes @ ConstValue::Bytes(_) => Some(bytes),
             _ => None,
         },
-        Adjust::Numeric
+        // What a function keeps is looked at where MIR is made of it.
+        Adjust::FnItemToPointer
+        | Adjust::FnItemToExtern
+        | Adjust::Numeric
         | Adjust::Deref
         | Adjust::Lend
         | Adjust::BorrowAsFn

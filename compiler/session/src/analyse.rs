@@ -16,7 +16,7 @@ use mir::BuildOptions;
 use syntax::Damage;
 use target::Target;
 
-use crate::bodies::{build_bodies, build_closures};
+use crate::bodies::{build_bodies, build_constants};
 use crate::c_answers::check_program;
 use crate::c_imports::{Libraries, import_c};
 use crate::c_settings::{CSourceGroup, c_source_groups};
@@ -150,17 +150,23 @@ fn run_phases(
     };
     let (signatures, typed) = timings.time("check", || check_program(&c, model, request, input, diagnostics));
     let options = build_options(request, sources);
-    let with_closures = constants.with_closures();
+    let with_functions = constants.with_functions();
     let bodies = timings.time("MIR", || {
         let mut bodies = build_bodies(input, &signatures, typed, options, diagnostics);
-        build_closures(input, &signatures, &with_closures, options, &mut bodies);
+        bodies.append(&mut build_constants(
+            input,
+            &signatures,
+            &with_functions,
+            options,
+            diagnostics,
+        ));
         bodies
     });
     Some(Checked {
         program,
         signatures,
         bodies,
-        constants: with_closures,
+        constants: with_functions,
         const_limits: request.const_limits,
         libraries: c.libraries,
         c_sources,

@@ -69,23 +69,24 @@ pub(crate) fn build_bodies(
     bodies
 }
 
-/// Builds the closures of constants, whose errors have been reported.
-pub(crate) fn build_closures(
+/// Checks the references of constants in which functions are values, and builds their closures.
+pub(crate) fn build_constants(
     input: CheckInput<'_>,
     signatures: &Signatures,
     constants: &TypedConstants,
     options: BuildOptions<'_>,
-    bodies: &mut Bodies,
-) {
+    diagnostics: &mut Diagnostics,
+) -> Bodies {
+    let mut bodies = Bodies::new();
     for (constant, typed) in constants {
         let (made, errors) = build_body(input, signatures, BodyKey::Const(*constant), typed, options);
-        if !errors.has_errors() {
-            let closures = made
-                .into_iter()
-                .filter(|body| matches!(body.owner, BodyOwner::Closure(_)));
-            bodies.extend(closures.map(|body| (body.owner, Arc::new(body))));
-        }
+        diagnostics.append(errors);
+        let closures = made
+            .into_iter()
+            .filter(|body| matches!(body.owner, BodyOwner::Closure(_)));
+        bodies.extend(closures.map(|body| (body.owner, Arc::new(body))));
     }
+    bodies
 }
 
 /// A body and those of the closures in it.
@@ -149,18 +150,7 @@ fn mentioned_first(bodies: &[mir::Body]) -> Vec<usize> {
     order
 }
 
-/// Builds the MIR of a body without errors and makes its drops exact.
-pub(crate) fn build_owned(
-    program: &Program,
-    signatures: &Signatures,
-    owner: BodyOwner,
-    typed: &TypedBody,
-    options: BuildOptions<'_>,
-) -> (mir::Body, Diagnostics) {
-    let body = mir::build(program, signatures, typed, owner, options);
-    check_built(body, signatures, options.target, &mut borrow::Closures::default())
-}
-
+/// Makes the drops of a body without errors exact.
 fn check_built(
     mut body: mir::Body,
     signatures: &Signatures,

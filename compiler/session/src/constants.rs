@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use base::{FxHashMap, SourceMap};
 use check::{
-    BodyKey, BodyRef, CheckInput, ClosureRef, ConstEvaluator, ConstValue, FnKind, FnRef, Signatures, TypedBody,
+    Adjust, BodyKey, BodyRef, CheckInput, ClosureRef, ConstEvaluator, ConstValue, FnKind, FnRef, Signatures, TypedBody,
     Unevaluated, check_one,
 };
 use diag::Diagnostics;
@@ -16,7 +16,7 @@ use interpret::{Limits, World};
 use mir::{Body, BodyOwner, BuildOptions};
 use target::Target;
 
-use crate::bodies::{build_body, build_owned};
+use crate::bodies::build_body;
 
 /// Evaluates the constants of one program.
 #[derive(Debug)]
@@ -25,10 +25,10 @@ pub struct Constants<'a> {
     limits: Limits,
     /// Those without errors.
     bodies: Mutex<FxHashMap<BodyOwner, Arc<Body>>>,
-    with_closures: Mutex<TypedConstants>,
+    with_functions: Mutex<TypedConstants>,
 }
 
-/// The constants with closures in them, which other constants and the program may call.
+/// The constants in which functions and closures are values, which other constants and the program may call.
 pub(crate) type TypedConstants = BTreeMap<BodyRef, TypedBody>;
 
 impl<'a> Constants<'a> {
@@ -37,21 +37,21 @@ impl<'a> Constants<'a> {
             sources,
             limits,
             bodies: Mutex::default(),
-            with_closures: Mutex::default(),
+            with_functions: Mutex::default(),
         }
     }
 
     /// With those that were evaluated before.
     pub(crate) fn knowing(self, typed: &TypedConstants) -> Self {
         Self {
-            with_closures: Mutex::new(typed.clone()),
+            with_functions: Mutex::new(typed.clone()),
             ..self
         }
     }
 
     /// Of all that were evaluated.
-    pub(crate) fn with_closures(&self) -> TypedConstants {
-        let typed = self.with_closures.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn with_functions(&self) -> TypedConstants {
+        let typed = self.with_functions.lock().unwrap_or_else(PoisonError::into_inner);
         typed.clone()
     }
 }
@@ -104,21 +104,12 @@ impl ConstEvaluator for Constants<'_> {
             input,
             signatures,
         };
-        if !typed.closures.is_empty() {
-            let mut known = self.with_closures.lock().unwrap_or_else(PoisonError::into_inner);
+        if !typed.closures.is_empty() || makes_pointers(typed) {
+            let mut known = self.with_functions.lock().unwrap_or_else(PoisonError::into_inner);
             known.insert(typed.body, typed.clone());
         }
-        without_errors(check::reveal(input, signatures, typed))?;
-        let (body, errors) = build_owned(
-            input.program,
-            signatures,
-            BodyOwner::Const(typed.body),
-            typed,
-            program.options(),
-        );
-        without_errors(errors)?;
-        mono::certify_evaluated(&body, signatures).map_err(Unevaluated::new)?;
-        interpret::evaluate(&program, &Arc::new(body), &[], self.limits)
+        let body = program.build(BodyKey::Const(typed.body), typed, BodyOwner::Const(typed.body))?;
+        interpret::evaluate(&program, &body, &[], self.limits)
     }
 }
 
@@ -145,7 +136,7 @@ impl<'a> ProgramWorld<'a> {
             return Ok(Arc::clone(body));
         }
         drop(known);
-        let typed = self.constants.with_closures()[&constant].clone();
+        let typed = self.constants.with_functions()[&constant].clone();
         self.build(BodyKey::Const(constant), &typed, owner)
     }
 
@@ -225,6 +216,12 @@ impl World for ProgramWorld<'_> {
     fn layout(&self, ty: check::Ty) -> Option<target::Layout> {
         mono::layout(self.signatures, self.input.target, ty)
     }
+}
+
+/// Whether functions become `fn` values.
+fn makes_pointers(typed: &TypedBody) -> bool {
+    let mut steps = typed.adjustments.values().flatten();
+    steps.any(|step| matches!(step.kind, Adjust::FnItemToPointer | Adjust::FnItemToExtern))
 }
 
 fn without_errors(messages: Diagnostics) -> Result<(), Unevaluated> {

@@ -4,12 +4,13 @@
 //! it stays anywhere. Takes what calls and conversions pass, and says what does more.
 
 use base::Span;
-use check::{Bounds, CallKind, ConstValue, FnDecl, FnRef, LangItem, Proof, TraitRef, Ty, TyKind, TypeEnv};
+use check::{BodyKey, Bounds, CallKind, FnDecl, FnRef, LangItem, Proof, TraitRef, Ty, TyKind, TypeEnv};
 use diag::Diagnostics;
 use hir::Mutability;
-use mir::{AggregateKind, CallTarget, CastKind, Operand, Rvalue, StatementKind, TerminatorKind};
+use mir::{AggregateKind, BodyOwner, CallTarget, CastKind, Operand, Rvalue, StatementKind, TerminatorKind};
 
 use super::closures::{ClosureFlow, ClosureSource};
+use super::constants::callees_in_constant;
 use super::flow::Flow;
 use super::leaving::{callables_in, leaving_generics};
 use super::messages;
@@ -125,40 +126,44 @@ fn functions_as_values<'o>(
     span: Span,
     diagnostics: &mut Diagnostics,
 ) {
-    let env = env(flow);
     for operand in operands {
         let Operand::Const(constant) = operand else { continue };
-        let (function, args) = match (&constant.value, constant.ty.kind()) {
-            (ConstValue::Fn(function, args), _) | (_, TyKind::FnItem(function, args)) => (function, args),
-            _ => continue,
-        };
-        if let Some(excess) = excess_in_function(flow, *function, args) {
-            diagnostics.report(messages::exceeds(span, excess));
-        }
-        if let Some(callable) = env.callable(constant.ty)
-            && let TyKind::FnPointer(_) = constant.ty.kind()
-        {
-            let called = Ty::new(TyKind::FnItem(*function, args.clone()));
-            let excess = exceeds(flow, called, &callable.params, callable.ret, false)
-                .or_else(|| exceeds_leaving(flow, called, &callable.params));
-            if let Some(excess) = excess {
+        for (called, ty) in callees_in_constant(env(flow), constant) {
+            if let TyKind::FnItem(function, args) = called.kind() {
+                diagnostics.append(wrong_as_value(flow, *function, args, span));
+            }
+            if let TyKind::FnPointer(_) = ty.kind()
+                && let Some(callable) = env(flow).callable(ty)
+                && let Some(excess) = exceeds(flow, called, &callable.params, callable.ret, false)
+                    .or_else(|| exceeds_leaving(flow, called, &callable.params))
+            {
                 diagnostics.report(messages::exceeds(span, excess));
+                break;
             }
         }
-        let decl = flow.signatures.function(*function);
-        if decl.params.iter().any(|param| param.is_static) {
-            diagnostics.report(messages::takes_static(span));
-        }
-        let mut asked = (decl.bounds.traits.iter()).filter(|bound| flow.signatures.lang.is(bound.def, LangItem::Owned));
-        let missing = asked.find_map(|bound| {
-            let ty = env.instantiate(bound.self_ty(), args);
-            env.may_be_view(ty).then_some(ty)
-        });
-        if let Some(ty) = missing {
-            let ty = check::display_ty(ty, flow.signatures);
-            diagnostics.report(messages::type_not_owned(span, &ty));
-        }
     }
+}
+
+/// What a function asks for that its type does not say.
+fn wrong_as_value(flow: &Flow<'_>, function: FnRef, args: &[Ty], span: Span) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    if let Some(excess) = excess_in_function(flow, function, args) {
+        diagnostics.report(messages::exceeds(span, excess));
+    }
+    let decl = flow.signatures.function(function);
+    if decl.params.iter().any(|param| param.is_static) {
+        diagnostics.report(messages::takes_static(span));
+    }
+    let mut asked = (decl.bounds.traits.iter()).filter(|bound| flow.signatures.lang.is(bound.def, LangItem::Owned));
+    let missing = asked.find_map(|bound| {
+        let ty = env(flow).instantiate(bound.self_ty(), args);
+        env(flow).may_be_view(ty).then_some(ty)
+    });
+    if let Some(ty) = missing {
+        let ty = check::display_ty(ty, flow.signatures);
+        diagnostics.report(messages::type_not_owned(span, &ty));
+    }
+    diagnostics
 }
 
 /// What a function is called for, of what its generic parameters stand for, that does more than its bounds say.
@@ -202,7 +207,7 @@ fn excess_that_leaves(flow: &Flow<'_>, decl: &FnDecl, args: &[Ty]) -> Option<Exc
 
 /// The same of what is made a `dyn` or `fn` type in a generic function itself, of its own generic parameters.
 fn exceeds_leaving(flow: &Flow<'_>, called: Ty, params: &[Ty]) -> Option<Excess> {
-    let decl = flow.signatures.function(flow.lang_fn()?);
+    let decl = flow.signatures.function(flow.lang_fn().or_else(|| enclosing(flow))?);
     let leaving = leaving_generics(env(flow), decl);
     let is_leaving = |param: &Ty| {
         generics_in(flow.signatures, *param)
@@ -327,6 +332,17 @@ fn excess_in_cast(flow: &Flow<'_>, rvalue: &Rvalue) -> Option<Excess> {
             exceeds(flow, content, params, ret, owns).or_else(|| exceeds_leaving(flow, content, params))
         }
         None => excess_by_goal(flow, &goal, DEEPEST),
+    }
+}
+
+/// The function that a closure stands in.
+fn enclosing(flow: &Flow<'_>) -> Option<FnRef> {
+    let BodyOwner::Closure(closure) = flow.body.owner else {
+        return None;
+    };
+    match closure.owner {
+        BodyKey::Fn(def) => Some(FnRef::Lang(def)),
+        BodyKey::Test(_) | BodyKey::Const(_) => None,
     }
 }
 

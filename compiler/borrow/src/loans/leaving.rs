@@ -5,7 +5,7 @@
 //! called with. So what is made into one keeps nothing of a `T`, unless `T` owns all that it holds.
 
 use base::FxHashSet;
-use check::{Callable, FnDecl, Ty, TyKind, TypeEnv};
+use check::{Callable, FnDecl, TraitRef, Ty, TyKind, TypeEnv, UnnamedTy};
 use hir::Mutability;
 
 use super::signature::generics_in;
@@ -30,8 +30,8 @@ pub(super) fn leaving_generics(env: TypeEnv<'_>, decl: &FnDecl) -> Vec<usize> {
         if let TyKind::Dyn(_) | TyKind::FnPointer(_) = part.kind()
             && let Some(callable) = env.callable(part)
         {
-            let params = callable.params.iter().filter(|param| env.may_be_view(**param));
-            found.extend(params.flat_map(|param| generics_in(env.signatures, *param)));
+            let params = callable.params.iter();
+            found.extend(params.flat_map(|param| views_in(env, *param)));
         }
     };
     visit(env, decl.ret, &mut |part, _| add(part));
@@ -42,6 +42,20 @@ pub(super) fn leaving_generics(env: TypeEnv<'_>, decl: &FnDecl) -> Vec<usize> {
             }
         });
     }
+    found
+}
+
+/// The generic parameters in a type that may stand for references.
+fn views_in(env: TypeEnv<'_>, ty: Ty) -> Vec<usize> {
+    let mut found = generics_in(env.signatures, ty);
+    ty.any(&mut |part| {
+        if let TyKind::Param { index, .. } = part.kind()
+            && !env.may_be_view(part)
+        {
+            found.retain(|generic| *generic != *index as usize);
+        }
+        false
+    });
     found
 }
 
@@ -71,6 +85,8 @@ fn visit(env: TypeEnv<'_>, ty: Ty, each: &mut impl FnMut(Ty, bool)) {
             parts.to_vec()
         } else if let TyKind::Adt(_, args) = ty.kind() {
             args.iter().copied().chain(env.field_tys(ty)).collect()
+        } else if let TyKind::Unnamed(unnamed) = ty.kind() {
+            given_by(env, unnamed)
         } else {
             Vec::new()
         };
@@ -82,4 +98,18 @@ fn visit(env: TypeEnv<'_>, ty: Ty, each: &mut impl FnMut(Ty, bool)) {
                 .map(|part| (part, is_place)),
         );
     }
+}
+
+/// What comes of a value of an `impl` type: the results of calls, and what its associated types are.
+fn given_by(env: TypeEnv<'_>, unnamed: &UnnamedTy) -> Vec<Ty> {
+    let Some(decl) = env.signatures.unnamed.get(&unnamed.of) else {
+        return Vec::new();
+    };
+    let is_called = |bound: &&TraitRef| env.signatures.call_trait(bound.def).is_some();
+    let results = decl.bounds.traits.iter().filter(is_called).map(|bound| bound.args[2]);
+    let said = decl.bounds.equalities.iter().map(|equality| equality.ty);
+    results
+        .chain(said)
+        .map(|ty| env.instantiate(ty, &unnamed.args))
+        .collect()
 }

@@ -8,6 +8,7 @@ mod calls;
 mod closures;
 mod conflicts;
 mod conformity;
+mod constants;
 mod explain;
 mod flow;
 mod holdings;
@@ -41,13 +42,11 @@ use views::Views;
 // The benches count the instructions of this function.
 #[inline(never)]
 pub(crate) fn check_loans(body: &Body, signatures: &Signatures, closures: &mut Closures) -> Diagnostics {
-    // What constants refer to is kept with them.
-    if matches!(body.owner, BodyOwner::Const(_)) {
-        return Diagnostics::new();
-    }
     let views = Views::of(body, signatures);
     let flow = Flow::new(body, &views, signatures, closures);
-    let (found, mut diagnostics) = if flow.has_loans() {
+    // What constants refer to is kept with them.
+    let is_constant = matches!(body.owner, BodyOwner::Const(_));
+    let (found, mut diagnostics) = if flow.has_loans() && !is_constant {
         let facts = dataflow::solve(body, &flow);
         conflicts::check(&flow, facts)
     } else {

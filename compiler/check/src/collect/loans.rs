@@ -10,9 +10,16 @@ use crate::{AdtKind, AdtRef, Elided, FnDecl, FnRef, Kept, Loans, Origin, Ty, TyK
 impl Collector<'_> {
     /// Takes what a function's attributes say into its signature.
     pub(super) fn loans(&mut self, def: DefId) {
+        for problem in self.early_loans(def) {
+            self.report(problem);
+        }
+    }
+
+    /// The same before all types are known, of which what is wrong is said when they are.
+    pub(super) fn early_loans(&mut self, def: DefId) -> Vec<Diagnostic> {
         let attributes = &self.input.program.item(def).attributes;
         let Some(decl) = self.signatures.fns.get(&FnRef::Lang(def)) else {
-            return;
+            return Vec::new();
         };
         let mut loans = Loans {
             before: Some(self.input.program.item(def).span.before()),
@@ -83,13 +90,11 @@ impl Collector<'_> {
             _ => None,
         });
         let shared: Vec<AdtRef> = shared.collect();
-        for problem in problems {
-            self.report(problem);
-        }
         self.signatures.keep_shared.extend(shared);
         if let Some(decl) = self.signatures.fns.get_mut(&FnRef::Lang(def)) {
             decl.loans = loans;
         }
+        problems
     }
 
     /// Whether all references in a type that is written are `&static`, and some are.

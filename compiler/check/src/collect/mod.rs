@@ -72,6 +72,7 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.check_finite_types();
     collector.check_growth();
     collector.each_item(Collector::function);
+    collector.each_item(Collector::loans);
     collector.lenders();
     collector.check_impls();
     collector.each_item(Collector::static_decl);
@@ -81,7 +82,6 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.each_item(Collector::check_copy);
     collector.check_well_formed();
     collector.each_item(Collector::check_static);
-    collector.each_item(Collector::loans);
     collector.each_item(Collector::check_view);
     collector.each_item(Collector::check_elision);
     collector.find_main();
