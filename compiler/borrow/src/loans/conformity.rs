@@ -497,7 +497,7 @@ impl Interface<'_, '_> {
         };
         let part = match depth {
             Depth::Inner => referent(ty).unwrap_or(ty),
-            Depth::Outer | Depth::Gives | Depth::Keeps | Depth::Puts => ty,
+            Depth::Outer | Depth::Gives | Depth::Keeps | Depth::Puts | Depth::Behind { .. } => ty,
         };
         !self.flow.signatures.holds_references(part)
     }

@@ -8,6 +8,8 @@ use std::rc::Rc;
 use base::FxHashSet;
 use check::{AdtRef, AssocRef, FnDecl, FnRef, ImplDecl, Proof, TraitRef, Ty, TyKind};
 
+use hir::Mutability;
+
 use super::closures::ClosureSource;
 use super::flow::Flow;
 use super::signature::{Dependencies, Known, generics_in, of_instance, trait_function};
@@ -18,8 +20,9 @@ const DEEPEST: u32 = 16;
 impl Flow<'_> {
     /// Of a call of a function with these type arguments.
     pub(super) fn dependencies_of_call(&self, function: FnRef, args: &[Ty]) -> Rc<Dependencies> {
-        let may_be_less = trait_function(self.signatures, function).is_none()
-            && args.iter().any(|ty| ty.any(&mut |part| self.gives_own(part)));
+        let mut is_less = |part: Ty| self.gives_own(part) || is_place_of_value(part);
+        let may_be_less =
+            trait_function(self.signatures, function).is_none() && args.iter().any(|ty| ty.any(&mut is_less));
         if !may_be_less {
             return self.dependencies_of(function);
         }
@@ -41,14 +44,18 @@ impl Flow<'_> {
         types.extend(bounds.equalities.iter().map(|equality| equality.ty));
         let equal = bounds.equalities.iter();
         types.extend(equal.map(|equality| Ty::new(TyKind::Assoc(equality.assoc.clone()))));
-        let mut free = Vec::new();
+        let (mut free, mut behind) = (Vec::new(), Vec::new());
         for ty in types {
             ty.any(&mut |part| {
                 if let TyKind::Assoc(assoc) = part.kind()
                     && !free.contains(&part)
-                    && self.brings_nothing(assoc, args, DEEPEST)
+                    && !behind.contains(&part)
                 {
-                    free.push(part);
+                    if self.brings_nothing(assoc, args, DEEPEST) {
+                        free.push(part);
+                    } else if self.comes_from_behind(assoc, args, DEEPEST) {
+                        behind.push(part);
+                    }
                 }
                 false
             });
@@ -57,6 +64,7 @@ impl Flow<'_> {
         Known {
             giving_own: giving_own.collect(),
             free,
+            behind,
             holders: holders.map(|(index, _)| index).collect(),
             owning: Vec::new(),
         }
@@ -93,25 +101,9 @@ impl Flow<'_> {
         let Some(depth) = depth.checked_sub(1) else {
             return false;
         };
-        let env = self.signatures.within(&self.body.bounds);
-        let said = assoc.trait_ref();
-        let goal = TraitRef {
-            def: said.def,
-            args: said.args.iter().map(|ty| env.instantiate(*ty, args)).collect(),
-        };
-        let Some(Proof::Impl { decl, args }) = env.prove(&goal) else {
+        let Some((decl, args, ty)) = self.said_by_impl(assoc, args) else {
             return false;
         };
-        let Some(ty) = decl.assoc_types.get(&assoc.name).copied() else {
-            return false;
-        };
-        // What is equal to another type may come from where that does.
-        if !decl.bounds.equalities.is_empty()
-            || self.signatures.holds_references(ty)
-            || self.may_hold_items(goal.self_ty())
-        {
-            return false;
-        }
         let mut is_free = true;
         let others = ty.map(&mut |part| {
             let TyKind::Assoc(inner) = part.kind() else { return None };
@@ -123,6 +115,53 @@ impl Flow<'_> {
                 .into_iter()
                 .all(|generic| self.comes_of_calls(decl, generic))
             && decl.bounds.traits.iter().all(|bound| self.makes_nothing(bound, &args))
+    }
+
+    /// Whether the values of an associated type, for these types, come from behind one reference in the type that has
+    /// them, and from nowhere else: by the `impl`s that say what they are, down to that of a `&mut I` by what `I` has.
+    fn comes_from_behind(&self, assoc: &AssocRef, args: &[Ty], depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return false;
+        };
+        let Some((decl, args, ty)) = self.said_by_impl(assoc, args) else {
+            return false;
+        };
+        let (mut n_parts, mut are_behind) = (0, true);
+        let others = ty.map(&mut |part| {
+            let TyKind::Assoc(inner) = part.kind() else { return None };
+            n_parts += 1;
+            are_behind &= if let TyKind::Ref(_, of) = decl.trait_ref.self_ty().kind() {
+                // What the outer of two references leads to holds no more than the inner one.
+                let target = self.signatures.within(&self.body.bounds).instantiate(*of, &args);
+                *of == inner.trait_ref().self_ty()
+                    && !matches!(target.kind(), TyKind::Ref(..))
+                    && !self.comes_from_behind(inner, &args, depth)
+            } else {
+                self.comes_from_behind(inner, &args, depth)
+            };
+            Some(Ty::unit())
+        });
+        n_parts > 0 && are_behind && generics_in(self.signatures, others).is_empty()
+    }
+
+    /// What the `impl` of a trait says that an associated type is, with the types for its generic parameters; absent
+    /// where values of that may come from elsewhere.
+    fn said_by_impl(&self, assoc: &AssocRef, args: &[Ty]) -> Option<(&ImplDecl, Box<[Ty]>, Ty)> {
+        let env = self.signatures.within(&self.body.bounds);
+        let said = assoc.trait_ref();
+        let goal = TraitRef {
+            def: said.def,
+            args: said.args.iter().map(|ty| env.instantiate(*ty, args)).collect(),
+        };
+        let Some(Proof::Impl { decl, args }) = env.prove(&goal) else {
+            return None;
+        };
+        let ty = decl.assoc_types.get(&assoc.name).copied()?;
+        // What is equal to another type may come from where that does.
+        let is_elsewhere = !decl.bounds.equalities.is_empty()
+            || self.signatures.holds_references(ty)
+            || self.may_hold_items(goal.self_ty());
+        (!is_elsewhere).then_some((decl, args, ty))
     }
 
     /// Whether there are values of an `impl`'s generic parameter only where something gives them that is called.
@@ -179,4 +218,15 @@ impl Flow<'_> {
         }
         false
     }
+}
+
+/// Whether a type is a `&mut` to what may have a trait, of which it has that, too.
+fn is_place_of_value(ty: Ty) -> bool {
+    let TyKind::Ref(Mutability::Mut, target) = ty.kind() else {
+        return false;
+    };
+    matches!(
+        target.kind(),
+        TyKind::Param { .. } | TyKind::Dyn(_) | TyKind::Adt(..) | TyKind::Assoc(_) | TyKind::Unnamed(_)
+    )
 }

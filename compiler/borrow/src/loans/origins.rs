@@ -23,6 +23,9 @@ pub(crate) enum Depth {
     Keeps,
     /// Of one that is called: what it puts into its arguments of what it holds.
     Puts,
+    /// What is behind the references in the parameter, or in what it refers to: where all that comes of it is had by
+    /// these, as the items of a `Take<&mut I>` are.
+    Behind { by_reference: bool },
 }
 
 #[derive(Clone, PartialEq, Debug)]

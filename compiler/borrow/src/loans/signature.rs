@@ -165,7 +165,11 @@ pub(super) fn of_instance(signatures: &Signatures, decl: &FnDecl, known: &Known)
     for (target, sources) in &mut kept {
         sources.sort_unstable();
         sources.dedup();
-        sources.retain(|source| source != target);
+        // What is behind the references of a parameter is there already.
+        sources.retain(|source| {
+            let is_behind = source.0 == target.0 && matches!(source.1, Depth::Behind { .. });
+            source != target && !is_behind
+        });
     }
     kept.retain(|(_, sources)| !sources.is_empty());
     kept.extend(within);
@@ -256,6 +260,9 @@ pub(super) struct Known {
     /// The associated types whose values bring nothing of what the type holds that has them. Each counts as a generic
     /// parameter of its own, after the others.
     pub(super) free: Vec<Ty>,
+    /// Those whose values all come from behind references in the type that has them, as those of a `&mut I`. They count
+    /// after the free ones.
+    pub(super) behind: Vec<Ty>,
     /// The parameters, by position, that may hold values of associated types, which their types do not mention.
     pub(super) holders: Vec<u32>,
     /// The generic parameters, by position, that stand for what holds no references.
@@ -263,13 +270,18 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// The type with a generic parameter for each free associated type.
+    /// The associated types that count as generic parameters of their own.
+    fn all_apart(&self) -> impl Iterator<Item = &Ty> {
+        self.free.iter().chain(&self.behind)
+    }
+
+    /// The type with a generic parameter for each of these.
     fn apart(&self, decl: &FnDecl, ty: Ty) -> Ty {
-        if self.free.is_empty() {
+        if self.free.is_empty() && self.behind.is_empty() {
             return ty;
         }
         ty.map(&mut |part| {
-            let position = self.free.iter().position(|free| *free == part)?;
+            let position = self.all_apart().position(|apart| *apart == part)?;
             Some(Ty::new(TyKind::Param {
                 index: u32::try_from(decl.generics.len() + position).expect("few generic parameters"),
                 name: base::sym(""),
@@ -300,7 +312,7 @@ impl Regions {
     fn of(signatures: &Signatures, decl: &FnDecl, params: &[Ty], known: &Known) -> Self {
         let n_generics = decl.generics.len();
         let mut regions = Self {
-            sources: vec![Vec::new(); n_generics + known.free.len()],
+            sources: vec![Vec::new(); n_generics + known.all_apart().count()],
             callables: Vec::new(),
             written: FxHashSet::default(),
         };
@@ -326,8 +338,16 @@ impl Regions {
                 continue;
             }
             let source = (index, depth_of(*ty));
-            for generic in generics_in(signatures, *ty) {
-                regions.sources[generic].push(source);
+            let generics = generics_in(signatures, *ty);
+            for generic in &generics {
+                regions.sources[*generic].push(source);
+            }
+            for (behind, assoc) in (n_generics + known.free.len()..).zip(&known.behind) {
+                let mut of = generics_in(signatures, *assoc).into_iter();
+                if of.any(|generic| generics.contains(&generic)) {
+                    let by_reference = referent(*ty).is_some();
+                    regions.sources[behind].push((index, Depth::Behind { by_reference }));
+                }
             }
             if known.holders.contains(&index) {
                 (regions.sources[n_generics..].iter_mut()).for_each(|sources| sources.push(source));
@@ -335,8 +355,8 @@ impl Regions {
         }
         let mut edges: Vec<(usize, usize)> = Vec::new();
         // What goes into a value goes where that does.
-        for (free, assoc) in (n_generics..).zip(&known.free) {
-            edges.extend(generics_in(signatures, *assoc).into_iter().map(|of| (free, of)));
+        for (apart, assoc) in (n_generics..).zip(known.all_apart()) {
+            edges.extend(generics_in(signatures, *assoc).into_iter().map(|of| (apart, of)));
         }
         for said in &decl.bounds.traits {
             let bound = &TraitRef {

@@ -274,6 +274,11 @@ impl Flow<'_> {
                 self.inner(holdings, Ask::Given, &held)
             }
             (Depth::Gives | Depth::Puts, _) => self.operand(holdings, Ask::Given, operand),
+            (Depth::Behind { by_reference: false }, _) => self.inner(holdings, ask, &held),
+            (Depth::Behind { by_reference: true }, _) => {
+                let held = self.inner(holdings, ask, &held);
+                self.inner(holdings, ask, &held)
+            }
         }
     }
 
