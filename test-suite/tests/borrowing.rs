@@ -113,7 +113,8 @@ fn unexplained(folder: &Path, mut disagreed: Vec<(Function, Verdicts)>) -> Resul
         let again = judge_rust(folder, &functions, classes)?;
         let mut left = Vec::new();
         for ((function, verdicts), rust) in disagreed.into_iter().zip(again) {
-            if rust.accepts() == verdicts.lang.accepts() {
+            let is_about_it = classes.iter().all(|class| class.is_about(&verdicts.rust.errors));
+            if is_about_it && rust.accepts() == verdicts.lang.accepts() {
                 let mut tally = TALLY.lock().expect("no trial panics with it");
                 for class in classes {
                     *tally.explained.entry(*class).or_default() += 1;
@@ -137,7 +138,7 @@ fn shrink(folder: &Path, mut function: Function, mut verdicts: Verdicts) -> Resu
             .filter(|(_, one)| !one.agree() && one.lang.accepts() == verdicts.lang.accepts())
             .collect();
         let functions: Vec<Function> = found.iter().map(|(function, _)| function.clone()).collect();
-        let again = judge_rust(folder, &functions, Class::ALL)?;
+        let again = judge_rust(folder, &functions, Class::WRITING)?;
         for (smaller, rust) in found.into_iter().zip(again) {
             if rust.accepts() != smaller.1.lang.accepts() {
                 (function, verdicts) = smaller;

@@ -108,7 +108,11 @@ pub fn judge_lang(folder: &Path, functions: &[Function]) -> Result<Vec<Verdict>,
 pub fn judge_rust(folder: &Path, functions: &[Function], classes: &[Class]) -> Result<Vec<Verdict>, String> {
     let text = print(functions, &[], Language::Rust, classes);
     fs::write(folder.join("borrowing.rs"), &text.text).map_err(|error| error.to_string())?;
-    let mut rustc = rustc();
+    let analysis = match classes {
+        [Class::EndsWithItsPlace] => "legacy",
+        _ => "next",
+    };
+    let mut rustc = rustc(analysis);
     rustc
         .args(["--crate-type", "bin", "--emit", "metadata", "--error-format", "short"])
         .args(["-o", "borrowing.rmeta", "borrowing.rs"])
@@ -147,7 +151,7 @@ pub fn run_both(folder: &Path, functions: &[Function]) -> Result<(), String> {
     let in_rust = print(functions, &all, Language::Rust, &[]);
     fs::write(folder.join("running.lang"), in_lang.text).map_err(|error| error.to_string())?;
     fs::write(folder.join("running.rs"), in_rust.text).map_err(|error| error.to_string())?;
-    let mut rustc = rustc();
+    let mut rustc = rustc("next");
     rustc
         .args(["--cap-lints", "allow", "-o", "running", "running.rs"])
         .current_dir(folder);
@@ -184,11 +188,12 @@ fn start_of(text: &str) -> String {
     text.lines().take(24).collect::<Vec<&str>>().join("\n")
 }
 
-/// rustc with the analysis that Lang's is compared with.
-fn rustc() -> Command {
+/// rustc with this version of the analysis that Lang's is compared with.
+fn rustc(polonius: &str) -> Command {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     rustc
-        .args(["-Zpolonius=next", "--edition", "2024"])
+        .arg(format!("-Zpolonius={polonius}"))
+        .args(["--edition", "2024"])
         .env("RUSTC_BOOTSTRAP", "1");
     rustc
 }
