@@ -9,7 +9,7 @@ use mir::{AggregateKind, Local, Operand, Place, Projection, Rvalue};
 use super::flow::{Arrival, Ask, Flow, Target, Value};
 use super::holdings::Holdings;
 use super::origins::{Loan, Origin, OriginData, Origins, Taken};
-use super::signature::{generics_in, stores};
+use super::signature::{generics_in, referent, stores};
 use super::views::is_endless;
 use super::within::Reach;
 use crate::places::{is_behind_pointer, is_behind_reference};
@@ -201,7 +201,7 @@ impl Flow<'_> {
                     if !value.is_by_function && self.kept_by_functions.contains(&into) {
                         continue;
                     }
-                    let is_within = into == origin || reach != Reach::Place;
+                    let is_within = (into == origin || reach != Reach::Place) && self.keeps_within(&self.origins[into]);
                     let may_mix = reach != Reach::Unknown || value.is_unknown;
                     let is_unseen = may_mix && value.held.contains(into) && self.mixes_unseen(into);
                     if is_within && (is_unseen || value.named.contains(into)) {
@@ -299,6 +299,17 @@ impl Flow<'_> {
         self.arrive(holdings, at, value, reach, arrivals);
         if !are_places && self.views.is_tracked(by) {
             self.add(holdings, by, value);
+        }
+    }
+
+    /// Whether references may be stored behind those that a parameter holds, or what it refers to.
+    fn keeps_within(&self, given: &OriginData) -> bool {
+        match given {
+            OriginData::Param(param, _) => {
+                let ty = self.body.locals[*param].ty;
+                self.can_keep_by_bounds(referent(ty).unwrap_or(ty))
+            }
+            OriginData::Capture(..) | OriginData::Loan(_) | OriginData::Owner => true,
         }
     }
 
