@@ -27,8 +27,8 @@ pub(crate) enum Written {
 pub(crate) enum Advice {
     /// `.clone()` after the expression; in parentheses where it begins with a `*`.
     Clone { expr: Span, parenthesised: bool },
-    /// `.take()` after the expression, an optional that can be written.
-    Take { expr: Span },
+    /// `.take()` after the expression, an optional that can be written; in parentheses where it begins with a `*`.
+    Take { expr: Span, parenthesised: bool },
     /// `&mut *` before the expression, a `&mut`.
     LendOn { expr: Span, name: String },
     /// A `for` may go over a reference.
@@ -46,17 +46,17 @@ pub(crate) enum Advice {
 pub(crate) fn advice(body: &Body, signatures: &Signatures, at: Location, place: &Place, name: Option<&str>) -> Advice {
     let ty = place.ty(&body.locals);
     let can_take = is_optional(body, place) && is_behind_mut(body, place);
+    let parenthesised = place.projections.last() == Some(&Projection::Deref);
     match written(body, at, place) {
-        Written::Expr(expr) | Written::Iterated(expr) if can_take => Advice::Take { expr },
+        Written::Expr(expr) | Written::Iterated(expr) if can_take => Advice::Take { expr, parenthesised },
         Written::Expr(expr) => match (ty.kind(), name) {
             (TyKind::Ref(Mutability::Mut, _), Some(name)) => Advice::LendOn {
                 expr,
                 name: name.to_owned(),
             },
-            (_, Some(_)) if is_clone(body, signatures, ty) => Advice::Clone {
-                expr,
-                parenthesised: place.projections.last() == Some(&Projection::Deref),
-            },
+            (_, Some(_)) if is_clone(body, signatures, written_ty(body, place, expr)) => {
+                Advice::Clone { expr, parenthesised }
+            }
             (_, _) => Advice::Other,
         },
         Written::Iterated(_) => Advice::LoopOverReference,
@@ -64,6 +64,17 @@ pub(crate) fn advice(body: &Body, signatures: &Signatures, at: Location, place: 
         Written::Pattern => Advice::MatchReference,
         Written::Capture if is_clone(body, signatures, ty) => Advice::CaptureCopy,
         Written::Capture | Written::Unknown => Advice::Other,
+    }
+}
+
+/// The type of the expression that moves a place: that of the whole variable where this is all that is written, as in
+/// `..whole`.
+fn written_ty(body: &Body, place: &Place, expr: Span) -> Ty {
+    let decl = &body.locals[place.local];
+    let is_part = (place.projections.iter()).all(|projection| matches!(projection, Projection::Field(..)));
+    match decl.name {
+        Some(name) if is_part && name.as_str().len() == (expr.end - expr.start) as usize => decl.ty,
+        _ => place.ty(&body.locals),
     }
 }
 

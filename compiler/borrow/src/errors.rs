@@ -138,22 +138,23 @@ fn not_copy(ty: &str) -> String {
 
 /// Adds what to write, where that is known; `why_clone` says what a copy is good for.
 fn advised(diagnostic: Diagnostic, advice: &Advice, why_clone: &str) -> Diagnostic {
+    let call = |expr: Span, parenthesised: bool, method: &str| {
+        let edit = |span: Span, text: String| Edit { span, text };
+        match parenthesised {
+            true => vec![
+                edit(expr.before(), "(".to_owned()),
+                edit(expr.after(), format!("){method}")),
+            ],
+            false => vec![edit(expr.after(), method.to_owned())],
+        }
+    };
     match advice {
         Advice::Clone { expr, parenthesised } => {
-            let edit = |span: Span, text: &str| Edit {
-                span,
-                text: text.to_owned(),
-            };
-            let edits = match parenthesised {
-                true => vec![edit(expr.before(), "("), edit(expr.after(), ").clone()")],
-                false => vec![edit(expr.after(), ".clone()")],
-            };
-            diagnostic.hint_guesses(why_clone, edits)
+            diagnostic.hint_guesses(why_clone, call(*expr, *parenthesised, ".clone()"))
         }
-        Advice::Take { expr } => diagnostic.hint_guess(
+        Advice::Take { expr, parenthesised } => diagnostic.hint_guesses(
             "`take` gives the value, and leaves `none` there",
-            expr.after(),
-            ".take()",
+            call(*expr, *parenthesised, ".take()"),
         ),
         Advice::LendOn { expr, name } => diagnostic.hint_guess(
             format!("lend on what `{name}` leads to, and `{name}` can be used again afterwards"),

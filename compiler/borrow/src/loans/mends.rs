@@ -1,10 +1,10 @@
 //! What to do about a use that a loan forbids: as edits that compile, or in words.
 
-use base::Span;
+use base::{Span, Symbol};
 use check::{LangItem, Signatures, Ty, TyKind};
 use diag::{Diagnostic, Edit};
 use hir::Mutability;
-use mir::{Body, Local, Place, Rvalue, StatementKind, TerminatorKind};
+use mir::{Body, Local, Operand, Place, Rvalue, StatementKind, TerminatorKind};
 
 use super::conflicts::{Access, Conflict};
 use super::explain::{Holder, LaterKind};
@@ -153,7 +153,12 @@ fn copied(body: &Body, signatures: &Signatures, holder: Local, target: Ty) -> Op
     };
     let span = only_definition(body, holder)?;
     let decl = &body.locals[holder];
-    if decl.name.is_some() && span.contains(decl.source.span) {
+    // Of a `r = &x`, it is the place that the assignment gives a value.
+    let is_place = |name: Symbol| {
+        let is_as_long = name.as_str().len() == (span.end - span.start) as usize;
+        is_as_long && !body.reads.iter().any(|(_, read)| span.contains(*read))
+    };
+    if decl.name.is_some_and(is_place) || (decl.name.is_some() && span.contains(decl.source.span)) {
         return None;
     }
     Some(match is_written_as_reference(body, holder, span) {
@@ -193,14 +198,48 @@ fn only_definition(body: &Body, local: Local) -> Option<Span> {
     }
 }
 
-/// Whether what a variable is given starts with a `&`: what is read there starts behind that.
+/// Whether what a variable is given starts with a `&`: what is read there starts behind that, and it is more than a
+/// reference, which is lent on.
 fn is_written_as_reference(body: &Body, holder: Local, span: Span) -> bool {
     let is_lent = body.blocks.iter().flat_map(|block| &block.statements).any(|statement| {
-        matches!(&statement.kind, StatementKind::Assign(dest, Rvalue::Ref(..))
-            if dest.local == holder && dest.projections.is_empty())
+        matches!(&statement.kind, StatementKind::Assign(dest, Rvalue::Ref(_, lent))
+            if dest.local == holder && dest.projections.is_empty() && !is_named_by(body, lent, span))
     });
     let mut reads = body.reads.iter();
     is_lent && !reads.any(|(_, read)| read.file == span.file && read.start == span.start)
+}
+
+/// Whether the span is that of the variable which is lent, or by which what a function gives of it is.
+fn is_named_by(body: &Body, lent: &Place, span: Span) -> bool {
+    /// How many functions may lie between: more are not written without parentheses.
+    const N_LENDERS: usize = 4;
+    let mut local = lent.local;
+    for _ in 0..N_LENDERS {
+        if let Some(name) = body.locals[local].name {
+            return name.as_str().len() == (span.end - span.start) as usize;
+        }
+        let given = body.blocks.iter().find_map(|block| {
+            let TerminatorKind::Call { dest, args, .. } = &block.terminator.kind else {
+                return None;
+            };
+            args.first().filter(|_| dest.local == local)
+        });
+        let Some(Operand::Move(given) | Operand::Copy(given)) = given else {
+            return false;
+        };
+        let mut statements = body.blocks.iter().flat_map(|block| &block.statements);
+        let lent = statements.find_map(|statement| {
+            let StatementKind::Assign(dest, Rvalue::Ref(_, lent)) = &statement.kind else {
+                return None;
+            };
+            Some(lent).filter(|_| dest == given)
+        });
+        match lent {
+            Some(lent) => local = lent.local,
+            None => return false,
+        }
+    }
+    false
 }
 
 fn after(span: Span, text: &str) -> Edit {
