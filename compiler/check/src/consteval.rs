@@ -13,8 +13,8 @@ use crate::collect::CheckInput;
 use crate::infer::{BodyEnv, check_body};
 use crate::type_refs::TypeScope;
 use crate::{
-    Adjust, AdtKind, BodyKey, BodyRef, Callee, ConstValue, FloatTy, Signatures, Ty, TyKind, TypedBody, Unevaluated,
-    ValueRef, const_args, errors,
+    Adjust, AdtKind, BodyKey, BodyRef, Bounds, Callee, ConstValue, FloatTy, Signatures, Ty, TyKind, TypedBody,
+    Unevaluated, ValueRef, const_args, errors,
 };
 
 /// Checks a body against a type and computes it. What it mentions is in `signatures`.
@@ -22,14 +22,14 @@ pub(crate) fn value_of(
     input: CheckInput<'_>,
     signatures: &Signatures,
     (body, ty): (BodyRef, Ty),
-    scope: &TypeScope,
+    (scope, bounds): (&TypeScope, Arc<Bounds>),
     diagnostics: &mut Diagnostics,
 ) -> Result<ConstValue, Reported> {
     let env = BodyEnv {
         scope: scope.clone(),
         params: Vec::new(),
         ret: ty,
-        bounds: Arc::default(),
+        bounds,
         owner: Some(BodyKey::Const(body)),
         is_unsafe: false,
         features: None,
@@ -166,14 +166,14 @@ impl<'a> Plain<'a> {
     }
 
     fn record(&self, expr: ExprId, fields: &[hir::FieldInit], ty: Ty) -> Option<ConstValue> {
-        let TyKind::Adt(adt, _) = ty.kind() else { return None };
+        let TyKind::Adt(adt, args) = ty.kind() else { return None };
         let decl = self.signatures.adt(*adt);
         if decl.kind == AdtKind::Record(hir::StructKind::ExternUnion) {
             return None;
         }
         // C's structs are zero where a literal says nothing, and Lang's have what the field's default is.
         let left_out = |field: &crate::FieldDecl| match &field.default_value {
-            Some(value) => ConstValue::clone(value),
+            Some(value) => value.substitute(args),
             None => ConstValue::Zero,
         };
         let mut values: Vec<ConstValue> = decl.fields.iter().map(left_out).collect();

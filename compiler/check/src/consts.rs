@@ -58,6 +58,42 @@ impl ConstValue {
         is_small.then(|| Self::Repeat(Box::new(element), len))
     }
 
+    /// The value with other types in it.
+    pub fn map_tys(&self, f: &impl Fn(Ty) -> Ty) -> Self {
+        let all = |values: &[Self]| values.iter().map(|value| value.map_tys(f)).collect();
+        match self {
+            Self::Param(param) => {
+                let known = f(*param);
+                known.const_value().unwrap_or(Self::Param(known))
+            }
+            Self::Fn(function, args) => Self::Fn(*function, args.iter().map(|ty| f(*ty)).collect()),
+            Self::Closure(ty) => Self::Closure(f(*ty)),
+            Self::Ref(inner, ty) => Self::Ref(Arc::new(inner.map_tys(f)), f(*ty)),
+            Self::Slice(inner, ty) => Self::Slice(Arc::new(inner.map_tys(f)), f(*ty)),
+            Self::Variant(variant, values) => Self::Variant(*variant, all(values)),
+            Self::Aggregate(values) => Self::Aggregate(all(values)),
+            Self::Union(field, value) => Self::Union(*field, Box::new(value.map_tys(f))),
+            Self::Repeat(value, count) => Self::Repeat(Box::new(value.map_tys(f)), *count),
+            Self::Int(_)
+            | Self::Float(_)
+            | Self::Str(_)
+            | Self::Bytes(_)
+            | Self::CStr(_)
+            | Self::Null
+            | Self::Static(_)
+            | Self::Zero
+            | Self::Memory(_) => self.clone(),
+        }
+    }
+
+    /// The value for these generic arguments: of what it is the default of, say.
+    pub fn substitute(&self, args: &[Ty]) -> Self {
+        match args {
+            [] => self.clone(),
+            args => self.map_tys(&|ty| ty.substitute(args)),
+        }
+    }
+
     fn is_zero(&self) -> bool {
         match self {
             Self::Zero | Self::Int(0) => true,

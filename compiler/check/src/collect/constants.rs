@@ -11,7 +11,9 @@ use crate::c_values::{CPosition, require_c_type};
 use crate::consteval;
 use crate::paths::{self, Entity, Step, Want};
 use crate::type_refs::{self, TypeScope};
-use crate::{AdtRef, BodyRef, ConstDecl, ConstValue, FnRef, StaticDecl, StaticRef, Ty, TyKind, TypeHead, errors};
+use crate::{
+    AdtRef, BodyRef, Bounds, ConstDecl, ConstValue, FnRef, StaticDecl, StaticRef, Ty, TyKind, TypeHead, errors,
+};
 
 /// How far a constant is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -109,14 +111,20 @@ impl Collector<'_> {
         self.constants.insert(def, State::InProgress);
         let scope = self.scope_of(def);
         let ty = type_refs::lower_value(self, &scope, decl.ty);
-        let value = self.evaluate(
-            BodyRef {
+        let value = if ty.has_param() {
+            let span = self.input.program.modules[def.module].hir.type_ref(decl.ty).span;
+            Err(self.report(errors::not_supported_yet(
+                span,
+                "a constant whose type depends on a generic parameter",
+            )))
+        } else {
+            let body = BodyRef {
                 module: def.module,
                 body: decl.body,
-            },
-            ty,
-            &scope,
-        );
+            };
+            let bounds = self.bounds_around(def);
+            self.evaluate_within(bounds, body, ty, &scope)
+        };
         if let Some(State::Failed(reported)) = self.constants.get(&def) {
             return Err(*reported);
         }
@@ -162,8 +170,20 @@ impl Collector<'_> {
 
     /// Checks a constant's body against a type and computes it, the constants that it mentions first.
     pub(super) fn evaluate(&mut self, body: BodyRef, ty: Ty, scope: &TypeScope) -> Result<ConstValue, Reported> {
+        self.evaluate_within(Bounds::default(), body, ty, scope)
+    }
+
+    /// The same of one whose value is of a type with generic parameters, which promise this.
+    pub(super) fn evaluate_within(
+        &mut self,
+        bounds: Bounds,
+        body: BodyRef,
+        ty: Ty,
+        scope: &TypeScope,
+    ) -> Result<ConstValue, Reported> {
         self.ensure_mentioned(body, ty, scope)?;
         let (input, signatures) = (self.input, &self.signatures);
+        let scope = (scope, Arc::new(bounds));
         consteval::value_of(input, signatures, (body, ty), scope, &mut self.diagnostics)
     }
 

@@ -68,11 +68,15 @@ pub fn collect(input: CheckInput<'_>, c: CModel) -> (Signatures, Diagnostics) {
     collector.each_item(Collector::require_no_cycle);
     collector.each_item(Collector::adt_bounds);
     collector.each_item(Collector::impl_members);
-    collector.each_item(Collector::fields);
+    // Constants in the types of a program's fields may use all of the library.
+    collector.each_library_item(Collector::fields);
+    collector.each_library_item(Collector::function);
+    collector.each_library_item(Collector::loans);
+    collector.each_own_item(Collector::fields);
     collector.check_finite_types();
     collector.check_growth();
-    collector.each_item(Collector::function);
-    collector.each_item(Collector::loans);
+    collector.each_own_item(Collector::function);
+    collector.each_own_item(Collector::loans);
     collector.lenders();
     collector.check_impls();
     collector.each_item(Collector::static_decl);
@@ -119,8 +123,25 @@ pub(crate) struct Collector<'a> {
 
 impl<'a> Collector<'a> {
     fn each_item(&mut self, visit: fn(&mut Self, DefId)) {
+        self.each_item_of(|_| true, visit);
+    }
+
+    fn each_library_item(&mut self, visit: fn(&mut Self, DefId)) {
+        self.each_item_of(|package| package == hir::Packages::LIBRARY, visit);
+    }
+
+    /// Of all packages but the library.
+    fn each_own_item(&mut self, visit: fn(&mut Self, DefId)) {
+        self.each_item_of(|package| package != hir::Packages::LIBRARY, visit);
+    }
+
+    fn each_item_of(&mut self, is_of: impl Fn(hir::PackageId) -> bool, visit: fn(&mut Self, DefId)) {
         let program = self.input.program;
-        for module in program.modules.ids() {
+        for module in program
+            .modules
+            .ids()
+            .filter(|module| is_of(program.modules[*module].package))
+        {
             for item in program.modules[module].hir.items.ids() {
                 visit(self, DefId { module, item });
             }

@@ -227,8 +227,10 @@ impl Collector<'_> {
         for (index, field) in decl.fields.iter().enumerate() {
             let Some(body) = field.default else { continue };
             let scope = self.scope_of(def);
-            let ty = self.signatures.adt(AdtRef::Lang(def)).fields[index].ty;
-            let value = self.evaluate(
+            let decl = self.signatures.adt(AdtRef::Lang(def));
+            let (ty, bounds) = (decl.fields[index].ty, decl.bounds.clone());
+            let value = self.evaluate_within(
+                bounds,
                 BodyRef {
                     module: def.module,
                     body,

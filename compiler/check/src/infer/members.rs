@@ -650,7 +650,7 @@ impl Checker<'_> {
     }
 
     /// A field of a value, through references and raw pointers.
-    fn value_field(&mut self, expr: ExprId, base: ExprId, ty: Ty, name: Symbol, name_span: Span) -> Ty {
+    pub(super) fn value_field(&mut self, expr: ExprId, base: ExprId, ty: Ty, name: Symbol, name_span: Span) -> Ty {
         let mut ty = self.shallow(ty);
         let mut derefs = Vec::new();
         loop {

@@ -52,7 +52,7 @@ impl Checker<'_> {
                     && let Some((field, mutability)) = self.flexible_array(ty, name)
                     && explicit.is_none()
                 {
-                    return self.flexible_slice(expr, callee, (base, field, name_span), mutability, args);
+                    return self.flexible_slice(expr, callee, (base, ty, field, name_span), mutability, args);
                 }
                 if !has_field {
                     let missing = if matches!(ty.kind(), TyKind::Infer(crate::InferVar::Any(_))) {
@@ -69,9 +69,7 @@ impl Checker<'_> {
                     self.check_args_anyway(args, error);
                     return error;
                 }
-                // The base is looked at again as the field's owner.
-                self.typed.adjustments.remove(&base);
-                let field_ty = self.field(callee, (base, name, name_span), Expect::Nothing);
+                let field_ty = self.value_field(callee, base, ty, name, name_span);
                 self.typed.expr_tys[callee] = field_ty;
                 self.call_value(expr, callee, field_ty, args, Expect::Nothing)
             }
@@ -121,7 +119,7 @@ impl Checker<'_> {
         &mut self,
         expr: ExprId,
         callee: ExprId,
-        (base, field, span): (ExprId, Symbol, Span),
+        (base, ty, field, span): (ExprId, Ty, Symbol, Span),
         mutability: Mutability,
         args: &[Arg],
     ) -> Ty {
@@ -131,9 +129,7 @@ impl Checker<'_> {
         };
         let whole = self.span(expr);
         self.require_unsafe(whole, "taking so many elements of a flexible array");
-        // The base is looked at again as the field's owner.
-        self.typed.adjustments.remove(&base);
-        let array = self.field(callee, (base, field, span), Expect::Nothing);
+        let array = self.value_field(callee, base, ty, field, span);
         self.typed.expr_tys[callee] = array;
         let (TyKind::Array(element, _), Some(function)) = (array.kind(), self.signatures.lang.get(item)) else {
             self.check_args_anyway(args, array);

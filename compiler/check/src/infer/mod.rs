@@ -352,6 +352,7 @@ impl<'a> TypeLowering<'a> for Checker<'a> {
     }
 
     fn const_value(&mut self, body: BodyRef, ty: Ty, scope: &TypeScope) -> Result<ConstValue, Reported> {
+        let scope = (scope, Arc::default());
         consteval::value_of(self.input, self.signatures, (body, ty), scope, &mut self.diagnostics)
     }
 

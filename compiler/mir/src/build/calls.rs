@@ -489,7 +489,7 @@ impl Builder<'_> {
                     Some(self.read_place(field, until, *span))
                 }
                 (None, None, Some(value)) => Some(Operand::Const(Const {
-                    value: (**value).clone(),
+                    value: value.substitute(args),
                     ty: self.env().instantiate(field.ty, args),
                 })),
                 (None, None, None) => None,

@@ -197,7 +197,7 @@ impl Builder<'_> {
 
     /// A struct literal that sets every field to a constant.
     fn struct_constant(&self, expr: ExprId, ty: Ty, fields: &[hir::FieldInit]) -> Option<ConstValue> {
-        let TyKind::Adt(adt, _) = ty.kind() else {
+        let TyKind::Adt(adt, args) = ty.kind() else {
             return None;
         };
         let decl = self.signatures.adt(*adt);
@@ -221,7 +221,7 @@ impl Builder<'_> {
                 .position(|path| path.first().is_some_and(|index| *index as usize == at))
             {
                 Some(position) => self.constant_value(self.adjusted(fields[position].value)),
-                None => field.default_value.as_deref().cloned(),
+                None => field.default_value.as_ref().map(|value| value.substitute(args)),
             }
         });
         values.collect::<Option<Vec<_>>>().map(ConstValue::Aggregate)

@@ -1,7 +1,5 @@
 //! Operands: places and constants.
 
-use std::sync::Arc;
-
 use check::{ConstValue, Ty};
 use mir::Operand;
 use unit::{Const, Repr, Rvalue, Scalar};
@@ -60,35 +58,7 @@ impl Lowering<'_, '_> {
         if self.args.is_empty() && self.pool.input.signatures.unnamed.is_empty() {
             return value.clone();
         }
-        match value {
-            ConstValue::Param(param) => {
-                let arg = self.subst(*param);
-                arg.const_value().expect("an instance's const parameters have values")
-            }
-            ConstValue::Fn(function, args) => {
-                ConstValue::Fn(*function, args.iter().map(|ty| self.subst(*ty)).collect())
-            }
-            ConstValue::Closure(ty) => ConstValue::Closure(self.subst(*ty)),
-            ConstValue::Ref(inner, ty) => ConstValue::Ref(Arc::new(self.subst_value(inner)), self.subst(*ty)),
-            ConstValue::Slice(inner, ty) => ConstValue::Slice(Arc::new(self.subst_value(inner)), self.subst(*ty)),
-            ConstValue::Variant(variant, values) => {
-                ConstValue::Variant(*variant, values.iter().map(|value| self.subst_value(value)).collect())
-            }
-            ConstValue::Aggregate(values) => {
-                ConstValue::Aggregate(values.iter().map(|value| self.subst_value(value)).collect())
-            }
-            ConstValue::Union(field, value) => ConstValue::Union(*field, Box::new(self.subst_value(value))),
-            ConstValue::Repeat(value, count) => ConstValue::Repeat(Box::new(self.subst_value(value)), *count),
-            ConstValue::Int(_)
-            | ConstValue::Float(_)
-            | ConstValue::Str(_)
-            | ConstValue::Bytes(_)
-            | ConstValue::CStr(_)
-            | ConstValue::Null
-            | ConstValue::Static(_)
-            | ConstValue::Zero
-            | ConstValue::Memory(_) => value.clone(),
-        }
+        value.map_tys(&|ty| self.subst(ty))
     }
 
     pub(super) fn constant(&mut self, value: &ConstValue, ty: Ty) -> unit::Operand {
