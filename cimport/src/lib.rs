@@ -57,4 +57,4 @@ pub use libclang::CLANG_MAJOR;
 pub use merge::merge;
 pub use print::{Selection, print_module};
 pub use queries::{ModuleNames, Queries};
-pub use thunks::{ThunkError, thunk_text};
+pub use thunks::{DRIFT, ThunkError, thunk_text};

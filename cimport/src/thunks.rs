@@ -5,6 +5,7 @@
 //! of Lang's that the text relies on is asserted in it, so that drift is a compile error and not corruption.
 
 mod bit_fields;
+mod drift;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -16,6 +17,8 @@ use cmodel::{
 use target::CScalar;
 
 use crate::uses::{UseText, own_typedefs, use_text};
+
+pub use drift::DRIFT;
 
 /// Why a crossing cannot be written in C.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,7 +33,7 @@ pub enum ThunkError {
 /// The text of all `crossings`.
 pub fn thunk_text(crossings: &[Crossing], model: &CModel) -> Result<String, ThunkError> {
     let mut text = String::from(PREFIX_MACRO);
-    let mut defined = BTreeSet::new();
+    let (mut defined, mut asserted) = (BTreeSet::new(), BTreeSet::new());
     let spelling = Spelling {
         model,
         own: crossings
@@ -56,6 +59,11 @@ pub fn thunk_text(crossings: &[Crossing], model: &CModel) -> Result<String, Thun
                 crossing: crossing.name.clone(),
             });
         }
+        if let Some(bindings) = bindings_of(crossing, model) {
+            spelling
+                .assert_header(crossing, bindings, &mut asserted, &mut text)
+                .map_err(unnameable)?;
+        }
         // What is inlined into code for processors with more is for them, too.
         let features = crossing.features.join(",");
         if !features.is_empty() {
@@ -71,6 +79,12 @@ pub fn thunk_text(crossings: &[Crossing], model: &CModel) -> Result<String, Thun
         }
     }
     Ok(text)
+}
+
+/// The file that says of a crossing what its header does.
+fn bindings_of<'m>(crossing: &Crossing, model: &'m CModel) -> Option<&'m str> {
+    let module = model.modules.get(&crossing.module?)?;
+    module.spec.as_ref()?.bindings.as_deref()
 }
 
 /// Whether the header says how the function is called.

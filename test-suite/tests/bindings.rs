@@ -308,6 +308,51 @@ fn files_that_only_the_source_names_are_compared_too() {
     assert_refused(&run(here, ["check", "--locked", "a.lang"]), "E0601", "`p.h`");
 }
 
+/// What the header has changed to, and the declaration that is another then.
+const CHANGES: &[(&str, &str, &str)] = &[
+    ("int x, y;", "int y, x;", "`struct pair`"),
+    ("int x, y;", "float x, y;", "`struct pair`"),
+    ("int x, y;", "int x, y, z;", "`struct pair`"),
+    ("int whole; float part;", "float whole; int part;", "`union either`"),
+    ("{ FIRST, LAST }", "{ LAST, FIRST }", "`enum end`"),
+    ("half(float a)", "half(double a)", "`half`"),
+    ("half(float a)", "half(const char *a)", "`half`"),
+];
+
+#[test]
+fn what_a_use_relies_on_is_as_the_header_has_it() {
+    let here = folder();
+    let here = here.path();
+    let header = "#define x x_of_a_macro\n#undef x\nstruct pair { int x, y; };\n\
+        union either { int whole; float part; };\n\
+        enum end { FIRST, LAST };\n\
+        typedef enum { LOW = -1, HIGH } level;\n\
+        static inline int tens(struct pair p) { return p.x * 10 + p.y; }\n\
+        static inline int is_one(union either e) { return e.part == 1.0f; }\n\
+        static inline int is_last(enum end e) { return e == LAST; }\n\
+        static inline int half(float a) { return a != 0 ? 2 : 0; }\n\
+        static inline int first(const struct pair *p) { return p->x; }\n\
+        #define ABOVE(l) ((l) > LOW)\n\
+        #define TWICE(n) ((n) + (n))\n";
+    write(here, "p.h", header);
+    assert_fine(&run(here, ["cimport", "p.h", "-o", "p.lang"]), "");
+    let main = "@bindings(\"p.lang\") import c \"p.h\" as p;\n\
+        fn main() {\n    unsafe {\n        let pair = p.pair { x: 1, y: 2 };\n\
+        println(f\"{p.tens(pair)} {p.is_one(.{ part: 1.0 })} {p.is_last(p.LAST)} {p.half(5.0)} {p.first(&pair)}\");\n\
+        println(f\"{p.ABOVE(p.HIGH) as i32} {p.TWICE(p.HIGH) as i32} {p.TWICE(4)}\");\n    }\n}\n";
+    write(here, "a.lang", main);
+    assert_fine(&run(here, ["run", "a.lang"]), "12 1 1 2 1\n1 0 8\n");
+    for (from, to, what) in CHANGES {
+        write(here, "p.h", &header.replace(from, to));
+        let output = run(here, ["build", "a.lang"]);
+        assert_refused(&output, "E0734", &format!("{what} is another there"));
+        assert!(output.stderr.contains("lang cimport --update p.lang"), "{output:?}");
+    }
+    // What no use is of may change.
+    write(here, "p.h", &format!("{header}int more(struct pair p);\n"));
+    assert_fine(&run(here, ["run", "a.lang"]), "12 1 1 2 1\n1 0 8\n");
+}
+
 #[test]
 fn single_declarations_are_compared() {
     let package = package();

@@ -39,11 +39,26 @@ pub(crate) fn unit_failed(failure: &Failure) -> Diagnostic {
             if let Some(missing) = missing_feature(message) {
                 return lacking_feature(&missing);
             }
+            if let Some((bindings, what)) = outdated_bindings(message) {
+                return Diagnostic::without_place(
+                    Code::OUTDATED_BINDINGS,
+                    format!("`{bindings}` is not what the headers give now"),
+                )
+                .note(format!("`{what}` is another there"))
+                .hint(format!("`lang cimport --update {bindings}` renews it"));
+            }
             format!("Clang refuses the C text of `{unit}`")
         }
     };
     let diagnostic = Diagnostic::without_place(Code::BACK_END_FAILED, what).note(message.as_str());
     please_report(diagnostic)
+}
+
+/// The bindings that do not say what a header does, and of what.
+fn outdated_bindings(said: &str) -> Option<(&str, &str)> {
+    let (_, after) = said.split_once(cimport::DRIFT)?;
+    let mut quoted = after.split('`').skip(1).step_by(2);
+    Some((quoted.next()?, quoted.next()?))
 }
 
 /// What Clang does not inline or emit for want of a processor.

@@ -63,7 +63,7 @@ impl<'a> Checker<'a> {
             expansion: None,
         };
         let of = match self.with_records(of, args) {
-            Ok(of) => self.on_headers_or_without(of),
+            Ok(of) => self.on_headers_or_without(of, args),
             Err(error) => return error,
         };
         let accepted = self.accepted(of, args, expect);
@@ -95,7 +95,7 @@ impl<'a> Checker<'a> {
             let Ok(records) = own_records(other.types(), self.signatures) else {
                 continue;
             };
-            let other = self.on_headers_or_without(CUse { records, ..other });
+            let other = self.on_headers_or_without(CUse { records, ..other }, args);
             let found = self.instance(&other)?;
             if !matches!(found.result, CUseResult::Refused(_)) {
                 return Some((other, found));
@@ -106,7 +106,7 @@ impl<'a> Checker<'a> {
 
     /// A use that needs nothing of the headers is one without them: where a file stands for these, they need not be
     /// there.
-    fn on_headers_or_without(&self, of: CUse) -> CUse {
+    fn on_headers_or_without(&self, of: CUse, args: &[Arg]) -> CUse {
         let Some(module) = of.module.map(CModuleId::of_import) else {
             return of;
         };
@@ -114,7 +114,15 @@ impl<'a> Checker<'a> {
         let of_macro = matches!(values.get(&of.name), Some(CValue::Macro(found)) if found.needs_no_header);
         let of_records = of.records.iter().flat_map(|record| &record.fields);
         let of_records = of_records.map(|field| &field.ty);
-        let needs_none = of_macro && of.types().chain(of_records).all(is_without_headers);
+        // A constant is written with the type that it has.
+        let numbered = args.iter().zip(&of.args);
+        let constants = numbered.filter(|(_, of)| matches!(of, CArg::Constant(_)));
+        let constants: Vec<CType> = constants
+            .filter_map(|(arg, _)| c_type(self.table.resolve(self.typed.expr_tys[arg.value]), self.signatures))
+            .collect();
+        let mut types = of.types().chain(of_records).chain(&constants);
+        let needs_none = of_macro && types.all(is_without_headers);
+        drop(types);
         let module = match needs_none {
             true => module.without_headers(),
             false => module,
