@@ -122,6 +122,11 @@ pub(crate) fn has_room(folder: &Path) -> bool {
 }
 
 /// The hash of a file's bytes; absent when it cannot be read.
+/// That of a file's contents, or of there being none.
+pub(crate) fn hash_or_absence(path: &Path) -> ContentHash {
+    hash_file(path).unwrap_or_else(|| hash_bytes(b"no such file"))
+}
+
 pub(crate) fn hash_file(path: &Path) -> Option<ContentHash> {
     fs::read(path).ok().map(|bytes| hash_bytes(&bytes))
 }

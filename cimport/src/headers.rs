@@ -15,11 +15,13 @@ use clang_sys::{
 use cmodel::CLoc;
 
 use crate::ast::{Location, Message, TranslationUnit, VirtualFile};
+use crate::cache::hash_or_absence;
 use crate::errors::ImportError;
 use crate::flags::Flags;
 use crate::import::Comments;
 use crate::libclang::Clang;
 use crate::names::{NameIndex, index_names};
+use crate::shadows::{SearchFolders, asked_paths};
 
 /// The file of `#include` lines while there is no folder for a precompiled header. It exists only in memory, in a
 /// folder of its own, so that nothing beside it is found.
@@ -99,7 +101,7 @@ impl HeaderSet {
             Bodies::Skip => index_names(&unit, self.comments).0,
             Bodies::Keep => NameIndex::default(),
         };
-        let files = files_of(&unit, &main_path);
+        let files = files_of(&unit, &main_path, &self.flags.search);
         Ok(Parsed { names, files, saved })
     }
 
@@ -127,7 +129,7 @@ impl HeaderSet {
         if !errors.all(is_of_question) {
             return None;
         }
-        let files = files_of(&unit, QUERY_FILE);
+        let files = files_of(&unit, QUERY_FILE, &self.flags.search);
         Some((unit, files))
     }
 
@@ -230,11 +232,16 @@ impl HeaderSet {
 }
 
 /// The files of a parse but its main one.
-fn files_of(unit: &TranslationUnit, main_path: &str) -> Files {
-    let included = unit.included_files().into_iter();
-    let mut files: Files = included
-        .map(|file| (unit.file_name(file), hash_bytes(unit.file_bytes(file).unwrap_or(&[]))))
-        .collect();
+fn files_of(unit: &TranslationUnit, main_path: &str, search: &SearchFolders) -> Files {
+    let mut files = Files::new();
+    for file in unit.included_files() {
+        let (path, bytes) = (unit.file_name(file), unit.file_bytes(file).unwrap_or(&[]));
+        files.extend(asked_paths(path.as_ref(), bytes, search).map(|asked| {
+            let hash = hash_or_absence(asked.as_ref());
+            (asked, hash)
+        }));
+        files.push((path, hash_bytes(bytes)));
+    }
     files.retain(|(file, _)| *file != main_path);
     files.sort();
     files.dedup();

@@ -1,4 +1,4 @@
-//! Where a header would have been found before the file that was found.
+//! Where a header would have been found before the file that was found, or where one is asked for.
 //!
 //! Takes the files of a parse and the folders of its search, in order. Gives the paths at which a new file would be
 //! read instead of one of them: while none is there, the search has the same result. Folders of the system are not
@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use memchr::memmem;
+
 /// The folders in which Clang looks for a header.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct SearchFolders {
@@ -15,6 +17,39 @@ pub(crate) struct SearchFolders {
     pub(crate) given: Vec<PathBuf>,
     /// Those of the system, which come after.
     pub(crate) system: Vec<PathBuf>,
+}
+
+/// The paths at which a file is looked for by a `__has_include` or `__has_embed` in the text of another: whether one is
+/// there says what the text means. A name that a macro stands for is not seen.
+pub(crate) fn asked_paths<'t>(
+    file: &'t Path,
+    text: &'t [u8],
+    search: &'t SearchFolders,
+) -> impl Iterator<Item = String> + 't {
+    let words = [&b"__has_include"[..], b"__has_embed"];
+    let after = words.into_iter().flat_map(move |word| {
+        let found = memmem::find_iter(text, word);
+        found.map(move |at| &text[at + word.len()..]).collect::<Vec<_>>()
+    });
+    after.filter_map(name_asked).flat_map(move |name| {
+        let folders = file.parent().into_iter();
+        let folders = folders.chain(search.given.iter().chain(&search.system).map(PathBuf::as_path));
+        folders.map(move |folder| folder.join(name).display().to_string())
+    })
+}
+
+/// The `a.h` that such a word asks for: of `("a.h")`, `_next(<a.h>)`.
+fn name_asked(after: &[u8]) -> Option<&str> {
+    let after = after.strip_prefix(b"_next").unwrap_or(after).trim_ascii_start();
+    let name = after.strip_prefix(b"(")?.trim_ascii_start();
+    let close = match name.first()? {
+        b'"' => b'"',
+        b'<' => b'>',
+        _ => return None,
+    };
+    let name = &name[1..];
+    let end = name.iter().position(|byte| *byte == close || *byte == b'\n')?;
+    std::str::from_utf8(&name[..end]).ok().filter(|_| name[end] == close)
 }
 
 /// The paths that hide one of `files` when they come to be, or of which one comes to be when a folder for them does,

@@ -9,7 +9,7 @@ use base::{ContentHash, Hasher};
 use serde::{Deserialize, Serialize};
 
 use crate::ast::TranslationUnit;
-use crate::cache::{Cache, Kind, has_room, hash_file};
+use crate::cache::{Cache, Kind, has_room, hash_file, hash_or_absence};
 use crate::errors::ImportError;
 use crate::headers::{Bodies, Files, HeaderSet, PchFiles};
 use crate::import::{Comments, ImportOptions};
@@ -79,7 +79,7 @@ impl<'a> Store<'a> {
     /// Headers of the cache, if all files are what they were. The precompiled header itself is not looked at.
     pub(crate) fn cached(&self) -> Option<Headers> {
         let manifest = self.manifest()?;
-        let unchanged = |(path, hash): &(String, ContentHash)| hash_file(path.as_ref()) == Some(*hash);
+        let unchanged = |(path, hash): &(String, ContentHash)| hash_or_absence(path.as_ref()) == *hash;
         let is_hidden = manifest.hiding.iter().any(|path| Path::new(path).exists());
         if is_hidden || !manifest.files.iter().all(unchanged) {
             return None;

@@ -181,6 +181,29 @@ fn a_header_that_cannot_be_read_is_one_error_at_the_import() {
 }
 
 #[test]
+fn what_a_header_asks_for_is_looked_for_each_time() {
+    let folder = folder();
+    let (here, cache) = (folder.path(), folder.path().join("cache"));
+    let header = "#if defined(__has_include) && __has_include(\"options.h\")\n#define MOST 2\n#else\n#define MOST 1\n\
+        #endif\n#if __has_include( <below/other.h> )\n#define OTHERS 2\n#else\n#define OTHERS 1\n#endif\n";
+    write(here, "own.h", header);
+    write(
+        here,
+        "a.lang",
+        "import c \"own.h\" as c;\nfn main() { println(f\"{c.MOST} {c.OTHERS}\"); }\n",
+    );
+    let printed = || run_with_cache(here, &cache, &["run", "-I", ".", "a.lang"]).stdout;
+    assert_eq!(printed(), "1 1\n");
+    write(here, "options.h", "");
+    assert_eq!(printed(), "2 1\n");
+    fs::create_dir(here.join("below")).expect("it can be made");
+    write(here, "below/other.h", "");
+    assert_eq!(printed(), "2 2\n");
+    fs::remove_file(here.join("options.h")).expect("it is there");
+    assert_eq!(printed(), "1 2\n");
+}
+
+#[test]
 fn a_damaged_cache_is_made_again() {
     let folder = folder();
     program(folder.path());
