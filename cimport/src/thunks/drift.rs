@@ -7,7 +7,8 @@ use cmodel::{CCallee, CField, CNature, CRecord, CTag, CType, Crossing, CrossingK
 
 use super::{Spelling, Unnameable, push};
 
-/// What the messages of these assertions begin with; the path of the bindings follows, and what differs, each in quotes.
+/// What the messages of these assertions begin with; the path of the bindings follows, and what differs, each between
+/// two `` ` ``.
 pub const DRIFT: &str = "bindings out of date: ";
 
 impl Spelling<'_> {
@@ -42,7 +43,7 @@ impl Spelling<'_> {
             | CrossingKind::Use { .. }
             | CrossingKind::Callback { .. } => return Ok(()),
         };
-        // Of pointers, what they lead to may be `volatile` in the header, which is not kept: the call says what is wrong.
+        // What a pointer leads to may be `volatile` in the header, which is not kept: the call says what is wrong.
         let is_plain = |ty: &&CType| self.is_number(ty) || self.is_record(ty) || self.is_void(ty);
         if all.iter().all(is_plain) {
             let ty = self.function(signature, "")?;

@@ -2,7 +2,8 @@
 //!
 //! A disagreement is explained if it goes away once the program is written otherwise in Rust, in a way that says what
 //! Lang does: then the two agree on all else in it; or, for one class, once rustc looks at the same program by the
-//! first version of Polonius. One that is not explained so is a fault of Lang's analysis, or a new class. Each class has its reason; none is wider than what was seen.
+//! first version of Polonius. One that is not explained so is a fault of Lang's analysis, or a new class. Each class
+//! has its reason; none is wider than what was seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
