@@ -1,2 +1,0 @@
-#define N 7
-#define total something_else
