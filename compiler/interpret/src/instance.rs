@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use check::{ConstValue, Signatures, Ty};
+use check::{Signatures, Ty};
 use mir::{
     AggregateKind, AssertKind, Body, CallTarget, Const, Operand, Place, Projection, Rvalue, StatementKind,
     TerminatorKind,
@@ -61,37 +61,8 @@ impl Substitution<'_> {
             Operand::Copy(place) | Operand::Move(place) => self.place(place),
             Operand::Const(Const { value, ty }) => {
                 self.ty(ty);
-                self.value(value);
+                *value = value.map_tys(&|ty| self.signatures.instantiate(ty, self.args));
             }
-        }
-    }
-
-    fn value(&self, value: &mut ConstValue) {
-        match value {
-            ConstValue::Param(param) => {
-                let mut arg = *param;
-                self.ty(&mut arg);
-                *value = arg.const_value().unwrap_or(ConstValue::Param(arg));
-            }
-            ConstValue::Fn(_, args) => self.tys(args),
-            ConstValue::Closure(ty) => self.ty(ty),
-            ConstValue::Ref(inner, ty) | ConstValue::Slice(inner, ty) => {
-                self.ty(ty);
-                self.value(Arc::make_mut(inner));
-            }
-            ConstValue::Variant(_, values) | ConstValue::Aggregate(values) => {
-                values.iter_mut().for_each(|value| self.value(value));
-            }
-            ConstValue::Union(_, value) | ConstValue::Repeat(value, _) => self.value(value),
-            ConstValue::Int(_)
-            | ConstValue::Float(_)
-            | ConstValue::Str(_)
-            | ConstValue::Bytes(_)
-            | ConstValue::CStr(_)
-            | ConstValue::Null
-            | ConstValue::Static(_)
-            | ConstValue::Zero
-            | ConstValue::Memory(_) => {}
         }
     }
 

@@ -201,10 +201,13 @@ impl Flow<'_> {
                     if !value.is_by_function && self.kept_by_functions.contains(&into) {
                         continue;
                     }
-                    let is_within = (into == origin || reach != Reach::Place) && self.keeps_within(&self.origins[into]);
+                    let is_within = into == origin || reach != Reach::Place;
                     let may_mix = reach != Reach::Unknown || value.is_unknown;
                     let is_unseen = may_mix && value.held.contains(into) && self.mixes_unseen(into);
-                    if is_within && (is_unseen || value.named.contains(into)) {
+                    if is_within
+                        && (is_unseen || value.named.contains(into))
+                        && self.keeps_within(&self.origins[into])
+                    {
                         let mut what = Origins::default();
                         what.insert(into);
                         arrivals.push(Arrival {

@@ -153,8 +153,8 @@ impl Collector<'_> {
         let is_fn = matches!(self.input.program.item(def).kind, ItemKind::Fn(_));
         if is_fn && !self.signatures.fns.contains_key(&FnRef::Lang(def)) && self.early_fns.insert(def) {
             self.function(def);
-            // Those that are wrong are reported in their turn.
-            let _ = self.early_loans(def);
+            // What is wrong with them is reported in their turn.
+            let _ = self.take_loans(def);
         }
     }
 

@@ -10,13 +10,13 @@ use crate::{AdtKind, AdtRef, Elided, FnDecl, FnRef, Kept, Loans, Origin, Ty, TyK
 impl Collector<'_> {
     /// Takes what a function's attributes say into its signature.
     pub(super) fn loans(&mut self, def: DefId) {
-        for problem in self.early_loans(def) {
+        for problem in self.take_loans(def) {
             self.report(problem);
         }
     }
 
-    /// The same before all types are known, of which what is wrong is said when they are.
-    pub(super) fn early_loans(&mut self, def: DefId) -> Vec<Diagnostic> {
+    /// The same, and gives what is wrong with it as far as types are known.
+    pub(super) fn take_loans(&mut self, def: DefId) -> Vec<Diagnostic> {
         let attributes = &self.input.program.item(def).attributes;
         let Some(decl) = self.signatures.fns.get(&FnRef::Lang(def)) else {
             return Vec::new();
