@@ -16,6 +16,8 @@ pub(crate) struct BracketHints {
     n_at_end: usize,
     /// Closing braces that close nothing, unless a `{` turns out to be missing before.
     extra: Vec<u32>,
+    /// Tokens before which a `{` is missing, as the layout says: the first lines of blocks whose end is one of `extra`.
+    opened: Vec<u32>,
     /// `)` and `]` that close nothing.
     stray: Vec<u32>,
     unclosed: Vec<Unclosed>,
@@ -70,11 +72,13 @@ impl BracketHints {
             search.missing_braces(significant);
         } else if n_close > n_open {
             search.extra_braces(significant);
+            search.lost_blocks(significant);
         }
         let mut hints = search.hints;
         hints.n_at_end = search.n_missing;
         hints.missing.sort_unstable();
         hints.extra.sort_unstable();
+        hints.opened.sort_unstable();
         hints.unclosed.sort_unstable();
         hints
     }
@@ -99,6 +103,16 @@ impl BracketHints {
         if place < self.extra.len() {
             self.extra.remove(place);
         }
+    }
+
+    /// Whether the layout says that a block starts before `token`, whose `{` is missing.
+    pub(crate) fn starts_lost_block(&self, token: u32) -> bool {
+        self.opened.binary_search(&token).is_ok()
+    }
+
+    /// Takes the `{` that is missing before `token` for found.
+    pub(crate) fn take_lost_block(&mut self, token: u32) {
+        self.opened.retain(|opened| *opened != token);
     }
 
     pub(crate) fn is_brace_missing(&self, token: u32) -> bool {
@@ -277,9 +291,11 @@ impl Search<'_> {
             self.n_missing -= n_braces;
             self.hints.missing.extend(std::iter::repeat_n(token, n_braces));
         }
+        // Inside of an argument list, the closure's or the record's `{` before it is missing.
+        let is_deeper = self.is_first_on_line(token) && self.open(token).indent > open[partner].indent;
         let is_in_round = inner
             .last()
-            .is_some_and(|inner| inner.kind != TokenKind::LBrace && inner.line == line);
+            .is_some_and(|inner| inner.kind != TokenKind::LBrace && (inner.line == line || is_deeper));
         if kind == TokenKind::RBrace && is_in_round && self.n_extra > 0 {
             self.n_extra -= 1;
             self.hints.extra.push(token);
@@ -355,6 +371,30 @@ impl Search<'_> {
                     }
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// Where a closing brace that is too many stands below lines at a greater indent, after a line at its own, these
+    /// are the block that it ends, unless that line opened it.
+    fn lost_blocks(&mut self, significant: &[u32]) {
+        for extra in &self.hints.extra {
+            let end = significant.partition_point(|token| token < extra);
+            let indent = self.open(*extra).indent;
+            let mut first = end;
+            for (index, token) in significant[..end].iter().enumerate().rev() {
+                if !self.is_first_on_line(*token) {
+                    continue;
+                }
+                let outer = self.open(*token).indent;
+                if outer > indent {
+                    first = index;
+                    continue;
+                }
+                if outer == indent && first < end && self.kind(significant[first - 1]) != TokenKind::LBrace {
+                    self.hints.opened.push(significant[first]);
+                }
+                break;
             }
         }
     }

@@ -175,6 +175,7 @@ pub(crate) fn expected(span: Span, what: &str, found: TokenKind) -> Diagnostic {
 pub(crate) fn missing_token(after: Span, token: TokenKind) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::EXPECTED, after, format!("expected {}", token.describe()));
     match token.text() {
+        Some("{") => diagnostic.hint_replace("add `{` here", after, " {"),
         Some(text) => diagnostic.hint_replace(format!("add {} here", token.describe()), after, text),
         None => diagnostic,
     }

@@ -69,6 +69,23 @@ fn missing_brackets() {
 }
 
 #[test]
+fn blocks_without_their_start() {
+    one("E0110", "fn f() {\n    a();<|>\n\n        b();\n    }\n    c();\n}");
+    one(
+        "E0110",
+        "fn f() {\n    m(|x|<|>\n        let y = x;\n        b(y);\n    });\n    c();\n}",
+    );
+    one(
+        "E0110",
+        "fn f() {\n    match a {\n        1 =><|>\n            b();\n        }\n        _ => c(),\n    }\n}",
+    );
+    one(
+        "E0110",
+        "fn f() {\n    let (a, b) = if c<|>\n        (1, 2)\n    } else {\n        (3, 4)\n    };\n}",
+    );
+}
+
+#[test]
 fn brackets_too_many() {
     one("E0112", "fn f() {\n    g(1)<|>);\n    h();\n}");
     one("E0112", "fn f() {\n    let x = 1<|>];\n    h();\n}");

@@ -26,6 +26,9 @@ impl Parser<'_> {
         use TokenKind as T;
         let mut is_path = is_path;
         loop {
+            if self.in_header && self.at_lost_block() {
+                return;
+            }
             let kind = match self.current() {
                 T::LParen => {
                     self.arg_list();

@@ -211,7 +211,8 @@ impl Parser<'_> {
 
     /// Whether a statement stands where a value must, as the `{` before it is missing.
     pub(super) fn at_stmt_of_lost_block(&self) -> bool {
-        matches!(self.current(), TokenKind::LetKw | TokenKind::VarKw) && self.lacks_open_brace()
+        self.at_lost_block()
+            || (matches!(self.current(), TokenKind::LetKw | TokenKind::VarKw) && self.lacks_open_brace())
     }
 
     /// Skips to after a comma, or to the end of the arms.

@@ -127,6 +127,9 @@ impl Parser<'_> {
         let mut has_let = self.last_kind() == Some(NodeKind::LetExpr);
         let mut previous: Option<(Level, base::Span)> = None;
         loop {
+            if self.in_header && self.at_lost_block() {
+                return;
+            }
             self.foreign_operator();
             if least <= Level::Catch && self.at_ternary() {
                 self.ternary(mark);

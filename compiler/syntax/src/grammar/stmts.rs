@@ -81,6 +81,11 @@ impl Parser<'_> {
     pub(super) fn stmt(&mut self) {
         use TokenKind as T;
         self.note_stmt_start();
+        if self.at_lost_block() {
+            let mark = self.start();
+            self.block();
+            return self.complete(mark, NodeKind::ExprStmt);
+        }
         self.mend_first_word();
         match self.current() {
             T::Semicolon => {

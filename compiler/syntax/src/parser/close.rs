@@ -48,6 +48,11 @@ impl Parser<'_> {
                 .is_some_and(|index| self.brackets.has_extra_brace_from(*index))
     }
 
+    /// Whether the layout says that a block starts here, whose `{` is missing.
+    pub(crate) fn at_lost_block(&self) -> bool {
+        self.lacks_open_brace() && self.brackets.starts_lost_block(self.significant[self.pos])
+    }
+
     /// Consumes the `{` that must stand here. If it is missing, and a `}` further on would have no partner, the
     /// parser goes on as if it were there. False if nothing that it opens follows.
     pub(crate) fn open_brace(&mut self) -> bool {
@@ -56,7 +61,9 @@ impl Parser<'_> {
         }
         let has_partner = self.lacks_open_brace();
         if has_partner {
-            self.brackets.take_extra_brace_from(self.significant[self.pos]);
+            let token = self.significant[self.pos];
+            self.brackets.take_extra_brace_from(token);
+            self.brackets.take_lost_block(token);
             self.error(errors::missing_token(self.previous_span().after(), TokenKind::LBrace));
         } else {
             self.error_expected("`{`");
