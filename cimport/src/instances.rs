@@ -328,7 +328,7 @@ impl Instances<'_> {
         if found.returns {
             return Verdict::Returns;
         }
-        if found.is_statement && !found.declares {
+        if found.is_statement && !found.declares && !found.value_dangles {
             return Verdict::Taken(CUseResult::Value(CUseValue {
                 ty: CType::Scalar(target::CScalar::Void),
                 kind: cmodel::CGetterKind::Value,

@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use base::Symbol;
 use cmodel::{CArg, CArgMode, CExpansion, COwnRecord, CType, CUse, OWN_TYPEDEFS, argument_word};
 use target::CScalar;
 
@@ -151,7 +152,6 @@ pub(crate) struct Applied {
 
 /// A macro, or inline C, with its arguments.
 fn applied(of: &CUse, args: &[String]) -> Applied {
-    let end = String::new();
     let Some(inline) = &of.inline else {
         return Applied {
             definition: String::new(),
@@ -159,7 +159,7 @@ fn applied(of: &CUse, args: &[String]) -> Applied {
                 true => of.name.to_string(),
                 false => format!("{}({})", of.name, args.join(", ")),
             },
-            end,
+            end: String::new(),
         };
     };
     // What is no variable of the function is put into the text.
@@ -173,8 +173,10 @@ fn applied(of: &CUse, args: &[String]) -> Applied {
     let text = inline.text.trim().replace('\n', " ");
     let hash = base::hash_bytes(format!("{names:?} {text}").as_bytes()).to_string();
     let macro_name = format!("lang_i_{}", &hash[..16]);
+    // A parameter is what the text means by its name, whatever macro of the header has it.
+    let (hiding, end) = without_macros(&inline.params);
     Applied {
-        definition: format!("#define {macro_name}({}) {text}\n", names.join(", ")),
+        definition: format!("#define {macro_name}({}) {text}\n{hiding}", names.join(", ")),
         expression: format!("{macro_name}({})", given.join(", ")),
         end,
     }
@@ -182,17 +184,22 @@ fn applied(of: &CUse, args: &[String]) -> Applied {
 
 /// What has been expanded, which is not done again.
 fn expanded(expansion: &CExpansion, args: &[String]) -> Applied {
-    let (mut definition, mut end) = (String::new(), String::new());
-    for name in &expansion.painted {
-        writeln!(definition, "#pragma push_macro(\"{name}\")\n#undef {name}")
-            .expect("writing to a string does not fail");
-        writeln!(end, "#pragma pop_macro(\"{name}\")").expect("writing to a string does not fail");
-    }
+    let (definition, end) = without_macros(&expansion.painted);
     Applied {
         definition,
         expression: expansion.with_arguments(args),
         end,
     }
+}
+
+/// What stands before a text in which these names are no macros, and what behind it.
+fn without_macros(names: &[Symbol]) -> (String, String) {
+    let (mut before, mut behind) = (String::new(), String::new());
+    for name in names {
+        writeln!(before, "#pragma push_macro(\"{name}\")\n#undef {name}").expect("writing to a string does not fail");
+        writeln!(behind, "#pragma pop_macro(\"{name}\")").expect("writing to a string does not fail");
+    }
+    (before, behind)
 }
 
 /// Which arguments are words that stand for them.

@@ -732,6 +732,20 @@ fn doctor_finds_what_the_tests_need() {
 }
 
 #[test]
+fn bindings_do_not_replace_their_header() {
+    let folder = folder();
+    fs::write(folder.path().join("own.h"), "#define MOST 7\n").expect("it can be written");
+    let output = run(folder.path(), ["cimport", "./own.h", "-o", "own.h"]);
+    assert_eq!((output.status, output.stdout.as_str()), (1, ""));
+    assert!(
+        output.stderr.contains("`./own.h`: name another file with `-o`"),
+        "{output:?}"
+    );
+    let header = fs::read_to_string(folder.path().join("own.h")).expect("it is there");
+    assert_eq!(header, "#define MOST 7\n");
+}
+
+#[test]
 fn a_name_of_a_header_is_printed_with_what_it_needs() {
     let folder = folder();
     let output = run(

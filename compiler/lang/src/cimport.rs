@@ -16,6 +16,10 @@ pub(crate) fn cimport(args: &CimportArgs, colors: Colors) -> Result<ExitCode, Ex
     if args.update || args.common.locked {
         return renew(args, &mut context);
     }
+    if let Some(header) = args.headers.iter().find(|header| is_output(args, Path::new(header))) {
+        let message = format!("the bindings would replace the header itself, `{header}`: name another file with `-o`");
+        return Err(output::fail(&message));
+    }
     context.choose_processor(None)?;
     let mut include_dirs = context.include_dirs.clone();
     // A header of the current folder may be named as it is.
@@ -43,6 +47,12 @@ pub(crate) fn cimport(args: &CimportArgs, colors: Colors) -> Result<ExitCode, Ex
         Ok(text) => Ok(write(text.as_bytes(), args.output.as_deref())),
         Err(refused) => Err(refuse(refused, colors)),
     }
+}
+
+/// Whether the file that is to be written is this one.
+fn is_output(args: &CimportArgs, file: &Path) -> bool {
+    let path = |file: &Path| file.canonicalize().ok();
+    path(file).is_some_and(|found| args.output.as_deref().and_then(path) == Some(found))
 }
 
 /// Makes the files of bindings again, or only says which are not what they should be.

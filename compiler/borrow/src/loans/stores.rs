@@ -204,9 +204,7 @@ impl Flow<'_> {
                     let is_within = into == origin || reach != Reach::Place;
                     let may_mix = reach != Reach::Unknown || value.is_unknown;
                     let is_unseen = may_mix && value.held.contains(into) && self.mixes_unseen(into);
-                    if is_within
-                        && (is_unseen || value.named.contains(into))
-                        && self.keeps_within(&self.origins[into])
+                    if is_within && (is_unseen || value.named.contains(into)) && self.keeps_within(&self.origins[into])
                     {
                         let mut what = Origins::default();
                         what.insert(into);

@@ -59,7 +59,7 @@ impl FileLowering<'_> {
             let problem = "inline C of several lines has no `//` comments and no `#`";
             return Err(self.diagnostics.report(errors::bad_inline_c(token.span(), problem)));
         }
-        let mut params = Vec::new();
+        let mut params: Vec<InlineCParam> = Vec::new();
         for param in list.params() {
             self.attributes(param.attrs(), Target::Param);
             let span = param.span();
@@ -67,6 +67,9 @@ impl FileLowering<'_> {
             if param.default().is_some() {
                 let problem = "parameters of inline C have no defaults";
                 return Err(self.diagnostics.report(errors::bad_inline_c(span, problem)));
+            }
+            if let Some(first) = params.iter().find(|first| first.name == name && name != "_") {
+                return Err(self.diagnostics.report(errors::bound_twice(span, name, first.span)));
             }
             let kind = match param.ty() {
                 Some(ast::Type::ParamKind(kind)) => param_kind(kind.syntax().text().trim()),

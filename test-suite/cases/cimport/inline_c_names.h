@@ -1,0 +1,2 @@
+#define N 7
+#define total something_else
