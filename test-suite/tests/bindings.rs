@@ -260,6 +260,36 @@ fn macros_that_mention_what_can_be_declared_need_no_header() {
     }
 }
 
+/// A macro that is given another macro's name is the header's.
+#[test]
+fn macros_are_given_macros() {
+    let here = folder();
+    let here = here.path();
+    let header = "#define COLORS(X) X(RED, 1) X(GREEN, 2) X(BLUE, 4)\n#define AS_ENUM(n, v) n = v,\n\
+                  enum color { COLORS(AS_ENUM) };\n#define ADD(n, v) + v\n#define QUOTE(x) #x\n";
+    write(here, "x.h", header);
+    assert_fine(&run(here, ["cimport", "x.h", "-o", "x.lang"]), "");
+    let main = "fn main() { println(f\"{x.COLORS(\"ADD\")} {unsafe CStr.from_ptr(x.QUOTE(\"word\"))}\"); }\n";
+    for bindings in ["", "@bindings(\"x.lang\") "] {
+        write(here, "a.lang", &format!("{bindings}import c \"x.h\" as x;\n{main}"));
+        assert_fine(&run(here, ["run", "a.lang"]), "7 word\n");
+    }
+    // Names like that of a system's header are the program's to use.
+    write(
+        here,
+        "s.h",
+        "#include <unistd.h>\n#define _WIDE 3\n#define _MIX(a, b) ((a) << 2 | (b))\n",
+    );
+    assert_fine(&run(here, ["cimport", "s.h", "-o", "s.lang"]), "");
+    write(
+        here,
+        "b.lang",
+        "@bindings(\"s.lang\") import c \"s.h\" as s;\n\
+         fn main() { println(f\"{s._WIDE} {s._MIX(1, 2)} {s._SC_PAGESIZE}\"); }\n",
+    );
+    assert_fine(&run(here, ["run", "b.lang"]), "3 6 30\n");
+}
+
 #[test]
 fn static_variables_of_a_header_are_its_own() {
     let here = folder();

@@ -23,10 +23,10 @@ pub(super) struct Reach<'a> {
     pub(super) aliases: BTreeSet<Symbol>,
 }
 
-/// Whether C reserves a name for compilers and their libraries: `__x` and `_X`.
+/// Whether compilers and their libraries keep a name for themselves: `__x`. C reserves `_X` as well, but headers have
+/// programs use such: `_SC_PAGESIZE`, `_IOW`, `_MM_SHUFFLE`.
 fn is_reserved(name: &str) -> bool {
-    name.strip_prefix('_')
-        .is_some_and(|rest| rest.starts_with(|c: char| c == '_' || c.is_ascii_uppercase()))
+    name.starts_with("__")
 }
 
 /// Which names of the module are printed for themselves.
