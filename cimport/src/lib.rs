@@ -53,7 +53,7 @@ pub use builtins::builtins_with;
 pub use errors::{ImportError, conflict, import_error};
 pub use flags::driver_arguments;
 pub use import::{CImportResult, CodeBase, Comments, ImportOptions, Importer, UseAnswers};
-pub use libclang::CLANG_MAJOR;
+pub use libclang::{CLANG_MAJOR, ON_CALLERS_THREADS};
 pub use merge::merge;
 pub use print::{Selection, print_module};
 pub use queries::{ModuleNames, Queries};

@@ -13,6 +13,9 @@ use clang_sys::{CXString, Functions};
 use crate::crashes;
 use crate::errors::ImportError;
 
+/// With this in its environment libclang parses on the thread that asks, in place of one with a stack of 8 MiB.
+pub const ON_CALLERS_THREADS: &str = "LIBCLANG_NOTHREADS";
+
 /// The only major version that is accepted: `lang-codegen` reads precompiled headers with the same one.
 pub const CLANG_MAJOR: u32 = 22;
 

@@ -62,6 +62,7 @@ pub fn runner(
         command
     };
     command.args(args);
+    processes::without_own_variables(&mut command);
     // Its runtime finds lines by a program that it looks for on PATH, where that of this LLVM often is not.
     if target.sanitizer.is_some()
         && std::env::var_os(SYMBOLIZER_VARIABLE).is_none()

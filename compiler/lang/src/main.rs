@@ -19,6 +19,10 @@ use std::process::ExitCode;
 use crate::cli::Command;
 
 fn main() -> ExitCode {
+    session::parallel::with_deep_stack(run)
+}
+
+fn run() -> ExitCode {
     std::panic::set_hook(Box::new(say_internal_error));
     let cli = cli::parse();
     // Without it Ctrl-C ends this process alone, which is no reason not to go on.

@@ -6,6 +6,7 @@
 //! ended it. When the process itself breaks ([`end_on_crashes`]), it says so. Knows no diagnostic and no tool.
 
 mod crashes;
+mod environment;
 mod signals;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use crashes::{end_on_crashes, handle_crashes_on_own_stack};
+pub use environment::{set_for_libraries, without_own_variables};
 pub use signals::end_on_signals;
 
 /// What a child is to us.
