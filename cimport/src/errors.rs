@@ -40,10 +40,15 @@ pub enum ImportError {
     /// Clang's first error. `cpp` when the same headers are free of errors as C++.
     HeaderHasErrors {
         message: String,
+        /// In which header, where it is not at the end of one of the import.
         loc: Option<CLoc>,
+        /// The header of the import at whose end, or name, the error is.
+        end_of: Option<String>,
         n_more: usize,
         cpp: bool,
     },
+    /// `@std` asks for what is no standard of C.
+    UnknownStandard { standard: String },
     /// Clang gave no answer at all.
     ClangFailed { headers: Vec<String> },
 }
@@ -83,9 +88,23 @@ pub fn import_error(error: &ImportError, span: Span) -> Diagnostic {
         ImportError::HeaderHasErrors {
             message,
             loc,
+            end_of,
             n_more,
             cpp,
-        } => header_has_errors(span, message, loc.as_ref(), *n_more, *cpp),
+        } => {
+            let place = match (loc, end_of) {
+                (Some(loc), _) => format!("{}: ", place(loc)),
+                (None, Some(header)) => format!("at the end of `{header}`: "),
+                (None, None) => String::new(),
+            };
+            header_has_errors(span, format!("{place}{message}"), *n_more, *cpp)
+        }
+        ImportError::UnknownStandard { standard } => Diagnostic::error(
+            Code::HEADER_HAS_ERRORS,
+            span,
+            format!("Clang knows no standard of C that is called `{standard}`"),
+        )
+        .hint("`@std` takes such as `c99`, `c11`, `gnu17` or `c23`"),
         ImportError::ClangFailed { headers } => {
             let headers = headers.join("`, `");
             let message = format!("Clang itself failed on `{headers}`");
@@ -120,10 +139,9 @@ fn header_not_found(span: Span, header: &str, included_at: Option<&CLoc>, cpp: b
 }
 
 /// E0602
-fn header_has_errors(span: Span, message: &str, loc: Option<&CLoc>, n_more: usize, cpp: bool) -> Diagnostic {
-    let place = loc.map_or(String::new(), |loc| format!("{}: ", place(loc)));
-    let mut diagnostic = Diagnostic::error(Code::HEADER_HAS_ERRORS, span, "the header has errors".to_owned())
-        .note(format!("{place}{message}"));
+fn header_has_errors(span: Span, message: String, n_more: usize, cpp: bool) -> Diagnostic {
+    let mut diagnostic =
+        Diagnostic::error(Code::HEADER_HAS_ERRORS, span, "the header has errors".to_owned()).note(message);
     if n_more > 0 {
         diagnostic = diagnostic.note(format!(
             "and {n_more} more {}",

@@ -89,8 +89,11 @@ impl HeaderSet {
                 Bodies::Skip => CXTranslationUnit_DetailedPreprocessingRecord | CXTranslationUnit_SkipFunctionBodies,
                 Bodies::Keep => CXTranslationUnit_None,
             };
-        let failed = || ImportError::ClangFailed {
-            headers: self.headers(),
+        let failed = || match self.unknown_standard(clang) {
+            Some(standard) => ImportError::UnknownStandard { standard },
+            None => ImportError::ClangFailed {
+                headers: self.headers(),
+            },
         };
         let unit = TranslationUnit::parse(clang, &main, &self.args(&HEADER_ARGS), options).ok_or_else(failed)?;
         if let Some(error) = self.first_error(clang, &unit, &main) {
@@ -160,8 +163,7 @@ impl HeaderSet {
     }
 
     pub(crate) fn headers(&self) -> Vec<String> {
-        let name = |line: &str| Some(line.strip_prefix("#include <")?.strip_suffix('>')?.to_owned());
-        self.flags.includes.lines().filter_map(name).collect()
+        self.flags.includes.lines().filter_map(included).collect()
     }
 
     fn args(&self, extra: &[&str]) -> Vec<String> {
@@ -207,12 +209,29 @@ impl HeaderSet {
                 cpp,
             });
         }
+        let line = loc.as_ref().map_or(0, |loc| loc.line as usize);
+        let is_read = ours && first.severity < CXDiagnostic_Fatal;
+        let end_of = main.text.lines().nth(line.wrapping_sub(1)).filter(|_| is_read);
         Some(ImportError::HeaderHasErrors {
             message: first.text.clone(),
+            end_of: end_of.and_then(included),
             loc: loc.filter(|_| !ours),
             n_more,
             cpp: self.is_cpp(clang, main),
         })
+    }
+
+    /// The standard that is asked for, where C has none of that name.
+    fn unknown_standard(&self, clang: &'static Clang) -> Option<String> {
+        let args = self.args(&[]);
+        let standard = args.iter().find_map(|arg| arg.strip_prefix("-std="))?;
+        let empty = VirtualFile {
+            path: MODULE_FILE,
+            text: "",
+        };
+        let args = ["-xc".to_owned(), format!("-std={standard}")];
+        let is_known = TranslationUnit::parse(clang, &empty, &args, CXTranslationUnit_None).is_some();
+        (!is_known).then(|| standard.to_owned())
     }
 
     /// Whether the headers are free of errors as C++.
@@ -253,10 +272,15 @@ fn write_if_different(path: &Path, text: &str) -> bool {
     std::fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes()) || std::fs::write(path, text).is_ok()
 }
 
-/// The header that could not be found, when that is what the message is about: it is fatal, and stands at the name in
-/// an `#include`.
+/// The header that a line of ours includes.
+fn included(line: &str) -> Option<String> {
+    Some(line.strip_prefix("#include <")?.strip_suffix('>')?.to_owned())
+}
+
+/// The header that could not be found, when that is what the message is about: it is fatal, says so, and stands at the
+/// name in an `#include`.
 fn missing_header(unit: &TranslationUnit, message: &Message) -> Option<String> {
-    if message.severity < CXDiagnostic_Fatal {
+    if message.severity < CXDiagnostic_Fatal || !message.text.ends_with(" file not found") {
         return None;
     }
     let text = unit

@@ -482,7 +482,9 @@ impl<'u> Translator<'u> {
             () if answer.value_dangles => {
                 "a macro whose value is the address of a literal, which lives only where the macro stands"
             }
-            () if answer.is_initializer => "a list of initial values, which has no type by itself",
+            () if answer.is_initializer => {
+                "a list of initial values, which is one only where a type is expected that it fits"
+            }
             () if answer.is_specifier => "a macro that stands for a part of a declaration",
             () if answer.is_statement => "a macro that stands for a statement",
             () => match &answer.error {

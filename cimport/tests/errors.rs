@@ -77,6 +77,7 @@ fn a_header_with_errors() {
     let ImportError::HeaderHasErrors {
         message: text,
         loc: Some(loc),
+        end_of: None,
         n_more: 1,
         cpp: false,
     } = &error

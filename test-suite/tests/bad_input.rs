@@ -141,6 +141,7 @@ fn a_header_that_cannot_be_read_is_one_error_at_the_import() {
     write(folder.path(), "itself.h", "#include \"itself.h\"\nint f(void);\n");
     write(folder.path(), "cpp.h", "class A { public: int x; };\nint f(void);\n");
     write(folder.path(), "open.h", "int f(int");
+    write(folder.path(), "utf16.h", b"\xff\xfei\0n\0t\0 \0f\0;\0");
     write(
         folder.path(),
         "binary.h",
@@ -151,7 +152,8 @@ fn a_header_that_cannot_be_read_is_one_error_at_the_import() {
     let cases = [
         ("itself.h", "E0602", "nested too deeply"),
         ("cpp.h", "E0602", "C++"),
-        ("open.h", "E0602", "expected"),
+        ("open.h", "E0602", "at the end of `open.h`: expected"),
+        ("utf16.h", "E0602", "UTF-16"),
         ("binary.h", "E0602", "binary.h"),
         ("outer.h", "E0601", "no/such/header.h"),
         ("missing.h", "E0601", "missing.h"),
@@ -178,6 +180,48 @@ fn a_header_that_cannot_be_read_is_one_error_at_the_import() {
         }
     }
     assert!(!folder.path().join("a").exists());
+}
+
+/// As deep as no one writes it, which Clang reads.
+#[test]
+fn headers_that_nest_deeply_are_read() {
+    const DEEP: usize = 3_000;
+    let folder = folder();
+    let chain = |first: &str, next: &dyn Fn(usize) -> String| {
+        let steps: Vec<String> = (0..DEEP).map(next).collect();
+        format!("{first}\n{}", steps.join("\n"))
+    };
+    let (open, close) = ("(".repeat(200), ")".repeat(200));
+    let headers = [
+        chain("struct t0 { int m; }; typedef struct t0 u0;", &|i| {
+            format!(
+                "struct t{} {{ struct t{i} m; }}; typedef struct t{} u{};",
+                i + 1,
+                i + 1,
+                i + 1
+            )
+        }),
+        chain("typedef int u0;", &|i| format!("typedef u{i} u{};", i + 1)),
+        chain("typedef int u0;", &|i| format!("typedef u{i} *u{};", i + 1)),
+        chain("typedef int u0;", &|i| format!("typedef u{i} (*u{})(int);", i + 1)),
+        format!("typedef int u{DEEP}[{open}{}1{close}];\n", "1+".repeat(20_000)),
+    ];
+    for header in headers {
+        write(folder.path(), "deep.h", &header);
+        write(
+            folder.path(),
+            "a.lang",
+            format!("import c \"deep.h\" as c;\nfn main() {{ let x: *const c.u{DEEP} = null; println(x == null); }}\n"),
+        );
+        let output = run(folder.path(), ["run", "a.lang"]);
+        let start = &header[..40];
+        assert_eq!(
+            (output.status, output.stdout.as_str()),
+            (0, "true\n"),
+            "{start}: {}",
+            output.stderr
+        );
+    }
 }
 
 #[test]

@@ -936,3 +936,43 @@ fn an_error_in_a_body_of_the_library_is_said_when_the_body_is_reached() {
     changed("let = 1;");
     assert_eq!(run(&["check", "library"]).stderr, output.stderr);
 }
+
+#[test]
+fn what_only_the_assembler_knows_is_no_fault_of_ours() {
+    let folder = folder();
+    write(
+        folder.path(),
+        "asm.h",
+        "#define WRONG(x) __asm__ volatile(\"no_such_mnemonic %0\" :: \"r\"(x))\n",
+    );
+    write(
+        folder.path(),
+        "a.lang",
+        "import c \"asm.h\" as h;\nfn main() {\n    let x = 3;\n    unsafe h.WRONG(x);\n}\n",
+    );
+    let output = run(folder.path(), ["build", "a.lang"]);
+    assert_eq!(output.status, 1);
+    assert!(output.stderr.starts_with("error[E0745]"), "{}", output.stderr);
+    assert!(output.stderr.contains("no_such_mnemonic"), "{}", output.stderr);
+    assert!(!output.stderr.contains("report"), "{}", output.stderr);
+}
+
+#[test]
+fn a_standard_that_c_has_not_is_named() {
+    let folder = folder();
+    write(folder.path(), "a.h", "int f(void);\n");
+    write(
+        folder.path(),
+        "a.lang",
+        "@std(\"c++17\") import c \"a.h\" as h;\nfn main() { unsafe h.f(); }\n",
+    );
+    let output = run(folder.path(), ["check", "a.lang"]);
+    assert_eq!(output.status, 1);
+    assert!(
+        output
+            .stderr
+            .starts_with("error[E0602]: Clang knows no standard of C that is called `c++17`\n"),
+        "{}",
+        output.stderr
+    );
+}

@@ -47,11 +47,27 @@ pub(crate) fn unit_failed(failure: &Failure) -> Diagnostic {
                 .note(format!("`{what}` is another there"))
                 .hint(format!("`lang cimport --update {bindings}` renews it"));
             }
+            if let Some((why, line)) = bad_assembler_text(message) {
+                return Diagnostic::without_place(
+                    Code::BAD_ASSEMBLER_TEXT,
+                    format!("the target's assembler does not take what an `asm` of C says: {why}"),
+                )
+                .note(format!("the line is `{line}`"))
+                .hint("a macro, an inline function or inline C that the program uses has it: use another here");
+            }
             format!("Clang refuses the C text of `{unit}`")
         }
     };
     let diagnostic = Diagnostic::without_place(Code::BACK_END_FAILED, what).note(message.as_str());
     please_report(diagnostic)
+}
+
+/// Why an `asm` is refused, and the line of it.
+fn bad_assembler_text(said: &str) -> Option<(&str, &str)> {
+    let (_, after) = said.split_once("<inline asm>:")?;
+    let mut lines = after.lines();
+    let (_, why) = lines.next()?.split_once(": ")?;
+    Some((why, lines.next()?.trim()))
 }
 
 /// The bindings that do not say what a header does, and of what.

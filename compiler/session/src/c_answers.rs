@@ -103,6 +103,7 @@ fn reason(error: &ImportError) -> String {
         | ImportError::LibclangUnusable { .. }
         | ImportError::HeaderNameMalformed { .. }
         | ImportError::HeaderHasErrors { .. }
+        | ImportError::UnknownStandard { .. }
         | ImportError::ClangFailed { .. } => CLANG_FAILED.to_owned(),
     }
 }

@@ -101,6 +101,13 @@ impl<'a> Checker<'a> {
                 return Some((other, found));
             }
         }
+        // What a literal names, only the headers know.
+        if let Some(on_headers) = with_names(&of) {
+            let found = self.instance(&on_headers)?;
+            if !matches!(found.result, CUseResult::Refused(_)) {
+                return Some((on_headers, found));
+            }
+        }
         Some((of, instance))
     }
 
@@ -185,12 +192,14 @@ impl<'a> Checker<'a> {
         let function = FnRef::CInstance(of.key());
         let value = match &instance.result {
             CUseResult::Refused(refusal) => {
-                let arg = match refusal.kind {
+                let kind = kind_of_refusal(refusal, of);
+                let arg = match kind {
                     CRefusalKind::NeedsPlace(index) => args.get(index as usize).map(|arg| self.span(arg.value)),
                     _ => None,
                 };
                 let expansion = self.shown_expansion(expr, instance, args);
                 let refusal = &CRefusal {
+                    kind,
                     loc: self.place_of_definition(of).unwrap_or(&refusal.loc).clone(),
                     ..refusal.clone()
                 };
@@ -520,5 +529,29 @@ impl<'a> Checker<'a> {
             ty.kind(),
             TyKind::Ref(Mutability::Mut, _) | TyKind::Pointer(Mutability::Mut, _)
         )
+    }
+}
+
+/// The use over the headers, where it is without them and a literal of it may name something there.
+fn with_names(of: &CUse) -> Option<CUse> {
+    let module = of.module.filter(|module| *module != module.of_import())?;
+    let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let may_name = |arg: &CArg| matches!(arg, CArg::Literal(bytes) if bytes.iter().all(is_of_word));
+    of.args.iter().any(may_name).then(|| CUse {
+        module: Some(module.of_import()),
+        ..of.clone()
+    })
+}
+
+/// C's message about a value that cannot be changed is about the argument that is lent as `&`.
+fn kind_of_refusal(refusal: &CRefusal, of: &CUse) -> CRefusalKind {
+    let is_of_const = refusal.kind == CRefusalKind::Error && refusal.message.starts_with("read-only variable");
+    let lent = || {
+        let is_lent = |arg: &CArg| matches!(arg, CArg::Reference { is_const: true, .. });
+        of.args.iter().position(is_lent)
+    };
+    match lent().filter(|_| is_of_const) {
+        Some(index) => CRefusalKind::NeedsPlace(index as u32),
+        None => refusal.kind,
     }
 }

@@ -44,4 +44,5 @@ codes! {
     RETURNS_TWICE = "E0742", "function of C that returns twice";
     NO_SANITIZER = "E0743", "the target has no such sanitizer";
     NO_SANITIZER_RUNTIME = "E0744", "a sanitizer's runtime is not here";
+    BAD_ASSEMBLER_TEXT = "E0745", "assembler text that the target does not take";
 }
