@@ -172,7 +172,7 @@ pub(super) struct Otherwise {
     /// They make a new variable of the same name: nobody looks for the old one where the new one is not there.
     pub(super) renewing: BTreeMap<usize, Ty>,
     /// What they give to a part of a variable is put nowhere, as nobody asks for it.
-    pub(super) unused_parts: BTreeSet<usize>,
+    pub(super) unused_parts: BTreeMap<usize, Ty>,
     /// Before they give a part another value, the variable is moved to a new one.
     pub(super) moved_before: BTreeSet<usize>,
     /// They make a new variable of the parts of the old one.
@@ -208,13 +208,29 @@ struct Later {
 impl Later {
     fn add(&mut self, statement: &Stmt) {
         let mut is_part = matches!(statement, Stmt::Assign(place, _) if !place.steps.is_empty() && is_direct(place));
+        let mut is_whole = matches!(statement, Stmt::Assign(place, _) if place.steps.is_empty());
         statement.each_var(&mut |var| {
+            // The place comes first. Who gives a variable another value asks for nothing of it.
+            if std::mem::take(&mut is_whole) {
+                return;
+            }
             self.named.insert(var);
-            // The place comes first.
             if !std::mem::take(&mut is_part) {
                 self.used.insert(var);
             }
         });
+    }
+
+    /// The same in the blocks of a statement: what they declare is another in each round of a loop.
+    fn within(&self, statement: &Stmt) -> Self {
+        let mut found = self.clone();
+        visit(std::slice::from_ref(statement), &mut |inner| {
+            if let Some((var, _)) = inner.binds() {
+                found.named.remove(&var);
+                found.used.remove(&var);
+            }
+        });
+        found
     }
 }
 
@@ -286,9 +302,12 @@ impl Search<'_> {
             // A loop comes to what is in it again.
             let from = if statement.is_loop() { index } else { index + 1 };
             visit(&block[from..], &mut |statement| later.add(statement));
-            if self.classes.contains(&Class::PartsAreNoUses) && self.is_unused_part(statement, &later) {
-                self.found.unused_parts.insert(at);
+            if self.classes.contains(&Class::PartsAreNoUses)
+                && let Some(part) = self.unused_part(statement, &later)
+            {
+                self.found.unused_parts.insert(at, part);
             }
+            let later = later.within(statement);
             for inner in statement.blocks() {
                 self.block(inner, carried.clone(), &later);
             }
@@ -338,29 +357,26 @@ impl Search<'_> {
         }
     }
 
-    /// Whether the assignment gives a part of a local variable with references another value: a number, or anything
-    /// where all that comes later gives it other parts and nothing is seen of its end.
-    fn is_unused_part(&self, statement: &Stmt, later: &Later) -> bool {
+    /// The type of the part, where the assignment gives a part of a local variable with references another value: a
+    /// number, or anything where all that comes later gives it other parts and nothing is seen of its end.
+    fn unused_part(&self, statement: &Stmt, later: &Later) -> Option<Ty> {
         let Stmt::Assign(place, _) = statement else {
-            return false;
+            return None;
         };
-        let Some(ty) = self
+        let ty = self
             .tys
             .get(&place.var)
-            .filter(|_| is_direct(place) && !place.steps.is_empty())
-        else {
-            return false;
-        };
+            .filter(|_| is_direct(place) && !place.steps.is_empty())?;
         let (mut of, mut part) = (ty.clone(), ty.clone());
         for step in &place.steps {
             let (Step::Field(_, index) | Step::Part(index) | Step::Element(index)) = step else {
-                return false;
+                return None;
             };
             of = std::mem::replace(&mut part, Ty::Unit);
             part = parts_of(&of)[*index].1.clone();
         }
         let is_forgotten = !later.used.contains(&place.var) && !has_ending(ty);
-        of.is_view() && (part == Ty::Int || is_forgotten)
+        (of.is_view() && (part == Ty::Int || is_forgotten)).then_some(part)
     }
 }
 

@@ -438,8 +438,10 @@ impl Printer<'_> {
                 let keyword = self.by_language("var", "let mut");
                 self.line(&format!("{keyword} {text}"));
             }
-            Stmt::Assign(_, expr) if self.otherwise.unused_parts.contains(&at) => {
-                let text = format!("let _ = {{ {} }};", self.expr(expr));
+            Stmt::Assign(_, expr) if self.otherwise.unused_parts.contains_key(&at) => {
+                // With its type, so that a `&mut` is lent on as the assignment does.
+                let ty = self.ty(&self.otherwise.unused_parts[&at], &Lifetimes::Hidden);
+                let text = format!("let _: {ty} = {{ {} }};", self.expr(expr));
                 self.line(&text);
             }
             Stmt::Assign(Place { var, .. }, expr) if self.otherwise.renewing.contains_key(&at) => {
