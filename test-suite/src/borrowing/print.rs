@@ -726,8 +726,15 @@ impl Printer<'_> {
                     })
                     .collect();
                 let (copies, args) = self.arguments(args, &tys, helper.style == Style::Method);
+                // Rust goes by what the result is wanted for where the type is not said: `by_dyn(replace(…))`.
+                let said = match (self.language, &helper.signature.ret, argument) {
+                    (Language::Rust, Ty::Param, Some(argument)) => {
+                        format!("::<{}>", self.ty(argument, &Lifetimes::Hidden))
+                    }
+                    _ => String::new(),
+                };
                 let call = match helper.style {
-                    Style::Function => format!("{path}({})", args.join(", ")),
+                    Style::Function => format!("{path}{said}({})", args.join(", ")),
                     Style::Method => format!("{}.{path}({})", args[0], args[1..].join(", ")),
                 };
                 if copies.is_empty() {
