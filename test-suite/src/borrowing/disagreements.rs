@@ -8,11 +8,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::library::{Ending, library};
-use super::program::{Block, Expr, FIRST_VAR, Function, Place, Power, Step, Stmt, Ty, Var, visit};
+use super::program::{Block, Expr, FIRST_VAR, Function, Place, Power, Source, Step, Stmt, Ty, Var, visit};
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Class {
     CopiedByTheCall,
+    CopiedAtOnce,
+    CopiedBeside,
     PartsAreNoUses,
     OtherRegions,
     LifetimesByPlace,
@@ -24,12 +26,18 @@ pub enum Class {
     TriedIsLent,
     ReceiverIsLast,
     LentLast,
+    RoundsApart,
+    ApartByType,
+    GuardsMove,
+    FoundOnce,
     EndsWithItsPlace,
 }
 
 impl Class {
     pub const ALL: &[Class] = &[
         Class::CopiedByTheCall,
+        Class::CopiedAtOnce,
+        Class::CopiedBeside,
         Class::PartsAreNoUses,
         Class::OtherRegions,
         Class::LifetimesByPlace,
@@ -41,6 +49,10 @@ impl Class {
         Class::TriedIsLent,
         Class::ReceiverIsLast,
         Class::LentLast,
+        Class::RoundsApart,
+        Class::ApartByType,
+        Class::GuardsMove,
+        Class::FoundOnce,
         Class::EndsWithItsPlace,
     ];
 
@@ -52,6 +64,8 @@ impl Class {
     pub const TOGETHER: &[&[Class]] = &[
         &[
             Class::CopiedByTheCall,
+            Class::CopiedAtOnce,
+            Class::CopiedBeside,
             Class::PartsAreNoUses,
             Class::OtherRegions,
             Class::LifetimesByPlace,
@@ -60,6 +74,9 @@ impl Class {
             Class::OneRegion,
             Class::ReceiverIsLast,
             Class::LentLast,
+            Class::RoundsApart,
+            Class::ApartByType,
+            Class::GuardsMove,
         ],
         Class::WRITING,
     ];
@@ -73,6 +90,8 @@ impl Class {
     pub fn name(self) -> &'static str {
         match self {
             Self::CopiedByTheCall => "arguments that are copied are read by the call",
+            Self::CopiedAtOnce => "a `Copy` value that refers to a part of itself is read all at once",
+            Self::CopiedBeside => "what a `&mut` leads to may be copied where that is passed on",
             Self::PartsAreNoUses => "to give a part of a variable another value is no use of the variable",
             Self::ReceiverIsLast => "the receiver of a method is lent when the arguments are there",
             Self::LentLast => "a `&mut` that is passed on is lent when the arguments are there",
@@ -84,6 +103,10 @@ impl Class {
             Self::TriedIsLent => "a `&mut` in an optional that is tried is lent where it is passed on",
             Self::LentOfItself => "a part of a variable may be given what is lent of the variable",
             Self::OtherRegions => "a variable may refer to one value with references and then to another",
+            Self::RoundsApart => "what the rounds of a loop do is not there where there was none",
+            Self::ApartByType => "what is behind references in a value is not in the value itself",
+            Self::GuardsMove => "a `match` with a guard moves what its pattern moves a part of",
+            Self::FoundOnce => "the references by which a receiver is found stay until the arguments are there",
             Self::EndsWithItsPlace => "what was lent of `*x.m` is lent no more once `x.m` has another value",
         }
     }
@@ -97,10 +120,22 @@ impl Class {
                  nothing that it could change is read later; so is what a struct is made of. In Rust: the copies \
                  have names before the call."
             }
+            Self::CopiedAtOnce => {
+                "After `f(&mut x.r, &mut x.n)`, of which the second may be kept in the first, `x` refers to a part of \
+                 itself. In Lang it may be copied where that is its last use: all of it is read at once, and what \
+                 refers to the part then is the copy. For Rust `x.r` is still used when `x.n` is read. In Rust: the \
+                 function does not say that it keeps what by the types it cannot, something of an `&mut i32` among \
+                 references to `Item`s."
+            }
+            Self::CopiedBeside => {
+                "In `replace(m, x)` or `f(x, &*m)` with `m = &mut x` Lang reads `x`, of a `Copy` type, when the other \
+                 arguments are there, before the function has any of them. In Rust `x` is lent until then. In Rust: \
+                 what is read is `*m`, where `m` is declared as `&mut x` and given nothing else."
+            }
             Self::PartsAreNoUses => {
                 "For Rust `x.n = 1` is a use of `x` and of all that it refers to. In Lang it is none: nothing in `x` \
                  is looked at. In Rust: the value is put nowhere, where it is a number or all that names `x` later, as \
-                 in the next round of a loop, gives it other parts."
+                 in the next round of a loop, gives it other parts or asks for others."
             }
             Self::ReceiverIsLast => {
                 "In `x.set(f(&mut x))` Lang has the arguments before it lends `x`. Rust lends `x` before, in a way \
@@ -150,6 +185,27 @@ impl Class {
                  Lang what a `V` refers to is looked up where that `V` is, through the loan. In Rust: the variable \
                  is a new one of the same name."
             }
+            Self::RoundsApart => {
+                "After `r = &mut *m; while c { m = r; }` nothing is lent of `*m`: if there was no round only `r` led \
+                 there, which is used no more, and else `m` leads elsewhere than where the loan was. For rustc, at the \
+                 head of the loop, `m` may have the loan from a round and the loan not have ended for want of one. In \
+                 Rust: `if c { loop { m = r; if !c { break; } } }`."
+            }
+            Self::ApartByType => {
+                "A function with `@borrows(p)`, `p` a `&&T`, gives a `&T`. In Lang this refers to what is behind the \
+                 inner reference, as no `T` lies where that does. In Rust it has the lifetime of the outer one. In \
+                 Rust: it has that of the inner one, with which rustc accepts the function."
+            }
+            Self::GuardsMove => {
+                "In Lang `match x { .Some(v) if g => …, _ => … }` moves all of `x` if `v` moves a part of it. In Rust \
+                 that part is moved when the guard holds, and `x` is there in the other arms. In Rust: what is \
+                 matched is moved to a new value first."
+            }
+            Self::FoundOnce => {
+                "In `(*r).f(replace(&mut r, s))` Lang lends `*r` when the other arguments are there, so that `r`, by \
+                 which it is found, may not change meanwhile. Rust has it before. In Rust: `r` is lent before the \
+                 arguments, which have names, and found by that."
+            }
             Self::EndsWithItsPlace => {
                 "After `x.m = f(&mut *x.m)` nothing is lent of the `*x.m` that is there now, and `x` may be dropped. \
                  The version of Polonius that rustc is to have does not see this where a later call may panic and `x` \
@@ -164,6 +220,82 @@ impl Class {
 pub(super) fn is_copied_by_call(arg: &Expr, args: &[Expr]) -> bool {
     let is_lent = |other: &Expr| matches!(other, Expr::Borrow(Power::Exclude, _) | Expr::Take(_) | Expr::Moved(_));
     matches!(arg, Expr::Take(_)) && args.iter().any(is_lent)
+}
+
+/// Whether nothing of what the parameter refers to, a number, can be among the references that it is said to be kept
+/// with.
+pub(super) fn is_kept_by_no_type(params: &[Ty], into: usize, from: Source) -> bool {
+    matches!(&params[from.param], Ty::Ref(_, inner) if **inner == Ty::Int)
+        && matches!(&params[into], Ty::Ref(_, inner) if !refers_to_numbers(inner))
+}
+
+/// Whether a reference in a value of type `view` may lead to something in a value of type `owner`. What is behind a `&`
+/// in that is not in it; of a `&mut` nothing is said.
+pub(super) fn may_refer_into(view: &Ty, owner: &Ty) -> bool {
+    let (mut targets, mut parts) = (BTreeSet::new(), BTreeSet::new());
+    add_targets(view, &mut targets);
+    let is_known = add_owned(owner, &mut parts);
+    let leads = |target: &Ty| {
+        let is_element = matches!(target, Ty::Slice(element) if parts.contains(&**element));
+        is_element || parts.contains(target)
+    };
+    !is_known || targets.iter().any(leads)
+}
+
+/// What the references in a value of the type lead to.
+fn add_targets(view: &Ty, found: &mut BTreeSet<Ty>) {
+    match view {
+        Ty::Unit | Ty::Int | Ty::Param => {}
+        Ty::Ref(_, inner) => {
+            found.insert((**inner).clone());
+            add_targets(inner, found);
+        }
+        Ty::Box(inner) | Ty::Vec(inner) | Ty::Slice(inner) | Ty::Optional(inner) | Ty::Array(inner) => {
+            add_targets(inner, found);
+        }
+        Ty::Tuple(parts) => parts.iter().for_each(|part| add_targets(part, found)),
+        Ty::Struct(index) => {
+            let decl = &library().structs[*index];
+            let fields = decl.fields.iter().filter(|_| decl.is_view);
+            fields.for_each(|(_, ty)| add_targets(ty, found));
+        }
+    }
+}
+
+/// What a value of the type owns, itself with it; whether that is all that can be had of it.
+fn add_owned(owner: &Ty, found: &mut BTreeSet<Ty>) -> bool {
+    if !found.insert(owner.clone()) {
+        return true;
+    }
+    match owner {
+        Ty::Unit | Ty::Int | Ty::Ref(Power::Share, _) => true,
+        Ty::Param | Ty::Ref(Power::Exclude, _) => false,
+        Ty::Box(inner) | Ty::Vec(inner) | Ty::Slice(inner) | Ty::Optional(inner) | Ty::Array(inner) => {
+            add_owned(inner, found)
+        }
+        Ty::Tuple(parts) => parts.iter().all(|part| add_owned(part, found)),
+        Ty::Struct(index) => {
+            let decl = &library().structs[*index];
+            !decl.is_view && decl.fields.iter().all(|(_, ty)| add_owned(ty, found))
+        }
+    }
+}
+
+/// Whether a reference in a value of the type is one to a number itself.
+fn refers_to_numbers(ty: &Ty) -> bool {
+    match ty {
+        Ty::Unit | Ty::Int => false,
+        Ty::Param => true,
+        Ty::Ref(_, inner) => **inner == Ty::Int || refers_to_numbers(inner),
+        Ty::Box(inner) | Ty::Vec(inner) | Ty::Slice(inner) | Ty::Optional(inner) | Ty::Array(inner) => {
+            refers_to_numbers(inner)
+        }
+        Ty::Tuple(parts) => parts.iter().any(refers_to_numbers),
+        Ty::Struct(index) => {
+            let decl = &library().structs[*index];
+            decl.is_view && decl.fields.iter().any(|(_, ty)| refers_to_numbers(ty))
+        }
+    }
 }
 
 /// Assignments, by their position among the function's statements, that Rust's version writes in another way.
@@ -181,6 +313,10 @@ pub(super) struct Otherwise {
     pub(super) held_before: BTreeSet<usize>,
     /// Of a block or `if`, the variables that come out of it as new ones.
     pub(super) carried: BTreeMap<usize, Vec<Var>>,
+    /// What variables lead to that are a `&mut` of a place of another from their declaration on.
+    pub(super) lent_for_good: BTreeMap<Var, Place>,
+    /// What types the variables have.
+    pub(super) tys: BTreeMap<Var, Ty>,
 }
 
 /// What is written in another way for these classes.
@@ -194,31 +330,124 @@ pub(super) fn otherwise(function: &Function, classes: &[Class]) -> Otherwise {
     };
     let declared = search.tys.keys().copied().collect();
     search.block(&function.body, declared, &Later::default());
-    search.found
+    Otherwise {
+        lent_for_good: lent_for_good(&function.body),
+        tys: search.tys,
+        ..search.found
+    }
+}
+
+impl Otherwise {
+    /// How many steps of a receiver lead to the last `&` that is followed to it, which it may be itself.
+    pub(super) fn last_shared(&self, place: &Place) -> Option<usize> {
+        let mut ty = self.tys.get(&place.var)?.clone();
+        let mut last = None;
+        for (at, step) in place.steps.iter().enumerate() {
+            ty = match (step, ty) {
+                (Step::Field(_, index) | Step::Part(index) | Step::Element(index), ty) => {
+                    parts_of(&ty).swap_remove(*index).1
+                }
+                (Step::Deref, Ty::Ref(power, inner)) => {
+                    last = (power == Power::Share).then_some(at);
+                    *inner
+                }
+                (Step::Deref | Step::Index(_), Ty::Box(inner) | Ty::Vec(inner)) => *inner,
+                _ => return None,
+            };
+        }
+        if let Ty::Ref(Power::Share, _) = ty {
+            last = Some(place.steps.len());
+        }
+        last
+    }
+}
+
+/// Variables that are declared as a `&mut` of a place, which is no reference's, and given nothing else.
+fn lent_for_good(block: &Block) -> BTreeMap<Var, Place> {
+    let mut found = BTreeMap::new();
+    visit(block, &mut |statement| {
+        if let Stmt::Let { var, init, .. } = statement
+            && let Some(Expr::Borrow(Power::Exclude, place)) = init
+            && is_direct(place)
+        {
+            found.insert(*var, place.clone());
+        }
+    });
+    let mut keep = |place: &Place| found.retain(|var, _| *var != place.var || !place.steps.is_empty());
+    visit(block, &mut |statement| {
+        if let Stmt::Assign(place, _) = statement {
+            keep(place);
+        }
+        let exprs = statement.expr().into_iter().chain(statement.guard());
+        exprs.for_each(|expr| {
+            each_place(expr, &mut |place, is_lent| {
+                if is_lent {
+                    keep(place);
+                }
+            });
+        });
+    });
+    found
+}
+
+/// Calls for each place that is read, lent or moved, with whether it is lent as `&mut`.
+fn each_place(expr: &Expr, see: &mut impl FnMut(&Place, bool)) {
+    if let Some(place) = expr.place() {
+        see(place, matches!(expr, Expr::Borrow(Power::Exclude, _)));
+    }
+    expr.parts().into_iter().for_each(|part| each_place(part, see));
 }
 
 /// The variables that are named after a point.
 #[derive(Clone, Default)]
 struct Later {
     named: BTreeSet<Var>,
-    /// Those that are named by more than being given another part.
-    used: BTreeSet<Var>,
+    /// What is asked for of each: places that are more than given another value.
+    used: BTreeMap<Var, BTreeSet<Vec<Step>>>,
 }
 
 impl Later {
     fn add(&mut self, statement: &Stmt) {
-        let mut is_part = matches!(statement, Stmt::Assign(place, _) if !place.steps.is_empty() && is_direct(place));
         let mut is_whole = matches!(statement, Stmt::Assign(place, _) if place.steps.is_empty());
         statement.each_var(&mut |var| {
             // The place comes first. Who gives a variable another value asks for nothing of it.
-            if std::mem::take(&mut is_whole) {
-                return;
-            }
-            self.named.insert(var);
-            if !std::mem::take(&mut is_part) {
-                self.used.insert(var);
+            if !std::mem::take(&mut is_whole) {
+                self.named.insert(var);
             }
         });
+        match statement {
+            Stmt::Assign(place, _) if is_direct(place) => {}
+            Stmt::Assign(place, _) | Stmt::Show(place) => self.asks(place),
+            Stmt::Drop(var) => self.asks(&Place {
+                var: *var,
+                steps: Vec::new(),
+            }),
+            Stmt::Let { .. }
+            | Stmt::Do(_)
+            | Stmt::If(..)
+            | Stmt::IfSome { .. }
+            | Stmt::Match { .. }
+            | Stmt::While(_)
+            | Stmt::WhileSome { .. }
+            | Stmt::For { .. }
+            | Stmt::Block(_)
+            | Stmt::Break
+            | Stmt::Continue
+            | Stmt::Return(_) => {}
+        }
+        let exprs = statement.expr().into_iter().chain(statement.guard());
+        exprs.for_each(|expr| each_place(expr, &mut |place, _| self.asks(place)));
+    }
+
+    fn asks(&mut self, place: &Place) {
+        self.used.entry(place.var).or_default().insert(place.steps.clone());
+    }
+
+    /// Whether what is at a place, which is no reference's, is asked for.
+    fn is_used(&self, place: &Place) -> bool {
+        let are_apart = |other: &Vec<Step>| place.steps.iter().zip(other).any(|(one, other)| one != other);
+        let used = self.used.get(&place.var);
+        used.is_some_and(|used| !used.iter().all(are_apart))
     }
 
     /// The same in the blocks of a statement: what they declare is another in each round of a loop.
@@ -375,8 +604,8 @@ impl Search<'_> {
             of = std::mem::replace(&mut part, Ty::Unit);
             part = parts_of(&of)[*index].1.clone();
         }
-        let is_forgotten = !later.used.contains(&place.var) && !has_ending(ty);
-        (of.is_view() && (part == Ty::Int || is_forgotten)).then_some(part)
+        let is_forgotten = !later.is_used(place) && !has_ending(ty);
+        ((ty.is_view() && part == Ty::Int) || (of.is_view() && is_forgotten)).then_some(part)
     }
 }
 
@@ -412,6 +641,8 @@ fn may_be_new(class: Class, ty: &Ty) -> bool {
         Class::OtherRegions => leads_to_views(ty),
         Class::LifetimesByPlace => ty.is_view() && !has_ending(ty),
         Class::CopiedByTheCall
+        | Class::CopiedAtOnce
+        | Class::CopiedBeside
         | Class::PartsAreNoUses
         | Class::PartsByPlace
         | Class::LentOfItself
@@ -421,6 +652,10 @@ fn may_be_new(class: Class, ty: &Ty) -> bool {
         | Class::TriedIsLent
         | Class::ReceiverIsLast
         | Class::LentLast
+        | Class::RoundsApart
+        | Class::ApartByType
+        | Class::GuardsMove
+        | Class::FoundOnce
         | Class::EndsWithItsPlace => false,
     }
 }

@@ -6,11 +6,15 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::disagreements::{Class, Otherwise, is_copied_by_call, otherwise, parts_of};
+use super::disagreements::{
+    Class, Otherwise, is_copied_by_call, is_kept_by_no_type, may_refer_into, otherwise, parts_of,
+};
 use super::drivers::call;
 use super::generate::{ARGUMENTS, RESULTS, TYPES};
 use super::library::{Ending, Helper, Origin, Struct, Style, TRAITS_LANG, TRAITS_RUST, library, read_ty};
-use super::program::{Block, Expr, FIRST_VAR, FUEL, Function, N_PARAM, Place, Power, Signature, Step, Stmt, Ty, Var};
+use super::program::{
+    Block, Expr, FIRST_VAR, FUEL, Function, N_PARAM, Place, Power, Signature, Source, Step, Stmt, Ty, Var,
+};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Language {
@@ -35,6 +39,7 @@ pub fn print(functions: &[Function], drivers: &[usize], language: Language, clas
         text: String::new(),
         depth: 0,
         at: 0,
+        asks_last: false,
         otherwise: Otherwise::default(),
         name: String::new(),
         others: Vec::new(),
@@ -82,6 +87,8 @@ struct Printer<'p> {
     depth: usize,
     /// The number of the next statement of the function.
     at: usize,
+    /// Whether the loop around the next statement asks after each round whether there is another.
+    asks_last: bool,
     /// The assignments that are written in another way.
     otherwise: Otherwise,
     /// Of the function.
@@ -281,6 +288,13 @@ impl Printer<'_> {
                         outer
                     }
                 };
+                // What a value has of a parameter, as the types allow it.
+                let of_source = |value: &Ty, from: Source| {
+                    let is_apart = |owner: &Ty| owner.is_view() && !may_refer_into(value, owner);
+                    let is_behind = self.classes.contains(&Class::ApartByType)
+                        && matches!(&signature.params[from.param], Ty::Ref(_, owner) if is_apart(owner));
+                    named(from.param, from.is_inner || is_behind)
+                };
                 let mut ret = String::new();
                 if signature.ret != Ty::Unit {
                     let lifetime = if signature.borrows.is_empty() { "'static" } else { "'r" };
@@ -288,11 +302,18 @@ impl Printer<'_> {
                     if signature.ret.is_view() && !signature.borrows.is_empty() {
                         generics.push("'r");
                         let sources = signature.borrows.iter();
-                        bounds.extend(sources.map(|from| format!("{}: 'r", named(from.param, from.is_inner))));
+                        bounds.extend(sources.map(|from| format!("{}: 'r", of_source(&signature.ret, *from))));
                     }
                 }
                 for (into, from) in &signature.captures {
-                    let from = named(from.param, from.is_inner);
+                    let is_unsaid = self.classes.contains(&Class::CopiedAtOnce);
+                    if is_unsaid && is_kept_by_no_type(&signature.params, *into, *from) {
+                        continue;
+                    }
+                    let Ty::Ref(_, kept) = &signature.params[*into] else {
+                        unreachable!("what keeps something is behind a `&mut`")
+                    };
+                    let from = of_source(kept, *from);
                     bounds.push(format!("{from}: {}", named(*into, true)));
                 }
                 let generics = if generics.is_empty() {
@@ -420,6 +441,15 @@ impl Printer<'_> {
         self.depth -= 1;
     }
 
+    /// The body of a loop, which asks whether there is another round before each one or after it.
+    fn in_loop(&mut self, asks_last: bool, body: &Block) {
+        let outside = std::mem::replace(&mut self.asks_last, asks_last);
+        self.depth += 1;
+        self.block(body);
+        self.depth -= 1;
+        self.asks_last = outside;
+    }
+
     fn statement(&mut self, statement: &Stmt) {
         let at = self.at;
         self.at += 1;
@@ -500,13 +530,17 @@ impl Printer<'_> {
             }
             Stmt::Match {
                 var,
+                ty,
                 of,
                 guard: (asked, site),
                 then,
                 otherwise,
-                ..
             } => {
-                let of = self.expr(of);
+                let moves = matches!(of, Expr::Take(_)) && !ty.is_copy();
+                let mut of = self.expr(of);
+                if moves && self.classes.contains(&Class::GuardsMove) {
+                    of = format!("{{ let matched = {of}; matched }}");
+                }
                 let some = self.by_language(".Some", "Some");
                 let asked = self.expr(asked);
                 let arm = format!("{some}({}) if coin({asked}, {site}) =>", name(*var));
@@ -514,21 +548,25 @@ impl Printer<'_> {
                 self.nested("} _ =>", otherwise);
                 self.line("}}");
             }
+            Stmt::While(body) if self.classes.contains(&Class::RoundsApart) => {
+                self.line("if more(&mut fuel) { 'rounds: loop { 'round: {");
+                self.in_loop(true, body);
+                self.line("} if !more(&mut fuel) { break; } } }");
+            }
             Stmt::While(body) => {
-                self.nested("while more(&mut fuel)", body);
+                self.line("while more(&mut fuel) {");
+                self.in_loop(false, body);
                 self.line("}");
             }
             Stmt::WhileSome { var, of, body, .. } => {
                 let head = self.binding("while", *var, of);
                 self.line(&format!("{head} {{ if !more(&mut fuel) {{ break; }}"));
-                self.depth += 1;
-                self.block(body);
-                self.depth -= 1;
+                self.in_loop(false, body);
                 self.line("}");
             }
             Stmt::For { var, of, body, .. } => {
-                let head = format!("for {} in {}", name(*var), self.expr(of));
-                self.nested(&head, body);
+                self.line(&format!("for {} in {} {{", name(*var), self.expr(of)));
+                self.in_loop(false, body);
                 self.line("}");
             }
             Stmt::Block(body) => {
@@ -536,7 +574,9 @@ impl Printer<'_> {
                 self.nested_with(come_out(&carried).trim_end(), body, &carried);
                 self.line(if carried.is_empty() { "}" } else { "};" });
             }
+            Stmt::Break if self.asks_last => self.line("break 'rounds;"),
             Stmt::Break => self.line("break;"),
+            Stmt::Continue if self.asks_last => self.line("break 'round;"),
             Stmt::Continue => self.line("continue;"),
             Stmt::Return(None) => self.line("return;"),
             Stmt::Return(Some(expr)) => {
@@ -770,10 +810,24 @@ impl Printer<'_> {
         let is_lent_on = |arg: &Expr, ty: &Ty| matches!((ty, arg), (Ty::Ref(Power::Exclude, _), Expr::Take(_)));
         let mut passed = args.iter().zip(tys);
         let is_lent_last = self.classes.contains(&Class::LentLast) && passed.any(|(arg, ty)| is_lent_on(arg, ty));
+        let found = self.found_by(args).filter(|_| is_method);
+        let is_found = found.is_some();
+        let found_by = found.as_ref().map(|(by, _)| format!("let found = &{by}; "));
         for (index, (arg, ty)) in args.iter().zip(tys).enumerate() {
+            if index == 0
+                && let Some((_, found)) = &found
+            {
+                texts.push(found.clone());
+                continue;
+            }
+            if let Some(read) = self.read_by_other(arg, ty, args) {
+                copies.push((false, format!("let c{index} = {read}; ")));
+                texts.push(format!("c{index}"));
+                continue;
+            }
             let is_copied =
                 self.classes.contains(&Class::CopiedByTheCall) && ty.is_copy() && is_copied_by_call(arg, args);
-            let is_before_receiver = is_method && self.classes.contains(&Class::ReceiverIsLast);
+            let is_before_receiver = is_found || (is_method && self.classes.contains(&Class::ReceiverIsLast));
             let is_before_lent = is_lent_last && !is_lent_on(arg, ty);
             if is_method && index == 0 {
                 texts.push(self.receiver(arg));
@@ -785,10 +839,43 @@ impl Printer<'_> {
                 texts.push(self.expr(arg));
             }
         }
-        if !(is_lent_last || is_method && self.classes.contains(&Class::ReceiverIsLast)) {
+        if !(is_lent_last || is_found || is_method && self.classes.contains(&Class::ReceiverIsLast)) {
             copies.sort_by_key(|(is_later, _)| *is_later);
         }
-        (copies.into_iter().map(|(_, copy)| copy).collect(), texts)
+        let copies = copies.into_iter().map(|(_, copy)| copy);
+        (found_by.into_iter().chain(copies).collect(), texts)
+    }
+
+    /// Of a receiver that stands beside arguments, the place of the last `&` by which it is found, and what it is by a
+    /// reference to that.
+    fn found_by(&self, args: &[Expr]) -> Option<(String, String)> {
+        let [Expr::Take(place) | Expr::Borrow(_, place), _, ..] = args else {
+            return None;
+        };
+        let is_asked = self.classes.contains(&Class::FoundOnce);
+        let last = self.otherwise.last_shared(place).filter(|_| is_asked)?;
+        let (by, rest) = place.steps.split_at(last);
+        let by = Place {
+            var: place.var,
+            steps: by.to_vec(),
+        };
+        let rest = rest.split_first().map_or(rest, |(_, rest)| rest);
+        Some((self.place(&by), self.place_from("(**found)".to_owned(), rest)))
+    }
+
+    /// What is copied, as a place behind another argument that leads to it.
+    fn read_by_other(&self, arg: &Expr, ty: &Ty, args: &[Expr]) -> Option<String> {
+        let Expr::Take(read) = arg else { return None };
+        if !self.classes.contains(&Class::CopiedBeside) || !ty.is_copy() {
+            return None;
+        }
+        args.iter().find_map(|other| {
+            let var = other.place()?.var;
+            let lent = self.otherwise.lent_for_good.get(&var)?;
+            let rest = read.steps.strip_prefix(&lent.steps[..])?;
+            let steps = std::iter::once(&Step::Deref).chain(rest).copied().collect();
+            (lent.var == read.var).then(|| self.place(&Place { var, steps }))
+        })
     }
 
     /// A reference to a place is made by the call itself.
@@ -809,8 +896,12 @@ impl Printer<'_> {
     }
 
     fn place(&self, place: &Place) -> String {
-        let mut text = name(place.var);
-        for step in &place.steps {
+        self.place_from(name(place.var), &place.steps)
+    }
+
+    /// What these steps lead to.
+    fn place_from(&self, mut text: String, steps: &[Step]) -> String {
+        for step in steps {
             match step {
                 Step::Field(of, index) => {
                     let (field, _) = library().structs[*of].fields[*index];
