@@ -56,6 +56,7 @@ fn import_of(module: &CModuleDecl, package: &LoadedPackage) -> CImport {
         link,
         link_dirs,
     } = &module.settings;
+    let of_package = &package.manifest.c.settings;
     let with_span = |text: &Written<String>| (text.value.clone(), text.span);
     let is_in_package = |header: &Written<String>| package.folder.join(&header.value).is_file();
     let own_folder = module
@@ -71,10 +72,11 @@ fn import_of(module: &CModuleDecl, package: &LoadedPackage) -> CImport {
             .into_iter()
             .flatten()
             .chain(folders(package, include_dirs))
+            .chain(folders(package, &of_package.include_dirs))
             .collect(),
         link_dirs: folders(package, link_dirs).collect(),
         standard: standard.clone(),
-        defines: defines.clone(),
+        defines: defines.iter().chain(&of_package.defines).cloned().collect(),
         pkg_config: pkg_config.iter().map(with_span).collect(),
         link: link.clone(),
         bindings: module
