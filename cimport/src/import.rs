@@ -106,8 +106,8 @@ pub struct CodeBase {
 }
 
 impl CodeBase {
-    /// The C text of a unit with these thunks.
-    pub fn text(&self, thunks: &str) -> CText {
+    /// The C text of a unit with these thunks, on the headers of this module.
+    pub fn text(&self, thunks: &str, module: Option<CModuleId>) -> CText {
         let text = match self.pch {
             Some(_) => thunks.to_owned(),
             None => format!("{}{thunks}", self.includes),
@@ -116,6 +116,7 @@ impl CodeBase {
             text,
             args: self.args.clone(),
             pch: self.pch.clone(),
+            statics: module.map_or_else(|| String::from("lang_s_"), |id| format!("lang_s{}_", id.0)),
         }
     }
 }

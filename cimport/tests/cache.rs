@@ -343,7 +343,7 @@ fn c_text_compiles_on_the_precompiled_header() {
             let base = importer
                 .code_base(&case.spec(), &target(HOST), optimize)
                 .expect("the header is good");
-            let text = base.text("int thunk(struct pair *p) { return sum(*p); }\n");
+            let text = base.text("int thunk(struct pair *p) { return sum(*p); }\n", None);
             assert!(!text.text.contains("#include"));
             compile(&case, &text, optimize);
             // A header that was touched is the same header.
@@ -353,7 +353,7 @@ fn c_text_compiles_on_the_precompiled_header() {
     let base = Importer::new(common::options()).code_base(&case.spec(), &target(HOST), Optimize::None);
     let text = base
         .expect("the header is good")
-        .text("int thunk(struct pair *p) { return sum(*p); }\n");
+        .text("int thunk(struct pair *p) { return sum(*p); }\n", None);
     assert_eq!(text.pch, None);
     compile(&case, &text, Optimize::None);
 }

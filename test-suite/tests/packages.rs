@@ -594,3 +594,32 @@ fn tests_run_at_once() {
     write(here, "a.lang", &text);
     assert_eq!(run(here, ["test", "a.lang", "-j", "2"]).status, 0);
 }
+
+#[test]
+fn static_variables_of_a_header_are_one_in_the_program() {
+    let folder = folder();
+    let here = folder.path();
+    write(here, "lang.toml", "name = \"app\"\n");
+    let header = "static int counter = 10;\nstatic _Thread_local int own = 1;\n\
+                  static inline int bump(void) { return ++counter + ++own; }\n\
+                  static inline int next(void) { static int n; return ++n; }\n\
+                  #define HERE() ({ static int here; ++here; })\n";
+    write(here, "src/h.h", header);
+    let use_of =
+        |name: &str| format!("pub fn {name}() -> c_int {{ unsafe h.bump() * 100 + h.next() * 10 + h.HERE() }}\n");
+    write(here, "src/a.lang", &format!("import c \"h.h\" as h;\n{}", use_of("a")));
+    write(here, "src/b.lang", &format!("import c \"h.h\" as h;\n{}", use_of("b")));
+    write(
+        here,
+        "src/t.lang",
+        &format!("import c \"twin.h\" as h;\n{}", use_of("t")),
+    );
+    let main = "import a;\nimport b;\nimport c \"h.h\" as h;\n\
+                fn main() { println(f\"{a.a()} {b.b()} {unsafe h.counter}\"); }\n";
+    write(here, "src/main.lang", main);
+    for args in [&["run"][..], &["run", "--release"], &["run", "--codegen-units", "2"]] {
+        let output = run(here, args);
+        let found = (output.status, output.stdout.as_str(), output.stderr.as_str());
+        assert_eq!(found, (0, "1311 1522 12\n", ""), "{args:?}");
+    }
+}

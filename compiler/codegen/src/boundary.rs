@@ -219,6 +219,7 @@ impl<'ctx> UnitCx<'ctx, '_> {
         for function in defined {
             function.add_attribute(AttributeLoc::Function, no_calloc(self.context));
         }
+        share_statics(&module, &text.statics);
         Ok(module)
     }
 
@@ -288,6 +289,21 @@ impl<'ctx> UnitCx<'ctx, '_> {
             kind: FailureKind::Clang,
             message: format!("always_inline function '{name}' wants processor features that the unit is not built for"),
         })
+    }
+}
+
+/// Makes the static variables of a module of C text those of all units with texts on the same headers. What Clang has
+/// made itself, whose names begin with a dot, is numbered in each module anew.
+fn share_statics(module: &Module<'_>, prefix: &str) {
+    let is_shared = |global: &GlobalValue<'_>| {
+        let is_variable = global.get_linkage() == LlvmLinkage::Internal && !global.is_constant();
+        is_variable && !global.get_name().to_bytes().starts_with(b".")
+    };
+    for global in module.get_globals().filter(is_shared) {
+        let name = format!("{prefix}{}", global.get_name().to_string_lossy());
+        global.set_name(&name);
+        global.set_linkage(LlvmLinkage::LinkOnceODR);
+        global.set_visibility(GlobalVisibility::Hidden);
     }
 }
 

@@ -19,6 +19,7 @@ fn c_text_for(triple: &str, text: &str) -> CText {
         text: text.to_string(),
         args: vec![format!("--target={triple}")],
         pch: None,
+        statics: "lang_s_".to_string(),
     }
 }
 
@@ -152,6 +153,7 @@ fn a_header_function_comes_through_a_precompiled_header() {
             text: String::new(),
             args,
             pch: Some(pch),
+            statics: "lang_s_".to_string(),
         });
         assert_eq!(workshop.run(&b.unit, &[]), (String::new(), 42));
         let names = symbols(&workshop.object(&b.unit));

@@ -107,6 +107,7 @@ fn the_same_units_give_the_same_bytes_at_any_number_of_jobs() {
                     text: "static void empty(void) {}".to_string(),
                     args,
                     pch: None,
+                    statics: "lang_s_".to_string(),
                 });
                 workshop.write(&format!("unit{index}.unit"), b.unit.to_bytes())
             })

@@ -76,6 +76,7 @@ fn program(through_c: bool) -> Builder {
                 .to_string(),
             args: vec!["--target=x86_64-unknown-linux-gnu".to_string()],
             pch: None,
+            statics: "lang_s_".to_string(),
         });
         let none = b.c_signature(&[], b.nothing);
         b.declare("pass", none, Linkage::CText)

@@ -45,7 +45,7 @@ pub(crate) fn add_c_texts(
                 None => Ok(importer.code_base_without_headers(request.target)),
             };
             match (base, cimport::thunk_text(&crossings, model)) {
-                (Ok(base), Ok(text)) => unit.c_texts.push(base.text(&text)),
+                (Ok(base), Ok(text)) => unit.c_texts.push(base.text(&text, module)),
                 (Ok(_), Err(error)) => _ = diagnostics.report(errors::no_c_text(&error)),
                 (Err(error), _) => {
                     if !failed.insert(module) {

@@ -339,6 +339,9 @@ pub struct CText {
     /// same release of Clang with the same `args` and [`CText::implied_args`], or Clang refuses it. Among `args` is
     /// `-fpch-validate-input-files-content`, or Clang refuses it when a header is touched and not changed.
     pub pch: Option<CPch>,
+    /// What begins the linker's names of the text's static variables. Those of one name are one in the program, as the
+    /// units whose texts stand on the same headers are to C one translation unit.
+    pub statics: String,
 }
 
 impl CText {
