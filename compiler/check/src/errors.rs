@@ -22,10 +22,10 @@ pub(crate) use arguments::{
 pub(crate) use c::{
     address_of_bit_field, assigns_const_field, assigns_record_with_const_field, bad_bit_width, bad_variadic_argument,
     bit_field_bound_by_reference, bit_field_of_lang, bit_field_of_no_integer, index_of_flexible, initializer_of_other,
-    initializer_without_type, macro_refused, macro_unanswered, macro_without_value, name_of_c_module, name_wanted,
-    named_macro_argument, no_c_argument, no_c_type, no_layout, no_such_header, place_wanted, reserved_export,
-    several_headers, text_for_c_text, too_wide_for_bits, two_steps_of_atomic, type_wanted, unnamed_field,
-    variadic_needs_cstr,
+    initializer_without_type, lost_return, macro_refused, macro_unanswered, macro_without_value, name_of_c_module,
+    name_wanted, named_macro_argument, no_c_argument, no_c_type, no_layout, no_such_header, place_wanted,
+    reserved_export, several_headers, text_for_c_text, too_wide_for_bits, two_steps_of_atomic, type_wanted,
+    unnamed_field, variadic_needs_cstr,
 };
 pub(crate) use closures::{
     borrows_for_own_fn, call_kind_not_met, captured_let, captures_for_c, closure_arity, closure_of_itself,
@@ -453,6 +453,20 @@ pub(crate) fn compare_with_nothing(diagnostic: Diagnostic, span: Span, nothing: 
         return around(diagnostic, message, span, "(", &format!(") != {nothing}"));
     }
     diagnostic.hint_replace(message, span.after(), format!(" != {nothing}"))
+}
+
+/// `!number` as a condition, as C has it.
+pub(crate) fn compare_negated(diagnostic: Diagnostic, span: Span) -> Diagnostic {
+    let sign = Span {
+        end: span.start + 1,
+        ..span
+    };
+    let edit = |span: Span, text: &str| Edit {
+        span,
+        text: text.to_owned(),
+    };
+    let edits = vec![edit(sign, ""), edit(span.after(), " == 0")];
+    diagnostic.hint_edits("compare it: `!` of a number turns its bits around", edits)
 }
 
 /// `!p`

@@ -121,6 +121,13 @@ impl CExpansion {
         found
     }
 
+    /// The positions of the arguments that stand in the text by themselves. Another one is not used, or is only quoted,
+    /// or has been put together with other tokens.
+    pub fn whole_arguments(&self) -> BTreeSet<usize> {
+        let names = self.names();
+        names.iter().filter_map(|name| argument_at(name)).collect()
+    }
+
     /// Whether words that stand for arguments have become parts of others: the macro has put tokens together.
     pub fn has_pasted(&self) -> bool {
         let is_pasted = |word: &str| word.contains("lang_p") && argument_at(word).is_none();

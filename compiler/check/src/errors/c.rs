@@ -269,6 +269,23 @@ pub(crate) fn macro_refused(
     }
 }
 
+/// A macro that returns from its function in C is a statement here. `may_go_on` says that it need not.
+pub(crate) fn lost_return(span: Span, name: Symbol, may_go_on: bool) -> Diagnostic {
+    let may = if may_go_on { "may return" } else { "returns" };
+    let message = format!("C's `{name}` {may} from the function that it stands in, and this one goes on");
+    let diagnostic = Diagnostic::error(Code::LOST_RETURN, span, message);
+    match may_go_on {
+        true => diagnostic
+            .note("it gives a `bool` that says whether C would have returned")
+            .hint("let the function return then: `if … { return …; }`"),
+        false => {
+            diagnostic
+                .note("it gives what C would have returned")
+                .hint_replace("return it", span.before(), "return ")
+        }
+    }
+}
+
 pub(crate) fn place_wanted(span: Span, name: Symbol) -> Diagnostic {
     let message = format!("`{name}` takes a variable here");
     Diagnostic::error(Code::MACRO_CHANGES, span, message).hint("pass it by `&mut`, or by `&` where it is only read")

@@ -5,7 +5,7 @@
 //! that is a name of C's by itself is that name to the macro.
 
 use base::Symbol;
-use cmodel::{CArg, CArgMode, CCallPlace, CInstance, CModuleId, CUse, CUseResult, CValue};
+use cmodel::{CArg, CArgMode, CCallPlace, CExpansion, CInstance, CModuleId, CUse, CUseResult, CValue};
 use hir::{Arg, ExprId};
 
 use super::Checker;
@@ -55,17 +55,21 @@ impl<'a> Checker<'a> {
         })
     }
 
-    /// The use with the names of C's constants and macros where it quotes them: what comes of that, Clang's
-    /// preprocessor says. `c.XSTR(c.VERSION)` is `XSTR(VERSION)`.
+    /// The use with the names of C's constants and macros where it quotes them or puts them together with others: what
+    /// comes of that, Clang's preprocessor says. `c.XSTR(c.VERSION)` is `XSTR(VERSION)`.
     fn with_names(&self, of: &CUse, instance: &CInstance, args: &[Arg]) -> Option<CUse> {
         let module = of.module.filter(|_| of.inline.is_none())?.of_import();
-        let quoted = instance.expansion.as_ref()?.quoted_arguments();
+        let expansion = instance.expansion.as_ref();
+        let quoted = expansion.map(CExpansion::quoted_arguments).unwrap_or_default();
+        let whole = expansion.map(CExpansion::whole_arguments).unwrap_or_default();
         let mut other = CUse {
             module: Some(module),
             ..of.clone()
         };
         for (index, (arg, c_arg)) in args.iter().zip(&mut other.args).enumerate() {
-            if let (true, Some(name)) = (quoted.contains(&index), self.name_for_c(arg.value, module)) {
+            let is_pasted = matches!(c_arg, CArg::Constant(_)) && !whole.contains(&index);
+            let is_by_name = is_pasted || quoted.contains(&index);
+            if let (true, Some(name)) = (is_by_name, self.name_for_c(arg.value, module)) {
                 *c_arg = CArg::Tokens(name.as_str().as_bytes().to_vec());
             }
         }

@@ -423,6 +423,17 @@ impl<'a> Checker<'a> {
         let value = self.known_integer(arg)?;
         // One of no type yet is as C has it: computed in `int`, it may be another.
         let is_open = matches!(ty.kind(), TyKind::Infer(InferVar::Int(_)));
+        if is_open && self.is_negated_literal(arg) {
+            // C negates a literal, which is of a type that holds it without the sign.
+            let is_long = i64::try_from(value).is_ok_and(|value| value != i64::MIN);
+            return match is_long {
+                true => Some(CArg::Constant(value.to_string())),
+                false => integer_constant(value, ty, self.signatures).map(CArg::Constant),
+            };
+        }
+        if is_open && let Some(text) = self.spelled_as_in_c(arg) {
+            return u64::try_from(value).ok().map(|_| CArg::Constant(text.to_owned()));
+        }
         if is_open && i32::try_from(value).is_err() {
             if !matches!(self.body.exprs[arg], Expr::Literal(_)) {
                 return None;
@@ -440,11 +451,36 @@ impl<'a> Checker<'a> {
         !matches!(text, [b'0', b'x' | b'o' | b'b', ..])
     }
 
-    /// A literal that no `int` holds is of a type that does, as in C.
+    /// The text of a hexadecimal or binary literal that C has the same spelling for. A macro may put it together with
+    /// something else.
+    fn spelled_as_in_c(&self, literal: ExprId) -> Option<&str> {
+        let is_literal = matches!(self.body.exprs[literal], Expr::Literal(Literal::Int { .. }));
+        let text = self.input.sources.text(self.span(literal));
+        let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0b"))?;
+        (is_literal && digits.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(text)
+    }
+
+    /// `-3`
+    fn is_negated_literal(&self, expr: ExprId) -> bool {
+        let Expr::Unary {
+            op: UnaryOp::Neg,
+            operand,
+        } = &self.body.exprs[expr]
+        else {
+            return false;
+        };
+        matches!(self.body.exprs[*operand], Expr::Literal(_))
+    }
+
+    /// A literal that no `int` holds is of a type that does, as in C, where the sign is no part of it.
     fn widen_literal(&mut self, arg: ExprId, ty: Ty) {
         let is_open = matches!(ty.kind(), TyKind::Infer(InferVar::Int(_)));
+        let is_int = match self.is_negated_literal(arg) {
+            true => |value: i128| i32::try_from(-value).is_ok(),
+            false => |value: i128| i32::try_from(value).is_ok(),
+        };
         let value = self.known_integer(arg);
-        if let Some(value) = value.filter(|value| is_open && i32::try_from(*value).is_err()) {
+        if let Some(value) = value.filter(|value| is_open && !is_int(*value)) {
             let int = match i64::try_from(value) {
                 Ok(_) if u32::try_from(value).is_ok() && !self.is_decimal(arg) => IntTy::U32,
                 Ok(_) => IntTy::I64,

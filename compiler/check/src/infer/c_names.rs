@@ -1,7 +1,7 @@
 //! Names of headers where a value stands.
 
 use base::{Span, Symbol};
-use cmodel::{CAdvice, CGetterKind, CInitial, CInitializer, CModuleId, CValue};
+use cmodel::{CAdvice, CGetterKind, CInitial, CInitializer, CModuleId, CUseResult, CValue};
 use hir::{Expr, ExprId};
 
 use super::{Checker, Expect, is_error};
@@ -110,14 +110,34 @@ impl Checker<'_> {
         self.heed(span, name, &constant.advice)
     }
 
-    /// Why the result of what is called here has to be used, where C's header says so.
-    pub(super) fn must_use(&self, expr: ExprId) -> Option<(Symbol, &'_ str)> {
+    /// What is called to give the value of an expression.
+    fn called_for(&self, expr: ExprId) -> Option<FnRef> {
         match &self.body.exprs[expr] {
-            Expr::Unsafe(inner) => return self.must_use(*inner),
-            Expr::Block { block, .. } => return self.must_use(block.tail?),
+            Expr::Unsafe(inner) => return self.called_for(*inner),
+            Expr::Block { block, .. } => return self.called_for(block.tail?),
             _ => {}
         };
-        let Callee::Fn(FnRef::C(name), _) = &self.typed.calls.get(&expr)?.callee else {
+        match &self.typed.calls.get(&expr)?.callee {
+            Callee::Fn(function, _) => Some(*function),
+            _ => None,
+        }
+    }
+
+    /// The macro that is used here, if it returns from its function in C, and whether it may also go on.
+    pub(super) fn lost_return(&self, expr: ExprId) -> Option<(Symbol, bool)> {
+        let FnRef::CInstance(key) = self.called_for(expr)? else {
+            return None;
+        };
+        let instance = self.signatures.c.instances.get(&key)?;
+        match &instance.result {
+            CUseResult::Return { always, .. } => Some((instance.of.name, !always)),
+            CUseResult::Value(_) | CUseResult::Initializer { .. } | CUseResult::Refused(_) => None,
+        }
+    }
+
+    /// Why the result of what is called here has to be used, where C's header says so.
+    pub(super) fn must_use(&self, expr: ExprId) -> Option<(Symbol, &'_ str)> {
+        let FnRef::C(name) = &self.called_for(expr)? else {
             return None;
         };
         let facts = &self.signatures.c.functions.get(name)?.facts;

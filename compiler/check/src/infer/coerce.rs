@@ -4,7 +4,7 @@
 //! expected type, or with the inside of a `?T` or `E!T` that it cannot be by what was asked of it.
 
 use base::Span;
-use hir::{Expr, ExprId, Literal, Mutability};
+use hir::{Expr, ExprId, Literal, Mutability, UnaryOp};
 use target::CScalar;
 
 use super::{Checker, Expect, is_error};
@@ -95,6 +95,9 @@ impl Checker<'_> {
         let is_literal = matches!(self.body.exprs[expr], Expr::Literal(_));
         if expected == Ty::bool() && !is_literal && (found.is_integer() || matches!(found.kind(), TyKind::Pointer(..)))
         {
+            if matches!(self.body.exprs[expr], Expr::Unary { op: UnaryOp::Not, .. }) {
+                return errors::compare_negated(diagnostic, span);
+            }
             let nothing = if found.is_integer() { "0" } else { "null" };
             return errors::compare_with_nothing(diagnostic, span, nothing, self.is_compound(expr));
         }

@@ -262,7 +262,9 @@ impl Checker<'_> {
         match (op, left_ty.kind(), right_ty.kind()) {
             (BinaryOp::Sub, TyKind::Pointer(_, x), TyKind::Pointer(_, y)) => {
                 self.require_unsafe(span, "subtracting raw pointers");
-                (self.has_stride(*x) && self.table.unify(*x, *y)).then(|| Ty::int(IntTy::Isize))
+                let is_of_one = self.has_stride(*x) && self.table.unify(*x, *y);
+                // One of them may be a `*const T`.
+                (is_of_one && self.one_becomes_other(left, right).is_some()).then(|| Ty::int(IntTy::Isize))
             }
             (BinaryOp::Add | BinaryOp::Sub, TyKind::Pointer(_, element), _)
                 if right_ty.is_integer() || self.is_enum(right_ty) =>

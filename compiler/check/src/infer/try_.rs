@@ -317,6 +317,9 @@ impl Checker<'_> {
                 let (span, text) = (self.span(expr), self.display(ty));
                 let may_leave = may_leave && self.signatures.result_parts(self.typed.ret).is_some();
                 self.report(errors::unused_result(span, &text, may_leave));
+            } else if let Some((name, goes_on)) = self.lost_return(expr) {
+                let error = errors::lost_return(self.span(expr), name, goes_on);
+                self.report(error);
             } else if let Some((name, reason)) = self.must_use(expr) {
                 let error = errors::unused_c_result(self.span(expr), name, reason);
                 self.report(error);
