@@ -9,10 +9,10 @@ use std::marker::PhantomData;
 use std::path::Path;
 
 use clang_sys::{
-    CXAvailability_Deprecated, CXAvailability_NotAvailable, CXChildVisit_Break, CXChildVisit_Continue,
-    CXChildVisit_Recurse, CXChildVisitResult, CXClientData, CXCursor, CXCursorKind, CXEval_Float, CXEval_Int, CXFile,
-    CXIndex, CXSourceLocation, CXString, CXTranslationUnit, CXTranslationUnit_Flags, CXType, CXTypeKind, CXUnsavedFile,
-    CXVisit_Continue, CXVisitorResult,
+    CX_SC_Static, CXAvailability_Deprecated, CXAvailability_NotAvailable, CXChildVisit_Break, CXChildVisit_Continue,
+    CXChildVisit_Recurse, CXChildVisitResult, CXClientData, CXCursor, CXCursor_VarDecl, CXCursorKind, CXEval_Float,
+    CXEval_Int, CXFile, CXIndex, CXSourceLocation, CXString, CXTranslationUnit, CXTranslationUnit_Flags, CXType,
+    CXTypeKind, CXUnsavedFile, CXVisit_Continue, CXVisitorResult,
 };
 
 use crate::libclang::{Clang, call};
@@ -325,6 +325,12 @@ impl<'u> Cursor<'u> {
     pub(crate) fn storage_class(self) -> i32 {
         // SAFETY: the unit is alive.
         unsafe { call!(self.clang, clang_Cursor_getStorageClass(self.raw)) }
+    }
+
+    /// Whether it is a variable that each translation unit has for itself: `static`, or C23's `constexpr`.
+    pub(crate) fn is_own_variable(self) -> bool {
+        let is_constexpr = || self.pretty_printed().starts_with("constexpr ");
+        self.kind() == CXCursor_VarDecl && (self.storage_class() == CX_SC_Static || is_constexpr())
     }
 
     pub(crate) fn is_thread_local(self) -> bool {

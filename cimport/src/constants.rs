@@ -5,7 +5,7 @@
 
 use base::sym;
 use clang_sys::{
-    CX_SC_Static, CXCursor_CStyleCastExpr, CXCursor_DeclRefExpr, CXCursor_EnumConstantDecl, CXCursor_FunctionDecl,
+    CXCursor_CStyleCastExpr, CXCursor_DeclRefExpr, CXCursor_EnumConstantDecl, CXCursor_FunctionDecl,
     CXCursor_ParenExpr, CXCursor_StringLiteral, CXCursor_UnaryOperator, CXCursor_UnexposedExpr, CXCursor_VarDecl,
     CXType_Complex, CXType_Enum, CXType_Float128, CXType_Int128, CXType_LongDouble, CXType_Pointer, CXType_Record,
     CXType_UInt128, CXType_Unexposed, CXType_Vector, CXTypeKind,
@@ -86,7 +86,7 @@ impl<'u> Translator<'u> {
         match decl.kind() {
             CXCursor_FunctionDecl => Some(CValue::Function(self.function(decl))),
             // One that is not to be used is asked nothing more.
-            CXCursor_VarDecl if decl.storage_class() == CX_SC_Static && advice(decl).unavailable.is_none() => {
+            CXCursor_VarDecl if decl.is_own_variable() && advice(decl).unavailable.is_none() => {
                 self.static_constant(decl)
             }
             CXCursor_VarDecl => Some(CValue::Global(self.global(decl))),
@@ -312,7 +312,7 @@ pub(crate) fn peel(expression: Cursor<'_>, casts: bool) -> Cursor<'_> {
 
 fn names_static_variable(value: ValueUse<'_>) -> bool {
     let decl = value.variable.and_then(referenced_by_address);
-    decl.is_some_and(|decl| decl.kind() == CXCursor_VarDecl && decl.storage_class() == CX_SC_Static)
+    decl.is_some_and(Cursor::is_own_variable)
 }
 
 /// The declaration in `void *v = (void *)&NAME;`.

@@ -432,15 +432,18 @@ impl<'u> Found<'u> {
     fn others(&self) -> Vec<Way<'u>> {
         match self.verdict {
             Verdict::Refused(_) => self.way.others(),
-            Verdict::Taken(_) | Verdict::Text(..) | Verdict::Returns => {
-                self.way.unquoted(&self.verdict).into_iter().collect()
-            }
+            Verdict::Taken(_) | Verdict::Text(..) | Verdict::Returns => self
+                .way
+                .unquoted(&self.verdict, self.expansion.as_ref())
+                .into_iter()
+                .collect(),
         }
     }
 
     /// Takes what became of another way, where that is better.
     fn improve(&mut self, way: &Way<'u>, verdict: Verdict, expansion: Option<CExpansion>) {
-        let is_open = matches!(self.verdict, Verdict::Refused(_)) || self.way.unquoted(&self.verdict).is_some();
+        let is_quoted = || self.way.unquoted(&self.verdict, self.expansion.as_ref()).is_some();
+        let is_open = matches!(self.verdict, Verdict::Refused(_)) || is_quoted();
         match verdict {
             Verdict::Refused(better) => {
                 if let Verdict::Refused(known) = &mut self.verdict
@@ -482,19 +485,22 @@ impl<'u> Way<'u> {
     }
 
     /// The way with tokens for literals that the macro has put into quotes once more: `#x` of `"abc"`.
-    fn unquoted(&self, verdict: &Verdict) -> Option<Way<'u>> {
-        let Verdict::Taken(CUseResult::Value(CUseValue {
-            value: Some(CConstantValue::Str(text)),
-            ..
-        })) = verdict
-        else {
-            return None;
+    fn unquoted(&self, verdict: &Verdict, expansion: Option<&CExpansion>) -> Option<Way<'u>> {
+        let text: &[u8] = match verdict {
+            Verdict::Taken(CUseResult::Value(CUseValue {
+                value: Some(CConstantValue::Str(text)),
+                ..
+            })) => text,
+            Verdict::Taken(_) | Verdict::Text(..) | Verdict::Returns | Verdict::Refused(_) => &[],
         };
+        let expansion = expansion.map_or("", |expansion| expansion.text.as_str());
         let mut way = self.clone();
         for (arg, mode) in self.of.args.iter().zip(&mut way.modes) {
             if let CArg::Literal(bytes) = arg {
                 let quoted = [b"\"", bytes.as_slice(), b"\""].concat();
-                let is_quoted = text.windows(quoted.len()).any(|part| part == quoted);
+                let in_expansion = [b"\\\"", bytes.as_slice(), b"\\\""].concat();
+                let has = |text: &[u8], quoted: &[u8]| text.windows(quoted.len()).any(|part| part == quoted);
+                let is_quoted = has(text, &quoted) || has(expansion.as_bytes(), &in_expansion);
                 if is_quoted && *mode == CArgMode::Plain {
                     *mode = CArgMode::Tokens;
                 }

@@ -9,9 +9,9 @@ use base::Symbol;
 use clang_sys::{
     CXCursor_CallExpr, CXCursor_DeclRefExpr, CXCursor_DeclStmt, CXCursor_EnumConstantDecl, CXCursor_EnumDecl,
     CXCursor_ForStmt, CXCursor_FunctionDecl, CXCursor_IfStmt, CXCursor_IntegerLiteral, CXCursor_NullStmt,
-    CXCursor_ReturnStmt, CXCursor_StringLiteral, CXCursor_SwitchStmt, CXCursor_TypedefDecl, CXCursor_UnexposedExpr,
-    CXCursor_VarDecl, CXCursor_WhileStmt, CXType_ConstantArray, CXType_FunctionNoProto, CXType_FunctionProto,
-    CXType_IncompleteArray, CXType_Pointer, CXType_Void,
+    CXCursor_ReturnStmt, CXCursor_StaticAssert, CXCursor_StringLiteral, CXCursor_SwitchStmt, CXCursor_TypedefDecl,
+    CXCursor_UnexposedExpr, CXCursor_VarDecl, CXCursor_WhileStmt, CXType_ConstantArray, CXType_FunctionNoProto,
+    CXType_FunctionProto, CXType_IncompleteArray, CXType_Pointer, CXType_Void,
 };
 use cmodel::{CGetter, CGetterKind, CNeeds, CType, CTypeName, CValue};
 use target::CScalar;
@@ -428,7 +428,9 @@ fn declares(function: Cursor<'_>, line: u32) -> bool {
     let bodies = function.children();
     let statements = bodies.iter().flat_map(|body| body.children());
     let mut declarations = statements.filter(|statement| statement.kind() == CXCursor_DeclStmt);
-    declarations.any(|statement| statement.location().line == line)
+    // `_Static_assert` is a declaration in C's grammar only.
+    let is_assertion = |declared: &Cursor<'_>| declared.kind() == CXCursor_StaticAssert;
+    declarations.any(|statement| statement.location().line == line && !statement.children().iter().all(is_assertion))
 }
 
 /// Whether the last statement on a line of a function is one whose body is the semicolon behind the macro: its own

@@ -4,7 +4,7 @@
 //! and [`CEnum`]s. A record that is only reached through a pointer is translated like any other.
 
 use base::{Symbol, sym};
-use clang_sys::{CXCursor_EnumConstantDecl, CXCursor_UnionDecl};
+use clang_sys::{CXCursor_EnumConstantDecl, CXCursor_UnionDecl, CXType_Invalid};
 use cmodel::{CEnum, CEnumConstant, CField, CLayout, CNature, CRecord, CRecordKind, CSize, CTag, CType};
 use target::CScalar;
 
@@ -127,7 +127,11 @@ impl<'u> Translator<'u> {
         let tag = names.tag;
         self.tags.insert(id, tag);
         let decl = decl.definition().unwrap_or(decl);
-        let underlying = self.ty(decl.enum_integer_type().canonical(), owner);
+        let underlying = match decl.enum_integer_type().canonical() {
+            // Only declared: what Clang takes for one without constants.
+            none if none.kind() == CXType_Invalid => CType::Scalar(CScalar::UInt),
+            known => self.ty(known, owner),
+        };
         let signed = matches!(
             underlying,
             CType::Scalar(

@@ -196,7 +196,7 @@ impl Spelling<'_> {
         push(
             text,
             format_args!(
-                "static inline __attribute__((always_inline)) void {}({}) {{ {body} }}\n",
+                "static __inline__ __attribute__((always_inline)) void {}({}) {{ {body} }}\n",
                 crossing.name,
                 parameter_list(params),
             ),
@@ -219,7 +219,7 @@ impl Spelling<'_> {
         let signature_param = crossing.signature.params.first().and_then(|param| spelled(&param.ty));
         let (name, expression, prologue) = (&crossing.name, &written.expression, &written.prologue);
         text.push_str(&written.definition);
-        let always_inline = "static inline __attribute__((always_inline))";
+        let always_inline = "static __inline__ __attribute__((always_inline))";
         let body = match usage {
             // A statement, or an expression.
             CMacroUse::Value if !returns => format!("{expression};"),

@@ -171,7 +171,8 @@ impl<'u> Translator<'u> {
         };
         CType::Pointer {
             pointee: Box::new(self.ty(element, &owner.pointee())),
-            is_const: canonical.element().is_const(),
+            // Of `const int a[2]` the canonical type is a `const` array.
+            is_const: canonical.is_const() || canonical.element().is_const(),
         }
     }
 }

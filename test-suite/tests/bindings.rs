@@ -516,3 +516,52 @@ fn a_file_that_cannot_be_written_stays_as_it_was() {
     assert_eq!(read(here.path(), "p.lang"), before);
     assert_eq!(fs::read_dir(here.path()).expect("it is there").count(), 2);
 }
+
+/// What a program with fresh bindings of a header prints, and what it says when the header is another one.
+#[track_caller]
+fn drifts(header: &str, main: &str, stdout: &str, other: &str, record: &str) {
+    let folder = folder();
+    let here = folder.path();
+    write(here, "h.h", header);
+    let made = run(here, ["cimport", "h.h", "-o", "h.lang"]);
+    assert_eq!(made.status, 0, "{made:?}");
+    write(
+        here,
+        "main.lang",
+        &format!("@bindings(\"h.lang\") import c \"h.h\" as h;\n{main}"),
+    );
+    assert_fine(&run(here, ["run", "main.lang"]), stdout);
+    if !other.is_empty() {
+        write(here, "h.h", other);
+        assert_refused(&run(here, ["run", "main.lang"]), "E0734", record);
+    }
+}
+
+#[test]
+fn types_of_bit_fields_and_records_behind_macros_are_the_headers() {
+    drifts(
+        "struct bits { unsigned a : 4; _Bool b : 1; };\nstatic inline int get(struct bits s) { return s.a; }\n",
+        "fn main() { println(unsafe h.get(.{ a: 9 })); }\n",
+        "9\n",
+        "struct bits { int a : 4; _Bool b : 1; };\nstatic inline int get(struct bits s) { return s.a; }\n",
+        "`struct bits`",
+    );
+    drifts(
+        "struct s { int a, b; };\n#define GET(p) ((p)->a)\n",
+        "fn main() { let s: h.s = .{ a: 1, b: 2 }; println(unsafe h.GET(&s)); }\n",
+        "1\n",
+        "struct s { int b, a; };\n#define GET(p) ((p)->a)\n",
+        "`struct s`",
+    );
+}
+
+#[test]
+fn odd_headers_have_bindings_that_hold() {
+    let header = "enum later;\n#define MSG don't\n#define X 'x'\nint a$b;\nstruct s { int a; };\n\
+                  static inline int plain(int x$y) { return x$y; }\n\
+                  static inline __attribute__((ms_abi)) int of_record(struct s x) { return x.a; }\n\
+                  static inline __attribute__((vectorcall)) int vector(int a) { return a; }\n";
+    let main = "fn main() {\n    \
+                unsafe println(f\"{h.X} {h.plain(3)} {h.of_record(.{ a: 4 })} {h.vector(5)}\");\n}\n";
+    drifts(header, main, "120 3 4 5\n", "", "");
+}

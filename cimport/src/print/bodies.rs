@@ -75,7 +75,11 @@ fn definition(text: &str) -> String {
                 push_space(&mut plain);
             }
             '"' | '\'' => {
-                len = super::macros::literal_len(rest, c);
+                let literal = &rest[..super::macros::literal_len(rest, c)];
+                // One that nothing ends on its line is no literal: `don't`.
+                if literal.len() > 1 && literal.ends_with(c) && !literal.replace("\\\n", "").contains('\n') {
+                    len = literal.len();
+                }
                 plain.push_str(&rest[..len]);
             }
             c if c.is_whitespace() => push_space(&mut plain),
@@ -112,6 +116,10 @@ mod tests {
             Some("((a) > (b) ? (a) : (b))")
         );
         assert_eq!(body_at(text, "S", &at(5, 9)).as_deref(), Some("\"/* \""));
+        assert_eq!(
+            body_at("#define M don't\n#define Q 'x'\n", "M", &at(1, 9)).as_deref(),
+            Some("don't")
+        );
         assert_eq!(body_at(text, "S", &at(50, 9)), None);
         assert_eq!(body_at("static int n = 3;\n", "n", &at(1, 12)), None);
         assert_eq!(body_at("# define \\\n N 3\n", "N", &at(2, 2)).as_deref(), Some("3"));

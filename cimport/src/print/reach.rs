@@ -66,6 +66,8 @@ impl Shown {
 
     pub(super) fn has(&self, name: Symbol) -> bool {
         match self.selection {
+            // Lang has no `$` in its names.
+            _ if name.as_str().contains('$') => false,
             Selection::Public => !is_reserved(name.as_str()) || self.of_macros.contains(&name),
             Selection::Asked => true,
         }

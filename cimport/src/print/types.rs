@@ -151,7 +151,8 @@ impl<'a> Names<'a> {
         let mut params = Vec::new();
         for (index, param) in signature.params.iter().enumerate() {
             let ty = self.ty(&param.ty);
-            params.push(match (param.name, named) {
+            let has_word = |name: &Symbol| !name.as_str().contains('$');
+            params.push(match (param.name.filter(has_word), named) {
                 (Some(name), _) => format!("{}: {ty}", identifier(name.as_str())),
                 (None, true) => format!("arg{index}: {ty}"),
                 (None, false) => ty,

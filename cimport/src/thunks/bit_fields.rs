@@ -51,7 +51,7 @@ impl Spelling<'_> {
         };
         push(
             text,
-            format_args!("static inline __attribute__((always_inline)) void {name}({params}) {{ {body} }}\n"),
+            format_args!("static __inline__ __attribute__((always_inline)) void {name}({params}) {{ {body} }}\n"),
         );
         push(text, format_args!("#pragma pop_macro(\"{field}\")\n"));
         Ok(())

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use cmodel::{CCallee, CField, CNature, CRecord, CTag, CType, Crossing, CrossingKind};
+use cmodel::{CCallee, CField, CNature, CRecord, CTag, CType, CallingConvention, Crossing, CrossingKind};
 
 use super::{Spelling, Unnameable, push};
 
@@ -26,6 +26,11 @@ impl Spelling<'_> {
         for ty in &all {
             self.assert_type(self.pointee(ty), bindings, asserted, text)?;
         }
+        if let CrossingKind::Use { of, .. } = &crossing.kind {
+            for ty in of.types() {
+                self.assert_type(self.pointee(ty), bindings, asserted, text)?;
+            }
+        }
         if let CrossingKind::BitField { record, .. } = crossing.kind {
             self.assert_type(&CType::Record(record), bindings, asserted, text)?;
         }
@@ -46,8 +51,14 @@ impl Spelling<'_> {
         // What a pointer leads to may be `volatile` in the header, which is not kept: the call says what is wrong.
         let is_plain = |ty: &&CType| self.is_number(ty) || self.is_record(ty) || self.is_void(ty);
         if all.iter().all(is_plain) {
-            let ty = self.function(signature, "")?;
-            let holds = format!("__builtin_types_compatible_p(__typeof__(({function})), {ty})");
+            // A convention is written to a pointer.
+            let holds = if signature.convention == CallingConvention::Default {
+                let ty = self.function(signature, "")?;
+                format!("__builtin_types_compatible_p(__typeof__(({function})), {ty})")
+            } else {
+                let ty = self.function(signature, "(*)")?;
+                format!("__builtin_types_compatible_p(__typeof__(&({function})), {ty})")
+            };
             assert_that(&holds, bindings, function, text);
         }
         Ok(())
@@ -108,9 +119,14 @@ impl Spelling<'_> {
         for field in &layout.fields {
             let Some(name) = field.name else { continue };
             push(text, format_args!("#pragma push_macro(\"{name}\")\n#undef {name}\n"));
-            if field.bit_width.is_none() {
-                holds += &self.field_holds(spelling, field, name.as_str())?;
-            }
+            holds += &match field.bit_width {
+                None => self.field_holds(spelling, field, name.as_str())?,
+                Some(_) if self.is_number(&field.ty) => {
+                    let ty = self.declare(self.resolved(&field.ty), "")?;
+                    format!(" && _Generic((({spelling} *)0)->{name}, {ty}: 1, default: 0)")
+                }
+                Some(_) => String::new(),
+            };
         }
         assert_that(&holds, bindings, record.tag.0.as_str(), text);
         for name in layout.fields.iter().filter_map(|field| field.name) {
