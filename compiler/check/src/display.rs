@@ -42,7 +42,14 @@ pub(crate) fn display_trait(bound: &TraitRef, signatures: &Signatures) -> String
     text
 }
 
+/// How long the text of a type gets before the types inside of it are left out: nobody reads further, and types that
+/// are made of the same ones again and again have texts without end.
+const LONGEST_TEXT: usize = 500;
+
 fn write_ty(out: &mut String, ty: Ty, signatures: &Signatures) {
+    if out.len() > LONGEST_TEXT {
+        return out.push('…');
+    }
     match ty.kind() {
         TyKind::Error(_) | TyKind::Infer(InferVar::Any(_)) => out.push('_'),
         TyKind::Infer(InferVar::Int(_)) => out.push_str("integer"),

@@ -1,7 +1,7 @@
 //! Accesses that loans forbid: what each statement does to places, against the loans that something live holds.
 
 use base::FxHashSet;
-use check::{AdtKind, Signatures, TyKind};
+use check::{AdtKind, Signatures, Ty, TyKind};
 use diag::Diagnostics;
 use hir::{Mutability, StructKind};
 use mir::dataflow::BlockFacts;
@@ -427,6 +427,7 @@ impl Checker<'_> {
                                 lent: loan.map(|_| lent_before(self.flow, origin, at)),
                                 is_dyn: into == Target::Dyn,
                                 closure,
+                                gives_references: self.gives_closure_of_references(at),
                             };
                             self.diagnostics
                                 .report(messages::not_owned(self.body, self.signatures, &found, span));
@@ -482,23 +483,34 @@ impl Checker<'_> {
 
     /// Whether a closure is an argument of the call at a place, or in what is made there.
     fn gives_closure(&self, at: Location) -> bool {
+        self.types_given(at).into_iter().any(may_hold_closure)
+    }
+
+    /// Whether one of these closures gives a reference.
+    fn gives_closure_of_references(&self, at: Location) -> bool {
+        let is_one = |ty: &Ty| matches!(ty.kind(), TyKind::Closure(closure) if self.flow.views.is_view(closure.ret));
+        self.types_given(at).iter().any(is_one)
+    }
+
+    /// The types of the arguments of the call at a place, or of what something is made of there.
+    fn types_given(&self, at: Location) -> Vec<Ty> {
         let block = &self.body.blocks[at.block];
-        let is_one = |operand: &Operand| match operand {
-            Operand::Copy(place) | Operand::Move(place) => may_hold_closure(place.ty(&self.body.locals)),
-            Operand::Const(_) => false,
+        let ty_of = |operand: &Operand| match operand {
+            Operand::Copy(place) | Operand::Move(place) => Some(place.ty(&self.body.locals)),
+            Operand::Const(_) => None,
         };
         match block.statements.get(at.index).map(|statement| &statement.kind) {
-            Some(StatementKind::Assign(_, rvalue)) => operands(rvalue).any(is_one),
-            Some(StatementKind::StorageLive(_) | StatementKind::StorageDead(_)) => false,
+            Some(StatementKind::Assign(_, rvalue)) => operands(rvalue).filter_map(ty_of).collect(),
+            Some(StatementKind::StorageLive(_) | StatementKind::StorageDead(_)) => Vec::new(),
             None => match &block.terminator.kind {
-                TerminatorKind::Call { args, .. } => args.iter().any(is_one),
+                TerminatorKind::Call { args, .. } => args.iter().filter_map(ty_of).collect(),
                 TerminatorKind::Goto(_)
                 | TerminatorKind::Switch { .. }
                 | TerminatorKind::Return
                 | TerminatorKind::Unreachable
                 | TerminatorKind::Drop { .. }
                 | TerminatorKind::Assert { .. }
-                | TerminatorKind::Resume => false,
+                | TerminatorKind::Resume => Vec::new(),
             },
         }
     }

@@ -14,12 +14,30 @@ use super::views::is_endless;
 /// The `dyn` and `fn` types in a type that can be called, with those of its fields.
 pub(super) fn callables_in(env: TypeEnv<'_>, ty: Ty) -> Vec<(Ty, Callable)> {
     let mut found = Vec::new();
-    visit(env, ty, &mut |part, _| {
+    visit(env, ty, Owners::Closed, &mut |part, _| {
         if let TyKind::Dyn(_) | TyKind::FnPointer(_) = part.kind() {
             found.extend(env.callable(part).map(|callable| (part, callable)));
         }
     });
     found
+}
+
+/// The same with those that own what they hold: what they give may be what they are called with.
+pub(super) fn all_callables_in(env: TypeEnv<'_>, ty: Ty) -> Vec<Callable> {
+    let mut found = Vec::new();
+    visit(env, ty, Owners::Open, &mut |part, _| {
+        if let TyKind::Dyn(_) | TyKind::FnPointer(_) = part.kind() {
+            found.extend(env.callable(part));
+        }
+    });
+    found
+}
+
+/// Whether `dyn` values that own what they hold count as parts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Owners {
+    Open,
+    Closed,
 }
 
 /// The generic parameters that may stand for references, and that functions take which may leave a function with what
@@ -34,9 +52,9 @@ pub(super) fn leaving_generics(env: TypeEnv<'_>, decl: &FnDecl) -> Vec<usize> {
             found.extend(params.flat_map(|param| views_in(env, *param)));
         }
     };
-    visit(env, decl.ret, &mut |part, _| add(part));
+    visit(env, decl.ret, Owners::Closed, &mut |part, _| add(part));
     for param in &decl.params {
-        visit(env, param.ty, &mut |part, is_place| {
+        visit(env, param.ty, Owners::Closed, &mut |part, is_place| {
             if is_place {
                 add(part);
             }
@@ -61,7 +79,7 @@ fn views_in(env: TypeEnv<'_>, ty: Ty) -> Vec<usize> {
 
 /// All parts of a type, and whether another value can be put there: behind a `&mut`. What owns all that it holds, as a
 /// boxed `dyn` value does, keeps nothing.
-fn visit(env: TypeEnv<'_>, ty: Ty, each: &mut impl FnMut(Ty, bool)) {
+fn visit(env: TypeEnv<'_>, ty: Ty, owners: Owners, each: &mut impl FnMut(Ty, bool)) {
     let mut pending = vec![(ty, false)];
     let mut seen = FxHashSet::default();
     while let Some((ty, is_place)) = pending.pop() {
@@ -90,7 +108,8 @@ fn visit(env: TypeEnv<'_>, ty: Ty, each: &mut impl FnMut(Ty, bool)) {
         } else {
             Vec::new()
         };
-        let owns = |part: &Ty| matches!(part.kind(), TyKind::Dyn(dynamic) if !dynamic.is_view);
+        let owns =
+            |part: &Ty| owners == Owners::Closed && matches!(part.kind(), TyKind::Dyn(dynamic) if !dynamic.is_view);
         pending.extend(
             parts
                 .into_iter()

@@ -529,15 +529,20 @@ pub(crate) struct NotOwned<'b> {
     pub(crate) is_dyn: bool,
     /// The head of the closure that holds it.
     pub(crate) closure: Option<Span>,
+    /// What the closure gives holds references, too, which are to what it would own.
+    pub(crate) gives_references: bool,
 }
 
 pub(crate) fn not_owned(body: &Body, signatures: &Signatures, found: &NotOwned<'_>, span: Span) -> Diagnostic {
     if let (Some(head), Some(lent), OriginData::Loan(loan)) = (found.closure, found.lent, found.data) {
         let name = named(describe(body, signatures, &loan.place).as_deref());
         let message = format!("this closure borrows {name}, and is kept where only what owns may be");
-        return Diagnostic::error(Code::NOT_OWNED, head, message)
-            .label(lent, format!("{name} is borrowed here"))
-            .hint_guess(CAPTURE_BY_VALUE, head.before(), "move ");
+        let diagnostic =
+            Diagnostic::error(Code::NOT_OWNED, head, message).label(lent, format!("{name} is borrowed here"));
+        return match found.gives_references {
+            true => diagnostic.hint("let it take what it captures by `move`, and give what owns, as `.clone()` does"),
+            false => diagnostic.hint_guess(CAPTURE_BY_VALUE, head.before(), "move "),
+        };
     }
     let what = match found.data {
         OriginData::Loan(loan) => {

@@ -9,7 +9,7 @@ use base::{FxHashMap, FxHashSet};
 use check::{Bounds, Callable, FnDecl, FnRef, Kept, LangItem, Origin, Signatures, TraitRef, Ty, TyKind, UnnamedRef};
 use hir::{DefId, Mutability};
 
-use super::leaving::callables_in;
+use super::leaving::{all_callables_in, callables_in};
 use super::origins::Depth;
 use super::within::{Mixing, mixes};
 
@@ -217,18 +217,68 @@ pub(crate) fn generic_sources(signatures: &Signatures, function: FnRef) -> Vec<V
 }
 
 /// The generic parameters of whose types values may be made of references that do not come with them: by a trait of
-/// references (`T: From<&str>`), or one whose function says so (`@borrows(text) fn of(text: &str) -> Self`).
+/// references (`T: From<&str>`, `&str: Into<T>`), or one whose function says so
+/// (`@borrows(text) fn of(text: &str) -> Self`), by an associated type that has such, and by what is made of those.
 pub(crate) fn lent_generics(signatures: &Signatures, bounds: &Bounds) -> FxHashSet<usize> {
-    let of_references = |bound: &&TraitRef| {
-        let mut others = bound.args[1..].iter();
-        signatures.call_trait(bound.def).is_none()
-            && makes_self(signatures, bound.def)
-            && (others.any(|ty| signatures.holds_references(*ty)) || lends_to_self(signatures, bound.def))
+    let mut lent = FxHashSet::default();
+    loop {
+        let n_before = lent.len();
+        for bound in &bounds.traits {
+            lend(signatures, bounds, bound, &mut lent);
+        }
+        if lent.len() == n_before {
+            return lent;
+        }
+    }
+}
+
+/// Adds what a bound makes of references, or of what is known to be made of them.
+fn lend(signatures: &Signatures, bounds: &Bounds, bound: &TraitRef, lent: &mut FxHashSet<usize>) {
+    let is_lent = |lent: &FxHashSet<usize>, ty: Ty| {
+        signatures.holds_references(ty) || generics_in(signatures, ty).iter().any(|generic| lent.contains(generic))
     };
-    let bounds = bounds.traits.iter().filter(of_references);
-    bounds
-        .flat_map(|bound| generics_in(signatures, bound.self_ty()))
-        .collect()
+    if signatures.call_trait(bound.def).is_some() {
+        // What a call lends by itself comes back only where the type of the result says so.
+        if generics_in(signatures, bound.args[1])
+            .iter()
+            .any(|generic| lent.contains(generic))
+        {
+            lent.extend(generics_in(signatures, bound.args[2]));
+        }
+        return;
+    }
+    let of_trait = &signatures.traits[&bound.def];
+    let makes_references = |bounds: &Bounds| {
+        let mut traits = bounds.traits.iter();
+        traits.any(|bound| {
+            let mut others = bound.args[1..].iter();
+            makes_self(signatures, bound.def)
+                && (others.any(|ty| signatures.holds_references(*ty)) || lends_to_self(signatures, bound.def))
+        })
+    };
+    if of_trait.assoc_types.iter().any(|assoc| makes_references(&assoc.bounds)) {
+        lent.extend(generics_in(signatures, bound.self_ty()));
+    }
+    let equalities = || {
+        bounds
+            .equalities
+            .iter()
+            .filter(|equality| equality.assoc.args == bound.args)
+    };
+    let brings = bound.args.iter().any(|ty| is_lent(lent, *ty))
+        || equalities().any(|equality| is_lent(lent, equality.ty))
+        || lends_to_self(signatures, bound.def);
+    if !brings {
+        return;
+    }
+    for (index, arg) in bound.args.iter().enumerate() {
+        if makes(signatures, bound.def, index) {
+            lent.extend(generics_in(signatures, *arg));
+        }
+    }
+    for equality in equalities() {
+        lent.extend(generics_in(signatures, equality.ty));
+    }
 }
 
 /// Whether a function of the trait makes values of the types that have it, and says what these borrow.
@@ -294,6 +344,8 @@ impl Known {
 /// A parameter that is called.
 struct CallableParam {
     holders: Vec<Source>,
+    /// The parameter in which it lies, with other things.
+    within: Option<u32>,
     params: Vec<Ty>,
     ret: Ty,
     /// It gives nothing of what it is called with.
@@ -301,6 +353,11 @@ struct CallableParam {
 }
 
 impl CallableParam {
+    /// The parameters that are called, by position.
+    fn called(&self) -> impl Iterator<Item = u32> {
+        self.holders.iter().map(|(holder, _)| *holder).chain(self.within)
+    }
+
     /// The types of what it is called with that it may store to.
     fn lent(&self) -> impl Iterator<Item = Ty> {
         let params = self.params.iter().copied();
@@ -320,6 +377,7 @@ impl Regions {
             if let TyKind::FnPointer(fn_type) = ty.kind() {
                 regions.callables.push(CallableParam {
                     holders: vec![(index, Depth::Outer)],
+                    within: None,
                     params: fn_type.params.to_vec(),
                     ret: fn_type.ret,
                     gives_own: false,
@@ -331,6 +389,7 @@ impl Regions {
             {
                 regions.callables.push(CallableParam {
                     holders: vec![(index, Depth::Outer)],
+                    within: None,
                     params: callable.params.to_vec(),
                     ret: callable.ret,
                     gives_own: false,
@@ -339,6 +398,20 @@ impl Regions {
             }
             let source = (index, depth_of(*ty));
             let generics = generics_in(signatures, *ty);
+            // What holds something that is called comes with its types as all values do.
+            let within = match generics.is_empty() {
+                true => Vec::new(),
+                false => all_callables_in(signatures.within(&decl.bounds), *ty),
+            };
+            regions
+                .callables
+                .extend(within.into_iter().map(|callable| CallableParam {
+                    holders: Vec::new(),
+                    within: Some(index),
+                    params: callable.params.to_vec(),
+                    ret: callable.ret,
+                    gives_own: false,
+                }));
             for generic in &generics {
                 regions.sources[*generic].push(source);
             }
@@ -364,13 +437,16 @@ impl Regions {
                 args: said.args.iter().map(|ty| known.apart(decl, *ty)).collect(),
             };
             if signatures.call_trait(bound.def).is_some() {
-                let (TyKind::Param { index, .. }, TyKind::Tuple(called)) = (bound.args[0].kind(), bound.args[1].kind())
-                else {
+                let TyKind::Tuple(called) = bound.args[1].kind() else {
                     continue;
                 };
-                let holders = regions.sources[*index as usize].clone();
+                let holders = match bound.args[0].kind() {
+                    TyKind::Param { index, .. } => regions.sources[*index as usize].clone(),
+                    _ => Vec::new(),
+                };
                 regions.callables.push(CallableParam {
                     holders,
+                    within: None,
                     params: called.to_vec(),
                     ret: bound.args[2],
                     gives_own: known.giving_own.contains(&bound.args[0]),
@@ -451,7 +527,7 @@ impl Regions {
 
     /// Whether something may be stored to what a value of the type leads to, by what its generic parameters stand for.
     fn may_be_written(&self, signatures: &Signatures, ty: Ty) -> bool {
-        let mut generics = generics_in(signatures, ty).into_iter();
+        let mut generics = generics_in(signatures, without_called(signatures, ty)).into_iter();
         generics.any(|generic| self.written.contains(&generic))
     }
 
@@ -460,7 +536,7 @@ impl Regions {
     fn put_by(&self, signatures: &Signatures, params: &[Ty]) -> Vec<(Source, Vec<Source>, Vec<u32>)> {
         let mut found = Vec::new();
         for callable in &self.callables {
-            let by: Vec<u32> = callable.holders.iter().map(|(holder, _)| *holder).collect();
+            let by: Vec<u32> = callable.called().collect();
             for (index, ty) in (0..).zip(params) {
                 if by.contains(&index) {
                     continue;
@@ -493,9 +569,7 @@ impl Regions {
             let mut passed = callable.lent().flat_map(|ty| generics_in(signatures, ty));
             passed.any(comes_with)
         });
-        let mut by: Vec<u32> = called
-            .flat_map(|callable| callable.holders.iter().map(|(holder, _)| *holder))
-            .collect();
+        let mut by: Vec<u32> = called.flat_map(CallableParam::called).collect();
         by.sort_unstable();
         by.dedup();
         by
@@ -558,6 +632,17 @@ impl Regions {
     }
 }
 
+/// The type without those parts of it that are called and own what they hold, in which there is nothing of the types
+/// that they are called with.
+fn without_called(signatures: &Signatures, ty: Ty) -> Ty {
+    let env = signatures.within(Bounds::NONE);
+    ty.map(&mut |part| match part.kind() {
+        TyKind::FnPointer(_) => Some(Ty::unit()),
+        TyKind::Dyn(dynamic) if !dynamic.is_view && env.callable(part).is_some() => Some(Ty::unit()),
+        _ => None,
+    })
+}
+
 /// Whether a function of the trait may store one of its arguments to what another, a `&mut` or a value, leads to.
 pub(super) fn stores(signatures: &Signatures, of: DefId) -> bool {
     signatures.traits[&of].functions.iter().any(|(_, function)| {
@@ -602,13 +687,18 @@ pub(super) fn gives_and_takes(signatures: &Signatures, of: DefId) -> bool {
 
 /// Whether values of the types that have a trait may come from its functions, or be changed by them.
 fn makes_self(signatures: &Signatures, of: DefId) -> bool {
+    makes(signatures, of, 0)
+}
+
+/// The same of the types of a generic parameter of the trait.
+fn makes(signatures: &Signatures, of: DefId, generic: usize) -> bool {
     signatures.traits[&of].functions.iter().any(|(_, function)| {
         let decl = signatures.function(FnRef::Lang(*function));
         let changes = decl
             .params
             .iter()
             .any(|param| matches!(param.ty.kind(), TyKind::Ref(Mutability::Mut, _)));
-        changes || generics_in(signatures, decl.ret).contains(&0)
+        changes || generics_in(signatures, decl.ret).contains(&generic)
     })
 }
 

@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 
 use base::{FxHashMap, FxHashSet};
-use check::{AdtRef, IntTy, Signatures, Ty, TyKind};
+use check::{AdtKind, AdtRef, IntTy, LangItem, Signatures, Ty, TyKind};
 use hir::Mutability;
 use mir::{BitSet, Body, Local};
+use target::CScalar;
 
 pub(crate) struct Views<'b> {
     pub(crate) body: &'b Body,
@@ -220,8 +221,18 @@ impl<'b> Views<'b> {
     /// The types of a `view` type's fields; absent where a raw pointer in it stands for a reference, to whatever it is.
     fn plain_fields(&self, ty: Ty) -> Option<Vec<Ty>> {
         let fields: Vec<Ty> = self.signatures.within(&self.body.bounds).field_tys(ty).collect();
-        let mut all = fields.iter();
-        (!all.any(|field| matches!(field.kind(), TyKind::Pointer(..)))).then_some(fields)
+        (!fields.iter().any(|field| self.is_raw(*field))).then_some(fields)
+    }
+
+    /// Whether it is a raw pointer, or the library's that is not null.
+    fn is_raw(&self, ty: Ty) -> bool {
+        let of_library =
+            |adt: &AdtRef| matches!(adt, AdtRef::Lang(def) if self.signatures.lang.is(*def, LangItem::NonNull));
+        match ty.kind() {
+            TyKind::Pointer(..) => true,
+            TyKind::Adt(adt, _) => of_library(adt),
+            _ => false,
+        }
     }
 
     /// The types of what a value owns, wherever it keeps it; absent where that is not known.
@@ -237,10 +248,12 @@ impl<'b> Views<'b> {
                 continue;
             }
             match ty.kind() {
+                TyKind::Pointer(_, inner) if self.says_nothing(*inner) => return None,
                 TyKind::Optional(inner)
                 | TyKind::Slice(inner)
                 | TyKind::Array(inner, _)
-                | TyKind::Pointer(_, inner) => pending.push(*inner),
+                | TyKind::Pointer(_, inner)
+                | TyKind::Range { element: inner, .. } => pending.push(*inner),
                 TyKind::Tuple(elements) => pending.extend(elements),
                 // What is had through a `&mut`, or by what stands for one as a guard does, needs these.
                 TyKind::Ref(Mutability::Mut, target) if opaque == Opaque::Nothing => pending.push(*target),
@@ -252,9 +265,20 @@ impl<'b> Views<'b> {
                     }
                     pending.extend(self.plain_fields(ty)?);
                 }
-                TyKind::Adt(_, args) => {
+                // Their memory is text, and nothing else is had of it.
+                TyKind::Adt(AdtRef::Lang(def), _) if self.signatures.lang.is(*def, LangItem::Error) => {
+                    parts.insert(Ty::new(TyKind::Str));
+                }
+                TyKind::Adt(AdtRef::Lang(def), _) if self.signatures.lang.is(*def, LangItem::String) => {
+                    parts.extend([Ty::new(TyKind::Str), Ty::new(TyKind::Int(IntTy::U8))]);
+                }
+                TyKind::Adt(adt, args) => {
+                    let fields: Vec<Ty> = env.field_tys(ty).collect();
+                    if self.owns_by_a_number(*adt, &fields) {
+                        return None;
+                    }
                     pending.extend(args);
-                    pending.extend(env.field_tys(ty));
+                    pending.extend(fields);
                 }
                 TyKind::Param { is_const: false, .. }
                 | TyKind::Assoc(_)
@@ -276,12 +300,30 @@ impl<'b> Views<'b> {
                 | TyKind::FnItem(..)
                 | TyKind::FnPointer(_)
                 | TyKind::ExternFn(_)
-                | TyKind::Range { .. }
                 | TyKind::Const(_)
                 | TyKind::Param { is_const: true, .. } => {}
             }
         }
         Some(parts)
+    }
+
+    /// Whether a raw pointer to the type says nothing of what lies there: C's `void` and records that no header defines
+    /// stand for anything, and bytes may be read as what they are not.
+    fn says_nothing(&self, target: Ty) -> bool {
+        match target.kind() {
+            TyKind::C(CScalar::Void) | TyKind::Opaque { .. } => true,
+            TyKind::Adt(adt, _) => self.signatures.adt(*adt).kind == AdtKind::OpaqueRecord,
+            _ => is_text(target),
+        }
+    }
+
+    /// Whether what a value owns is told by a number alone, as an address or a handle is.
+    fn owns_by_a_number(&self, adt: AdtRef, fields: &[Ty]) -> bool {
+        let env = self.signatures.within(&self.body.bounds);
+        let is_word = |ty: &Ty| matches!(ty.kind(), TyKind::Int(IntTy::Usize | IntTy::Isize));
+        self.signatures.drops.contains_key(&adt)
+            && fields.iter().any(is_word)
+            && !fields.iter().any(|field| self.is_raw(*field) || env.needs_drop(*field))
     }
 
     /// Whether something in a value of the type may be called: then it may hold more than can be had of it.
@@ -393,15 +435,22 @@ enum Opaque {
 /// Whether one of the references to these may be to one of the parts.
 fn leads_into(targets: &[Ty], parts: &FxHashSet<Ty>) -> bool {
     targets.iter().any(|target| {
-        if let TyKind::Str | TyKind::CStr = target.kind() {
-            return parts.iter().any(|part| {
-                matches!(
-                    part.kind(),
-                    TyKind::Str | TyKind::CStr | TyKind::C(_) | TyKind::Int(IntTy::U8 | IntTy::I8)
-                )
-            });
+        // Parts of an array are arrays, too.
+        let mut element = *target;
+        while let TyKind::Slice(inner) | TyKind::Array(inner, _) = element.kind() {
+            element = *inner;
         }
-        let is_element = matches!(target.kind(), TyKind::Slice(element) if parts.contains(element));
-        is_element || parts.contains(target)
+        (is_text(element) && parts.iter().any(|part| is_text(*part)))
+            || parts.contains(&element)
+            || parts.contains(target)
     })
+}
+
+/// Whether a value of the type is text, or a character of one.
+fn is_text(ty: Ty) -> bool {
+    match ty.kind() {
+        TyKind::Str | TyKind::CStr | TyKind::Int(IntTy::U8 | IntTy::I8) => true,
+        TyKind::C(scalar) => matches!(scalar, CScalar::Char | CScalar::SChar | CScalar::UChar),
+        _ => false,
+    }
 }
