@@ -224,6 +224,7 @@ impl Flow<'_> {
         for (index, mixing) in mixed_by.chain(dependencies.mixed.iter().copied()) {
             if let Some(Operand::Copy(place) | Operand::Move(place)) = operands.get(index as usize)
                 && self.has_views_for_generics(callee, index, place)
+                && self.moves_views(callee, mixing)
             {
                 self.arrive_within(holdings, place, Mixed::ByType(mixing), arrivals);
             }
@@ -245,6 +246,14 @@ impl Flow<'_> {
             return true;
         };
         args.iter().any(|arg| self.views.is_view(*arg))
+    }
+
+    /// Whether references move where the values of these generic parameters of a function do.
+    fn moves_views(&self, callee: &CallTarget, mixing: Mixing) -> bool {
+        match callee {
+            CallTarget::Fn(_, args) if !args.is_empty() => mixing.moves_views(args, |arg| self.views.is_view(arg)),
+            _ => true,
+        }
     }
 
     /// Of what a function of a trait keeps by types, what may be in values of the trait's generic parameters: of

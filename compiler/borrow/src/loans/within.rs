@@ -203,10 +203,11 @@ impl Flow<'_> {
     /// The same of a value that is given something after it was made.
     pub(super) fn mix_again(&self, holdings: &mut Holdings, of: &Place, arrivals: &mut Vec<Arrival>) {
         let ty = of.ty(&self.body.locals).behind_reference();
-        if let TyKind::Adt(adt, args) = ty.kind()
-            && args.iter().any(|arg| self.views.is_view(*arg))
-        {
-            self.arrive_within(holdings, of, Mixed::ByType(self.mixes_inside(*adt)), arrivals);
+        if let TyKind::Adt(adt, args) = ty.kind() {
+            let mixing = self.mixes_inside(*adt);
+            if mixing.moves_views(args, |arg| self.views.is_view(arg)) {
+                self.arrive_within(holdings, of, Mixed::ByType(mixing), arrivals);
+            }
         }
     }
 
@@ -345,18 +346,29 @@ pub(crate) struct Mixing {
     pub(crate) by_reference: bool,
     /// By something in it that is called, and keeps.
     pub(crate) by_call: bool,
+    /// The generic parameters of whose values this is so, a bit for each by position; all bits where it is not known,
+    /// or values of other types may be what moves.
+    generics: u64,
 }
 
 impl Mixing {
     pub(crate) const ANY: Self = Self {
         by_reference: true,
         by_call: true,
+        generics: u64::MAX,
     };
+
+    /// Whether values that hold references move, where the generic parameters stand for these types.
+    pub(super) fn moves_views(self, args: &[Ty], is_view: impl Fn(Ty) -> bool) -> bool {
+        let moves = |at: usize| self.generics == u64::MAX || (at < 64 && self.generics >> at & 1 == 1);
+        args.iter().enumerate().any(|(at, arg)| moves(at) && is_view(*arg))
+    }
 
     pub(crate) fn or(self, other: Self) -> Self {
         Self {
             by_reference: self.by_reference || other.by_reference,
             by_call: self.by_call || other.by_call,
+            generics: self.generics | other.generics,
         }
     }
 
@@ -372,9 +384,12 @@ pub(super) fn mixes(signatures: &Signatures, decl: &FnDecl, ty: Ty) -> Mixing {
         let by_reference = ty.any(
             &mut |part| matches!(part.kind(), TyKind::Dyn(dynamic) if gives_and_takes(signatures, dynamic.of_trait)),
         );
-        return Mixing {
-            by_reference,
-            by_call: false,
+        return match by_reference {
+            true => Mixing {
+                by_call: false,
+                ..Mixing::ANY
+            },
+            false => Mixing::default(),
         };
     }
     Parts::of(signatures, &decl.bounds, |parts| {
@@ -401,6 +416,8 @@ struct Parts<'s> {
     bounds: &'s Bounds,
     n_places: u32,
     found: Vec<(u32, Part)>,
+    /// Those of which values of other types are meant, too: associated types, and what a trait's functions pass on.
+    inexact: FxHashSet<u32>,
     seen: FxHashSet<(Ty, bool)>,
     /// The trait that a function is declared in without a body.
     of_required: Option<DefId>,
@@ -414,6 +431,7 @@ impl<'s> Parts<'s> {
             bounds,
             n_places: 0,
             found: Vec::new(),
+            inexact: FxHashSet::default(),
             seen: FxHashSet::default(),
             of_required: None,
         };
@@ -425,10 +443,14 @@ impl<'s> Parts<'s> {
                 continue;
             }
             match part {
-                Part::Own => {}
+                Part::Own => continue,
                 Part::Behind(_) => mixing.by_reference = true,
                 Part::Kept(_) => mixing.by_call = true,
             }
+            mixing.generics |= match parts.inexact.contains(generic) {
+                false if *generic < 63 => 1 << generic,
+                _ => u64::MAX,
+            };
         }
         mixing
     }
@@ -445,8 +467,9 @@ impl<'s> Parts<'s> {
             self.visit_bounds(ty, part);
         } else if let TyKind::Assoc(_) = ty.kind() {
             let generics = generics_in(self.signatures, ty).into_iter();
-            let generics = generics.filter_map(|generic| u32::try_from(generic).ok());
-            self.found.extend(generics.map(|generic| (generic, part)));
+            let generics: Vec<u32> = generics.filter_map(|generic| u32::try_from(generic).ok()).collect();
+            self.inexact.extend(&generics);
+            self.found.extend(generics.into_iter().map(|generic| (generic, part)));
             self.visit_bounds(ty, part);
         } else if let TyKind::Ref(mutability, target) = ty.kind() {
             match mutability {
@@ -498,6 +521,7 @@ impl<'s> Parts<'s> {
                 && let TyKind::Param { index, .. } = ty.kind()
             {
                 self.n_places += 1;
+                self.inexact.insert(*index);
                 self.found.push((*index, Part::Behind(self.n_places)));
             }
         }
