@@ -250,10 +250,10 @@ impl Flow<'_> {
 
     /// Whether references move where the values of these generic parameters of a function do.
     fn moves_views(&self, callee: &CallTarget, mixing: Mixing) -> bool {
-        match callee {
-            CallTarget::Fn(_, args) if !args.is_empty() => mixing.moves_views(args, |arg| self.views.is_view(arg)),
-            _ => true,
-        }
+        let CallTarget::Fn(_, args) = callee else {
+            return true;
+        };
+        args.is_empty() || mixing.moves_views(args, |arg| self.views.is_view(arg))
     }
 
     /// Of what a function of a trait keeps by types, what may be in values of the trait's generic parameters: of

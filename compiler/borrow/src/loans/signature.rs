@@ -440,9 +440,10 @@ impl Regions {
                 let TyKind::Tuple(called) = bound.args[1].kind() else {
                     continue;
                 };
-                let holders = match bound.args[0].kind() {
-                    TyKind::Param { index, .. } => regions.sources[*index as usize].clone(),
-                    _ => Vec::new(),
+                let holders = if let TyKind::Param { index, .. } = bound.args[0].kind() {
+                    regions.sources[*index as usize].clone()
+                } else {
+                    Vec::new()
                 };
                 regions.callables.push(CallableParam {
                     holders,
@@ -636,10 +637,10 @@ impl Regions {
 /// that they are called with.
 fn without_called(signatures: &Signatures, ty: Ty) -> Ty {
     let env = signatures.within(Bounds::NONE);
-    ty.map(&mut |part| match part.kind() {
-        TyKind::FnPointer(_) => Some(Ty::unit()),
-        TyKind::Dyn(dynamic) if !dynamic.is_view && env.callable(part).is_some() => Some(Ty::unit()),
-        _ => None,
+    ty.map(&mut |part| {
+        let owns = matches!(part.kind(), TyKind::Dyn(dynamic) if !dynamic.is_view);
+        let is_called = matches!(part.kind(), TyKind::FnPointer(_)) || owns && env.callable(part).is_some();
+        is_called.then(Ty::unit)
     })
 }
 

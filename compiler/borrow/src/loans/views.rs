@@ -226,13 +226,9 @@ impl<'b> Views<'b> {
 
     /// Whether it is a raw pointer, or the library's that is not null.
     fn is_raw(&self, ty: Ty) -> bool {
-        let of_library =
+        let is_not_null =
             |adt: &AdtRef| matches!(adt, AdtRef::Lang(def) if self.signatures.lang.is(*def, LangItem::NonNull));
-        match ty.kind() {
-            TyKind::Pointer(..) => true,
-            TyKind::Adt(adt, _) => of_library(adt),
-            _ => false,
-        }
+        matches!(ty.kind(), TyKind::Pointer(..)) || matches!(ty.kind(), TyKind::Adt(adt, _) if is_not_null(adt))
     }
 
     /// The types of what a value owns, wherever it keeps it; absent where that is not known.
@@ -310,11 +306,10 @@ impl<'b> Views<'b> {
     /// Whether a raw pointer to the type says nothing of what lies there: C's `void` and records that no header defines
     /// stand for anything, and bytes may be read as what they are not.
     fn says_nothing(&self, target: Ty) -> bool {
-        match target.kind() {
-            TyKind::C(CScalar::Void) | TyKind::Opaque { .. } => true,
-            TyKind::Adt(adt, _) => self.signatures.adt(*adt).kind == AdtKind::OpaqueRecord,
-            _ => is_text(target),
-        }
+        let is_opaque = |adt: &AdtRef| self.signatures.adt(*adt).kind == AdtKind::OpaqueRecord;
+        is_text(target)
+            || matches!(target.kind(), TyKind::C(CScalar::Void) | TyKind::Opaque { .. })
+            || matches!(target.kind(), TyKind::Adt(adt, _) if is_opaque(adt))
     }
 
     /// Whether what a value owns is told by a number alone, as an address or a handle is.
@@ -448,9 +443,9 @@ fn leads_into(targets: &[Ty], parts: &FxHashSet<Ty>) -> bool {
 
 /// Whether a value of the type is text, or a character of one.
 fn is_text(ty: Ty) -> bool {
-    match ty.kind() {
-        TyKind::Str | TyKind::CStr | TyKind::Int(IntTy::U8 | IntTy::I8) => true,
-        TyKind::C(scalar) => matches!(scalar, CScalar::Char | CScalar::SChar | CScalar::UChar),
-        _ => false,
-    }
+    let is_char = |scalar: &CScalar| matches!(scalar, CScalar::Char | CScalar::SChar | CScalar::UChar);
+    matches!(
+        ty.kind(),
+        TyKind::Str | TyKind::CStr | TyKind::Int(IntTy::U8 | IntTy::I8)
+    ) || matches!(ty.kind(), TyKind::C(scalar) if is_char(scalar))
 }
