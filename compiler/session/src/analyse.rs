@@ -26,6 +26,7 @@ use crate::constants::{Constants, TypedConstants};
 use crate::modules::load_modules;
 use crate::package::{Profile, Subject};
 use crate::processors::Processors;
+use crate::shorthand::say_fields;
 use crate::sysroot::Sysroot;
 use crate::timings::{Activity, Timings};
 
@@ -112,9 +113,11 @@ pub fn analyse(request: Request<'_>) -> Analysis {
         diagnostics.retain(|one| !follows_from(&damage, one, &sources));
     }
     let checked = checked.filter(|_| !diagnostics.has_errors());
+    let mut diagnostics = diagnostics.sorted();
+    say_fields(&mut diagnostics, &sources);
     Analysis {
         sources,
-        diagnostics: diagnostics.sorted(),
+        diagnostics,
         timings,
         checked,
     }

@@ -23,6 +23,7 @@ mod package;
 pub mod parallel;
 mod pkg_config;
 mod processors;
+mod shorthand;
 mod sysroot;
 mod targets;
 mod timings;

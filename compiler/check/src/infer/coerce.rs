@@ -149,7 +149,7 @@ impl Checker<'_> {
                 _ => diagnostic,
             },
             (_, TyKind::Ref(mutability, target))
-                if self.may_be_behind(found, *target)
+                if (self.may_be_behind(found, *target) || self.may_lend(found, *target))
                     && (self.is_place(expr) || matches!(self.body.exprs[expr], Expr::Literal(_))) =>
             {
                 let sign = if *mutability == Mutability::Mut { "&mut " } else { "&" };
