@@ -56,7 +56,9 @@ impl Checker<'_> {
 
     /// Whether a reference to one of the library's owners is taken where one to the type is expected.
     pub(super) fn may_lend(&self, owner: Ty, target: Ty) -> bool {
-        let TyKind::Adt(_, args) = owner.kind() else { return false };
+        let TyKind::Adt(_, args) = owner.kind() else {
+            return false;
+        };
         match target.kind() {
             TyKind::Str => self.is_lang(owner, LangItem::String),
             TyKind::Slice(element) => self.is_lang(owner, LangItem::Vec) && self.may_be(args[0], *element),
