@@ -378,24 +378,25 @@ impl Search<'_> {
     /// Where a closing brace that is too many stands below lines at a greater indent, after a line at its own, these
     /// are the block that it ends, unless that line opened it.
     fn lost_blocks(&mut self, significant: &[u32]) {
-        for extra in &self.hints.extra {
-            let end = significant.partition_point(|token| token < extra);
-            let indent = self.open(*extra).indent;
-            let mut first = end;
-            for (index, token) in significant[..end].iter().enumerate().rev() {
-                if !self.is_first_on_line(*token) {
-                    continue;
-                }
-                let outer = self.open(*token).indent;
-                if outer > indent {
-                    first = index;
-                    continue;
-                }
-                if outer == indent && first < end && self.kind(significant[first - 1]) != TokenKind::LBrace {
-                    self.hints.opened.push(significant[first]);
-                }
-                break;
+        let mut extra = self.hints.extra.clone();
+        extra.sort_unstable();
+        // What stands first on each line, and the lines, with their indents, that none after them is left of.
+        let (mut firsts, mut outer): (Vec<usize>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
+        for (index, token) in significant.iter().enumerate() {
+            if !self.is_first_on_line(*token) {
+                continue;
             }
+            let indent = self.open(*token).indent;
+            while outer.pop_if(|(_, inner)| *inner > indent).is_some() {}
+            if extra.binary_search(token).is_ok()
+                && let Some((line, _)) = outer.last().filter(|(_, same)| *same == indent)
+                && let Some(first) = firsts.get(line + 1)
+                && self.kind(significant[first - 1]) != TokenKind::LBrace
+            {
+                self.hints.opened.push(significant[*first]);
+            }
+            outer.push((firsts.len(), indent));
+            firsts.push(index);
         }
     }
 }
