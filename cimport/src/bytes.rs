@@ -3,8 +3,9 @@
 //! Takes expressions of C with their types in the model. Gives the text that reads each scalar in them, and the bytes
 //! put together from what Clang computed. What cannot be said in bytes (an address, a `long double`) gives none.
 
+use base::Symbol;
 use clang_sys::CXCursor_VarDecl;
-use cmodel::{CModel, CNature, CRecordKind, CType};
+use cmodel::{CModel, CNature, CRecordKind, CType, OWN_TYPEDEFS, OwnScalar};
 use target::{CScalar, Endian, Target};
 
 use crate::ast::{Cursor, Evaluated, TranslationUnit, Visit};
@@ -63,20 +64,8 @@ impl<'a> Scalars<'a> {
     /// Asks for an expression of a record or an array; absent for other types and those that bytes cannot be had of.
     pub(crate) fn ask(&mut self, expression: &str, ty: &CType) -> Option<Shape> {
         let (n_before, len_before) = (self.n_asked, self.text.len());
-        let size = match self.resolved(ty) {
-            CType::Record(tag) => self.model.records.get(tag)?.layout.as_ref()?.size,
-            CType::Array { element, len } => self.size_of(element)?.checked_mul(*len)?,
-            CType::Scalar(_)
-            | CType::Int128 { .. }
-            | CType::Float16
-            | CType::Pointer { .. }
-            | CType::FlexibleArray { .. }
-            | CType::FunctionPointer(_)
-            | CType::Function(_)
-            | CType::Enum(_)
-            | CType::Typedef(_)
-            | CType::Opaque { .. } => return None,
-        };
+        let is_compound = matches!(self.resolved(ty), CType::Record(_) | CType::Array { .. });
+        let size = self.size_of(ty).filter(|_| is_compound)?;
         let part = self.part(expression, ty, 0, n_before + MOST_SCALARS);
         if part.is_none() {
             self.n_asked = n_before;
@@ -135,9 +124,15 @@ impl<'a> Scalars<'a> {
                 let width = u64::from(self.target.pointer_bits);
                 self.scalar(&address, ScalarKind::Int, offset_bits, width, most)
             }
-            CType::Int128 { .. } | CType::Float16 | CType::Function(_) | CType::Typedef(_) | CType::Opaque { .. } => {
-                None
+            CType::Typedef(name) => {
+                let kind = match own_scalar(name)? {
+                    OwnScalar::Int { .. } | OwnScalar::Size => ScalarKind::Int,
+                    OwnScalar::Float { .. } => ScalarKind::Float,
+                };
+                let width = self.size_of(ty)? * 8;
+                self.scalar(expression, kind, offset_bits, width, most)
             }
+            CType::Int128 { .. } | CType::Float16 | CType::Function(_) | CType::Opaque { .. } => None,
         }
     }
 
@@ -177,15 +172,19 @@ impl<'a> Scalars<'a> {
             CType::Array { element, len } => self.size_of(element)?.checked_mul(*len),
             CType::Record(tag) => Some(self.model.records.get(tag)?.layout.as_ref()?.size),
             CType::Enum(tag) => self.size_of(&self.model.enums.get(tag)?.underlying),
+            CType::Typedef(name) => Some(match own_scalar(*name)? {
+                OwnScalar::Int { bytes } | OwnScalar::Float { bytes } => bytes,
+                OwnScalar::Size => self.target.pointer_bytes(),
+            }),
             CType::Int128 { .. }
             | CType::Float16
             | CType::FlexibleArray { .. }
             | CType::Function(_)
-            | CType::Typedef(_)
             | CType::Opaque { .. } => None,
         }
     }
 
+    /// What a typedef stands for, but for Lang's own.
     fn resolved<'t>(&'t self, mut ty: &'t CType) -> &'t CType {
         while let CType::Typedef(name) = ty {
             match self.model.typedefs.get(name) {
@@ -211,6 +210,11 @@ impl<'a> Scalars<'a> {
         });
         values
     }
+}
+
+fn own_scalar(name: Symbol) -> Option<OwnScalar> {
+    let own = OWN_TYPEDEFS.iter().find(|(own, ..)| name == *own);
+    own.map(|(_, _, scalar)| *scalar)
 }
 
 impl Shape {

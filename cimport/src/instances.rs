@@ -10,6 +10,7 @@ use cmodel::{
 };
 use target::Target;
 
+use crate::bytes::Scalars;
 use crate::constants::value_of;
 use crate::libclang::Clang;
 use crate::macros::{self, Answer, LiteralText, Question};
@@ -119,7 +120,49 @@ impl Instances<'_> {
                 needs: found.way.needs,
             });
         }
+        self.compute(&mut instances)?;
         Some((instances, delta))
+    }
+
+    /// Asks for the bytes of lists of initial values that are constant.
+    fn compute(&self, instances: &mut [CInstance]) -> Option<()> {
+        let spelling = self.spelling();
+        let mut scalars = Scalars::new(self.model, self.target);
+        let mut typedefs = String::new();
+        let mut asked = Vec::new();
+        for instance in instances {
+            let of = &instance.of;
+            let CUseResult::Initializer {
+                is_constant: true,
+                bytes,
+            } = &mut instance.result
+            else {
+                continue;
+            };
+            // What only belongs to the one use, such as a record of Lang source, is left to it.
+            let written = use_text(&spelling, of, &instance.modes).ok();
+            let written = written.filter(|written| written.definition.is_empty() && written.n_params == 0);
+            let ty = of.expected.as_ref();
+            if let (Some(written), Some(ty)) = (written, ty)
+                && let Ok(member) = spelling.declare(ty, "lang_m")
+                // Of an array, Clang computes elements only where it is a member.
+                && let list = written.expression
+                && let Some(shape) = scalars.ask(&format!("((struct {{ {member}; }}){{ {list} }}).lang_m"), ty)
+            {
+                push(&mut typedefs, format_args!("{}\n", written.prologue));
+                asked.push((bytes, shape));
+            }
+        }
+        if asked.is_empty() {
+            return Some(());
+        }
+        let text = typedefs + scalars.text();
+        let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
+        let values = scalars.read(&unit);
+        for (bytes, shape) in asked {
+            *bytes = shape.bytes(&values, self.target.endian);
+        }
+        Some(())
     }
 
     /// Asks about ways in one translation unit; a macro whose brackets do not match may swallow what follows it, so
@@ -296,6 +339,18 @@ impl Instances<'_> {
             let message = String::from("what is behind a `const` pointer may be changed");
             return Verdict::Refused(self.refusal(way.of, CRefusalKind::NeedsPlace(param), message));
         }
+        if way.of.expected.is_some() && found.is_list() {
+            return match (&found.initializer_error, found.is_initializer) {
+                (None, true) => Verdict::Taken(CUseResult::Initializer {
+                    is_constant: found.is_constant_initializer,
+                    bytes: None,
+                }),
+                (error, _) => {
+                    let message = error.clone().unwrap_or_else(|| first_message(found));
+                    Verdict::Refused(self.refusal(way.of, CRefusalKind::NotOfType, message))
+                }
+            };
+        }
         let name = way.of.name;
         let owner = Owner::unreachable(name.to_string());
         if let Some(value) = cx.expression_value(&owner, found) {
@@ -319,7 +374,10 @@ impl Instances<'_> {
         }
         if way.of.expected.is_some() && found.is_initializer {
             let is_constant = found.is_constant_initializer;
-            return Verdict::Taken(CUseResult::Initializer { is_constant });
+            return Verdict::Taken(CUseResult::Initializer {
+                is_constant,
+                bytes: None,
+            });
         }
         if found.is_statement && found.needs_body {
             let message = String::from("it is the head of a loop or an `if`, whose body would stand behind it");

@@ -3,7 +3,7 @@
 //! Takes their names. Gives the text that uses each in every role that C has for a macro, and what became of that:
 //! which role it plays is Clang's answer, as is the type of its value. A macro is never read here.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use base::Symbol;
 use clang_sys::{
@@ -19,6 +19,7 @@ use target::CScalar;
 use crate::ast::{Cursor, Evaluated, File, TranslationUnit, Type, Visit};
 use crate::attributes::advice;
 use crate::constants::{const_chars, peel, string_bytes};
+use crate::names::brackets_match;
 use crate::query::{Asked, BadLines, names_a_type, push, slot};
 use crate::translate::{Owner, Translator};
 
@@ -52,6 +53,8 @@ pub(crate) struct Answer<'u> {
     /// The bytes of a string literal.
     is_text: bool,
     pub(crate) is_initializer: bool,
+    /// Why it is none for the type that is asked about; C only warns of values that there is no room for.
+    pub(crate) initializer_error: Option<String>,
     /// Of a static variable.
     pub(crate) is_constant_initializer: bool,
     /// It only works in the frame of the function that it stands in: the function that says so.
@@ -87,6 +90,12 @@ impl Answer<'_> {
         designated
             .and_then(first_word)
             .map_or(Beginning::Brace, Beginning::Designator)
+    }
+
+    /// Whether it is written as a list of initial values: a statement in braces is, too.
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self.beginning(), Beginning::Brace | Beginning::Designator(_))
+            && self.expansion.as_deref().is_some_and(brackets_match)
     }
 
     pub(crate) fn needs(&self) -> CNeeds {
@@ -229,6 +238,7 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
     let mut answers = vec![Answer::default(); n_asked];
     let bad = BadLines::of(unit);
     let dangling = lines_of(unit, "-Wreturn-stack-address");
+    let excessive = messages_of(unit, "-Wexcess-initializers");
     let dropping = lines_of(unit, "-Wincompatible-pointer-types-discards-qualifiers");
     unit.root().visit(|cursor| {
         let name = cursor.name();
@@ -269,6 +279,9 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
                 } else if let Some(answer) = slot(&name, &["lang_rv_"], &mut answers) {
                     answer.value_dangles = dangles;
                 } else if let Some(answer) = slot(&name, &["lang_i_"], &mut answers) {
+                    let line = location.line + 2;
+                    let excess = excessive.get(&(location.file, line));
+                    answer.initializer_error = bad.error_after(cursor, 2).or(excess.cloned());
                     answer.is_initializer = variable(cursor, "lang_i").is_some_and(|found| bad.is_good(found));
                     answer.is_constant_initializer = variable(cursor, "lang_j").is_some_and(|found| bad.is_good(found));
                 } else if let Some(answer) = slot(&name, &["lang_k_"], &mut answers) {
@@ -303,10 +316,15 @@ fn string_of(literal: Cursor<'_>) -> Option<String> {
 
 /// Lines with this warning.
 fn lines_of(unit: &TranslationUnit, warning: &str) -> HashSet<(Option<File>, u32)> {
+    messages_of(unit, warning).into_keys().collect()
+}
+
+/// What this warning says, by the line.
+fn messages_of(unit: &TranslationUnit, warning: &str) -> HashMap<(Option<File>, u32), String> {
     unit.messages()
-        .iter()
+        .into_iter()
         .filter(|message| message.option == warning)
-        .map(|message| (message.location.file, message.location.line))
+        .map(|message| ((message.location.file, message.location.line), message.text))
         .collect()
 }
 
@@ -484,7 +502,7 @@ impl<'u> Translator<'u> {
             () if answer.value_dangles => {
                 "a macro whose value is the address of a literal, which lives only where the macro stands"
             }
-            () if answer.is_initializer => {
+            () if answer.is_initializer || answer.is_list() && !answer.is_statement => {
                 "a list of initial values, which is one only where a type is expected that it fits"
             }
             () if answer.is_specifier => "a macro that stands for a part of a declaration",

@@ -77,7 +77,9 @@ pub(crate) fn use_text(spelling: &Spelling<'_>, of: &CUse, modes: &[CArgMode]) -
         .map(|ret| spelling.declare(ret, ""))
         .transpose()?
         .unwrap_or_default();
-    let texts = [declarations.as_str(), result.as_str()].into_iter();
+    let expected = of.expected.as_ref().map(|ty| spelling.declare(ty, "")).transpose()?;
+    let expected = expected.unwrap_or_default();
+    let texts = [declarations.as_str(), result.as_str(), expected.as_str()].into_iter();
     let mut prologue = own_typedefs(texts.chain(args.iter().map(String::as_str)), "");
     prologue.push_str(declarations.trim_start());
     let n_params = params.len();
@@ -235,7 +237,7 @@ pub(crate) fn use_of_words(
 /// Declares those of Lang's own types that C texts mention, but for what `declared` mentions already.
 pub(crate) fn own_typedefs<'t>(texts: impl Iterator<Item = &'t str> + Clone, declared: &str) -> String {
     let mut typedefs = String::new();
-    for (name, meaning) in OWN_TYPEDEFS {
+    for (name, meaning, _) in OWN_TYPEDEFS {
         if texts.clone().any(|text| mentions(text, name)) && !mentions(declared, name) {
             write!(typedefs, "typedef {meaning} {name}; ").expect("writing to a string does not fail");
         }

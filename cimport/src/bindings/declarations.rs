@@ -143,8 +143,8 @@ impl<'a> Declarations<'a> {
     }
 
     fn typedef(&mut self, name: Symbol, wanted: Wanted) -> Option<()> {
-        let own = OWN_TYPEDEFS.iter().find(|(own, _)| name == *own);
-        if let Some((own, meaning)) = own {
+        let own = OWN_TYPEDEFS.iter().find(|(own, ..)| name == *own);
+        if let Some((own, meaning, _)) = own {
             return self.add(own, &format!("typedef {meaning} {own};\n"));
         }
         let ty = &self.model().typedefs.get(&name)?.ty;

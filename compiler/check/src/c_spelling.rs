@@ -281,7 +281,7 @@ pub(crate) fn is_without_headers(ty: &CType) -> bool {
             params.chain([&signature.ret]).all(is_without_headers)
         }
         CType::Record(tag) => cmodel::own_numbers(*tag).is_some(),
-        CType::Typedef(name) => cmodel::OWN_TYPEDEFS.iter().any(|(own, _)| *name == *own),
+        CType::Typedef(name) => cmodel::OWN_TYPEDEFS.iter().any(|(own, ..)| *name == *own),
         CType::Enum(_) | CType::Opaque { .. } => false,
     }
 }

@@ -23,7 +23,7 @@ pub use queries::{CQueries, FeatureError, LayoutError, NoQueries};
 pub use types::{CParam, CSignature, CType, CallingConvention, VA_LIST};
 pub use uses::{
     CArg, CArgMode, CInline, CInstance, CNeeds, COwnField, COwnRecord, CRefusal, CRefusalKind, CUse, CUseResult,
-    CUseValue, OWN_TYPEDEFS, own_numbers, own_tag,
+    CUseValue, OWN_TYPEDEFS, OwnScalar, own_numbers, own_tag,
 };
 
 base::define_id! {

@@ -61,22 +61,35 @@ pub struct COwnField {
     pub bit_width: Option<u32>,
 }
 
-/// The typedefs that Lang's own types are in C, and Clang's words for what they stand for.
-pub const OWN_TYPEDEFS: [(&str, &str); 14] = [
-    ("lang_bool", "_Bool"),
-    ("lang_char", "__UINT32_TYPE__"),
-    ("lang_f32", "float"),
-    ("lang_f64", "double"),
-    ("size_t", "__SIZE_TYPE__"),
-    ("ptrdiff_t", "__PTRDIFF_TYPE__"),
-    ("int8_t", "__INT8_TYPE__"),
-    ("int16_t", "__INT16_TYPE__"),
-    ("int32_t", "__INT32_TYPE__"),
-    ("int64_t", "__INT64_TYPE__"),
-    ("uint8_t", "__UINT8_TYPE__"),
-    ("uint16_t", "__UINT16_TYPE__"),
-    ("uint32_t", "__UINT32_TYPE__"),
-    ("uint64_t", "__UINT64_TYPE__"),
+/// A number of Lang's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OwnScalar {
+    Int {
+        bytes: u64,
+    },
+    /// As wide as a pointer.
+    Size,
+    Float {
+        bytes: u64,
+    },
+}
+
+/// The typedefs that Lang's own types are in C, Clang's words for what they stand for, and what that is.
+pub const OWN_TYPEDEFS: [(&str, &str, OwnScalar); 14] = [
+    ("lang_bool", "_Bool", OwnScalar::Int { bytes: 1 }),
+    ("lang_char", "__UINT32_TYPE__", OwnScalar::Int { bytes: 4 }),
+    ("lang_f32", "float", OwnScalar::Float { bytes: 4 }),
+    ("lang_f64", "double", OwnScalar::Float { bytes: 8 }),
+    ("size_t", "__SIZE_TYPE__", OwnScalar::Size),
+    ("ptrdiff_t", "__PTRDIFF_TYPE__", OwnScalar::Size),
+    ("int8_t", "__INT8_TYPE__", OwnScalar::Int { bytes: 1 }),
+    ("int16_t", "__INT16_TYPE__", OwnScalar::Int { bytes: 2 }),
+    ("int32_t", "__INT32_TYPE__", OwnScalar::Int { bytes: 4 }),
+    ("int64_t", "__INT64_TYPE__", OwnScalar::Int { bytes: 8 }),
+    ("uint8_t", "__UINT8_TYPE__", OwnScalar::Int { bytes: 1 }),
+    ("uint16_t", "__UINT16_TYPE__", OwnScalar::Int { bytes: 2 }),
+    ("uint32_t", "__UINT32_TYPE__", OwnScalar::Int { bytes: 4 }),
+    ("uint64_t", "__UINT64_TYPE__", OwnScalar::Int { bytes: 8 }),
 ];
 
 /// What begins the names of Lang's own records in uses.
@@ -155,7 +168,11 @@ pub enum CUseResult {
     /// An expression, or a statement of type `void`.
     Value(CUseValue),
     /// A list of initial values, which has the type that is expected.
-    Initializer { is_constant: bool },
+    Initializer {
+        is_constant: bool,
+        /// Of a constant record or array: as in [`crate::CGetter`].
+        bytes: Option<Vec<u8>>,
+    },
     /// It returns from the function that it stands in.
     Return {
         /// What it returns; absent for nothing.
@@ -193,6 +210,8 @@ pub enum CRefusalKind {
     Error,
     /// It is a list of initial values, and no type is expected.
     NeedsType,
+    /// It is a list of initial values, and none for the type that is expected.
+    NotOfType,
     /// It assigns to its parameter of this position, or takes its address.
     NeedsPlace(u32),
     /// It declares something where it stands.

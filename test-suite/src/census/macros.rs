@@ -163,7 +163,7 @@ fn class(model: &CModel, result: &CUseResult) -> Classified {
         CUseResult::Initializer { .. } => (MacroClass::Initializer, None),
         CUseResult::Return { .. } => (MacroClass::Returns, None),
         CUseResult::Refused(refusal) => match refusal.kind {
-            CRefusalKind::NeedsType => (MacroClass::Initializer, None),
+            CRefusalKind::NeedsType | CRefusalKind::NotOfType => (MacroClass::Initializer, None),
             CRefusalKind::Declares => (MacroClass::Declares, None),
             CRefusalKind::Unbalanced | CRefusalKind::NeedsBody => (MacroClass::Unbalanced, None),
             CRefusalKind::NeedsFrame => (MacroClass::NeedsFrame, Some(refusal.message.clone())),

@@ -123,7 +123,7 @@ impl Signatures {
                 let (ret, usage) = evaluation(&value.ty, value.kind, c);
                 macro_decl(name, ret, usage, value.is_constant)
             }
-            CUseResult::Initializer { is_constant } => {
+            CUseResult::Initializer { is_constant, .. } => {
                 let ty = instance.of.expected.as_ref().map_or(Ty::unit(), |ty| ty_of(ty, c));
                 macro_decl(name, ty, CMacroUse::Initializer, *is_constant)
             }

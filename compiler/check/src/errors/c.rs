@@ -48,13 +48,20 @@ pub(crate) fn initializer_without_type(span: Span, name: Symbol, place: &cmodel:
     macro_without_value(span, name, role, place).hint("say the type: `let name: Type = …`")
 }
 
-pub(crate) fn initializer_of_other(span: Span, name: Symbol, ty: &str, place: &cmodel::CLoc) -> Diagnostic {
-    macro_without_value(
-        span,
-        name,
-        &format!("a list of initial values that is none for a `{ty}`"),
-        place,
-    )
+/// `reason` is Clang's.
+pub(crate) fn initializer_of_other(
+    span: Span,
+    name: Symbol,
+    ty: &str,
+    place: &cmodel::CLoc,
+    reason: Option<&str>,
+) -> Diagnostic {
+    let role = format!("a list of initial values that is none for a `{ty}`");
+    let diagnostic = macro_without_value(span, name, &role, place);
+    match reason {
+        Some(reason) => diagnostic.note(format!("clang: {reason}")),
+        None => diagnostic,
+    }
 }
 
 /// What a field without an address is.
@@ -229,7 +236,8 @@ pub(crate) fn macro_refused(
             let what = format!("C does not take `{name}` with these arguments: {message}");
             Diagnostic::error(Code::MACRO_REFUSED, span, what)
         }
-        Kind::NeedsType => {
+        // One for another type has been said with that.
+        Kind::NeedsType | Kind::NotOfType => {
             let what = format!("`{name}` is a list of initial values, and nothing here says of what type");
             Diagnostic::error(Code::MACRO_WITHOUT_VALUE, span, what).hint("say the type: `let name: Type = …`")
         }

@@ -11,6 +11,7 @@ use cmodel::{
 use hir::{Arg, Expr, ExprId, Literal, Mutability, UnaryOp};
 use target::CScalar;
 
+use super::c_names::RefusedList;
 use super::{Checker, Expect, is_error};
 use crate::c_spelling::{behind_pointer, c_type, integer_constant, is_without_headers, own_records, passed_ty};
 use crate::c_types::{ty_of, ty_of_name};
@@ -76,8 +77,21 @@ impl<'a> Checker<'a> {
     /// The first form of a use that C takes, or the form that it is written in; absent while one is not answered.
     fn accepted(&self, of: CUse, args: &[Arg], expect: Expect) -> Option<(CUse, &'a CInstance)> {
         let instance = self.instance(&of)?;
-        let CUseResult::Refused(refusal) = &instance.result else {
-            return Some((of, instance));
+        let refusal = match &instance.result {
+            CUseResult::Refused(refusal) => refusal,
+            // To Clang an empty list in parentheses is a statement expression.
+            CUseResult::Value(value) if value.ty == CType::Scalar(CScalar::Void) => {
+                return match self.as_list(&of, args, expect) {
+                    Some(list) => match self.instance(&list)? {
+                        found if is_taken(found) => Some((list, found)),
+                        _ => Some((of, instance)),
+                    },
+                    None => Some((of, instance)),
+                };
+            }
+            CUseResult::Value(_) | CUseResult::Initializer { .. } | CUseResult::Return { .. } => {
+                return Some((of, instance));
+            }
         };
         let called = of.is_bare.then(|| CUse {
             is_bare: false,
@@ -85,30 +99,51 @@ impl<'a> Checker<'a> {
         });
         // In C the place of a name says whether a type or a value is meant.
         let with_types = self.with_types(&of, args);
-        let may_be_list = matches!(refusal.kind, CRefusalKind::NeedsType | CRefusalKind::Error);
-        let expected = expect.ty().filter(|_| may_be_list).map(|ty| self.table.resolve(ty));
-        let typed = expected.and_then(|ty| c_type(ty, self.signatures)).map(|ty| CUse {
-            expected: Some(ty),
-            ..of.clone()
-        });
-        for other in [called, with_types, typed].into_iter().flatten() {
-            let Ok(records) = own_records(other.types(), self.signatures) else {
+        for other in [called, with_types].into_iter().flatten() {
+            let Some(other) = self.on_headers_or_without_of(other, args) else {
                 continue;
             };
-            let other = self.on_headers_or_without(CUse { records, ..other }, args);
             let found = self.instance(&other)?;
-            if !matches!(found.result, CUseResult::Refused(_)) {
+            if is_taken(found) {
                 return Some((other, found));
+            }
+        }
+        let may_be_list = matches!(refusal.kind, CRefusalKind::NeedsType | CRefusalKind::Error);
+        let list = may_be_list.then(|| self.as_list(&of, args, expect)).flatten();
+        if let Some(list) = list {
+            let found = self.instance(&list)?;
+            let is_known_list = match &found.result {
+                CUseResult::Refused(refusal) => refusal.kind == CRefusalKind::NotOfType,
+                CUseResult::Value(_) | CUseResult::Initializer { .. } | CUseResult::Return { .. } => true,
+            };
+            if is_known_list {
+                return Some((list, found));
             }
         }
         // What a literal names, only the headers know.
         if let Some(on_headers) = with_names(&of) {
             let found = self.instance(&on_headers)?;
-            if !matches!(found.result, CUseResult::Refused(_)) {
+            if is_taken(found) {
                 return Some((on_headers, found));
             }
         }
         Some((of, instance))
+    }
+
+    /// The use as a list of initial values of the type that is expected, where C's values are values of that.
+    fn as_list(&self, of: &CUse, args: &[Arg], expect: Expect) -> Option<CUse> {
+        let (_, ty) = self.list_type(expect)?;
+        let list = CUse {
+            expected: Some(ty),
+            ..of.clone()
+        };
+        self.on_headers_or_without_of(list, args)
+    }
+
+    /// A changed use with the records of Lang source that it is of now; absent where C cannot have one of them.
+    fn on_headers_or_without_of(&self, of: CUse, args: &[Arg]) -> Option<CUse> {
+        let records = own_records(of.types(), self.signatures).ok()?;
+        Some(self.on_headers_or_without(CUse { records, ..of }, args))
     }
 
     /// A use that needs nothing of the headers is one without them: where a file stands for these, they need not be
@@ -192,6 +227,13 @@ impl<'a> Checker<'a> {
         let function = FnRef::CInstance(of.key());
         let value = match &instance.result {
             CUseResult::Refused(refusal) => {
+                let expected = of.expected.as_ref().filter(|_| refusal.kind == CRefusalKind::NotOfType);
+                if let Some(expected) = expected {
+                    let ty = ty_of(expected, &self.signatures.c);
+                    let reason = Some(refusal.message.as_str());
+                    let loc = self.place_of_definition(of).unwrap_or(&refusal.loc);
+                    return self.no_list(expr, name, &RefusedList { ty, reason }, loc);
+                }
                 let kind = kind_of_refusal(refusal, of);
                 let arg = match kind {
                     CRefusalKind::NeedsPlace(index) => args.get(index as usize).map(|arg| self.span(arg.value)),
@@ -208,7 +250,11 @@ impl<'a> Checker<'a> {
                 });
             }
             CUseResult::Value(value) => Some(value),
-            CUseResult::Initializer { .. } | CUseResult::Return { .. } => None,
+            CUseResult::Initializer { bytes: Some(bytes), .. } => {
+                self.in_memory(expr, bytes);
+                return self.signatures.function(function).ret;
+            }
+            CUseResult::Initializer { bytes: None, .. } | CUseResult::Return { .. } => None,
         };
         let passed: Vec<(ExprId, &CArg)> = args
             .iter()
@@ -566,6 +612,10 @@ impl<'a> Checker<'a> {
             TyKind::Ref(Mutability::Mut, _) | TyKind::Pointer(Mutability::Mut, _)
         )
     }
+}
+
+fn is_taken(instance: &CInstance) -> bool {
+    !matches!(instance.result, CUseResult::Refused(_))
 }
 
 /// The use over the headers, where it is without them and a literal of it may name something there.

@@ -1,16 +1,26 @@
 //! Names of headers where a value stands.
 
 use base::{Span, Symbol};
-use cmodel::{CAdvice, CGetterKind, CInitial, CInitializer, CModuleId, CUseResult, CValue};
+use cmodel::{
+    CAdvice, CGetterKind, CInitial, CInitializer, CLoc, CModuleId, CRefusalKind, CType, CUse, CUseResult, CValue,
+};
 use hir::{Expr, ExprId};
+use target::CScalar;
 
 use super::{Checker, Expect, is_error};
 use crate::c_advice;
+use crate::c_spelling::{c_type, own_records};
 use crate::c_types::ty_of_name;
 use crate::paths::Entity;
 use crate::{AdtRef, Callee, ConstValue, FnRef, StaticRef, Ty, TyKind, ValueRef, errors};
 
-impl Checker<'_> {
+/// A list of initial values that is none for this type, and why in Clang's words.
+pub(super) struct RefusedList<'a> {
+    pub(super) ty: Ty,
+    pub(super) reason: Option<&'a str>,
+}
+
+impl<'a> Checker<'a> {
     pub(super) fn c_value(&mut self, expr: ExprId, module: CModuleId, name: Symbol, expect: Expect) -> Ty {
         let signatures = self.signatures;
         let value = &signatures.c.modules[&module].values[&name];
@@ -40,6 +50,12 @@ impl Checker<'_> {
                     self.in_memory(expr, bytes);
                     return crate::collect::value_ty(&getter.ty, &signatures.c);
                 }
+                // To Clang an empty list in parentheses is a statement expression.
+                if getter.ty == CType::Scalar(CScalar::Void)
+                    && let Ok(ty) = self.list(expr, (module, name), expect)
+                {
+                    return ty;
+                }
                 self.evaluated_macro(expr, FnRef::CMacro(module, name), getter.kind);
                 let span = self.span(expr);
                 self.require_needs(span, name, false, &getter.needs);
@@ -53,9 +69,11 @@ impl Checker<'_> {
                     errors::macro_without_value(span, name, role, &c_macro.loc)
                 }),
             },
-            CValue::NoValue { role, loc, .. } => {
-                self.error_at(expr, |span| errors::macro_without_value(span, name, role, loc))
-            }
+            CValue::NoValue { role, loc, .. } => match self.list(expr, (module, name), expect) {
+                Ok(ty) => ty,
+                Err(Some(refused)) => self.no_list(expr, name, &refused, loc),
+                Err(None) => self.error_at(expr, |span| errors::macro_without_value(span, name, role, loc)),
+            },
         }
     }
 
@@ -176,7 +194,7 @@ impl Checker<'_> {
         })
     }
 
-    fn in_memory(&mut self, expr: ExprId, bytes: &[u8]) {
+    pub(super) fn in_memory(&mut self, expr: ExprId, bytes: &[u8]) {
         let value = match bytes.iter().all(|byte| *byte == 0) {
             true => ConstValue::Zero,
             false => ConstValue::Memory(bytes.into()),
@@ -231,12 +249,83 @@ impl Checker<'_> {
                 ty
             }
             None if is_error(ty) => ty,
-            None => {
-                let text = self.display(ty);
-                self.error_at(expr, |span| {
-                    errors::initializer_of_other(span, name, &text, &initializer.loc)
-                })
-            }
+            None => match self.list(expr, (module, name), expect) {
+                Ok(ty) => ty,
+                Err(refused) => {
+                    let refused = refused.unwrap_or(RefusedList { ty, reason: None });
+                    self.no_list(expr, name, &refused, &initializer.loc)
+                }
+            },
         }
+    }
+
+    /// An object-like macro as a list of initial values of the type that is expected. An error where it is none: why
+    /// not, if it is written as a list.
+    fn list(
+        &mut self,
+        expr: ExprId,
+        (module, name): (CModuleId, Symbol),
+        expect: Expect,
+    ) -> Result<Ty, Option<RefusedList<'a>>> {
+        let (ty, expected) = self.list_type(expect).ok_or(None)?;
+        let of = CUse {
+            module: Some(module),
+            name,
+            inline: None,
+            is_bare: true,
+            args: Vec::new(),
+            records: own_records([&expected].into_iter(), self.signatures).map_err(|_| None)?,
+            expected: Some(expected),
+            expansion: None,
+        };
+        let Some(instance) = self.instance(&of) else {
+            return Ok(self.unanswered(expr, name));
+        };
+        match &instance.result {
+            CUseResult::Initializer { bytes: Some(bytes), .. } => {
+                self.in_memory(expr, bytes);
+                Ok(ty)
+            }
+            CUseResult::Initializer { bytes: None, .. } => {
+                self.evaluated_macro(expr, FnRef::CInstance(of.key()), CGetterKind::Value);
+                let span = self.span(expr);
+                self.require_needs(span, name, false, &instance.needs);
+                Ok(ty)
+            }
+            CUseResult::Refused(refusal) if refusal.kind == CRefusalKind::NotOfType => {
+                let reason = Some(refusal.message.as_str());
+                Err(Some(RefusedList { ty, reason }))
+            }
+            CUseResult::Value(_) | CUseResult::Return { .. } | CUseResult::Refused(_) => Err(None),
+        }
+    }
+
+    /// The type that is expected, and what it is in C, if whatever C puts into one is a value of it.
+    pub(super) fn list_type(&self, expect: Expect) -> Option<(Ty, CType)> {
+        let ty = self.table.resolve(expect.ty()?);
+        let known = c_type(ty, self.signatures)?;
+        self.takes_any_of_c(ty).then_some((ty, known))
+    }
+
+    fn takes_any_of_c(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Char | TyKind::Ref(..) | TyKind::ExternFn(_) => false,
+            // C's functions are called with `unsafe`, what references lead to is not.
+            TyKind::Optional(inner) => matches!(inner.kind(), TyKind::ExternFn(_)),
+            TyKind::Array(element, _) => self.takes_any_of_c(*element),
+            TyKind::Adt(adt @ AdtRef::Lang(_), _) => {
+                let mut fields = self.signatures.adt(*adt).fields.iter();
+                fields.all(|field| self.takes_any_of_c(field.ty))
+            }
+            // All others that C has are numbers, pointers and C's own.
+            _ => true,
+        }
+    }
+
+    pub(super) fn no_list(&mut self, expr: ExprId, name: Symbol, refused: &RefusedList<'_>, loc: &CLoc) -> Ty {
+        let text = self.display(refused.ty);
+        self.error_at(expr, |span| {
+            errors::initializer_of_other(span, name, &text, loc, refused.reason)
+        })
     }
 }
