@@ -29,6 +29,14 @@ pub(crate) enum Advice {
     Clone { expr: Span, parenthesised: bool },
     /// `.take()` after the expression, an optional that can be written; in parentheses where it begins with a `*`.
     Take { expr: Span, parenthesised: bool },
+    /// `.as_ref()` or `.as_mut()` after the expression, an optional that a method takes to look into it.
+    LookInto {
+        expr: Span,
+        parenthesised: bool,
+        mutability: Mutability,
+    },
+    /// The `..` of a literal takes the field of what has no copy: it may be given a copy of the field.
+    GiveField { copy: String },
     /// `&mut *` before the expression, a `&mut`.
     LendOn { expr: Span, name: String },
     /// A `for` may go over a reference.
@@ -46,16 +54,39 @@ pub(crate) enum Advice {
 pub(crate) fn advice(body: &Body, signatures: &Signatures, at: Location, place: &Place, name: Option<&str>) -> Advice {
     let ty = place.ty(&body.locals);
     let can_take = is_optional(body, place) && is_behind_mut(body, place);
-    let parenthesised = place.projections.last() == Some(&Projection::Deref);
-    match written(body, at, place) {
+    let how = written(body, at, place);
+    let whole = match how {
+        Written::Expr(expr) | Written::Iterated(expr) => written_place(body, place, expr),
+        Written::Pattern | Written::Capture | Written::Unknown => place.clone(),
+    };
+    let parenthesised = match how {
+        Written::Expr(expr) | Written::Iterated(expr) => begins_with_star(body, &whole, expr),
+        Written::Pattern | Written::Capture | Written::Unknown => false,
+    };
+    match how {
+        Written::Expr(expr)
+            if is_optional(body, place)
+                && let Some(mutability) = looked_at(body, signatures, at)
+                && (mutability == Mutability::Const || can_take) =>
+        {
+            Advice::LookInto {
+                expr,
+                parenthesised,
+                mutability,
+            }
+        }
         Written::Expr(expr) | Written::Iterated(expr) if can_take => Advice::Take { expr, parenthesised },
         Written::Expr(expr) => match (ty.kind(), name) {
             (TyKind::Ref(Mutability::Mut, _), Some(name)) => Advice::LendOn {
                 expr,
                 name: name.to_owned(),
             },
-            (_, Some(_)) if is_clone(body, signatures, written_ty(body, place, expr)) => {
-                Advice::Clone { expr, parenthesised }
+            (_, Some(_)) if is_clone(body, signatures, whole.ty(&body.locals)) => Advice::Clone { expr, parenthesised },
+            (_, Some(name)) if whole != *place && is_clone(body, signatures, ty) => {
+                let field = name.rsplit_once('.').map_or(name, |(_, field)| field);
+                Advice::GiveField {
+                    copy: format!("{field}: {name}.clone()"),
+                }
             }
             (_, _) => Advice::Other,
         },
@@ -67,15 +98,72 @@ pub(crate) fn advice(body: &Body, signatures: &Signatures, at: Location, place: 
     }
 }
 
-/// The type of the expression that moves a place: that of the whole variable where this is all that is written, as in
-/// `..whole`.
-fn written_ty(body: &Body, place: &Place, expr: Span) -> Ty {
-    let decl = &body.locals[place.local];
-    let is_part = (place.projections.iter()).all(|projection| matches!(projection, Projection::Field(..)));
-    match decl.name {
-        Some(name) if is_part && name.as_str().len() == (expr.end - expr.start) as usize => decl.ty,
-        _ => place.ty(&body.locals),
+/// What the expression names that moves a place: the whole where this is all that is written, as in `..whole` and
+/// `..*whole`.
+fn written_place(body: &Body, place: &Place, expr: Span) -> Place {
+    let n_steps = match place.projections.as_slice() {
+        [Projection::Field(..), ..] if is_named(body, place, expr, 0) => 0,
+        [Projection::Deref, Projection::Field(..), ..] if is_named(body, place, expr, 1) => 1,
+        _ => place.projections.len(),
+    };
+    Place {
+        local: place.local,
+        projections: place.projections[..n_steps].to_vec(),
     }
+}
+
+/// Whether a place is written as its variable, and a `*` if it is one behind that: what is not written is implied.
+fn begins_with_star(body: &Body, place: &Place, expr: Span) -> bool {
+    place.projections.last() == Some(&Projection::Deref) && !is_named(body, place, expr, 0)
+}
+
+/// Whether an expression is no longer than the name of the place's variable, with `n_stars` before it.
+fn is_named(body: &Body, place: &Place, expr: Span, n_stars: usize) -> bool {
+    let name = body.locals[place.local].name;
+    name.is_some_and(|name| name.as_str().len() + n_stars == (expr.end - expr.start) as usize)
+}
+
+/// How what is in an optional is looked at that a method of it is called for: `slot.unwrap().next` may be lent as
+/// `&mut`, read or copied, and nothing is moved out of it.
+fn looked_at(body: &Body, signatures: &Signatures, at: Location) -> Option<Mutability> {
+    let by = receiving_method(body, signatures, at)?;
+    if !matches!(by.as_str(), "unwrap" | "expect") {
+        return None;
+    }
+    let StatementKind::Assign(taken, _) = &body.blocks[at.block].statements.get(at.index)?.kind else {
+        return None;
+    };
+    let given = body.blocks.iter().find_map(|block| {
+        let TerminatorKind::Call { args, dest, .. } = &block.terminator.kind else {
+            return None;
+        };
+        (args.first() == Some(&Operand::Move(taken.clone()))).then_some(dest)
+    })?;
+    let is_moved = |operand: &Operand| matches!(operand, Operand::Move(place) if place.local == given.local);
+    let is_passed = |block: &mir::Block| matches!(&block.terminator.kind, TerminatorKind::Call { args, .. } if args.iter().any(is_moved));
+    if body.locals[given.local].name.is_some() || body.blocks.iter().any(is_passed) {
+        return None;
+    }
+    let mut found = None;
+    for statement in body.blocks.iter().flat_map(|block| &block.statements) {
+        let StatementKind::Assign(_, rvalue) = &statement.kind else {
+            continue;
+        };
+        if let Rvalue::Ref(mutability, lent) = rvalue
+            && lent.local == given.local
+        {
+            found = Some(*mutability);
+        }
+        for operand in operands(rvalue) {
+            if is_moved(operand) {
+                return None;
+            }
+            if matches!(operand, Operand::Copy(place) if place.local == given.local) {
+                found = found.or(Some(Mutability::Const));
+            }
+        }
+    }
+    found
 }
 
 /// The method of the program that is called, and takes by value, what a statement moves to a temporary.
@@ -112,6 +200,24 @@ pub(crate) fn is_clone(body: &Body, signatures: &Signatures, ty: Ty) -> bool {
         let args = [ty].into();
         env.prove(&TraitRef { def, args }).is_some()
     })
+}
+
+/// Whether the type could be `Copy` as it is, and is declared where the body is: a struct or enum of numbers and the
+/// like. One with a pointer may own what that leads to.
+pub(crate) fn may_be_copy(body: &Body, signatures: &Signatures, ty: Ty) -> bool {
+    let TyKind::Adt(adt, args) = ty.kind() else {
+        return false;
+    };
+    let env = signatures.within(&body.bounds);
+    let decl = signatures.adt(*adt);
+    let is_here = decl.span.is_some_and(|span| span.file == body.span.file);
+    let is_plain = |ty: Ty| env.is_copy(ty) && !matches!(ty.kind(), TyKind::Pointer(..));
+    let mut fields = decl.fields.iter();
+    is_here
+        && args.is_empty()
+        && !fields.as_slice().is_empty()
+        && !env.needs_drop(ty)
+        && fields.all(|field| is_plain(field.ty))
 }
 
 /// Whether the place is an optional, or what is in one.

@@ -2,6 +2,7 @@
 
 use base::{Span, Symbol};
 use diag::{Code, Diagnostic, Edit};
+use hir::Mutability;
 
 use crate::advice::Advice;
 use crate::uses::UseKind;
@@ -47,8 +48,8 @@ pub(crate) struct Variable {
 /// `name` is what is used, `part` the part of it that is missing, if not all is.
 /// Why a value is gone when it has been used.
 pub(crate) enum WhyGone {
-    /// Of this type.
-    NotCopy(String),
+    /// Of this type; `may_be_copy` says that it is a type of the program that only lacks the `@derive(Copy)`.
+    NotCopy { ty: String, may_be_copy: bool },
     /// What can be called once.
     CalledOnce,
 }
@@ -97,8 +98,8 @@ pub(crate) fn use_of_moved(
         };
         diagnostic = diagnostic.label(moved.span, format!("{what} is moved here{round}{by}"));
     }
-    let ty = match why {
-        WhyGone::NotCopy(ty) => ty,
+    let (ty, may_be_copy) = match why {
+        WhyGone::NotCopy { ty, may_be_copy } => (ty, *may_be_copy),
         WhyGone::CalledOnce => {
             return diagnostic
                 .note("a call uses it up, as it moves what it holds out of itself: it is `FnOnce` and not `Fn`");
@@ -114,9 +115,11 @@ pub(crate) fn use_of_moved(
         return diagnostic;
     };
     match &first.advice {
-        Advice::Clone { .. } | Advice::Take { .. } | Advice::LendOn { .. } => {
-            advised(diagnostic, &first.advice, "give a copy there, if both need one")
-        }
+        Advice::Clone { .. }
+        | Advice::Take { .. }
+        | Advice::LookInto { .. }
+        | Advice::GiveField { .. }
+        | Advice::LendOn { .. } => advised(diagnostic, &first.advice, "give a copy there, if both need one"),
         Advice::LoopOverReference => diagnostic.hint(format!("write `for … in &{gone}`: the loop borrows it then")),
         Advice::MatchTaken | Advice::MatchReference => diagnostic.hint(format!(
             "match a reference, `&{gone}`: what the pattern names are references then"
@@ -124,11 +127,17 @@ pub(crate) fn use_of_moved(
         Advice::CaptureCopy => diagnostic.hint(format!(
             "give the closure a copy: `let copy = {gone}.clone();` before it, and `copy` in it"
         )),
-        Advice::Other => diagnostic.hint(match (first.by, first.span == span || first.in_earlier_round) {
-            (_, true) => "make it anew in each round, or lend it there with `&`".to_owned(),
-            (Some(by), false) => format!("use it before `{by}` takes it"),
-            (None, false) => "use it before that, or lend it there with `&`".to_owned(),
-        }),
+        Advice::Other => {
+            let otherwise = match (first.by, first.span == span || first.in_earlier_round) {
+                (_, true) => "make it anew in each round, or lend it there with `&`".to_owned(),
+                (Some(by), false) => format!("use it before `{by}` takes it"),
+                (None, false) => "use it before that, or lend it there with `&`".to_owned(),
+            };
+            diagnostic.hint(match may_be_copy {
+                true => format!("{otherwise}, or write `@derive(Copy)` before `{ty}`"),
+                false => otherwise,
+            })
+        }
     }
 }
 
@@ -156,6 +165,21 @@ fn advised(diagnostic: Diagnostic, advice: &Advice, why_clone: &str) -> Diagnost
             "`take` gives the value, and leaves `none` there",
             call(*expr, *parenthesised, ".take()"),
         ),
+        Advice::LookInto {
+            expr,
+            parenthesised,
+            mutability,
+        } => {
+            let method = match mutability {
+                Mutability::Const => "as_ref",
+                Mutability::Mut => "as_mut",
+            };
+            diagnostic.hint_guesses(
+                format!("`{method}` gives a reference to what is in it, and leaves that there"),
+                call(*expr, *parenthesised, &format!(".{method}()")),
+            )
+        }
+        Advice::GiveField { copy } => diagnostic.hint(format!("give the field a copy of its own: `{copy}`")),
         Advice::LendOn { expr, name } => diagnostic.hint_guess(
             format!("lend on what `{name}` leads to, and `{name}` can be used again afterwards"),
             expr.before(),
@@ -224,7 +248,9 @@ pub(crate) fn move_out(span: Span, found: &MoveOutOf<'_>) -> Diagnostic {
         .note(not_copy(found.ty));
     match (&found.advice, reason) {
         (_, MoveOut::Pointer | MoveOut::ElementByPattern) => diagnostic.hint(hint),
-        (Advice::Clone { .. } | Advice::Take { .. }, _) => advised(diagnostic, &found.advice, "take a copy"),
+        (Advice::Clone { .. } | Advice::Take { .. } | Advice::LookInto { .. } | Advice::GiveField { .. }, _) => {
+            advised(diagnostic, &found.advice, "take a copy")
+        }
         (Advice::MatchTaken, _) if found.name.is_some() => diagnostic.hint(format!(
             "match `{}.take()`: it gives the value and leaves `none` there",
             found.name.unwrap_or_default()

@@ -9,7 +9,7 @@ use mir::{
     TerminatorKind,
 };
 
-use crate::advice::{advice, receiving_method};
+use crate::advice::{advice, may_be_copy, receiving_method};
 use crate::describe::{describe, lender};
 use crate::errors::{self, MoveOut, MoveOutOf, MovedAt, WhyGone};
 use crate::history::{Wanted, last_events};
@@ -130,9 +130,10 @@ impl Checker<'_> {
         let ty = self.analysis.paths.paths[missing].ty;
         let why = match self.signatures.within(&self.body.bounds).call_kind(ty) {
             Some(CallKind::Once) => WhyGone::CalledOnce,
-            Some(CallKind::Shared | CallKind::Exclusive) | None => {
-                WhyGone::NotCopy(check::display_ty(ty, self.signatures))
-            }
+            Some(CallKind::Shared | CallKind::Exclusive) | None => WhyGone::NotCopy {
+                ty: check::display_ty(ty, self.signatures),
+                may_be_copy: may_be_copy(self.body, self.signatures, ty),
+            },
         };
         let part = if missing == used { None } else { text(missing) };
         let diagnostic = errors::use_of_moved(span, name.as_deref(), part.as_deref(), &why, &moves, kind);
