@@ -105,7 +105,8 @@ struct Checker<'b> {
     reported: FxHashSet<(Origin, base::Span)>,
     /// The heads of closures that are kept or given back: one message is enough for all that they capture.
     told: FxHashSet<base::Span>,
-    /// Loans of what was moved meanwhile: that they end too soon follows from that.
+    /// Loans of what was moved meanwhile: that they end too soon follows from that, and that another value gets there,
+    /// as by `v = grow(v)`.
     moved: FxHashSet<Origin>,
     diagnostics: Diagnostics,
 }
@@ -263,14 +264,15 @@ impl Checker<'_> {
             Access::Read | Access::Share | Access::Exclude | Access::Assign | Access::Move | Access::Replace => span,
         };
         let is_end = matches!(access, Access::End | Access::Drop);
-        if is_end && self.moved.contains(&origin) || !self.reported.insert((origin, told_at)) {
+        let is_lost = is_end || matches!(access, Access::Assign | Access::Replace);
+        if is_lost && self.moved.contains(&origin) || !self.reported.insert((origin, told_at)) {
             return;
         }
         if access == Access::Move {
             self.moved.insert(origin);
         }
         let why = explain(self.flow, origin, holder, at);
-        if is_end && holder == Holder::Variable(Local(0)) {
+        if is_end && matches!(holder, Holder::Variable(local) if self.is_result(local)) {
             return self.returned(loan, why.lent);
         }
         let conflict = Conflict {
@@ -445,9 +447,17 @@ impl Checker<'_> {
                         }
                     }
                     (OriginData::Loan(loan), _) => {
-                        if self.reported.insert((origin, span)) {
-                            let diagnostic = messages::local_kept(self.body, self.signatures, loan, target, at);
-                            self.diagnostics.report(diagnostic);
+                        let closure = self.flow.capturing(loan);
+                        let closure =
+                            closure.filter(|_| self.gives_closure(at) && !self.gives_closure_of_references(at));
+                        let is_new = match closure {
+                            Some(head) => self.told.insert(head),
+                            None => self.reported.insert((origin, span)),
+                        };
+                        if is_new {
+                            let found = messages::LocalKept { loan, target, closure };
+                            self.diagnostics
+                                .report(messages::local_kept(self.body, self.signatures, &found, at));
                         }
                     }
                     (from, Some(into)) if self.is_closure() => match closure_source(from) {
@@ -517,6 +527,20 @@ impl Checker<'_> {
 
     fn is_closure(&self) -> bool {
         matches!(self.body.owner, BodyOwner::Closure(_))
+    }
+
+    /// Whether a local is the result, or a temporary that is lent on as it: the `&mut b` that a function ends with.
+    fn is_result(&self, local: Local) -> bool {
+        let gives = |statement: &Statement| match &statement.kind {
+            StatementKind::Assign(dest, Rvalue::Ref(_, lent)) => {
+                dest == &Place::local(Local(0))
+                    && lent.local == local
+                    && lent.projections.as_slice() == [Projection::Deref]
+            }
+            StatementKind::Assign(..) | StatementKind::StorageLive(_) | StatementKind::StorageDead(_) => false,
+        };
+        let is_given = || self.body.blocks.iter().flat_map(|block| &block.statements).any(gives);
+        local == Local(0) || (self.body.locals[local].name.is_none() && is_given())
     }
 
     /// Reports that a loan of a variable of the body is in the result.

@@ -1,6 +1,6 @@
 //! What to do about a use that a loan forbids: as edits that compile, or in words.
 
-use base::{Span, Symbol};
+use base::Span;
 use check::{LangItem, Signatures, Ty, TyKind};
 use diag::{Diagnostic, Edit};
 use hir::Mutability;
@@ -95,7 +95,7 @@ fn of_use(body: &Body, signatures: &Signatures, conflict: &Conflict<'_>) -> Opti
         }
         return Mend::words("note what is to be done, and do it after the loop");
     }
-    if are_both_mut && has_elements(signatures, loan.place.ty(&body.locals)) {
+    if are_both_mut && has_elements(signatures, loan.place.ty(&body.locals)) && is_for_call(body, conflict) {
         return Mend::words("`split_at_mut` lends two parts at once, and `swap(i, j)` exchanges two elements");
     }
     if let LaterKind::BySameCall | LaterKind::BySameExpr = kind {
@@ -133,44 +133,83 @@ fn of_arguments(body: &Body, signatures: &Signatures, conflict: &Conflict<'_>, h
         let TyKind::Ref(Mutability::Const, target) = body.locals[holder].ty.kind() else {
             return None;
         };
-        return Mend::edits("give it a copy", copied(body, signatures, holder, *target)?);
+        let edits = copied(body, signatures, holder, *target)
+            .or_else(|| copied_argument(body, signatures, conflict, holder, *target));
+        return Mend::edits("give it a copy", edits?);
     }
     let place = describe(body, signatures, conflict.place)?;
     let is_read = matches!(conflict.access, Access::Read | Access::Share);
     is_read.then(|| Mend::words(format!("take what is needed of `{place}` before, by `let`")))?
 }
 
+/// Whether the loan was made for a call, as an element is lent by `v[i]`.
+fn is_for_call(body: &Body, conflict: &Conflict<'_>) -> bool {
+    let site = conflict.loan.sites[0];
+    let Some(StatementKind::Assign(lent, _)) = body.blocks[site.block].statements.get(site.index).map(|s| &s.kind)
+    else {
+        return true;
+    };
+    body.blocks.iter().any(|block| {
+        matches!(&block.terminator.kind, TerminatorKind::Call { args, .. }
+            if args.contains(&Operand::Move(lent.clone())))
+    })
+}
+
+/// What makes an argument that is a variable, a reference, one to a copy: `&head.to_vec()`.
+fn copied_argument(
+    body: &Body,
+    signatures: &Signatures,
+    conflict: &Conflict<'_>,
+    holder: Local,
+    target: Ty,
+) -> Option<Vec<Edit>> {
+    let span = conflict.why.later.as_ref()?.span;
+    let mut statements = body.blocks.iter().flat_map(|block| &block.statements);
+    let named = statements.find_map(|statement| match &statement.kind {
+        StatementKind::Assign(dest, Rvalue::Use(Operand::Copy(from)) | Rvalue::Ref(Mutability::Const, from))
+            if *dest == Place::local(holder) =>
+        {
+            Some(from.local)
+        }
+        StatementKind::Assign(..) | StatementKind::StorageLive(_) | StatementKind::StorageDead(_) => None,
+    })?;
+    let decl = &body.locals[named];
+    let is_named = decl.name?.as_str().len() == (span.end - span.start) as usize;
+    let is_reference = matches!(decl.ty.kind(), TyKind::Ref(Mutability::Const, _));
+    (is_named && is_reference).then(|| Some(referring_to_copy(span, copying(body, signatures, target)?)))?
+}
+
 /// What makes the reference that a variable is given one to a copy: `&text.trim().to_string()`, `&list[0].clone()`.
 fn copied(body: &Body, signatures: &Signatures, holder: Local, target: Ty) -> Option<Vec<Edit>> {
-    let copy = if target.kind() == &TyKind::Str {
-        ".to_string()"
-    } else if matches!(target.kind(), TyKind::Slice(element) if is_clone(body, signatures, *element)) {
-        ".to_vec()"
-    } else if is_clone(body, signatures, target) {
-        ".clone()"
-    } else {
-        return None;
-    };
+    let copy = copying(body, signatures, target)?;
     let span = only_definition(body, holder)?;
     let decl = &body.locals[holder];
-    // Of a `r = &x`, it is the place that the assignment gives a value.
-    let is_place = |name: Symbol| {
-        let is_as_long = name.as_str().len() == (span.end - span.start) as usize;
-        is_as_long && !body.reads.iter().any(|(_, read)| span.contains(*read))
-    };
-    if decl.name.is_some_and(is_place) || (decl.name.is_some() && span.contains(decl.source.span)) {
+    if decl.name.is_some() && span.contains(decl.source.span) {
         return None;
     }
     Some(match is_written_as_reference(body, holder, span) {
         true => vec![after(span, copy)],
-        false => vec![
-            Edit {
-                span: span.before(),
-                text: "&".to_owned(),
-            },
-            after(span, copy),
-        ],
+        false => referring_to_copy(span, copy),
     })
+}
+
+/// The method that copies what is behind a reference.
+fn copying(body: &Body, signatures: &Signatures, target: Ty) -> Option<&'static str> {
+    if target.kind() == &TyKind::Str {
+        Some(".to_string()")
+    } else if matches!(target.kind(), TyKind::Slice(element) if is_clone(body, signatures, *element)) {
+        Some(".to_vec()")
+    } else {
+        is_clone(body, signatures, target).then_some(".clone()")
+    }
+}
+
+fn referring_to_copy(span: Span, copy: &str) -> Vec<Edit> {
+    let lent = Edit {
+        span: span.before(),
+        text: "&".to_owned(),
+    };
+    vec![lent, after(span, copy)]
 }
 
 /// Where the variable gets its value, if that is a call or a new reference, and the only one.

@@ -1,6 +1,6 @@
 //! What is said of loans: the use that conflicts, where the place was lent, and why that loan is still alive.
 
-use base::Span;
+use base::{Span, Symbol};
 use check::{Origin, Signatures, TyKind};
 use diag::{Code, Diagnostic};
 use hir::Mutability;
@@ -352,13 +352,16 @@ pub(crate) fn beyond_trait(body: &Body, source: Source) -> Diagnostic {
     .hint(format!("let the trait's function borrow `{name}` as well"))
 }
 
-pub(crate) fn local_kept(
-    body: &Body,
-    signatures: &Signatures,
-    loan: &Loan,
-    target: &OriginData,
-    at: Location,
-) -> Diagnostic {
+/// A reference to a variable of the body that gets behind what the body is given.
+pub(crate) struct LocalKept<'b> {
+    pub(crate) loan: &'b Loan,
+    pub(crate) target: &'b OriginData,
+    /// The head of the closure that holds it, and gives no reference.
+    pub(crate) closure: Option<Span>,
+}
+
+pub(crate) fn local_kept(body: &Body, signatures: &Signatures, found: &LocalKept<'_>, at: Location) -> Diagnostic {
+    let LocalKept { loan, target, closure } = found;
     let into = given_name(body, target);
     let what = describe(body, signatures, &Place::local(loan.place.local));
     let span = at.span(body);
@@ -376,9 +379,12 @@ pub(crate) fn local_kept(
             .at("kept here")
             .label(lent, "lent here")
     };
-    diagnostic.hint(format!(
-        "let `{into}` own what it keeps, or keep what is lent from outside"
-    ))
+    match closure {
+        Some(head) => diagnostic.hint_guess(CAPTURE_BY_VALUE, head.before(), "move "),
+        None => diagnostic.hint(format!(
+            "let `{into}` own what it keeps, or keep what is lent from outside"
+        )),
+    }
 }
 
 /// Of what a closure owns, or has by a `&mut`.
@@ -554,12 +560,12 @@ pub(crate) fn not_owned(body: &Body, signatures: &Signatures, found: &NotOwned<'
         OriginData::Param(param, _) => {
             let decl = &body.locals[*param];
             let name = decl.name.map_or("_", |name| name.as_str());
-            if let TyKind::Param { name: of, .. } = decl.ty.behind_reference().kind() {
+            if let TyKind::Param { index, name: of, .. } = decl.ty.behind_reference().kind() {
                 let message = format!("`{name}` is kept where only what owns may be, and its type may hold references");
                 return Diagnostic::error(Code::NOT_OWNED, span, message)
                     .at("kept here")
                     .label(decl.source.span, "this parameter")
-                    .hint(format!("say that it owns what it holds: `{of}: Owned`"));
+                    .hint(says_owned(body, signatures, *index, *of));
             }
             format!("what `{name}` refers to")
         }
@@ -590,6 +596,33 @@ pub(crate) fn not_owned(body: &Body, signatures: &Signatures, found: &NotOwned<'
         true => "write `dyn ?view` where the type is said: it may hold references then",
         false => "keep a copy, as `.clone()` or `.to_string()` makes one, or give it the value itself",
     })
+}
+
+/// How the type of a parameter says that it owns what it holds, a generic one of the function's.
+fn says_owned(body: &Body, signatures: &Signatures, index: u32, name: Symbol) -> String {
+    let written = hir::written_name(name);
+    if written != name {
+        return format!("say that it owns what it holds: `{written} + Owned`");
+    }
+    // What the function of an `impl` asks for, the trait's has to ask for.
+    let is_of_trait = body.owner.function().is_some_and(|function| {
+        let declared = trait_function(signatures, function).map(|of_trait| signatures.function(of_trait));
+        declared.is_some_and(|of_trait| {
+            let of_trait_itself = of_trait
+                .of_trait
+                .map_or(0, |def| signatures.traits[&def].generics.len());
+            let n_own = of_trait.generics.len() - of_trait_itself;
+            index as usize + n_own >= signatures.function(function).generics.len()
+        })
+    });
+    match is_of_trait {
+        true => {
+            format!(
+                "the trait's function does not ask for `{written}: Owned`: let the `impl` do, as by `impl<T: Owned>`"
+            )
+        }
+        false => format!("say that it owns what it holds: `{written}: Owned`"),
+    }
 }
 
 /// Of a function that is passed as a value.

@@ -168,6 +168,11 @@ impl Builder<'_> {
         } else {
             self.rvalue(self.adjusted(value))
         };
+        // What is said of a loan points at the `&x` of `r = &x`, and not at the `r`.
+        if let Rvalue::Ref(..) = rvalue {
+            let lent = self.assign_temporary(ty, rvalue, self.span(value));
+            rvalue = Rvalue::Use(self.consume(Place::local(lent)));
+        }
         let place = self.assigned_place(place);
         // An aggregate is built field by field: one that reads what it replaces is built beside it.
         if let Rvalue::Aggregate(_, operands) = &rvalue
