@@ -140,7 +140,16 @@ fn looked_at(body: &Body, signatures: &Signatures, at: Location) -> Option<Mutab
         (args.first() == Some(&Operand::Move(taken.clone()))).then_some(dest)
     })?;
     let is_moved = |operand: &Operand| matches!(operand, Operand::Move(place) if place.local == given.local);
-    let is_passed = |block: &mir::Block| matches!(&block.terminator.kind, TerminatorKind::Call { args, .. } if args.iter().any(is_moved));
+    let is_passed = |block: &mir::Block| match &block.terminator.kind {
+        TerminatorKind::Call { args, .. } => args.iter().any(is_moved),
+        TerminatorKind::Goto(_)
+        | TerminatorKind::Switch { .. }
+        | TerminatorKind::Return
+        | TerminatorKind::Unreachable
+        | TerminatorKind::Drop { .. }
+        | TerminatorKind::Assert { .. }
+        | TerminatorKind::Resume => false,
+    };
     if body.locals[given.local].name.is_some() || body.blocks.iter().any(is_passed) {
         return None;
     }
