@@ -84,6 +84,9 @@ impl<'u> Answers<'u> {
     /// What became of the word with this index, which the headers have as `kinds`. `None` where it must be asked again.
     pub(crate) fn answer(&self, index: usize, kinds: &NameKinds) -> Option<Answer<'u>> {
         self.declaration(END, index)?;
+        if kinds.hidden_tag.is_some() {
+            return None;
+        }
         let macro_defined = kinds.macro_definition.is_some() && self.declaration(DEFINED, index).is_some();
         let form = match (kinds.macro_kind(), macro_defined) {
             (Some(MacroKind::Object), true) => Some(ValueForm::Expression),

@@ -9,7 +9,7 @@ use clang_sys::{
     CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FieldDecl, CXCursor_FunctionDecl, CXCursor_MacroDefinition,
     CXCursor_StructDecl, CXCursor_TypedefDecl, CXCursor_UnionDecl, CXCursor_VarDecl,
 };
-use cmodel::CLoc;
+use cmodel::{CLoc, CTag};
 use serde::{Deserialize, Serialize};
 
 use crate::ast::{Cursor, File, TranslationUnit, Visit};
@@ -28,6 +28,8 @@ pub(crate) struct NameIndex {
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct NameKinds {
     pub(crate) tag: Option<TagKind>,
+    /// The tag, where a typedef of another type has its name: this one is [`CTag::beside_typedef`].
+    pub(crate) hidden_tag: Option<String>,
     pub(crate) typedef: bool,
     /// A function or a variable.
     pub(crate) object: bool,
@@ -96,6 +98,11 @@ impl NameKinds {
                 .is_some_and(|definition| definition.file.is_none())
     }
 
+    /// The tag in C, given the name that it goes by.
+    pub(crate) fn tag_name<'n>(&'n self, name: &'n str) -> &'n str {
+        self.hidden_tag.as_deref().unwrap_or(name)
+    }
+
     pub(crate) fn macro_kind(&self) -> Option<&MacroKind> {
         self.macro_definition.as_ref().map(|definition| &definition.kind)
     }
@@ -142,6 +149,7 @@ pub(crate) const QUESTION: &str = "lang_question";
 pub(crate) fn index_names(unit: &TranslationUnit, comments: Comments) -> (NameIndex, Vec<Cursor<'_>>) {
     let mut names: BTreeMap<String, NameKinds> = BTreeMap::new();
     let mut question: Option<Vec<Cursor<'_>>> = None;
+    let mut typedefs = Vec::new();
     let mut texts = Texts {
         unit,
         comments,
@@ -185,6 +193,9 @@ pub(crate) fn index_names(unit: &TranslationUnit, comments: Comments) -> (NameIn
                 question = Some(Vec::new());
                 return Visit::Next;
             }
+            if kind == CXCursor_TypedefDecl {
+                typedefs.push(cursor);
+            }
             let kinds = names.entry(name).or_default();
             match kind {
                 CXCursor_TypedefDecl => kinds.typedef = true,
@@ -197,11 +208,31 @@ pub(crate) fn index_names(unit: &TranslationUnit, comments: Comments) -> (NameIn
         Visit::Next
     });
     names.remove("");
+    for (tag, name) in hidden_tags(&names, &typedefs) {
+        let beside = CTag::beside_typedef(tag.keyword(), &name);
+        names.entry(beside.to_string()).or_insert(NameKinds {
+            tag: Some(tag),
+            hidden_tag: Some(name),
+            ..NameKinds::default()
+        });
+    }
     let index = NameIndex {
         names,
         files: texts.names,
     };
     (index, question.unwrap_or_default())
+}
+
+/// The tags whose names are typedefs' of other types: `typedef struct foo *foo`.
+fn hidden_tags(names: &BTreeMap<String, NameKinds>, typedefs: &[Cursor<'_>]) -> Vec<(TagKind, String)> {
+    let hidden_by = |typedef: &Cursor<'_>| {
+        let name = typedef.name();
+        let tag = names.get(&name)?.tag?;
+        let meant = typedef.typedef_underlying().canonical().declaration();
+        let is_same = meant.is_some_and(|meant| !meant.is_unnamed() && meant.name() == name);
+        (!is_same).then_some((tag, name))
+    };
+    typedefs.iter().filter_map(hidden_by).collect()
 }
 
 /// The texts of files, each read once.

@@ -103,7 +103,11 @@ pub(crate) fn text_from(asked: &[Asked<'_>], first: usize) -> String {
             (true, _) => push(&mut text, format_args!("typedef {name} lang_t_{index} {ANYTHING};\n")),
             (false, Some(tag)) => push(
                 &mut text,
-                format_args!("typedef {} {name} lang_t_{index} {ANYTHING};\n", tag.keyword()),
+                format_args!(
+                    "typedef {} {} lang_t_{index} {ANYTHING};\n",
+                    tag.keyword(),
+                    kinds.tag_name(name)
+                ),
             ),
             (false, None) => {}
         }

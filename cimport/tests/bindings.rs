@@ -174,7 +174,7 @@ fn assert_read_as_they_are(name: &str, spec: &CModuleSpec) {
 
 #[test]
 fn own_headers_are_read_as_they_are() {
-    for name in ["records", "macros", "documented", "advice"] {
+    for name in ["records", "macros", "documented", "advice", "hidden_tags"] {
         assert_read_as_they_are(name, &own_spec(&format!("{name}.h")));
     }
 }

@@ -107,8 +107,20 @@ impl<'a> Reader<'a> {
     pub(super) fn finish(mut self) -> Result<(CModel, MacroBodies), BindingsError> {
         layouts::settle(&mut self.model, self.target, std::mem::take(&mut self.layouts))?;
         self.settle_macros()?;
+        self.name_hidden_tags();
         self.model.modules.insert(self.id, self.module);
         Ok((self.model, self.bodies))
+    }
+
+    /// A tag whose name is a typedef's of another type goes by one of its own.
+    fn name_hidden_tags(&mut self) {
+        let records = self.model.records.keys().map(|tag| (*tag, CTypeName::Record(*tag)));
+        let enums = self.model.enums.keys().map(|tag| (*tag, CTypeName::Enum(*tag)));
+        for (tag, meant) in records.chain(enums) {
+            if let Some(name) = self.model.name_beside_typedef(tag) {
+                self.module.types.entry(name).or_insert(meant);
+            }
+        }
     }
 
     pub(super) fn loc(&self, span: Span) -> CLoc {

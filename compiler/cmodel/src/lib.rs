@@ -86,18 +86,46 @@ pub struct CModel {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct CTag(pub Symbol);
 
+impl CTag {
+    /// The name in Lang where a typedef has the tag's and is another type: `struct_foo`, beside
+    /// `typedef struct foo *foo`.
+    pub fn beside_typedef(keyword: &str, name: &str) -> Symbol {
+        base::sym(&format!("{keyword}_{name}"))
+    }
+
+    /// The keyword and the name of one that C names so.
+    fn parts(self) -> Option<(&'static str, &'static str)> {
+        let (keyword, name) = self.0.as_str().split_once(' ')?;
+        (matches!(keyword, "struct" | "union" | "enum") && !name.contains('.')).then_some((keyword, name))
+    }
+}
+
 /// The names one `import c` brings, in C's two namespaces. Holds what the program asked for, not the whole header.
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
 pub struct CModule {
     pub spec: Option<CModuleSpec>,
     /// Names where a value stands. A name that was asked for and is in neither map does not exist in the header.
     pub values: BTreeMap<Symbol, CValue>,
-    /// Names where a type stands: typedefs by name, tags without `struct`; a typedef wins.
+    /// Names where a type stands: typedefs by name, tags without `struct`; a typedef wins, and the tag of another type
+    /// then goes by [`CTag::beside_typedef`].
     pub types: BTreeMap<Symbol, CTypeName>,
     /// Macros that name members: `st_mtime` of `struct stat`. The fields to go through, by index, outermost first.
     pub members: BTreeMap<(CTag, Symbol), Vec<u32>>,
     /// Where the macros are that name a declaration, a type or a member.
     pub aliases: BTreeMap<Symbol, CAlias>,
+}
+
+impl CModel {
+    /// What a record or an enum goes by whose name is a typedef's of another type, as far as that is known.
+    pub fn name_beside_typedef(&self, tag: CTag) -> Option<Symbol> {
+        let (keyword, name) = tag.parts()?;
+        let typedef = self.typedefs.get(&base::sym(name))?;
+        let is_same = matches!(
+            typedef.ty.resolved(&self.typedefs),
+            CType::Record(of) | CType::Enum(of) if *of == tag
+        );
+        (!is_same).then(|| CTag::beside_typedef(keyword, name))
+    }
 }
 
 /// A macro that is another name for something. What it is for says the map of the module that has its name.

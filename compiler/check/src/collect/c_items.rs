@@ -40,12 +40,13 @@ impl Signatures {
         let names = names_of_stand_ins(c);
         for (tag, record) in &new.records {
             let mut decl = record_decl(record, c);
-            decl.name = names.get(tag).copied().unwrap_or(decl.name);
+            let found = names.get(tag).copied().or_else(|| c.name_beside_typedef(*tag));
+            decl.name = found.unwrap_or(decl.name);
             self.adts.insert(AdtRef::C(*tag), decl);
         }
         for (tag, decl) in &new.enums {
             let decl = AdtDecl {
-                name: decl.name,
+                name: c.name_beside_typedef(*tag).unwrap_or(decl.name),
                 kind: AdtKind::ExternEnum,
                 generics: Vec::new(),
                 bounds: Bounds::default(),
