@@ -581,6 +581,11 @@ impl<'u> Translator<'u> {
             });
         }
         let place = answer.address.and_then(pointee).filter(|ty| !is_function(*ty));
+        // A member of a record that is no place: what it decays to is soon gone, and its elements are copied.
+        let array = answer.pointer.filter(|_| place.is_none()).and_then(array_behind);
+        if let Some(array) = array {
+            return found(self.ty(array, owner), CGetterKind::Value, false);
+        }
         let is_array = place.is_some_and(|ty| ty.canonical().kind() == CXType_ConstantArray);
         match place {
             // A flexible one, which has no size to be copied with: a pointer, as in C.
@@ -621,10 +626,15 @@ pub(crate) enum LiteralText {
     OfLength(u64),
 }
 
-/// The length of the array in `__typeof__((NAME)) *lang_n;`.
-fn text_len(pointer: Cursor<'_>) -> Option<u64> {
+/// The array in `__typeof__((NAME)) *lang_n;`.
+fn array_behind(pointer: Cursor<'_>) -> Option<Type<'_>> {
     let array = pointer.type_of().canonical().pointee().canonical();
-    (array.kind() == CXType_ConstantArray).then(|| u64::try_from(array.array_len()).ok())?
+    (array.kind() == CXType_ConstantArray).then_some(array)
+}
+
+/// The length of that.
+fn text_len(pointer: Cursor<'_>) -> Option<u64> {
+    u64::try_from(array_behind(pointer)?.array_len()).ok()
 }
 
 /// The variable that an expression names.

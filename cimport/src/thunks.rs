@@ -224,7 +224,7 @@ impl Spelling<'_> {
             // A statement, or an expression.
             CMacroUse::Value if !returns => format!("{expression};"),
             CMacroUse::Value if self.is_array(ret) => {
-                format!("__builtin_memcpy(lang_r, &({expression}), sizeof({expression}));")
+                format!("__builtin_memcpy(lang_r, ({expression}), sizeof({expression}));")
             }
             // Which a bit-field is, whose type `__auto_type` does not find.
             CMacroUse::Value if self.is_number(ret) => {
