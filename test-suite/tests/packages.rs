@@ -623,3 +623,25 @@ fn static_variables_of_a_header_are_one_in_the_program() {
         assert_eq!(found, (0, "1311 1522 12\n", ""), "{args:?}");
     }
 }
+
+#[test]
+fn constructors_of_a_header_run_once_in_the_program() {
+    let folder = folder();
+    let here = folder.path();
+    write(here, "lang.toml", "name = \"app\"\n");
+    let header = "static int counter;\n\
+                  __attribute__((constructor)) static void count(void) { ++counter; }\n\
+                  __attribute__((destructor)) static void end(void) { __builtin_printf(\"%d\\n\", ++counter); }\n";
+    write(here, "src/h.h", header);
+    for name in ["a", "b"] {
+        let text = format!("import c \"h.h\" as h;\npub fn {name}() -> c_int {{ unsafe h.counter }}\n");
+        write(here, &format!("src/{name}.lang"), &text);
+    }
+    let main = "import a;\nimport b;\nfn main() { println(f\"{a.a()} {b.b()}\"); }\n";
+    write(here, "src/main.lang", main);
+    for args in [&["run"][..], &["run", "--release"], &["run", "--codegen-units", "2"]] {
+        let output = run(here, args);
+        let found = (output.status, output.stdout.as_str(), output.stderr.as_str());
+        assert_eq!(found, (0, "1 1\n2\n", ""), "{args:?}");
+    }
+}

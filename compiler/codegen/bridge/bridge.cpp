@@ -165,6 +165,10 @@ LLVMModuleRef lang_bridge_compile(LLVMContextRef Context, const LangCText *Text,
 
 void lang_bridge_free_message(char *Message) { free(Message); }
 
+void lang_bridge_use_init_array(LLVMTargetMachineRef Machine) {
+  reinterpret_cast<llvm::TargetMachine *>(Machine)->Options.UseInitArray = true;
+}
+
 LLVMBool lang_bridge_inlinable(LLVMTargetMachineRef Machine, LLVMValueRef Caller, LLVMValueRef Callee) {
   auto *From = llvm::unwrap<llvm::Function>(Caller);
   auto *To = llvm::unwrap<llvm::Function>(Callee);

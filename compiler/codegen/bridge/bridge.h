@@ -37,6 +37,10 @@ LANG_BRIDGE_API LLVMModuleRef lang_bridge_compile(LLVMContextRef context, const 
 
 LANG_BRIDGE_API void lang_bridge_free_message(char *message);
 
+// Makes the machine list what runs before `main` and after it where ELF's loaders look for that today, as Clang does;
+// other formats have one place for it.
+LANG_BRIDGE_API void lang_bridge_use_init_array(LLVMTargetMachineRef machine);
+
 // Whether LLVM may inline `callee` into `caller`, going by the processor features of both.
 LANG_BRIDGE_API LLVMBool lang_bridge_inlinable(LLVMTargetMachineRef machine, LLVMValueRef caller, LLVMValueRef callee);
 

@@ -21,6 +21,7 @@ use inkwell::targets::TargetMachine;
 use inkwell::values::{AsValueRef, FunctionValue, GlobalValue};
 use unit::{CText, Callee, FailureKind, Linkage, TerminatorKind};
 
+use crate::constructors;
 use crate::context::UnitCx;
 use crate::error::{Error, Result};
 use crate::faults;
@@ -43,12 +44,14 @@ struct RawText {
 
 type Compile = unsafe extern "C" fn(LLVMContextRef, *const RawText, *mut *mut c_char) -> LLVMModuleRef;
 type FreeMessage = unsafe extern "C" fn(*mut c_char);
+type UseInitArray = unsafe extern "C" fn(LLVMTargetMachineRef);
 type Inlinable = unsafe extern "C" fn(LLVMTargetMachineRef, LLVMValueRef, LLVMValueRef) -> c_int;
 
 /// The functions of bridge.h.
 struct Bridge {
     compile: Compile,
     free_message: FreeMessage,
+    use_init_array: UseInitArray,
     inlinable: Inlinable,
 }
 
@@ -91,6 +94,9 @@ impl Bridge {
             Ok(Self {
                 compile: std::mem::transmute::<*mut c_void, Compile>(symbol(c"lang_bridge_compile")?),
                 free_message: std::mem::transmute::<*mut c_void, FreeMessage>(symbol(c"lang_bridge_free_message")?),
+                use_init_array: std::mem::transmute::<*mut c_void, UseInitArray>(symbol(
+                    c"lang_bridge_use_init_array",
+                )?),
                 inlinable: std::mem::transmute::<*mut c_void, Inlinable>(symbol(c"lang_bridge_inlinable")?),
             })
         }
@@ -127,6 +133,11 @@ impl<'ctx> UnitCx<'ctx, '_> {
         let mut missing = wanted.clone();
         for text in &self.unit.c_texts {
             let module = self.compile_c_text(text, &missing)?;
+            if constructors::run_once(self.context, &module, &text.statics)? {
+                let bridge = Bridge::get()?;
+                // SAFETY: the machine is alive, and no other thread's.
+                unsafe { (bridge.use_init_array)(machine.as_mut_ptr()) };
+            }
             missing.retain(|name| {
                 module
                     .get_function(name)

@@ -10,6 +10,7 @@ mod batch;
 mod boundary;
 mod calls;
 mod cli;
+mod constructors;
 mod context;
 mod debuginfo;
 mod debugtypes;
