@@ -1,5 +1,5 @@
-//! Each hint that edits compiles: the cases below `test-suite/cases/borrow/hints` are wrong, and right when all their
-//! hints are applied.
+//! Each hint that edits compiles: the cases below the `hints` folders of `test-suite/cases` are wrong, and right when
+//! all their hints are applied.
 
 use std::path::Path;
 
@@ -7,9 +7,7 @@ use test_suite::{read_cases, repository, run};
 
 #[test]
 fn what_hints_write_compiles() {
-    let cases = read_cases(&repository().join("test-suite/cases/borrow/hints")).expect("every file is a case");
-    assert!(!cases.is_empty(), "there are cases with hints");
-    for case in cases {
+    for case in ["borrow", "check"].into_iter().flat_map(cases_with_hints) {
         let text = std::fs::read_to_string(&case.path).expect("the case can be read");
         let mended = applied(&case.path, &text);
         let folder = tempfile::tempdir().expect("there is room for a folder");
@@ -17,6 +15,14 @@ fn what_hints_write_compiles() {
         let output = run(folder.path(), ["check", "mended.lang"]);
         assert_eq!(output.status, 0, "{}:\n{}\n{mended}", case.name, output.stderr);
     }
+}
+
+/// The cases below one of the folders of `test-suite/cases`.
+fn cases_with_hints(folder: &str) -> Vec<test_suite::Case> {
+    let folder = repository().join("test-suite/cases").join(folder).join("hints");
+    let cases = read_cases(&folder).expect("every file is a case");
+    assert!(!cases.is_empty(), "there are cases with hints");
+    cases
 }
 
 /// A program with the edits of all its hints, every one of which has some.

@@ -41,7 +41,11 @@ fn all_of_it_is_checked() {
 
 #[test]
 fn what_messages_say_to_import_is_there() {
-    let imports: String = base::IMPORTS.iter().map(|path| format!("import {path};\n")).collect();
+    let imports: String = base::MODULES
+        .iter()
+        .chain(&base::IMPORTS)
+        .map(|path| format!("import {path};\n"))
+        .collect();
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("imports.lang");
     std::fs::write(&file, imports + "fn main() {}\n").expect("a file can be written");

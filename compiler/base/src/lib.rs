@@ -19,7 +19,7 @@ pub use foreign::{
 pub use hash::{ContentHash, Hasher, hash_bytes};
 pub use ids::{Id, IndexVec};
 pub use intern::{Symbol, sym};
-pub use library::{IMPORTS, import_of_library};
+pub use library::{IMPORTS, MODULES, import_of_library, module_of_library};
 pub use rustc_hash::{FxHashMap, FxHashSet};
 #[doc(hidden)]
 pub use serde;

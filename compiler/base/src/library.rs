@@ -9,6 +9,33 @@ pub fn import_of_library(name: &str) -> Option<&'static str> {
     found.copied()
 }
 
+/// What imports a module of the library, by the name that it has then.
+pub fn module_of_library(name: &str) -> Option<&'static str> {
+    let found = MODULES.iter().find(|path| path.rsplit('.').next() == Some(name));
+    found.copied()
+}
+
+/// The modules whose functions are called by the module's name.
+pub const MODULES: [&str; 17] = [
+    "std.alloc",
+    "std.cell",
+    "std.cmp",
+    "std.collections",
+    "std.env",
+    "std.fmt",
+    "std.fs",
+    "std.io",
+    "std.iter",
+    "std.math",
+    "std.mem",
+    "std.process",
+    "std.ptr",
+    "std.rc",
+    "std.sync",
+    "std.thread",
+    "std.time",
+];
+
 /// By module, then by name. Of two that are called alike, the one that is meant more often comes alone.
 pub const IMPORTS: [&str; 56] = [
     "std.atomic.Atomic",

@@ -54,10 +54,10 @@ pub(crate) use patterns::{
 };
 pub(crate) use threads::{not_for_threads, of_static, result_stays};
 pub(crate) use traits::{
-    ambiguous_assoc_type, ambiguous_method, ask_for, asked_by, assoc_type_of_impl, bound_not_met, derived_trait,
-    drop_as_bound, endless_question, impl_of_others, missing_trait_members, no_assoc_type, no_trait_member,
-    not_a_trait, other_assoc_type, other_safety, other_signature, overlapping_impls, stricter_bound,
-    trait_asks_for_itself, unknown_assoc_type, unknown_trait, unused_impl_generic,
+    ambiguous_assoc_type, ambiguous_method, ask_for, asked_by, assoc_type_of_impl, bound_not_met, derive_it,
+    derive_to_print, derived_trait, drop_as_bound, endless_question, impl_of_others, missing_trait_members,
+    no_assoc_type, no_trait_member, not_a_trait, other_assoc_type, other_safety, other_signature, overlapping_impls,
+    stricter_bound, trait_asks_for_itself, unknown_assoc_type, unknown_trait, unused_impl_generic,
 };
 
 /// What the type was expected to be and is.
@@ -323,6 +323,12 @@ pub(crate) fn unknown_name(span: Span, name: Symbol, similar: Option<Symbol>) ->
         return diagnostic.hint(format!("a value is converted by `x as {ours}`"));
     }
     did_you_mean(diagnostic, span, similar)
+}
+
+/// A module of the library. `top` is where the file's imports stand.
+pub(crate) fn module_not_imported(span: Span, name: Symbol, path: &str, top: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::UNKNOWN_NAME, span, format!("unknown name `{name}`"));
+    diagnostic.hint_replace(import_it(path), top, format!("import {path};\n"))
 }
 
 /// A name of another language for what points to nothing, or is not there.
@@ -720,12 +726,40 @@ pub(crate) fn read_only(span: Span, through: &str) -> Diagnostic {
     )
 }
 
-/// The same through a parameter.
-pub(crate) fn read_only_parameter(diagnostic: Diagnostic, name: Symbol, target: &str) -> Diagnostic {
-    diagnostic.hint(match name.as_str() {
-        "self" => String::from("take `&mut self` to change it"),
-        _ => format!("take a `{name}: &mut {target}` to change it"),
-    })
+/// What to write where something shall be changed that can only be read.
+pub(crate) enum ToChange {
+    /// The parameter, a `&T`, by which it is found.
+    Parameter { name: Symbol, target: String },
+    /// What a `for` goes over.
+    Iterated { span: Span, text: &'static str },
+    /// The same, of a variable that is not `var`.
+    IteratedLet { name: Symbol },
+    /// What holds it is one of several that do.
+    Shared {
+        holder: Symbol,
+        cell: &'static str,
+        content: String,
+    },
+}
+
+pub(crate) fn to_change(diagnostic: Diagnostic, found: &ToChange) -> Diagnostic {
+    match found {
+        ToChange::Parameter { name, .. } if *name == "self" => diagnostic.hint("take `&mut self` to change it"),
+        ToChange::Parameter { name, target } => diagnostic.hint(format!("take a `{name}: &mut {target}` to change it")),
+        ToChange::Iterated { span, text } => {
+            diagnostic.hint_guess("let the loop lend what it goes over as `&mut`", *span, *text)
+        }
+        ToChange::IteratedLet { name } => diagnostic.hint(format!(
+            "declare `var {name}`, and let the loop lend what it goes over as `&mut`"
+        )),
+        ToChange::Shared { holder, cell, content } => diagnostic
+            .note(format!(
+                "what an `{holder}` holds is shared: others may read it at the same time"
+            ))
+            .hint(format!(
+                "hold it in a cell that can be changed: `{holder}<{cell}<{content}>>`"
+            )),
+    }
 }
 
 pub(crate) fn optional_pointer(span: Span, ty: &str) -> Diagnostic {

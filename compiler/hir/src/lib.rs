@@ -33,7 +33,7 @@ pub use item::{
     Param, Relaxed, SelfParam, Static, Struct, StructKind, Test, Trait, TypeAlias, Variant, VariantKind, Visibility,
     WherePredicate,
 };
-pub use lower::{is_local_key, is_unnamed_generic, lower, may_reach_c, written_name};
+pub use lower::{DERIVED, is_local_key, is_unnamed_generic, lower, may_reach_c, written_name};
 pub use named_headers::bind_named_headers;
 pub use packages::{ModulePlace, Package, PackageId, Packages};
 pub use program::{BuiltinValue, Def, DefId, Module, ModuleId, Program};

@@ -38,6 +38,19 @@ pub(crate) fn ask_for(diagnostic: Diagnostic, bound: &TraitRef, ty: &str, of_tra
     }
 }
 
+/// A type of the program could have the traits.
+pub(crate) fn derive_it(diagnostic: Diagnostic, ty: Symbol, traits: &[Symbol]) -> Diagnostic {
+    let traits: Vec<&str> = traits.iter().map(|name| name.as_str()).collect();
+    diagnostic.hint(format!("write `@derive({})` before `{ty}`", traits.join(", ")))
+}
+
+/// The same for `{…}`, which shows no more than `{…:?}` then.
+pub(crate) fn derive_to_print(diagnostic: Diagnostic, ty: Symbol) -> Diagnostic {
+    diagnostic.hint(format!(
+        "write `@derive(Debug)` before `{ty}`: `{{…:?}}` shows it as source writes it then"
+    ))
+}
+
 pub(crate) fn unknown_trait(span: Span, name: Symbol, similar: Option<Symbol>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UNKNOWN_TYPE, span, format!("unknown trait `{name}`"));
     if let Some(path) = base::import_of_library(name.as_str()) {

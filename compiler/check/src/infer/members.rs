@@ -57,19 +57,26 @@ impl Checker<'_> {
         match self.value_entity(expr) {
             Some(entity) => self.entity_value(expr, entity, hir::written_name(name), expect),
             None => {
-                let diagnostic = self.unknown_name(self.span(expr), name, expect);
+                let diagnostic = self.unknown_name(expr, name, expect);
                 self.error_ty(diagnostic)
             }
         }
     }
 
-    fn unknown_name(&self, span: Span, name: Symbol, expect: Expect) -> diag::Diagnostic {
+    fn unknown_name(&self, expr: ExprId, name: Symbol, expect: Expect) -> diag::Diagnostic {
+        let span = self.span(expr);
         if base::is_nothing(name.as_str()) {
             let is_optional = match expect.ty().map(|ty| self.shallow(ty)) {
                 Some(ty) => matches!(ty.kind(), TyKind::Optional(_)),
                 None => name == "None",
             };
             return errors::foreign_nothing(span, name, if is_optional { "none" } else { "null" });
+        }
+        let is_base = |outer: &Expr| matches!(outer, Expr::Field { base, .. } if *base == expr);
+        if let Some(path) = base::module_of_library(name.as_str())
+            && self.body.exprs.iter().any(is_base)
+        {
+            return errors::module_not_imported(span, name, path, self.place_of_imports(span));
         }
         // What is written in capitals only is most likely a constant, and reading one is safe.
         let needs_unsafe = self.unsafe_depth == 0 && name.as_str().contains(char::is_lowercase);
@@ -580,6 +587,10 @@ impl Checker<'_> {
             }
             _ if self.grows(ty, name) => errors::array_keeps_its_length(span, name, &text),
             _ => errors::unknown_member(span, name, &format!("`{text}`"), similar),
+        };
+        let diagnostic = match name.as_str() {
+            "clone" => self.with_derive_of(diagnostic, ty, LangItem::Clone),
+            _ => diagnostic,
         };
         self.error_ty(match self.macro_without_value(name) {
             Some(role) => diagnostic.note(format!("`{name}` is {role}")),

@@ -464,6 +464,7 @@ impl<'a> Checker<'a> {
                 Some(decl) if decl.of_trait.is_none() => errors::asked_by(diagnostic, decl.name, &goal, &ty, &name),
                 Some(_) | None => errors::ask_for(diagnostic, &goal, &ty, &name),
             };
+            let diagnostic = self.with_derive(diagnostic, goal.self_ty(), goal.def);
             self.report(diagnostic);
         }
         self.check_well_formed();

@@ -187,6 +187,11 @@ impl Checker<'_> {
         } else if self.is_enum(left.1) || self.is_enum(right.1) {
             diagnostic = errors::enum_operand(diagnostic);
         }
+        if let Some(item) = compared_by(operator.op)
+            && self.table.resolve(left.1) == self.table.resolve(right.1)
+        {
+            diagnostic = self.with_derive_of(diagnostic, left.1, item);
+        }
         self.error_ty(diagnostic)
     }
 
@@ -526,113 +531,6 @@ impl Checker<'_> {
         }
     }
 
-    /// What is behind a `&T` or a `*const T` is not changed.
-    pub(super) fn require_not_behind_const(&mut self, place: ExprId) {
-        if self.reject_const_field(place) {
-            return;
-        }
-        if let Some(through) = self.read_only_behind(place) {
-            let text = self.display(through);
-            let param = self.param_to_change(place, through);
-            self.error_at(place, |span| {
-                let diagnostic = errors::read_only(span, &text);
-                match &param {
-                    Some((name, target)) => errors::read_only_parameter(diagnostic, *name, target),
-                    None => diagnostic,
-                }
-            });
-        }
-    }
-
-    /// The `&T` or `*const T` that a place, after its dereferences so far, is reached through.
-    /// The parameter of the function, a `&T`, that a place is found by, and the `T`.
-    fn param_to_change(&mut self, place: ExprId, through: Ty) -> Option<(base::Symbol, String)> {
-        let Some(crate::BodyKey::Fn(function)) = self.env.owner else {
-            return None;
-        };
-        let TyKind::Ref(Mutability::Const, target) = through.kind() else {
-            return None;
-        };
-        // The trait says what its functions take.
-        if self.signatures.implemented.contains_key(&function) {
-            return None;
-        }
-        let mut root = place;
-        let local = loop {
-            root = match &self.body.exprs[root] {
-                Expr::Field { base, .. } | Expr::Index { base, .. } => *base,
-                Expr::Unary {
-                    op: hir::UnaryOp::Deref,
-                    operand,
-                } => *operand,
-                Expr::Local(local) => break *local,
-                _ => return None,
-            };
-        };
-        let is_it =
-            |pat: &hir::PatId| matches!(&self.body.pats[*pat], hir::Pat::Bind { local: own, .. } if *own == local);
-        let is_param = self.body.params.iter().any(is_it) && self.shallow(self.typed.expr_tys[root]) == through;
-        let name = self.body.locals[local].name;
-        is_param.then(|| (name, self.display(*target)))
-    }
-
-    fn read_only_behind(&self, place: ExprId) -> Option<Ty> {
-        let steps = self.typed.adjustments.get(&place).map_or(&[][..], Vec::as_slice);
-        for (i, step) in steps.iter().enumerate().rev() {
-            match step.kind {
-                // What is lent can be written where the lender can.
-                Adjust::Lend if matches!(step.ty.kind(), TyKind::Ref(Mutability::Mut, _)) => continue,
-                Adjust::Lend => return Some(step.ty),
-                Adjust::Deref => {}
-                _ => return None,
-            }
-            let from = if i == 0 {
-                self.typed.expr_tys[place]
-            } else {
-                steps[i - 1].ty
-            };
-            match self.reads_only(from) {
-                Some(found) => return found,
-                None => continue,
-            }
-        }
-        match &self.body.exprs[place] {
-            Expr::Unary {
-                op: hir::UnaryOp::Deref,
-                operand,
-            } => match self.reads_only(self.typed.adjusted_ty(*operand)) {
-                Some(found) => found,
-                None => self.read_only_behind(*operand),
-            },
-            Expr::Field { base, .. } if self.typed.fields.contains_key(&place) => self.read_only_behind(*base),
-            Expr::Index { base, .. } if self.typed.operators.contains_key(&place) => {
-                match self.typed.operators[&place].mutable {
-                    Some(_) => self.read_only_behind(*base),
-                    None => Some(self.typed.adjusted_ty(*base)),
-                }
-            }
-            Expr::Index { base, .. } => match self.shallow(self.typed.adjusted_ty(*base)).kind() {
-                TyKind::Pointer(Mutability::Const, _) => Some(self.typed.adjusted_ty(*base)),
-                TyKind::Pointer(Mutability::Mut, _) => None,
-                _ => self.read_only_behind(*base),
-            },
-            Expr::Unsafe(inner) => self.read_only_behind(*inner),
-            _ => None,
-        }
-    }
-
-    /// Of a dereference: that it gives something to read only (by what), or to change, or, absent, that this is up to
-    /// the place that the `&mut T` is in.
-    fn reads_only(&self, from: Ty) -> Option<Option<Ty>> {
-        let from = self.shallow(from);
-        match from.kind() {
-            TyKind::Ref(Mutability::Const, _) | TyKind::Pointer(Mutability::Const, _) => Some(Some(from)),
-            TyKind::Ref(Mutability::Mut, _) => None,
-            _ if self.signatures.box_content(from).is_some() => None,
-            _ => Some(None),
-        }
-    }
-
     /// `&mut` of a static that is not `var`.
     pub(super) fn require_mutable_static(&mut self, mutability: Mutability, operand: ExprId) {
         if mutability == Mutability::Mut {
@@ -647,6 +545,15 @@ impl Checker<'_> {
                 self.require_not_behind_const(operand);
             }
         }
+    }
+}
+
+/// The trait by which values are compared.
+fn compared_by(op: BinaryOp) -> Option<LangItem> {
+    match class_of(op) {
+        OpClass::Equality => Some(LangItem::Eq),
+        OpClass::Order => Some(LangItem::Ord),
+        OpClass::Arithmetic | OpClass::IntegerArithmetic | OpClass::Bits | OpClass::Shift => None,
     }
 }
 

@@ -284,7 +284,11 @@ impl Checker<'_> {
                 }
                 () if has_debug => errors::cannot_print_plainly(span, &text),
                 () if self.is_enum(value) => errors::cannot_print_enum(span, &text),
-                () => errors::cannot_print(span, &text),
+                () if is_plain => match self.derivable_of(value, LangItem::Debug) {
+                    Some((name, _)) => errors::derive_to_print(errors::cannot_print(span, &text), name),
+                    None => errors::cannot_print(span, &text),
+                },
+                () => self.with_derive_of(errors::cannot_print(span, &text), value, LangItem::Debug),
             });
         }
     }

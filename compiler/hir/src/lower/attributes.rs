@@ -107,6 +107,9 @@ const KNOWN: &[(&str, Known)] = &[
     ("thread_local", Known::On(&[Target::Static, Target::ExternStatic])),
 ];
 
+/// What `@derive` takes: traits of the library.
+pub const DERIVED: [&str; 7] = ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord"];
+
 impl FileLowering<'_> {
     /// The attributes among `attrs` that mean something on `target`.
     pub(super) fn attributes<'t>(
@@ -207,7 +210,6 @@ impl FileLowering<'_> {
 
     /// The names of `@derive(…)`.
     pub(super) fn derives(&mut self, attributes: &[Attribute]) -> Vec<(Symbol, Span)> {
-        const KNOWN: [&str; 7] = ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord"];
         let mut derives = Vec::new();
         for arg in attributes
             .iter()
@@ -215,11 +217,11 @@ impl FileLowering<'_> {
             .flat_map(|attribute| &attribute.args)
         {
             match (&arg.value, arg.name) {
-                (AttrValue::Text(name), None) if KNOWN.contains(&name.as_str()) => {
+                (AttrValue::Text(name), None) if DERIVED.contains(&name.as_str()) => {
                     derives.push((*name, arg.span));
                 }
                 (AttrValue::Text(_) | AttrValue::Str(_) | AttrValue::Int(_), _) => {
-                    let problem = format!("`@derive` takes any of `{}`", KNOWN.join("`, `"));
+                    let problem = format!("`@derive` takes any of `{}`", DERIVED.join("`, `"));
                     self.diagnostics.report(errors::bad_attribute(arg.span, &problem));
                 }
             }

@@ -38,6 +38,7 @@ use syntax::{NodeKind, Token, TokenKind, Tree};
 use crate::deferred::{DeferredBodies, DeferredSource, LoweredBody, PatternConstants, first_id};
 use crate::{Body, Conditions, Expr, FileHir, GenericParam, ImplPlace, ItemId, TypeRefKind, errors};
 
+pub use attributes::DERIVED;
 pub use local_items::{is_local_key, written_name};
 pub use types::is_unnamed_generic;
 
