@@ -9,7 +9,15 @@ pub(crate) fn describe(body: &Body, signatures: &Signatures, place: &Place) -> O
     let mut ty = body.locals[place.local].ty;
     let (mut text, mut projections) = (None, place.projections.as_slice());
     match body.locals[place.local].name {
-        Some(name) => text = Some(name.to_string()),
+        Some(name) => {
+            text = Some(name.to_string());
+            if let [Projection::Deref, rest @ ..] = projections
+                && body.is_lent_to_guard(place.local)
+            {
+                ty = Projection::Deref.ty(ty);
+                projections = rest;
+            }
+        }
         None if matches!(body.owner, BodyOwner::Closure(_)) && place.local == Local(1) => {
             // What is captured is in the environment.
             let mut steps = projections.iter().enumerate();

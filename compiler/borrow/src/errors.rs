@@ -27,6 +27,8 @@ pub(crate) enum MoveOut {
     ElementByPattern,
     /// Its type has a `Drop` impl, which needs all of it.
     Dropped,
+    /// By a guard, which may not hold.
+    InGuard,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -236,6 +238,11 @@ pub(crate) fn move_out(span: Span, found: &MoveOutOf<'_>) -> Diagnostic {
             Code::MOVE_OUT_OF_ELEMENT,
             format!("cannot move {what} out of a `{whole}` by a pattern"),
             "match a reference to it, whose names are references to the elements, or take them with `into_iter`",
+        ),
+        MoveOut::InGuard => (
+            Code::MOVE_OUT_OF_REFERENCE,
+            format!("cannot move {what} in a guard: where it does not hold, the arms below may match that"),
+            "borrow it with `&`, and move it in the arm",
         ),
         MoveOut::Dropped => (
             Code::MOVE_OUT_OF_DROP,

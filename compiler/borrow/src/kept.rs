@@ -65,7 +65,9 @@ fn is_mut(ty: Ty) -> bool {
 fn is_kept(body: &Body, signatures: &Signatures, kept: &Kept, place: &Place) -> bool {
     kept.places.iter().any(|known| decides(place, known))
         || match &kept.by {
-            KeptBy::Match { bound, .. } => is_of_binding(body, signatures, bound, place),
+            KeptBy::Match { bound, lent, .. } => {
+                is_of_binding(body, signatures, bound, place) || lent.contains(&place.local)
+            }
             KeptBy::Lent(_) => false,
         }
 }

@@ -142,7 +142,7 @@ impl Checker<'_> {
 
     /// Reports a move out of what must stay whole; whether it is one.
     fn illegal_move(&mut self, location: Location, place: &Place) -> bool {
-        let ty = place.ty(&self.body.locals);
+        let moved = place.ty(&self.body.locals);
         let Some((reason, at)) = self.forbidding_step(place) else {
             return false;
         };
@@ -151,13 +151,16 @@ impl Checker<'_> {
             projections: place.projections[..at].to_vec(),
         };
         let name = describe(self.body, self.signatures, place);
-        let ty = check::display_ty(ty, self.signatures);
+        let ty = check::display_ty(moved, self.signatures);
         let advice = advice(self.body, self.signatures, location, place, name.as_deref());
         // The elements that a pattern gives one name to are behind a reference of the compiler's own.
         let (reason, whole) = match self.rest_of_array(&whole) {
             Some(array) => (MoveOut::ElementByPattern, array),
             None if reason == MoveOut::Element && self.is_of_pattern(location) => {
                 (MoveOut::ElementByPattern, whole.ty(&self.body.locals))
+            }
+            None if whole.projections.is_empty() && self.body.is_lent_to_guard(whole.local) => {
+                (MoveOut::InGuard, moved)
             }
             None => match self.lender(&whole, place) {
                 Some(lender) => lender,

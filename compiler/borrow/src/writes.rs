@@ -101,12 +101,15 @@ impl Checker<'_> {
     }
 
     /// The `&T` or `*const T` by which the way to the place may only be read. A `*T` on the way begins anew: what it
-    /// allows is the promise of the `unsafe` around.
+    /// allows is the promise of the `unsafe` around. What a guard has for a variable is the compiler's own: of a change
+    /// by that, the guard tells.
     fn read_only_behind(&self, place: &Place) -> Option<Ty> {
         let mut ty = self.body.locals[place.local].ty;
         let mut read_only = None;
-        for projection in &place.projections {
-            if *projection == Projection::Deref {
+        let is_lent_to_guard = self.body.is_lent_to_guard(place.local);
+        for (at, projection) in place.projections.iter().enumerate() {
+            let is_own = is_lent_to_guard && at == 0;
+            if *projection == Projection::Deref && !is_own {
                 if let TyKind::Ref(Mutability::Const, _) | TyKind::Pointer(Mutability::Const, _) = ty.kind() {
                     read_only = Some(ty);
                 } else if let TyKind::Pointer(Mutability::Mut, _) = ty.kind() {

@@ -122,11 +122,12 @@ impl Signatures {
             .position(|(known, bound)| *known == function && *bound.args == args[..n_trait_args])
     }
 
-    /// A `dyn` type without what it says about threads, which its tables know nothing of.
-    pub fn without_threads(&self, ty: Ty) -> Ty {
+    /// A `dyn` type without what it says about threads and references, which its tables know nothing of.
+    pub fn as_in_tables(&self, ty: Ty) -> Ty {
         match ty.kind() {
-            TyKind::Dyn(dynamic) if !dynamic.threads.is_empty() => Ty::new(TyKind::Dyn(DynTy {
+            TyKind::Dyn(dynamic) if !dynamic.threads.is_empty() || dynamic.is_view => Ty::new(TyKind::Dyn(DynTy {
                 threads: Box::default(),
+                is_view: false,
                 ..dynamic.clone()
             })),
             _ => ty,

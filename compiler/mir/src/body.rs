@@ -76,6 +76,12 @@ impl Body {
         let found = reads.find(|(place, span)| whole.contains(*span) && is_it(place));
         found.map_or(whole, |(_, span)| *span)
     }
+
+    /// Whether the local is a reference that a guard has in the place of a variable that its pattern moves.
+    pub fn is_lent_to_guard(&self, local: Local) -> bool {
+        let is_of = |kept: &Kept| matches!(&kept.by, KeptBy::Match { lent, .. } if lent.contains(&local));
+        self.kept.iter().any(is_of)
+    }
 }
 
 /// Places that code around counts on while an expression is evaluated.
@@ -95,6 +101,8 @@ pub enum KeptBy {
         matched: Span,
         /// The variables of the guard's own pattern.
         bound: Vec<Local>,
+        /// References that stand for those that move something: it is moved where the guard holds.
+        lent: Vec<Local>,
     },
     /// The expression is an argument. One before it is lent when all are there, and these are the references on the
     /// way to it.

@@ -137,7 +137,7 @@ impl Lowering<'_, '_> {
     /// A pointer to a `dyn` type as one to a supertype of that.
     pub(crate) fn dyn_upcast(&mut self, dest: unit::Place, pointer: unit::Place, from: Ty, to: Ty) {
         let signatures = self.pool.input.signatures;
-        let (from, to) = (signatures.without_threads(from), signatures.without_threads(to));
+        let (from, to) = (signatures.as_in_tables(from), signatures.as_in_tables(to));
         let (address, table) = self.dyn_halves(pointer);
         let table = match from == to {
             true => unit::Operand::Copy(self.out.whole(table)),

@@ -28,7 +28,6 @@ pub enum Class {
     LentLast,
     RoundsApart,
     ApartByType,
-    GuardsMove,
     FoundOnce,
     EndsWithItsPlace,
 }
@@ -51,7 +50,6 @@ impl Class {
         Class::LentLast,
         Class::RoundsApart,
         Class::ApartByType,
-        Class::GuardsMove,
         Class::FoundOnce,
         Class::EndsWithItsPlace,
     ];
@@ -76,7 +74,6 @@ impl Class {
             Class::LentLast,
             Class::RoundsApart,
             Class::ApartByType,
-            Class::GuardsMove,
         ],
         Class::WRITING,
     ];
@@ -105,7 +102,6 @@ impl Class {
             Self::OtherRegions => "a variable may refer to one value with references and then to another",
             Self::RoundsApart => "what the rounds of a loop do is not there where there was none",
             Self::ApartByType => "what is behind references in a value is not in the value itself",
-            Self::GuardsMove => "a `match` with a guard moves what its pattern moves a part of",
             Self::FoundOnce => "the references by which a receiver is found stay until the arguments are there",
             Self::EndsWithItsPlace => "what was lent of `*x.m` is lent no more once `x.m` has another value",
         }
@@ -195,11 +191,6 @@ impl Class {
                 "A function with `@borrows(p)`, `p` a `&&T`, gives a `&T`. In Lang this refers to what is behind the \
                  inner reference, as no `T` lies where that does. In Rust it has the lifetime of the outer one. In \
                  Rust: it has that of the inner one, with which rustc accepts the function."
-            }
-            Self::GuardsMove => {
-                "In Lang `match x { .Some(v) if g => …, _ => … }` moves all of `x` if `v` moves a part of it. In Rust \
-                 that part is moved when the guard holds, and `x` is there in the other arms. In Rust: what is \
-                 matched is moved to a new value first."
             }
             Self::FoundOnce => {
                 "In `(*r).f(replace(&mut r, s))` Lang lends `*r` when the other arguments are there, so that `r`, by \
@@ -654,7 +645,6 @@ fn may_be_new(class: Class, ty: &Ty) -> bool {
         | Class::LentLast
         | Class::RoundsApart
         | Class::ApartByType
-        | Class::GuardsMove
         | Class::FoundOnce
         | Class::EndsWithItsPlace => false,
     }

@@ -530,17 +530,13 @@ impl Printer<'_> {
             }
             Stmt::Match {
                 var,
-                ty,
                 of,
                 guard: (asked, site),
                 then,
                 otherwise,
+                ..
             } => {
-                let moves = matches!(of, Expr::Take(_)) && !ty.is_copy();
-                let mut of = self.expr(of);
-                if moves && self.classes.contains(&Class::GuardsMove) {
-                    of = format!("{{ let matched = {of}; matched }}");
-                }
+                let of = self.expr(of);
                 let some = self.by_language(".Some", "Some");
                 let asked = self.expr(asked);
                 let arm = format!("{some}({}) if coin({asked}, {site}) =>", name(*var));

@@ -44,11 +44,6 @@ impl Access {
             Self::Exclude | Self::Assign | Self::Move | Self::Drop | Self::Replace | Self::End => true,
         }
     }
-
-    /// Whether only the place itself is touched, and not what references in it lead to.
-    fn is_shallow(self) -> bool {
-        matches!(self, Self::Read | Self::Assign | Self::End)
-    }
 }
 
 /// An access that a loan forbids.
@@ -368,9 +363,33 @@ impl Checker<'_> {
             ty = one.ty(ty);
         }
         match loan.place.projections.get(place.projections.len()..) {
-            Some(rest) => !(access.is_shallow() && is_behind_reference(ty, rest)),
+            Some(rest) => match access {
+                Access::Drop | Access::Replace => !self.drop_leaves(ty, rest),
+                Access::Read | Access::Assign | Access::End => !is_behind_reference(ty, rest),
+                Access::Share | Access::Exclude | Access::Move => true,
+            },
             None => true,
         }
+    }
+
+    /// Whether no drop of a value of type `ty` comes to what is there on the way `rest` from it: that is behind a
+    /// reference, and nothing before that has a `drop` that might follow it.
+    fn drop_leaves(&self, ty: Ty, rest: &[Projection]) -> bool {
+        let mut ty = ty;
+        for step in rest {
+            match (step, ty.kind()) {
+                (Projection::Deref, TyKind::Ref(..) | TyKind::Pointer(..)) => return true,
+                (_, TyKind::Adt(adt, args)) if self.signatures.drops.contains_key(adt) => {
+                    let only_dropped = self.signatures.may_dangle.get(adt);
+                    if only_dropped.is_none_or(|positions| positions.len() < args.len()) {
+                        return false;
+                    }
+                }
+                _ => {}
+            }
+            ty = step.ty(ty);
+        }
+        false
     }
 
     /// Whether patterns index different elements by these.

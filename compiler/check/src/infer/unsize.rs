@@ -7,18 +7,30 @@ use super::Checker;
 use super::obligations::Selection;
 use crate::{Adjust, DynTy, Equality, InferVar, TraitRef, Ty, TyKind, errors};
 
+/// What leads to a value that becomes one of a `dyn` type.
+#[derive(Clone, Copy, PartialEq)]
+enum Pointer {
+    /// It may lead to what holds references, whatever the type says.
+    Reference,
+    /// Such as a `Box`: `dyn ?view` says that what it has may hold references.
+    Owner,
+}
+
 impl Checker<'_> {
-    /// Whether a reference to `source` becomes one to `target`, a `dyn` type that `source` is not.
-    pub(super) fn becomes_dyn(&mut self, source: Ty, target: Ty) -> bool {
+    /// Whether a pointer to `source` becomes one to `target`, a `dyn` type that `source` is not.
+    fn becomes_dyn(&mut self, pointer: Pointer, source: Ty, target: Ty) -> bool {
         let (source, target) = (self.shallow(source), self.shallow(target));
         let TyKind::Dyn(dynamic) = target.kind() else {
             return false;
         };
-        if let TyKind::Dyn(_) = source.kind() {
+        if let TyKind::Dyn(of_source) = source.kind() {
+            if pointer == Pointer::Owner && of_source.is_view && !dynamic.is_view {
+                return false;
+            }
             let (source, target) = (self.table.resolve(source), self.table.resolve(target));
             let (from, to) = (
-                self.signatures.without_threads(source),
-                self.signatures.without_threads(target),
+                self.signatures.as_in_tables(source),
+                self.signatures.as_in_tables(target),
             );
             let goal = |def: &hir::DefId| TraitRef {
                 def: *def,
@@ -52,7 +64,7 @@ impl Checker<'_> {
         let (TyKind::Dyn(of_a), TyKind::Dyn(of_b)) = (a.kind(), b.kind()) else {
             return false;
         };
-        (of_a.of_trait, of_a.is_view) == (of_b.of_trait, of_b.is_view) && self.table.unify(a, b)
+        of_a.of_trait == of_b.of_trait && self.table.unify(a, b)
     }
 
     /// What a call gives becomes a pointer to a `dyn` type of a function trait: that says what a closure among the
@@ -101,7 +113,7 @@ impl Checker<'_> {
         let TyKind::Dyn(dynamic) = self.shallow(to.1).kind() else {
             return false;
         };
-        if !self.becomes_dyn(from.1, to.1) {
+        if !self.becomes_dyn(Pointer::Reference, from.1, to.1) {
             return false;
         }
         self.reborrow(expr, from, to.0);
@@ -121,7 +133,7 @@ impl Checker<'_> {
         if is_open || source == target || (source.is_unsized() && !matches!(source.kind(), TyKind::Dyn(_))) {
             return None;
         }
-        if !self.becomes_dyn(source, target) {
+        if !self.becomes_dyn(Pointer::Owner, source, target) {
             return Some(false);
         }
         if self.table.resolve(source) == self.table.resolve(target) {

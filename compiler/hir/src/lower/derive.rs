@@ -162,21 +162,22 @@ impl Derived<'_> {
     }
 
     fn clone_impl(&self) -> String {
+        // By the trait's name: as a method it would be that of what a reference leads to.
         let copy = |parts: &Parts, path: &str, part: &dyn Fn(&str, usize) -> String| match parts {
             Parts::Unit => path.to_owned(),
             Parts::Tuple(n) => {
-                let values = (0..*n).map(|at| format!("{}.clone()", part(&at.to_string(), at)));
+                let values = (0..*n).map(|at| format!("derived_Clone.clone({})", part(&at.to_string(), at)));
                 format!("{path}({})", values.collect::<Vec<_>>().join(", "))
             }
             Parts::Named(names) => {
                 let values = (0..)
                     .zip(names)
-                    .map(|(at, name)| format!("{name}: {}.clone()", part(name, at)));
+                    .map(|(at, name)| format!("{name}: derived_Clone.clone({})", part(name, at)));
                 format!("{path} {{ {} }}", values.collect::<Vec<_>>().join(", "))
             }
         };
         let value = match &self.shape {
-            Shape::Struct(parts) => copy(parts, &self.name, &|field, _| format!("self.{field}")),
+            Shape::Struct(parts) => copy(parts, &self.name, &|field, _| format!("&{}", self.field("self", field))),
             Shape::Enum(variants) => self.match_of(variants, |variant, parts| {
                 let path = format!(".{}", quoted(variant.name));
                 copy(parts, &path, &|_, at| format!("own_{at}"))

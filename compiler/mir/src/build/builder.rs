@@ -30,6 +30,8 @@ pub(super) struct Builder<'a> {
     pub(super) breakables: Vec<Breakable>,
     /// The local of each variable that has been declared.
     pub(super) variables: FxHashMap<LocalId, Local>,
+    /// While a guard runs, of each variable that its pattern moves something into: the reference to where that is.
+    pub(super) lent: FxHashMap<LocalId, Local>,
     /// Of a closure: the locals that stand for variables of the code around, until the body is whole.
     pub(super) captured: FxHashMap<LocalId, Local>,
     /// Of a closure: what its environment holds.
@@ -117,6 +119,7 @@ impl<'a> Builder<'a> {
             scopes: Vec::new(),
             breakables: Vec::new(),
             variables: FxHashMap::default(),
+            lent: FxHashMap::default(),
             captured: FxHashMap::default(),
             captures: Vec::new(),
             pattern_indices: FxHashMap::default(),

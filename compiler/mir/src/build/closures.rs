@@ -15,14 +15,17 @@ use crate::body::{
 };
 
 impl Builder<'_> {
-    /// The local of a variable, or what stands for one of the code around a closure.
-    pub(super) fn variable(&mut self, variable: LocalId, span: Span) -> Local {
+    /// Where a variable is, or what stands for one of the code around a closure.
+    pub(super) fn variable(&mut self, variable: LocalId, span: Span) -> Place {
+        if let Some(reference) = self.lent.get(&variable) {
+            return Place::local(*reference).deref();
+        }
         if let Some(local) = self.variables.get(&variable).or(self.captured.get(&variable)) {
-            return *local;
+            return Place::local(*local);
         }
         let local = self.temporary(self.typed.local_tys[variable], span);
         self.captured.insert(variable, local);
-        local
+        Place::local(local)
     }
 
     /// The value of a closure: what it captures, in order.
@@ -56,7 +59,7 @@ impl Builder<'_> {
     }
 
     fn captured_place(&mut self, capture: &Capture) -> Place {
-        let mut place = Place::local(self.variable(capture.local, capture.span));
+        let mut place = self.variable(capture.local, capture.span);
         for step in &capture.steps {
             place = match step {
                 CaptureStep::Deref => place.deref(),
@@ -227,8 +230,8 @@ impl Builder<'_> {
             kept.places
                 .retain(|place| !stand_ins.contains(&place.local) || part_of(place, parts).is_some());
             kept.places.iter_mut().for_each(&mut visit);
-            if let KeptBy::Match { bound, .. } = &mut kept.by {
-                bound.iter_mut().for_each(|local| *local = renumber(*local));
+            if let KeptBy::Match { bound, lent, .. } = &mut kept.by {
+                bound.iter_mut().chain(lent).for_each(|local| *local = renumber(*local));
             }
         }
         let indices = std::mem::take(&mut self.pattern_indices);

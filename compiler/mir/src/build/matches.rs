@@ -7,6 +7,7 @@ use hir::{Arm, ExprId, Pat, PatId};
 
 use super::builder::{Builder, Dest};
 use super::control::Failure;
+use super::patterns::Binding;
 use super::places::copy;
 use crate::body::{BlockId, Kept, KeptBy, Local, Operand, Place, Rvalue, StatementKind, TerminatorKind};
 
@@ -20,6 +21,15 @@ struct Match<'m> {
     /// Of what is matched.
     matched: Span,
     span: Span,
+}
+
+/// The guard of an arm.
+struct Guard {
+    span: Span,
+    /// The variables of the arm's pattern.
+    bound: Vec<Local>,
+    /// What is in the place of those that move something.
+    lent: Vec<Local>,
 }
 
 /// Where building has come to.
@@ -39,7 +49,8 @@ struct Cases {
 
 impl Builder<'_> {
     pub(super) fn match_into(&mut self, dest: &Dest, value: ExprId, arms: &[Arm], span: Span) {
-        let place = self.scrutinee(value, arms);
+        let pats: Vec<PatId> = arms.iter().map(|arm| arm.pat).collect();
+        let place = self.matched_place(value, &pats);
         let join = self.new_block();
         let parts = Match {
             arms,
@@ -54,17 +65,6 @@ impl Builder<'_> {
             None => self.match_sequence(&parts),
         }
         self.current = join;
-    }
-
-    /// What is matched. Where a guard may turn down an arm that has moved a part out, it is a value of its own.
-    fn scrutinee(&mut self, value: ExprId, arms: &[Arm]) -> Place {
-        let adjusted = self.adjusted(value);
-        let moves = arms.iter().any(|arm| arm.guard.is_some() && self.moves(arm.pat));
-        if !moves || !self.is_place(adjusted) {
-            let pats: Vec<PatId> = arms.iter().map(|arm| arm.pat).collect();
-            return self.matched_place(value, &pats);
-        }
-        Place::local(self.value_in(self.temporaries_scope(), adjusted))
     }
 
     /// How the arms share the integers; absent where some arm asks for more than a comparison.
@@ -146,6 +146,7 @@ impl Builder<'_> {
         let end = self.new_block();
         let next = tests.iter().skip(1).chain([&end]);
         let mut only_by_switch = is_switch;
+        let mut guards = Vec::new();
         for ((arm, test), next) in parts.arms.iter().zip(&tests).zip(next) {
             self.current = *test;
             let is_known = self.asks_only_which(arm.pat);
@@ -155,12 +156,10 @@ impl Builder<'_> {
                 self.read_since(&start, &mut tested);
             }
             only_by_switch &= is_known && arm.guard.is_none();
-            self.arm(parts, arm, Some(*next));
+            guards.extend(self.arm(parts, arm, Some(*next)));
         }
         self.terminate(end, TerminatorKind::Unreachable, parts.span);
-        if parts.arms.iter().any(|arm| arm.guard.is_some()) {
-            self.note_guards(parts, &tested);
-        }
+        self.note_guards(parts.matched, guards, &tested);
     }
 
     fn mark(&self) -> Mark {
@@ -216,22 +215,13 @@ impl Builder<'_> {
         }
     }
 
-    fn note_guards(&mut self, parts: &Match<'_>, tested: &[Place]) {
-        for arm in parts.arms {
-            // What is derived all stands at the name of its trait, and changes nothing of the kind.
-            let Some(guard) = arm.guard.filter(|guard| self.span(*guard) != parts.matched) else {
-                continue;
-            };
-            let bound: Vec<Local> = (self.bound_by(arm.pat).iter())
-                .filter_map(|local| self.variables.get(local).copied())
-                .collect();
+    fn note_guards(&mut self, matched: Span, guards: Vec<Guard>, tested: &[Place]) {
+        // What is derived all stands at the name of its trait, and changes nothing of the kind.
+        for Guard { span, bound, lent } in guards.into_iter().filter(|guard| guard.span != matched) {
             self.kept.push(Kept {
-                span: self.span(guard),
+                span,
                 places: tested.to_vec(),
-                by: KeptBy::Match {
-                    matched: parts.matched,
-                    bound,
-                },
+                by: KeptBy::Match { matched, bound, lent },
             });
         }
     }
@@ -344,35 +334,48 @@ impl Builder<'_> {
     }
 
     /// An arm whose pattern has matched. `next` is where a guard that does not hold goes.
-    fn arm(&mut self, parts: &Match<'_>, arm: &Arm, next: Option<BlockId>) {
+    fn arm(&mut self, parts: &Match<'_>, arm: &Arm, next: Option<BlockId>) -> Option<Guard> {
         let depth = self.scopes.len();
         self.push_temporaries_scope(self.span(arm.body));
-        if self.has_bindings(arm.pat) {
+        let has_bindings = self.has_bindings(arm.pat);
+        if has_bindings {
             self.open_source_scope(self.hir.pat_spans[arm.pat].to(self.span(arm.body)));
-            self.declare_and_bind(arm.pat, &parts.place);
         }
-        if let (Some(guard), Some(next)) = (arm.guard, next) {
-            self.guard(parts, arm.pat, guard, Failure { block: next, depth });
-        }
+        let guard = match (arm.guard, next) {
+            (Some(guard), Some(next)) => {
+                let failure = Failure { block: next, depth };
+                Some(self.guard(arm.pat, guard, &parts.place, failure))
+            }
+            _ => {
+                self.declare_and_bind(arm.pat, &parts.place);
+                None
+            }
+        };
         self.value_into(parts.dest, arm.body);
         self.pop_scope();
         self.goto(parts.join, parts.span);
+        guard
     }
 
-    /// Goes on where the guard holds; elsewhere what was moved out goes back.
-    fn guard(&mut self, parts: &Match<'_>, pat: PatId, guard: ExprId, failure: Failure) {
-        if !self.moves(pat) {
-            return self.condition(guard, failure);
+    /// Binds the variables of a pattern that matches, and goes on where the guard holds. What they move out is only lent
+    /// to the guard: elsewhere it stays where it is.
+    fn guard(&mut self, pat: PatId, guard: ExprId, place: &Place, failure: Failure) -> Guard {
+        let bound = self.declare_bindings(pat);
+        self.bind(pat, place, Binding::Guarded);
+        self.condition(guard, failure);
+        let variables = self.bound_by(pat);
+        let lent = variables
+            .iter()
+            .filter_map(|variable| self.lent.remove(variable))
+            .collect();
+        if self.moves(pat) {
+            self.bind(pat, place, Binding::Moved);
         }
-        let turned_down = self.new_block();
-        let inner = Failure {
-            block: turned_down,
-            depth: self.scopes.len(),
-        };
-        self.condition(guard, inner);
-        let holds = std::mem::replace(&mut self.current, turned_down);
-        self.unbind(pat, &parts.place);
-        self.leave_and_goto(failure.depth, failure.block, parts.span);
-        self.current = holds;
+        self.schedule_values_in(self.scopes.len() - 1, &bound);
+        Guard {
+            span: self.span(guard),
+            bound,
+            lent,
+        }
     }
 }

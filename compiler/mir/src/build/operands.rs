@@ -104,7 +104,6 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether evaluating an expression may write a place that another expression reads.
     /// Whether an expression names a variable, or a field of one.
     pub(super) fn is_variable(&self, expr: ExprId) -> bool {
         if let Expr::Field { base, .. } = &self.hir.exprs[expr] {

@@ -32,11 +32,21 @@ enum Part {
     },
 }
 
+/// Which variables of a pattern get their values.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Binding {
+    All,
+    /// Before a guard: those that move something stand for where it is.
+    Guarded,
+    /// Where the guard holds: those.
+    Moved,
+}
+
 impl Builder<'_> {
     /// Declares the variables of a pattern that matches in the innermost scope, and gives them their values.
     pub(super) fn declare_and_bind(&mut self, pat: PatId, place: &Place) {
         let locals = self.declare_bindings(pat);
-        self.bind(pat, place);
+        self.bind(pat, place, Binding::All);
         self.schedule_values_in(self.scopes.len() - 1, &locals);
     }
 
@@ -108,9 +118,12 @@ impl Builder<'_> {
 
     /// Whether a binding takes something out of what is matched.
     pub(super) fn moves(&self, pat: PatId) -> bool {
-        let own = matches!(&self.hir.pats[pat], Pat::Bind { local, .. }
-            if !self.typed.pat_borrows.contains_key(&pat) && !self.env().is_copy(self.typed.local_tys[*local]));
-        own || self.parts(pat).into_iter().any(|part| self.moves(part))
+        self.moves_itself(pat) || self.parts(pat).into_iter().any(|part| self.moves(part))
+    }
+
+    fn moves_itself(&self, pat: PatId) -> bool {
+        matches!(&self.hir.pats[pat], Pat::Bind { local, .. }
+            if !self.typed.pat_borrows.contains_key(&pat) && !self.env().is_copy(self.typed.local_tys[*local]))
     }
 
     /// Whether a binding is a reference to write through.
@@ -479,7 +492,7 @@ impl Builder<'_> {
     }
 
     /// Gives the variables of a pattern that matches their values.
-    pub(super) fn bind(&mut self, pat: PatId, place: &Place) {
+    pub(super) fn bind(&mut self, pat: PatId, place: &Place, binding: Binding) {
         if !self.has_bindings(pat) {
             return;
         }
@@ -489,21 +502,22 @@ impl Builder<'_> {
         match &hir.pats[pat] {
             Pat::Bind { local, sub } => {
                 if let Some(sub) = sub {
-                    self.bind(*sub, place);
+                    self.bind(*sub, place, binding);
                 }
-                let variable = self.variables[local];
-                let value = match self.typed.pat_borrows.get(&pat) {
-                    Some(mutability) => Rvalue::Ref(*mutability, place.clone()),
-                    None => Rvalue::Use(self.consume(place.clone())),
-                };
-                self.assign(Place::local(variable), value, hir.locals[*local].span);
+                match (binding, self.moves_itself(pat)) {
+                    (Binding::Guarded, true) => self.lend_to_guard(*local, place),
+                    (Binding::Moved, false) => {}
+                    (Binding::All, _) | (Binding::Guarded, false) | (Binding::Moved, true) => {
+                        self.bind_variable(pat, *local, place);
+                    }
+                }
             }
-            Pat::Or(alternatives) => self.bind_alternatives(alternatives, place, span),
+            Pat::Or(alternatives) => self.bind_alternatives(alternatives, place, span, binding),
             Pat::Tuple { .. } | Pat::TupleVariant { .. } | Pat::Struct { .. } | Pat::Ref { .. } | Pat::Slice { .. } => {
                 for (part, inner) in self.part_places(pat, place) {
                     if self.has_bindings(part) {
                         let inner = self.part_place(inner);
-                        self.bind(part, &inner);
+                        self.bind(part, &inner, binding);
                     }
                 }
             }
@@ -511,51 +525,43 @@ impl Builder<'_> {
         }
     }
 
-    /// Moves back what [`Self::bind`] has moved out. What alternatives have moved stays out, as which of them matched
-    /// is not known any more.
-    pub(super) fn unbind(&mut self, pat: PatId, place: &Place) {
-        let hir = self.hir;
-        let place = &self.looked_through(pat, place);
-        match &hir.pats[pat] {
-            Pat::Bind { local, sub } => {
-                if let Some(sub) = sub {
-                    self.unbind(*sub, place);
-                }
-                let variable = self.variables[local];
-                let ty = self.locals[variable].ty;
-                if !self.env().is_copy(ty) && !self.typed.pat_borrows.contains_key(&pat) {
-                    let value = Operand::Move(Place::local(variable));
-                    self.assign(place.clone(), Rvalue::Use(value), hir.locals[*local].span);
-                }
+    fn bind_variable(&mut self, pat: PatId, variable: hir::LocalId, place: &Place) {
+        let value = match self.typed.pat_borrows.get(&pat) {
+            Some(mutability) => Rvalue::Ref(*mutability, place.clone()),
+            None => Rvalue::Use(self.consume(place.clone())),
+        };
+        let local = self.variables[&variable];
+        self.assign(Place::local(local), value, self.hir.locals[variable].span);
+    }
+
+    /// Lets a variable stand for the place that it is to move out of, until the guard has been asked.
+    fn lend_to_guard(&mut self, variable: hir::LocalId, place: &Place) {
+        let decl = &self.hir.locals[variable];
+        let reference = match self.lent.get(&variable) {
+            Some(reference) => *reference,
+            None => {
+                let ty = self.typed.local_tys[variable].reference(Mutability::Const);
+                let source = self.source(decl.span);
+                let reference = self.new_local(ty, Some(decl.name), true, source);
+                self.lent.insert(variable, reference);
+                reference
             }
-            Pat::Tuple { .. } | Pat::TupleVariant { .. } | Pat::Struct { .. } | Pat::Ref { .. } => {
-                for (part, inner) in self.part_places(pat, place) {
-                    if let Part::Place(inner) = inner {
-                        self.unbind(part, &inner);
-                    }
-                }
-            }
-            Pat::Error(_)
-            | Pat::Wild
-            | Pat::Value(_)
-            | Pat::Range { .. }
-            | Pat::Slice { .. }
-            | Pat::None
-            | Pat::Or(_) => {}
-        }
+        };
+        let lent = Rvalue::Ref(Mutability::Const, place.clone());
+        self.assign(Place::local(reference), lent, decl.span);
     }
 
     /// Which alternative it is that matched is found out again.
-    fn bind_alternatives(&mut self, alternatives: &[PatId], place: &Place, span: Span) {
+    fn bind_alternatives(&mut self, alternatives: &[PatId], place: &Place, span: Span, binding: Binding) {
         let bound = self.new_block();
         for (index, alternative) in alternatives.iter().enumerate() {
             if index + 1 == alternatives.len() {
-                self.bind(*alternative, place);
+                self.bind(*alternative, place, binding);
                 self.goto_and_enter(bound, span);
             } else {
                 let next = self.new_block();
                 self.test(*alternative, place, next);
-                self.bind(*alternative, place);
+                self.bind(*alternative, place, binding);
                 self.goto(bound, span);
                 self.current = next;
             }

@@ -41,7 +41,7 @@ impl Builder<'_> {
         let expr = value.expr;
         let span = self.span(expr);
         match &hir.exprs[expr] {
-            Expr::Local(local) => Place::local(self.variable(*local, span)),
+            Expr::Local(local) => self.variable(*local, span),
             Expr::Index { base, index } if self.typed.operators.contains_key(&expr) => {
                 self.operator_place(expr, (*base, *index), mutability, span)
             }

@@ -5,6 +5,7 @@ use hir::{Block, DeferWhen, ExprId, LabelId, Mutability, Pat, PatId, Stmt};
 
 use super::builder::{Breakable, Builder, Dest};
 use super::operands::Until;
+use super::patterns::Binding;
 use super::scopes::EntryKind;
 use crate::body::{BlockId, Local, Operand, Place, Rvalue, TerminatorKind};
 
@@ -111,7 +112,7 @@ impl Builder<'_> {
             | Pat::Ref { .. }
             | Pat::None => {
                 let place = self.matched_place(init, &[pat]);
-                self.bind(pat, &place);
+                self.bind(pat, &place, Binding::All);
                 self.schedule_values_in(depth, declared);
             }
         }
@@ -124,7 +125,7 @@ impl Builder<'_> {
         self.push_temporaries_scope(self.span(init));
         let place = self.matched_place(init, &[pat]);
         let place = self.test_let(pat, place, fail);
-        self.bind(pat, &place);
+        self.bind(pat, &place, Binding::All);
         self.schedule_values_in(depth - 1, declared);
         let matched = std::mem::replace(&mut self.current, fail);
         self.leave_and_goto(depth, diverging, span);
