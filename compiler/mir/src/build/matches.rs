@@ -357,8 +357,8 @@ impl Builder<'_> {
         guard
     }
 
-    /// Binds the variables of a pattern that matches, and goes on where the guard holds. What they move out is only lent
-    /// to the guard: elsewhere it stays where it is.
+    /// Binds the variables of a pattern that matches, and goes on where the guard holds. What they move out is only
+    /// lent to the guard: elsewhere it stays where it is.
     fn guard(&mut self, pat: PatId, guard: ExprId, place: &Place, failure: Failure) -> Guard {
         let bound = self.declare_bindings(pat);
         self.bind(pat, place, Binding::Guarded);
