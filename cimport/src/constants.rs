@@ -316,7 +316,7 @@ fn names_static_variable(value: ValueUse<'_>) -> bool {
 }
 
 /// The declaration in `void *v = (void *)&NAME;`.
-fn referenced_by_address(variable: Cursor<'_>) -> Option<Cursor<'_>> {
+pub(crate) fn referenced_by_address(variable: Cursor<'_>) -> Option<Cursor<'_>> {
     let address = peel(variable.initializer()?, true);
     if address.kind() != CXCursor_UnaryOperator {
         return None;

@@ -17,6 +17,9 @@ impl<'u> Translator<'u> {
         let name = sym(&decl.name());
         if !self.model.functions.contains_key(&name) {
             let owner = Owner::unreachable(name.as_str().to_owned());
+            if decl.storage_class() == CX_SC_Static && !decl.is_inline() {
+                self.may_be_undefined.push(name);
+            }
             let function = CFunction {
                 name,
                 symbol: self.symbol(decl),

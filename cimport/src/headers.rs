@@ -99,11 +99,20 @@ impl HeaderSet {
         if let Some(error) = self.first_error(clang, &unit, &main) {
             return Err(error);
         }
-        let saved = pch.is_some_and(|files| unit.save(&files.pch));
         let names = match self.bodies {
-            Bodies::Skip => index_names(&unit, self.comments).0,
+            Bodies::Skip => {
+                let indexed = index_names(&unit, self.comments);
+                if indexed.has_incomplete {
+                    let args = self.args(&["-xc"]);
+                    let whole = TranslationUnit::parse(clang, &main, &args, CXTranslationUnit_SkipFunctionBodies);
+                    let whole = whole.ok_or_else(failed)?;
+                    self.first_error(clang, &whole, &main).map_or(Ok(()), Err)?;
+                }
+                indexed.index
+            }
             Bodies::Keep => NameIndex::default(),
         };
+        let saved = pch.is_some_and(|files| unit.save(&files.pch));
         let files = files_of(&unit, &main_path, &self.flags.search);
         Ok(Parsed { names, files, saved })
     }

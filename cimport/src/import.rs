@@ -356,7 +356,11 @@ impl Import<'_> {
     /// all.
     fn at_once(&self, names: &[&str]) -> Option<CImportResult> {
         let parsed = self.store.parse_with(&at_once::text(names))?;
-        let (index, question) = index_names(&parsed.unit, self.store.set.comments);
+        let indexed = index_names(&parsed.unit, self.store.set.comments);
+        let (index, question) = (indexed.index, indexed.question);
+        if indexed.has_incomplete {
+            return None;
+        }
         let answers = Answers::read(&parsed.unit, question);
         let (mut asked, mut known) = (Vec::new(), Vec::new());
         for (number, name) in names.iter().enumerate() {

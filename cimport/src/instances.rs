@@ -339,6 +339,10 @@ impl Instances<'_> {
             let message = String::from("what is behind a `const` pointer may be changed");
             return Verdict::Refused(self.refusal(way.of, CRefusalKind::NeedsPlace(param), message));
         }
+        if let Some(error) = &found.prologue_error {
+            let message = format!("a parameter has a name that none can have in C: {error}");
+            return Verdict::Refused(self.refusal(way.of, CRefusalKind::Error, message));
+        }
         if way.of.expected.is_some() && found.is_list() {
             return match (&found.initializer_error, found.is_initializer) {
                 (None, true) => Verdict::Taken(CUseResult::Initializer {

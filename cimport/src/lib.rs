@@ -46,6 +46,7 @@ mod texts;
 mod thunks;
 mod translate;
 mod types;
+mod undefined;
 mod uses;
 
 pub use bindings::{Bindings, BindingsError, Head, print_bindings, read_bindings};

@@ -45,6 +45,8 @@ pub(crate) struct Answer<'u> {
     pub(crate) value_dangles: bool,
     /// A pointer to what is not to be changed is used as one to what may be.
     pub(crate) drops_const: bool,
+    /// What is wrong before the expression, where a use has its parameters.
+    pub(crate) prologue_error: Option<String>,
     pub(crate) is_statement: bool,
     is_specifier: bool,
     /// Why it is no expression and no statement, in Clang's words.
@@ -267,6 +269,7 @@ pub(crate) fn read(unit: &TranslationUnit, n_asked: usize) -> Vec<Answer<'_>> {
                 let location = cursor.location();
                 let dangles = dangling.contains(&(location.file, location.line));
                 if let Some(answer) = slot(&name, &["lang_m_"], &mut answers) {
+                    answer.prologue_error = bad.error_after(cursor, 1);
                     answer.error = bad.error_after(cursor, 2);
                     let calls = Calls::of(cursor);
                     answer.frame = calls.of_frame;
@@ -315,7 +318,7 @@ fn string_of(literal: Cursor<'_>) -> Option<String> {
 }
 
 /// Lines with this warning.
-fn lines_of(unit: &TranslationUnit, warning: &str) -> HashSet<(Option<File>, u32)> {
+pub(crate) fn lines_of(unit: &TranslationUnit, warning: &str) -> HashSet<(Option<File>, u32)> {
     messages_of(unit, warning).into_keys().collect()
 }
 

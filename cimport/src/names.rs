@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use clang_sys::{
-    CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FieldDecl, CXCursor_FunctionDecl, CXCursor_MacroDefinition,
-    CXCursor_StructDecl, CXCursor_TypedefDecl, CXCursor_UnionDecl, CXCursor_VarDecl,
+    CX_SC_Extern, CXCursor_EnumConstantDecl, CXCursor_EnumDecl, CXCursor_FieldDecl, CXCursor_FunctionDecl,
+    CXCursor_MacroDefinition, CXCursor_StructDecl, CXCursor_TypedefDecl, CXCursor_UnionDecl, CXCursor_VarDecl,
 };
 use cmodel::{CLoc, CTag};
 use serde::{Deserialize, Serialize};
@@ -145,11 +145,22 @@ impl NameIndex {
 /// The enum constant with which questions begin that stand behind the text of the headers.
 pub(crate) const QUESTION: &str = "lang_question";
 
-/// Walks all declarations and macro definitions of the headers once. Gives those of the question too, if there is one.
-pub(crate) fn index_names(unit: &TranslationUnit, comments: Comments) -> (NameIndex, Vec<Cursor<'_>>) {
+/// What a walk through a translation unit gives.
+pub(crate) struct Indexed<'u> {
+    pub(crate) index: NameIndex,
+    /// The declarations of the question behind the headers, if there is one.
+    pub(crate) question: Vec<Cursor<'u>>,
+    /// A variable of the headers is of a record that they do not define: Clang says so where a translation unit ends,
+    /// which is not where headers do.
+    pub(crate) has_incomplete: bool,
+}
+
+/// Walks all declarations and macro definitions of the headers once.
+pub(crate) fn index_names(unit: &TranslationUnit, comments: Comments) -> Indexed<'_> {
     let mut names: BTreeMap<String, NameKinds> = BTreeMap::new();
     let mut question: Option<Vec<Cursor<'_>>> = None;
     let mut typedefs = Vec::new();
+    let mut has_incomplete = false;
     let mut texts = Texts {
         unit,
         comments,
@@ -196,6 +207,7 @@ pub(crate) fn index_names(unit: &TranslationUnit, comments: Comments) -> (NameIn
             if kind == CXCursor_TypedefDecl {
                 typedefs.push(cursor);
             }
+            has_incomplete |= kind == CXCursor_VarDecl && is_incomplete(cursor);
             let kinds = names.entry(name).or_default();
             match kind {
                 CXCursor_TypedefDecl => kinds.typedef = true,
@@ -220,7 +232,18 @@ pub(crate) fn index_names(unit: &TranslationUnit, comments: Comments) -> (NameIn
         names,
         files: texts.names,
     };
-    (index, question.unwrap_or_default())
+    Indexed {
+        index,
+        question: question.unwrap_or_default(),
+        has_incomplete,
+    }
+}
+
+/// Whether a variable is declared here as one of a record without a body.
+fn is_incomplete(variable: Cursor<'_>) -> bool {
+    let ty = variable.type_of().canonical();
+    let record = ty.declaration().filter(|_| variable.storage_class() != CX_SC_Extern);
+    record.is_some_and(|record| record.definition().is_none())
 }
 
 /// The tags whose names are typedefs' of other types: `typedef struct foo *foo`.

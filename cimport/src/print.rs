@@ -424,6 +424,7 @@ impl Printer<'_> {
             CLinkage::External => {}
             CLinkage::Header => facts.flag("header"),
             CLinkage::Builtin => facts.flag("builtin"),
+            CLinkage::Undefined => facts.flag("undefined"),
         }
         facts.some_texts("features", &function.features);
         attribute_facts(&function.facts, &mut facts);

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use cmodel::{
-    CAdvice, CAlias, CConstant, CConstantValue, CInitial, CInitializer, CModel, CModule, CModuleId, CTag, CType,
-    CTypeName, CValue,
+    CAdvice, CAlias, CConstant, CConstantValue, CInitial, CInitializer, CLinkage, CModel, CModule, CModuleId, CTag,
+    CType, CTypeName, CValue,
 };
 use target::Target;
 
@@ -24,6 +24,7 @@ use crate::query::{self, Answer, Asked};
 use crate::store::{Headers, Store};
 use crate::texts;
 use crate::translate::Translator;
+use crate::undefined;
 use crate::uses::UseText;
 
 /// How many pairs of a macro and a record one question holds.
@@ -45,6 +46,8 @@ pub(crate) struct Rounds<'a> {
     of_a_place: Vec<base::Symbol>,
     /// Macros that are string literals of these lengths, their NUL included, for which no literal is written.
     texts: Vec<(base::Symbol, u64)>,
+    /// Functions that are `static`, which may have no body.
+    may_be_undefined: Vec<base::Symbol>,
     /// How macros begin that are neither values nor types, and how many bytes they are when expanded.
     beginnings: BTreeMap<String, (Beginning, usize)>,
 }
@@ -87,6 +90,7 @@ impl<'a> Rounds<'a> {
             module: CModule::default(),
             of_a_place: Vec::new(),
             texts: Vec::new(),
+            may_be_undefined: Vec::new(),
             beginnings: BTreeMap::new(),
         }
     }
@@ -97,6 +101,7 @@ impl<'a> Rounds<'a> {
         self.ask(asked, Subject::Names, &mut macros)?;
         self.ask_elsewhere(asked)?;
         self.ask_builtins(asked)?;
+        self.ask_undefined()?;
         self.ask(&macros, Subject::Macros, &mut without_role)?;
         self.ask_texts()?;
         self.fit(&without_role)?;
@@ -111,7 +116,8 @@ impl<'a> Rounds<'a> {
     pub(crate) fn model_at_once(mut self, unit: &TranslationUnit, asked: &[(Asked<'_>, Answer<'_>)]) -> Option<CModel> {
         let mut left = Vec::new();
         let lost = self.names(unit, asked.iter().copied(), &mut left);
-        let is_all = lost.is_empty() && left.is_empty() && self.of_a_place.is_empty();
+        let is_all =
+            lost.is_empty() && left.is_empty() && self.of_a_place.is_empty() && self.may_be_undefined.is_empty();
         is_all.then(|| {
             self.model.modules.insert(self.id, self.module);
             self.model
@@ -247,6 +253,22 @@ impl<'a> Rounds<'a> {
         Some(())
     }
 
+    /// Which `static` functions have no body.
+    fn ask_undefined(&mut self) -> Option<()> {
+        let names = std::mem::take(&mut self.may_be_undefined);
+        if names.is_empty() {
+            return Some(());
+        }
+        let text = undefined::text(&names);
+        let unit = self.store.set.query(self.clang, self.headers.pch.as_deref(), &text)?;
+        for (name, is_undefined) in names.iter().zip(undefined::read(&unit, names.len())) {
+            if let Some(function) = self.model.functions.get_mut(name).filter(|_| is_undefined) {
+                function.linkage = CLinkage::Undefined;
+            }
+        }
+        Some(())
+    }
+
     /// What names mean; gives those that Clang did not read.
     fn names<'n, 'u>(
         &mut self,
@@ -284,6 +306,7 @@ impl<'a> Rounds<'a> {
                 self.module.types.insert(name, ty);
             }
         }
+        self.may_be_undefined.append(&mut cx.may_be_undefined);
         absorb(&mut self.model, cx.finish());
         lost
     }

@@ -27,6 +27,8 @@ pub(crate) struct Translator<'u> {
     /// Records for typedefs with an alignment of their own, whose bodies are those of others.
     pub(crate) realigned: Vec<CTag>,
     file_names: HashMap<File, String>,
+    /// Functions that are `static`, of which the parse of headers does not say whether they are defined.
+    pub(crate) may_be_undefined: Vec<Symbol>,
 }
 
 pub(crate) struct PendingRecord<'u> {
@@ -96,6 +98,7 @@ impl<'u> Translator<'u> {
             pending: VecDeque::new(),
             realigned: Vec::new(),
             file_names: HashMap::new(),
+            may_be_undefined: Vec::new(),
         }
     }
 

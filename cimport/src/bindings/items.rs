@@ -418,10 +418,11 @@ impl<'a> Reader<'a> {
             signature: self
                 .types
                 .signature(params, item.return_ty(), list.variadic().is_some(), abi)?,
-            linkage: match (facts.has("header"), facts.has("builtin")) {
-                (true, _) => CLinkage::Header,
-                (false, true) => CLinkage::Builtin,
-                (false, false) => CLinkage::External,
+            linkage: match () {
+                () if facts.has("header") => CLinkage::Header,
+                () if facts.has("builtin") => CLinkage::Builtin,
+                () if facts.has("undefined") => CLinkage::Undefined,
+                () => CLinkage::External,
             },
             features: facts.texts("features"),
             facts: attribute_facts(&facts),

@@ -562,6 +562,14 @@ pub(crate) fn returns_twice(span: Span, name: Symbol) -> Diagnostic {
         .hint("call it in C, in a file of `[c] sources`, around the call of what may jump back to it")
 }
 
+/// `static int f(int);`
+pub(crate) fn undefined_static(span: Span, name: Symbol, place: &cmodel::CLoc) -> Diagnostic {
+    let message = format!("C's `{name}` is `static`, and its header does not define it");
+    Diagnostic::error(Code::UNDEFINED_SYMBOL, span, message)
+        .note(format!("declared at {}:{}:{}", place.path, place.line, place.column))
+        .note("such a function is there only for what is in one file with it")
+}
+
 /// `wanted` is the type that the `impl` is for.
 pub(crate) fn member_of_other_arguments(span: Span, name: Symbol, wanted: &str, given: &str) -> Diagnostic {
     let message = format!("expected `{wanted}`, found `{given}`");

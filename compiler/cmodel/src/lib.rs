@@ -329,6 +329,8 @@ pub enum CLinkage {
     Header,
     /// One that Clang knows by itself, `_mm_pause`: C text that calls it is all there is of it.
     Builtin,
+    /// Declared `static`, and defined nowhere: nothing can use it.
+    Undefined,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -307,7 +307,7 @@ fn function_decl(name: Symbol, function: &CFunction, c: &CModel) -> FnDecl {
             CLinkage::External | CLinkage::Builtin => FnKind::Extern {
                 symbol: function.symbol.clone(),
             },
-            CLinkage::Header => FnKind::Header,
+            CLinkage::Header | CLinkage::Undefined => FnKind::Header,
         },
         self_ty: None,
         inlining: Inlining::Default,

@@ -2,7 +2,8 @@
 
 use base::{Span, Symbol};
 use cmodel::{
-    CAdvice, CGetterKind, CInitial, CInitializer, CLoc, CModuleId, CRefusalKind, CType, CUse, CUseResult, CValue,
+    CAdvice, CGetterKind, CInitial, CInitializer, CLinkage, CLoc, CModuleId, CRefusalKind, CType, CUse, CUseResult,
+    CValue,
 };
 use hir::{Expr, ExprId};
 use target::CScalar;
@@ -86,6 +87,9 @@ impl<'a> Checker<'a> {
         }
         if let Some(error) = self.heed(span, name, &function.facts.advice) {
             return error;
+        }
+        if function.linkage == CLinkage::Undefined {
+            return Ty::error(self.report(errors::undefined_static(span, name, &function.loc)));
         }
         self.fn_value(expr, FnRef::C(name), &[], None)
     }
