@@ -49,8 +49,8 @@ pub(crate) use loans::{
     not_declared_view, result_borrows_nothing,
 };
 pub(crate) use patterns::{
-    bad_pattern, binds_constant_name, empty_range, not_exhaustive, refutable, union_in_pattern, unreachable_arm,
-    wrong_element_count,
+    Matched, always_matches, bad_pattern, binds_constant_name, empty_range, not_exhaustive, refutable,
+    union_in_pattern, unreachable_arm, wrong_element_count,
 };
 pub(crate) use threads::{not_for_threads, of_static, result_stays};
 pub(crate) use traits::{

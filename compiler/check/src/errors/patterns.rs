@@ -46,6 +46,28 @@ pub(crate) fn unreachable_arm(span: Span) -> Diagnostic {
         .note("the arms before it cover every value that it matches")
 }
 
+/// What the value of a condition's `let` is, where the pattern matches all.
+#[derive(Clone, Copy)]
+pub(crate) enum Matched {
+    Pointer,
+    Result,
+    Other,
+}
+
+pub(crate) fn always_matches(span: Span, matched: Matched, is_loop: bool) -> Diagnostic {
+    let message = "this pattern matches every value: the condition always holds";
+    let diagnostic = Diagnostic::warning(Code::ALWAYS_MATCHES, span, message);
+    let diagnostic = match is_loop {
+        true => diagnostic.note("the loop ends by a `break` alone"),
+        false => diagnostic,
+    };
+    diagnostic.hint(match matched {
+        Matched::Pointer => "ask whether the pointer leads anywhere: `pointer != null`",
+        Matched::Result => "match what succeeded: `let .Ok(value) = …`",
+        Matched::Other => "give it its name by a `let` of its own, and ask for what makes the difference",
+    })
+}
+
 pub(crate) fn refutable(span: Span, example: &str) -> Diagnostic {
     Diagnostic::error(Code::BAD_PATTERN, span, "this pattern does not match every value")
         .note(format!("`{example}` is not matched"))

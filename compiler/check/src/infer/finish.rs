@@ -6,6 +6,7 @@ use hir::{Expr, ExprId, Literal, LocalId, Mutability, Pat, PatId, Stmt};
 use target::CScalar;
 
 use super::{Checker, PendingCast, is_error};
+use crate::errors::Matched;
 use crate::exhaustive::{self, Pattern};
 use crate::{AdtKind, ConstValue, FloatTy, Ty, TyKind, TypedBody, ValueRef, errors, numbers};
 
@@ -32,6 +33,7 @@ impl Checker<'_> {
         self.check_irrefutable();
         if !self.diagnostics.has_errors() && self.typed.first_error(self.body).is_none() {
             self.check_matches();
+            self.check_conditions();
         }
         let said_here = self.diagnostics.already_reported();
         let error = said_here.or(met_error).or(self.typed.first_error(self.body));
@@ -308,6 +310,35 @@ impl Checker<'_> {
             if let Some(example) = exhaustive::uncovered(&patterns, ty, self.type_env(), self.input.target) {
                 let span = self.pat_span(pat);
                 self.report(errors::refutable(span, &example));
+            }
+        }
+    }
+
+    /// Warns of a `let` that is a whole condition, and always matches. Beside others it may give something a name.
+    fn check_conditions(&mut self) {
+        let body = self.body;
+        for expr in body.exprs.iter() {
+            let (condition, is_loop) = match expr {
+                Expr::If { condition, .. } => (*condition, false),
+                Expr::While { condition, .. } => (*condition, true),
+                _ => continue,
+            };
+            let Expr::Let { pat, value } = &body.exprs[condition] else {
+                continue;
+            };
+            let ty = self.typed.adjusted_ty(*value);
+            if self.typed.unwrapped.contains_key(pat) || is_error(ty) || *ty.kind() == TyKind::Never {
+                continue;
+            }
+            let patterns = [self.reduced(*pat)];
+            if exhaustive::uncovered(&patterns, ty, self.type_env(), self.input.target).is_none() {
+                let matched = match ty.kind() {
+                    TyKind::Pointer(..) => Matched::Pointer,
+                    _ if self.result_parts(ty).is_some() => Matched::Result,
+                    _ => Matched::Other,
+                };
+                let span = self.pat_span(*pat);
+                self.diagnostics.warn(errors::always_matches(span, matched, is_loop));
             }
         }
     }

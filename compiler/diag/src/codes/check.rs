@@ -112,6 +112,7 @@ codes! {
     CONST_FIELD = "E0409", "assignment to a `const` field of C's";
     GROWING_TYPE = "E0410", "type that holds ever larger instances of itself";
     LOST_RETURN = "E0411", "a macro's return that is lost";
+    ALWAYS_MATCHES = "E0412", "`let` of a condition that always holds";
     ENDLESS_INSTANTIATION = "E0490", "a generic function needs endless instances";
     TYPE_TOO_LARGE = "E0491", "a type is too large";
 }
