@@ -7,11 +7,15 @@ use test_suite::{read_cases, repository, run};
 
 #[test]
 fn what_hints_write_compiles() {
-    for case in ["borrow", "check"].into_iter().flat_map(cases_with_hints) {
+    for case in ["borrow", "check", "cimport"].into_iter().flat_map(cases_with_hints) {
         let text = std::fs::read_to_string(&case.path).expect("the case can be read");
         let mended = applied(&case.path, &text);
         let folder = tempfile::tempdir().expect("there is room for a folder");
         std::fs::write(folder.path().join("mended.lang"), &mended).expect("there is room for a file");
+        let header = case.path.with_extension("h");
+        if let (true, Some(name)) = (header.exists(), header.file_name()) {
+            std::fs::copy(&header, folder.path().join(name)).expect("there is room for a header");
+        }
         let output = run(folder.path(), ["check", "mended.lang"]);
         assert_eq!(output.status, 0, "{}:\n{}\n{mended}", case.name, output.stderr);
     }

@@ -20,12 +20,12 @@ pub(crate) use arguments::{
     wrong_argument_count,
 };
 pub(crate) use c::{
-    address_of_bit_field, assigns_const_field, assigns_record_with_const_field, bad_bit_width, bad_variadic_argument,
-    bit_field_bound_by_reference, bit_field_of_lang, bit_field_of_no_integer, index_of_flexible, initializer_of_other,
-    initializer_without_type, lost_return, macro_refused, macro_unanswered, macro_without_value, name_of_c_module,
-    name_wanted, named_macro_argument, no_c_argument, no_c_type, no_layout, no_such_header, place_wanted,
-    reserved_export, several_headers, text_for_c_text, too_wide_for_bits, two_steps_of_atomic, type_wanted,
-    unnamed_field, variadic_needs_cstr,
+    MakesPointer, address_of_bit_field, assigns_const_field, assigns_record_with_const_field, bad_bit_width,
+    bad_variadic_argument, bit_field_bound_by_reference, bit_field_of_lang, bit_field_of_no_integer, c_text_of_pointer,
+    index_of_flexible, initializer_of_other, initializer_without_type, lost_return, macro_refused, macro_unanswered,
+    macro_without_value, makes_pointer, name_of_c_module, name_wanted, named_macro_argument, no_c_argument, no_c_type,
+    no_layout, no_such_header, place_wanted, reserved_export, several_headers, text_for_c_text, too_wide_for_bits,
+    two_steps_of_atomic, type_wanted, unnamed_field, variadic_needs_cstr,
 };
 pub(crate) use closures::{
     borrows_for_own_fn, call_kind_not_met, captured_let, captures_for_c, closure_arity, closure_of_itself,
@@ -180,23 +180,6 @@ pub(crate) fn may_be_none(diagnostic: Diagnostic) -> Diagnostic {
     diagnostic
         .note("it may be `none`")
         .hint("give what to take then, `… ?? other`, or bind what is inside: `if let value = … { … }`")
-}
-
-/// `sign` is what stands before the operand of a `&`, and `span` the whole.
-pub(crate) fn pointer_to_first(diagnostic: Diagnostic, method: &str, sign: Option<Span>, span: Span) -> Diagnostic {
-    let message = format!("`.{method}()` points to the first element");
-    let edits = sign.map_or(Vec::new(), |sign| {
-        let call = Edit {
-            span: span.after(),
-            text: format!(".{method}()"),
-        };
-        let no_sign = Edit {
-            span: sign,
-            text: String::new(),
-        };
-        vec![no_sign, call]
-    });
-    diagnostic.hint_edits(message, edits)
 }
 
 pub(crate) fn borrow_it(diagnostic: Diagnostic, span: Span, sign: &str, is_compound: bool) -> Diagnostic {

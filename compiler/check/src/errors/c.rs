@@ -2,7 +2,7 @@
 
 use base::{Span, Symbol};
 use cmodel::CNature;
-use diag::{Code, Diagnostic};
+use diag::{Code, Diagnostic, Edit};
 
 /// Text where a C string is expected.
 pub(crate) fn text_for_c_text(diagnostic: Diagnostic, is_literal: bool) -> Diagnostic {
@@ -11,6 +11,52 @@ pub(crate) fn text_for_c_text(diagnostic: Diagnostic, is_literal: bool) -> Diagn
     } else {
         "it is a pointer and a length, and need not end in a NUL"
     })
+}
+
+/// How a pointer is made of what stands where one is wanted.
+#[derive(Clone, Copy)]
+pub(crate) enum MakesPointer {
+    /// By this method of a text.
+    OfText(&'static str),
+    ToFirst,
+    ToFirstMut,
+    /// Of a variable that is not `var`.
+    ToFirstOfLet,
+}
+
+/// `sign` is what stands before the operand of a `&`, and `span` the whole.
+pub(crate) fn makes_pointer(diagnostic: Diagnostic, span: Span, sign: Option<Span>, makes: MakesPointer) -> Diagnostic {
+    let (method, message) = match makes {
+        MakesPointer::OfText("as_cstr") => ("as_cstr", "`.as_cstr()` is a C string, which ends in a NUL"),
+        MakesPointer::OfText(method) => (method, "`.as_ptr()` points to the first byte"),
+        MakesPointer::ToFirst => ("as_ptr", "`.as_ptr()` points to the first element"),
+        MakesPointer::ToFirstMut => ("as_mut_ptr", "`.as_mut_ptr()` points to the first element"),
+        MakesPointer::ToFirstOfLet => {
+            return diagnostic
+                .note("through a `*T` the elements may be written")
+                .hint("declare it as `var`, and pass its `.as_mut_ptr()`, which points to the first element");
+        }
+    };
+    let call = Edit {
+        span: span.after(),
+        text: format!(".{method}()"),
+    };
+    let no_sign = sign.map(|span| Edit {
+        span,
+        text: String::new(),
+    });
+    diagnostic.hint_edits(message, no_sign.into_iter().chain([call]).collect())
+}
+
+/// A `&CStr` is wanted of what C gives.
+pub(crate) fn c_text_of_pointer(diagnostic: Diagnostic, span: Span, needs_unsafe: bool) -> Diagnostic {
+    let before = if needs_unsafe {
+        "unsafe CStr.from_ptr("
+    } else {
+        "CStr.from_ptr("
+    };
+    let message = "`CStr.from_ptr` reads it up to its NUL, which you say is there";
+    super::around(diagnostic, message, span, before, ")")
 }
 
 /// `module` is what the file calls the header that declares the name, `prefix` what stands before a use of it.

@@ -137,17 +137,14 @@ impl Checker<'_> {
             {
                 errors::pointee_not_fixed(diagnostic)
             }
-            (TyKind::Ref(mutability, whole), TyKind::Pointer(_, element)) => match whole.kind() {
-                TyKind::Array(own, _) | TyKind::Slice(own) if self.may_be(*own, *element) => {
-                    let method = if *mutability == Mutability::Mut {
-                        "as_mut_ptr"
-                    } else {
-                        "as_ptr"
-                    };
-                    errors::pointer_to_first(diagnostic, method, self.sign_before(expr), span)
-                }
-                _ => diagnostic,
-            },
+            (_, TyKind::Pointer(mutability, element)) => {
+                self.with_pointer(diagnostic, expr, found, (*mutability, *element))
+            }
+            (TyKind::Pointer(_, text), TyKind::Ref(Mutability::Const, wanted))
+                if matches!((text.kind(), wanted.kind()), (TyKind::C(CScalar::Char), TyKind::CStr)) =>
+            {
+                errors::c_text_of_pointer(diagnostic, span, self.unsafe_depth == 0)
+            }
             (_, TyKind::Ref(mutability, target))
                 if (self.may_be_behind(found, *target) || self.may_lend(found, *target))
                     && (self.is_place(expr) || matches!(self.body.exprs[expr], Expr::Literal(_))) =>
@@ -283,7 +280,7 @@ impl Checker<'_> {
     }
 
     /// The `&` or `&mut ` of a reference, where nothing but that stands before a simple operand.
-    fn sign_before(&self, expr: ExprId) -> Option<Span> {
+    pub(super) fn sign_before(&self, expr: ExprId) -> Option<Span> {
         let Expr::Ref { mutability, operand } = &self.body.exprs[expr] else {
             return None;
         };

@@ -240,9 +240,16 @@ impl Checker<'_> {
             let (from, to) = (self.display(cast.from), self.display(cast.to));
             let span = self.span(cast.expr);
             let diagnostic = errors::bad_cast(span, &from, &to);
-            let diagnostic = match self.pointer_of_reference(cast.to) {
-                Some(pointer) => errors::reference_of_pointer(diagnostic, &self.display(pointer), &to),
-                None => diagnostic,
+            let zero = match &self.body.exprs[cast.expr] {
+                Expr::Cast { operand, .. } if self.is_zero(*operand) => Some(self.span(*operand)),
+                _ => None,
+            };
+            let diagnostic = match (self.pointer_of_reference(cast.to), zero) {
+                (None, Some(zero)) if matches!(cast.to.kind(), TyKind::Pointer(..)) => {
+                    errors::null_for_zero(diagnostic, zero)
+                }
+                (Some(pointer), _) => errors::reference_of_pointer(diagnostic, &self.display(pointer), &to),
+                (None, _) => diagnostic,
             };
             self.report(diagnostic);
         }

@@ -30,6 +30,7 @@ mod ops;
 mod overlap;
 mod overloads;
 mod pat;
+mod pointers;
 mod print;
 mod read_only;
 mod records;

@@ -187,12 +187,21 @@ impl Checker<'_> {
         } else if self.is_enum(left.1) || self.is_enum(right.1) {
             diagnostic = errors::enum_operand(diagnostic);
         }
+        for ((literal, _), (_, other)) in [(left, right), (right, left)] {
+            if matches!(self.shallow(other).kind(), TyKind::Pointer(..)) && self.is_zero(literal) {
+                diagnostic = errors::null_for_zero(diagnostic, self.span(literal));
+            }
+        }
         if let Some(item) = compared_by(operator.op)
             && self.table.resolve(left.1) == self.table.resolve(right.1)
         {
             diagnostic = self.with_derive_of(diagnostic, left.1, item);
         }
         self.error_ty(diagnostic)
+    }
+
+    pub(super) fn is_zero(&self, expr: ExprId) -> bool {
+        matches!(self.body.exprs[expr], Expr::Literal(Literal::Int { value: 0, .. }))
     }
 
     /// An operand that is a reference to a number, `bool` or `char` stands for what it points to.

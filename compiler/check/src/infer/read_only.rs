@@ -109,14 +109,27 @@ impl Checker<'_> {
         if let Some(through) = self.read_only_behind(operand).or_else(|| self.reference_read(operand)) {
             return self.param_to_change(root, local, through);
         }
-        let is_mut = |ty: Ty| matches!(ty.kind(), TyKind::Ref(Mutability::Mut, _));
-        let is_var = self.body.locals[local].is_var || is_mut(self.shallow(self.typed.expr_tys[root]));
-        Some(match is_var {
+        Some(match self.is_writable(root, local) {
             true => ToChange::Iterated { span, text },
             false => ToChange::IteratedLet {
                 name: self.body.locals[local].name,
             },
         })
+    }
+
+    fn is_writable(&self, root: ExprId, local: LocalId) -> bool {
+        let is_mut = |ty: Ty| matches!(ty.kind(), TyKind::Ref(Mutability::Mut, _));
+        self.body.locals[local].is_var || is_mut(self.shallow(self.typed.expr_tys[root]))
+    }
+
+    /// Whether what is in a variable can be changed, or could if that were a `var`; absent for what is in none, or is
+    /// behind a `&`.
+    pub(super) fn writable_root(&self, place: ExprId) -> Option<bool> {
+        let (root, local) = self.root_of(place)?;
+        if self.read_only_behind(place).is_some() || self.reference_read(place).is_some() {
+            return None;
+        }
+        Some(self.is_writable(root, local))
     }
 
     /// The type of what has its elements behind a `&`.
