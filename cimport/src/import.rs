@@ -273,7 +273,7 @@ impl Importer {
         }
     }
 
-    fn store(
+    pub(crate) fn store(
         &self,
         spec: &CModuleSpec,
         target: &Target,

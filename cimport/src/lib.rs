@@ -21,6 +21,7 @@ mod constants;
 #[allow(unsafe_code)]
 mod crashes;
 mod decl;
+mod definitions;
 mod errors;
 mod fits;
 mod flags;

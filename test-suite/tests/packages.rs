@@ -645,3 +645,58 @@ fn constructors_of_a_header_run_once_in_the_program() {
         assert_eq!(found, (0, "1 1\n2\n", ""), "{args:?}");
     }
 }
+
+#[test]
+fn what_a_header_defines_is_one_in_the_program_or_is_said_to_be_there() {
+    let folder = folder();
+    let here = folder.path();
+    let header = "int counter = 5;\nint next(void) { return ++counter; }\n\
+                  __attribute__((constructor)) void start(void) { counter = 10; }\n\
+                  static inline int twice(void) { return 2 * next(); }\n";
+    write(here, "h.h", header);
+    write(
+        here,
+        "plain.lang",
+        "import c \"h.h\" as h;\nfn main() { println(unsafe h.next()); }\n",
+    );
+    let output = run(here, ["run", "plain.lang"]);
+    assert!(
+        output.stderr.contains("error[E0712]: `next` is defined in this header"),
+        "{output:?}"
+    );
+    assert!(output.stderr.contains("h.h:2:5"), "{output:?}");
+
+    // Clang compiles the header where something inline is used.
+    write(
+        here,
+        "a.lang",
+        "import c \"h.h\" as h;\npub fn a() -> c_int { unsafe h.twice() + h.counter }\n",
+    );
+    let main = "import a;\nimport c \"h.h\" as h;\nfn main() { println(f\"{a.a()} {unsafe h.twice()}\"); }\n";
+    write(here, "main.lang", main);
+    for args in [&["run", "main.lang"][..], &["run", "--release", "main.lang"]] {
+        let output = run(here, args);
+        let found = (output.status, output.stdout.as_str(), output.stderr.as_str());
+        assert_eq!(found, (0, "33 24\n", ""), "{args:?}");
+    }
+
+    // As in C, one file that is compiled defines it.
+    write(
+        here,
+        "package/lang.toml",
+        "name = \"app\"\n\n[c]\nsources = [\"h.c\"]\n",
+    );
+    write(here, "package/h.c", "#define IMPLEMENTATION\n#include \"h.h\"\n");
+    write(
+        here,
+        "package/h.h",
+        "#ifdef IMPLEMENTATION\nint f(int x) { return x; }\n#else\nint f(int x);\n#endif\n",
+    );
+    write(
+        here,
+        "package/src/main.lang",
+        "import c \"../h.h\" as h;\nfn main() { println(unsafe h.f(3)); }\n",
+    );
+    let output = run(&here.join("package"), ["run"]);
+    assert_eq!((output.status, output.stdout.as_str()), (0, "3\n"), "{output:?}");
+}

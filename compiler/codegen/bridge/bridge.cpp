@@ -18,6 +18,7 @@
 #include "clang/AST/GlobalDecl.h"
 #include "clang/Basic/Diagnostic.h"
 #include "clang/Basic/DiagnosticOptions.h"
+#include "clang/Basic/SourceManager.h"
 #include "clang/CodeGen/ModuleBuilder.h"
 #include "clang/Driver/CreateInvocationFromArgs.h"
 #include "clang/Frontend/CompilerInstance.h"
@@ -88,8 +89,10 @@ public:
   }
 
   void EndSourceFileAction() override {
-    if (!getCompilerInstance().getDiagnostics().hasErrorOccurred())
-      Module = Generator->ReleaseModule();
+    if (getCompilerInstance().getDiagnostics().hasErrorOccurred())
+      return;
+    weakenHeaders();
+    Module = Generator->ReleaseModule();
   }
 
   std::unique_ptr<llvm::Module> Module;
@@ -97,6 +100,18 @@ public:
   std::vector<Root> Found;
 
 private:
+  // What a header defines for the whole program, each text on it defines: one of them is kept.
+  void weakenHeaders() {
+    const clang::SourceManager &Sources = getCompilerInstance().getSourceManager();
+    for (llvm::GlobalObject &Object : Generator->GetModule()->global_objects()) {
+      if (Object.isDeclaration() || !Object.hasExternalLinkage())
+        continue;
+      const clang::Decl *Decl = Generator->GetDeclForMangledName(Object.getName());
+      if (Decl && !Sources.isInMainFile(Sources.getExpansionLoc(Decl->getLocation())))
+        Object.setLinkage(llvm::GlobalValue::WeakODRLinkage);
+    }
+  }
+
   llvm::LLVMContext &Context;
   llvm::ArrayRef<const char *> Wanted;
   // Owned by the consumer, which lives until the source file ends.

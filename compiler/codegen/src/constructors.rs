@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 /// LLVM's lists of what runs before `main` and after it.
 const LISTS: [&str; 2] = ["llvm.global_ctors", "llvm.global_dtors"];
 
-/// Makes the static functions in a module's lists run once in the program; `prefix` is what all modules with the same
+/// Makes the headers' functions in a module's lists run once in the program; `prefix` is what all modules with the same
 /// ones share. Gives whether there are any lists.
 pub(crate) fn run_once<'ctx>(context: &'ctx Context, module: &Module<'ctx>, prefix: &str) -> Result<bool> {
     let mut any = false;
@@ -59,7 +59,9 @@ fn entry_once<'ctx>(
     let (priority, function, data) = (field(0)?, field(1)?, field(2)?);
     // SAFETY: the value is alive; what is no function gives none.
     let function = unsafe { FunctionValue::new(LLVMIsAFunction(function.as_value_ref())) };
-    let Some(function) = function.filter(|function| function.get_linkage() == Linkage::Internal) else {
+    let is_of_header =
+        |function: &FunctionValue<'_>| matches!(function.get_linkage(), Linkage::Internal | Linkage::WeakODR);
+    let Some(function) = function.filter(is_of_header) else {
         return Ok(entry);
     };
     let once = function_once(context, module, prefix, function)?;

@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use base::SourceMap;
+use cimport::Comments;
 use diag::{Diagnostic, Diagnostics};
-use link::{Library, LinkPlan, LinkRequest, OutputKind, SanitizerFiles};
+use link::{Library, LinkError, LinkPlan, LinkRequest, OutputKind, SanitizerFiles, UndefinedSymbol};
 use mono::{MonoInput, MonoOptions, MonoOutput, ProgramKind};
 use processes::TemporaryFolder;
-use session::{Analysis, Checked, ProgramBodies, Request, Timings, build_options};
+use session::{Analysis, Checked, ProgramBodies, Request, Timings, build_options, c_importer, span_of_import};
 use unit::{PanicStrategy, Unit};
 
 use crate::build_folder::Destination;
@@ -354,7 +355,39 @@ fn link_executable(
         .map(|word| quote(&word.to_string_lossy()))
         .collect();
     (request.show)(&words.join(" "));
-    plan.run().map_err(|error| errors::link_failed(&error))?;
+    plan.run().map_err(|error| {
+        let defined = if let LinkError::UndefinedSymbols(symbols) = &error {
+            in_headers(request, checked, symbols)
+        } else {
+            None
+        };
+        defined.unwrap_or_else(|| errors::link_failed(&error))
+    })?;
     let placed = destination.prepare().and_then(|()| place(&linked, output));
     placed.map_err(|error| errors::unwritable(output, &error))
+}
+
+/// What is undefined for the linker, and defined by a header: the first of such.
+fn in_headers(request: BuildRequest<'_>, checked: &Checked, symbols: &[UndefinedSymbol]) -> Option<Diagnostic> {
+    let importer = c_importer(request.front, Comments::Skip).ok()?;
+    let c = &checked.signatures.c;
+    let functions = c
+        .functions
+        .values()
+        .map(|found| (&found.symbol, found.name, found.module));
+    let globals = c
+        .globals
+        .values()
+        .map(|found| (&found.symbol, found.name, found.module));
+    let is_undefined = |symbol: &str| symbols.iter().any(|undefined| undefined.symbol == symbol);
+    let mut undefined = functions.chain(globals).filter(|(symbol, ..)| is_undefined(symbol));
+    undefined.find_map(|(_, name, module)| {
+        let spec = c.modules.get(&module)?.spec.as_ref()?;
+        let found = importer
+            .definitions(spec, request.front.target, &[name.as_str()])
+            .ok()?;
+        let (_, place) = found.first()?;
+        let import = span_of_import(&checked.program, module.of_import());
+        Some(errors::defined_in_header(import, name, place))
+    })
 }

@@ -3,8 +3,9 @@
 use std::io;
 use std::path::Path;
 
+use base::{Span, Symbol};
 use cimport::ThunkError;
-use cmodel::CModuleSpec;
+use cmodel::{CLoc, CModuleSpec};
 use diag::{Code, Diagnostic};
 use link::{LinkError, UndefinedSymbol};
 pub(crate) use session::unwritable;
@@ -229,6 +230,16 @@ pub(crate) fn link_failed(error: &LinkError) -> Diagnostic {
             Diagnostic::without_place(Code::LINK_FAILED, "the linker failed").note(text.trim_end())
         }
     }
+}
+
+/// Lang reads what a header declares; what it defines, an object of C has.
+pub(crate) fn defined_in_header(import: Span, name: Symbol, place: &CLoc) -> Diagnostic {
+    let message = format!("`{name}` is defined in this header, which Lang reads for its declarations");
+    Diagnostic::error(Code::UNDEFINED_SYMBOL, import, message)
+        .note(format!("defined at {}:{}:{}", place.path, place.line, place.column))
+        .hint(
+            "include the header in a file of `[c] sources` as C programs do in one of theirs, and only declare it here",
+        )
 }
 
 fn undefined_symbols(symbols: &[UndefinedSymbol]) -> Diagnostic {
