@@ -145,7 +145,7 @@ impl Flow<'_> {
 
     /// What a new value mixes of what its fields are given: the function of a field keeps what others hold, or a `&mut`
     /// in one leads to values of a generic parameter that others have. A tuple has none, but may be taken for one
-    /// that has.
+    /// that has. What one field alone was given was mixed where that was made.
     pub(super) fn fields_mix(&self, holdings: &mut Holdings, rvalue: &Rvalue, arrivals: &mut Vec<Arrival>) {
         let Rvalue::Aggregate(kind, operands) = rvalue else {
             return;
@@ -163,30 +163,47 @@ impl Flow<'_> {
             | AggregateKind::Range { .. }
             | AggregateKind::Closure(_) => return,
         };
-        let mut targets = Origins::default();
-        let mut held = Origins::default();
-        for operand in operands {
+        let mixing = adt.map_or(Mixing::default(), |adt| self.mixes_inside(adt));
+        let given: Vec<Origins> = operands
+            .iter()
+            .map(|operand| self.operand(holdings, Ask::Held, operand))
+            .collect();
+        let union = |without: Option<usize>| {
+            let mut held = Origins::default();
+            for (_, found) in given.iter().enumerate().filter(|(field, _)| Some(*field) != without) {
+                held.union(found);
+            }
+            held
+        };
+        let of_generics = |holdings: &Holdings, held: Origins| match kind {
+            AggregateKind::Adt { adt, args } | AggregateKind::Variant { adt, args, .. } => {
+                self.of_generics(holdings, Ty::new(TyKind::Adt(*adt, args.clone())), held)
+            }
+            _ => held,
+        };
+        let mut stored = Vec::new();
+        for (field, operand) in operands.iter().enumerate() {
             let (Operand::Copy(place) | Operand::Move(place)) = operand else {
                 continue;
             };
-            let found = self.operand(holdings, Ask::Held, operand);
             let ty = place.ty(&self.body.locals);
             let is_called = match adt {
                 Some(_) => self.views.may_be_called(ty),
                 None => self.views.may_hold_closures(ty),
             };
             if is_called {
-                targets.union(&self.keeps(holdings, place, &found));
+                let own = (!mixing.by_call).then_some(field);
+                let targets = self.keeps(holdings, place, &given[field]);
+                stored.push((targets, of_generics(holdings, union(own))));
             }
-            held.union(&found);
         }
-        if adt.is_some_and(|adt| self.mixes_inside(adt).by_reference) {
-            targets.union(&self.led_to(holdings, &held));
+        if mixing.by_reference {
+            let all = union(None);
+            stored.push((self.led_to(holdings, &all), of_generics(holdings, all)));
         }
-        if let AggregateKind::Adt { adt, args } | AggregateKind::Variant { adt, args, .. } = kind {
-            held = self.of_generics(holdings, Ty::new(TyKind::Adt(*adt, args.clone())), held);
+        for (targets, held) in stored {
+            self.mix(holdings, &targets, &held, Mixed::ByType(Mixing::ANY), arrivals);
         }
-        self.mix(holdings, &targets, &held, Mixed::ByType(Mixing::ANY), arrivals);
     }
 
     /// Of what a value holds, what one can refer to that a generic parameter of its type stands for: only such are
