@@ -48,6 +48,15 @@ impl Signatures {
         env.holds_references_within(ty, &mut Seen::default())
     }
 
+    /// Whether it is a raw pointer, or the library's that is not null.
+    pub fn is_raw_pointer(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Pointer(..) => true,
+            TyKind::Adt(AdtRef::Lang(def), _) => self.lang.is(*def, LangItem::NonNull),
+            _ => false,
+        }
+    }
+
     /// The position of the first field of a struct or enum that has a reference inside, whatever its arguments are.
     pub(crate) fn reference_in(&self, adt: AdtRef) -> Option<usize> {
         let env = self.within(Bounds::NONE);

@@ -221,14 +221,7 @@ impl<'b> Views<'b> {
     /// The types of a `view` type's fields; absent where a raw pointer in it stands for a reference, to whatever it is.
     fn plain_fields(&self, ty: Ty) -> Option<Vec<Ty>> {
         let fields: Vec<Ty> = self.signatures.within(&self.body.bounds).field_tys(ty).collect();
-        (!fields.iter().any(|field| self.is_raw(*field))).then_some(fields)
-    }
-
-    /// Whether it is a raw pointer, or the library's that is not null.
-    fn is_raw(&self, ty: Ty) -> bool {
-        let is_not_null =
-            |adt: &AdtRef| matches!(adt, AdtRef::Lang(def) if self.signatures.lang.is(*def, LangItem::NonNull));
-        matches!(ty.kind(), TyKind::Pointer(..)) || matches!(ty.kind(), TyKind::Adt(adt, _) if is_not_null(adt))
+        (!fields.iter().any(|field| self.signatures.is_raw_pointer(*field))).then_some(fields)
     }
 
     /// The types of what a value owns, wherever it keeps it; absent where that is not known.
@@ -318,7 +311,7 @@ impl<'b> Views<'b> {
         let is_word = |ty: &Ty| matches!(ty.kind(), TyKind::Int(IntTy::Usize | IntTy::Isize));
         self.signatures.drops.contains_key(&adt)
             && fields.iter().any(is_word)
-            && !fields.iter().any(|field| self.is_raw(*field) || env.needs_drop(*field))
+            && !fields.iter().any(|field| self.signatures.is_raw_pointer(*field) || env.needs_drop(*field))
     }
 
     /// Whether something in a value of the type may be called: then it may hold more than can be had of it.

@@ -150,14 +150,14 @@ impl Flow<'_> {
         let Rvalue::Aggregate(kind, operands) = rvalue else {
             return;
         };
-        let adt = match kind {
+        let (adt, whole) = match kind {
             AggregateKind::Adt { adt, args } | AggregateKind::Variant { adt, args, .. } => {
                 if !args.iter().any(|arg| self.views.is_view(*arg)) {
                     return;
                 }
-                Some(*adt)
+                (Some(*adt), Some(Ty::new(TyKind::Adt(*adt, args.clone()))))
             }
-            AggregateKind::Tuple => None,
+            AggregateKind::Tuple => (None, None),
             AggregateKind::Array(_)
             | AggregateKind::PartialAdt { .. }
             | AggregateKind::Range { .. }
@@ -175,11 +175,9 @@ impl Flow<'_> {
             }
             held
         };
-        let of_generics = |holdings: &Holdings, held: Origins| match kind {
-            AggregateKind::Adt { adt, args } | AggregateKind::Variant { adt, args, .. } => {
-                self.of_generics(holdings, Ty::new(TyKind::Adt(*adt, args.clone())), held)
-            }
-            _ => held,
+        let of_generics = |holdings: &Holdings, held: Origins| match whole {
+            Some(whole) => self.of_generics(holdings, whole, held),
+            None => held,
         };
         let mut stored = Vec::new();
         for (field, operand) in operands.iter().enumerate() {

@@ -253,7 +253,7 @@ impl Collector<'_> {
         match (decl.is_view, self.signatures.reference_in(adt)) {
             // What a raw pointer leads to may be another's.
             (true, None) => {
-                let is_pointer = |part: Ty| matches!(part.kind(), TyKind::Pointer(..));
+                let is_pointer = |part: Ty| self.signatures.is_raw_pointer(part);
                 let is_known = decl.fields.iter().all(|field| field.ty.error_inside().is_none());
                 if is_known && !decl.fields.iter().any(|field| field.ty.any(&mut { is_pointer })) {
                     self.report(errors::no_view(span, name));
