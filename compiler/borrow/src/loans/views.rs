@@ -311,7 +311,9 @@ impl<'b> Views<'b> {
         let is_word = |ty: &Ty| matches!(ty.kind(), TyKind::Int(IntTy::Usize | IntTy::Isize));
         self.signatures.drops.contains_key(&adt)
             && fields.iter().any(is_word)
-            && !fields.iter().any(|field| self.signatures.is_raw_pointer(*field) || env.needs_drop(*field))
+            && !fields
+                .iter()
+                .any(|field| self.signatures.is_raw_pointer(*field) || env.needs_drop(*field))
     }
 
     /// Whether something in a value of the type may be called: then it may hold more than can be had of it.
