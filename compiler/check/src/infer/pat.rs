@@ -332,7 +332,10 @@ impl Checker<'_> {
 
     /// A literal, a constant or an enum's constant. Numbers convert as operands do.
     fn value_pattern(&mut self, expr: ExprId, expected: Ty) {
+        // What is not constant is said when all patterns are evaluated: that it would need `unsafe` is not the mistake.
+        self.unsafe_depth += 1;
         let found = self.infer(expr, Expect::Hint(expected));
+        self.unsafe_depth -= 1;
         let (found, expected) = (self.shallow(found), self.shallow(expected));
         if is_error(found) || is_error(expected) {
             return;

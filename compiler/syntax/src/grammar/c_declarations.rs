@@ -27,6 +27,46 @@ pub(super) struct CType {
     is_const: bool,
 }
 
+impl CType {
+    /// The value that C gives a global variable of the type, where its words say what that is.
+    fn zero(&self) -> Option<&'static str> {
+        match self.ty.as_deref()? {
+            ty if ty.starts_with('*') => Some("null"),
+            "f32" | "f64" => Some("0.0"),
+            "bool" => Some("false"),
+            "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" | "isize" => Some("0"),
+            "c_char" | "c_short" | "c_int" | "c_long" | "c_uint" | "c_ulong" => Some("0"),
+            _ => None,
+        }
+    }
+}
+
+/// What one name is declared as.
+struct CDeclarator {
+    place: Span,
+    edits: Vec<Edit>,
+    has_value: bool,
+    /// After a `,`.
+    has_more: bool,
+    /// It has a list of values, and is no array: its fields would have to be named.
+    is_record: bool,
+}
+
+impl CDeclarator {
+    fn habit(self, message: impl Into<String>) -> Habit {
+        let declared = &self.edits[0].text;
+        let hint = match (self.has_more, self.is_record) {
+            (true, _) => return Habit::new(self.place, message, "declare each variable by itself"),
+            (false, true) => {
+                let hint = format!("write `{declared} = .{{ field: value }}`");
+                return Habit::new(self.place, message, hint);
+            }
+            (false, false) => format!("write `{declared}`"),
+        };
+        Habit::new(self.place, message, hint).edits(self.edits)
+    }
+}
+
 impl Parser<'_> {
     /// The type of the C declaration whose first token is `n` on, if the tokens read as one and a name follows.
     pub(super) fn c_type(&self, n: usize) -> Option<CType> {
@@ -194,23 +234,20 @@ impl Parser<'_> {
         };
         self.c_type_tokens(c_type.n_tokens, keyword);
         let keyword = keyword.text().unwrap_or("var");
-        let ((place, mut edits), mut has_more) = self.c_declarator(mark, &c_type, keyword, NodeKind::BindPat);
+        let mut declared = self.c_declarator(mark, &c_type, keyword, NodeKind::BindPat);
         let mut last = mark;
-        while has_more && self.at_next_declarator(&c_type) {
+        while declared.has_more && self.at_next_declarator(&c_type) {
             self.complete(last, NodeKind::LetStmt);
-            edits.push(Self::edit(self.span(), ";"));
+            declared.edits.push(Self::edit(self.span(), ";"));
             self.bump_error();
             last = self.start();
-            let ((_, of_next), more) = self.c_declarator(last, &c_type, keyword, NodeKind::BindPat);
-            edits.extend(of_next);
-            has_more = more;
+            let next = self.c_declarator(last, &c_type, keyword, NodeKind::BindPat);
+            declared.edits.extend(next.edits);
+            declared.has_more = next.has_more;
+            declared.is_record |= next.is_record;
         }
         let message = "a variable is declared with `let`, or `var` if it changes: its type stands after its name";
-        self.habit(if has_more {
-            Habit::new(place, message, "declare each variable by itself")
-        } else {
-            Habit::new(place, message, format!("write `{}`", edits[0].text)).edits(edits)
-        });
+        self.habit(declared.habit(message));
         self.expect_semicolon();
         self.complete(last, NodeKind::LetStmt);
         true
@@ -240,14 +277,14 @@ impl Parser<'_> {
         self.bump_as(keyword);
     }
 
-    /// `x`, `x[3] = {…}`, up to the `;`. Gives the place and the edits, and whether more are declared after a `,`.
+    /// `x`, `x[3] = {…}`, up to the `;`.
     fn c_declarator(
         &mut self,
         mark: crate::builder::Mark,
         c_type: &CType,
         keyword: &str,
         name_node: NodeKind,
-    ) -> ((Span, Vec<Edit>), bool) {
+    ) -> CDeclarator {
         use TokenKind as T;
         let name = self.nth_text(0).to_owned();
         let pat = self.start();
@@ -271,10 +308,13 @@ impl Parser<'_> {
             ty = Some("*const c_char".to_owned());
         }
         let place = self.span_since(mark);
-        let ty = ty.map_or(String::new(), |ty| format!(": {ty}"));
-        let mut edits = vec![Self::edit(place, format!("{keyword} {name}{ty}"))];
-        if self.eat(T::Eq) {
+        let shown = ty.as_ref().map_or(String::new(), |ty| format!(": {ty}"));
+        let mut edits = vec![Self::edit(place, format!("{keyword} {name}{shown}"))];
+        let has_value = self.eat(T::Eq);
+        let mut is_record = false;
+        if has_value {
             if self.at(T::LBrace) {
+                is_record = ty.as_deref().is_some_and(|ty| !ty.starts_with('['));
                 let list = self.start();
                 self.skip_balanced();
                 self.complete(list, NodeKind::ErrorExpr);
@@ -297,7 +337,13 @@ impl Parser<'_> {
             }
             self.complete(rest, NodeKind::Error);
         }
-        ((place, edits), has_more)
+        CDeclarator {
+            place,
+            edits,
+            has_value,
+            has_more,
+            is_record,
+        }
     }
 
     /// Whether a function or a global variable stands here as C declares them.
@@ -343,12 +389,20 @@ impl Parser<'_> {
             (T::StaticKw, "static var", NodeKind::StaticItem)
         };
         self.c_type_tokens(n_tokens, token);
-        let (habit, has_more) = self.c_declarator(mark, &c_type, keyword, kind);
+        let mut declared = self.c_declarator(mark, &c_type, keyword, kind);
         let message = format!("a variable of a module is a `{keyword}`: its type stands after its name");
-        self.habit(if has_more {
-            Habit::new(habit.0, message, "declare each variable by itself")
-        } else {
-            Habit::new(habit.0, message, format!("write `{}`", habit.1[0].text)).edits(habit.1)
+        let text = declared.edits[0].text.clone();
+        self.habit(match c_type.zero().filter(|_| !text.contains('[')) {
+            _ if declared.has_value || declared.has_more => declared.habit(message),
+            Some(zero) => {
+                declared.edits[0].text = format!("{text} = {zero}");
+                declared.habit(message)
+            }
+            None => Habit::new(
+                declared.place,
+                message,
+                format!("write `{text} = …`, with the value that C gives it"),
+            ),
         });
         self.expect_semicolon();
         kind

@@ -156,7 +156,10 @@ impl Parser<'_> {
     fn ref_type(&mut self) -> NodeKind {
         use TokenKind as T;
         self.bump_first_of_two(T::AmpAmp, T::Amp);
-        if self.at(T::Label) {
+        if self.at(T::Label) && self.nth_text(0) == "'static" {
+            self.habit_here("there are no lifetime names", "static");
+            self.bump_as(T::StaticKw);
+        } else if self.at(T::Label) {
             self.foreign_word("there are no lifetime names");
             self.bump_error();
         }
