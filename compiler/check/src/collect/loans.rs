@@ -5,7 +5,7 @@ use diag::Diagnostic;
 use hir::{AttrArg, AttrValue, Attribute, DefId, GenericArg, Mutability, StructKind, TypeRefKind};
 
 use super::Collector;
-use crate::{AdtKind, AdtRef, Elided, FnDecl, FnRef, Kept, Loans, Origin, Ty, TyKind, errors};
+use crate::{AdtKind, AdtRef, Elided, FieldDecl, FnDecl, FnRef, Kept, Loans, Origin, Ty, TyKind, errors};
 
 impl Collector<'_> {
     /// Takes what a function's attributes say into its signature.
@@ -260,7 +260,17 @@ impl Collector<'_> {
                 }
             }
             (false, Some(field)) => {
-                let field = &decl.fields[field];
+                // Not one that holds others of the type itself, as `kids: Vec<Tree>` does.
+                let is_itself = |part: Ty| matches!(part.kind(), TyKind::Adt(own, _) if *own == adt);
+                let says = |field: &&FieldDecl| {
+                    let is_reference = |part: Ty| matches!(part.kind(), TyKind::Ref(..) | TyKind::FnPointer(_));
+                    field.ty.any(&mut { is_reference })
+                };
+                let found = &decl.fields[field];
+                let field = match found.ty.any(&mut { is_itself }) {
+                    true => decl.fields.iter().find(says).unwrap_or(found),
+                    false => found,
+                };
                 let ty = crate::display_ty(field.ty, &self.signatures);
                 let is_fn = matches!(field.ty.kind(), TyKind::FnPointer(_));
                 let keyword = match decl.kind {

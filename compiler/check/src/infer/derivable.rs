@@ -10,18 +10,34 @@ use super::Checker;
 use crate::{AdtKind, AdtRef, LangItem, TraitRef, Ty, TyKind, errors};
 
 impl Checker<'_> {
-    /// Says what to derive, where that gives a type the trait.
-    pub(super) fn with_derive(&self, diagnostic: Diagnostic, ty: Ty, of_trait: DefId) -> Diagnostic {
-        match self.derivable(ty, of_trait) {
+    /// Says what to derive, where that gives a type the traits.
+    pub(super) fn with_derive(&self, diagnostic: Diagnostic, ty: Ty, of_traits: &[DefId]) -> Diagnostic {
+        let mut found: Option<(Symbol, Vec<Symbol>)> = None;
+        for of_trait in of_traits {
+            let Some((name, traits)) = self.derivable(ty, *of_trait) else {
+                return diagnostic;
+            };
+            let (_, all) = found.get_or_insert((name, Vec::new()));
+            traits.into_iter().for_each(|name| {
+                if !all.contains(&name) {
+                    all.push(name);
+                }
+            });
+        }
+        match found {
             Some((name, traits)) => errors::derive_it(diagnostic, name, &traits),
             None => diagnostic,
         }
     }
 
+    pub(super) fn is_derivable(&self, ty: Ty, of_trait: DefId) -> bool {
+        self.derivable(ty, of_trait).is_some()
+    }
+
     /// The same of an item of the library.
     pub(super) fn with_derive_of(&self, diagnostic: Diagnostic, ty: Ty, item: LangItem) -> Diagnostic {
         match self.signatures.lang.get(item) {
-            Some(of_trait) => self.with_derive(diagnostic, ty, of_trait),
+            Some(of_trait) => self.with_derive(diagnostic, ty, &[of_trait]),
             None => diagnostic,
         }
     }

@@ -408,7 +408,8 @@ impl<'a> Checker<'a> {
     pub(super) fn check_bounds(&mut self) {
         let mut said: Vec<(TraitRef, Span)> = Vec::new();
         let mut endless_at: Vec<Span> = Vec::new();
-        for bound in std::mem::take(&mut self.bounds) {
+        let bounds = std::mem::take(&mut self.bounds);
+        for (at, bound) in bounds.iter().enumerate() {
             let env = self.type_env();
             let goal = env.normalize_ref(&bound.goal);
             let is_broken = goal.args.iter().any(|ty| ty.error_inside().is_some());
@@ -464,8 +465,17 @@ impl<'a> Checker<'a> {
                 Some(decl) if decl.of_trait.is_none() => errors::asked_by(diagnostic, decl.name, &goal, &ty, &name),
                 Some(_) | None => errors::ask_for(diagnostic, &goal, &ty, &name),
             };
-            let diagnostic = self.with_derive(diagnostic, goal.self_ty(), goal.def);
-            self.report(diagnostic);
+            // What a key has to have is one thing to write.
+            let mut of_traits = vec![goal.def];
+            for other in bounds[at + 1..].iter().filter(|other| other.span == bound.span) {
+                let other = self.type_env().normalize_ref(&other.goal);
+                let lacks = other.self_ty() == goal.self_ty() && self.type_env().prove(&other).is_none();
+                if lacks && self.is_derivable(other.self_ty(), other.def) {
+                    of_traits.push(other.def);
+                    said.push((other, bound.span));
+                }
+            }
+            self.report(self.with_derive(diagnostic, goal.self_ty(), &of_traits));
         }
         self.check_well_formed();
         self.check_sizes();
