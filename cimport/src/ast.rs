@@ -4,6 +4,7 @@
 //! [`TranslationUnit`] that it is part of. The only module besides `libclang` with `unsafe`; it knows C's grammar as
 //! libclang shows it and nothing of the C model.
 
+use std::cell::OnceCell;
 use std::ffi::{CString, c_char, c_void};
 use std::marker::PhantomData;
 use std::path::Path;
@@ -28,6 +29,8 @@ pub(crate) struct TranslationUnit {
     clang: &'static Clang,
     index: CXIndex,
     raw: CXTranslationUnit,
+    /// There may be a hundred thousand, each of which libclang looks up its place for.
+    messages: OnceCell<Vec<Message>>,
 }
 
 /// A declaration, expression, statement or preprocessing record.
@@ -137,7 +140,12 @@ impl TranslationUnit {
                 call!(clang, clang_disposeIndex(index));
                 return None;
             }
-            Some(Self { clang, index, raw })
+            Some(Self {
+                clang,
+                index,
+                raw,
+                messages: OnceCell::new(),
+            })
         }
     }
 
@@ -161,7 +169,11 @@ impl TranslationUnit {
         }
     }
 
-    pub(crate) fn messages(&self) -> Vec<Message> {
+    pub(crate) fn messages(&self) -> &[Message] {
+        self.messages.get_or_init(|| self.read_messages())
+    }
+
+    fn read_messages(&self) -> Vec<Message> {
         // SAFETY: the unit is alive, the index is below the count, each message is disposed of once.
         unsafe {
             let count = call!(self.clang, clang_getNumDiagnostics(self.raw));

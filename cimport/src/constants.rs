@@ -11,6 +11,7 @@ use clang_sys::{
     CXType_UInt128, CXType_Unexposed, CXType_Vector, CXTypeKind,
 };
 use cmodel::{CAdvice, CConstant, CConstantValue, CMacro, CType, CTypeName, CTypedef, CValue};
+use target::CScalar;
 
 use crate::ast::{Cursor, Evaluated, Type};
 use crate::attributes::advice;
@@ -158,7 +159,7 @@ impl<'u> Translator<'u> {
             false => value_of(ty, variable, Some(value))?,
         };
         let ty = match &value {
-            CConstantValue::Str(_) => const_chars(self.ty(ty, &owner)),
+            CConstantValue::Str(_) => const_chars(self.ty(ty, &owner), literal),
             CConstantValue::Int(_) | CConstantValue::Float(_) => self.ty(ty, &owner),
         };
         Some(CValue::Constant(CConstant {
@@ -270,9 +271,13 @@ pub(crate) fn value_of(ty: Type<'_>, variable: Cursor<'_>, parts: Option<ValueUs
 }
 
 /// String literals have type `char *` in C, and are never written to.
-pub(crate) fn const_chars(mut ty: CType) -> CType {
-    if let CType::Pointer { is_const, .. } = &mut ty {
+pub(crate) fn const_chars(mut ty: CType, literal: Cursor<'_>) -> CType {
+    if let CType::Pointer { is_const, pointee } = &mut ty {
         *is_const = true;
+        // To Clang it is what `wchar_t` comes to, as C has no other word for that.
+        if literal.name().starts_with("L\"") {
+            **pointee = CType::Scalar(CScalar::WChar);
+        }
     }
     ty
 }

@@ -325,9 +325,9 @@ pub(crate) fn lines_of(unit: &TranslationUnit, warning: &str) -> HashSet<(Option
 /// What this warning says, by the line.
 fn messages_of(unit: &TranslationUnit, warning: &str) -> HashMap<(Option<File>, u32), String> {
     unit.messages()
-        .into_iter()
+        .iter()
         .filter(|message| message.option == warning)
-        .map(|message| ((message.location.file, message.location.line), message.text))
+        .map(|message| ((message.location.file, message.location.line), message.text.clone()))
         .collect()
 }
 
@@ -570,7 +570,7 @@ impl<'u> Translator<'u> {
         let literal = peel(initializer, true);
         if answer.is_text || literal.kind() == CXCursor_StringLiteral {
             // Of wide characters too, which are no text.
-            let ty = const_chars(self.ty(initializer.type_of(), owner));
+            let ty = const_chars(self.ty(initializer.type_of(), owner), literal);
             let text = match (answer.is_text, literal.kind() == CXCursor_StringLiteral) {
                 (true, true) => string_bytes(&literal.name()).map(LiteralText::Bytes),
                 (true, false) => answer.pointer.and_then(text_len).map(LiteralText::OfLength),

@@ -142,7 +142,7 @@ impl BadLines {
         for message in unit.messages() {
             if message.severity >= CXDiagnostic_Error {
                 let place = (message.location.file, message.location.line);
-                bad.entry(place).or_insert(message.text);
+                bad.entry(place).or_insert_with(|| message.text.clone());
             }
         }
         Self(bad)

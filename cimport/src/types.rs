@@ -135,7 +135,10 @@ impl<'u> Translator<'u> {
         let param = |cx: &mut Self, index| CParam {
             name: names.and_then(|decl| decl.argument(index)).and_then(declared_name),
             ty: cx.param_ty(
-                as_value(function.param(index)),
+                as_value(written_param(
+                    function.param(index),
+                    names.and_then(|decl| decl.argument(index)),
+                )),
                 &Owner::unreachable(format!("{}.{index}", owner.name)),
             ),
         };
@@ -316,4 +319,13 @@ fn predefined_size_type(spelling: &str) -> Option<&'static str> {
         "__ptrdiff_t" => Some("ptrdiff_t"),
         _ => None,
     }
+}
+
+/// A parameter's type as its declaration has it, where the function's type only has what that comes to: Clang gives the
+/// types of functions that it knows by itself, `wcslen` takes a `const int *`.
+fn written_param<'u>(ty: Type<'u>, declared: Option<Cursor<'u>>) -> Type<'u> {
+    let points_to_scalar = |ty: Type<'u>| ty.kind() == CXType_Pointer && scalar(ty.pointee().kind()).is_some();
+    let written = declared.map(Cursor::type_of).filter(|_| points_to_scalar(ty));
+    let written = written.filter(|written| written.kind() == CXType_Pointer && !points_to_scalar(*written));
+    written.unwrap_or(ty)
 }
