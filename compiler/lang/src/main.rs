@@ -18,6 +18,10 @@ use std::process::ExitCode;
 
 use crate::cli::Command;
 
+/// Checking makes many small values on several threads, for which the C library asks the system page by page.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     session::parallel::with_deep_stack(run)
 }
