@@ -21,6 +21,8 @@ pub enum ImportError {
     LibclangUnusable { path: PathBuf, reason: String },
     /// The name of a header holds a character that no `#include` line can.
     HeaderNameMalformed { header: String },
+    /// It is there, and is a device or a pipe.
+    HeaderIsNoFile { path: PathBuf },
     /// `included_at` is the `#include` that fails, absent when it is ours: the header of the import itself.
     HeaderNotFound {
         header: String,
@@ -72,6 +74,11 @@ pub fn import_error(error: &ImportError, span: Span) -> Diagnostic {
             Code::HEADER_NOT_FOUND,
             span,
             format!("`{}` cannot name a header", header.escape_debug()),
+        ),
+        ImportError::HeaderIsNoFile { path } => Diagnostic::error(
+            Code::HEADER_NOT_FOUND,
+            span,
+            format!("`{}` is no file, and no header", path.display()),
         ),
         ImportError::HeaderNotFound {
             header,

@@ -123,6 +123,15 @@ fn below_root(root: &Path, target: &Target) -> Vec<PathBuf> {
         .collect()
 }
 
+/// A header that is found where folders are given, and is no file: a device or a pipe may have no end.
+pub(crate) fn without_end(header: &str, search: &SearchFolders) -> Option<PathBuf> {
+    let whole = Path::new(header);
+    let in_folders = search.given.iter().map(|folder| folder.join(whole));
+    let mut paths = in_folders.chain(whole.is_absolute().then(|| whole.to_owned()));
+    let found = paths.find(|path| path.exists())?;
+    (!found.is_file() && !found.is_dir()).then_some(found)
+}
+
 /// Whether a header's name could not stand between `<` and `>`.
 pub(crate) fn is_malformed(header: &str) -> bool {
     header.is_empty() || header.contains(['\n', '\r', '\0', '>', '"'])

@@ -284,6 +284,10 @@ impl Importer {
             return Err(ImportError::HeaderNameMalformed { header: header.clone() });
         }
         let flags = flags::flags(&self.options, spec, target);
+        let mut headers = spec.headers.iter();
+        if let Some(path) = headers.find_map(|header| flags::without_end(header, &flags.search)) {
+            return Err(ImportError::HeaderIsNoFile { path });
+        }
         Ok(Store::new(
             &self.options,
             HeaderSet {

@@ -102,6 +102,7 @@ fn reason(error: &ImportError) -> String {
         | ImportError::LibclangVersion { .. }
         | ImportError::LibclangUnusable { .. }
         | ImportError::HeaderNameMalformed { .. }
+        | ImportError::HeaderIsNoFile { .. }
         | ImportError::HeaderHasErrors { .. }
         | ImportError::UnknownStandard { .. }
         | ImportError::ClangFailed { .. } => CLANG_FAILED.to_owned(),
