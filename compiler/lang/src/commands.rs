@@ -33,7 +33,7 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     /// Fails with the exit status, the reason said.
     pub(crate) fn new(args: &'a CommonArgs, colors: Colors) -> Result<Self, ExitCode> {
-        session::parallel::start(args.jobs.map(usize::from));
+        crate::start_threads(args.jobs.map(usize::from))?;
         let table = Table::embedded();
         let target = find_target(table, args.target.as_deref()).map_err(|error| output::refuse(&error, colors))?;
         let environment = Environment::of_process();

@@ -17,7 +17,9 @@ use crate::output;
 const MAX_LINES: usize = 5;
 
 pub(crate) fn format(args: &FmtArgs, colors: Colors) -> ExitCode {
-    session::parallel::start(None);
+    if let Err(status) = crate::start_threads(None) {
+        return status;
+    }
     let is_input = |path: &PathBuf| path.as_os_str() == "-";
     if !args.paths.iter().any(is_input) {
         let mut formatted = session::format_files(&args.paths);

@@ -13,6 +13,7 @@ mod packages;
 mod progress;
 mod tests;
 
+use std::error::Error;
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
@@ -23,7 +24,7 @@ use crate::cli::Command;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    session::parallel::with_deep_stack(run)
+    session::parallel::with_deep_stack(run).unwrap_or_else(|error| output::fail(&no_thread(&error)))
 }
 
 fn run() -> ExitCode {
@@ -55,6 +56,16 @@ fn run() -> ExitCode {
     };
     // Either way the reason has been said.
     result.unwrap_or_else(|status| status)
+}
+
+/// Why nothing runs where the system limits processes or their memory.
+fn no_thread(error: &dyn Error) -> String {
+    format!("no thread can be started: {error}")
+}
+
+/// Fails with the exit status, the reason said.
+fn start_threads(n_threads: Option<usize>) -> Result<(), ExitCode> {
+    session::parallel::start(n_threads).map_err(|error| output::fail(&no_thread(&error)))
 }
 
 /// Nothing more is known where the stack overflows: the sources nest less deep than that, so it is a fault of ours.
