@@ -86,11 +86,7 @@ impl Flow<'_> {
         if !self.views.is_view(dest_ty) {
             return found;
         }
-        // The elements of an array literal become those of a `Vec`.
-        if let (CallTarget::Fn(FnRef::Lang(def), _), Some(Operand::Copy(first))) = (callee, args.first())
-            && self.signatures.lang.is(*def, LangItem::VecOfArray)
-            && let Some(array) = self.slices.get(&first.local)
-        {
+        if let Some(array) = self.array_of_vec(callee, args) {
             return self.region(holdings, ask, array);
         }
         if let Some((dependencies, operands)) = self.call(callee, args) {
@@ -110,6 +106,15 @@ impl Flow<'_> {
         found
     }
 
+    /// The array literal whose elements become those of a `Vec`.
+    pub(super) fn array_of_vec(&self, callee: &CallTarget, args: &[Operand]) -> Option<&Place> {
+        let (CallTarget::Fn(FnRef::Lang(def), _), Some(Operand::Copy(first))) = (callee, args.first()) else {
+            return None;
+        };
+        let array = self.slices.get(&first.local)?;
+        self.signatures.lang.is(*def, LangItem::VecOfArray).then_some(array)
+    }
+
     /// What a call does to what its arguments lead to.
     pub(crate) fn call_keeps(
         &self,
@@ -122,6 +127,10 @@ impl Flow<'_> {
             return;
         };
         self.static_args(holdings, callee, args, arrivals);
+        // An element that is called may be called with what it gave.
+        if let Some(array) = self.array_of_vec(callee, args) {
+            self.arrive_within(holdings, array, Mixed::ByType(Mixing::BY_CALL), arrivals);
+        }
         for source in &dependencies.owned {
             let what = self.source(holdings, Ask::Held, &operands, *source);
             arrivals.push(Arrival {

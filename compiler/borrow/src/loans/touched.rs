@@ -84,7 +84,7 @@ impl Flow<'_> {
             CallTarget::Value(operand) | CallTarget::Callable(_, operand) => self.may_hold(operand),
             CallTarget::Fn(..) | CallTarget::Runtime(_) | CallTarget::Format(..) => false,
         };
-        of_callee || args.iter().any(|arg| self.may_hold(arg))
+        of_callee || args.iter().any(|arg| self.may_hold(arg)) || self.array_of_vec(callee, args).is_some()
     }
 
     /// Whether an operand may hold references, or is an address that stands for one. What constants refer to is never

@@ -373,6 +373,12 @@ impl Mixing {
         generics: u64::MAX,
     };
 
+    /// By what is called, whatever moves.
+    pub(crate) const BY_CALL: Self = Self {
+        by_reference: false,
+        ..Self::ANY
+    };
+
     /// Whether values that hold references move, where the generic parameters stand for these types.
     pub(super) fn moves_views(self, args: &[Ty], is_view: impl Fn(Ty) -> bool) -> bool {
         let moves = |at: usize| self.generics == u64::MAX || (at < 64 && self.generics >> at & 1 == 1);
