@@ -4,7 +4,7 @@ use base::{Span, Symbol};
 use check::{Origin, Signatures, TyKind};
 use diag::{Code, Diagnostic};
 use hir::Mutability;
-use mir::{Body, BodyOwner, Local, Place};
+use mir::{Body, BodyOwner, Local, Place, StatementKind};
 
 use super::conflicts::{Access, Conflict};
 use super::conformity::Excess;
@@ -64,7 +64,9 @@ pub(crate) fn conflict(
         Access::Drop | Access::End => unreachable!("these were dealt with"),
     };
     let mut diagnostic = Diagnostic::error(code, span, message);
-    if conflict.why.lent == span {
+    if conflict.why.lent == span && is_lent_to_guard(body, conflict.loan) {
+        diagnostic = diagnostic.at("lent to the guard, and moved here when that has held");
+    } else if conflict.why.lent == span {
         diagnostic = diagnostic
             .at(format!("{here}, and lent {lent_as} here in an earlier round of the loop").replace("  ", " "));
     } else {
@@ -84,6 +86,15 @@ pub(crate) fn conflict(
             .hint("keep an index or a range in place of the reference, or let another own what it refers to");
     }
     with_mend(body, signatures, conflict, diagnostic)
+}
+
+/// Whether it is the reference that a guard has in the place of what its pattern moves.
+fn is_lent_to_guard(body: &Body, loan: &Loan) -> bool {
+    let site = loan.sites[0];
+    let statement = body.blocks[site.block].statements.get(site.index);
+    statement.is_some_and(
+        |statement| matches!(&statement.kind, StatementKind::Assign(dest, _) if body.is_lent_to_guard(dest.local)),
+    )
 }
 
 fn ends_too_soon(
